@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = join(import.meta.dirname, '..');
+
+/** Two worlds: everything that runs in Node, and the Worker's tests, which run inside workerd. */
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      {
+        root,
+        test: {
+          name: 'node',
+          include: ['{fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      join(root, 'reference-worker/vitest.config.ts'),
+    ],
+  },
+});
