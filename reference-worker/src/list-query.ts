@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { type Collection, collections, columnOf } from './collections.ts';
+import { byteLength, LIKE_PATTERN_MAX_BYTES, LIST_DEFAULT_ITEMS, LIST_MAX_ITEMS } from './limits.ts';
+import { prefixEnd } from './prefix.ts';
+import { Problem } from './problem.ts';
+import type { Filter, ListQuery } from './statements.ts';
+
+const PREFIX_SUFFIX = '.prefix';
+const Limit = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .pipe(z.int().min(1).max(LIST_MAX_ITEMS));
+
+/** A list request without its cursor, and the text that a cursor of it is signed with. */
+export interface ParsedList {
+  readonly query: ListQuery;
+  readonly cursor: string | undefined;
+  readonly scope: string;
+}
+
+/**
+ * Reads `?field=`, `?field.prefix=`, `sort`, `limit` and `cursor`. One filter at most, and a sort that the
+ * filter's own index gives: every list is answered by one index, at any depth.
+ *
+ * @throws Problem `invalid_query`
+ */
+export function parseListQuery(
+  collection: Collection,
+  params: Readonly<Record<string, string[]>>,
+): ParsedList {
+  const { sort: sortParam, limit: limitParam, cursor, ...filters } = single(params);
+  const filter = parseFilter(collection, Object.entries(filters));
+  const limit = parseLimit(limitParam);
+  const fallback = filter && 'from' in filter ? filter.field : 'id';
+  const descending = sortParam?.startsWith('-') ?? false;
+  const sort = (descending ? sortParam?.slice(1) : sortParam) ?? fallback;
+  if (sort !== 'id' && !columnOf(collection, sort))
+    throw invalid(collection, `${collection} cannot be sorted by ${sort}`);
+  if (filter && sort !== fallback) throw invalid(collection, `this filter sorts by ${fallback} only`);
+  const scope = JSON.stringify([collection, filter ?? null, sort, descending]);
+  return { query: { collection, ...(filter && { filter }), sort, descending, limit }, cursor, scope };
+}
+
+/** @throws Problem `invalid_query` when the limit is not 1 to 100 */
+export function parseLimit(text: string | undefined): number {
+  if (text === undefined) return LIST_DEFAULT_ITEMS;
+  const limit = Limit.safeParse(text);
+  if (limit.success) return limit.data;
+  throw new Problem('invalid_query', `limit must be 1 to ${LIST_MAX_ITEMS}, not ${text}.`);
+}
+
+/** @throws Problem `invalid_query` when a parameter is repeated */
+export function single(params: Readonly<Record<string, string[]>>): Partial<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, values]) => {
+      if (values.length > 1) throw new Problem('invalid_query', `${name} is given ${values.length} times.`);
+      return [name, values[0]];
+    }),
+  );
+}
+
+function parseFilter(collection: Collection, filters: [string, string | undefined][]): Filter | undefined {
+  if (filters.length > 1) throw invalid(collection, `${filters.length} filters given`);
+  const [name, value] = filters[0] ?? [];
+  if (name === undefined || value === undefined) return undefined;
+  const isPrefix = name.endsWith(PREFIX_SUFFIX);
+  const field = isPrefix ? name.slice(0, -PREFIX_SUFFIX.length) : name;
+  if (!columnOf(collection, field)) throw invalid(collection, `${name} is not an indexed field`);
+  if (!isPrefix) return { field, equals: value };
+  if (value === '') throw invalid(collection, `${name} is empty`);
+  if (byteLength(value) >= LIKE_PATTERN_MAX_BYTES) {
+    throw invalid(
+      collection,
+      `${name} with its % would pass D1's limit of ${LIKE_PATTERN_MAX_BYTES} bytes for a LIKE pattern`,
+    );
+  }
+  return { field, from: value, before: prefixEnd(value) };
+}
+
+function invalid(collection: Collection, what: string): Problem {
+  const fields = Object.keys(collections[collection]).join(', ');
+  return new Problem('invalid_query', `${what}. Indexed fields of ${collection}: ${fields}.`);
+}
