@@ -7,13 +7,16 @@ const root = join(import.meta.dirname, '..');
 export default defineConfig({
   root,
   test: {
+    // Expected warnings are noise in a green run and evidence in a red one.
+    silent: 'passed-only',
     projects: [
       {
         root,
         test: {
           name: 'node',
           include: ['{fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts'],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       join(root, 'reference-worker/vitest.config.ts'),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BoundedMap } from './bounded-map.ts';
 import { findAccount, prepare } from './statements.ts';
 

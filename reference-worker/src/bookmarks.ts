@@ -1,8 +1,7 @@
-import { type KeyPurpose, keyFor, sign, verified } from './keys.ts';
+import { keyFor, sign, verified } from './keys.ts';
 
 /** The documented shape of a D1 bookmark (developers.cloudflare.com/d1/reference/time-travel/). */
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
-const PURPOSE: KeyPurpose = 'bookmark';
 
 export const isBookmark = (text: string | null): text is string => text !== null && BOOKMARK.test(text);
 
@@ -21,7 +20,7 @@ export async function sessionStart(
   owner: string,
 ): Promise<SessionStart> {
   if (token === undefined) return { constraint: 'first-unconstrained' };
-  const bookmark = await verified(await keyFor(secret, PURPOSE, owner), token);
+  const bookmark = await verified(await keyFor(secret, 'bookmark', owner), token);
   return bookmark !== undefined && isBookmark(bookmark)
     ? { constraint: bookmark, bookmark }
     : { constraint: 'first-primary' };
@@ -29,7 +28,7 @@ export async function sessionStart(
 
 /** The token for x-d1-bookmark: the bookmark, signed for this account on this shard. */
 export async function bookmarkToken(bookmark: string, secret: string, owner: string): Promise<string> {
-  return sign(await keyFor(secret, PURPOSE, owner), bookmark);
+  return sign(await keyFor(secret, 'bookmark', owner), bookmark);
 }
 
 /** A position belongs to one database, so the owner of a token is an account on a shard. */

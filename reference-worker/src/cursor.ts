@@ -1,6 +1,6 @@
-import { decodeBase64Url, encodeBase64Url } from 'hono/utils/encode';
-import { z } from 'zod';
-import { keyFor, sign, verified } from './keys.ts';
+import { decodeBase64Url } from 'hono/utils/encode';
+import * as z from 'zod';
+import { base64Url, keyFor, sign, verified } from './keys.ts';
 import { Problem } from './problem.ts';
 
 /** The last row of a page: its id, and its sort value when the list is sorted by a field. */
@@ -20,7 +20,7 @@ export async function sealCursor(
   position: Position,
 ): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify([scope, position]));
-  return sign(await keyFor(secret, 'cursor', accountId), encodeBase64Url(bytes.buffer));
+  return sign(await keyFor(secret, 'cursor', accountId), base64Url(bytes.buffer));
 }
 
 /** @throws Problem `invalid_cursor`: forged, another account's or another list's, all the same to a client */

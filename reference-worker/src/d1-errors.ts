@@ -60,10 +60,11 @@ export async function retryingRead<Result>(read: () => Promise<Result>): Promise
   }
 }
 
-/** Turns a D1 error into the problem that a client sees. SQL and D1's own text stay in the log. */
-export function problemOf(cause: unknown, access: 'read' | 'write'): Problem {
+/** Turns a D1 error into the problem that a client sees; SQL stays in the log. Any other error stays itself. */
+export function problemOf(cause: unknown, access: 'read' | 'write'): unknown {
   const message = cause instanceof Error ? cause.message : String(cause);
   const kind = kindOfD1Error(message);
+  if (kind === 'indefinite' && !message.includes('D1_')) return cause;
   if (message.includes('constraint failed: body_size') || message.includes('string or blob too big')) {
     return new Problem(
       'too_large',

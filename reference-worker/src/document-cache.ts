@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Account } from './accounts.ts';
 import type { Collection } from './collections.ts';
 import type { StoredDocument } from './documents.ts';
@@ -43,7 +43,7 @@ export async function readCache(
   try {
     const found = await Promise.race([
       kv.getWithMetadata(kvKey(key), { type: 'arrayBuffer', cacheTtl: CACHE_TTL_SECONDS }),
-      scheduler.wait(KV_BUDGET_MS).then(() => undefined),
+      new Promise<undefined>((resolve) => setTimeout(resolve, KV_BUDGET_MS)),
     ]);
     if (!found) throw new Error(`no answer from KV within ${KV_BUDGET_MS} ms`);
     if (!found.value) return 'miss';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BODY_MAX_BYTES, byteLength } from './limits.ts';
 import { Problem } from './problem.ts';
 import type { Rows } from './shard-session.ts';

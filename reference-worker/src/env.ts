@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import type { TimingVariables } from 'hono/timing';
 import type { Account } from './accounts.ts';
-import type { Identity } from './identity.ts';
 import type { ShardSession } from './shard-session.ts';
 
 /** What wrangler.jsonc binds. A Worker reaches the shards bound here and no others (C3). */
@@ -20,7 +19,6 @@ export interface Bindings {
 }
 
 export interface Variables extends TimingVariables {
-  identity: Identity;
   account: Account;
   store: ShardSession;
   cacheOutcome: 'hit' | 'miss' | 'bypass' | 'off';

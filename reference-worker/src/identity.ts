@@ -1,5 +1,5 @@
 import { verify } from 'hono/jwt';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from './problem.ts';
 
 export interface Identity {

@@ -11,7 +11,7 @@ import { Problem, problemResponse } from './problem.ts';
 import { batch } from './routes/batch.ts';
 import { documents } from './routes/documents.ts';
 import { lists } from './routes/lists.ts';
-import { ShardSession } from './shard-session.ts';
+import { openShard } from './shard-session.ts';
 
 /** No response may be shared, errors included: a response without Cache-Control may be cached for hours. */
 const forbidSharedCaching = createMiddleware<App>(async (c, next) => {
@@ -40,8 +40,7 @@ const route = createMiddleware<App>(async (c, next) => {
   if (!account?.isActive)
     throw new Problem('account_unavailable', 'The account of the token is unknown or not active.');
   const onServed = (durationMs: number, servedBy: string) => setMetric(c, 'd1', durationMs, servedBy);
-  const store = await ShardSession.open(c.env, account, c.req.header('x-d1-bookmark'), onServed);
-  c.set('identity', identity);
+  const store = await openShard(c.env, account, c.req.header('x-d1-bookmark'), onServed);
   c.set('account', account);
   c.set('store', store);
   setMetric(c, 'route', performance.now() - startMs, 'account and shard');
@@ -70,16 +69,19 @@ const app = new Hono<App>()
     problemResponse(new Problem('unknown_route', `${c.req.method} ${c.req.path} is not a route.`)),
   )
   .onError((error, c) => {
-    if (error instanceof Problem) {
-      // Not for refusals: the cause of a 401 may quote the token, and a log must not hold one.
-      if (error.status >= 500)
-        console.warn(JSON.stringify({ event: error.code, cause: String(error.cause) }));
-      return problemResponse(error);
+    const unexpected = { definite: false, cause: error };
+    const problem =
+      error instanceof Problem
+        ? error
+        : new Problem('internal', 'Something unexpected happened.', unexpected);
+    // Only for 5xx: the cause of a 401 may quote the token, and a log must not hold one.
+    if (problem.status >= 500) {
+      const cause = problem.cause instanceof Error ? problem.cause.stack : problem.message;
+      console.error(
+        JSON.stringify({ event: problem.code, account: c.var.account?.id, path: c.req.path, cause }),
+      );
     }
-    console.error(
-      JSON.stringify({ event: 'internal', path: c.req.path, error: error.stack ?? String(error) }),
-    );
-    return problemResponse(new Problem('internal', 'Something unexpected happened.', { definite: false }));
+    return problemResponse(problem);
   });
 
 export default app;

@@ -38,8 +38,11 @@ export async function keyFor(secret: string, purpose: KeyPurpose, owner: string)
 /** Signs a text. @returns `<text>.<base64url HMAC-SHA-256>`; the text itself stays readable. */
 export async function sign(key: CryptoKey, text: string): Promise<string> {
   const mac = await crypto.subtle.sign('HMAC', key, encoder.encode(text));
-  return `${text}.${encodeBase64Url(mac)}`;
+  return `${text}.${base64Url(mac)}`;
 }
+
+/** Without padding, which would need escaping in a query. */
+export const base64Url = (bytes: ArrayBufferLike): string => encodeBase64Url(bytes).replace(/=+$/, '');
 
 /** Opens what `sign` made. @returns the text, or undefined when it was not signed with this key */
 export async function verified(key: CryptoKey, signed: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Collection, collections, columnOf } from './collections.ts';
 import { byteLength, LIKE_PATTERN_MAX_BYTES, LIST_DEFAULT_ITEMS, LIST_MAX_ITEMS } from './limits.ts';
 import { prefixEnd } from './prefix.ts';
@@ -6,11 +6,7 @@ import { Problem } from './problem.ts';
 import type { Filter, ListQuery } from './statements.ts';
 
 const PREFIX_SUFFIX = '.prefix';
-const Limit = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(LIST_MAX_ITEMS));
+const Limit = z.coerce.number().pipe(z.int().min(1).max(LIST_MAX_ITEMS));
 
 /** A list request without its cursor, and the text that a cursor of it is signed with. */
 export interface ParsedList {

@@ -11,99 +11,82 @@ export type Rows = readonly unknown[];
 export type OnServed = (durationMs: number, servedBy: string) => void;
 
 /** One request's D1 session on the account's shard: every statement is scoped, reads retry, writes do not. */
-export class ShardSession {
-  readonly #session: D1DatabaseSession;
-  readonly #account: Account;
-  readonly #secret: string;
-  readonly #onServed: OnServed;
+export interface ShardSession {
   readonly start: SessionStart;
-  #position: string | undefined;
-  #touched = false;
-
-  private constructor(
-    session: D1DatabaseSession,
-    account: Account,
-    secret: string,
-    start: SessionStart,
-    onServed: OnServed,
-  ) {
-    this.#session = session;
-    this.#account = account;
-    this.#secret = secret;
-    this.#onServed = onServed;
-    this.start = start;
-    this.#position = start.bookmark;
-  }
-
-  /**
-   * Opens the account's own shard.
-   *
-   * @param token the request's x-d1-bookmark, untrusted
-   * @throws Problem `shard_unavailable` when the shard is unknown or not bound here; never another shard
-   */
-  static async open(env: Bindings, account: Account, token: string | undefined, onServed: OnServed) {
-    const binding = account.shardBinding;
-    // The pattern is checked here too: a bad row must not reach ACCOUNTS or anything else in env.
-    const database = binding && isShardBinding(binding) ? env[binding] : undefined;
-    if (!database) throw new Problem('shard_unavailable', "The account's shard is not bound to this Worker.");
-    const start = await sessionStart(token, env.SEAL_SECRET, bookmarkOwner(account.id, account.shardId));
-    return new ShardSession(
-      database.withSession(start.constraint),
-      account,
-      env.SEAL_SECRET,
-      start,
-      onServed,
-    );
-  }
-
   /** Runs one read, retried within a budget. @throws Problem */
-  async read(statement: Statement): Promise<Rows> {
-    const [rows] = await this.#timed(async () => [
-      await retryingRead(() => prepare(this.#session, this.#account.id, statement).all()),
-    ]);
-    return rows ?? [];
-  }
-
+  read(statement: Statement): Promise<Rows>;
   /** Runs statements as one transaction, once. @returns the rows of each @throws D1's own error */
-  write(statements: readonly Statement[]): Promise<Rows[]> {
-    const prepared = statements.map((statement) => prepare(this.#session, this.#account.id, statement));
-    return this.#timed(() => this.#session.batch(prepared));
-  }
-
+  write(statements: readonly Statement[]): Promise<Rows[]>;
   /** The position this session has reached, if any is known: D1's or a cache entry's, whichever is later. */
-  bookmark(): string | undefined {
-    // Before the first reply getBookmark() is one of D1's words, or what the session was opened with.
-    const reached = this.#session.getBookmark();
-    if (!isBookmark(reached)) return this.#position;
-    return this.#position !== undefined && this.#position > reached ? this.#position : reached;
-  }
-
+  bookmark(): string | undefined;
   /** Takes over the position of a cache entry that answered instead of D1. */
-  advanceTo(bookmark: string): void {
-    this.#touched = true;
-    this.#position = bookmark;
-  }
-
+  advanceTo(bookmark: string): void;
   /** The value of the response's x-d1-bookmark; undefined when the shard was not touched. */
-  async token(): Promise<string | undefined> {
-    const bookmark = this.#touched ? this.bookmark() : undefined;
-    return (
-      bookmark &&
-      bookmarkToken(bookmark, this.#secret, bookmarkOwner(this.#account.id, this.#account.shardId))
-    );
-  }
-
-  async #timed(run: () => Promise<D1Result[]>): Promise<Rows[]> {
-    this.#touched = true;
-    const startMs = performance.now();
-    const results = await run();
-    const { served_by_region: region = 'unknown', served_by_primary: primary } = results[0]?.meta ?? {};
-    this.#onServed(
-      performance.now() - startMs,
-      primary === undefined ? region : `${region} ${primary ? 'primary' : 'replica'}`,
-    );
-    return results.map(({ results: rows }) => rows);
-  }
+  token(): Promise<string | undefined>;
 }
 
-const isShardBinding = (name: string): name is `SHARD_${string}` => /^SHARD_[A-Z0-9_]+$/.test(name);
+/**
+ * Opens the account's own shard.
+ *
+ * @param token the request's x-d1-bookmark, untrusted
+ * @throws Problem `shard_unavailable` when the shard is unknown or not bound here; never another shard
+ */
+export async function openShard(
+  env: Bindings,
+  account: Account,
+  token: string | undefined,
+  onServed: OnServed,
+): Promise<ShardSession> {
+  const database = boundShard(env, account.shardBinding);
+  const owner = bookmarkOwner(account.id, account.shardId);
+  const start = await sessionStart(token, env.SEAL_SECRET, owner);
+  const session = database.withSession(start.constraint);
+  let position = start.bookmark;
+  let touched = false;
+
+  const bookmark = (): string | undefined => {
+    // Before the first reply getBookmark() is one of D1's words, or what the session was opened with.
+    const reached = session.getBookmark();
+    if (!isBookmark(reached)) return position;
+    return position !== undefined && position > reached ? position : reached;
+  };
+  const timed = async (run: () => Promise<D1Result[]>): Promise<Rows[]> => {
+    touched = true;
+    const startMs = performance.now();
+    const results = await run();
+    onServed(performance.now() - startMs, servedBy(results[0]?.meta));
+    return results.map(({ results: rows }) => rows);
+  };
+  return {
+    start,
+    bookmark,
+    async read(statement) {
+      const all = () => prepare(session, account.id, statement).all();
+      const [rows] = await timed(async () => [await retryingRead(all)]);
+      return rows ?? [];
+    },
+    write: (statements) =>
+      timed(() => session.batch(statements.map((statement) => prepare(session, account.id, statement)))),
+    advanceTo(later) {
+      touched = true;
+      position = later;
+    },
+    async token() {
+      const reached = touched ? bookmark() : undefined;
+      return reached && bookmarkToken(reached, env.SEAL_SECRET, owner);
+    },
+  };
+}
+
+/** The pattern is checked here too: a bad row must not reach ACCOUNTS or anything else in env. */
+function boundShard(env: Bindings, binding: string | undefined): D1Database {
+  const isShard = (name: string): name is `SHARD_${string}` => /^SHARD_[A-Z0-9_]+$/.test(name);
+  const database = binding && isShard(binding) ? env[binding] : undefined;
+  if (database) return database;
+  throw new Problem('shard_unavailable', "The account's shard is not bound to this Worker.");
+}
+
+function servedBy(meta: D1Meta | undefined): string {
+  const { served_by_region: region = 'unknown', served_by_primary: primary } = meta ?? {};
+  return primary === undefined ? region : `${region} ${primary ? 'primary' : 'replica'}`;
+}

@@ -13,21 +13,17 @@ export interface Statement {
 
 const TABLE = /\b(?:FROM|JOIN|INTO|UPDATE)\s+(?!SET\b)(\w+)/gi;
 const SCOPE = /\baccount_id = \?1|\ba\.id = \?1|\(account_id,[^)]*\)\s+VALUES \(\?1,/gi;
-/** Names shards and their bindings; holds nothing of any account. */
-const SHARED_TABLES: readonly string[] = ['db_shard'];
-
 const scoped = new Set<string>();
 
 /**
  * Refuses SQL in which a table is not bound to the account: one predicate (or inserted value) per table.
+ * Only db_shard is free: it names shards and their bindings and holds nothing of any account.
  *
  * @throws Error `unscoped_statement`: a bug in this file, never a client's mistake
  */
 export function assertScoped(sql: string): void {
   if (scoped.has(sql)) return;
-  const tables = [...sql.matchAll(TABLE)]
-    .map((match) => match[1])
-    .filter((name) => !SHARED_TABLES.includes(name ?? ''));
+  const tables = [...sql.matchAll(TABLE)].map((match) => match[1]).filter((name) => name !== 'db_shard');
   const scopes = sql.match(SCOPE) ?? [];
   if (tables.length === 0 || scopes.length < tables.length) {
     throw new Error(

@@ -5,7 +5,7 @@ import type { Bindings } from '../src/env.ts';
 import app from '../src/index.ts';
 
 /** The bindings of the test deployment; a test that needs a faulty one replaces it. */
-export const bindings: Bindings = {
+export const bindings = {
   ACCOUNTS: env.ACCOUNTS,
   SHARD_EU_1: env.SHARD_EU_1,
   SHARD_EU_2: env.SHARD_EU_2,
@@ -13,7 +13,7 @@ export const bindings: Bindings = {
   SEAL_SECRET: env.SEAL_SECRET,
   BASE_DOMAIN: env.BASE_DOMAIN,
   EVIDENCE: 'on',
-};
+} satisfies Bindings;
 
 export interface Call {
   readonly account?: string;

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DOCUMENT_ID, isCollection } from '../collections.ts';
 import { dropFromCache } from '../document-cache.ts';
 import { Body, bodyJsonOf, parseJson } from '../documents.ts';

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { setMetric } from 'hono/timing';
-import { z } from 'zod';
+import * as z from 'zod';
 import { collectionParam, DOCUMENT_ID, idParam } from '../collections.ts';
 import { type CacheKey, dropFromCache, fillCache, readCache } from '../document-cache.ts';
 import {

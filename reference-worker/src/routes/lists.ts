@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { collectionParam, idParam } from '../collections.ts';
 import { openCursor, type Position, sealCursor } from '../cursor.ts';
 import { envelope, storedDocument } from '../documents.ts';
