@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { renderConsole } from './console.ts';
+import { figuresOf, leakStatement, objectiveState, percentileCells } from './figures.ts';
+import { formatCount, formatMs } from './format.ts';
+import { renderHtml } from './html.ts';
+import { latencyHistogram, latencyOf } from './latency.ts';
+import { renderMarkdown } from './markdown.ts';
+import type { RunResult } from './schema.ts';
+import { generatorSignal, leakSignal, objectiveSignal, sampleResult } from './testing/sample-result.ts';
+
+const renderers: [name: string, render: (result: RunResult) => string | Promise<string>][] = [
+  ['console', (result) => renderConsole(result, { colour: false })],
+  ['markdown', renderMarkdown],
+  ['html', renderHtml],
+];
+
+const slow = objectiveSignal(1234.567);
+const starved = generatorSignal(97);
+/** Figures that no other part of a page could print by chance. */
+const run = (signals: RunResult['signals']) =>
+  sampleResult({
+    signals,
+    load: { ...sampleResult().load, peakVirtualUsers: 7351, requests: 48_613, requestsPerSecond: 83_619 },
+  });
+
+const headlines = ({ load, total }: RunResult) => [
+  formatCount(load.peakVirtualUsers),
+  formatCount(load.requestsPerSecond),
+  formatCount(load.requests),
+  formatMs(total.p95Ms),
+];
+const everyFigure = (result: RunResult) => [
+  ...headlines(result),
+  ...[result.total, ...result.operations.map(({ latency }) => latency)].flatMap(percentileCells),
+  '1,234.567',
+];
+
+describe.each(renderers)('%s', (_, render) => {
+  test('prints no capacity or latency figure of a VOID run, whose objectives stay unjudged', async () => {
+    const result = run([leakSignal(0), starved, slow]);
+
+    const text = await render(result);
+
+    expect(text).toContain('VOID');
+    expect(everyFigure(result).filter((figure) => text.includes(figure))).toEqual([]);
+  });
+
+  test('prints none either when a leak decided a run that was spoiled besides', async () => {
+    const result = run([leakSignal(2), starved, slow]);
+
+    const text = await render(result);
+
+    expect(text).toContain('FAIL');
+    expect(everyFigure(result).filter((figure) => text.includes(figure))).toEqual([]);
+  });
+
+  test.each([
+    ['PASS', [leakSignal(0)]],
+    ['FAIL', [leakSignal(2)]],
+    ['FAIL', [slow]],
+    ['INCONCLUSIVE', [{ ...starved, onBreach: 'INCONCLUSIVE' as const }]],
+  ])('prints them for a sound measurement that ends as %s', async (outcome, signals) => {
+    const result = run(signals);
+
+    const text = await render(result);
+
+    expect(text).toContain(outcome);
+    for (const figure of headlines(result)) expect(text).toContain(figure);
+  });
+});
+
+test('figuresOf gives nothing for a run without signals', () => {
+  expect(figuresOf(run([]))).toBeUndefined();
+});
+
+describe('leakStatement', () => {
+  const { verification } = sampleResult();
+  const statementFor = (override: Partial<RunResult['verification']>) =>
+    leakStatement(sampleResult({ verification: { ...verification, ...override } }));
+
+  test('a clean run states the rule-of-three bound', () => {
+    const bound = statementFor({ documentsChecked: 300_000, leakRateUpperBound95: 1e-5 });
+
+    expect(bound).toContain('at most 1 in 100,000 documents');
+  });
+
+  test('no bound after a leak, or when nothing was checked', () => {
+    expect(statementFor({ isolationViolations: 1 })).not.toContain('at most');
+    expect(statementFor({ documentsChecked: 0, leakRateUpperBound95: 1 })).toContain('nothing is proved');
+  });
+});
+
+test('an operation that nobody called has neither percentiles nor a met objective', () => {
+  const [operation] = sampleResult().operations;
+  const idle = { ...operation, objectiveP95Ms: 20, latency: latencyOf(latencyHistogram()) } as const;
+
+  expect(percentileCells(idle.latency)).toEqual(['–', '–', '–']);
+  expect(objectiveState({ ...idle, name: 'idle', kind: 'read', requests: 0, failures: 0 })).toBe(
+    'no requests',
+  );
+});

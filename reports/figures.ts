@@ -1,0 +1,79 @@
+import { formatCount, formatMs, formatQuantity } from './format.ts';
+import type { Latency, Operation, Outcome, RunResult, Signal } from './schema.ts';
+import { breachOutcome } from './verdict.ts';
+
+/** Capacity and latency, apart from the rest: a renderer can only reach them through `figuresOf`. */
+export type Figures = Pick<RunResult, 'load' | 'operations' | 'total' | 'timeline'>;
+/** What may always be shown, whatever became of the measurement. */
+export type Evidence = Omit<RunResult, keyof Figures>;
+
+/** A verdict reads as a word; the mark repeats it, so that colour never carries it alone. */
+export const VERDICT_MARK: Readonly<Record<Outcome, string>> = {
+  PASS: '✓',
+  FAIL: '✗',
+  INCONCLUSIVE: '?',
+  VOID: '∅',
+};
+
+export const FIGURES_WITHHELD =
+  'No capacity or latency figure is shown: the measurement itself was spoiled, so a number from it is not a number.';
+
+/** Whether the measurement was spoiled; also when a leak, which outranks that, decided the verdict. */
+function isSpoiled({ verdict, signals }: Evidence): boolean {
+  return (
+    verdict.outcome === 'VOID' || signals.some((signal) => !signal.holds && breachOutcome(signal) === 'VOID')
+  );
+}
+
+/** The figures of a run, or undefined when the run may print none (design rule 5). */
+export function figuresOf(result: RunResult): Figures | undefined {
+  if (isSpoiled(result)) return undefined;
+  const { load, operations, total, timeline } = result;
+  return { load, operations, total, timeline };
+}
+
+export type SignalRow = Pick<Signal, 'id' | 'title' | 'kind' | 'why'> & {
+  requirement: string;
+  observed: string;
+  bound: string;
+  state: 'holds' | 'breached' | 'not measured' | 'not judged';
+};
+
+/** The signals as text. In a spoiled run an objective's observation is a latency figure, so it is withheld. */
+export function signalRows(evidence: Evidence): SignalRow[] {
+  const spoiled = isSpoiled(evidence);
+  return evidence.signals.map(({ id, title, kind, why, requirement = '', ...signal }) => {
+    const withheld = spoiled && kind === 'objective';
+    const judged = signal.observed === null ? 'not measured' : signal.holds ? 'holds' : 'breached';
+    return {
+      id,
+      title,
+      kind,
+      why,
+      requirement,
+      observed: withheld ? 'withheld' : formatQuantity(signal.observed, signal.unit),
+      bound: `${signal.comparison} ${formatQuantity(signal.bound, signal.unit)}`,
+      state: withheld ? 'not judged' : judged,
+    };
+  });
+}
+
+/** p50, p95 and p99 as text; an operation nobody called has none. */
+export function percentileCells({ count, p50Ms, p95Ms, p99Ms }: Latency): [string, string, string] {
+  return count === 0 ? ['–', '–', '–'] : [formatMs(p50Ms), formatMs(p95Ms), formatMs(p99Ms)];
+}
+
+/** Whether an operation kept to its p95 objective; with no request there is nothing to judge. */
+export function objectiveState({ latency, objectiveP95Ms }: Operation): 'met' | 'missed' | 'no requests' {
+  if (latency.count === 0) return 'no requests';
+  return latency.p95Ms <= objectiveP95Ms ? 'met' : 'missed';
+}
+
+/** What the isolation checks prove: the rule of three bounds a rate only when nothing was seen (design rule 4). */
+export function leakStatement({ verification }: Evidence): string {
+  const { documentsChecked, isolationViolations, leakRateUpperBound95 } = verification;
+  if (isolationViolations > 0) return 'a leak was seen, so no upper bound is given';
+  if (documentsChecked === 0) return 'nothing was checked, so nothing is proved';
+  const oneIn = formatCount(Math.round(1 / leakRateUpperBound95));
+  return `leak rate at most 1 in ${oneIn} documents (rule of three, 95 % confidence)`;
+}

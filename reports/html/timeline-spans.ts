@@ -1,0 +1,31 @@
+import type { SecondOfRun } from '../schema.ts';
+
+export type Span = {
+  from: number;
+  to: number;
+  peakVirtualUsers: number;
+  requestsPerSecond: number;
+  failures: number;
+  worstP95Ms: number;
+};
+
+/**
+ * The timeline in at most `limit` spans of equal length. Percentiles cannot be averaged (design rule 6), so a
+ * span names the p95 of its slowest second.
+ */
+export function timelineSpans(timeline: readonly SecondOfRun[], limit: number): Span[] {
+  const length = Math.max(1, Math.ceil(timeline.length / limit));
+  return Array.from({ length: Math.ceil(timeline.length / length) }, (_, index) => {
+    const seconds = timeline.slice(index * length, (index + 1) * length);
+    const sum = (value: (second: SecondOfRun) => number) =>
+      seconds.reduce((total, each) => total + value(each), 0);
+    return {
+      from: seconds[0]?.second ?? 0,
+      to: seconds.at(-1)?.second ?? 0,
+      peakVirtualUsers: Math.max(...seconds.map(({ virtualUsers }) => virtualUsers)),
+      requestsPerSecond: sum(({ requests }) => requests) / seconds.length,
+      failures: sum(({ failures }) => failures),
+      worstP95Ms: Math.max(...seconds.map(({ p95Ms }) => p95Ms)),
+    };
+  });
+}

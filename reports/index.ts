@@ -1,0 +1,10 @@
+/** What the rest of the project uses of reports. */
+export { renderConsole } from './console.ts';
+export { ReportError } from './errors.ts';
+export { renderHtml } from './html.ts';
+export { decodeLatency, latencyHistogram, latencyOf, mergeLatencies } from './latency.ts';
+export { renderMarkdown } from './markdown.ts';
+export { RUNS_FOLDER, runFolder } from './run-folder.ts';
+export * from './schema.ts';
+export { readRun, writeRun } from './store.ts';
+export { decide, signal } from './verdict.ts';

@@ -1,0 +1,141 @@
+import {
+  type Evidence,
+  FIGURES_WITHHELD,
+  type Figures,
+  figuresOf,
+  leakStatement,
+  objectiveState,
+  percentileCells,
+  signalRows,
+} from './figures.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatInstant,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+  formatSeconds,
+} from './format.ts';
+import type { Outcome, RunResult } from './schema.ts';
+
+const VERDICT_MARK: Readonly<Record<Outcome, string>> = {
+  PASS: '✅',
+  FAIL: '❌',
+  INCONCLUSIVE: '⚠️',
+  VOID: '🚫',
+};
+
+/** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
+export function renderMarkdown(result: RunResult): string {
+  const figures = figuresOf(result);
+  const sections = [
+    headline(result),
+    ...(figures ? [load(figures), operations(figures)] : [FIGURES_WITHHELD]),
+    verification(result),
+    signals(result),
+    origin(result),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** Any ASCII punctuation may be escaped with a backslash (CommonMark 0.31, section 2.4). */
+const text = (value: string) => oneLine(value).replaceAll(/[\\`*_[\]<>|~&#@]/g, '\\$&');
+const oneLine = (value: string) => value.replaceAll(/\s+/g, ' ');
+
+const loud = (word: string, alarm: string) => (word === alarm ? `**${word}**` : word);
+
+type Align = 'left' | 'right';
+
+function table(heads: readonly [string, Align][], rows: readonly string[][]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(heads.map(([head]) => head)),
+    line(heads.map(([, align]) => (align === 'right' ? '---:' : '---'))),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+function headline({ verdict, kind, runId }: Evidence): string {
+  const decidedBy = verdict.signal === 'none' ? '' : ` Decided by ${text(verdict.signal)}.`;
+  return `## ${VERDICT_MARK[verdict.outcome]} ${verdict.outcome}: ${kind} run ${text(runId)}\n\n${text(verdict.reason)}${decidedBy}`;
+}
+
+function load({ load, total }: Figures): string {
+  return [
+    `**${formatCount(load.peakVirtualUsers)} virtual users** held for ${formatSeconds(load.heldMs / 1000)}`,
+    `**${formatCount(load.requestsPerSecond)} requests/s**, p95 ${formatMs(total.p95Ms)}`,
+    `${formatCount(load.requests)} requests, ${formatCount(load.failures)} failed, ${formatPercent(load.readShare * 100)} reads`,
+  ].join(' · ');
+}
+
+function operations({ operations, total }: Figures): string {
+  const rows = operations.map((operation) => [
+    text(operation.name),
+    formatCount(operation.requests),
+    formatCount(operation.failures),
+    ...percentileCells(operation.latency),
+    `≤ ${formatQuantity(operation.objectiveP95Ms, 'ms')}`,
+    loud(objectiveState(operation), 'missed'),
+  ]);
+  const failures = operations.reduce((sum, operation) => sum + operation.failures, 0);
+  return table(
+    [
+      ['Operation', 'left'],
+      ['Requests', 'right'],
+      ['Failed', 'right'],
+      ['p50', 'right'],
+      ['p95', 'right'],
+      ['p99', 'right'],
+      ['p95 objective', 'right'],
+      ['', 'left'],
+    ],
+    [...rows, ['all', formatCount(total.count), formatCount(failures), ...percentileCells(total), '', '']],
+  );
+}
+
+function verification(evidence: Evidence): string {
+  const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =
+    evidence.verification;
+  return [
+    `**Verification:** ${formatCount(documentsChecked)} documents in ${formatCount(bodiesChecked)} response bodies checked,`,
+    `${formatCount(isolationViolations)} isolation violations, ${formatCount(staleReads)} stale reads, ${formatCount(corruptBodies)} corrupt bodies;`,
+    `${leakStatement(evidence)}.`,
+  ].join(' ');
+}
+
+function signals(evidence: Evidence): string {
+  const rows = signalRows(evidence).map(({ id, title, observed, bound, state, why }) => [
+    `${text(title)}<br><code>${text(id)}</code>`,
+    text(observed),
+    text(bound),
+    loud(state, 'breached'),
+    text(why),
+  ]);
+  const heads: [string, Align][] = [
+    ['Signal', 'left'],
+    ['Observed', 'right'],
+    ['Bound', 'right'],
+    ['', 'left'],
+    ['Why this bound', 'left'],
+  ];
+  return table(heads, rows);
+}
+
+function origin({ environment, profile, topology, processes, reproduce, startedAt }: Evidence): string {
+  const generators = processes.filter(({ role }) => role === 'generator');
+  const usage = generators.map(
+    ({ name, peakCpuPercent, peakMemoryBytes }) =>
+      `${text(name)} peaked at ${formatPercent(peakCpuPercent)} of a core and ${formatBytes(peakMemoryBytes)}`,
+  );
+  const commit = `${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`;
+  const facts = [
+    formatInstant(startedAt),
+    `profile ${text(profile.name)}`,
+    `topology ${text(topology.name)}`,
+    `seed ${profile.seed}`,
+    `commit ${commit}`,
+    ...usage,
+  ];
+  return `${facts.join(' · ')}\n\n\`\`\`sh\n${oneLine(reproduce)}\n\`\`\``;
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { ReportError } from './errors.ts';
+
+/** Where runs land, below the project root; ignored by git. */
+export const RUNS_FOLDER = 'reports/runs';
+
+/** Letters, digits, dot, dash and underscore, not starting with a dot: an id is one folder name, never a path. */
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/**
+ * The folder of a run below the project root.
+ *
+ * @throws ReportError `run-id` when the id is not usable as one folder name.
+ */
+export function runFolder(root: string, runId: string): string {
+  if (!RUN_ID.test(runId)) {
+    throw new ReportError(
+      'run-id',
+      `Run id ${JSON.stringify(runId)} is not usable as a folder name.`,
+      'Use up to 100 letters, digits, dots, dashes or underscores, beginning with a letter or a digit.',
+    );
+  }
+  return join(root, RUNS_FOLDER, runId);
+}

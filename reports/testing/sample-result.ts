@@ -1,0 +1,186 @@
+import { latencyHistogram, latencyOf, mergeLatencies } from '../latency.ts';
+import type { Operation, RunResult, SecondOfRun, Signal } from '../schema.ts';
+import { decide, signal } from '../verdict.ts';
+
+/** Log-logistic quantiles: a long-tailed latency distribution in closed form, the same on every call. */
+function sampleLatency(count: number, medianMs: number) {
+  const histogram = latencyHistogram();
+  for (let i = 0; i < count; i++) {
+    const u = (i + 0.5) / count;
+    histogram.recordValue(Math.round(medianMs * 1000 * (u / (1 - u)) ** 0.28));
+  }
+  return latencyOf(histogram);
+}
+
+const OPERATIONS: readonly [name: string, kind: Operation['kind'], requests: number, medianMs: number][] = [
+  ['sign in', 'read', 2_400, 3.1],
+  ['search clients', 'read', 9_600, 6.4],
+  ['open client', 'read', 14_200, 2.7],
+  ['finances of client', 'read', 7_100, 4.2],
+  ['notes of client', 'read', 7_050, 3.6],
+  ['edit client', 'write', 3_300, 9.8],
+  ['add note', 'write', 3_900, 8.9],
+  ['read back', 'read', 7_180, 2.9],
+];
+
+export function sampleOperations(): Operation[] {
+  return OPERATIONS.map(([name, kind, requests, medianMs]) => ({
+    name,
+    kind,
+    requests,
+    failures: 0,
+    latency: sampleLatency(requests, medianMs),
+    objectiveP95Ms: kind === 'read' ? 20 : 40,
+  }));
+}
+
+/** A ramp of a third of the run, then a hold; the wobble is a fixed pattern. */
+export function sampleTimeline(seconds: number, virtualUsers: number): SecondOfRun[] {
+  return Array.from({ length: seconds }, (_, second) => {
+    const users = Math.min(1, (second + 1) / (seconds / 3)) * virtualUsers;
+    const wobble = 1 + 0.06 * Math.sin(second * 1.7) + 0.03 * Math.sin(second * 0.31);
+    const p50Ms = 3.4 * wobble;
+    return {
+      second,
+      virtualUsers: Math.round(users),
+      requests: Math.round(users * 0.2282 * wobble),
+      failures: 0,
+      p50Ms,
+      p95Ms: p50Ms * 2.6 * (second % 29 === 0 ? 1.6 : wobble),
+    };
+  });
+}
+
+export const leakSignal = (observed: number): Signal =>
+  signal({
+    id: 'isolation-violations',
+    title: 'Documents of another account',
+    kind: 'safety',
+    requirement: 'A7',
+    observed,
+    bound: 0,
+    comparison: 'at most',
+    unit: 'documents',
+    onBreach: 'FAIL',
+    why: 'A single document of another account is a leak.',
+  });
+
+export const generatorSignal = (observed: number): Signal =>
+  signal({
+    id: 'generator-cpu',
+    title: 'Peak CPU of the load generator',
+    kind: 'validity',
+    observed,
+    bound: 85,
+    comparison: 'at most',
+    unit: '% of a core',
+    onBreach: 'VOID',
+    why: 'A starved generator measures itself, not the target.',
+  });
+
+export const objectiveSignal = (observed: number): Signal =>
+  signal({
+    id: 'p95-search-clients',
+    title: 'p95 of search clients',
+    kind: 'objective',
+    requirement: 'B7',
+    observed,
+    bound: 20,
+    comparison: 'at most',
+    unit: 'ms',
+    onBreach: 'FAIL',
+    why: 'Staff wait for this page many times an hour.',
+  });
+
+/** A valid result of a clean run, the same on every call; the verdict follows from the signals given. */
+export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
+  const signals = overrides.signals ?? [leakSignal(0), generatorSignal(61.7), objectiveSignal(14.615)];
+  const operations = overrides.operations ?? sampleOperations();
+  return {
+    schemaVersion: 1,
+    runId: '2026-11-21T120300Z-smoke',
+    kind: 'capacity',
+    startedAt: '2026-11-21T12:03:00.000Z',
+    finishedAt: '2026-11-21T12:06:10.000Z',
+    verdict: decide(signals),
+    signals,
+    reproduce: 'npm run capacity -- --profile default --topology shared --seed 42',
+    environment: {
+      commit: '0123456789abcdef0123456789abcdef01234567',
+      uncommittedChanges: false,
+      platform: 'linux x64',
+      cpuModel: 'Example CPU @ 2.40GHz',
+      cpuCount: 2,
+      memoryBytes: 25_769_803_776,
+      nodeVersion: '24.21.0',
+      workerdVersion: '1.20261023.1',
+      k6Version: '2.2.0',
+    },
+    profile: {
+      name: 'default',
+      seed: 42,
+      virtualUsers: 4000,
+      rampSeconds: 30,
+      holdSeconds: 60,
+      thinkTimeMedianMs: 4000,
+      thinkTimeSigma: 0.6,
+      zipfExponent: 0.99,
+      popShares: { LHR: 0.6, MAN: 0.3, EDI: 0.1 },
+    },
+    topology: {
+      name: 'shared',
+      kvCache: false,
+      shardFileBytes: { 'shard-1': 281_018_368 },
+      accounts: [
+        { id: 'acme', shardId: 'shard-1', underTest: true, documents: 412_300, documentBytes: 201_326_592 },
+        { id: 'birch', shardId: 'shard-1', underTest: false, documents: 4_120, documentBytes: 2_013_265 },
+        { id: 'cedar', shardId: 'shard-1', underTest: false, documents: 4_087, documentBytes: 1_998_848 },
+        { id: 'dogwood', shardId: 'shard-1', underTest: false, documents: 4_102, documentBytes: 2_004_112 },
+      ],
+    },
+    load: {
+      model: 'closed',
+      peakVirtualUsers: 4000,
+      heldMs: 60_012,
+      requests: 54_730,
+      failures: 0,
+      requestsPerSecond: 912.16,
+      readShare: 0.868,
+    },
+    operations,
+    total: mergeLatencies(operations.map(({ latency }) => latency)),
+    verification: {
+      bodiesChecked: 71_406,
+      documentsChecked: 388_214,
+      isolationViolations: 0,
+      staleReads: 0,
+      corruptBodies: 0,
+      leakRateUpperBound95: 3 / 388_214,
+    },
+    timeline: sampleTimeline(90, 4000),
+    processes: [
+      {
+        role: 'generator',
+        name: 'k6',
+        meanCpuPercent: 48.2,
+        peakCpuPercent: 61.7,
+        peakMemoryBytes: 812_646_400,
+      },
+      {
+        role: 'worker',
+        name: 'workerd',
+        meanCpuPercent: 71.5,
+        peakCpuPercent: 90.1,
+        peakMemoryBytes: 214_958_080,
+      },
+      {
+        role: 'data-plane',
+        name: 'node',
+        meanCpuPercent: 39.4,
+        peakCpuPercent: 55,
+        peakMemoryBytes: 186_646_528,
+      },
+    ],
+    ...overrides,
+  };
+}
