@@ -9,12 +9,15 @@ export default defineConfig({
   test: {
     // Expected warnings are noise in a green run and evidence in a red one.
     silent: 'passed-only',
+    reporters: ['default', join(import.meta.dirname, 'closing-line.ts')],
     projects: [
       {
         root,
         test: {
           name: 'node',
-          include: ['{fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts'],
+          include: [
+            '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

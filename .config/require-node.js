@@ -1,0 +1,9 @@
+// Plain JavaScript for any Node: it runs before tsx, vitest or wrangler could fail in a less helpful way.
+const [major] = process.versions.node.split('.');
+if (Number(major) < 22) {
+  console.error(
+    `node_too_old: Node 22 or newer is needed and this is ${process.version}; run "npm ci" with install ` +
+      'scripts allowed (it brings Node 24 into node_modules) and start commands with "npm run".',
+  );
+  process.exit(4);
+}

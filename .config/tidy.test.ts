@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** The house rules that no linter knows. Each takes data, so that a test can show it data that breaks it. */
+
+const root = join(import.meta.dirname, '..');
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => file !== '' && existsSync(join(root, file)));
+const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+const text = (file: string): string => readFileSync(join(root, file), 'utf8');
+const lineCount = (file: string): number => text(file).trimEnd().split('\n').length;
+
+const TOP_LEVEL = [
+  'LICENSE',
+  'README.md',
+  'conformance',
+  'fixtures',
+  'loadtest',
+  'migrations',
+  'package-lock.json',
+  'package.json',
+  'reference-worker',
+  'reports',
+  'tsconfig.json',
+];
+
+test('the visible top level is exactly the architecture (P3)', () => {
+  const visible = readdirSync(root).filter((name) => !name.startsWith('.') && name !== 'node_modules');
+
+  expect(visible.sort()).toEqual(TOP_LEVEL);
+});
+
+describe('sizes', () => {
+  const tooLong = (limits: readonly [RegExp, number][]): string[] =>
+    sources.filter((file) => {
+      const limit = limits.find(([pattern]) => pattern.test(file))?.[1] ?? 0;
+      return lineCount(file) > limit;
+    });
+
+  test('a file holds one idea: 200 lines, and 300 for a test', () => {
+    expect(
+      tooLong([
+        [/\.test\.ts$/, 300],
+        [/./, 200],
+      ]),
+    ).toEqual([]);
+    expect(tooLong([[/./, 1]]).length).toBeGreaterThan(100);
+  });
+
+  test('the reference Worker is lean: 1,500 lines', () => {
+    const worker = sources.filter((file) => file.startsWith('reference-worker/src/'));
+
+    expect(worker.length).toBeGreaterThan(20);
+    expect(worker.reduce((sum, file) => sum + lineCount(file), 0)).toBeLessThanOrEqual(1_500);
+  });
+});
+
+describe('dependencies between folders point one way', () => {
+  /** Which folders a folder may import from, besides itself (design, section 1). */
+  const allowed: Readonly<Record<string, readonly string[]>> = {
+    'reference-worker/src': [],
+    'reference-worker/test': ['reference-worker/src'],
+    'reference-worker/local': ['migrations'],
+    migrations: [],
+    fixtures: ['migrations'],
+    reports: [],
+    loadtest: ['fixtures', 'reports', 'reference-worker/local'],
+    conformance: ['fixtures', 'reports', 'reference-worker/local'],
+  };
+  const folderOf = (file: string): string | undefined =>
+    Object.keys(allowed).find((folder) => file.startsWith(`${folder}/`));
+
+  /** The imports of a source that its folder may not have. */
+  function forbidden(file: string, source: string): string[] {
+    const folder = folderOf(file);
+    if (!folder) return [];
+    const targets = [...source.matchAll(/(?:from|import)\s*\(?'(\.[^']+)'/g)].map((match) => match[1] ?? '');
+    return targets.filter((target) => {
+      const path = relative(root, join(root, dirname(file), target))
+        .split(sep)
+        .join('/');
+      const other = folderOf(path);
+      return other !== folder && !(other !== undefined && allowed[folder]?.includes(other));
+    });
+  }
+
+  test('in every source', () => {
+    expect(
+      sources.map((file) => [file, forbidden(file, text(file))]).filter(([, bad]) => bad?.length),
+    ).toEqual([]);
+  });
+
+  test('and a wrong import is seen', () => {
+    expect(forbidden('reference-worker/src/a.ts', "import { x } from '../../fixtures/ids.ts';")).toHaveLength(
+      1,
+    );
+    expect(forbidden('fixtures/a.ts', "import { x } from '../loadtest/plan.ts';")).toHaveLength(1);
+    expect(forbidden('loadtest/k6/a.ts', "import { x } from '../../fixtures/ids.ts';")).toEqual([]);
+  });
+});
+
+describe('the reference Worker', () => {
+  test('keeps its SQL in statements.ts', () => {
+    const withSql = sources.filter(
+      (file) =>
+        file.startsWith('reference-worker/src/') &&
+        /\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b/.test(text(file)),
+    );
+
+    expect(withSql).toEqual(['reference-worker/src/statements.ts']);
+  });
+
+  test('is bound to one compatibility date, locally and deployed', () => {
+    const deployed = /"compatibility_date": "([\d-]+)"/.exec(text('reference-worker/wrangler.jsonc'))?.[1];
+    const local = /compatibilityDate = "([\d-]+)"/.exec(
+      text('reference-worker/local/workerd-config.ts'),
+    )?.[1];
+
+    expect(deployed).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(local).toBe(deployed);
+  });
+});
+
+describe('packages', () => {
+  const manifest: { dependencies: Record<string, string>; devDependencies: Record<string, string> } =
+    JSON.parse(text('package.json'));
+  const direct = { ...manifest.dependencies, ...manifest.devDependencies };
+  const locked = Object.keys(JSON.parse(text('package-lock.json')).packages);
+
+  test('are pinned to exact versions', () => {
+    const loose = Object.entries(direct).filter(
+      ([, version]) => !/^(npm:@[\w/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
+    );
+
+    expect(Object.keys(direct).length).toBeGreaterThan(15);
+    expect(loose).toEqual([]);
+  });
+
+  test('each say in the README why they are there', () => {
+    const readme = text('README.md');
+
+    expect(Object.keys(direct).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('that ship binaries are locked for every platform, or npm ci would fail elsewhere', () => {
+    const count = (prefix: string): number =>
+      locked.filter((name) => name.startsWith(`node_modules/${prefix}`)).length;
+
+    expect(count('@cloudflare/workerd-')).toBe(5);
+    expect(count('@biomejs/cli-')).toBe(8);
+    expect(count('@typescript/typescript-')).toBeGreaterThanOrEqual(12);
+    expect(count('@esbuild/')).toBeGreaterThanOrEqual(20);
+  });
+
+  test('agree on one workerd', () => {
+    expect(locked.filter((name) => /(^|\/)node_modules\/workerd$/.test(name))).toEqual([
+      'node_modules/workerd',
+    ]);
+  });
+});
