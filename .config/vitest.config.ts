@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     // Expected warnings are noise in a green run and evidence in a red one.
     silent: 'passed-only',
+    globalSetup: [join(import.meta.dirname, 'scratch.ts')],
     reporters: ['default', join(import.meta.dirname, 'closing-line.ts')],
     projects: [
       {

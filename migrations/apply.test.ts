@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { applyMigrations, type MigrationSet, migrationsDir } from './apply.ts';
+
+const root = join(import.meta.dirname, '..');
+const schemaOf = (database: DatabaseSync): unknown[] =>
+  database
+    .prepare(
+      "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE '%\\_cf\\_%' ESCAPE '\\' AND name != 'd1_migrations' ORDER BY name",
+    )
+    .all();
+const recorded = (database: DatabaseSync): unknown[] =>
+  database.prepare('SELECT name FROM d1_migrations ORDER BY id').all();
+
+describe.each<[MigrationSet, string]>([
+  ['accounts', 'ACCOUNTS'],
+  ['shard', 'SHARD_EU_1'],
+])('the %s migrations', (set, binding) => {
+  test('are applied once, in order, and recorded', () => {
+    const database = new DatabaseSync(':memory:');
+
+    const first = applyMigrations(database, set);
+    const second = applyMigrations(database, set);
+
+    expect(first).toEqual(readdirSync(migrationsDir(set)).sort());
+    expect(second).toEqual([]);
+    expect(recorded(database)).toEqual(first.map((name) => ({ name })));
+  });
+
+  test('give the same schema as wrangler, which then finds nothing left to do', () => {
+    const state = mkdtempSync(join(tmpdir(), 'wrangler-'));
+    const config = join(root, 'reference-worker', 'wrangler.jsonc');
+    const wrangler = () =>
+      execFileSync(
+        'wrangler',
+        [
+          'd1',
+          'migrations',
+          'apply',
+          binding,
+          '--local',
+          '--env',
+          'shared',
+          '-c',
+          config,
+          '--persist-to',
+          state,
+        ],
+        { encoding: 'utf8', env: { ...process.env, CI: 'true', WRANGLER_SEND_METRICS: 'false' } },
+      );
+    wrangler();
+    const [file = ''] = readdirSync(state, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /[0-9a-f]{64}\.sqlite$/.test(name),
+    );
+    const theirs = new DatabaseSync(join(state, file));
+    const ours = new DatabaseSync(':memory:');
+
+    applyMigrations(ours, set);
+
+    expect(schemaOf(theirs).length).toBeGreaterThan(2);
+    expect(schemaOf(theirs)).toEqual(schemaOf(ours));
+    expect(applyMigrations(theirs, set)).toEqual([]);
+    theirs.close();
+  });
+});
+
+describe('a migration that fails', () => {
+  test('leaves no trace and names its error', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec('CREATE TABLE notes (other INTEGER)');
+
+    expect(() => applyMigrations(database, 'shard')).toThrow('notes already exists');
+
+    expect(recorded(database)).toEqual([]);
+    expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'groups'").all()).toEqual([]);
+  });
+});
+
+describe('the account database refuses', () => {
+  test.each([
+    ["INSERT INTO db_shard (id, binding) VALUES ('s', 'ACCOUNTS')"],
+    ["INSERT INTO db_shard (id, binding) VALUES ('s', 'SHARD_a')"],
+    ["INSERT INTO account (id, name, db_shard_id) VALUES ('Acme', 'x', 'eu')"],
+    ["INSERT INTO account (id, name, db_shard_id) VALUES ('a:b', 'x', 'eu')"],
+    ["INSERT INTO account (id, name, db_shard_id) VALUES ('-a', 'x', 'eu')"],
+    ["INSERT INTO account (id, name, db_shard_id) VALUES ('a', 'x', 'no-such-shard')"],
+    ["INSERT INTO account_domain (account_id, hostname) VALUES ('ok', 'Upper.example')"],
+  ])('%s', (sql) => {
+    const database = new DatabaseSync(':memory:');
+    applyMigrations(database, 'accounts');
+    database.exec("INSERT INTO db_shard (id, binding) VALUES ('eu', 'SHARD_EU_1')");
+    database.exec("INSERT INTO account (id, name, db_shard_id) VALUES ('ok', 'Fine', 'eu')");
+
+    expect(() => database.exec(sql)).toThrow(/constraint failed/);
+  });
+});
