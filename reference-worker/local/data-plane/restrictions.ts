@@ -1,0 +1,75 @@
+import { constants } from 'node:sqlite';
+
+/** D1's documented limits; where the documents are silent, those that workerd sets on its own SQLite. */
+export const D1_LIMITS = {
+  length: 2_000_000,
+  sqlLength: 100_000,
+  column: 100,
+  exprDepth: 100,
+  compoundSelect: 5,
+  vdbeOp: 25_000,
+  functionArg: 32,
+  likePatternLength: 50,
+  variableNumber: 100,
+  triggerDepth: 10,
+  attach: 0,
+} as const;
+
+/**
+ * Pragmas that D1 allows. Left out on purpose: the switches that would outlast the transaction here
+ * (case_sensitive_like, ignore_check_constraints, recursive_triggers), while D1 resets them.
+ */
+const ALLOWED_PRAGMAS = new Set([
+  'data_version',
+  'defer_foreign_keys',
+  'foreign_key_check',
+  'foreign_key_list',
+  'foreign_keys',
+  'index_info',
+  'index_list',
+  'index_xinfo',
+  'optimize',
+  'quick_check',
+  'table_info',
+  'table_list',
+  'table_xinfo',
+]);
+
+const FORBIDDEN = new Set([
+  constants.SQLITE_ATTACH,
+  constants.SQLITE_DETACH,
+  constants.SQLITE_TRANSACTION,
+  constants.SQLITE_SAVEPOINT,
+  constants.SQLITE_CREATE_TEMP_INDEX,
+  constants.SQLITE_CREATE_TEMP_TABLE,
+  constants.SQLITE_CREATE_TEMP_TRIGGER,
+  constants.SQLITE_CREATE_TEMP_VIEW,
+]);
+
+const READS = new Set([
+  constants.SQLITE_SELECT,
+  constants.SQLITE_READ,
+  constants.SQLITE_FUNCTION,
+  constants.SQLITE_RECURSIVE,
+]);
+
+const ROW_CHANGES = new Set([constants.SQLITE_INSERT, constants.SQLITE_UPDATE, constants.SQLITE_DELETE]);
+
+/** What a statement does at most: later kinds include earlier ones. */
+const STATEMENT_KINDS = ['read', 'write', 'schema'] as const;
+export type StatementKind = (typeof STATEMENT_KINDS)[number];
+
+export const laterKind = (a: StatementKind, b: StatementKind): StatementKind =>
+  STATEMENT_KINDS.indexOf(a) > STATEMENT_KINDS.indexOf(b) ? a : b;
+
+/**
+ * The part that one authorizer call plays in its statement, or `forbidden` where D1 would refuse it. A pragma
+ * counts as a read: `optimize` writes statistics, which are no data.
+ */
+export function judge(action: number, name: string | null): StatementKind | 'forbidden' {
+  if (FORBIDDEN.has(action)) return 'forbidden';
+  if (READS.has(action)) return 'read';
+  if (action === constants.SQLITE_PRAGMA) return ALLOWED_PRAGMAS.has(name ?? '') ? 'read' : 'forbidden';
+  // Every change of the schema is also a change of a row in sqlite_schema.
+  return ROW_CHANGES.has(action) && name !== 'sqlite_master' ? 'write' : 'schema';
+}

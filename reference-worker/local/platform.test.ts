@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Platform, startPlatform } from './platform.ts';
+import { databaseFile } from './state.ts';
+import { freshFolder } from './test/fresh-folder.ts';
+import { isAlive } from './test/pids.ts';
+import { type D1Call, probe } from './test/probe.ts';
+import { probeOptions, SECRETS, startProbePlatform } from './test/targets.ts';
+import { POPS, topologies } from './topology.ts';
+
+const lhr = (platform: Platform) => platform.deployments[0]?.urls.LHR ?? '';
+const pidsOf = (platform: Platform) => platform.processes.map(({ pid }) => pid);
+const write: D1Call = { method: 'run', sql: 'INSERT INTO log DEFAULT VALUES' };
+const createLog: D1Call = { method: 'exec', sql: 'CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY)' };
+
+describe('a running platform', () => {
+  const stateDir = freshFolder();
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await startProbePlatform(stateDir);
+  });
+  afterAll(() => platform.stop());
+
+  test.each(POPS)('serves %s with the request.cf of that PoP, whatever a client claims', async (pop) => {
+    const claim = JSON.stringify({ colo: 'JFK', country: 'US' });
+    const headers = { 'cf-blob': claim, 'x-cf-blob': claim, 'cf-ipcountry': 'US', 'x-pop': 'JFK' };
+
+    const response = await fetch(`${platform.deployments[0]?.urls[pop]}/cf`, { headers });
+
+    expect(await response.json()).toMatchObject({ colo: pop, country: 'GB' });
+  });
+
+  test('answers as a primary in western Europe would', async () => {
+    const { outcomes } = await probe(lhr(platform), { d1: [{ method: 'all', sql: 'SELECT 1' }] });
+
+    expect(outcomes[0]).toMatchObject({
+      value: {
+        meta: {
+          served_by: expect.any(String),
+          served_by_region: 'WEUR',
+          served_by_primary: true,
+          served_by_colo: expect.stringMatching(/^[A-Z]{3}$/),
+          total_attempts: 1,
+          timings: { sql_duration_ms: expect.any(Number) },
+        },
+      },
+    });
+  });
+
+  test('holds the documented limit of 2,000,000 bytes, which workerd does not', async () => {
+    const { outcomes } = await probe(lhr(platform), {
+      d1: [
+        { method: 'first', sql: 'SELECT length(zeroblob(1999000)) AS n' },
+        { method: 'first', sql: 'SELECT length(zeroblob(2000001)) AS n' },
+      ],
+    });
+
+    expect(outcomes).toEqual([
+      { value: { n: 1_999_000 } },
+      { error: 'D1_ERROR: string or blob too big: SQLITE_TOOBIG' },
+    ]);
+  });
+
+  test('gives a bookmark with a write, and with an error', async () => {
+    const session = 'first-primary';
+    const url = lhr(platform);
+    await probe(url, { d1: [createLog] });
+
+    const first = await probe(url, { session, d1: [write] });
+    const second = await probe(url, { session, d1: [write] });
+    const failed = await probe(url, { session, d1: [{ method: 'run', sql: 'INSERT INTO nope VALUES (1)' }] });
+
+    expect(first.bookmark).toMatch(/^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/);
+    expect(second.bookmark?.localeCompare(first.bookmark ?? '')).toBe(1);
+    expect(failed).toMatchObject({ outcomes: [{ error: expect.any(String) }], bookmark: second.bookmark });
+  });
+
+  test('keeps its secrets off the disk', () => {
+    const files = readdirSync(stateDir).map((name) => readFileSync(join(stateDir, name), 'latin1'));
+
+    expect(files.some((content) => content.includes(SECRETS.jwtSecret))).toBe(false);
+  });
+
+  test('routes the accounts of its topology', () => {
+    const database = new DatabaseSync(databaseFile(stateDir, 'accounts'), { readOnly: true });
+    const rows = database
+      .prepare(
+        'SELECT account.id, binding, hostname FROM account JOIN db_shard ON db_shard.id = db_shard_id ' +
+          'LEFT JOIN account_domain ON account_id = account.id WHERE account.id IN (?, ?) ORDER BY account.id',
+      )
+      .all('acme', 'birch');
+    database.close();
+
+    expect(rows).toEqual([
+      { id: 'acme', binding: 'SHARD_EU_1', hostname: 'clients.acme.example' },
+      { id: 'birch', binding: 'SHARD_EU_1', hostname: null },
+    ]);
+  });
+
+  test('shares its state with no second platform', async () => {
+    await expect(startPlatform(probeOptions(stateDir))).rejects.toMatchObject({ code: 'state_in_use' });
+  });
+});
+
+test.each(['worker', 'data-plane'] as const)(
+  'a %s that dies is reported, and the rest can be stopped',
+  async (role) => {
+    const platform = await startPlatform(probeOptions(freshFolder()));
+    const victim = platform.processes.find((one) => one.role === role);
+
+    process.kill(victim?.pid ?? Number.NaN, 'SIGKILL');
+
+    expect(await platform.failed).toMatchObject({ ...victim, signal: 'SIGKILL' });
+    await platform.stop();
+    expect(pidsOf(platform).some(isAlive)).toBe(false);
+  },
+);
+
+test('after a stop nothing runs, nothing has failed, and the next start goes on from there', async () => {
+  const stateDir = freshFolder();
+  const failed = vi.fn();
+  const before = await startPlatform(probeOptions(stateDir));
+  before.failed.then(failed);
+  const written = await probe(lhr(before), { session: 'first-primary', d1: [createLog, write] });
+
+  await before.stop();
+  expect(pidsOf(before).some(isAlive)).toBe(false);
+
+  const after = await startPlatform(probeOptions(stateDir));
+  const read = await probe(lhr(after), {
+    session: 'first-primary',
+    d1: [{ method: 'all', sql: 'SELECT n FROM log' }],
+  });
+  await after.stop();
+  expect(read.outcomes[0]).toMatchObject({ value: { results: [{ n: 1 }] } });
+  expect(read.bookmark?.localeCompare(written.bookmark ?? '')).toBe(1);
+  expect(failed).not.toHaveBeenCalled();
+});
+
+test('the dedicated topology binds each deployment to its own shard only, on the ports asked for', async () => {
+  const stateDir = freshFolder();
+  const platform = await startPlatform({
+    ...probeOptions(stateDir),
+    topology: topologies.dedicated,
+    port: 21_870,
+  });
+  const configOf = (name: string) => readFileSync(join(stateDir, `worker-${name}.capnp`), 'utf8');
+  await platform.stop();
+
+  expect(platform.deployments.map(({ urls }) => urls.LHR)).toEqual([
+    'http://localhost:21870',
+    'http://localhost:21873',
+  ]);
+  expect(configOf('shared')).not.toContain('SHARD_ACME');
+  expect(configOf('dedicated')).not.toContain('SHARD_EU_1');
+});

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { PlatformError } from './errors.ts';
+import { type Platform, startPlatform } from './platform.ts';
+import { mintToken } from './token.ts';
+import { deploymentOf, POPS, topologies } from './topology.ts';
+
+const USAGE_EXIT_CODE = 4;
+const ACCOUNT = 'acme';
+const TOKEN_TTL_SECONDS = 24 * 60 * 60;
+
+const Options = z.strictObject({
+  topology: z.enum(['shared', 'dedicated']),
+  kv: z.boolean(),
+  port: z.coerce.number('must be a number').int().min(1024).max(65_000).optional(),
+  state: z.string().min(1),
+});
+type Options = z.infer<typeof Options>;
+
+const EXAMPLES = `
+Examples:
+  npm run up                                  every account on one shared shard
+  npm run up -- --topology dedicated --kv     acme on a shard and a Worker of its own, with the KV cache
+  npm run up -- --port 8787                   fixed ports: 8787 is LHR, 8788 MAN, 8789 EDI`;
+
+function readOptions(argv: readonly string[]): Options {
+  const command = new Command('up')
+    .description('Starts a topology on this machine and leaves it running until Ctrl-C.')
+    .option('--topology <name>', 'shared or dedicated', 'shared')
+    .option('--kv', 'bind the KV read cache', false)
+    .option('--port <number>', 'first of consecutive ports, one for each deployment and PoP')
+    .option('--state <folder>', 'where databases and logs are kept', join('.shardproof', 'state'))
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .parse(argv);
+  return Options.parse(command.opts());
+}
+
+async function describe(
+  platform: Platform,
+  topology: Options['topology'],
+  jwtSecret: string,
+): Promise<string> {
+  const rows = platform.deployments.flatMap(({ name, urls }) =>
+    POPS.map((pop) => `  ${name}  ${pop}  ${urls[pop]}`),
+  );
+  const token = await mintToken({
+    secret: jwtSecret,
+    account: ACCOUNT,
+    user: 'us-00001',
+    ttlSeconds: TOKEN_TTL_SECONDS,
+  });
+  const home = deploymentOf(topologies[topology], ACCOUNT);
+  const url = platform.deployments.find(({ name }) => name === home)?.urls.LHR ?? '';
+  return `${rows.join('\n')}
+
+Try it:
+  curl -H "Authorization: Bearer ${token}" ${url.replace('//', `//${ACCOUNT}.`)}/v1/groups
+
+Ctrl-C stops it.`;
+}
+
+async function up({ topology, kv, port, state }: Options): Promise<void> {
+  const interrupted = new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  const secret = () => randomBytes(32).toString('base64url');
+  const secrets = { jwtSecret: secret(), sealSecret: secret() };
+  const options = { topology: topologies[topology], stateDir: state, kvCache: kv, secrets, port };
+  const platform = await startPlatform(options);
+  console.log(await describe(platform, topology, secrets.jwtSecret));
+  const failure = await Promise.race([platform.failed, interrupted]);
+  await platform.stop();
+  if (!failure) return;
+  console.error(`${failure.name} ended with ${failure.signal ?? `code ${failure.code}`}.\n${failure.log}`);
+  process.exitCode = 1;
+}
+
+try {
+  await up(readOptions(process.argv));
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // commander has printed its own message; a call for --help is not an error.
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+  } else if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    console.error(`bad_option: --${issue?.path.join('.')}: ${issue?.message}. See --help.`);
+    process.exitCode = USAGE_EXIT_CODE;
+  } else if (error instanceof PlatformError) {
+    console.error(error.message);
+    process.exitCode = 1;
+  } else throw error;
+}
