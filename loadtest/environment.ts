@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import type { RunResult } from '../reports/schema.ts';
+
+/** What a run was made with: beside its seed, the difference between two runs (design rule 7). */
+export function describeEnvironment(root: string, k6Version: string): RunResult['environment'] {
+  const status = git(root, 'status', '--porcelain');
+  const processors = cpus();
+  return {
+    commit: git(root, 'rev-parse', 'HEAD') ?? 'unknown',
+    uncommittedChanges: status !== '',
+    platform: `${platform()} ${arch()}`,
+    cpuModel: processors[0]?.model ?? 'unknown',
+    cpuCount: processors.length,
+    memoryBytes: totalmem(),
+    nodeVersion: process.versions.node,
+    workerdVersion: createRequire(import.meta.url)('workerd/package.json').version,
+    k6Version,
+  };
+}
+
+/** Undefined outside a repository, as in an unpacked archive. */
+function git(root: string, ...args: string[]): string | undefined {
+  try {
+    return execFileSync('git', args, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,2 @@
+/** k6 writes console.error to its log; @types/k6 does not declare it. */
+declare const console: { error(message: string): void };

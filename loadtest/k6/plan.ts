@@ -1,0 +1,67 @@
+import type { SearchTerm } from '../../fixtures/search.ts';
+
+/**
+ * What the runner tells the k6 script, as one JSON file. This module is pure and shared by both sides, so that
+ * they cannot drift apart.
+ */
+export interface Plan {
+  readonly account: string;
+  readonly seed: number;
+  /** One base URL per PoP, such as `http://acme.localhost:8787`; the script never asks DNS for it. */
+  readonly baseUrls: Readonly<Record<string, string>>;
+  /** How virtual users spread over the PoPs; the shares sum to 1. */
+  readonly popShares: Readonly<Record<string, number>>;
+  /** How many users and clients the account has: ids follow from an index below these. */
+  readonly users: number;
+  readonly clients: number;
+  readonly virtualUsers: number;
+  readonly rampSeconds: number;
+  readonly holdSeconds: number;
+  readonly thinkTimeMedianMs: number;
+  readonly thinkTimeSigma: number;
+  readonly zipfExponent: number;
+  /** Shares of the iterations that do the optional steps. */
+  readonly reloadShare: number;
+  readonly editShare: number;
+  readonly noteShare: number;
+  /** What people type into the search box: taken from clients of the account, so that searches find some. */
+  readonly searches: readonly SearchTerm[];
+  /** Repeated as k6 thresholds, so that the script says something under plain `k6 run` too. */
+  readonly objectivesP95Ms: Readonly<Record<OperationName, number>>;
+}
+
+/** Every operation of the journey, in its order. A read-back is told apart: it waits for the own write. */
+export const operationKinds = {
+  'sign-in': 'read',
+  'search-clients': 'read',
+  'open-client': 'read',
+  'open-finances': 'read',
+  'list-notes': 'read',
+  'edit-client': 'write',
+  'read-back-client': 'read',
+  'add-note': 'write',
+  'read-back-notes': 'read',
+} as const satisfies Record<string, 'read' | 'write'>;
+
+export type OperationName = keyof typeof operationKinds;
+
+export const OPERATIONS = Object.keys(operationKinds) as OperationName[]; // the keys are exactly these
+
+/** Counters that must stay at zero. */
+export const SAFETY_COUNTERS = [
+  'isolation_violations',
+  'stale_reads',
+  'corrupt_bodies',
+  'cacheable_responses',
+] as const;
+
+/** Counters that are reported. */
+export const EVIDENCE_COUNTERS = [
+  'bodies_checked',
+  'documents_checked',
+  'edit_conflicts',
+  'unexpected_status',
+] as const;
+
+export type SafetyCounter = (typeof SAFETY_COUNTERS)[number];
+export type CounterName = SafetyCounter | (typeof EVIDENCE_COUNTERS)[number];

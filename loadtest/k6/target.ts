@@ -1,0 +1,97 @@
+import exec from 'k6/execution';
+import http from 'k6/http';
+import { count, countWithSample } from './counters.ts';
+import { type OperationName, operationKinds, type SafetyCounter } from './plan.ts';
+import type { Expected } from './shapes.ts';
+import { type ViolationKind, verifyBody } from './verify.ts';
+import { VersionMemory } from './versions.ts';
+
+export interface Call {
+  readonly operation: OperationName;
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Path and query, percent-encoded. */
+  readonly path: string;
+  readonly body?: object;
+  /** The version that must still be the newest; 412 is then a possible answer. */
+  readonly ifVersion?: number;
+  readonly expect: Expected;
+}
+
+export interface Answer {
+  readonly outcome: 'ok' | 'conflict' | 'failed';
+  /** Of the one document that was asked for. Bodies are not handed on: a thinking user would keep them alive. */
+  readonly version?: number | undefined;
+}
+
+/** One user's connection to the account's Worker: the only place that sends requests and judges responses. */
+export type Target = (call: Call) => Answer;
+
+/** The last few clients with their finances and notes; 4,000 users' memories must fit into k6. */
+const REMEMBERED_DOCUMENTS = 64;
+const TIMEOUT = '30s';
+const OK_STATUS = { GET: 200, POST: 201, PATCH: 200 } as const;
+const CONFLICT_STATUS = 412;
+
+const callbacks = {
+  GET: http.expectedStatuses(OK_STATUS.GET),
+  POST: http.expectedStatuses(OK_STATUS.POST),
+  PATCH: http.expectedStatuses(OK_STATUS.PATCH, CONFLICT_STATUS),
+} as const;
+
+const counterOf: Readonly<Record<ViolationKind, SafetyCounter>> = {
+  isolation: 'isolation_violations',
+  stale: 'stale_reads',
+  corrupt: 'corrupt_bodies',
+};
+
+export function connect(baseUrl: string, token: string): Target {
+  const seen = new VersionMemory(REMEMBERED_DOCUMENTS);
+  let bookmark: string | undefined;
+
+  return function call({ operation, method, path, body, ifVersion, expect }) {
+    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+    if (bookmark) headers['x-d1-bookmark'] = bookmark;
+    if (body) headers['content-type'] = 'application/json';
+    if (ifVersion !== undefined) headers['if-match'] = `"${ifVersion}"`;
+    const response = http.request(method, baseUrl + path, body ? JSON.stringify(body) : null, {
+      headers,
+      // The name replaces the URL in k6's own series: one series per operation, not per document.
+      tags: { op: operation, kind: operationKinds[operation], name: operation },
+      responseCallback: callbacks[method],
+      redirects: 0,
+      timeout: TIMEOUT,
+    });
+    // Opaque, and one user's requests do not overlap: the last one received is the newest (B4).
+    bookmark = response.headers['X-D1-Bookmark'] ?? bookmark;
+    // The run is over: k6 gives up what is under way, which says nothing about the target.
+    if (response.status === 0 && exec.scenario.progress >= 1) return { outcome: 'failed' };
+    const outcome = outcomeOf(response.status, method);
+    const about = `${operation} ${path} ${response.status}`;
+    if (outcome === 'failed') countWithSample('unexpected_status', `${about} ${response.error}`);
+    // Without a status nothing came back that could be checked.
+    if (response.status === 0) return { outcome };
+    if (response.headers['Cache-Control'] !== 'private, no-store') {
+      countWithSample(
+        'cacheable_responses',
+        `${about} ${response.headers['Cache-Control'] ?? 'no Cache-Control'}`,
+      );
+    }
+    const text = typeof response.body === 'string' ? response.body : '';
+    const isAnswer = outcome === 'ok';
+    const verified = verifyBody(
+      text,
+      isAnswer ? expect : { account: expect.account, shape: 'problem' },
+      seen,
+    );
+    count('bodies_checked');
+    if (verified.documents > 0) count('documents_checked', verified.documents);
+    for (const { kind, detail } of verified.violations)
+      countWithSample(counterOf[kind], `${about} ${detail}`);
+    return { outcome, version: verified.version };
+  };
+}
+
+function outcomeOf(status: number, method: Call['method']): Answer['outcome'] {
+  if (status === OK_STATUS[method]) return 'ok';
+  return method === 'PATCH' && status === CONFLICT_STATUS ? 'conflict' : 'failed';
+}

@@ -1,0 +1,60 @@
+import { clientId, userId } from '../../fixtures/ids.ts';
+import { randomKey, unit } from '../../fixtures/random.ts';
+import type { SearchTerm } from '../../fixtures/search.ts';
+import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/zipf.ts';
+import type { Plan } from './plan.ts';
+
+/** What a virtual user is and decides. All of it follows from the seed and the user's number (design rule 7). */
+export interface VirtualUser {
+  readonly id: string;
+  readonly pop: string;
+  /** Milliseconds until the next request. */
+  thinkMs(): number;
+  /** True with this probability. */
+  does(share: number): boolean;
+  pickClient(): string;
+  pickSearch(): SearchTerm;
+  /** A word that no other write has, in this run or another on the same data; later ones sort later. */
+  nextMark(): string;
+}
+
+/** @param number of the virtual user, from 1 */
+export function virtualUser(plan: Plan, number: number): VirtualUser {
+  const key = randomKey(plan.seed, plan.account, 'virtual-user', number);
+  let drawn = 0;
+  const uniform = (): number => {
+    drawn += 1;
+    return unit(key, drawn);
+  };
+  const rank = zipfSampler(plan.clients, plan.zipfExponent);
+  const think = logNormalSampler(plan.thinkTimeMedianMs, plan.thinkTimeSigma);
+  let marks = 0;
+  return {
+    id: userId((number - 1) % plan.users),
+    pop: popOf(plan, unit(key, 0)),
+    thinkMs: () => think(uniform),
+    does: (share) => uniform() < share,
+    pickClient: () => clientId(scatter(rank(uniform), plan.clients)),
+    pickSearch: () => {
+      const term = plan.searches[Math.floor(uniform() * plan.searches.length)];
+      if (!term) throw new Error('plan_incomplete: the plan has no search terms.');
+      return term;
+    },
+    nextMark: () => {
+      marks += 1;
+      return `${Date.now().toString(36)}-${number.toString(36)}-${marks.toString(36)}`;
+    },
+  };
+}
+
+/** Draws a PoP by its share. */
+function popOf({ popShares }: Plan, u: number): string {
+  let cumulative = 0;
+  let last = '';
+  for (const [pop, share] of Object.entries(popShares)) {
+    cumulative += share;
+    last = pop;
+    if (u < cumulative) break;
+  }
+  return last;
+}

@@ -1,0 +1,124 @@
+import { canaryOf } from '../../fixtures/canary.ts';
+import { type Envelope, type Expected, type Mention, type ReadBody, readBody } from './shapes.ts';
+import type { VersionMemory } from './versions.ts';
+
+/** isolation: data of another account (A7). stale: older than this user has seen (A11). corrupt: anything else. */
+export type ViolationKind = 'isolation' | 'stale' | 'corrupt';
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly detail: string;
+}
+
+export interface Verified {
+  /** How many documents had their identity and version checked. */
+  readonly documents: number;
+  /** The version of the document that was asked for, when it was one document and came. */
+  readonly version: number | undefined;
+  readonly violations: readonly Violation[];
+}
+
+const MARK = 'canary:';
+
+/**
+ * Checks one response body against what was asked for and what this user has seen before (design rule 4), and
+ * remembers the versions in it. Needs nothing of k6, so that its own tests can prove what it catches; loops and
+ * one list of findings, because in k6 every closure and every intermediate list is paid for in generator CPU.
+ *
+ * @param text the body as received
+ * @param expected the account that asked, and what a right answer looks like
+ * @param seen the asking user's memory; changed by this call
+ */
+export function verifyBody(text: string, expected: Expected, seen: VersionMemory): Verified {
+  const found: Violation[] = [];
+  const canaries = scanCanaries(text, expected.account, found);
+  let body: ReadBody;
+  try {
+    body = readBody(text, expected);
+  } catch (error) {
+    found.push({ kind: 'corrupt', detail: String(error) });
+    return { documents: 0, version: undefined, violations: found };
+  }
+  const { documents, mentions } = body;
+  for (const document of documents) {
+    verifyIdentity(document, expected.account, found);
+    verifyContent(document, expected, found);
+    verifyAge(document, seen, found);
+  }
+  for (const mention of mentions) verifyAge(mention, seen, found);
+  verifyPresence(documents, expected, found);
+  if (canaries !== documents.length) {
+    found.push({ kind: 'corrupt', detail: `${canaries} canaries in ${documents.length} documents` });
+  }
+  const version = expected.shape === 'document' ? documents[0]?.version : undefined;
+  return { documents: documents.length, version, violations: found };
+}
+
+/**
+ * Looks at the raw text, so that a foreign canary is found wherever it hides: in a nested field, in an error
+ * message, in a body that does not parse.
+ *
+ * @returns how many canaries there are, own and foreign
+ */
+function scanCanaries(text: string, account: string, found: Violation[]): number {
+  const own = `${MARK}${account}:`;
+  let total = 0;
+  for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + MARK.length)) {
+    total += 1;
+    if (text.startsWith(own, at)) continue;
+    found.push({ kind: 'isolation', detail: `the body holds ${text.slice(at, at + 80).split('"')[0]}` });
+  }
+  return total;
+}
+
+/** The canary must be the one that this account, collection, id and version make. */
+function verifyIdentity(document: Envelope, account: string, found: Violation[]): void {
+  const { collection, id, version, canary } = document;
+  if (canary === canaryOf({ account, collection, id, version })) return;
+  // A foreign one is reported as a leak by the scan of the text; once is enough.
+  if (canary.startsWith(MARK) && !canary.startsWith(`${MARK}${account}:`)) return;
+  found.push({ kind: 'corrupt', detail: `${collection}/${id} v${version} carries ${canary || 'no canary'}` });
+}
+
+/** The document must be one that was asked for, and what this user wrote must be in it. */
+function verifyContent({ id, version, body }: Envelope, expected: Expected, found: Violation[]): void {
+  if (expected.shape !== 'document') {
+    if (!isAskedFor(body, expected))
+      found.push({ kind: 'corrupt', detail: `${id} does not match the filter` });
+    return;
+  }
+  if (id !== expected.id) found.push({ kind: 'corrupt', detail: `asked for ${expected.id}, got ${id}` });
+  const { written } = expected;
+  if (written?.version === version && body[written.field] !== written.value) {
+    found.push({ kind: 'corrupt', detail: `${id} v${version} is not what was written` });
+  }
+}
+
+/** Names and postcodes are matched without case (B9). */
+function isAskedFor(body: Envelope['body'], expected: Expected): boolean {
+  if (expected.shape === 'finances') return body.clientId === expected.clientId;
+  if (expected.shape !== 'list' || !expected.filter) return true;
+  const { field, match, value } = expected.filter;
+  const actual = body[field];
+  if (typeof actual !== 'string') return false;
+  if (match === 'equal') return actual === value;
+  return actual.toLowerCase().startsWith(value.toLowerCase());
+}
+
+/** Monotonic reads and read your writes: never older than what this user has seen or written. */
+function verifyAge({ collection, id, version }: Mention, seen: VersionMemory, found: Violation[]): void {
+  const name = `${collection}/${id}`;
+  const newest = seen.newest(name);
+  seen.saw(name, version);
+  if (version >= newest) return;
+  found.push({ kind: 'stale', detail: `${name} is v${version}, this user has seen v${newest}` });
+}
+
+/** A list that is sorted newest first must show the own new item, unless newer ones fill the page before it. */
+function verifyPresence(documents: readonly Envelope[], expected: Expected, found: Violation[]): void {
+  if (expected.shape !== 'list' || !expected.mustShow) return;
+  const { mustShow, limit, collection } = expected;
+  const isPushedOut = documents.length === limit && documents.every(({ id }) => id > mustShow);
+  if (isPushedOut || documents.some(({ id }) => id === mustShow)) return;
+  found.push({ kind: 'stale', detail: `${collection}/${mustShow} was written and is not in the list` });
+}
