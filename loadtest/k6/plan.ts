@@ -1,9 +1,22 @@
-import type { SearchTerm } from '../../fixtures/search.ts';
-
 /**
  * What the runner tells the k6 script, as one JSON file. This module is pure and shared by both sides, so that
  * they cannot drift apart.
  */
+export interface PlanFile {
+  readonly staff: Plan;
+  readonly load: LoadShape;
+}
+
+/** The run as a whole: read once, for k6's options. */
+export interface LoadShape {
+  readonly virtualUsers: number;
+  readonly rampSeconds: number;
+  readonly holdSeconds: number;
+  /** Repeated as k6 thresholds, so that the script says something under plain `k6 run` too. */
+  readonly objectivesP95Ms: Readonly<Record<OperationName, number>>;
+}
+
+/** What every virtual user carries with it: kept small, because there are thousands. */
 export interface Plan {
   readonly account: string;
   readonly seed: number;
@@ -14,9 +27,6 @@ export interface Plan {
   /** How many users and clients the account has: ids follow from an index below these. */
   readonly users: number;
   readonly clients: number;
-  readonly virtualUsers: number;
-  readonly rampSeconds: number;
-  readonly holdSeconds: number;
   readonly thinkTimeMedianMs: number;
   readonly thinkTimeSigma: number;
   readonly zipfExponent: number;
@@ -24,10 +34,11 @@ export interface Plan {
   readonly reloadShare: number;
   readonly editShare: number;
   readonly noteShare: number;
-  /** What people type into the search box: taken from clients of the account, so that searches find some. */
-  readonly searches: readonly SearchTerm[];
-  /** Repeated as k6 thresholds, so that the script says something under plain `k6 run` too. */
-  readonly objectivesP95Ms: Readonly<Record<OperationName, number>>;
+  /**
+   * What people type into the search box, as `surname=Smi|postcode=SW1`: taken from clients of the account, so
+   * that searches find some. One text, because a list of objects would cost each user ten times the memory.
+   */
+  readonly searches: string;
 }
 
 /** Every operation of the journey, in its order. A read-back is told apart: it waits for the own write. */

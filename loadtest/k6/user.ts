@@ -1,8 +1,12 @@
 import { clientId, userId } from '../../fixtures/ids.ts';
 import { randomKey, unit } from '../../fixtures/random.ts';
-import type { SearchTerm } from '../../fixtures/search.ts';
 import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/zipf.ts';
 import type { Plan } from './plan.ts';
+
+export interface Search {
+  readonly field: string;
+  readonly prefix: string;
+}
 
 /** What a virtual user is and decides. All of it follows from the seed and the user's number (design rule 7). */
 export interface VirtualUser {
@@ -13,7 +17,7 @@ export interface VirtualUser {
   /** True with this probability. */
   does(share: number): boolean;
   pickClient(): string;
-  pickSearch(): SearchTerm;
+  pickSearch(): Search;
   /** A word that no other write has, in this run or another on the same data; later ones sort later. */
   nextMark(): string;
 }
@@ -36,9 +40,10 @@ export function virtualUser(plan: Plan, number: number): VirtualUser {
     does: (share) => uniform() < share,
     pickClient: () => clientId(scatter(rank(uniform), plan.clients)),
     pickSearch: () => {
-      const term = plan.searches[Math.floor(uniform() * plan.searches.length)];
-      if (!term) throw new Error('plan_incomplete: the plan has no search terms.');
-      return term;
+      const terms = plan.searches.split('|');
+      const [field, prefix] = terms[Math.floor(uniform() * terms.length)]?.split('=') ?? [];
+      if (!field || !prefix) throw new Error(`plan_incomplete: no search terms in "${plan.searches}".`);
+      return { field, prefix };
     },
     nextMark: () => {
       marks += 1;

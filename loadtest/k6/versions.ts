@@ -5,7 +5,9 @@
  */
 export class VersionMemory {
   readonly #limit: number;
-  readonly #versions = new Map<string, number>();
+  // A plain object keeps the order of insertion for names like these. k6 would build Map, 8 KB, for each user.
+  readonly #versions: Record<string, number> = {};
+  #count = 0;
 
   /** @param limit how many documents are remembered, at least 1 */
   constructor(limit: number) {
@@ -14,17 +16,19 @@ export class VersionMemory {
 
   /** The newest version seen of `collection/id`; 0 when it is not remembered. */
   newest(document: string): number {
-    return this.#versions.get(document) ?? 0;
+    return this.#versions[document] ?? 0;
   }
 
   saw(document: string, version: number): void {
-    const newest = Math.max(version, this.newest(document));
-    // Deleting first moves the entry to the end: a Map iterates in the order of insertion.
-    this.#versions.delete(document);
-    this.#versions.set(document, newest);
-    if (this.#versions.size <= this.#limit) return;
-    for (const oldest of this.#versions.keys()) {
-      this.#versions.delete(oldest);
+    const newest = this.newest(document);
+    // Deleting first moves the entry to the end.
+    if (newest > 0) delete this.#versions[document];
+    else this.#count += 1;
+    this.#versions[document] = Math.max(version, newest);
+    if (this.#count <= this.#limit) return;
+    for (const oldest in this.#versions) {
+      delete this.#versions[oldest];
+      this.#count -= 1;
       return;
     }
   }
