@@ -28,8 +28,8 @@ export interface K6Run {
 }
 
 const LOG_LINES = 20;
-/** Percent of the live heap that garbage may add. Go's own 100 would double k6's 220 KB per virtual user. */
-const GARBAGE_PERCENT = '40';
+/** Percent of the live heap that garbage may add. Go's own 100 would double k6's 230 KB per virtual user. */
+const GARBAGE_PERCENT = '30';
 
 /** k6's exit code when a threshold was crossed: the run itself went well, and the verdict is not k6's. */
 export const THRESHOLDS_CROSSED = 99;
