@@ -16,8 +16,8 @@ const users = (second: number, count: number): Sample => ({
   atMs: START_MS + second * 1000,
   count,
 });
-const aggregate = (samples: Sample[]) => {
-  const aggregator = new RunAggregator(10);
+const aggregate = (samples: Sample[], settleMs = 0) => {
+  const aggregator = new RunAggregator(10, settleMs);
   for (const sample of samples) aggregator.add(sample);
   return aggregator.result();
 };
@@ -107,6 +107,28 @@ describe('the hold', () => {
     ]);
     expect(total.requests).toBe(1);
     expect(heldMs).toBe(1000);
+  });
+
+  test('the hold begins when the full number of users has settled, and a dip starts that over', () => {
+    const gauges = [
+      users(1, 10),
+      users(2, 10),
+      users(3, 10),
+      users(4, 10),
+      users(5, 9),
+      users(6, 10),
+      users(7, 10),
+    ];
+    const requests = [1.5, 2.5, 3.5, 4.5, 6.5].map((second) => request(second));
+    const samples = [...gauges, ...requests].sort((a, b) =>
+      'atMs' in a && 'atMs' in b ? a.atMs - b.atMs : 0,
+    );
+
+    const { total, heldMs, hold } = aggregate(samples, 2000);
+
+    expect(total.requests).toBe(1);
+    expect(heldMs).toBe(1000);
+    expect(hold).toEqual({ fromMs: START_MS + 3000, toMs: START_MS + 4000 });
   });
 
   test('lateness counts in the hold only', () => {

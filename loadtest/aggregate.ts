@@ -43,13 +43,15 @@ const newTotals = (): OperationTotals => ({ requests: 0, failures: 0, histogram:
 /**
  * Folds k6's samples into histograms and counters, in memory that does not grow with the number of requests.
  *
- * The hold is when the `vus` gauge stands at the configured number. k6 reports it once a second, so requests
- * wait until the next report: they count when the gauge was full both before and after them. That removes the
- * ramp, a gap in the middle and the wind-down by one rule. Failed requests keep their latency in the histogram:
+ * The hold is when the `vus` gauge has stood at the configured number for the settling time. k6 reports it once a
+ * second, so requests wait until the next report: they count when the hold had begun before them and goes on after
+ * them. That removes the ramp, what the ramp leaves behind (the sign-ins, k6's growing heap, cold caches), a gap in
+ * the middle and the wind-down by one rule. Failed requests keep their latency in the histogram:
  * leaving them out would drop the slowest answers, the timeouts.
  */
 export class RunAggregator {
   readonly #configuredUsers: number;
+  readonly #settleMs: number;
   readonly #operations = new Map<string, OperationTotals>();
   readonly #total = newTotals();
   readonly #lateness = latencyHistogram();
@@ -57,13 +59,17 @@ export class RunAggregator {
   readonly #timeline = new Timeline();
   #undecided: (RequestSample | LatenessSample)[] = [];
   #fullSinceMs: number | undefined;
+  /** The last report, if it was within the hold. */
+  #holdingAtMs: number | undefined;
   #peakVirtualUsers = 0;
   #heldMs = 0;
   #hold: TimeWindow | undefined;
   #unreadableSamples = 0;
 
-  constructor(configuredUsers: number) {
+  /** @param settleMs how long the full number of users works before anything counts */
+  constructor(configuredUsers: number, settleMs: number) {
     this.#configuredUsers = configuredUsers;
+    this.#settleMs = settleMs;
     const names = [...SAFETY_COUNTERS, ...EVIDENCE_COUNTERS];
     this.#counters = Object.fromEntries(names.map((name) => [name, 0])) as Record<CounterName, number>; // all names are set
   }
@@ -104,16 +110,18 @@ export class RunAggregator {
 
   #virtualUsers(atMs: number, count: number): void {
     const isFull = count === this.#configuredUsers;
-    if (isFull && this.#fullSinceMs !== undefined) {
-      this.#heldMs += atMs - this.#fullSinceMs;
-      this.#hold = { fromMs: this.#hold?.fromMs ?? this.#fullSinceMs, toMs: atMs };
+    if (isFull && this.#holdingAtMs !== undefined) {
+      this.#heldMs += atMs - this.#holdingAtMs;
+      this.#hold = { fromMs: this.#hold?.fromMs ?? this.#holdingAtMs, toMs: atMs };
       for (const sample of this.#undecided) {
         if (sample.kind === 'request') this.#count(sample);
         else this.#lateness.recordValue(microseconds(sample.lateMs));
       }
     }
     this.#undecided = [];
-    this.#fullSinceMs = isFull ? atMs : undefined;
+    this.#fullSinceMs = isFull ? (this.#fullSinceMs ?? atMs) : undefined;
+    const hasSettled = this.#fullSinceMs !== undefined && atMs - this.#fullSinceMs >= this.#settleMs;
+    this.#holdingAtMs = hasSettled ? atMs : undefined;
     this.#peakVirtualUsers = Math.max(this.#peakVirtualUsers, count);
     this.#timeline.virtualUsers(atMs, count);
   }

@@ -28,7 +28,7 @@ const LOG_LINES = 6;
  */
 export async function drive(options: DriveOptions): Promise<Evidence> {
   const { platform, profile, k6File, script, planFile, jwtSecret, signal } = options;
-  const aggregator = new RunAggregator(profile.virtualUsers);
+  const aggregator = new RunAggregator(profile.virtualUsers, profile.settleSeconds * 1000);
   const k6 = startK6({
     file: k6File,
     script,
@@ -58,7 +58,7 @@ async function untilEnd(
   signal: AbortSignal,
 ): Promise<Death | undefined> {
   const over = new AbortController();
-  const limitMs = (profile.rampSeconds + profile.holdSeconds) * 1000 + OVERTIME_MS;
+  const limitMs = durationMsOf(profile) + OVERTIME_MS;
   const tooLate: Death = { role: 'generator', name: 'k6', detail: `did not end within ${limitMs / 1000} s` };
   const late = delay(limitMs, tooLate, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {
     signal.throwIfAborted();
@@ -82,16 +82,18 @@ function deathOfPlatform({ role, name, code, signal, log }: PlatformFailure): De
   return { role, name, detail: `ended with ${signal ?? `code ${code}`}` };
 }
 
+const durationMsOf = ({ rampSeconds, settleSeconds, holdSeconds }: Profile): number =>
+  (rampSeconds + settleSeconds + holdSeconds) * 1000;
+
 /** @returns a function that ends the display */
-function showProgress(
-  aggregator: RunAggregator,
-  { virtualUsers, rampSeconds, holdSeconds }: Profile,
-): () => void {
+function showProgress(aggregator: RunAggregator, profile: Profile): () => void {
+  const { virtualUsers } = profile;
   const progress = startProgress(
-    `load: ${virtualUsers} users in ${rampSeconds} s, then ${holdSeconds} s of work`,
+    `load: ${virtualUsers} users in ${profile.rampSeconds} s, settling for ${profile.settleSeconds} s, then ` +
+      `${profile.holdSeconds} s that count`,
   );
   const startedAtMs = Date.now();
-  const durationMs = (rampSeconds + holdSeconds) * 1000;
+  const durationMs = durationMsOf(profile);
   const timer = setInterval(() => {
     const { counters, timeline } = aggregator.result();
     const now = timeline.at(-1);

@@ -20,7 +20,7 @@ export function writePlan(
   const withAccount = (url: string): string => url.replace('//', `//${account.account}.`);
   const { seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent } = profile;
   const { reloadShare, editShare, noteShare } = profile;
-  const { virtualUsers, rampSeconds, holdSeconds, objectives } = profile;
+  const { virtualUsers, rampSeconds, settleSeconds, holdSeconds, objectives } = profile;
   const objectivesP95Ms = Object.fromEntries(
     Object.entries(objectives).map(([operation, { p95Ms }]) => [operation, p95Ms]),
   ) as Record<OperationName, number>; // the same keys as objectives
@@ -35,7 +35,7 @@ export function writePlan(
       ...{ seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent },
       ...{ reloadShare, editShare, noteShare },
     },
-    load: { virtualUsers, rampSeconds, holdSeconds, objectivesP95Ms },
+    load: { virtualUsers, rampSeconds, fullSeconds: settleSeconds + holdSeconds, objectivesP95Ms },
   };
   writeFileSync(file, JSON.stringify(plan));
 }

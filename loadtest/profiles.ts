@@ -16,6 +16,7 @@ export const Profile = z.strictObject({
   sizeBytes: z.int().min(1e6).max(10e9),
   virtualUsers: z.int().min(1).max(20_000),
   rampSeconds: z.number().positive(),
+  settleSeconds: z.number().nonnegative(),
   holdSeconds: z.number().min(5).max(86_400),
   thinkTimeMedianMs: z.number().positive(),
   thinkTimeSigma: z.number().positive(),
@@ -94,6 +95,8 @@ const standard: z.input<typeof Profile> = {
   sizeBytes: 256e6,
   virtualUsers: 4000,
   rampSeconds: 60,
+  // Measured: the seconds after the ramp are slower until every user has worked a little; 15 s or so on 2 cores.
+  settleSeconds: 20,
   holdSeconds: 90,
   thinkTimeMedianMs: 15_000,
   // A p95 stands on its five slowest samples in a hundred; fewer say little.
@@ -107,6 +110,7 @@ const smoke: z.input<typeof Profile> = {
   sizeBytes: 8e6,
   virtualUsers: 50,
   rampSeconds: 3,
+  settleSeconds: 2,
   holdSeconds: 12,
   thinkTimeMedianMs: 300,
   minimumSamples: 5,

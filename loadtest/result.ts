@@ -38,6 +38,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
       seed: profile.seed,
       virtualUsers: profile.virtualUsers,
       rampSeconds: profile.rampSeconds,
+      settleSeconds: profile.settleSeconds,
       holdSeconds: profile.holdSeconds,
       thinkTimeMedianMs: profile.thinkTimeMedianMs,
       thinkTimeSigma: profile.thinkTimeSigma,

@@ -120,6 +120,8 @@ export const RunResult = z.strictObject({
     seed: z.int().nonnegative(),
     virtualUsers: z.int().positive(),
     rampSeconds: z.number().positive(),
+    /** The full number of users at work, not counted yet. */
+    settleSeconds: z.number().nonnegative(),
     holdSeconds: z.number().positive(),
     thinkTimeMedianMs: z.number().positive(),
     thinkTimeSigma: z.number().positive(),

@@ -83,7 +83,7 @@ function think({ user }: steps.Desk): void {
 }
 
 function optionsOf({ staff: { baseUrls }, load }: PlanFile): Options {
-  const { virtualUsers, rampSeconds, holdSeconds, objectivesP95Ms } = load;
+  const { virtualUsers, rampSeconds, fullSeconds, objectivesP95Ms } = load;
   const hostnameOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
   const safety = SAFETY_COUNTERS.map((name) => [name, ['count==0']]);
   const objectives = OPERATIONS.map((name) => [
@@ -97,7 +97,7 @@ function optionsOf({ staff: { baseUrls }, load }: PlanFile): Options {
         startVUs: 0,
         stages: [
           { duration: `${rampSeconds}s`, target: virtualUsers },
-          { duration: `${holdSeconds}s`, target: virtualUsers },
+          { duration: `${fullSeconds}s`, target: virtualUsers },
         ],
         gracefulRampDown: '0s',
         gracefulStop: '1s',

@@ -11,7 +11,8 @@ export interface PlanFile {
 export interface LoadShape {
   readonly virtualUsers: number;
   readonly rampSeconds: number;
-  readonly holdSeconds: number;
+  /** How long all of them work. */
+  readonly fullSeconds: number;
   /** Repeated as k6 thresholds, so that the script says something under plain `k6 run` too. */
   readonly objectivesP95Ms: Readonly<Record<OperationName, number>>;
 }

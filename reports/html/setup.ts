@@ -68,6 +68,7 @@ ${facts([
   ['Seed', String(profile.seed)],
   ['Virtual users asked for', formatCount(profile.virtualUsers)],
   ['Ramp', formatSeconds(profile.rampSeconds)],
+  ['Settling', formatSeconds(profile.settleSeconds)],
   ['Hold', formatSeconds(profile.holdSeconds)],
   ['Think time, median', formatSeconds(profile.thinkTimeMedianMs / 1000)],
   ['Think time, log-normal sigma', formatQuantity(profile.thinkTimeSigma, '')],

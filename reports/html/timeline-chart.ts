@@ -38,17 +38,18 @@ export function timelineFigure({ timeline, load }: Figures, { profile }: Evidenc
     title: 'Requests per second',
     lines: load.failures > 0 ? [answers, failed] : [answers],
   };
+  const warmUpSeconds = profile.rampSeconds + profile.settleSeconds;
   const worst = timeline.reduce((slowest, { p95Ms }) => Math.max(slowest, p95Ms), 0);
   return figure({
     id: 'timeline',
     label: `Over ${formatSeconds(timeline.length)}: up to ${formatCount(load.peakVirtualUsers)} virtual users, ${formatCount(load.requestsPerSecond)} requests per second in the hold, slowest second's p95 ${formatMs(worst)}. The same figures are in the table below.`,
     heightPx: HEIGHT_PX,
-    caption: html`Seconds since the start. Shaded: the ramp of ${formatSeconds(profile.rampSeconds)}, which is warm-up and counts for verification only.`,
-    draw: (size) => option([users, requests, latency], timeline, profile.rampSeconds, size),
+    caption: html`Seconds since the start. Shaded: ramp and settling, ${formatSeconds(warmUpSeconds)}, which is warm-up and counts for verification only.`,
+    draw: (size) => option([users, requests, latency], timeline, warmUpSeconds, size),
   });
 }
 
-function option(panels: Panel[], timeline: SecondOfRun[], rampSeconds: number, size: Size): ChartOption {
+function option(panels: Panel[], timeline: SecondOfRun[], warmUpSeconds: number, size: Size): ChartOption {
   const right = size === 'wide' ? 40 : 34;
   return {
     title: panels.map(({ title }, index) => ({
@@ -88,7 +89,7 @@ function option(panels: Panel[], timeline: SecondOfRun[], rampSeconds: number, s
       axisLabel: { ...axisStyle.axisLabel, formatter: (value: number) => formatCount(value) },
     })),
     series: panels.flatMap(({ lines }, index) =>
-      lines.map((line, order) => series(line, index, timeline, order === 0 ? rampSeconds : 0)),
+      lines.map((line, order) => series(line, index, timeline, order === 0 ? warmUpSeconds : 0)),
     ),
   };
 }
@@ -98,7 +99,7 @@ function series(
   { name, colour, value, keepPeaks }: Line,
   panel: number,
   timeline: SecondOfRun[],
-  rampSeconds: number,
+  warmUpSeconds: number,
 ) {
   return {
     type: 'line' as const,
@@ -111,11 +112,11 @@ function series(
     lineStyle: { color: colour, width: 1.6 },
     endLabel: { show: name !== '', formatter: name, color: colour, fontSize: 12, distance: 5 },
     data: timeline.map((second) => [second.second, second.requests > 0 || panel < 2 ? value(second) : null]),
-    ...(rampSeconds > 0 && {
+    ...(warmUpSeconds > 0 && {
       markArea: {
         silent: true,
         itemStyle: { color: 'var(--panel)' },
-        data: [[{ xAxis: 0 }, { xAxis: rampSeconds }] as [{ xAxis: number }, { xAxis: number }]],
+        data: [[{ xAxis: 0 }, { xAxis: warmUpSeconds }] as [{ xAxis: number }, { xAxis: number }]],
       },
     }),
   };

@@ -121,6 +121,7 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
       seed: 42,
       virtualUsers: 4000,
       rampSeconds: 30,
+      settleSeconds: 10,
       holdSeconds: 60,
       thinkTimeMedianMs: 4000,
       thinkTimeSigma: 0.6,
