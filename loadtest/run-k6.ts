@@ -29,9 +29,9 @@ export interface K6Run {
 
 const LOG_LINES = 20;
 /** Percent of the live heap that garbage may add. Go's own 100 would double k6's 230 KB per virtual user. */
-const GARBAGE_PERCENT = '30';
+const GARBAGE_PERCENT = '35';
 /** Keeps the peak under the bound of the generator-memory signal, at the price of collecting more often there. */
-const MEMORY_LIMIT = '1370MiB';
+const MEMORY_LIMIT = '1400MiB';
 
 /** k6's exit code when a threshold was crossed: the run itself went well, and the verdict is not k6's. */
 export const THRESHOLDS_CROSSED = 99;

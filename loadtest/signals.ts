@@ -72,7 +72,8 @@ function survival(death: Death | undefined): Facts[] {
   const alive = (role: Death['role'], title: string, onBreach: Signal['onBreach'], why: string): Facts => ({
     id: `${role}-ended-early`,
     title: death?.role === role ? `${title} (${death.name} ${death.detail})` : title,
-    kind: onBreach === 'FAIL' ? 'objective' : 'validity',
+    // Not an objective, whose observation is withheld in a void run: this one is no figure.
+    kind: 'validity',
     observed: death?.role === role ? 1 : 0,
     bound: 0,
     comparison: 'at most',
