@@ -1,0 +1,132 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type RunResult, readRun, runFolder } from '../reports/index.ts';
+import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
+
+/**
+ * The command as a user starts it: a small run to its end, and runs in which something is killed. What dies is
+ * found by its command line, as an outsider would find it.
+ */
+const ROOT = join(import.meta.dirname, '..');
+const STATE = join(ROOT, '.shardproof');
+const RUNS = join(ROOT, 'reports', 'runs');
+const SMALL = ['--profile', 'smoke', '--users', '10', '--hold', '30'];
+const BUILD_TIMEOUT_MS = 600_000;
+const POLL_EVERY_MS = 250;
+
+const victims = {
+  k6: /k6 run .*\.shardproof\/state\/shared\/journey\.js/,
+  workerd: /workerd serve .*\.shardproof\/state\/shared\//,
+  'data plane': /data-plane\/entry\.ts .*\.shardproof\/state\/shared\//,
+};
+
+/** Processes whose command line matches. */
+function pidsOf(pattern: RegExp): number[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.filter((line) => pattern.test(line)).map((line) => Number.parseInt(line, 10));
+}
+const leftovers = (): number[] => Object.values(victims).flatMap(pidsOf);
+const storedRuns = (): string[] => (existsSync(RUNS) ? readdirSync(RUNS) : []);
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+let child: ChildProcessWithoutNullStreams | undefined;
+
+/** Starts the command and calls `disturb` once everything that may be killed is running. */
+async function capacity(args: readonly string[], disturb: (runner: number) => void): Promise<Ended> {
+  const started = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(ROOT, 'loadtest', 'capacity.ts'), ...args],
+    { cwd: ROOT },
+  );
+  child = started;
+  let output = '';
+  let disturbed = false;
+  const read = (chunk: Buffer): void => {
+    output += chunk;
+  };
+  started.stdout.on('data', read);
+  started.stderr.on('data', read);
+  const watch = setInterval(() => {
+    if (disturbed || !output.includes('load:') || pidsOf(victims.k6).length === 0) return;
+    disturbed = true;
+    disturb(started.pid ?? 0);
+  }, POLL_EVERY_MS);
+  const [code] = await once(started, 'close').finally(() => clearInterval(watch));
+  return { code, output };
+}
+
+const kill = (pattern: RegExp) => () => {
+  const pids = pidsOf(pattern);
+  if (pids.length !== 1) throw new Error(`${pattern} matches ${pids.length} processes`);
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+};
+
+beforeAll(async () => {
+  const signal = new AbortController().signal;
+  await resolveK6({ env: process.env, stateDir: STATE, archives: pinnedArchives, signal });
+}, BUILD_TIMEOUT_MS);
+
+afterEach(() => void child?.kill('SIGKILL'));
+
+describe('a run in which something is killed', () => {
+  test.each([
+    ['k6', 3, 'VOID', 'generator-ended-early'],
+    ['data plane', 3, 'VOID', 'data-plane-ended-early'],
+    ['workerd', 1, 'FAIL', 'worker-ended-early'],
+  ] as const)(
+    '%s: ends with exit code %i, %s and the reason, and leaves no process',
+    async (victim, code, outcome, signal) => {
+      const before = storedRuns();
+
+      const ended = await capacity(SMALL, kill(victims[victim]));
+
+      const [run = ''] = storedRuns().filter((name) => !before.includes(name));
+      const result: RunResult = await readRun(runFolder(ROOT, run));
+      rmSync(runFolder(ROOT, run), { recursive: true });
+      expect(ended.code).toBe(code);
+      expect(ended.output).toContain(`decided by ${signal}`);
+      expect(result.verdict).toMatchObject({ outcome, signal });
+      expect(result.signals.find(({ id }) => id === signal)?.title).toContain('SIGKILL');
+      expect(leftovers()).toEqual([]);
+    },
+  );
+
+  test('Ctrl-C: exit code 130, no result, no process', async () => {
+    const before = storedRuns();
+
+    const ended = await capacity(SMALL, (runner) => process.kill(runner, 'SIGINT'));
+
+    expect(ended.code).toBe(130);
+    expect(storedRuns()).toEqual(before);
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('kill -9 of the command itself takes everything with it', async () => {
+    await capacity(SMALL, (runner) => process.kill(runner, 'SIGKILL'));
+
+    await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
+  });
+});
+
+describe('a mistake on the command line', () => {
+  test.each([
+    ['an unknown option', ['--usres', '10'], '--usres'],
+    ['an unreadable size', ['--size', 'big'], 'bad_size'],
+    ['a size over what a D1 database holds', ['--size', '11GB'], 'size'],
+    ['no users', ['--users', '0'], '--users'],
+    ['an unknown profile', ['--profile', 'huge'], '--profile'],
+  ])('%s is refused with exit code 4 before anything starts', async (_, args, named) => {
+    const ended = await capacity(args, () => undefined);
+
+    expect(ended.code).toBe(4);
+    expect(ended.output).toContain(named);
+    expect(ended.output).not.toContain('load:');
+  });
+});
