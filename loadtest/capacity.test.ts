@@ -17,16 +17,19 @@ const SMALL = ['--profile', 'smoke', '--users', '10', '--hold', '30'];
 const BUILD_TIMEOUT_MS = 600_000;
 const POLL_EVERY_MS = 250;
 
+// By this checkout's own paths: another one may be running on the same machine.
 const victims = {
-  k6: /k6 run .*\.shardproof\/state\/shared\/journey\.js/,
-  workerd: /workerd serve .*\.shardproof\/state\/shared\//,
-  'data plane': /data-plane\/entry\.ts .*\.shardproof\/state\/shared\//,
-};
+  k6: ['k6 run ', join(STATE, 'state', 'shared', 'journey.js')],
+  workerd: ['workerd serve ', join(STATE, 'state', 'shared', 'worker-shared.capnp')],
+  'data plane': [join('data-plane', 'entry.ts'), join(STATE, 'state', 'shared')],
+} as const;
 
-/** Processes whose command line matches. */
-function pidsOf(pattern: RegExp): number[] {
+/** Processes whose command line holds all of the texts. */
+function pidsOf(texts: readonly string[]): number[] {
   const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => pattern.test(line)).map((line) => Number.parseInt(line, 10));
+  return lines
+    .filter((line) => texts.every((text) => line.includes(text)))
+    .map((line) => Number.parseInt(line, 10));
 }
 const leftovers = (): number[] => Object.values(victims).flatMap(pidsOf);
 const storedRuns = (): string[] => (existsSync(RUNS) ? readdirSync(RUNS) : []);
@@ -62,9 +65,9 @@ async function capacity(args: readonly string[], disturb: (runner: number) => vo
   return { code, output };
 }
 
-const kill = (pattern: RegExp) => () => {
-  const pids = pidsOf(pattern);
-  if (pids.length !== 1) throw new Error(`${pattern} matches ${pids.length} processes`);
+const kill = (texts: readonly string[]) => () => {
+  const pids = pidsOf(texts);
+  if (pids.length !== 1) throw new Error(`${texts.join(' and ')} name ${pids.length} processes`);
   for (const pid of pids) process.kill(pid, 'SIGKILL');
 };
 

@@ -15,7 +15,7 @@ const Options = z.strictObject({
   topology: z.enum(['shared', 'dedicated']),
   kv: z.boolean(),
   port: z.coerce.number('must be a number').int().min(1024).max(65_000).optional(),
-  state: z.string().min(1),
+  state: z.string().min(1).optional(),
 });
 type Options = z.infer<typeof Options>;
 
@@ -31,7 +31,7 @@ function readOptions(argv: readonly string[]): Options {
     .option('--topology <name>', 'shared or dedicated', 'shared')
     .option('--kv', 'bind the KV read cache', false)
     .option('--port <number>', 'first of consecutive ports, one for each deployment and PoP')
-    .option('--state <folder>', 'where databases and logs are kept', join('.shardproof', 'state'))
+    .option('--state <folder>', 'where databases and logs are kept (default: where capacity keeps them)')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .parse(argv);
@@ -62,15 +62,21 @@ Try it:
 Ctrl-C stops it.`;
 }
 
-async function up({ topology, kv, port, state }: Options): Promise<void> {
+async function up(options: Options): Promise<void> {
+  const { topology, kv, port, state = join('.shardproof', 'state', topology) } = options;
   const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
   const secret = () => randomBytes(32).toString('base64url');
   const secrets = { jwtSecret: secret(), sealSecret: secret() };
-  const options = { topology: topologies[topology], stateDir: state, kvCache: kv, secrets, port };
-  const platform = await startPlatform(options);
+  const platform = await startPlatform({
+    topology: topologies[topology],
+    stateDir: state,
+    kvCache: kv,
+    secrets,
+    port,
+  });
   console.log(await describe(platform, topology, secrets.jwtSecret));
   const failure = await Promise.race([platform.failed, interrupted]);
   await platform.stop();
