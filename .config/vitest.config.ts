@@ -16,6 +16,7 @@ export default defineConfig({
         root,
         test: {
           name: 'node',
+          globalSetup: [join(root, 'loadtest', 'prepare-k6.ts')],
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts',
           ],

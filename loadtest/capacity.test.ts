@@ -2,9 +2,8 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:c
 import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type RunResult, readRun, runFolder } from '../reports/index.ts';
-import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
 
 /**
  * The command as a user starts it: a small run to its end, and runs in which something is killed. What dies is
@@ -14,7 +13,6 @@ const ROOT = join(import.meta.dirname, '..');
 const STATE = join(ROOT, '.shardproof');
 const RUNS = join(ROOT, 'reports', 'runs');
 const SMALL = ['--profile', 'smoke', '--users', '10', '--hold', '30'];
-const BUILD_TIMEOUT_MS = 600_000;
 const POLL_EVERY_MS = 250;
 
 // By this checkout's own paths: another one may be running on the same machine.
@@ -70,11 +68,6 @@ const kill = (texts: readonly string[]) => () => {
   if (pids.length !== 1) throw new Error(`${texts.join(' and ')} name ${pids.length} processes`);
   for (const pid of pids) process.kill(pid, 'SIGKILL');
 };
-
-beforeAll(async () => {
-  const signal = new AbortController().signal;
-  await resolveK6({ env: process.env, stateDir: STATE, archives: pinnedArchives, signal });
-}, BUILD_TIMEOUT_MS);
 
 afterEach(() => void child?.kill('SIGKILL'));
 

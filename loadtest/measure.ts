@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { startPlatform } from '../reference-worker/local/platform.ts';
+import { deploymentOf, type Topology } from '../reference-worker/local/topology.ts';
+import { bundleScript } from './bundle-script.ts';
+import { drive } from './drive.ts';
+import { writePlan } from './plan.ts';
+import type { Profile } from './profiles.ts';
+import { placeShards, type SeededShard } from './seeding.ts';
+import type { Evidence } from './signals.ts';
+
+export interface Measurement {
+  readonly topology: Topology;
+  /** The account that the virtual users belong to. */
+  readonly underTest: string;
+  readonly profile: Profile;
+  readonly kvCache: boolean;
+  readonly k6File: string;
+  readonly shards: readonly SeededShard[];
+  /** Where databases, logs and the k6 script go; one measurement at a time. */
+  readonly stateDir: string;
+  readonly signal: AbortSignal;
+  /** The Worker's source file; the reference Worker unless told otherwise. */
+  readonly entry?: string;
+}
+
+/**
+ * Serves a fresh copy of the seed to k6 until it is done; nothing is left running.
+ *
+ * @throws PlatformError, FixtureError, LoadTestError, or the reason of `signal`
+ */
+export async function measure(measurement: Measurement): Promise<Evidence> {
+  const { topology, underTest, profile, kvCache, k6File, shards, stateDir, signal, entry } = measurement;
+  placeShards(shards, stateDir);
+  const secrets = { jwtSecret: newSecret(), sealSecret: newSecret() };
+  const platform = await startPlatform({ topology, stateDir, kvCache, secrets, entry });
+  try {
+    signal.throwIfAborted();
+    const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
+    const account = shards.flatMap(({ plans }) => plans).find((plan) => plan.account === underTest);
+    if (!deployment || !account) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
+    const planFile = join(stateDir, 'plan.json');
+    writePlan(planFile, account, profile, deployment.urls);
+    const script = join(stateDir, 'journey.js');
+    await bundleScript(script);
+    return await drive({ platform, profile, k6File, script, planFile, jwtSecret: secrets.jwtSecret, signal });
+  } finally {
+    await platform.stop();
+  }
+}
+
+const newSecret = (): string => randomBytes(32).toString('base64url');
