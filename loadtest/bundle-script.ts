@@ -7,8 +7,8 @@ const SCRIPT = join(import.meta.dirname, 'k6', 'journey.ts');
 
 /**
  * Puts the k6 script and its modules into one small file. k6 runs journey.ts as it is, too; but it evaluates every
- * module and every function once for each virtual user. Live heap per user, measured with k6 2.2: sixteen modules
- * cost about 100 KB more than one, and what terser folds together another 22 KB.
+ * module and every function once for each virtual user, and with thousands of users that decides how much memory it
+ * needs. To see what a change costs, run k6 with --profiling-enabled and look at /debug/pprof/heap?gc=1.
  */
 export async function bundleScript(file: string): Promise<void> {
   const { outputFiles } = await build({

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type RunResult, readRun, runFolder } from '../reports/index.ts';
+import { RUNS_FOLDER, type RunResult, readRun, runFolder } from '../reports/index.ts';
 
 /**
  * The command as a user starts it: a small run to its end, and runs in which something is killed. What dies is
@@ -11,7 +11,7 @@ import { type RunResult, readRun, runFolder } from '../reports/index.ts';
  */
 const ROOT = join(import.meta.dirname, '..');
 const STATE = join(ROOT, '.shardproof');
-const RUNS = join(ROOT, 'reports', 'runs');
+const RUNS = join(ROOT, RUNS_FOLDER);
 const SMALL = ['--profile', 'smoke', '--users', '10', '--hold', '30'];
 const POLL_EVERY_MS = 250;
 

@@ -28,7 +28,7 @@ export interface K6Run {
 }
 
 const LOG_LINES = 20;
-/** Percent of the live heap that garbage may add. Go's own 100 would double k6's 230 KB per virtual user. */
+/** Percent of the live heap that garbage may add. Go's own 100 would double what k6 keeps for each virtual user. */
 const GARBAGE_PERCENT = '35';
 /** Keeps the peak under the bound of the generator-memory signal, at the price of collecting more often there. */
 const MEMORY_LIMIT = '1400MiB';

@@ -34,7 +34,7 @@ const cleanAggregate: Aggregate = {
   heldMs: profile.holdSeconds * 1000 - 900,
   hold: undefined,
   unreadableSamples: 0,
-  timeline: [],
+  timeline: [{ second: 0, virtualUsers: 1, requests: 20_003, failures: 3, p50Ms: 1, p95Ms: 1 }],
 };
 
 const clean: Evidence = {
@@ -79,6 +79,7 @@ describe.each<[Verdict['outcome'], string, string, Evidence]>([
   ['FAIL', 'cacheable-responses', 'one cacheable response', withCounter('cacheable_responses', 1)],
   ['VOID', 'bodies-checked', 'nothing checked', withCounter('bodies_checked', 0)],
   ['VOID', 'bodies-checked', 'some not checked', withCounter('bodies_checked', SAMPLES)],
+  ['VOID', 'bodies-checked', 'one not checked', withCounter('bodies_checked', 19_999)],
   [
     'VOID',
     'peak-virtual-users',

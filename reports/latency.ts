@@ -8,7 +8,7 @@ import { ReportError } from './errors.ts';
 import type { Latency } from './schema.ts';
 
 const MAX_TRACKABLE_US = 3_600_000_000;
-/** The plain JavaScript histogram records 20 million values a second: WebAssembly would only add an init. */
+/** Hundreds of values a second are nothing to the plain JavaScript histogram: WebAssembly would only add an init. */
 const IN_MEMORY = { bitBucketSize: 32, useWebAssembly: false } as const;
 
 /** An empty histogram for latencies in whole microseconds, to one hour, three significant digits. */

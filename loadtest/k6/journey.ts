@@ -19,7 +19,7 @@ const planFile = required('PLAN_FILE');
 const jwtSecret = required('JWT_SECRET');
 const plan = readPlan().staff;
 
-// k6 reads the options once, when __VU is 0; built for each virtual user they would take a fifth of its memory.
+// k6 reads the options once, when __VU is 0; built for each virtual user they would take much of its memory.
 export const options: Options = __VU === 0 ? optionsOf(readPlan()) : {};
 
 // Module state belongs to one virtual user: k6 gives each of them a script engine of its own.

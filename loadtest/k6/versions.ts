@@ -5,7 +5,7 @@
  */
 export class VersionMemory {
   readonly #limit: number;
-  // A plain object keeps the order of insertion for names like these. k6 would build Map, 8 KB, for each user.
+  // A plain object keeps the order of insertion for names like these. k6 would build all of Map for each user.
   readonly #versions: Record<string, number> = {};
   #count = 0;
 
