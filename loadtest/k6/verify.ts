@@ -1,4 +1,4 @@
-import { canaryOf } from '../../fixtures/canary.ts';
+import { CANARY_MARK, canaryOf } from '../../fixtures/canary.ts';
 import { type Envelope, type Expected, type Mention, type ReadBody, readBody } from './shapes.ts';
 import type { VersionMemory } from './versions.ts';
 
@@ -17,8 +17,6 @@ export interface Verified {
   readonly version: number | undefined;
   readonly violations: readonly Violation[];
 }
-
-const MARK = 'canary:';
 
 /**
  * Checks one response body against what was asked for and what this user has seen before (design rule 4), and
@@ -61,9 +59,9 @@ export function verifyBody(text: string, expected: Expected, seen: VersionMemory
  * @returns how many canaries there are, own and foreign
  */
 function scanCanaries(text: string, account: string, found: Violation[]): number {
-  const own = `${MARK}${account}:`;
+  const own = `${CANARY_MARK}${account}:`;
   let total = 0;
-  for (let at = text.indexOf(MARK); at >= 0; at = text.indexOf(MARK, at + MARK.length)) {
+  for (let at = text.indexOf(CANARY_MARK); at >= 0; at = text.indexOf(CANARY_MARK, at + CANARY_MARK.length)) {
     total += 1;
     if (text.startsWith(own, at)) continue;
     found.push({ kind: 'isolation', detail: `the body holds ${text.slice(at, at + 80).split('"')[0]}` });
@@ -76,7 +74,7 @@ function verifyIdentity(document: Envelope, account: string, found: Violation[])
   const { collection, id, version, canary } = document;
   if (canary === canaryOf({ account, collection, id, version })) return;
   // A foreign one is reported as a leak by the scan of the text; once is enough.
-  if (canary.startsWith(MARK) && !canary.startsWith(`${MARK}${account}:`)) return;
+  if (canary.startsWith(CANARY_MARK) && !canary.startsWith(`${CANARY_MARK}${account}:`)) return;
   found.push({ kind: 'corrupt', detail: `${collection}/${id} v${version} carries ${canary || 'no canary'}` });
 }
 
