@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { startProgress, timeLeft } from '../fixtures/progress.ts';
 import type { Platform, PlatformFailure } from '../reference-worker/local/platform.ts';
 import { RunAggregator } from './aggregate.ts';
 import type { Profile } from './profiles.ts';
-import { startProgress, timeLeft } from './progress.ts';
 import { type K6Ending, type K6Run, startK6, THRESHOLDS_CROSSED } from './run-k6.ts';
 import type { Death, Evidence } from './signals.ts';
 import { GeneratorWatch } from './watch.ts';

@@ -8,12 +8,12 @@ import {
   type Manifest,
   planAccount,
 } from '../fixtures/index.ts';
+import { startProgress, timeLeft } from '../fixtures/progress.ts';
 import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import type { Topology } from '../reference-worker/local/topology.ts';
 import { LoadTestError } from './errors.ts';
 import { NEIGHBOUR_SIZE_BYTES, type Profile } from './profiles.ts';
-import { startProgress, timeLeft } from './progress.ts';
 
 /** What one shard of the topology is seeded with. */
 export interface ShardSeed {

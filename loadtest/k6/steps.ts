@@ -1,4 +1,4 @@
-import { canaryOf } from '../../fixtures/canary.ts';
+import { canaryOf } from '../../fixtures/generator/canary.ts';
 import { count } from './counters.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';

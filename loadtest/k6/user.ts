@@ -1,6 +1,6 @@
-import { clientId, userId } from '../../fixtures/ids.ts';
-import { randomKey, unit } from '../../fixtures/random.ts';
-import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/zipf.ts';
+import { clientId, userId } from '../../fixtures/generator/ids.ts';
+import { randomKey, unit } from '../../fixtures/generator/random.ts';
+import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/generator/zipf.ts';
 import type { Plan } from './plan.ts';
 
 export interface Search {

@@ -1,4 +1,4 @@
-import { CANARY_MARK, canaryOf } from '../../fixtures/canary.ts';
+import { CANARY_MARK, canaryOf } from '../../fixtures/generator/canary.ts';
 import { type Envelope, type Expected, type Mention, type ReadBody, readBody } from './shapes.ts';
 import type { VersionMemory } from './versions.ts';
 
