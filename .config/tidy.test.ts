@@ -70,7 +70,7 @@ describe('dependencies between folders point one way', () => {
     'reference-worker/test': ['reference-worker/src'],
     'reference-worker/local': ['migrations'],
     migrations: [],
-    fixtures: ['migrations'],
+    fixtures: ['migrations', 'reference-worker/local'],
     reports: [],
     loadtest: ['fixtures', 'reports', 'reference-worker/local'],
     conformance: ['fixtures', 'reports', 'reference-worker/local'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { FixtureError } from '../fixtures/index.ts';
+import { FixtureError, seedShards } from '../fixtures/index.ts';
 import { PlatformError } from '../reference-worker/local/errors.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { exitCodeOf, renderConsole, USAGE_EXIT_CODE, writeRun } from '../reports/index.ts';
@@ -10,7 +10,7 @@ import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
 import { measure } from './measure.ts';
 import { type CapacityOptions, readOptions } from './options.ts';
 import { resultOf } from './result.ts';
-import { planShards, seedShards } from './seeding.ts';
+import { planShards } from './seeding.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STATE_ROOT = join(ROOT, '.shardproof');
@@ -22,7 +22,7 @@ const VOID_EXIT_CODE = exitCodeOf.VOID;
 async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<number> {
   const startedAt = new Date();
   const topology = topologies[options.topology];
-  const planned = planShards(topology, UNDER_TEST, options.profile, STATE_ROOT);
+  const planned = planShards(topology, UNDER_TEST, options.profile, join(STATE_ROOT, 'seeds'));
   const k6 = await resolveK6({ env: process.env, stateDir: STATE_ROOT, archives: pinnedArchives, signal });
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const shards = await seedShards(planned, signal);

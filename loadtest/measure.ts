@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { SeededShard } from '../fixtures/index.ts';
 import { startPlatform } from '../reference-worker/local/platform.ts';
 import { deploymentOf, type Topology } from '../reference-worker/local/topology.ts';
 import { bundleScript } from './bundle-script.ts';
 import { drive } from './drive.ts';
 import { writePlan } from './plan.ts';
 import type { Profile } from './profiles.ts';
-import { placeShards, type SeededShard } from './seeding.ts';
+import { placeShards } from './seeding.ts';
 import type { Evidence } from './signals.ts';
 
 export interface Measurement {

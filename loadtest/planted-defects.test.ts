@@ -2,12 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { type SeededShard, seedShards } from '../fixtures/index.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { decide, type Signal } from '../reports/index.ts';
 import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
 import { measure } from './measure.ts';
 import { profiles } from './profiles.ts';
-import { planShards, type SeededShard, seedShards } from './seeding.ts';
+import { planShards } from './seeding.ts';
 import { signalsOf } from './signals.ts';
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STANDARD } from '../fixtures/index.ts';
 import { POPS } from '../reference-worker/local/topology.ts';
 import { OPERATIONS, type OperationName } from './k6/plan.ts';
 
@@ -68,7 +69,7 @@ const objectives: Record<OperationName, Objective> = {
 
 /** What the profiles share. */
 const office = {
-  seed: 20_261_101,
+  seed: STANDARD.seed,
   // Assumption: a person who works on one client reads for some seconds between clicks; the tail is long.
   thinkTimeSigma: 0.6,
   // The request distribution of YCSB (Cooper et al., SoCC 2010): a few clients are on everybody's desk.
@@ -92,8 +93,8 @@ const office = {
 const standard: z.input<typeof Profile> = {
   ...office,
   name: 'default',
-  sizeBytes: 256e6,
-  virtualUsers: 4000,
+  sizeBytes: STANDARD.sizeBytes,
+  virtualUsers: STANDARD.users,
   rampSeconds: 60,
   // Measured: the seconds after the ramp are slower until every user has worked a little; 15 s or so on 2 cores.
   settleSeconds: 20,
@@ -118,6 +119,3 @@ const smoke: z.input<typeof Profile> = {
 
 export const profiles = { default: Profile.parse(standard), smoke: Profile.parse(smoke) } as const;
 export type ProfileName = keyof typeof profiles;
-
-/** Neighbours are there to be leaked from and to share indexes with; 8 MB each is a small account. */
-export const NEIGHBOUR_SIZE_BYTES = 8e6;

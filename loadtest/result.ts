@@ -1,3 +1,4 @@
+import type { SeededShard } from '../fixtures/index.ts';
 import type { Topology } from '../reference-worker/local/topology.ts';
 import { latencyHistogram, latencyOf } from '../reports/latency.ts';
 import { type Operation, type RunResult, SCHEMA_VERSION } from '../reports/schema.ts';
@@ -5,7 +6,6 @@ import { decide } from '../reports/verdict.ts';
 import type { Aggregate } from './aggregate.ts';
 import { OPERATIONS, operationKinds } from './k6/plan.ts';
 import type { Profile } from './profiles.ts';
-import type { SeededShard } from './seeding.ts';
 import { type Evidence, signalsOf } from './signals.ts';
 
 export interface RunFacts {
