@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { FixtureError, seedShards } from '../fixtures/index.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../fixtures/interruption.ts';
 import { PlatformError } from '../reference-worker/local/errors.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { exitCodeOf, renderConsole, USAGE_EXIT_CODE, writeRun } from '../reports/index.ts';
@@ -15,7 +16,6 @@ import { planShards } from './seeding.ts';
 const ROOT = join(import.meta.dirname, '..');
 const STATE_ROOT = join(ROOT, '.shardproof');
 const UNDER_TEST = 'acme';
-const INTERRUPTED_EXIT_CODE = 130;
 const VOID_EXIT_CODE = exitCodeOf.VOID;
 
 /** `npm run capacity`: can this account live on this shard, safely and fast enough? */
@@ -51,18 +51,6 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
   return exitCodeOf[result.verdict.outcome];
 }
 
-/** Ctrl-C stops what runs and writes nothing; a second one does not wait for it. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED_EXIT_CODE);
-    controller.abort(new LoadTestError('interrupted', 'stopping; no result is written.'));
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return controller.signal;
-}
-
 /** @returns the exit code for an error; a mistake or a missing prerequisite is told in one line */
 function explain(error: unknown, signal: AbortSignal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
@@ -73,7 +61,7 @@ function explain(error: unknown, signal: AbortSignal): number {
   return isKnown ? USAGE_EXIT_CODE : VOID_EXIT_CODE;
 }
 
-const signal = interruption();
+const signal = interruption(new LoadTestError('interrupted', 'stopping; no result is written.'));
 try {
   process.exitCode = await capacity(readOptions(process.argv.slice(2)), signal);
 } catch (error) {

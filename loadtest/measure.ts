@@ -32,7 +32,7 @@ export interface Measurement {
  */
 export async function measure(measurement: Measurement): Promise<Evidence> {
   const { topology, underTest, profile, kvCache, k6File, shards, stateDir, signal, entry } = measurement;
-  placeShards(shards, stateDir);
+  await placeShards(shards, stateDir, signal);
   const secrets = { jwtSecret: newSecret(), sealSecret: newSecret() };
   const platform = await startPlatform({ topology, stateDir, kvCache, secrets, entry });
   try {

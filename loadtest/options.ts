@@ -12,7 +12,7 @@ export interface CapacityOptions {
 
 const EXAMPLES = `
 Examples:
-  npm run capacity                                  4,000 users on a shared shard, about three minutes
+  npm run capacity                                  4,000 users on a shared shard with 5 GB, about four minutes
   npm run capacity -- --profile smoke               50 users, under 45 s, for CI
   npm run capacity -- --topology dedicated --kv     on a shard and a Worker of its own, with the KV cache
   npm run capacity -- --users 1000 --size 1GB       fewer users, more documents

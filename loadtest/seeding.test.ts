@@ -1,9 +1,9 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type SeededShard, seedShards } from '../fixtures/index.ts';
+import { type SeededShard, seedShards, shardFile } from '../fixtures/index.ts';
 import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
@@ -49,14 +49,14 @@ test('the account under test gets the size of the profile and a user for each vi
 test('a run starts from the seed, whatever the run before it wrote', async () => {
   const stateDir = join(root, 'state');
   const shards = await seedAcme();
-  placeShards(shards, stateDir);
+  await placeShards(shards, stateDir, neverAborted);
   const seeded = notesIn(stateDir);
   const served = new DatabaseSync(databaseFile(stateDir, 'shard-acme'));
   served.exec('DELETE FROM notes');
   served.close();
   expect(notesIn(stateDir)).toBe(0);
 
-  placeShards(await seedAcme(), stateDir);
+  await placeShards(await seedAcme(), stateDir, neverAborted);
 
   expect(notesIn(stateDir)).toBe(seeded);
 });
@@ -64,7 +64,7 @@ test('a run starts from the seed, whatever the run before it wrote', async () =>
 test('a write-ahead log of an earlier run is not replayed over the fresh copy', async () => {
   const stateDir = join(root, 'state');
   const shards = await seedAcme();
-  placeShards(shards, stateDir);
+  await placeShards(shards, stateDir, neverAborted);
   const file = databaseFile(stateDir, 'shard-acme');
   const killed = new DatabaseSync(file);
   killed.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; DELETE FROM notes');
@@ -72,7 +72,7 @@ test('a write-ahead log of an earlier run is not replayed over the fresh copy', 
   killed.close();
   copyFileSync(join(root, 'wal'), `${file}-wal`);
 
-  placeShards(shards, stateDir);
+  await placeShards(shards, stateDir, neverAborted);
 
   expect(notesIn(stateDir)).toBe(shards[0]?.plans[0]?.notes);
 });
@@ -81,6 +81,20 @@ test('a state folder that is being served is left alone', async () => {
   const stateDir = join(root, 'state');
   const shards = await seedAcme();
   const release = claimState(stateDir);
-  expect(() => placeShards(shards, stateDir)).toThrow(/^state_in_use/);
+  await expect(placeShards(shards, stateDir, neverAborted)).rejects.toThrow(/^state_in_use/);
   release();
+});
+
+test('a data set that is no longer the one that was verified is not served', async () => {
+  const stateDir = join(root, 'state');
+  const [shard] = await seedAcme();
+  if (!shard) throw new Error('The dedicated topology has a shard for acme.');
+  const bytes = readFileSync(shardFile(shard.folder));
+  bytes[bytes.length - 100] = (bytes.at(-100) ?? 0) ^ 1;
+  writeFileSync(shardFile(shard.folder), bytes);
+
+  const placed = placeShards([shard], stateDir, neverAborted);
+
+  await expect(placed).rejects.toMatchObject({ code: 'data_set_changed' });
+  expect(existsSync(databaseFile(stateDir, 'shard-acme'))).toBe(false);
 });

@@ -1,12 +1,13 @@
-import { constants, copyFileSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
+import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import {
+  copyShard,
   formatSize,
   planTopology,
   type SeededShard,
   type ShardSeed,
-  shardFile,
   shardSeeds,
 } from '../fixtures/index.ts';
+import { startProgress, timeLeft } from '../fixtures/progress.ts';
 import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import type { Topology } from '../reference-worker/local/topology.ts';
@@ -35,22 +36,44 @@ export function planShards(
 const FREE_SPACE_FACTOR = 1.2;
 
 /**
- * Puts a copy of each seed file where the platform serves it: every run starts from the same documents, whatever
- * the one before it wrote.
+ * Puts a copy of each data set where the platform serves it: every run starts from the same documents, whatever the
+ * one before it wrote.
  *
- * @throws PlatformError `state_in_use` while another platform serves this folder; LoadTestError `disk_full`
+ * @throws PlatformError `state_in_use` while another platform serves this folder; LoadTestError `disk_full`;
+ *   FixtureError `data_set_changed`; the reason of `signal`
  */
-export function placeShards(shards: readonly SeededShard[], stateDir: string): void {
+export async function placeShards(
+  shards: readonly SeededShard[],
+  stateDir: string,
+  signal: AbortSignal,
+): Promise<void> {
   mkdirSync(stateDir, { recursive: true });
   const release = claimState(stateDir);
   try {
     for (const { shardId } of shards) removeDatabase(databaseFile(stateDir, shardId));
     assertSpace(shards, stateDir);
-    for (const { shardId, folder } of shards) {
-      copyFileSync(shardFile(folder), databaseFile(stateDir, shardId), constants.COPYFILE_FICLONE);
-    }
+    for (const shard of shards) await place(shard, stateDir, signal);
   } finally {
     release();
+  }
+}
+
+async function place(
+  { shardId, folder, manifest }: SeededShard,
+  stateDir: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const label = `seed: ${shardId}: a fresh copy for this run`;
+  const progress = startProgress(label);
+  const startedAtMs = Date.now();
+  try {
+    const onProgress = (fraction: number): void =>
+      progress.update(`${label}, ${Math.floor(fraction * 100)} %, ${timeLeft(startedAtMs, fraction)}`);
+    await copyShard({ folder, manifest, to: databaseFile(stateDir, shardId), onProgress, signal });
+    progress.done(label);
+  } catch (error) {
+    progress.fail(`${label} was not made`);
+    throw error;
   }
 }
 
