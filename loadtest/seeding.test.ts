@@ -98,3 +98,13 @@ test('a data set that is no longer the one that was verified is not served', asy
   await expect(placed).rejects.toMatchObject({ code: 'data_set_changed' });
   expect(existsSync(databaseFile(stateDir, 'shard-acme'))).toBe(false);
 });
+
+test('a data set of another generator version is neither served nor silently replaced', async () => {
+  const [shard] = await seedAcme();
+  const manifest = join(shard?.folder ?? '', 'manifest.json');
+  const other = readFileSync(manifest, 'utf8').replace(/"generatorVersion": \d+/, '"generatorVersion": 0');
+  writeFileSync(manifest, other);
+
+  await expect(seedAcme()).rejects.toMatchObject({ code: 'other_generator_version' });
+  expect(readFileSync(manifest, 'utf8')).toBe(other);
+});
