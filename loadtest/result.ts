@@ -57,7 +57,8 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
 
 function commandFor(profile: Profile, { topology, kvCache }: RunFacts): string {
   const { name, virtualUsers, sizeBytes, holdSeconds, seed } = profile;
-  const size = `${sizeBytes / 1e6}MB`;
+  // Exact, where a rounded size would make other documents.
+  const size = sizeBytes % 1e9 === 0 ? `${sizeBytes / 1e9}GB` : `${sizeBytes / 1e6}MB`;
   return [
     `npm run capacity -- --profile ${name} --users ${virtualUsers} --size ${size} --hold ${holdSeconds}`,
     `--seed ${seed} --topology ${topology.name}${kvCache ? ' --kv' : ''}`,
