@@ -78,6 +78,18 @@ describe('a migration that fails', () => {
     expect(recorded(database)).toEqual([]);
     expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'groups'").all()).toEqual([]);
   });
+
+  test('names its error also when SQLite has rolled back by itself, as it may on a full disk', () => {
+    const database = new DatabaseSync(':memory:');
+    database.exec(
+      'CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT, applied_at TEXT); ' +
+        "CREATE TRIGGER full BEFORE INSERT ON d1_migrations BEGIN SELECT RAISE(ROLLBACK, 'as if full'); END",
+    );
+
+    expect(() => applyMigrations(database, 'shard')).toThrow('as if full');
+
+    expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'groups'").all()).toEqual([]);
+  });
 });
 
 describe('the account database refuses', () => {

@@ -38,7 +38,8 @@ export function applyMigrations(database: DatabaseSync, set: MigrationSet): stri
       database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run(name);
       database.exec('COMMIT');
     } catch (error) {
-      database.exec('ROLLBACK');
+      // A full disk, for one, has rolled back by itself; a second rollback would be an error that hides it.
+      if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
   }
