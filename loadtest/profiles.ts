@@ -118,4 +118,3 @@ const smoke: z.input<typeof Profile> = {
 };
 
 export const profiles = { default: Profile.parse(standard), smoke: Profile.parse(smoke) } as const;
-export type ProfileName = keyof typeof profiles;
