@@ -1,4 +1,6 @@
 export type PlatformErrorCode =
+  | 'bad_command'
+  | 'bad_plane'
   | 'bad_port'
   | 'corrupt_state'
   | 'port_in_use'

@@ -3,21 +3,17 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { DataPlaneOptions } from './data-plane/options.ts';
 import { type Server, startServer } from './server.ts';
-import { type DeploymentConfig, workerdConfig } from './workerd-config.ts';
+import { controlSocket, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
 
 const DATA_PLANE = join(import.meta.dirname, 'data-plane', 'entry.ts');
 
 /** The binary itself, not `workerd/bin`: without install scripts that is a shim which starts a second process. */
 const WORKERD: string = createRequire(import.meta.url)('workerd').default;
 
-/** What the Worker verifies and seals with; never written to disk. */
-export interface Secrets {
-  readonly jwtSecret: string;
-  readonly sealSecret: string;
-}
-
-/** Starts the data plane; its sockets are called `d1/<database id>` and `kv`. */
+/** Starts the data plane; its sockets are called `d1/<database id>`, `kv/<namespace id>` and `control`. */
 export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Promise<Server> {
+  const databases = options.databases.map(({ id }) => `d1/${id}`);
+  const namespaces = options.namespaces.map((id) => `kv/${id}`);
   return startServer({
     name: 'data-plane',
     command: process.execPath,
@@ -25,15 +21,19 @@ export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Pr
     args: [DATA_PLANE, JSON.stringify(options)],
     env: {},
     logFile: join(stateDir, 'data-plane.log'),
-    sockets: [...options.databases.map(({ id }) => `d1/${id}`), ...(options.kv ? ['kv'] : [])],
+    sockets: [...databases, ...namespaces, 'control'],
   });
 }
 
-/** Starts one deployment in a workerd of its own; its sockets are called by their PoP. */
+/**
+ * Starts one deployment in a workerd of its own; its sockets are called by their PoP, and its control sockets.
+ *
+ * @param secrets values of the secrets that the configuration names; never written to disk
+ */
 export function launchWorker(
   name: string,
   config: DeploymentConfig,
-  secrets: Secrets,
+  secrets: Readonly<Record<string, string>>,
   stateDir: string,
 ): Promise<Server> {
   const configFile = join(stateDir, `worker-${name}.capnp`);
@@ -42,8 +42,8 @@ export function launchWorker(
     name: `worker-${name}`,
     command: WORKERD,
     args: ['serve', configFile, '--control-fd=3'],
-    env: { JWT_SECRET: secrets.jwtSecret, SEAL_SECRET: secrets.sealSecret },
+    env: secrets,
     logFile: join(stateDir, `worker-${name}.log`),
-    sockets: [...config.ports.keys()],
+    sockets: [...config.ports.keys()].flatMap((pop) => [pop, controlSocket(pop)]),
   });
 }

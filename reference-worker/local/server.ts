@@ -54,7 +54,7 @@ export async function startServer({ logFile, sockets, ...options }: ServerOption
 }
 
 /**
- * Waits for an answer over HTTP, whatever its status: the socket is served, not just open.
+ * Waits for an answer over HTTP, whatever its status: the process serves, and does not just listen.
  *
  * @throws PlatformError `start_failed`
  */

@@ -1,38 +1,68 @@
 import { describe, expect, test } from 'vitest';
 import { POPS } from './topology.ts';
-import { workerdConfig } from './workerd-config.ts';
+import { controlSocket, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
 
-const deployment = {
+const deployment: DeploymentConfig = {
   bundle: 'a "quoted" \\ name\n.js',
   ports: new Map(POPS.map((pop, index) => [pop, 8_001 + index])),
   databases: [
     { binding: 'ACCOUNTS', port: 9_001 },
     { binding: 'SHARD_EU_1', port: 9_002 },
   ],
-  kvPort: 9_003,
+  namespaces: [
+    { binding: 'CACHE', port: 9_003 },
+    { binding: 'FLAGS', port: 9_004 },
+  ],
+  vars: { BASE_DOMAIN: 'localhost' },
+  secrets: ['JWT_SECRET'],
 };
-const bindingsIn = (config: string) =>
-  [...config.matchAll(/\(name = "(\w+)", wrapped/g)].map(([, name]) => name);
+const bindingsIn = (config: string, kind: string) =>
+  [...config.matchAll(new RegExp(`\\(name = "(\\w+)", ${kind} = `, 'g'))].map(([, name]) => name);
 
 describe('workerdConfig', () => {
-  test('binds the databases it was given and no others, in each PoP', () => {
-    const bindings = bindingsIn(workerdConfig(deployment));
+  test.each([
+    ['wrapped', ['ACCOUNTS', 'SHARD_EU_1']],
+    ['kvNamespace', ['CACHE', 'FLAGS']],
+    ['text', ['BASE_DOMAIN']],
+    ['fromEnvironment', ['JWT_SECRET']],
+  ])('binds what it was given and nothing else, in each PoP: %s', (kind, names) => {
+    const config = workerdConfig(deployment);
+    const none = workerdConfig({ ...deployment, databases: [], namespaces: [], vars: {}, secrets: [] });
 
-    expect(bindings).toEqual(POPS.flatMap(() => ['ACCOUNTS', 'SHARD_EU_1']));
+    expect(bindingsIn(config, kind)).toEqual(POPS.flatMap(() => names));
+    expect(bindingsIn(none, kind)).toEqual([]);
   });
 
-  test('binds KV only where there is a port for it', () => {
-    expect(workerdConfig(deployment)).toContain('kvNamespace');
-    expect(workerdConfig({ ...deployment, kvPort: undefined })).not.toContain('CACHE');
+  test.each(POPS)('points the bindings of %s at their ports, and says where a call comes from', (pop) => {
+    const config = workerdConfig(deployment);
+
+    for (const { binding, port } of [...deployment.databases, ...deployment.namespaces]) {
+      const name = `backend-${pop}-${binding}`;
+      const header = `injectRequestHeaders = [(name = "x-pop", value = "${pop}")]`;
+      expect(config).toMatch(new RegExp(`"${binding}", (wrapped.*service|kvNamespace) = "${name}"`));
+      expect(config).toContain(
+        `(name = "${name}", external = (address = "127.0.0.1:${port}", http = (${header})))`,
+      );
+    }
   });
 
-  test('opens one socket for each PoP, on 127.0.0.1 only', () => {
-    const addresses = [...workerdConfig(deployment).matchAll(/address = "([^"]*)"/g)].map(
-      ([, address]) => address,
-    );
+  test('opens two sockets for each PoP, on 127.0.0.1 only', () => {
+    const config = workerdConfig(deployment);
 
-    expect(addresses).toEqual(expect.arrayContaining(['127.0.0.1:8001', '127.0.0.1:8002', '127.0.0.1:8003']));
-    expect(addresses.every((address) => address?.startsWith('127.0.0.1:'))).toBe(true);
+    const sockets = [...config.matchAll(/\(name = "([\w-]+)", address = "([^"]*)", service = (.*)\)/g)];
+    expect(sockets.map(([, name, address]) => [name, address])).toEqual([
+      ['LHR', '127.0.0.1:8001'],
+      ['control-LHR', '127.0.0.1:0'],
+      ['MAN', '127.0.0.1:8002'],
+      ['control-MAN', '127.0.0.1:0'],
+      ['EDI', '127.0.0.1:8003'],
+      ['control-EDI', '127.0.0.1:0'],
+    ]);
+    expect(config.match(/address = "(?!127\.0\.0\.1:)/)).toBeNull();
+  });
+
+  test('calls the control socket of a PoP by its name', () => {
+    expect(POPS.map(controlSocket)).toEqual(['control-LHR', 'control-MAN', 'control-EDI']);
   });
 
   test('escapes what would end a text literal', () => {

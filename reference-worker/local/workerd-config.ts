@@ -1,3 +1,4 @@
+import { type IsolateModule, isolateModules } from './isolate/modules.ts';
 import type { Pop } from './topology.ts';
 
 /** What Cloudflare would put into `request.cf` for a request that arrives in this PoP (B11). */
@@ -7,33 +8,42 @@ const CF: Readonly<Record<Pop, Readonly<Record<string, string>>>> = {
   EDI: { colo: 'EDI', country: 'GB', continent: 'EU', city: 'Edinburgh', timezone: 'Europe/London' },
 };
 
+/** A binding of the Worker that the data plane serves on this port. */
+export interface BackendBinding {
+  readonly binding: string;
+  readonly port: number;
+}
+
 export interface DeploymentConfig {
   /** File name of the bundled Worker, relative to the configuration file. */
   readonly bundle: string;
   /** One socket for each PoP; port 0 lets the system choose. */
   readonly ports: ReadonlyMap<Pop, number>;
-  readonly databases: readonly { readonly binding: string; readonly port: number }[];
-  /** Without a port there is no CACHE binding. */
-  readonly kvPort: number | undefined;
+  readonly databases: readonly BackendBinding[];
+  /** KV namespaces. */
+  readonly namespaces: readonly BackendBinding[];
+  /** Text bindings, by name. */
+  readonly vars: Readonly<Record<string, string>>;
+  /** Names of text bindings whose values are in workerd's environment, so that they are never on disk. */
+  readonly secrets: readonly string[];
 }
+
+/** The socket that takes an `IsolateCommand` for the isolate of this PoP. */
+export const controlSocket = (pop: Pop): `control-${Pop}` => `control-${pop}`;
 
 /**
  * The workerd configuration of one deployment (Cap'n Proto text): in every PoP one Worker service, hence one
- * isolate, with a socket of its own. D1 and KV bindings are workerd's own clients pointed at the data plane;
- * each call carries `x-pop`, because a replica or a cache is near or far from a PoP.
- *
- * Secrets are read from workerd's environment, so that they are never on disk.
+ * isolate, with two sockets of its own: one called by the PoP for requests, and its `controlSocket`. D1 and KV
+ * bindings are workerd's own clients pointed at the data plane; each call carries `x-pop`, because a replica or
+ * a cache is near or far from a PoP.
  */
 export function workerdConfig(deployment: DeploymentConfig): string {
   const pops = [...deployment.ports];
+  const backends = [...deployment.databases, ...deployment.namespaces];
   const services = pops.flatMap(([pop]) => [
     worker(pop, deployment),
-    ...backends(deployment).map(({ name, port }) => external(pop, name, port)),
+    ...backends.map((backend) => external(pop, backend)),
   ]);
-  const sockets = pops.map(
-    ([pop, port]) =>
-      `(name = ${text(pop)}, address = "127.0.0.1:${port}", service = ${text(`worker-${pop}`)})`,
-  );
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
@@ -41,31 +51,32 @@ const config :Workerd.Config = (
     ${services.join(',\n    ')}
   ],
   sockets = [
-    ${sockets.join(',\n    ')}
+    ${pops.flatMap(([pop, port]) => sockets(pop, port)).join(',\n    ')}
   ]
 );
 `;
 }
 
-const backends = ({ databases, kvPort }: DeploymentConfig): { name: string; port: number }[] => [
-  ...databases.map(({ binding, port }) => ({ name: binding, port })),
-  ...(kvPort === undefined ? [] : [{ name: 'CACHE', port: kvPort }]),
+/** An entrypoint is chosen by the socket alone: no request on the first one reaches `Control`. */
+const sockets = (pop: Pop, port: number): string[] => [
+  `(name = ${text(pop)}, address = "127.0.0.1:${port}", service = ${text(`worker-${pop}`)})`,
+  `(name = ${text(controlSocket(pop))}, address = "127.0.0.1:0", ` +
+    `service = (name = ${text(`worker-${pop}`)}, entrypoint = "Control"))`,
 ];
 
-function worker(pop: Pop, { bundle, databases, kvPort }: DeploymentConfig): string {
+function worker(pop: Pop, { bundle, databases, namespaces, vars, secrets }: DeploymentConfig): string {
   const bindings = [
     ...databases.map(({ binding }) => d1Binding(pop, binding)),
-    ...(kvPort === undefined ? [] : [`(name = "CACHE", kvNamespace = ${text(`CACHE-${pop}`)})`]),
-    `(name = "BASE_DOMAIN", text = "localhost")`,
-    `(name = "EVIDENCE", text = "on")`,
-    `(name = "JWT_SECRET", fromEnvironment = "JWT_SECRET")`,
-    `(name = "SEAL_SECRET", fromEnvironment = "SEAL_SECRET")`,
+    ...namespaces.map(
+      ({ binding }) => `(name = ${text(binding)}, kvNamespace = ${text(backendName(pop, binding))})`,
+    ),
+    ...Object.entries(vars).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
+    ...secrets.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
   ];
   return `(name = ${text(`worker-${pop}`)}, worker = (
       compatibilityDate = "2026-10-20",
       modules = [
-        (name = "pop.js", esModule = ${text(popModule(pop))}),
-        (name = "worker.js", esModule = embed ${text(bundle)})
+        ${isolateModules(bundle, CF[pop]).map(esModule).join(',\n        ')}
       ],
       bindings = [
         ${bindings.join(',\n        ')}
@@ -73,23 +84,21 @@ function worker(pop: Pop, { bundle, databases, kvPort }: DeploymentConfig): stri
     ))`;
 }
 
-/**
- * Sets `request.cf` and hands the request to the Worker as it was built. workerd's own means, `cfBlobHeader`,
- * would let a client choose its PoP: the header is read before `injectRequestHeaders` replaces it.
- */
-const popModule = (pop: Pop): string => `import worker from './worker.js';
-const cf = ${JSON.stringify(CF[pop])};
-const fetch = (request, env, context) => worker.fetch(new Request(request, { cf }), env, context);
-export default { ...worker, fetch };
-`;
+const esModule = (module: IsolateModule): string => {
+  const content = 'embed' in module ? `embed ${text(module.embed)}` : text(module.source);
+  return `(name = ${text(module.name)}, esModule = ${content})`;
+};
 
 const d1Binding = (pop: Pop, binding: string): string =>
   `(name = ${text(binding)}, wrapped = (moduleName = "cloudflare-internal:d1-api", ` +
-  `innerBindings = [(name = "fetcher", service = ${text(`${binding}-${pop}`)})]))`;
+  `innerBindings = [(name = "fetcher", service = ${text(backendName(pop, binding))})]))`;
 
-const external = (pop: Pop, name: string, port: number): string =>
-  `(name = ${text(`${name}-${pop}`)}, external = (address = "127.0.0.1:${port}", ` +
+const external = (pop: Pop, { binding, port }: BackendBinding): string =>
+  `(name = ${text(backendName(pop, binding))}, external = (address = "127.0.0.1:${port}", ` +
   `http = (injectRequestHeaders = [(name = "x-pop", value = ${text(pop)})])))`;
+
+/** A binding may have any name; this one never is the name of a Worker's service. */
+const backendName = (pop: Pop, binding: string): string => `backend-${pop}-${binding}`;
 
 /** A Cap'n Proto text literal: C escapes, everything beyond ASCII as UTF-8. */
 const text = (value: string): string => `"${value.replace(/["\\\p{Cc}]/gu, escapeCharacter)}"`;

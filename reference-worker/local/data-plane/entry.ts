@@ -1,16 +1,19 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { createKvServer } from './kv-service.ts';
-import { KvStore } from './kv-store.ts';
+import { createControlServer } from './control.ts';
+import { threadPart } from './d1/thread-protocol.ts';
+import { Isolates } from './isolates.ts';
+import { namespacePart } from './kv/part.ts';
 import { listen } from './listen.ts';
 import { DataPlaneOptions } from './options.ts';
+import { timeOf } from './time/index.ts';
 
 /**
- * The data plane's process. Reports each port on file descriptor 3 in the words of workerd's --control-fd,
- * so that both kinds of process are awaited in one way.
+ * The data plane's process. Reports each port on file descriptor 3 in the words of workerd's --control-fd, so that
+ * both kinds of process are awaited in one way.
  */
-const { databases, kv } = DataPlaneOptions.parse(JSON.parse(process.argv[2] ?? 'null'));
+const { databases, namespaces, plane } = DataPlaneOptions.parse(JSON.parse(process.argv[2] ?? 'null'));
 
 const report = (socket: string, port: number): void => {
   writeSync(3, `${JSON.stringify({ event: 'listen', socket, port })}\n`);
@@ -18,19 +21,27 @@ const report = (socket: string, port: number): void => {
 
 // A thread that fails has no listener for its error, and so ends the process: never half a data plane.
 const threads = databases.map((database) => {
-  const thread = new Worker(new URL('d1-thread.ts', import.meta.url), { workerData: database });
+  const thread = new Worker(new URL('d1/thread.ts', import.meta.url), { workerData: { ...database, plane } });
   thread.once('message', (port: number) => report(`d1/${database.id}`, port));
-  return thread;
+  return { thread, part: threadPart(thread) };
 });
 
-if (kv) report('kv', await listen(createKvServer(new KvStore(Date.now))));
+const stores = namespaces.map((id) => ({ id, ...namespacePart(id, plane) }));
+for (const { id, server } of stores) report(`kv/${id}`, await listen(server));
+
+const isolates = new Isolates(timeOf(plane.clock), plane.seed);
+const control = createControlServer({
+  plane,
+  databases: databases.map(({ id }) => id),
+  namespaces,
+  isolates,
+  parts: [...threads, ...stores].map(({ part }) => part).concat(isolates),
+});
+report('control', await listen(control));
 
 process.once('SIGTERM', async () => {
-  await Promise.all(
-    threads.map((thread) => {
-      thread.postMessage('close');
-      return once(thread, 'exit');
-    }),
-  );
+  const ended = threads.map(({ thread }) => once(thread, 'exit'));
+  await Promise.all(threads.map(({ part }) => part.close()));
+  await Promise.all(ended);
   process.exit(0);
 });

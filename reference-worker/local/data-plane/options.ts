@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { Plane } from './plane.ts';
 
-/** The data plane's only argument, as JSON. Its sockets are called `d1/<id>` and `kv`. */
+/** The data plane's only argument, as JSON. Its sockets are called `d1/<id>`, `kv/<id>` and `control`. */
 export const DataPlaneOptions = z.strictObject({
   databases: z.array(z.strictObject({ id: z.string(), file: z.string() })),
-  kv: z.boolean(),
+  namespaces: z.array(z.string()),
+  plane: Plane,
 });
 export type DataPlaneOptions = z.infer<typeof DataPlaneOptions>;

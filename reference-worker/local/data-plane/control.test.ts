@@ -1,0 +1,237 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createControlServer } from './control.ts';
+import type { FaultReport } from './faults/fault-injector.ts';
+import { FaultPlan } from './faults/plan.ts';
+import { Isolates } from './isolates.ts';
+import { listen } from './listen.ts';
+import type { Part } from './part.ts';
+import { Plane } from './plane.ts';
+import { timeOf } from './time/index.ts';
+import type { WaitingRequest } from './waiting.ts';
+
+interface Says {
+  readonly reports?: readonly FaultReport[];
+  readonly waiting?: readonly WaitingRequest[];
+}
+
+const fakePart = ({ reports = [], waiting = [] }: Says) => ({
+  advance: vi.fn<Part['advance']>(async () => undefined),
+  setFaults: vi.fn<Part['setFaults']>(async () => undefined),
+  faultReports: async () => reports,
+  waiting: async () => waiting,
+});
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+/** A control server of two parts, a database `shard` and a namespace `cache`. */
+async function start(says: readonly Says[] = [{}, {}], clock: Plane['clock'] = 'virtual') {
+  const plane = Plane.parse({ latency: 'uk-eu', clock });
+  const isolates = new Isolates(timeOf(clock), 1);
+  const set = vi.spyOn(isolates, 'set');
+  const parts = says.map(fakePart);
+  const aims = { databases: ['shard'], namespaces: ['cache'] };
+  const server = createControlServer({ plane, ...aims, isolates, parts });
+  servers.push(server);
+  const port = await listen(server);
+  const untouched = () =>
+    set.mock.calls.length === 0 &&
+    parts.every(({ advance, setFaults }) => advance.mock.calls.length + setFaults.mock.calls.length === 0);
+  return { server, port, parts, set, untouched, url: `http://127.0.0.1:${port}` };
+}
+
+const JSON_TYPE = 'application/json';
+
+async function send(url: string, method: string, body?: string, type: string | undefined = JSON_TYPE) {
+  const headers = new Headers(type === undefined ? {} : { 'content-type': type });
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body !== undefined && { body: Buffer.from(body) }),
+  });
+  expect(response.headers.get('content-type')).toBe(JSON_TYPE);
+  return { status: response.status, reply: JSON.parse(await response.text()) };
+}
+
+const waits = (database: string): WaitingRequest => ({ reason: 'queue', database, sinceMs: 1 });
+
+describe('what is asked', () => {
+  test.each<[string, string | undefined]>([
+    ['as curl does, without a content type', undefined],
+    ['with the content type of the commands', JSON_TYPE],
+  ])('is answered %s', async (_, type) => {
+    const { url } = await start([{ waiting: [waits('a'), waits('b')] }, {}, { waiting: [waits('c')] }]);
+    const headers = new Headers(type === undefined ? {} : { 'content-type': type });
+
+    const response = await fetch(`${url}/waiting`, { headers });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual([waits('a'), waits('b'), waits('c')]);
+  });
+
+  test('about faults is the account of all parts: counts add up, firings in the order of time', async () => {
+    const report = (id: string, ...timesMs: number[]): FaultReport => ({
+      id,
+      kind: 'slow-shard',
+      count: timesMs.length * 1_000,
+      firings: timesMs.map((atMs) => ({ atMs, database: `of ${atMs}` })),
+    });
+    const { url } = await start([
+      { reports: [report('a', 1, 10), report('b'), report('c')] },
+      { reports: [report('a', 2, 9), report('b', 4), report('c')] },
+      { reports: [report('a', 11), report('b', 3), report('c')] },
+    ]);
+
+    const { status, reply } = await send(`${url}/faults`, 'GET');
+
+    expect(status).toBe(200);
+    expect(reply).toEqual([report('a', 1, 2, 9, 10, 11), report('b', 3, 4), report('c')]);
+  });
+});
+
+describe('a command', () => {
+  const plan = [{ id: 'f', kind: 'slow-shard', database: 'shard', addMs: 5 }];
+
+  test('to plan faults reaches every part, with what was left out filled in', async () => {
+    const { url, parts } = await start();
+
+    const { status, reply } = await send(`${url}/faults`, 'PUT', JSON.stringify(plan));
+
+    expect([status, reply]).toEqual([200, null]);
+    for (const { setFaults } of parts) expect(setFaults.mock.calls).toEqual([[FaultPlan.parse(plan)]]);
+    expect(parts).toHaveLength(2);
+  });
+
+  test('to step time reaches every part, and is answered when all have stepped', async () => {
+    const { url, parts } = await start();
+    const stepped = Promise.withResolvers<void>();
+    parts[1]?.advance.mockReturnValue(stepped.promise);
+    const answered = vi.fn();
+
+    const sent = send(`${url}/advance`, 'POST', '{"ms":12.5}');
+    sent.then(answered);
+    await vi.waitFor(() => expect(parts[0]?.advance.mock.calls).toEqual([[12.5]]));
+    await send(`${url}/waiting`, 'GET');
+    expect(answered).not.toHaveBeenCalled();
+    stepped.resolve();
+
+    expect(await sent).toEqual({ status: 200, reply: null });
+    expect(parts[1]?.advance.mock.calls).toEqual([[12.5]]);
+  });
+
+  test('to know the isolates reaches those who tell them', async () => {
+    const { url, set } = await start();
+    const isolates = [{ pop: 'LHR', url: 'http://127.0.0.1:1' }];
+
+    expect(await send(`${url}/isolates`, 'PUT', JSON.stringify(isolates))).toEqual({
+      status: 200,
+      reply: null,
+    });
+
+    expect(set.mock.calls).toEqual([[isolates]]);
+  });
+});
+
+describe('a request that is refused changes nothing, and its answer says why', () => {
+  test.each([
+    ['GET', '/'],
+    ['GET', '/waiting?now'],
+    ['POST', '/faults'],
+    ['GET', '/advance'],
+    ['OPTIONS', '/faults'],
+  ])('404 for %s %s, with what there is', async (method, path) => {
+    const { url, untouched } = await start();
+
+    const { status, reply } = await send(`${url}${path}`, method);
+
+    expect([status, reply.code]).toEqual([404, 'not_found']);
+    expect(reply.message).toBe(
+      'Known are GET /waiting, GET /faults, PUT /faults, PUT /isolates, POST /advance.',
+    );
+    expect(untouched()).toBe(true);
+  });
+
+  test.each([undefined, 'text/plain', 'application/x-www-form-urlencoded', 'text/plain;application/json'])(
+    '415 for the content type %s, which a page of another origin may send',
+    async (type) => {
+      const { url, untouched } = await start();
+
+      const headers = new Headers(type === undefined ? {} : { 'content-type': type });
+      const response = await fetch(`${url}/faults`, { method: 'PUT', headers, body: Buffer.from('[]') });
+
+      expect(response.status).toBe(415);
+      expect(await response.json()).toEqual({
+        code: 'not_json',
+        message: 'Send content-type: application/json.',
+      });
+      expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+      expect(untouched()).toBe(true);
+    },
+  );
+
+  test.each<[string, string, string, RegExp]>([
+    ['PUT', '/faults', '[', /JSON/],
+    ['PUT', '/faults', '', /JSON/],
+    ['PUT', '/faults', '{}', /expected array/],
+    ['PUT', '/faults', '[{"id":"f","kind":"slow-shard","share":2}]', /at \[0\]\.share/],
+    ['PUT', '/isolates', '[{"pop":"JFK","url":"http://127.0.0.1:1"}]', /at \[0\]\.pop/],
+    ['PUT', '/isolates', '[{"pop":"LHR","url":"here"}]', /at \[0\]\.url/],
+    ['POST', '/advance', '{}', /at ms/],
+    ['POST', '/advance', '{"ms":-1}', />=0\s+→ at ms/],
+    ['POST', '/advance', '{"ms":1,"s":1}', /"s"/],
+  ])('400 for %s %s %s, with the place of the mistake', async (method, path, body, message) => {
+    const { url, untouched } = await start();
+
+    const { status, reply } = await send(`${url}${path}`, method, body);
+
+    expect([status, reply.code]).toEqual([400, 'bad_request']);
+    expect(reply.message).toMatch(message);
+    expect(untouched()).toBe(true);
+  });
+
+  test.each([
+    ['{"id":"f","kind":"slow-shard","database":"shrad"}', 'f: there is no database shrad; known are shard.'],
+    ['{"id":"f","kind":"kv-error","namespace":"c"}', 'f: there is no namespace c; known are cache.'],
+    ['{"id":"f","kind":"replica-pause","region":"OC"}', 'f: there is no region OC; known are WEUR, EEUR.'],
+  ])('409 for the fault %s that could never fire', async (fault, message) => {
+    const { url, untouched } = await start();
+
+    const outcome = await send(`${url}/faults`, 'PUT', `[${fault}]`);
+
+    expect(outcome).toEqual({ status: 409, reply: { code: 'bad_fault', message } });
+    expect(untouched()).toBe(true);
+  });
+
+  test('409 for a step of a real clock', async () => {
+    const { url, untouched } = await start([{}], 'real');
+
+    const { status, reply } = await send(`${url}/advance`, 'POST', '{"ms":1}');
+
+    expect([status, reply.code]).toEqual([409, 'real_clock']);
+    expect(reply.message).toContain('"clock": "virtual"');
+    expect(untouched()).toBe(true);
+  });
+});
+
+test('a caller that leaves in the middle of a request takes nothing with it', async () => {
+  const { server, port, url, untouched } = await start();
+  const socket = connect(port, '127.0.0.1');
+  socket.write(
+    `PUT /faults HTTP/1.1\r\nhost: x\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: 100\r\n\r\n[`,
+  );
+  const [request] = await once(server, 'request');
+
+  socket.destroy();
+  await new Promise((resolve) => request.once('close', resolve));
+
+  expect((await send(`${url}/waiting`, 'GET')).status).toBe(200);
+  expect(untouched()).toBe(true);
+});

@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { FaultReport } from './faults/fault-injector.ts';
+import { FaultPlan } from './faults/plan.ts';
+import { Isolate, type Isolates } from './isolates.ts';
+import type { Part } from './part.ts';
+import { misplacedFault, type Plane } from './plane.ts';
+
+export interface Controlled {
+  readonly plane: Plane;
+  readonly databases: readonly string[];
+  readonly namespaces: readonly string[];
+  readonly isolates: Isolates;
+  /** The isolates included. */
+  readonly parts: readonly Part[];
+}
+
+/** A request that was not carried out: its mistake, and a code. */
+class ControlError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const Advance = z.strictObject({ ms: z.number().nonnegative() });
+
+type Action = (controlled: Controlled, body: unknown) => Promise<unknown>;
+
+const actions: Readonly<Record<string, Action>> = {
+  'GET /waiting': async ({ parts }) => (await Promise.all(parts.map((part) => part.waiting()))).flat(),
+  'GET /faults': async ({ parts }) =>
+    mergeReports(await Promise.all(parts.map((part) => part.faultReports()))),
+  'PUT /faults': async (controlled, body) => {
+    const plan = FaultPlan.parse(body);
+    const { plane, databases, namespaces, parts } = controlled;
+    const misplaced = misplacedFault(plan, plane.latency, { databases, namespaces });
+    if (misplaced) throw new ControlError('bad_fault', misplaced);
+    await Promise.all(parts.map((part) => part.setFaults(plan)));
+  },
+  'PUT /isolates': async ({ isolates }, body) => isolates.set(z.array(Isolate).parse(body)),
+  'POST /advance': async ({ plane, parts }, body) => {
+    if (plane.clock === 'real')
+      throw new ControlError('real_clock', 'A real clock cannot be stepped; start with "clock": "virtual".');
+    const { ms } = Advance.parse(body);
+    await Promise.all(parts.map((part) => part.advance(ms)));
+  },
+};
+
+/**
+ * Lets a test, or a person with curl, step time, switch faults and ask who waits. A browser cannot send JSON here
+ * from another page without asking first, and gets no permission.
+ */
+export function createControlServer(controlled: Controlled): Server {
+  return createServer((request, response) => void serve(controlled, request, response));
+}
+
+async function serve(
+  controlled: Controlled,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const reply = (status: number, body: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
+  };
+  const action = actions[`${request.method} ${request.url}`];
+  if (!action)
+    return reply(404, { code: 'not_found', message: `Known are ${Object.keys(actions).join(', ')}.` });
+  const hasBody = request.method !== 'GET';
+  if (hasBody && request.headers['content-type'] !== 'application/json')
+    return reply(415, { code: 'not_json', message: 'Send content-type: application/json.' });
+  try {
+    reply(200, await action(controlled, hasBody ? await json(request) : undefined));
+  } catch (error) {
+    if (error instanceof ControlError) reply(409, { code: error.code, message: error.message });
+    else if (error instanceof z.ZodError)
+      reply(400, { code: 'bad_request', message: z.prettifyError(error) });
+    else if (error instanceof SyntaxError) reply(400, { code: 'bad_request', message: error.message });
+    // A caller that left in the middle of its request gets no answer; anything else is a defect of ours.
+    else if (!request.errored) throw error;
+  }
+}
+
+/** Each part has the whole plan and reports what happened with it: together they are the run's account. */
+function mergeReports(reports: readonly (readonly FaultReport[])[]): FaultReport[] {
+  const [first = [], ...others] = reports;
+  return first.map((fault) => {
+    const same = [fault, ...others.flatMap((report) => report.filter(({ id }) => id === fault.id))];
+    return {
+      ...fault,
+      count: same.reduce((sum, { count }) => sum + count, 0),
+      firings: same.flatMap(({ firings }) => firings).sort((a, b) => a.atMs - b.atMs),
+    };
+  });
+}

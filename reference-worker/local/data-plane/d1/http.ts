@@ -1,0 +1,60 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { popOf } from '../pop-of.ts';
+import type { D1Database, D1Reply, D1Request } from './database.ts';
+import { encodeResults, resultsFormatOf, SESSION_HEADER, WireRequest } from './protocol.ts';
+
+/** Serves one database to workerd's D1 client. */
+export function createD1Server(database: D1Database): Server {
+  const server = createServer((request, response) => void serve(database, request, response));
+  // workerd keeps connections; one that closes just as it is used again would look like a D1 failure.
+  server.keepAliveTimeout = 0;
+  return server;
+}
+
+async function serve(
+  database: D1Database,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await text(request).catch(() => undefined);
+  // The caller went away before it had said what it wants.
+  if (body === undefined) return;
+  const queries = parseQueries(body);
+  if (!queries) {
+    response.writeHead(400).end(failure('The request body is not a D1 query.'));
+    return;
+  }
+  const token = request.headers[SESSION_HEADER];
+  const { reply, lost } = await database.handle({
+    pop: popOf(request),
+    token: typeof token === 'string' ? token : undefined,
+    queries,
+  });
+  if (!reply || lost === 'before' || lost === 'after') response.destroy();
+  else send(reply, request.url, response, lost === 'mid-reply');
+}
+
+function send(reply: D1Reply, url: string | undefined, response: ServerResponse, isCut: boolean): void {
+  const { outcome, bookmark } = reply;
+  const body =
+    'error' in outcome ? failure(outcome.error) : encodeResults(outcome.results, resultsFormatOf(url));
+  response.writeHead('error' in outcome ? 500 : 200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...(bookmark !== undefined && { [SESSION_HEADER]: bookmark }),
+  });
+  if (!isCut) response.end(body);
+  else response.write(body.slice(0, body.length / 2), () => response.destroy());
+}
+
+function parseQueries(body: string): D1Request['queries'] | undefined {
+  try {
+    const request = WireRequest.safeParse(JSON.parse(body)).data;
+    return request && (Array.isArray(request) ? request : [request]);
+  } catch {
+    return undefined;
+  }
+}
+
+const failure = (error: string): string => JSON.stringify({ success: false, error });

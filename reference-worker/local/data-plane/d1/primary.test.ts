@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { freshFolder } from '../../test/fresh-folder.ts';
+import { VirtualClock } from '../time/virtual-clock.ts';
+import { planRequest } from './plan-queries.ts';
+import { Primary } from './primary.ts';
+import type { Query } from './protocol.ts';
+
+const GIGABYTE = 1_000_000_000;
+
+function openCounter(limitBytes = GIGABYTE, file = join(freshFolder(), 'test.sqlite')) {
+  const primary = new Primary({ file, clock: new VirtualClock(), limitBytes });
+  const run = (queries: readonly Query[], beforeCommit?: () => void) =>
+    primary.run(planRequest(queries).queries, beforeCommit);
+  const rowsOf = (sql: string) => run([{ sql }]).executions[0]?.rows;
+  run([{ sql: 'CREATE TABLE IF NOT EXISTS counter (n INTEGER NOT NULL UNIQUE)' }]);
+  return { primary, run, rowsOf };
+}
+
+test('tells what has changed: rows, the schema, or nothing', () => {
+  const { run } = openCounter();
+
+  const flags = [
+    'SELECT 1',
+    'INSERT INTO counter VALUES (1)',
+    'DELETE FROM counter WHERE n = 2',
+    'CREATE TABLE o (a)',
+  ].map((sql) => {
+    const { changed, schemaChanged } = run([{ sql }]);
+    return [changed, schemaChanged];
+  });
+
+  expect(flags).toEqual([
+    [false, false],
+    [true, false],
+    [false, false],
+    [true, true],
+  ]);
+});
+
+test('what the hook throws before the commit rolls everything back', () => {
+  const { run, rowsOf } = openCounter();
+  const hook = () => {
+    throw new Error('reset');
+  };
+
+  expect(() => run([{ sql: 'INSERT INTO counter VALUES (1)' }], hook)).toThrow('reset');
+
+  expect(rowsOf('SELECT * FROM counter')).toEqual([]);
+  expect(run([{ sql: 'INSERT INTO counter VALUES (2)' }]).executions[0]?.changes).toBe(1);
+});
+
+test('counts how often the file has been opened', () => {
+  const file = join(freshFolder(), 'test.sqlite');
+  const opened = [1, 2, 3].map(() => {
+    const { primary } = openCounter(GIGABYTE, file);
+    primary.close();
+    return primary.opened;
+  });
+
+  expect(opened).toEqual([1, 2, 3]);
+});
+
+test("a database at its limit refuses in D1's words, keeps what it has, and can shrink", () => {
+  const { run, rowsOf } = openCounter(100_000);
+  run([{ sql: 'CREATE TABLE blob (b BLOB)' }]);
+  run([{ sql: 'INSERT INTO blob VALUES (zeroblob(50000))' }]);
+
+  expect(() => run([{ sql: 'INSERT INTO blob VALUES (zeroblob(50000))' }])).toThrow(
+    'Exceeded maximum DB size.',
+  );
+
+  expect(rowsOf('SELECT length(b) FROM blob')).toEqual([[50_000]]);
+  run([{ sql: 'DELETE FROM blob' }]);
+  run([{ sql: 'INSERT INTO blob VALUES (zeroblob(50000))' }]);
+});
+
+describe('a prepared statement that is used again', () => {
+  test('shows the columns that the table has by now', () => {
+    const { run } = openCounter();
+    run([{ sql: 'SELECT * FROM counter' }]);
+
+    run([{ sql: 'ALTER TABLE counter ADD COLUMN label TEXT' }]);
+
+    expect(run([{ sql: 'SELECT * FROM counter' }]).executions[0]?.columns).toEqual(['n', 'label']);
+  });
+
+  test('defers foreign keys again in the next transaction', () => {
+    const { run } = openCounter();
+    run([{ sql: 'CREATE TABLE child (n INTEGER REFERENCES counter (n))' }]);
+    const childFirst = (n: number) => [
+      { sql: 'PRAGMA defer_foreign_keys = on' },
+      { sql: 'INSERT INTO child VALUES (?)', params: [n] },
+      { sql: 'INSERT INTO counter VALUES (?)', params: [n] },
+    ];
+
+    run(childFirst(1));
+    run(childFirst(2));
+
+    expect(() => run([{ sql: 'INSERT INTO child VALUES (3)' }])).toThrow('FOREIGN KEY');
+  });
+});
+
+test('a foreign key that fails only at the commit leaves no trace and no open transaction', () => {
+  const { run, rowsOf } = openCounter();
+  run([{ sql: 'CREATE TABLE child (n INTEGER REFERENCES counter (n))' }]);
+
+  const orphan = [{ sql: 'PRAGMA defer_foreign_keys = on' }, { sql: 'INSERT INTO child VALUES (7)' }];
+
+  expect(() => run(orphan)).toThrow('FOREIGN KEY');
+  expect(rowsOf('SELECT * FROM child')).toEqual([]);
+});
+
+test('what was rolled back is not counted as a change of the next request', () => {
+  const { run } = openCounter();
+
+  // OR FAIL keeps the rows before the failure, and only the rollback of the request removes them.
+  expect(() => run([{ sql: 'INSERT OR FAIL INTO counter VALUES (1), (1)' }])).toThrow('UNIQUE');
+
+  expect(run([{ sql: 'INSERT INTO counter VALUES (1)' }]).executions[0]?.changes).toBe(1);
+});
+
+test('an error after which SQLite has rolled back by itself leaves the database usable', () => {
+  const { run, rowsOf } = openCounter();
+  const insert = { sql: 'INSERT OR ROLLBACK INTO counter VALUES (1)' };
+
+  expect(() => run([insert, insert])).toThrow('UNIQUE');
+
+  expect(rowsOf('SELECT * FROM counter')).toEqual([]);
+});
+
+test('PRAGMA optimize gathers statistics and counts as no change', () => {
+  const { run, rowsOf } = openCounter();
+  const numbers = 'WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 500)';
+  run([{ sql: `${numbers} INSERT INTO counter SELECT n FROM i` }]);
+  run([{ sql: 'SELECT * FROM counter WHERE n = ?', params: [1] }]);
+
+  const optimized = run([{ sql: 'PRAGMA optimize(65538)' }]);
+
+  expect(optimized).toMatchObject({ changed: false, schemaChanged: false });
+  expect(rowsOf('SELECT count(*) FROM sqlite_stat1')).toEqual([[1]]);
+  expect(run([{ sql: 'DELETE FROM counter WHERE n = 1' }]).executions[0]?.changes).toBe(1);
+});

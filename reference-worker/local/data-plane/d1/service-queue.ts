@@ -1,0 +1,91 @@
+import type { Clock } from '../time/clock.ts';
+import { overloaded } from './failures.ts';
+
+export interface QueueLimits {
+  /** How many may wait. */
+  readonly queueLimit: number;
+  readonly queueWaitMs: number;
+}
+
+interface Job {
+  readonly start: () => void;
+  readonly reject: (error: Error) => void;
+  readonly stopTimer: () => void;
+}
+
+/**
+ * An instance of a database serves one request at a time (developers.cloudflare.com/d1/reference/faq), first come,
+ * first served. Each occupies it for its modelled service time, or for the time that its SQL really took when that
+ * was longer, without burning the processor for it.
+ */
+export class ServiceQueue {
+  readonly #clock: Clock;
+  readonly #limits: QueueLimits;
+  #busy = false;
+  #waiting: Job[] = [];
+
+  constructor(clock: Clock, limits: QueueLimits) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  get isBusy(): boolean {
+    return this.#busy;
+  }
+
+  /**
+   * Runs the work when it is its turn; settles when the service time is over.
+   *
+   * @throws D1Failure when too many wait already, or when the turn does not come in time
+   */
+  run<Result>(serviceMs: number, work: () => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const start = (): void => this.#serve(serviceMs, work, resolve, reject);
+      if (!this.#busy) return start();
+      if (this.#waiting.length >= this.#limits.queueLimit) return reject(overloaded('too-many-queued'));
+      const giveUp = (): void => {
+        this.#waiting = this.#waiting.filter((one) => one !== job);
+        reject(overloaded('queued-too-long'));
+      };
+      const stopTimer = this.#clock.at(this.#clock.now() + this.#limits.queueWaitMs, giveUp);
+      const job = { start, reject, stopTimer };
+      this.#waiting.push(job);
+    });
+  }
+
+  /** The instance restarts: whoever waits is told. */
+  drop(error: Error): void {
+    for (const { reject, stopTimer } of this.#waiting) {
+      stopTimer();
+      reject(error);
+    }
+    this.#waiting = [];
+  }
+
+  #serve<Result>(
+    serviceMs: number,
+    work: () => Result,
+    resolve: (result: Result) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    const startMs = this.#clock.now();
+    this.#busy = true;
+    let settle: () => void;
+    try {
+      const result = work();
+      settle = () => resolve(result);
+    } catch (error) {
+      settle = () => reject(error);
+    }
+    const finish = (): void => {
+      this.#busy = false;
+      settle();
+      const next = this.#waiting.shift();
+      next?.stopTimer();
+      next?.start();
+    };
+    const endMs = startMs + serviceMs;
+    if (endMs > this.#clock.now()) this.#clock.at(endMs, finish);
+    else finish();
+  }
+}

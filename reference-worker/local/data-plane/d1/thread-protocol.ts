@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
+import type { Part } from '../part.ts';
+
+/** What the main thread asks of a database's thread; the answer comes back on a port of its own. */
+export interface ThreadCall {
+  readonly method: keyof Part | 'close';
+  readonly argument: unknown;
+  readonly answerTo: MessagePort;
+}
+
+/** A database's thread, as seen from the main thread. */
+export function threadPart(thread: Worker): Part & { close(): Promise<void> } {
+  const call = async (method: ThreadCall['method'], argument?: unknown) => {
+    const { port1, port2 } = new MessageChannel();
+    const answer = once(port1, 'message');
+    thread.postMessage({ method, argument, answerTo: port2 } satisfies ThreadCall, [port2]);
+    const [result] = await answer;
+    port1.close();
+    return result;
+  };
+  return {
+    advance: (ms) => call('advance', ms),
+    setFaults: (plan) => call('setFaults', plan),
+    faultReports: () => call('faultReports'),
+    waiting: () => call('waiting'),
+    close: () => call('close'),
+  };
+}

@@ -1,0 +1,35 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { FaultPlan } from '../faults/plan.ts';
+import { listen } from '../listen.ts';
+import { Plane } from '../plane.ts';
+import { timeOf } from '../time/index.ts';
+import { D1Database } from './database.ts';
+import { createD1Server } from './http.ts';
+import type { ThreadCall } from './thread-protocol.ts';
+
+/** One database, its own thread and its own port: a slow query delays nobody else's database. */
+const { id, file, plane } = z
+  .strictObject({ id: z.string(), file: z.string(), plane: Plane })
+  .parse(workerData);
+const { clock, advance } = timeOf(plane.clock);
+const database = new D1Database({ id, file, plane, clock });
+const server = createD1Server(database);
+
+const methods: Readonly<Record<ThreadCall['method'], (argument: unknown) => unknown>> = {
+  advance: (ms) => advance(z.number().parse(ms)),
+  setFaults: (plan) => database.setFaults(FaultPlan.parse(plan)),
+  faultReports: () => database.faultReports(),
+  waiting: () => database.waiting(),
+  close: () => {
+    server.close();
+    server.closeAllConnections();
+    database.close();
+    parentPort?.close();
+  },
+};
+
+parentPort?.on('message', async ({ method, argument, answerTo }: ThreadCall) => {
+  answerTo.postMessage(await methods[method](argument));
+});
+parentPort?.postMessage(await listen(server));

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { PlatformError } from '../errors.ts';
+import { type Platform, startPlatform } from '../platform.ts';
+import { freshFolder } from '../test/fresh-folder.ts';
+import { type ProbeRequest, probe } from '../test/probe.ts';
+import { probeOptions } from '../test/targets.ts';
+
+const SELECT: ProbeRequest = { d1: [{ method: 'first', sql: 'SELECT 1 AS n' }] };
+const GET: ProbeRequest = { kv: [{ method: 'get', key: 'key' }] };
+const PATIENCE = { timeout: 20_000, interval: 10 };
+const start = (plane: Parameters<typeof startPlatform>[0]['plane']): Promise<Platform> =>
+  startPlatform({ ...probeOptions(freshFolder()), kvCache: true, plane });
+
+/** The data plane as a process of threads: what its parts do together, seen from outside. */
+describe('a data plane whose clock is virtual', () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await start({ clock: 'virtual', latency: 'uk-eu' });
+  });
+  afterAll(() => platform.stop());
+
+  const ask = (request: ProbeRequest) => {
+    const answered = vi.fn();
+    const reply = probe(platform.deployments[0]?.urls.LHR ?? '', request).finally(answered);
+    return { reply, answered };
+  };
+  const reasons = async () => (await platform.plane.waiting()).map(({ reason }) => reason).sort();
+  const seeWaiting = (...expected: string[]) =>
+    vi.waitFor(async () => expect(await reasons()).toEqual(expected), PATIENCE);
+  /** Replies cross two sockets after a step: each step is small, and time passes between them. */
+  const stepUntilAnswered = (answered: () => void) =>
+    vi.waitFor(async () => {
+      await platform.plane.advance(10);
+      expect(answered).toHaveBeenCalled();
+    }, PATIENCE);
+
+  test('shows who waits for time, of databases and namespaces, and lets go when it is stepped', async () => {
+    const [d1, kv] = [ask(SELECT), ask(GET)];
+    await seeWaiting('network', 'store');
+    await platform.plane.advance(0);
+    expect(await platform.plane.waiting()).toContainEqual({
+      reason: 'network',
+      database: 'shard-eu-1',
+      pop: 'LHR',
+      sinceMs: Date.UTC(2026, 0, 1),
+    });
+    expect([d1, kv].map(({ answered }) => answered.mock.calls.length)).toEqual([0, 0]);
+
+    await stepUntilAnswered(d1.answered);
+    await stepUntilAnswered(kv.answered);
+
+    expect((await d1.reply).outcomes).toEqual([{ value: { n: 1 } }]);
+    expect((await kv.reply).outcomes).toMatchObject([{ value: { value: null } }]);
+    await seeWaiting();
+  });
+
+  test('plans faults for its threads, namespaces and isolates, and gives one account of them', async () => {
+    await platform.plane.setFaults([
+      { id: 'slow', kind: 'slow-shard', database: 'shard-eu-1', addMs: 1 },
+      { id: 'kv', kind: 'kv-slow', addMs: 1 },
+      { id: 'skew', kind: 'clock-skew', pop: 'MAN', skewMs: 5, forMs: 10 },
+      { id: 'cold', kind: 'cold-isolate', pop: 'EDI', fromMs: 1_000_000 },
+    ]);
+    const { reply, answered } = ask({ ...SELECT, ...GET });
+    await stepUntilAnswered(answered);
+    await reply;
+
+    expect(await platform.plane.faultReports()).toMatchObject([
+      { id: 'slow', count: 1, firings: [{ database: 'shard-eu-1', region: 'WEUR' }] },
+      { id: 'kv', count: 1, firings: [{ namespace: 'cache', key: 'key' }] },
+      { id: 'skew', count: 1, firings: [{ atMs: 0, pop: 'MAN' }] },
+      { id: 'cold', count: 0, firings: [] },
+    ]);
+  });
+
+  test('refuses a fault for a database that there is not', async () => {
+    const set = platform.plane.setFaults([{ id: 'f', kind: 'slow-shard', database: 'shard-us-1' }]);
+
+    await expect(set).rejects.toThrow(PlatformError);
+    await expect(set).rejects.toThrow(
+      /bad_fault: f: there is no database shard-us-1; known are accounts, shard-eu-1\./,
+    );
+  });
+});
+
+test('a real clock needs no steps and takes none', async () => {
+  const platform = await start({ latency: 'uk-eu' });
+  try {
+    const { outcomes } = await probe(platform.deployments[0]?.urls.LHR ?? '', SELECT);
+
+    expect(outcomes).toEqual([{ value: { n: 1 } }]);
+    await expect(platform.plane.advance(1)).rejects.toMatchObject({
+      code: 'bad_command',
+      message: expect.stringContaining('real_clock'),
+    });
+  } finally {
+    await platform.stop();
+  }
+});

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { POPS, type Pop } from '../topology.ts';
+import { FaultInjector, type FaultReport } from './faults/fault-injector.ts';
+import type { FaultOf, FaultPlan } from './faults/plan.ts';
+import type { Part } from './part.ts';
+import type { Time } from './time/index.ts';
+
+/** Where the isolate of a PoP takes commands. */
+export const Isolate = z.strictObject({ pop: z.enum(POPS), url: z.url() });
+export type Isolate = z.infer<typeof Isolate>;
+
+type IsolateFault = FaultOf<'cold-isolate'> | FaultOf<'clock-skew'>;
+
+/** The faults that befall the Worker itself, each told to its isolate when its time has come. */
+export class Isolates implements Part {
+  readonly #time: Time;
+  readonly #faults: FaultInjector;
+  /** The last command to each isolate, by its URL: one waits for the one before, or they could arrive in any order. */
+  readonly #told = new Map<string, Promise<void>>();
+  #isolates: readonly Isolate[] = [];
+  #stopTimers: (() => void)[] = [];
+  /** Those that last now, in the order in which they began: in each PoP the last one counts. */
+  #skews: FaultOf<'clock-skew'>[] = [];
+
+  constructor(time: Time, seed: number) {
+    this.#time = time;
+    this.#faults = new FaultInjector(time.clock, seed, 'isolates');
+  }
+
+  /** The isolates that there are; a plan that is set later reaches these. */
+  set(isolates: readonly Isolate[]): void {
+    this.#isolates = isolates;
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.#time.advance(ms);
+    await this.#settled();
+  }
+
+  async setFaults(plan: FaultPlan): Promise<void> {
+    for (const stop of this.#stopTimers) stop();
+    this.#stopTimers = [];
+    this.#faults.set(plan);
+    const skewed = POPS.filter((pop) => this.#skewMsIn(pop) !== 0);
+    this.#skews = [];
+    for (const pop of skewed) this.#tell(pop, { skewMs: 0 });
+    const nowMs = this.#time.clock.now();
+    for (const fault of plan.filter(isIsolateFault)) {
+      if (fault.fromMs === 0) this.#begin(fault);
+      else this.#at(nowMs + fault.fromMs, () => this.#begin(fault));
+      if (fault.kind === 'clock-skew' && fault.forMs !== undefined)
+        this.#at(nowMs + fault.fromMs + fault.forMs, () => this.#endSkew(fault));
+    }
+    await this.#settled();
+  }
+
+  async faultReports(): Promise<readonly FaultReport[]> {
+    return this.#faults.report();
+  }
+
+  async waiting(): Promise<readonly never[]> {
+    return [];
+  }
+
+  #begin(fault: IsolateFault): void {
+    const nowMs = this.#time.clock.now();
+    if (fault.kind === 'clock-skew') this.#skews.push(fault);
+    const command = fault.kind === 'clock-skew' ? { skewMs: fault.skewMs } : { cold: true };
+    for (const pop of popsOf(fault))
+      this.#tell(pop, command, () => this.#faults.fired(fault.id, { pop }, nowMs));
+  }
+
+  #endSkew(fault: FaultOf<'clock-skew'>): void {
+    this.#skews = this.#skews.filter((skew) => skew !== fault);
+    for (const pop of popsOf(fault)) this.#tell(pop, { skewMs: this.#skewMsIn(pop) });
+  }
+
+  #skewMsIn(pop: Pop): number {
+    return this.#skews.findLast((skew) => popsOf(skew).includes(pop))?.skewMs ?? 0;
+  }
+
+  #at(timeMs: number, callback: () => void): void {
+    this.#stopTimers.push(this.#time.clock.at(timeMs, callback));
+  }
+
+  #tell(pop: Pop, command: object, done: () => void = () => undefined): void {
+    for (const { url } of this.#isolates.filter((isolate) => isolate.pop === pop)) {
+      const told = (this.#told.get(url) ?? Promise.resolve())
+        .then(() => post(url, command))
+        .then(done, (error: unknown) => console.error(`isolate ${pop}: ${error}`));
+      this.#told.set(url, told);
+    }
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all(this.#told.values());
+  }
+}
+
+const popsOf = ({ pop }: IsolateFault): readonly Pop[] => (pop === undefined ? POPS : [pop]);
+
+const isIsolateFault = (fault: FaultPlan[number]): fault is IsolateFault =>
+  fault.kind === 'cold-isolate' || fault.kind === 'clock-skew';
+
+async function post(url: string, command: object): Promise<void> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(command) });
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+}

@@ -1,0 +1,197 @@
+import { STATUS_CODES } from 'node:http';
+import { POPS, type Pop } from '../../topology.ts';
+import { chanceOf } from '../chance.ts';
+import { type Distribution, draw } from '../distribution.ts';
+import type { FaultInjector, Occasion } from '../faults/fault-injector.ts';
+import type { KvProfile } from '../profile.ts';
+import { type Clock, delay } from '../time/clock.ts';
+import type { WaitingRequests } from '../waiting.ts';
+import {
+  cacheTtlMsOf,
+  checkKey,
+  checkPageLimit,
+  entryOf,
+  type KvEntry,
+  type KvPut,
+  KvRefusal,
+} from './limits.ts';
+import { type KvPage, pageOf } from './list.ts';
+import { PopCache } from './pop-cache.ts';
+import { Propagation } from './propagation.ts';
+import { KvStore } from './store.ts';
+import { WriteLimit } from './write-limit.ts';
+
+export interface KvNamespaceOptions {
+  readonly id: string;
+  readonly profile: KvProfile;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly faults: FaultInjector;
+  readonly waiting: WaitingRequests;
+}
+
+export interface KvRead {
+  readonly entry: KvEntry | undefined;
+  /** null: no PoP caches anything. */
+  readonly cacheStatus: 'HIT' | 'MISS' | null;
+}
+
+interface PopCaches {
+  readonly ttlMs: number;
+  readonly entries: PopCache<KvEntry | undefined>;
+  readonly pages: PopCache<KvPage>;
+}
+
+type KvOccasion = Occasion & { readonly pop: Pop };
+
+/**
+ * A KV namespace with a central store and a cache in every PoP (developers.cloudflare.com/kv/concepts/how-kv-works).
+ * A write is made, and the central store is read, at the end of the time that this is modelled to take; what a
+ * cache answers is what it held at the beginning. Writes are ordered by when they are made; the last one wins.
+ */
+export class KvNamespace {
+  readonly #options: KvNamespaceOptions;
+  readonly #store: KvStore;
+  readonly #writeLimit: WriteLimit;
+  readonly #propagation: Propagation;
+  readonly #caches: ReadonlyMap<Pop, PopCaches>;
+  readonly #drawMs: Readonly<Record<'cachedReadMs' | 'centralReadMs' | 'writeMs', () => number>>;
+
+  constructor(options: KvNamespaceOptions) {
+    const { id, profile, clock, seed } = options;
+    this.#options = options;
+    this.#store = new KvStore(clock, profile.tombstoneMs);
+    this.#writeLimit = new WriteLimit(clock, profile.writesPerSecondPerKey);
+    this.#propagation = new Propagation(profile, seed, id);
+    this.#caches = cachesOf(profile, clock);
+    const timeOf = (purpose: string, distribution: Distribution): (() => number) => {
+      const chance = chanceOf(seed, 'kv', id, purpose);
+      return () => draw(distribution, chance);
+    };
+    this.#drawMs = {
+      cachedReadMs: timeOf('cached-read', profile.cachedReadMs),
+      centralReadMs: timeOf('central-read', profile.centralReadMs),
+      writeMs: timeOf('write', profile.writeMs),
+    };
+  }
+
+  /**
+   * @param cacheTtl seconds, as in the request
+   * @throws KvRefusal 400 for a cache TTL under 30 seconds, 414 for a key over 512 bytes, 5xx for a planned error
+   */
+  async get(pop: Pop, key: string, cacheTtl: string | null): Promise<KvRead> {
+    checkKey(key);
+    const askedTtlMs = cacheTtlMsOf(cacheTtl);
+    const occasion = this.#occasion(pop, 'get', key);
+    const caches = this.#caches.get(pop);
+    const ttlMs = askedTtlMs ?? caches?.ttlMs ?? 0;
+    const cached = caches?.entries.get(key, ttlMs);
+    const waiting = this.#spend(occasion, cached ? 'cachedReadMs' : 'centralReadMs');
+    if (waiting) await waiting;
+    this.#failIfPlanned(occasion);
+    if (cached) return { entry: this.#orStale(occasion, key, cached.value), cacheStatus: 'HIT' };
+    const entry = this.#store.read(key, pop);
+    // Its expiry ends it sooner; that it is not there has no end but the TTL.
+    caches?.entries.set(key, entry, ttlMs, entry?.expiration && entry.expiration * 1_000);
+    return { entry: this.#orStale(occasion, key, entry), cacheStatus: caches ? 'MISS' : null };
+  }
+
+  /** Reads several keys side by side: as slow as the slowest of them, and failed when one of them is. */
+  async getMany(
+    pop: Pop,
+    keys: readonly string[],
+    cacheTtl: string | null,
+  ): Promise<readonly (KvEntry | undefined)[]> {
+    const reads = await Promise.all(keys.map((key) => this.get(pop, key, cacheTtl)));
+    return reads.map(({ entry }) => entry);
+  }
+
+  /**
+   * @throws KvRefusal 400 for an expiry under 60 seconds away, 413 for a value or metadata over its limit, 414 for a
+   *   key over 512 bytes, 429 when the key is written too often, 5xx for a planned error
+   */
+  async put(pop: Pop, key: string, put: KvPut): Promise<void> {
+    checkKey(key);
+    const entry = entryOf(put, this.#options.clock.now());
+    await this.#write(this.#occasion(pop, 'put', key), key, entry);
+  }
+
+  /**
+   * Deletes a key, which need not be there.
+   *
+   * @throws KvRefusal 414 for a key over 512 bytes, 429 when the key is written too often, 5xx for a planned error
+   */
+  async delete(pop: Pop, key: string): Promise<void> {
+    checkKey(key);
+    await this.#write(this.#occasion(pop, 'delete', key), key, undefined);
+  }
+
+  /**
+   * A page of the keys with a prefix, as stale as a read can be.
+   *
+   * @throws KvRefusal 400 for a limit outside 1 to 1,000, 5xx for a planned error
+   */
+  async list(pop: Pop, prefix: string, limit: number, cursor: string | null): Promise<KvPage> {
+    checkPageLimit(limit);
+    const occasion = this.#occasion(pop, 'list');
+    const caches = this.#caches.get(pop);
+    const name = JSON.stringify([prefix, limit, cursor]);
+    const cached = caches?.pages.get(name, caches.ttlMs);
+    const waiting = this.#spend(occasion, cached ? 'cachedReadMs' : 'centralReadMs');
+    if (waiting) await waiting;
+    this.#failIfPlanned(occasion);
+    if (cached) return cached.value;
+    const page = pageOf(this.#store.places(prefix, pop), limit, cursor);
+    caches?.pages.set(name, page, caches.ttlMs);
+    return page;
+  }
+
+  async #write(occasion: KvOccasion, key: string, entry: KvEntry | undefined): Promise<void> {
+    const { clock, faults } = this.#options;
+    const waiting = this.#spend(occasion, 'writeMs');
+    if (waiting) await waiting;
+    this.#failIfPlanned(occasion);
+    if (!this.#writeLimit.allows(key) || faults.strikes('kv-write-limit', occasion))
+      throw new KvRefusal(429, 'Too Many Requests');
+    this.#writeLimit.count(key);
+    const visibleAtMs = this.#propagation.of(occasion.pop, clock.now());
+    this.#store.write(key, entry, visibleAtMs);
+    // Caches fill on reads, so a write that its own PoP sees at once can only empty that PoP's cache.
+    if (visibleAtMs[occasion.pop] <= clock.now()) this.#caches.get(occasion.pop)?.entries.delete(key);
+  }
+
+  #occasion(pop: Pop, operation: 'get' | 'put' | 'delete' | 'list', key?: string): KvOccasion {
+    return { namespace: this.#options.id, pop, operation, ...(key !== undefined && { key }) };
+  }
+
+  /** Lets the modelled time pass; nothing to wait for when there is none. */
+  #spend(
+    occasion: KvOccasion,
+    time: 'cachedReadMs' | 'centralReadMs' | 'writeMs',
+  ): Promise<void> | undefined {
+    const { id, clock, faults, waiting } = this.#options;
+    const ms = this.#drawMs[time]() + (faults.strikes('kv-slow', occasion)?.addMs ?? 0);
+    if (ms === 0) return undefined;
+    return waiting.during({ reason: 'store', namespace: id, pop: occasion.pop }, delay(clock, ms));
+  }
+
+  #failIfPlanned(occasion: KvOccasion): void {
+    const fault = this.#options.faults.strikes('kv-error', occasion);
+    if (fault) throw new KvRefusal(fault.status, STATUS_CODES[fault.status] ?? 'Unknown Error');
+  }
+
+  /** What a read answers when a fault makes it staler than it is. A fault that would change nothing does not strike. */
+  #orStale(occasion: KvOccasion, key: string, entry: KvEntry | undefined): KvEntry | undefined {
+    const before = this.#store.valueBefore(key, entry);
+    if (before && this.#options.faults.strikes('kv-stale-value', occasion)) return before;
+    return entry && !this.#options.faults.strikes('kv-stale-absence', occasion) ? entry : undefined;
+  }
+}
+
+const cachesOf = ({ cache }: KvProfile, clock: Clock): ReadonlyMap<Pop, PopCaches> =>
+  new Map(
+    (cache ? POPS : []).map((pop) => [
+      pop,
+      { ttlMs: cache?.defaultTtlMs ?? 0, entries: new PopCache(clock), pages: new PopCache(clock) },
+    ]),
+  );

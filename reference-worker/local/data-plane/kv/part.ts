@@ -1,0 +1,26 @@
+import type { Server } from 'node:http';
+import { FaultInjector } from '../faults/fault-injector.ts';
+import type { Part } from '../part.ts';
+import type { Plane } from '../plane.ts';
+import { timeOf } from '../time/index.ts';
+import { WaitingRequests } from '../waiting.ts';
+import { createKvServer } from './http.ts';
+import { KvNamespace } from './namespace.ts';
+
+/** A namespace with its server, its clock and its faults. */
+export function namespacePart(id: string, plane: Plane): { readonly server: Server; readonly part: Part } {
+  const { clock, advance } = timeOf(plane.clock);
+  const faults = new FaultInjector(clock, plane.seed, id);
+  const waiting = new WaitingRequests(clock);
+  const profile = plane.latency.kv;
+  const namespace = new KvNamespace({ id, profile, clock, seed: plane.seed, faults, waiting });
+  return {
+    server: createKvServer(namespace),
+    part: {
+      advance,
+      setFaults: async (plan) => faults.set(plan),
+      faultReports: async () => faults.report(),
+      waiting: async () => waiting.list(),
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Pop } from '../../../topology.ts';
+import { FaultInjector } from '../../faults/fault-injector.ts';
+import { FaultPlan } from '../../faults/plan.ts';
+import { type KvProfile, LatencyProfile } from '../../profile.ts';
+import instant from '../../profiles/instant.json' with { type: 'json' };
+import pessimistic from '../../profiles/pessimistic.json' with { type: 'json' };
+import { VirtualClock } from '../../time/virtual-clock.ts';
+import { WaitingRequests } from '../../waiting.ts';
+import { KvNamespace } from '../namespace.ts';
+
+export const PESSIMISTIC: KvProfile = LatencyProfile.parse(pessimistic).kv;
+const INSTANT: KvProfile = LatencyProfile.parse(instant).kv;
+
+export interface Opened {
+  readonly clock: VirtualClock;
+  readonly faults: FaultInjector;
+  readonly waiting: WaitingRequests;
+  readonly kv: KvNamespace;
+}
+
+/** A namespace of the instant profile but for what is changed, on a clock of its own. */
+export function openNamespace(
+  changes: Partial<KvProfile> = {},
+  plan: unknown[] = [],
+  seed = 1,
+  id = 'cache',
+): Opened {
+  const clock = new VirtualClock();
+  const faults = new FaultInjector(clock, seed, id);
+  faults.set(FaultPlan.parse(plan));
+  const waiting = new WaitingRequests(clock);
+  const profile = { ...INSTANT, ...changes };
+  return {
+    clock,
+    faults,
+    waiting,
+    kv: new KvNamespace({ id, profile, clock, seed, faults, waiting }),
+  };
+}
+
+export const put = (
+  kv: KvNamespace,
+  pop: Pop,
+  key: string,
+  value: string,
+  expirationTtl: string | null = null,
+) => kv.put(pop, key, { value: Buffer.from(value), metadata: undefined, expiration: null, expirationTtl });
+
+export const read = async (kv: KvNamespace, pop: Pop, key: string, cacheTtl: string | null = null) =>
+  (await kv.get(pop, key, cacheTtl)).entry?.value.toString();
+
+export const namesIn = async (kv: KvNamespace, pop: Pop): Promise<string[]> =>
+  (await kv.list(pop, '', 1_000, null)).keys.map(({ name }) => name);
+
+/** Steps time until the request is answered, or half a minute has passed. */
+export async function answered<Result>(clock: VirtualClock, request: Promise<Result>): Promise<Result> {
+  const [result] = await Promise.all([request, clock.advance(30_000)]);
+  return result;
+}

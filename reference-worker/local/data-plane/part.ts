@@ -1,0 +1,13 @@
+import type { FaultReport } from './faults/fault-injector.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import type { WaitingRequest } from './waiting.ts';
+
+/** Something of the data plane with a clock of its own: a database, a namespace, the Workers' isolates. */
+export interface Part {
+  /** Steps its virtual clock, and resolves when everything that was due has happened. */
+  advance(ms: number): Promise<void>;
+  /** Replaces the planned faults; their times count from now. */
+  setFaults(plan: FaultPlan): Promise<void>;
+  faultReports(): Promise<readonly FaultReport[]>;
+  waiting(): Promise<readonly WaitingRequest[]>;
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { FaultPlan } from './faults/plan.ts';
+import { LatencyProfile } from './profile.ts';
+import instant from './profiles/instant.json' with { type: 'json' };
+import pessimistic from './profiles/pessimistic.json' with { type: 'json' };
+import ukEu from './profiles/uk-eu.json' with { type: 'json' };
+
+/** The profiles that come with the platform. */
+export const latencyProfiles = { instant, 'uk-eu': ukEu, pessimistic } as const;
+const NAMES = ['instant', 'uk-eu', 'pessimistic'] as const;
+
+/**
+ * What D1 does with a bookmark that is not one of this database's own: garbage, of another database, or of the
+ * future. Production's answer is not documented, so a Worker should be right under each:
+ * - `wait`: it is compared as text, and a replica waits for its turn, in vain until `bookmarkWaitMs` for one that
+ *   sorts high; a primary answers at once (the contract of waitForBookmark, workerd:src/workerd/api/actor-state.h)
+ * - `ignore`: as if the session had started with `first-unconstrained`
+ * - `primary`: as if it had started with `first-primary`
+ * - `refuse`: an error
+ */
+export const BookmarkPolicy = z.enum(['wait', 'ignore', 'primary', 'refuse']);
+export type BookmarkPolicy = z.infer<typeof BookmarkPolicy>;
+
+const latency = z
+  .union([z.enum(NAMES), LatencyProfile], { error: `must be ${NAMES.join(', ')} or a whole latency profile` })
+  .transform((given) => (typeof given === 'string' ? LatencyProfile.parse(latencyProfiles[given]) : given));
+
+/** What faults can be aimed at. */
+export interface Aims {
+  readonly databases: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+/** Why a fault could never fire: it is aimed at something that is not there. */
+export function misplacedFault(plan: FaultPlan, latency: LatencyProfile, aims?: Aims): string | undefined {
+  const replicas = latency.d1.replicas.map(({ region }) => region);
+  const regions = [...new Set([latency.d1.primary.region, ...replicas])];
+  for (const fault of plan) {
+    // The one fault of a region that a primary can have.
+    const isSlow = fault.kind === 'slow-shard';
+    const wants: [string, string | undefined, readonly string[] | undefined][] = [
+      ['database', 'database' in fault ? fault.database : undefined, aims?.databases],
+      ['namespace', 'namespace' in fault ? fault.namespace : undefined, aims?.namespaces],
+      ['region', 'region' in fault ? fault.region : undefined, isSlow ? regions : replicas],
+      ['replica', fault.kind === 'replica-switch' ? fault.to : undefined, replicas],
+    ];
+    for (const [what, wanted, known] of wants)
+      if (wanted !== undefined && known?.includes(wanted) === false)
+        return `${fault.id}: there is no ${what} ${wanted}; known are ${known.join(', ')}.`;
+  }
+  return undefined;
+}
+
+/** How D1 and KV behave: what a file for `--plane` holds, and what `startPlatform` takes. */
+export const Plane = z
+  .strictObject({
+    latency: latency.prefault('instant'),
+    /** A virtual clock stands still until it is stepped. */
+    clock: z.enum(['real', 'virtual']).default('real'),
+    /** Of everything that is drawn: lags, delays, routes, the requests that faults strike. */
+    seed: z.int().nonnegative().default(1),
+    foreignBookmarks: BookmarkPolicy.default('wait'),
+    faults: FaultPlan.default([]),
+  })
+  .superRefine((plane, context) => {
+    const message = misplacedFault(plane.faults, plane.latency);
+    if (message) context.addIssue({ code: 'custom', path: ['faults'], message });
+  });
+export type Plane = z.infer<typeof Plane>;
+/** As it is written down: what has a default may be left out. */
+export type PlaneInput = z.input<typeof Plane>;

@@ -1,0 +1,260 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Fault, type FaultKind } from './data-plane/faults/plan.ts';
+import { type PlaneControl, whileStepping } from './plane-control.ts';
+import { startPlatform } from './platform.ts';
+import { freshFolder } from './test/fresh-folder.ts';
+import type { MemoryReply } from './test/memory-worker.ts';
+import { type D1Call, type KvCall, type Outcome, type ProbeRequest, probe } from './test/probe.ts';
+import { probeOptions } from './test/targets.ts';
+import type { Pop } from './topology.ts';
+import { startWorker } from './worker.ts';
+import type { Platform } from './workers.ts';
+
+/**
+ * Every fault fires, as a Worker sees it through workerd's own clients. That the reference Worker survives each is
+ * shown in conformance/faults.test.ts.
+ */
+let platform: Platform;
+let plane: PlaneControl;
+beforeAll(async () => {
+  platform = await startPlatform({
+    ...probeOptions(freshFolder()),
+    kvCache: true,
+    plane: { clock: 'virtual' },
+  });
+  plane = platform.plane;
+  await d1({ method: 'exec', sql: 'CREATE TABLE log (n INTEGER PRIMARY KEY)' });
+});
+afterAll(() => platform?.stop());
+
+const url = (): string => platform.deployments[0]?.urls.LHR ?? '';
+const ask = async (request: ProbeRequest): Promise<readonly Outcome[]> =>
+  (await whileStepping(plane, probe(url(), request))).outcomes;
+const d1 = (...calls: D1Call[]) => ask({ d1: calls });
+/** In a session that any instance may serve. */
+const anywhere = (...calls: D1Call[]) => ask({ session: 'first-unconstrained', d1: calls });
+const kv = (...calls: KvCall[]) => ask({ kv: calls });
+
+const append: D1Call = { method: 'run', sql: 'INSERT INTO log DEFAULT VALUES' };
+const count: D1Call = { method: 'first', sql: 'SELECT count(*) AS n FROM log' };
+const lines = async (read = d1): Promise<number> => JSON.parse(JSON.stringify(await read(count)))[0].value.n;
+const countAll: D1Call = { method: 'all', sql: 'SELECT count(*) AS n FROM log' };
+const metaOfCount = async (read = anywhere) => JSON.parse(JSON.stringify(await read(countAll)))[0].value.meta;
+const get: KvCall = { method: 'get', key: 'k' };
+const put = (value: string): KvCall => ({ method: 'put', key: 'k', value });
+
+const tested = new Set<FaultKind>();
+
+/** Sets the plan, lets it strike, and demands that the log says so. */
+async function striking(
+  fault: { readonly kind: FaultKind } & Record<string, unknown>,
+  on: PlaneControl,
+  work: () => Promise<void>,
+): Promise<void> {
+  tested.add(fault.kind);
+  await on.setFaults([{ id: 'planned', ...fault }]);
+  try {
+    await work();
+    const [report] = await on.faultReports();
+    expect(report).toMatchObject({ id: 'planned', kind: fault.kind, count: expect.any(Number) });
+    expect(report?.count).toBeGreaterThan(0);
+    expect(report?.firings.length).toBe(report?.count);
+  } finally {
+    await on.setFaults([]);
+  }
+}
+
+describe('replicas', () => {
+  test('replica-lag: a commit is shown later, and then it is', async () => {
+    await striking({ kind: 'replica-lag', addMs: 5_000, region: 'WEUR' }, plane, async () => {
+      const before = await lines();
+      await d1(append);
+
+      expect(await lines(anywhere)).toBe(before);
+      await plane.advance(5_000);
+      expect(await lines(anywhere)).toBe(before + 1);
+    });
+  });
+
+  test('replica-pause: nothing new is shown until it ends', async () => {
+    await striking({ kind: 'replica-pause', forMs: 10_000 }, plane, async () => {
+      const before = await lines();
+      await d1(append);
+      await plane.advance(9_999);
+
+      expect(await lines(anywhere)).toBe(before);
+      await plane.advance(1);
+      expect(await lines(anywhere)).toBe(before + 1);
+    });
+  });
+
+  test('replica-switch: another region answers', async () => {
+    expect(await metaOfCount()).toMatchObject({ served_by_region: 'WEUR' });
+
+    await striking({ kind: 'replica-switch', to: 'EEUR' }, plane, async () => {
+      expect(await metaOfCount()).toMatchObject({ served_by_region: 'EEUR', served_by_primary: false });
+    });
+  });
+
+  test('schema-behind: the new table is missing, older tables are not', async () => {
+    await striking({ kind: 'schema-behind', addMs: 5_000 }, plane, async () => {
+      await d1({ method: 'exec', sql: 'CREATE TABLE late (a)' });
+      const select: D1Call = { method: 'raw', sql: 'SELECT * FROM late' };
+
+      expect(await anywhere(select)).toEqual([{ error: 'D1_ERROR: no such table: late: SQLITE_ERROR' }]);
+      expect(await lines(anywhere)).toBe(await lines());
+      await plane.advance(5_000);
+      expect(await anywhere(select)).toEqual([{ value: [['a']] }]);
+    });
+  });
+});
+
+describe('the primary', () => {
+  const reset = 'D1_ERROR: Internal error in D1 DB storage caused object to be reset.';
+
+  test.each([
+    ['before', 0],
+    ['after', 1],
+  ])('primary-reset %s the commit: an error, and %d more rows', async (commit, more) => {
+    const before = await lines();
+
+    await striking({ kind: 'primary-reset', commit, access: 'write' }, plane, async () => {
+      expect(await d1(append)).toEqual([{ error: reset }]);
+    });
+
+    expect(await lines()).toBe(before + more);
+  });
+
+  test('primary-reset: D1 itself tries a read twice more, and says so', async () => {
+    await striking({ kind: 'primary-reset', commit: 'before', access: 'read', times: 2 }, plane, async () => {
+      expect(await metaOfCount(d1)).toMatchObject({ total_attempts: 3 });
+    });
+    await striking({ kind: 'primary-reset', commit: 'before', access: 'read', times: 3 }, plane, async () => {
+      expect(await d1(count)).toEqual([{ error: reset }]);
+    });
+  });
+
+  test.each([
+    ['too-many-queued', 'D1_ERROR: D1 DB is overloaded. Too many requests queued.'],
+    ['queued-too-long', 'D1_ERROR: D1 DB is overloaded. Requests queued for too long.'],
+  ])('overloaded, %s: an error, and nothing is written', async (reason, error) => {
+    const before = await lines();
+
+    await striking({ kind: 'overloaded', reason }, plane, async () => {
+      expect(await d1(append)).toEqual([{ error }]);
+    });
+
+    expect(await lines()).toBe(before);
+  });
+
+  test('slow-shard: the request occupies the database for longer', async () => {
+    await striking({ kind: 'slow-shard', addMs: 7_000, database: 'shard-eu-1' }, plane, async () => {
+      expect(await metaOfCount(d1)).toMatchObject({ timings: { sql_duration_ms: 7_000 } });
+    });
+  });
+});
+
+describe('the connection', () => {
+  test.each([
+    ['before', 'Network connection lost.', 0],
+    ['after', 'Network connection lost.', 1],
+    ['mid-reply', 'D1_ERROR: Network connection lost.', 1],
+  ])('connection-lost %s: %s, and %d more rows', async (when, error, more) => {
+    const before = await lines();
+
+    await striking({ kind: 'connection-lost', when, access: 'write' }, plane, async () => {
+      expect(await d1(append)).toEqual([{ error }]);
+    });
+
+    expect(await lines()).toBe(before + more);
+  });
+});
+
+describe('KV', () => {
+  test('kv-stale-value: the value before the newest', async () => {
+    await kv(put('old'), put('new'));
+
+    await striking({ kind: 'kv-stale-value', keyPattern: '^k$', namespace: 'cache' }, plane, async () => {
+      expect(await kv(get)).toMatchObject([{ value: { value: 'old' } }]);
+    });
+
+    expect(await kv(get)).toMatchObject([{ value: { value: 'new' } }]);
+  });
+
+  test('kv-stale-absence: nothing, although there is something', async () => {
+    await kv(put('there'));
+
+    await striking({ kind: 'kv-stale-absence' }, plane, async () => {
+      expect(await kv(get)).toMatchObject([{ value: { value: null } }]);
+    });
+
+    expect(await kv(get)).toMatchObject([{ value: { value: 'there' } }]);
+  });
+
+  test('kv-error: in the words of the binding, for the operation that was chosen', async () => {
+    await striking({ kind: 'kv-error', status: 503, operation: 'get' }, plane, async () => {
+      expect(await kv(get, put('x'))).toEqual([{ error: 'KV GET failed: 503 Service Unavailable' }, {}]);
+    });
+  });
+
+  test('kv-write-limit: as if the key had just been written', async () => {
+    await striking({ kind: 'kv-write-limit' }, plane, async () => {
+      expect(await kv(put('refused'))).toEqual([{ error: 'KV PUT failed: 429 Too Many Requests' }]);
+    });
+
+    expect(await kv(get)).not.toMatchObject([{ value: { value: 'refused' } }]);
+  });
+
+  test('kv-slow: the request waits for the store', async () => {
+    await striking({ kind: 'kv-slow', addMs: 9_000 }, plane, async () => {
+      const reading = probe(url(), { kv: [get] });
+
+      await expect.poll(plane.waiting).toMatchObject([{ reason: 'store', namespace: 'cache', pop: 'LHR' }]);
+      await plane.advance(9_000);
+      expect((await reading).outcomes).toMatchObject([{ value: {} }]);
+    });
+  });
+});
+
+describe('the Worker itself', () => {
+  let memory: Platform;
+  beforeAll(async () => {
+    const entry = join(import.meta.dirname, 'test', 'memory-worker.ts');
+    memory = await startWorker({ entry, stateDir: freshFolder(), plane: { clock: 'virtual' } });
+  });
+  afterAll(() => memory?.stop());
+  const remember = async (pop: Pop): Promise<MemoryReply> =>
+    JSON.parse(await (await fetch(memory.deployments[0]?.urls[pop] ?? '')).text());
+
+  test('cold-isolate: what it held in memory is gone, in that PoP', async () => {
+    const before = [await remember('LHR'), await remember('MAN')];
+
+    await striking({ kind: 'cold-isolate', pop: 'LHR', fromMs: 1_000 }, memory.plane, async () => {
+      expect((await remember('LHR')).requests).toBe((before[0]?.requests ?? 0) + 1);
+      await memory.plane.advance(1_000);
+      expect((await remember('LHR')).requests).toBe(1);
+      expect((await remember('MAN')).requests).toBe((before[1]?.requests ?? 0) + 1);
+    });
+  });
+
+  test('clock-skew: its Date is ahead in that PoP, until it ends', async () => {
+    const hourMs = 3_600_000;
+    const aheadMs = async (pop: Pop): Promise<number> => ((await remember(pop)).clocks[0] ?? 0) - Date.now();
+
+    await striking(
+      { kind: 'clock-skew', pop: 'EDI', skewMs: hourMs, forMs: 1_000 },
+      memory.plane,
+      async () => {
+        expect((await aheadMs('EDI')) / hourMs).toBeCloseTo(1, 1);
+        expect((await aheadMs('LHR')) / hourMs).toBeCloseTo(0, 1);
+        await memory.plane.advance(1_000);
+        expect((await aheadMs('EDI')) / hourMs).toBeCloseTo(0, 1);
+      },
+    );
+  });
+});
+
+test('no kind of fault is without a test', () => {
+  expect([...tested].sort()).toEqual(Fault.options.map((option) => option.shape.kind.value).sort());
+});

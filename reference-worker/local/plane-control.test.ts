@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { listen } from './data-plane/listen.ts';
+import { PlatformError } from './errors.ts';
+import { type PlaneControl, planeControl } from './plane-control.ts';
+
+type Call = (control: ReturnType<typeof planeControl>) => Promise<unknown>;
+
+/** What a call sends to the data plane, and what becomes of the answer. */
+async function exchange(call: Call, status: number, reply: unknown) {
+  const sent: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    sent.push(`${request.method} ${request.url}`, request.headers['content-type'], await text(request));
+    response.writeHead(status, { connection: 'close' }).end(JSON.stringify(reply));
+  });
+  const control = planeControl(await listen(server));
+  try {
+    return { sent, outcome: await call(control).catch((error: unknown) => error) };
+  } finally {
+    server.close();
+    await once(server, 'close');
+  }
+}
+
+const WAITING = [{ reason: 'queue', sinceMs: 1 }];
+const REPORTS = [{ id: 'f', kind: 'kv-error', count: 0, firings: [] }];
+const PLAN = [{ id: 'f', kind: 'kv-error' }];
+const ISOLATES = [{ pop: 'LHR', url: 'http://127.0.0.1:1' }] as const;
+
+test.each<[keyof PlaneControl | 'setIsolates', Call, unknown, string, string]>([
+  ['advance', (control) => control.advance(5), null, 'POST /advance', '{"ms":5}'],
+  ['waiting', (control) => control.waiting(), WAITING, 'GET /waiting', ''],
+  ['setFaults', (control) => control.setFaults(PLAN), null, 'PUT /faults', JSON.stringify(PLAN)],
+  ['faultReports', (control) => control.faultReports(), REPORTS, 'GET /faults', ''],
+  [
+    'setIsolates',
+    (control) => control.setIsolates(ISOLATES),
+    null,
+    'PUT /isolates',
+    JSON.stringify(ISOLATES),
+  ],
+])('%s is one request, and its answer', async (_, call, reply, line, body) => {
+  const { sent, outcome } = await exchange(call, 200, reply);
+
+  expect(sent).toEqual([line, 'application/json', body]);
+  expect(outcome).toEqual(reply);
+});
+
+test.each([400, 409, 415])('a command that is refused with %i tells why', async (status) => {
+  const reply = { code: 'real_clock', message: 'A real clock cannot be stepped.' };
+
+  const { outcome } = await exchange((control) => control.advance(5), status, reply);
+
+  expect(outcome).toBeInstanceOf(PlatformError);
+  expect(outcome).toMatchObject({
+    code: 'bad_command',
+    message: 'bad_command: real_clock: A real clock cannot be stepped.',
+  });
+});

@@ -1,0 +1,69 @@
+import type { FaultReport } from './data-plane/faults/fault-injector.ts';
+import type { Isolate } from './data-plane/isolates.ts';
+import type { WaitingRequest } from './data-plane/waiting.ts';
+import { PlatformError } from './errors.ts';
+
+export type { FaultReport, WaitingRequest };
+
+/** The data plane of a running platform: its time, its faults, and who waits for what. */
+export interface PlaneControl {
+  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, POST /advance. */
+  readonly url: string;
+  /**
+   * Steps the virtual clock. Resolves when everything that was due has happened; replies may still be on their way.
+   *
+   * @param ms at least 0
+   * @throws PlatformError `bad_command` when the clock is a real one
+   */
+  advance(ms: number): Promise<void>;
+  /** The requests that wait for time to pass, each with its reason. */
+  waiting(): Promise<readonly WaitingRequest[]>;
+  /**
+   * Replaces the planned faults; their times count from now, and what had fired before is forgotten.
+   *
+   * @throws PlatformError `bad_command` for a fault that could never fire
+   */
+  setFaults(plan: unknown): Promise<void>;
+  /** What each planned fault has done so far; one with `count` 0 has not fired. */
+  faultReports(): Promise<readonly FaultReport[]>;
+}
+
+/** @param port of the data plane's control socket */
+export function planeControl(
+  port: number,
+): PlaneControl & { setIsolates(isolates: readonly Isolate[]): Promise<void> } {
+  const url = `http://127.0.0.1:${port}`;
+  const send = async (method: string, path: string, body?: unknown) => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) });
+    const reply = JSON.parse(await response.text());
+    if (!response.ok) throw new PlatformError('bad_command', `${reply.code}: ${reply.message}`);
+    return reply;
+  };
+  return {
+    url,
+    advance: (ms) => send('POST', '/advance', { ms }),
+    waiting: () => send('GET', '/waiting'),
+    setFaults: (plan) => send('PUT', '/faults', plan),
+    faultReports: () => send('GET', '/faults'),
+    setIsolates: (isolates) => send('PUT', '/isolates', isolates),
+  };
+}
+
+/** Waits for work on a platform with a virtual clock, and steps time whenever a request waits for it. */
+export async function whileStepping<Result>(
+  plane: PlaneControl,
+  work: Promise<Result>,
+  stepMs = 1_000,
+): Promise<Result> {
+  let isDone = false;
+  const finish = (): void => {
+    isDone = true;
+  };
+  work.then(finish, finish);
+  while (!isDone) {
+    const waiting = await plane.waiting();
+    if (waiting.length > 0) await plane.advance(stepMs);
+  }
+  return work;
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { D1Database, type D1Reply } from '../data-plane/d1/database.ts';
+import type { Query, WireValue } from '../data-plane/d1/protocol.ts';
+import { Plane, type PlaneInput } from '../data-plane/plane.ts';
+import { LatencyProfile } from '../data-plane/profile.ts';
+import instant from '../data-plane/profiles/instant.json' with { type: 'json' };
+import { VirtualClock } from '../data-plane/time/virtual-clock.ts';
+import type { Pop } from '../topology.ts';
+import { freshFolder } from './fresh-folder.ts';
+
+/** A profile that differs from `instant` in a few numbers of D1. */
+export const withD1 = (changes: Partial<LatencyProfile['d1']>): LatencyProfile => ({
+  ...LatencyProfile.parse(instant),
+  d1: { ...LatencyProfile.parse(instant).d1, ...changes },
+});
+
+export interface OpenDatabase {
+  readonly clock: VirtualClock;
+  readonly database: D1Database;
+  readonly file: string;
+  /** One request; a session is told by its token. */
+  ask(sql: string | readonly Query[], options?: { token?: string; pop?: Pop }): Promise<D1Reply>;
+}
+
+/** A database of its own with a table `log (n INTEGER PRIMARY KEY)`, on a virtual clock, without workerd. */
+export async function openDatabase(
+  plane: PlaneInput = {},
+  file = join(freshFolder(), 'test.sqlite'),
+): Promise<OpenDatabase> {
+  const clock = new VirtualClock();
+  const parsed = Plane.parse(plane);
+  const database = new D1Database({ id: 'test', file, plane: parsed, clock });
+  const ask: OpenDatabase['ask'] = async (sql, { token, pop = 'LHR' } = {}) => {
+    const queries = typeof sql === 'string' ? [{ sql }] : sql;
+    const { reply, lost } = await database.handle({ pop, token, queries });
+    if (!reply || lost) throw new Error(`connection lost: ${lost}`);
+    return reply;
+  };
+  const created = ask('CREATE TABLE IF NOT EXISTS log (n INTEGER PRIMARY KEY)');
+  await clock.advance(60_000);
+  await created;
+  database.setFaults(parsed.faults);
+  return { clock, database, file, ask };
+}
+
+/** The rows of the only query, or D1's error text. */
+export function rowsOf({ outcome }: D1Reply): readonly WireValue[][] | string {
+  return 'error' in outcome ? outcome.error : (outcome.results[0]?.rows ?? []);
+}
+
+export function metaOf({ outcome }: D1Reply) {
+  if ('error' in outcome) throw new Error(outcome.error);
+  const meta = outcome.results[0]?.meta;
+  if (!meta) throw new Error('There is no result.');
+  return meta;
+}

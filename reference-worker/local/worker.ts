@@ -1,0 +1,62 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { PlaneInput } from './data-plane/plane.ts';
+import { databaseFile } from './state.ts';
+import { type Platform, startWorkers } from './workers.ts';
+
+export interface WorkerOptions {
+  /** The Worker's source file: anything that exports a `fetch` handler. */
+  readonly entry: string;
+  /** Holds the databases and the logs. A database that is there is used as it is. */
+  readonly stateDir: string;
+  /** D1 databases, by binding: the SQL that makes an empty one ready. */
+  readonly databases?: Readonly<Record<string, string>>;
+  /** Bindings of KV namespaces. */
+  readonly namespaces?: readonly string[];
+  readonly vars?: Readonly<Record<string, string>>;
+  /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
+  readonly plane?: PlaneInput;
+  /** The first of three consecutive ports, for LHR, MAN and EDI; free ones unless told otherwise. */
+  readonly port?: number;
+}
+
+/**
+ * Runs any Worker, unchanged, on real workerd in front of a D1 with lagging replicas and a KV that can be stale. See
+ * the README beside this file.
+ *
+ * @throws PlatformError, after which nothing is left running; SQLite's error for SQL that it refuses; ZodError for a
+ *   plane that is not one
+ */
+export function startWorker({
+  databases = {},
+  namespaces = [],
+  vars = {},
+  ...options
+}: WorkerOptions): Promise<Platform> {
+  const bindings = Object.keys(databases);
+  return startWorkers({
+    ...options,
+    prepare: () =>
+      bindings.map((binding) => createDatabase(options.stateDir, binding, databases[binding] ?? '')),
+    workers: [
+      {
+        name: 'worker',
+        databases: Object.fromEntries(bindings.map((binding) => [binding, binding])),
+        namespaces: Object.fromEntries(namespaces.map((binding) => [binding, binding])),
+        vars,
+        secrets: {},
+      },
+    ],
+  });
+}
+
+function createDatabase(stateDir: string, id: string, schema: string): { id: string; file: string } {
+  const file = databaseFile(stateDir, id);
+  const database = new DatabaseSync(file);
+  try {
+    const [tables] = Object.values(database.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {});
+    if (tables === 0) database.exec(schema);
+  } finally {
+    database.close();
+  }
+  return { id, file };
+}

@@ -1,0 +1,172 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleWorker } from './bundle.ts';
+import { Plane, type PlaneInput } from './data-plane/plane.ts';
+import { launchDataPlane, launchWorker } from './launch.ts';
+import { type PlaneControl, planeControl } from './plane-control.ts';
+import { assertPortsFree } from './ports.ts';
+import { awaitAnswer, type Server } from './server.ts';
+import type { DatabaseFile } from './state.ts';
+import { claimState } from './state-lock.ts';
+import { POPS, type Pop } from './topology.ts';
+import { controlSocket } from './workerd-config.ts';
+
+/** One Worker script with its bindings. */
+export interface WorkerSpec {
+  readonly name: string;
+  /** D1 databases, by binding: the ids of databases of this platform. */
+  readonly databases: Readonly<Record<string, string>>;
+  /** KV namespaces, by binding: any ids; the same id is the same namespace. */
+  readonly namespaces: Readonly<Record<string, string>>;
+  readonly vars: Readonly<Record<string, string>>;
+  /** As `vars`, but kept off the disk. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface WorkersOptions {
+  /** Holds the databases, the logs and what workerd reads; one platform at a time. */
+  readonly stateDir: string;
+  readonly workers: readonly WorkerSpec[];
+  /** The source file of every Worker; the reference Worker unless told otherwise. */
+  readonly entry?: string | undefined;
+  /** Called once the state folder is ours; makes the databases. */
+  readonly prepare: () => readonly DatabaseFile[];
+  /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
+  readonly plane?: PlaneInput | undefined;
+  /** The first of consecutive ports, one for each Worker and PoP; free ones unless told otherwise. */
+  readonly port?: number | undefined;
+}
+
+export interface PlatformProcess {
+  readonly role: 'worker' | 'data-plane';
+  readonly name: string;
+  readonly pid: number;
+}
+
+export interface PlatformFailure extends PlatformProcess {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The end of the process's log. */
+  readonly log: string;
+}
+
+export interface Deployment {
+  readonly name: string;
+  readonly urls: Readonly<Record<Pop, string>>;
+}
+
+export interface Platform {
+  readonly deployments: readonly Deployment[];
+  readonly processes: readonly PlatformProcess[];
+  readonly plane: PlaneControl;
+  /** Resolves when a process ends that nobody stopped; stays pending otherwise, also after `stop`. */
+  readonly failed: Promise<PlatformFailure>;
+  /** Ends every process and gives the state folder back. May be called again. */
+  stop(): Promise<void>;
+}
+
+interface Running extends PlatformProcess {
+  readonly server: Server;
+}
+
+/**
+ * Runs Workers on this machine: real workerd, one process for each and one socket and isolate for each PoP, in front
+ * of a data plane that keeps every D1 database in a SQLite file. Everything listens on 127.0.0.1, and no process
+ * outlives the caller.
+ *
+ * @throws PlatformError, after which nothing is left running and nothing in `stateDir` is lost; ZodError for a plane
+ *   that is not one
+ */
+export async function startWorkers(options: WorkersOptions): Promise<Platform> {
+  const plane = Plane.parse(options.plane ?? {});
+  const releaseState = claimState(options.stateDir);
+  const running: Running[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= stopAll(running).finally(releaseState);
+    return stopped;
+  };
+  try {
+    const { deployments, control } = await launch(options, plane, running);
+    const processes = running.map(({ role, name, pid }) => ({ role, name, pid }));
+    const failed = Promise.race(running.map((one) => failureOf(one, () => stopped !== undefined)));
+    return { deployments, processes, plane: control, failed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Starts everything in order, and adds each process to `running` as soon as it runs. */
+async function launch(
+  options: WorkersOptions,
+  plane: Plane,
+  running: Running[],
+): Promise<{ deployments: Deployment[]; control: PlaneControl }> {
+  const { workers, stateDir } = options;
+  const ports = workers.map((_, index) => portsOf(index, options.port));
+  await assertPortsFree(ports.flatMap((each) => [...each.values()]).filter((port) => port > 0));
+  const databases = [...options.prepare()];
+  writeFileSync(join(stateDir, 'worker.js'), (await bundleWorker(options.entry)).code);
+
+  const namespaces = [...new Set(workers.flatMap((worker) => Object.values(worker.namespaces)))];
+  const dataPlane = await launchDataPlane({ databases, namespaces, plane }, stateDir);
+  running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
+
+  const deployments: Deployment[] = [];
+  const isolates: { pop: Pop; url: string }[] = [];
+  for (const [index, spec] of workers.entries()) {
+    const server = await launchWorker(
+      spec.name,
+      {
+        bundle: 'worker.js',
+        ports: ports[index] ?? new Map(),
+        databases: boundTo(spec.databases, 'd1', dataPlane),
+        namespaces: boundTo(spec.namespaces, 'kv', dataPlane),
+        vars: spec.vars,
+        secrets: Object.keys(spec.secrets),
+      },
+      spec.secrets,
+      stateDir,
+    );
+    running.push({ role: 'worker', name: spec.name, pid: server.process.pid, server });
+    // Not a request to the Worker: that could have effects, and on a virtual clock it could wait for ever.
+    for (const pop of POPS) await awaitAnswer(server, controlSocket(pop));
+    deployments.push({
+      name: spec.name,
+      urls: { LHR: urlOf(server, 'LHR'), MAN: urlOf(server, 'MAN'), EDI: urlOf(server, 'EDI') },
+    });
+    isolates.push(...POPS.map((pop) => ({ pop, url: urlOf(server, controlSocket(pop)) })));
+  }
+  const control = planeControl(dataPlane.portOf('control'));
+  await control.setIsolates(isolates);
+  // Last, so that the times of planned faults count from the moment at which the platform can be used.
+  await control.setFaults(plane.faults);
+  return { deployments, control };
+}
+
+const boundTo = (bindings: Readonly<Record<string, string>>, kind: 'd1' | 'kv', dataPlane: Server) =>
+  Object.entries(bindings).map(([binding, id]) => ({ binding, port: dataPlane.portOf(`${kind}/${id}`) }));
+
+const portsOf = (worker: number, base: number | undefined): ReadonlyMap<Pop, number> =>
+  new Map(POPS.map((pop, index) => [pop, base === undefined ? 0 : base + worker * POPS.length + index]));
+
+/** By name: an address of the form 127.0.0.1 would name no account to the reference Worker and be refused (421). */
+const urlOf = (server: Server, socket: string): string => `http://localhost:${server.portOf(socket)}`;
+
+async function failureOf(
+  { server, ...identity }: Running,
+  isStopping: () => boolean,
+): Promise<PlatformFailure> {
+  const exit = await server.process.exited;
+  if (isStopping()) return new Promise(() => undefined);
+  return { ...identity, ...exit, log: server.lastLines() };
+}
+
+/** Workers first, so that none sees its databases go. */
+async function stopAll(running: readonly Running[]): Promise<void> {
+  const stopRole = (wanted: PlatformProcess['role']) =>
+    Promise.all(running.filter(({ role }) => role === wanted).map(({ server }) => server.process.stop()));
+  await stopRole('worker');
+  await stopRole('data-plane');
+}
