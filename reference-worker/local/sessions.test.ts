@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterEach, describe, expect, test } from 'vitest';
 import { bundleWorker } from './bundle.ts';
-import { whileStepping } from './plane-control.ts';
+import { startWorker, whileStepping } from './index.ts';
 import { freshFolder } from './test/fresh-folder.ts';
 import { BOOKMARK_HEADER } from './test/sessions/pattern.ts';
-import { startWorker } from './worker.ts';
 
 const LOG = 'CREATE TABLE log (n INTEGER PRIMARY KEY)';
 const entry = (name: string): string => join(import.meta.dirname, 'test', 'sessions', `${name}.ts`);

@@ -198,7 +198,10 @@ describe('a request that is refused changes nothing, and its answer says why', (
   });
 
   test.each([
-    ['{"id":"f","kind":"slow-shard","database":"shrad"}', 'f: there is no database shrad; known are shard.'],
+    [
+      '{"id":"f","kind":"slow-shard","addMs":1,"database":"shrad"}',
+      'f: there is no database shrad; known are shard.',
+    ],
     ['{"id":"f","kind":"kv-error","namespace":"c"}', 'f: there is no namespace c; known are cache.'],
     ['{"id":"f","kind":"replica-pause","region":"OC"}', 'f: there is no region OC; known are WEUR, EEUR.'],
   ])('409 for the fault %s that could never fire', async (fault, message) => {

@@ -22,7 +22,7 @@ const KNOTS = { min: place(0), p50: place(0.5), p95: place(0.95), p99: place(0.9
 
 /**
  * Draws a value by inversion. Between the stated percentiles, and beyond p99, the distribution is exponential: it
- * meets every stated percentile exactly and has no upper bound, as nothing that is published here has one.
+ * meets every stated percentile exactly and, where p99 is above p95, has no upper bound, as nothing published has one.
  */
 export function draw(distribution: Distribution, chance: Chance): number {
   if (typeof distribution === 'number') return distribution;

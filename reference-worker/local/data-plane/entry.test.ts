@@ -74,7 +74,7 @@ describe('a data plane whose clock is virtual', () => {
   });
 
   test('refuses a fault for a database that there is not', async () => {
-    const set = platform.plane.setFaults([{ id: 'f', kind: 'slow-shard', database: 'shard-us-1' }]);
+    const set = platform.plane.setFaults([{ id: 'f', kind: 'slow-shard', addMs: 1, database: 'shard-us-1' }]);
 
     await expect(set).rejects.toThrow(PlatformError);
     await expect(set).rejects.toThrow(

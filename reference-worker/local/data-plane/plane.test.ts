@@ -74,17 +74,20 @@ describe('a fault that could never fire', () => {
   const switchTo = (to: string) => ({ kind: 'replica-switch', to });
 
   test.each<[object, string]>([
-    [{ kind: 'slow-shard', database: 'shrad' }, 'f: there is no database shrad; known are accounts, shard.'],
+    [
+      { kind: 'slow-shard', addMs: 1, database: 'shrad' },
+      'f: there is no database shrad; known are accounts, shard.',
+    ],
     [{ kind: 'kv-error', namespace: 'shard' }, 'f: there is no namespace shard; known are cache.'],
     [{ kind: 'replica-pause', region: 'OC' }, 'f: there is no region OC; known are WEUR, EEUR.'],
-    [{ kind: 'slow-shard', region: 'OC' }, 'f: there is no region OC; known are WEUR, EEUR.'],
+    [{ kind: 'slow-shard', addMs: 1, region: 'OC' }, 'f: there is no region OC; known are WEUR, EEUR.'],
     [switchTo('APAC'), 'f: there is no replica APAC; known are WEUR, EEUR.'],
   ])('%j is named, with what there is', (fault, message) => {
     expect(misplaced(fault)).toBe(message);
   });
 
   test.each([
-    { kind: 'slow-shard', database: 'shard', region: 'WEUR' },
+    { kind: 'slow-shard', addMs: 1, database: 'shard', region: 'WEUR' },
     { kind: 'kv-error', namespace: 'cache' },
     { kind: 'replica-pause', region: 'EEUR' },
     { kind: 'cold-isolate', pop: 'LHR' },
@@ -96,7 +99,7 @@ describe('a fault that could never fire', () => {
   test('a region with the primary alone can be slow, but has no replica to fall behind', () => {
     const alone = { ...ukEu, d1: { ...ukEu.d1, replicas: ukEu.d1.replicas.slice(1) } };
 
-    expect(misplaced({ kind: 'slow-shard', region: 'WEUR' }, alone)).toBeUndefined();
+    expect(misplaced({ kind: 'slow-shard', addMs: 1, region: 'WEUR' }, alone)).toBeUndefined();
     for (const fault of [
       switchTo('WEUR'),
       { kind: 'replica-pause', region: 'WEUR' },
@@ -115,6 +118,6 @@ describe('a fault that could never fire', () => {
     expect(error?.issues).toMatchObject([
       { path: ['faults'], message: expect.stringMatching(/^f: there is no region OC/) },
     ]);
-    expect(planeWith({ kind: 'slow-shard', database: 'any' }).success).toBe(true);
+    expect(planeWith({ kind: 'slow-shard', addMs: 1, database: 'any' }).success).toBe(true);
   });
 });

@@ -152,5 +152,20 @@ export function describeD1(d1: (...calls: D1Call[]) => Promise<readonly Outcome[
     test.each(['BEGIN', 'COMMIT', 'SAVEPOINT s', 'SELECT ?101', 'selec'])('refuses %s', async (sql) => {
       expect(await d1({ method: 'all', sql })).toEqual([{ error: expect.stringMatching(/^D1_ERROR: /) }]);
     });
+
+    test.each(['ceiling(1.5)', 'POWER(2, 3)', "json_pretty('[1]')", 'sqlite_version()'])(
+      'does not have the function %s, but its neighbours',
+      async (call) => {
+        const [refused, allowed] = await d1(
+          { method: 'all', sql: `SELECT ${call}` },
+          { method: 'first', sql: "SELECT ceil(1.5) AS c, pow(2, 3) AS p, json('[1]') AS j" },
+        );
+
+        expect(refused).toEqual({
+          error: expect.stringMatching(/^D1_ERROR: not authorized to use function: /),
+        });
+        expect(allowed).toEqual({ value: { c: 2, p: 8, j: '[1]' } });
+      },
+    );
   });
 }

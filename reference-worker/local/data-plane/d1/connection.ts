@@ -62,7 +62,7 @@ export class Connection {
     this.#pages = this.#database.prepare(
       'SELECT page_count * page_size FROM pragma_page_count, pragma_page_size',
     );
-    this.#database.setAuthorizer((action, name) => this.#authorize(action, name));
+    this.#database.setAuthorizer((action, name, functionName) => this.#authorize(action, name, functionName));
   }
 
   /** Rows changed since the connection was opened. */
@@ -149,9 +149,9 @@ export class Connection {
     return prepared;
   }
 
-  #authorize(action: number, name: string | null): number {
+  #authorize(action: number, name: string | null, functionName: string | null): number {
     if (this.#trusted) return constants.SQLITE_OK;
-    const part = judge(action, name);
+    const part = judge(action, name, functionName);
     if (part === 'forbidden') return constants.SQLITE_DENY;
     this.#kind = laterKind(this.#kind, part);
     return constants.SQLITE_OK;

@@ -35,6 +35,21 @@ const ALLOWED_PRAGMAS = new Set([
   'table_xinfo',
 ]);
 
+/**
+ * Functions of node:sqlite that D1 does not have: those of `pragma_function_list` that workerd's SQLite refuses, each
+ * tried through miniflare.
+ */
+const FORBIDDEN_FUNCTIONS = new Set(
+  (
+    'ceiling fts3_tokenizer fts5 fts5_get_locale fts5_insttoken fts5_locale fts5_source_id geopoly_area ' +
+    'geopoly_bbox geopoly_blob geopoly_ccw geopoly_contains_point geopoly_debug geopoly_group_bbox geopoly_json ' +
+    'geopoly_overlap geopoly_regular geopoly_svg geopoly_within geopoly_xform json_array_insert ' +
+    'json_error_position json_pretty jsonb_array_insert load_extension log10 matchinfo median offsets optimize ' +
+    'percentile percentile_cont percentile_disc power rtreedepth rtreenode sqlite_compileoption_get ' +
+    'sqlite_compileoption_used sqlite_log sqlite_source_id sqlite_version subtype unistr unistr_quote'
+  ).split(' '),
+);
+
 const FORBIDDEN = new Set([
   constants.SQLITE_ATTACH,
   constants.SQLITE_DETACH,
@@ -66,8 +81,13 @@ export const laterKind = (a: StatementKind, b: StatementKind): StatementKind =>
  * The part that one authorizer call plays in its statement, or `forbidden` where D1 would refuse it. A pragma
  * counts as a read: `optimize` writes statistics, which are no data.
  */
-export function judge(action: number, name: string | null): StatementKind | 'forbidden' {
+export function judge(
+  action: number,
+  name: string | null,
+  functionName: string | null,
+): StatementKind | 'forbidden' {
   if (FORBIDDEN.has(action)) return 'forbidden';
+  if (action === constants.SQLITE_FUNCTION && FORBIDDEN_FUNCTIONS.has(functionName ?? '')) return 'forbidden';
   if (READS.has(action)) return 'read';
   if (action === constants.SQLITE_PRAGMA) return ALLOWED_PRAGMAS.has(name ?? '') ? 'read' : 'forbidden';
   // Every change of the schema is also a change of a row in sqlite_schema.

@@ -95,7 +95,7 @@ describe('the share of a fault', () => {
     const { injector: first } = injectorWith([{ ...half, id: 'a' }]);
     const { injector: both } = injectorWith([
       { ...half, id: 'a' },
-      { kind: 'slow-shard', id: 'slow', share: 0.5 },
+      { kind: 'slow-shard', id: 'slow', factor: 2, share: 0.5 },
       { ...half, id: 'b' },
     ]);
 
@@ -150,7 +150,7 @@ describe('a selector', () => {
     ['namespace', 'kv-error', { namespace: 'other' }],
     ['operation', 'kv-error', { operation: 'put' }],
   ])('%s spares what differs, and what does not say', (name, kind, selector) => {
-    const { injector } = injectorWith([{ kind, ...selector }]);
+    const { injector } = injectorWith([{ kind, ...(kind === 'slow-shard' && { addMs: 1 }), ...selector }]);
 
     const struck = [everywhere, {}, { ...everywhere, ...selector }].map(
       (occasion) => injector.strikes(kind, occasion) !== undefined,

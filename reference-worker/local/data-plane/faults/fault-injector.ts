@@ -92,7 +92,7 @@ export class FaultInjector {
       const { fault } = planned;
       if (!isOf(kind, fault) || !matches(planned, occasion)) return [];
       const fromMs = this.#startMs + fault.fromMs;
-      return [{ fault, fromMs, untilMs: fromMs + (fault.forMs ?? Number.POSITIVE_INFINITY) }];
+      return [{ fault, fromMs, untilMs: fromMs + lengthMs(fault) }];
     });
   }
 
@@ -117,7 +117,7 @@ export class FaultInjector {
 
   #isActive({ fault }: Planned): boolean {
     const sinceMs = this.#clock.now() - this.#startMs - fault.fromMs;
-    return sinceMs >= 0 && sinceMs < (fault.forMs ?? Number.POSITIVE_INFINITY);
+    return sinceMs >= 0 && sinceMs < lengthMs(fault);
   }
 
   #log(planned: Planned, occasion: Occasion, timeMs = this.#clock.now()): void {
@@ -129,6 +129,10 @@ export class FaultInjector {
 
 const isOf = <Kind extends FaultKind>(kind: Kind, fault: Fault): fault is FaultOf<Kind> =>
   fault.kind === kind;
+
+/** Until the plan is replaced, unless told. */
+const lengthMs = (fault: Fault): number =>
+  ('forMs' in fault ? fault.forMs : undefined) ?? Number.POSITIVE_INFINITY;
 
 const SELECTORS = ['database', 'region', 'pop', 'access', 'namespace', 'operation'] as const;
 

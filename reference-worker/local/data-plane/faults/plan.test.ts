@@ -10,7 +10,7 @@ const KINDS: [string, object][] = [
   ['primary-reset', { commit: 'before' }],
   ['connection-lost', { when: 'mid-reply' }],
   ['overloaded', { reason: 'queued-too-long' }],
-  ['slow-shard', {}],
+  ['slow-shard', { addMs: 1 }],
   ['kv-stale-value', {}],
   ['kv-stale-absence', {}],
   ['kv-error', {}],

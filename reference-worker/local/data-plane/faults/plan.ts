@@ -4,11 +4,16 @@ import { Region } from '../profile.ts';
 
 const ms = z.number().nonnegative();
 
-/** When a fault may strike. Times count from the moment at which the plan is set. */
-const period = {
+/** Times count from the moment at which the plan is set. */
+const beginning = {
   /** Names the fault in the log of firings; unique in a plan. */
   id: z.string().min(1),
   fromMs: ms.default(0),
+};
+
+/** When a fault may strike. */
+const period = {
+  ...beginning,
   /** Until the plan is replaced, unless given. */
   forMs: z.number().positive().optional(),
 };
@@ -90,16 +95,21 @@ export const Fault = z.discriminatedUnion('kind', [
     reason: z.enum(['too-many-queued', 'queued-too-long']),
   }),
   /** Requests occupy the database for longer than the profile says. */
-  z.strictObject({
-    ...period,
-    ...portion,
-    kind: z.literal('slow-shard'),
-    database,
-    region,
-    access,
-    factor: z.number().min(1).default(1),
-    addMs: ms.default(0),
-  }),
+  z
+    .strictObject({
+      ...period,
+      ...portion,
+      kind: z.literal('slow-shard'),
+      database,
+      region,
+      access,
+      factor: z.number().min(1).default(1),
+      addMs: ms.default(0),
+    })
+    .refine(({ factor, addMs }) => factor > 1 || addMs > 0, {
+      error: 'needs addMs, or a factor above 1',
+      path: ['addMs'],
+    }),
   /** A read gets the value before the newest one, whatever time has passed. */
   z.strictObject({ ...period, ...portion, kind: z.literal('kv-stale-value'), namespace, pop, keyPattern }),
   /** A read finds nothing, as if the key had not been created yet. */
@@ -127,7 +137,7 @@ export const Fault = z.discriminatedUnion('kind', [
     addMs: z.number().positive(),
   }),
   /** Whatever the Worker holds in memory is gone: its next request meets a new instance of its modules. */
-  z.strictObject({ ...period, kind: z.literal('cold-isolate'), pop }),
+  z.strictObject({ ...beginning, kind: z.literal('cold-isolate'), pop }),
   /** The Worker's Date is ahead, or behind when negative. */
   z.strictObject({ ...period, kind: z.literal('clock-skew'), pop, skewMs: z.int() }),
 ]);

@@ -1,0 +1,9 @@
+/** What tests and tools may use of the local platform; see README.md. */
+export type { BookmarkPolicy, PlaneInput } from './data-plane/plane.ts';
+export { PlatformError } from './errors.ts';
+export { type FaultReport, type PlaneControl, type WaitingRequest, whileStepping } from './plane-control.ts';
+export { type PlatformOptions, type Secrets, startPlatform } from './platform.ts';
+export { mintToken } from './token.ts';
+export { deploymentOf, POPS, type Pop, type Topology, topologies } from './topology.ts';
+export { startWorker, type WorkerOptions } from './worker.ts';
+export type { Deployment, Platform, PlatformFailure, PlatformProcess } from './workers.ts';
