@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { metaOf, openDatabase, rowsOf, withD1 } from '../../test/d1-client.ts';
-import { latencyProfiles } from '../plane.ts';
+import { freshFolder } from '../../test/fresh-folder.ts';
+import { latencyProfiles, Plane } from '../plane.ts';
 import { LatencyProfile } from '../profile.ts';
 import { Bookmarks } from './bookmark.ts';
+import { D1Database } from './database.ts';
 
 const append = 'INSERT INTO log SELECT coalesce(max(n), 0) + 1 FROM log';
 const count = 'SELECT count(*) FROM log';
@@ -188,5 +191,31 @@ describe('modelled time', () => {
 
     expect(rowsOf(await slow)).toBe(message);
     expect(rowsOf(await ask(count))).toEqual([[0]]);
+  });
+
+  test.each([
+    ['read', count, 'D1 DB exceeded its CPU time limit and was reset.'],
+    ['write', append, 'D1 DB storage operation exceeded timeout which caused object to be reset.'],
+  ])('is not all: a %s whose SQL really takes more than 30 s is ended, undone', async (_, sql, message) => {
+    let [nowMs, stepMs] = [0, 0];
+    const now = () => {
+      nowMs += stepMs;
+      return nowMs;
+    };
+    const clock = { now, at: () => () => undefined };
+    const file = join(freshFolder(), 'test.sqlite');
+    const database = new D1Database({ id: 'test', file, plane: Plane.parse({}), clock });
+    const handle = async (query: string) =>
+      (await database.handle({ pop: 'LHR', token: undefined, queries: [{ sql: query }] })).reply;
+    await handle('CREATE TABLE log (n INTEGER PRIMARY KEY)');
+    const quick = await handle(append);
+
+    stepMs = 30_001;
+    const slow = await handle(sql);
+    stepMs = 0;
+
+    expect(quick?.outcome).toHaveProperty('results');
+    expect(slow?.outcome).toEqual({ error: message });
+    expect((await handle(count))?.outcome).toMatchObject({ results: [{ rows: [[1]] }] });
   });
 });

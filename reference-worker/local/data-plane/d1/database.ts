@@ -8,11 +8,12 @@ import type { D1Profile, Instance, Region } from '../profile.ts';
 import { type Clock, delay } from '../time/clock.ts';
 import { type WaitingRequest, WaitingRequests } from '../waiting.ts';
 import { D1Failure, overloaded } from './failures.ts';
-import { Instances, type Served } from './instances.ts';
+import { Instances } from './instances.ts';
 import { type PlannedRequest, planRequest } from './plan-queries.ts';
 import type { Query, QueryResult } from './protocol.ts';
 import { resultsOf } from './results.ts';
 import { nearestReplica, type Session, sessionOf } from './route.ts';
+import type { Served } from './served.ts';
 import { D1Refusal, d1ErrorText } from './sqlite-errors.ts';
 
 /** A first attempt and up to two more (developers.cloudflare.com/d1/best-practices/retry-queries). */

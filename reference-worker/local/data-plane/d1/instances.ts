@@ -1,5 +1,4 @@
 import { chanceOf } from '../chance.ts';
-import { draw } from '../distribution.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Plane } from '../plane.ts';
 import type { D1Profile, Region } from '../profile.ts';
@@ -8,13 +7,14 @@ import type { WaitingRequests } from '../waiting.ts';
 import { Bookmarks } from './bookmark.ts';
 import { BookmarkWaits } from './bookmark-waits.ts';
 import type { Execution } from './connection.ts';
-import { D1Failure, storageReset, tookTooLong } from './failures.ts';
+import { storageReset, tookTooLong } from './failures.ts';
 import type { PlannedRequest } from './plan-queries.ts';
 import { Primary } from './primary.ts';
 import { Replication } from './replication.ts';
 import type { Condition } from './route.ts';
+import { outcomeOf, type Served } from './served.ts';
 import { ServiceQueue } from './service-queue.ts';
-import { d1ErrorText } from './sqlite-errors.ts';
+import { drawServiceMs } from './service-time.ts';
 
 /** Rows changed between two checkpoints: some tens of megabytes of write-ahead log. */
 const CHECKPOINT_ROWS = 1_000;
@@ -28,17 +28,6 @@ export interface InstancesOptions {
   readonly clock: Clock;
   readonly faults: FaultInjector;
   readonly waiting: WaitingRequests;
-}
-
-/** What an instance made of a request, and where it stood. */
-export interface Served {
-  /** An error is SQL's, and in D1's words. */
-  readonly outcome: { readonly executions: readonly Execution[] } | { readonly error: string };
-  readonly position: number;
-  /** The replica's region; undefined for the primary. */
-  readonly replica: Region | undefined;
-  /** Modelled, of the whole request. */
-  readonly serviceMs: number;
 }
 
 /** The primary and the replicas of one database: each serves one request at a time, in its own time. */
@@ -123,36 +112,44 @@ export class Instances {
     request: PlannedRequest,
     work: (serviceMs: number) => Served,
   ): Promise<Served> {
-    const { id, waiting } = this.#options;
+    const { id, clock, waiting } = this.#options;
     const limitMs = this.#profile.statementLimitMs;
     const serviceMs = this.#serviceMs(request, region);
     const reason = queue.isBusy ? 'queue' : 'service';
     const served = queue.run(Math.min(serviceMs, limitMs), () => {
       if (serviceMs > limitMs) throw tookTooLong(request.access);
-      return work(serviceMs);
+      const startMs = clock.now();
+      const done = work(serviceMs);
+      // A write has been asked before its commit.
+      if (request.access === 'read' && clock.now() - startMs > limitMs) throw tookTooLong('read');
+      return done;
     });
     if (!queue.isBusy) return served;
     return waiting.during({ reason, database: id, region }, served);
   }
 
-  #serviceMs({ access, queries }: PlannedRequest, region: Region): number {
-    const { readServiceMs, writeServiceMs, furtherStatementMs } = this.#profile;
-    let serviceMs = draw(access === 'read' ? readServiceMs : writeServiceMs, this.#chance);
-    for (let further = queries.length - 1; further > 0; further--)
-      serviceMs += draw(furtherStatementMs, this.#chance);
-    const slow = this.#options.faults.strikes('slow-shard', { database: this.#options.id, region, access });
+  #serviceMs(request: PlannedRequest, region: Region): number {
+    const { id, faults } = this.#options;
+    const serviceMs = drawServiceMs(request, this.#profile, this.#chance);
+    const slow = faults.strikes('slow-shard', { database: id, region, access: request.access });
     return slow ? serviceMs * slow.factor + slow.addMs : serviceMs;
   }
 
   #runOnPrimary({ queries, access }: PlannedRequest): readonly Execution[] {
-    const { id, clock, faults } = this.#options;
+    const reset = this.#options.faults.strikes('primary-reset', { database: this.#options.id, access });
+    if (!reset) return this.#commit(queries, access);
+    this.#primaryQueue.drop(storageReset());
+    if (reset.commit === 'after') outcomeOf(() => this.#commit(queries, access));
+    throw storageReset();
+  }
+
+  #commit(queries: PlannedRequest['queries'], access: PlannedRequest['access']): readonly Execution[] {
+    const { clock } = this.#options;
     const startMs = clock.now();
-    const reset = faults.strikes('primary-reset', { database: id, access });
-    if (reset) this.#primaryQueue.drop(storageReset());
     if (access === 'write') this.#beforeWrite();
     const committed = this.#primary.run(queries, () => {
-      if (reset?.commit === 'before') throw storageReset();
-      if (clock.now() - startMs > this.#profile.statementLimitMs) throw tookTooLong(access);
+      const isLate = clock.now() - startMs > this.#profile.statementLimitMs;
+      if (access === 'write' && isLate) throw tookTooLong('write');
     });
     if (committed.changed) {
       this.#replication.committed(committed);
@@ -160,7 +157,6 @@ export class Instances {
       // A new index may be large and counts no rows.
       if (committed.schemaChanged) this.#checkpointedChanges = Number.NEGATIVE_INFINITY;
     }
-    if (reset) throw storageReset();
     return committed.executions;
   }
 
@@ -182,14 +178,5 @@ export class Instances {
       }
     }
     this.#replication.beforeWrite();
-  }
-}
-
-function outcomeOf(execute: () => readonly Execution[]): Served['outcome'] {
-  try {
-    return { executions: execute() };
-  } catch (error) {
-    if (error instanceof D1Failure) throw error;
-    return { error: d1ErrorText(error) };
   }
 }
