@@ -1,9 +1,10 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { RUNS_FOLDER, type RunResult, readRun, runFolder } from '../reports/index.ts';
+import { decide, exitCodeOf, RUNS_FOLDER, type RunResult, readRun, runFolder } from '../reports/index.ts';
 
 /**
  * The command as a user starts it: a small run to its end, and runs in which something is killed. What dies is
@@ -111,6 +112,39 @@ describe('a run in which something is killed', () => {
   });
 });
 
+describe('a run with a plane', () => {
+  test('reports what was modelled and what each fault did, and is inconclusive for the one that never fired', async () => {
+    const plane = join(mkdtempSync(join(tmpdir(), 'plane-')), 'lossy.json');
+    const lost = { id: 'lost', kind: 'connection-lost', access: 'read', when: 'before' };
+    const overloaded = { id: 'far-off', kind: 'overloaded', reason: 'too-many-queued', fromMs: 3_600_000 };
+    // So few that the Worker's own repetition of reads survives them.
+    const faults = [{ ...lost, share: 0.05, times: 5 }, overloaded];
+    writeFileSync(plane, JSON.stringify({ latency: 'uk-eu', faults }));
+    const before = storedRuns();
+
+    const ended = await capacity([...SMALL, '--hold', '5', '--plane', plane], () => undefined);
+
+    const [run = ''] = storedRuns().filter((name) => !before.includes(name));
+    const result: RunResult = await readRun(runFolder(ROOT, run));
+    rmSync(runFolder(ROOT, run), { recursive: true });
+    expect(result.plane.latencyProfile.name).toBe('uk-eu');
+    expect(result.plane.faults).toMatchObject([{ id: 'lost' }, { id: 'far-off', count: 0, firings: [] }]);
+    const [fired] = result.plane.faults;
+    expect(fired?.count).toBeGreaterThan(0);
+    expect(fired?.firings).toHaveLength(fired?.count ?? 0);
+    expect(fired?.firings[0]).toMatchObject({ pop: expect.any(String), access: 'read' });
+    // Not the whole verdict: a machine that is busy with other tests may void this run besides.
+    const ofPlane = result.signals.filter(({ id }) => id === 'planned-faults-fired');
+    expect(decide(ofPlane)).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'planned-faults-fired' });
+    expect(ofPlane[0]?.title).toContain('(far-off)');
+    expect(ended.code).toBe(exitCodeOf[result.verdict.outcome]);
+    expect(ended.output).toMatch(/^Modelled +network to D1, D1 service time, replica lag$/m);
+    expect(ended.output).toContain('far-off (overloaded): never fired');
+    expect(ended.output).toContain(`--plane ${plane}`);
+    expect(leftovers()).toEqual([]);
+  });
+});
+
 describe('a mistake on the command line', () => {
   test.each([
     ['an unknown option', ['--usres', '10'], '--usres'],
@@ -118,6 +152,7 @@ describe('a mistake on the command line', () => {
     ['a size over what a D1 database holds', ['--size', '11GB'], 'size'],
     ['no users', ['--users', '0'], '--users'],
     ['an unknown profile', ['--profile', 'huge'], '--profile'],
+    ['a plane that is not there', ['--plane', 'moon.json'], 'bad_plane: moon.json'],
   ])('%s is refused with exit code 4 before anything starts', async (_, args, named) => {
     const ended = await capacity(args, () => undefined);
 

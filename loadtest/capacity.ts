@@ -31,6 +31,7 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
     underTest: UNDER_TEST,
     profile: options.profile,
     kvCache: options.kvCache,
+    plane: options.plane,
     k6File: k6.file,
     shards,
     stateDir: join(STATE_ROOT, 'state', options.topology),
@@ -44,6 +45,7 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
     topology,
     underTest: UNDER_TEST,
     kvCache: options.kvCache,
+    planeGiven: options.planeGiven,
     shards,
   });
   await writeRun(result, { root: ROOT });

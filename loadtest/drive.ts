@@ -4,7 +4,7 @@ import type { Platform, PlatformFailure } from '../reference-worker/local/platfo
 import { RunAggregator } from './aggregate.ts';
 import type { Profile } from './profiles.ts';
 import { type K6Ending, type K6Run, startK6, THRESHOLDS_CROSSED } from './run-k6.ts';
-import type { Death, Evidence } from './signals.ts';
+import type { Death, Observations } from './signals.ts';
 import { GeneratorWatch } from './watch.ts';
 
 export interface DriveOptions {
@@ -26,7 +26,7 @@ const LOG_LINES = 6;
  *
  * @throws the reason of `signal`; k6 has been stopped then
  */
-export async function drive(options: DriveOptions): Promise<Evidence> {
+export async function drive(options: DriveOptions): Promise<Observations> {
   const { platform, profile, k6File, script, planFile, jwtSecret, signal } = options;
   const aggregator = new RunAggregator(profile.virtualUsers, profile.settleSeconds * 1000);
   const k6 = startK6({

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { SeededShard } from '../fixtures/index.ts';
+import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { startPlatform } from '../reference-worker/local/platform.ts';
 import { deploymentOf, type Topology } from '../reference-worker/local/topology.ts';
 import { bundleScript } from './bundle-script.ts';
@@ -16,6 +17,8 @@ export interface Measurement {
   readonly underTest: string;
   readonly profile: Profile;
   readonly kvCache: boolean;
+  /** How D1 and KV behave; its clock is a real one. */
+  readonly plane: Plane;
   readonly k6File: string;
   readonly shards: readonly SeededShard[];
   /** Where databases, logs and the k6 script go; one measurement at a time. */
@@ -31,10 +34,11 @@ export interface Measurement {
  * @throws PlatformError, FixtureError, LoadTestError, or the reason of `signal`
  */
 export async function measure(measurement: Measurement): Promise<Evidence> {
-  const { topology, underTest, profile, kvCache, k6File, shards, stateDir, signal, entry } = measurement;
+  const { topology, underTest, profile, kvCache, plane, k6File, shards, stateDir, signal, entry } =
+    measurement;
   await placeShards(shards, stateDir, signal);
   const secrets = { jwtSecret: newSecret(), sealSecret: newSecret() };
-  const platform = await startPlatform({ topology, stateDir, kvCache, secrets, entry });
+  const platform = await startPlatform({ topology, stateDir, kvCache, secrets, plane, entry });
   try {
     signal.throwIfAborted();
     const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
@@ -44,7 +48,18 @@ export async function measure(measurement: Measurement): Promise<Evidence> {
     writePlan(planFile, account, profile, deployment.urls);
     const script = join(stateDir, 'journey.js');
     await bundleScript(script);
-    return await drive({ platform, profile, k6File, script, planFile, jwtSecret: secrets.jwtSecret, signal });
+    const observations = await drive({
+      platform,
+      profile,
+      k6File,
+      script,
+      planFile,
+      jwtSecret: secrets.jwtSecret,
+      signal,
+    });
+    // A data plane that has died says nothing any more; that it died is told elsewhere.
+    const faultReports = await platform.plane.faultReports().catch(() => undefined);
+    return { ...observations, plane, faultReports };
   } finally {
     await platform.stop();
   }

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { parseSize } from '../fixtures/size.ts';
+import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
+import { aimsOf, readPlane } from '../reference-worker/local/plane-file.ts';
+import { topologies } from '../reference-worker/local/topology.ts';
 import { LoadTestError } from './errors.ts';
 import { Profile, profiles } from './profiles.ts';
 
@@ -8,6 +11,10 @@ export interface CapacityOptions {
   readonly profile: Profile;
   readonly topology: 'shared' | 'dedicated';
   readonly kvCache: boolean;
+  /** How D1 and KV behave. */
+  readonly plane: Plane;
+  /** What --plane was given, for the command that repeats the run. */
+  readonly planeGiven: string;
 }
 
 const EXAMPLES = `
@@ -16,6 +23,8 @@ Examples:
   npm run capacity -- --profile smoke               50 users, under 45 s, for CI
   npm run capacity -- --topology dedicated --kv     on a shard and a Worker of its own, with the KV cache
   npm run capacity -- --users 1000 --size 1GB       fewer users, more documents
+  npm run capacity -- --plane uk-eu                 with the network to Europe, D1's service time and replicas that lag
+  npm run capacity -- --plane plane.json            as the file says, planned faults included; see npm run up -- --help
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage or a missing prerequisite.`;
 
@@ -25,6 +34,7 @@ const Flags = z.strictObject({
   profile: z.enum(['default', 'smoke']),
   topology: z.enum(['shared', 'dedicated']),
   kv: z.boolean(),
+  plane: z.string(),
   users: wholeNumber.optional(),
   hold: wholeNumber.optional(),
   seed: wholeNumber.optional(),
@@ -36,12 +46,12 @@ const Flags = z.strictObject({
  *
  * @param argv the arguments alone, without node and the script
  * @throws CommanderError for an unknown option and for --help (its exitCode is 0 then), which has been printed;
- *   LoadTestError `bad_option`; FixtureError `bad_size`
+ *   LoadTestError `bad_option`; FixtureError `bad_size`; PlatformError `bad_plane`
  */
 export function readOptions(argv: readonly string[]): CapacityOptions {
   const flags = Flags.safeParse(commandLine(argv));
   if (!flags.success) throw badOption(flags.error);
-  const { profile: name, topology, kv, users, hold, seed, size } = flags.data;
+  const { profile: name, topology, kv, plane: planeGiven, users, hold, seed, size } = flags.data;
   const profile = Profile.safeParse({
     ...profiles[name],
     ...(users !== undefined && { virtualUsers: users }),
@@ -50,7 +60,13 @@ export function readOptions(argv: readonly string[]): CapacityOptions {
     ...(size !== undefined && { sizeBytes: size }),
   });
   if (!profile.success) throw badOption(profile.error);
-  return { profile: profile.data, topology, kvCache: kv };
+  const plane = readPlane(planeGiven, aimsOf(topologies[topology], kv));
+  if (plane.clock === 'virtual')
+    throw new LoadTestError(
+      'bad_option',
+      `--plane: ${planeGiven} has a virtual clock, and a load test runs in real time; leave out its "clock".`,
+    );
+  return { profile: profile.data, topology, kvCache: kv, plane, planeGiven };
 }
 
 function commandLine(argv: readonly string[]): unknown {
@@ -65,6 +81,11 @@ function commandLine(argv: readonly string[]): unknown {
     .option('--seed <number>', 'same seed, same documents and same decisions of the users')
     .option('--topology <name>', 'shared or dedicated', 'shared')
     .option('--kv', 'bind the KV read cache', false)
+    .option(
+      '--plane <name|file>',
+      'how D1 and KV behave: instant, uk-eu, pessimistic or a JSON file',
+      'instant',
+    )
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('See npm run capacity -- --help.')
     .allowExcessArguments(false)

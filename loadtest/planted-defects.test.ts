@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type SeededShard, seedShards } from '../fixtures/index.ts';
+import { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { decide, type Signal } from '../reports/index.ts';
 import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
@@ -48,6 +49,7 @@ async function brokenBy(
     underTest: 'acme',
     profile,
     kvCache: false,
+    plane: Plane.parse({}),
     k6File,
     shards,
     stateDir: join(root, 'state'),

@@ -5,6 +5,8 @@ import { type Operation, type RunResult, SCHEMA_VERSION } from '../reports/schem
 import { decide } from '../reports/verdict.ts';
 import type { Aggregate } from './aggregate.ts';
 import { OPERATIONS, operationKinds } from './k6/plan.ts';
+import { modelledParts } from './modelled.ts';
+import { outcomesOf } from './planned-faults.ts';
 import type { Profile } from './profiles.ts';
 import { type Evidence, signalsOf } from './signals.ts';
 
@@ -16,6 +18,8 @@ export interface RunFacts {
   readonly topology: Topology;
   readonly underTest: string;
   readonly kvCache: boolean;
+  /** What --plane was given. */
+  readonly planeGiven: string;
   readonly shards: readonly SeededShard[];
 }
 
@@ -46,6 +50,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
       popShares: profile.popShares,
     },
     topology: topologyOf(facts),
+    plane: planeOf(evidence, facts),
     load: loadOf(aggregate),
     operations: operationsOf(aggregate, profile),
     total: latencyOf(aggregate.total.histogram),
@@ -55,14 +60,30 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
   };
 }
 
-function commandFor(profile: Profile, { topology, kvCache }: RunFacts): string {
+function commandFor(profile: Profile, { topology, kvCache, planeGiven }: RunFacts): string {
   const { name, virtualUsers, sizeBytes, holdSeconds, seed } = profile;
   // Exact, where a rounded size would make other documents.
   const size = sizeBytes % 1e9 === 0 ? `${sizeBytes / 1e9}GB` : `${sizeBytes / 1e6}MB`;
   return [
     `npm run capacity -- --profile ${name} --users ${virtualUsers} --size ${size} --hold ${holdSeconds}`,
     `--seed ${seed} --topology ${topology.name}${kvCache ? ' --kv' : ''}`,
+    ...(planeGiven === 'instant' ? [] : [`--plane ${shellWord(planeGiven)}`]),
   ].join(' ');
+}
+
+/** As a shell reads it back: in quotes when it holds anything that a shell could take for itself. */
+const shellWord = (word: string): string =>
+  /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+function planeOf({ plane, faultReports }: Evidence, { kvCache }: RunFacts): RunResult['plane'] {
+  const { latency, seed, foreignBookmarks } = plane;
+  return {
+    latencyProfile: { name: latency.name, description: latency.description },
+    seed,
+    foreignBookmarks,
+    modelled: modelledParts(plane, kvCache),
+    faults: outcomesOf(plane, faultReports),
+  };
 }
 
 function topologyOf({ topology, underTest, kvCache, shards }: RunFacts): RunResult['topology'] {

@@ -1,55 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { latencyHistogram } from '../reports/latency.ts';
+import { Plane } from '../reference-worker/local/data-plane/plane.ts';
+import type { FaultReport } from '../reference-worker/local/plane-control.ts';
 import type { Verdict } from '../reports/schema.ts';
 import { decide } from '../reports/verdict.ts';
 import type { Aggregate, OperationTotals } from './aggregate.ts';
-import { OPERATIONS, type OperationName } from './k6/plan.ts';
-import { profiles } from './profiles.ts';
+import type { OperationName } from './k6/plan.ts';
 import { type Evidence, signalsOf } from './signals.ts';
+import { clean, cleanAggregate, SAMPLES, totals } from './testing/clean-evidence.ts';
 
-const profile = profiles.default;
-const SAMPLES = 500;
-
-function totals(latencyMs = 5, requests = SAMPLES, failures = 0): OperationTotals {
-  const histogram = latencyHistogram();
-  histogram.recordValueWithCount(latencyMs * 1000, requests);
-  return { requests, failures, histogram };
-}
-
-const cleanAggregate: Aggregate = {
-  operations: new Map(OPERATIONS.map((name) => [name, totals()])),
-  total: totals(5, SAMPLES * OPERATIONS.length),
-  lateness: totals(1).histogram,
-  counters: {
-    isolation_violations: 0,
-    stale_reads: 0,
-    corrupt_bodies: 0,
-    cacheable_responses: 0,
-    bodies_checked: 20_000,
-    documents_checked: 90_000,
-    edit_conflicts: 3,
-    unexpected_status: 0,
-  },
-  peakVirtualUsers: profile.virtualUsers,
-  heldMs: profile.holdSeconds * 1000 - 900,
-  hold: undefined,
-  unreadableSamples: 0,
-  timeline: [{ second: 0, virtualUsers: 1, requests: 20_003, failures: 3, p50Ms: 1, p95Ms: 1 }],
-};
-
-const clean: Evidence = {
-  profile,
-  aggregate: cleanAggregate,
-  surroundings: {
-    processes: [
-      { role: 'generator', name: 'k6', meanCpuPercent: 40, peakCpuPercent: 70, peakMemoryBytes: 900e6 },
-    ],
-    machineFullPercent: 2,
-    runnerDelayP99Ms: 20,
-  },
-  death: undefined,
-};
-
+const { profile } = clean;
 const verdictOf = (evidence: Evidence): Verdict => decide(signalsOf(evidence));
 const withAggregate = (change: Partial<Aggregate>): Evidence => ({
   ...clean,
@@ -137,5 +96,43 @@ describe('a run that was cut short', () => {
   test('a leak before the end is still a leak', () => {
     const counters = { ...cleanAggregate.counters, isolation_violations: 1 };
     expect(verdictOf(dead('generator', { counters }))).toMatchObject({ signal: 'isolation-violations' });
+  });
+});
+
+describe('planned faults', () => {
+  const plane = Plane.parse({
+    faults: [
+      { id: 'lost', kind: 'connection-lost', when: 'before' },
+      { id: 'far-off', kind: 'overloaded', reason: 'too-many-queued', fromMs: 1e9 },
+    ],
+  });
+  const report = (id: string, count: number): FaultReport => ({ id, kind: 'overloaded', count, firings: [] });
+  const withReports = (...faultReports: FaultReport[]): Evidence => ({ ...clean, plane, faultReports });
+
+  test('when none is planned there is no signal about them', () => {
+    expect(signalsOf(clean).map(({ id }) => id)).not.toContain('planned-faults-fired');
+  });
+
+  test('when all fired the signal holds', () => {
+    const evidence = withReports(report('lost', 40), report('far-off', 1));
+
+    expect(signalsOf(evidence)).toContainEqual(
+      expect.objectContaining({ id: 'planned-faults-fired', observed: 0, holds: true }),
+    );
+    expect(verdictOf(evidence).outcome).toBe('PASS');
+  });
+
+  test('one that never fired leaves the run inconclusive, and is named', () => {
+    const verdict = verdictOf(withReports(report('lost', 40), report('far-off', 0)));
+
+    expect(verdict).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'planned-faults-fired' });
+    expect(verdict.reason).toContain('never fired (far-off): 1 faults');
+  });
+
+  test.each([
+    ['one is not reported', withReports(report('lost', 40))],
+    ['there is no report', { ...clean, plane, faultReports: undefined }],
+  ])('when %s the run is void', (_, evidence) => {
+    expect(verdictOf(evidence)).toMatchObject({ outcome: 'VOID', signal: 'planned-faults-fired' });
   });
 });

@@ -1,8 +1,11 @@
+import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
+import type { FaultReport } from '../reference-worker/local/plane-control.ts';
 import type { Signal } from '../reports/schema.ts';
 import { signal } from '../reports/verdict.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { SafetyCounter } from './k6/plan.ts';
 import { objectives } from './objective-signals.ts';
+import { outcomesOf, plannedFaultsFired } from './planned-faults.ts';
 import type { Profile } from './profiles.ts';
 import { validity } from './validity-signals.ts';
 import type { Surroundings } from './watch.ts';
@@ -14,12 +17,19 @@ export interface Death {
   readonly detail: string;
 }
 
-export interface Evidence {
+/** What k6 saw, and what went on around it. */
+export interface Observations {
   readonly profile: Profile;
   readonly aggregate: Aggregate;
   readonly surroundings: Surroundings;
   /** The process that ended before its time, and with it the run. */
   readonly death: Death | undefined;
+}
+
+export interface Evidence extends Observations {
+  readonly plane: Plane;
+  /** undefined: the data plane could not say any more. */
+  readonly faultReports: readonly FaultReport[] | undefined;
 }
 
 /** A signal before it is held against its bound; NaN means not measured. */
@@ -31,9 +41,10 @@ export type Facts = Omit<Signal, 'holds' | 'observed'> & { observed: number };
  * A run that was cut short has no hold to judge: its signals are what died, and the guarantees up to then.
  */
 export function signalsOf(evidence: Evidence): Signal[] {
-  const { death } = evidence;
+  const { death, plane, faultReports } = evidence;
   const always = [...safety(evidence), ...survival(death)];
-  const facts = death ? always : [...always, ...validity(evidence), ...objectives(evidence)];
+  const faults = plannedFaultsFired(outcomesOf(plane, faultReports));
+  const facts = death ? always : [...always, ...validity(evidence), ...faults, ...objectives(evidence)];
   return facts.map(signal);
 }
 

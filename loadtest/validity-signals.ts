@@ -1,5 +1,5 @@
 import type { Signal } from '../reports/schema.ts';
-import type { Evidence, Facts } from './signals.ts';
+import type { Facts, Observations } from './signals.ts';
 
 /** The gauge is reported once a second, so that the first and the last moment of the hold can go unseen. */
 const GAUGE_TOLERANCE_MS = 2500;
@@ -12,7 +12,7 @@ const GENERATOR_LATENESS_MAX_MS = 25;
 const GENERATOR_MAX_BYTES = 1.5e9;
 
 /** What must hold for the numbers to mean anything (design rule 5). */
-export function validity({ profile, aggregate, surroundings }: Evidence): Facts[] {
+export function validity({ profile, aggregate, surroundings }: Observations): Facts[] {
   const facts = (more: Omit<Facts, 'kind' | 'onBreach'> & { onBreach?: Signal['onBreach'] }): Facts => ({
     kind: 'validity',
     onBreach: 'VOID',

@@ -10,6 +10,7 @@ import {
   VERDICT_MARK,
 } from './figures.ts';
 import { formatBytes, formatCount, formatPercent, formatQuantity, formatSeconds } from './format.ts';
+import { faultOutcome, modelledStatement } from './plane.ts';
 import { runFolder } from './run-folder.ts';
 import type { Outcome, RunResult } from './schema.ts';
 
@@ -40,6 +41,7 @@ export function renderConsole(result: RunResult, { colour }: { colour: boolean }
     '',
     ...(figures ? [...loadLines(figures, paint), '', ...operationLines(figures, paint)] : [FIGURES_WITHHELD]),
     '',
+    ...planeLines(result, paint),
     ...evidenceLines(result, paint),
   ].join('\n');
 }
@@ -92,6 +94,18 @@ function operationLines({ operations, total }: Figures, paint: Paint): string[] 
 /** Words to the left, figures to the right. */
 const pad = (cell: string, width: number, column: number) =>
   column === 0 || column === 6 ? cell.padEnd(width) : cell.padStart(width);
+
+function planeLines(evidence: Evidence, paint: Paint): string[] {
+  const [modelled, rest] = modelledStatement(evidence);
+  const faults = evidence.plane.faults.map(
+    (fault) => `${plain(fault.id)} (${plain(fault.kind)}): ${faultOutcome(fault)}`,
+  );
+  return [
+    labelled(paint, 'Modelled', plain(modelled)),
+    labelled(paint, '', plain(rest)),
+    ...faults.map((fault, index) => labelled(paint, index === 0 ? 'Faults' : '', fault)),
+  ];
+}
 
 function evidenceLines(evidence: Evidence, paint: Paint): string[] {
   const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =

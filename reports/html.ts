@@ -5,6 +5,7 @@ import { signals, verification } from './html/evidence.ts';
 import { page } from './html/layout.ts';
 import { overview } from './html/overview.ts';
 import { latency, overTime } from './html/performance.ts';
+import { plane } from './html/plane.ts';
 import { configuration, processes, topology } from './html/setup.ts';
 import type { RunResult } from './schema.ts';
 
@@ -23,6 +24,7 @@ export async function renderHtml(result: RunResult): Promise<string> {
     overview: overview(result, figures),
     sections: [
       ...(figures ? [overTime(figures, result), latency(figures)] : []),
+      plane(result),
       verification(result),
       signals(result),
       processes(result),

@@ -17,6 +17,7 @@ import {
   formatQuantity,
   formatSeconds,
 } from './format.ts';
+import { faultOutcome, modelledStatement } from './plane.ts';
 import type { Outcome, RunResult } from './schema.ts';
 
 const VERDICT_MARK: Readonly<Record<Outcome, string>> = {
@@ -32,6 +33,7 @@ export function renderMarkdown(result: RunResult): string {
   const sections = [
     headline(result),
     ...(figures ? [load(figures), operations(figures)] : [FIGURES_WITHHELD]),
+    plane(result),
     verification(result),
     signals(result),
     origin(result),
@@ -92,6 +94,17 @@ function operations({ operations, total }: Figures): string {
     ],
     [...rows, ['all', formatCount(total.count), formatCount(failures), ...percentileCells(total), '', '']],
   );
+}
+
+function plane(evidence: Evidence): string {
+  const [modelled, rest] = modelledStatement(evidence);
+  const faults = evidence.plane.faults.map(
+    (fault) => `${text(fault.id)} (${text(fault.kind)}) ${faultOutcome(fault)}`,
+  );
+  return [
+    `**Modelled:** ${text(modelled)}; ${text(rest)}.`,
+    ...(faults.length > 0 ? [`**Planned faults:** ${faults.join('; ')}.`] : []),
+  ].join('\n\n');
 }
 
 function verification(evidence: Evidence): string {

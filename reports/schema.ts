@@ -5,7 +5,7 @@ import { z } from 'zod';
  * Units are the last word of a name. A percentile always comes from a merged histogram (design rule 6).
  */
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const Outcome = z.enum(['PASS', 'FAIL', 'INCONCLUSIVE', 'VOID']);
 export type Outcome = z.infer<typeof Outcome>;
@@ -94,6 +94,31 @@ export const AccountOnShard = z.strictObject({
 });
 export type AccountOnShard = z.infer<typeof AccountOnShard>;
 
+/** A fault that was planned for the data plane, and what became of it. */
+export const PlannedFault = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  /** As planned: when, for whom, how strongly. */
+  parameters: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** null: not known, because the data plane died before it could say. */
+  count: z.int().nonnegative().nullable(),
+  /** The first ones; `count` counts them all. */
+  firings: z.array(
+    z.strictObject({
+      /** Since the platform was ready. */
+      atMs: z.number().nonnegative(),
+      database: z.string().optional(),
+      region: z.string().optional(),
+      pop: z.string().optional(),
+      access: z.string().optional(),
+      namespace: z.string().optional(),
+      operation: z.string().optional(),
+      key: z.string().optional(),
+    }),
+  ),
+});
+export type PlannedFault = z.infer<typeof PlannedFault>;
+
 export const RunResult = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   runId: z.string(),
@@ -133,6 +158,16 @@ export const RunResult = z.strictObject({
     kvCache: z.boolean(),
     shardFileBytes: z.record(z.string(), z.int().nonnegative()),
     accounts: z.array(AccountOnShard),
+  }),
+  /** How D1 and KV behaved. */
+  plane: z.strictObject({
+    latencyProfile: z.strictObject({ name: z.string(), description: z.string() }),
+    seed: z.int().nonnegative(),
+    /** What D1 did with a bookmark that is not its own. */
+    foreignBookmarks: z.string(),
+    /** The parts of a latency that were modelled, in words; everything else is this machine's own. */
+    modelled: z.array(z.string()),
+    faults: z.array(PlannedFault),
   }),
   load: z.strictObject({
     /** Closed model: a virtual user waits for its answer and then thinks. */

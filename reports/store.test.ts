@@ -70,10 +70,10 @@ describe('readRun', () => {
   };
 
   test('refuses another schema version, and says which it can read', async () => {
-    const folder = await holding(JSON.stringify({ ...sampleResult(), schemaVersion: 2 }));
+    const folder = await holding(JSON.stringify({ ...sampleResult(), schemaVersion: 1 }));
 
     await expect(readRun(folder)).rejects.toThrow(withCode('run-schema-version'));
-    await expect(readRun(folder)).rejects.toThrow(/schema version 2; this version of shardproof reads 1/);
+    await expect(readRun(folder)).rejects.toThrow(/schema version 1; this version of shardproof reads 2/);
   });
 
   test('refuses what is missing, cut off, or not a run', async () => {
@@ -81,7 +81,7 @@ describe('readRun', () => {
     await expect(readRun(await holding(JSON.stringify(sampleResult()).slice(0, 500)))).rejects.toThrow(
       withCode('run-unreadable'),
     );
-    await expect(readRun(await holding('{"schemaVersion":1}'))).rejects.toThrow(withCode('run-invalid'));
+    await expect(readRun(await holding('{"schemaVersion":2}'))).rejects.toThrow(withCode('run-invalid'));
     await expect(readRun(await holding('[]'))).rejects.toThrow(withCode('run-invalid'));
   });
 });

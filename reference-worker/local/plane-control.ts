@@ -35,7 +35,9 @@ export function planeControl(
   const url = `http://127.0.0.1:${port}`;
   const send = async (method: string, path: string, body?: unknown) => {
     const headers = { 'content-type': 'application/json' };
-    const response = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) });
+    // A step may take long; an account that does not come in half a minute does not come at all.
+    const signal = method === 'GET' ? AbortSignal.timeout(30_000) : null;
+    const response = await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body), signal });
     const reply = JSON.parse(await response.text());
     if (!response.ok) throw new PlatformError('bad_command', `${reply.code}: ${reply.message}`);
     return reply;

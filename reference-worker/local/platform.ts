@@ -1,5 +1,5 @@
 import type { PlaneInput } from './data-plane/plane.ts';
-import { ACCOUNTS_DATABASE, prepareState } from './state.ts';
+import { ACCOUNTS_DATABASE, CACHE_NAMESPACE, prepareState } from './state.ts';
 import type { Topology } from './topology.ts';
 import { type Platform, startWorkers } from './workers.ts';
 
@@ -50,7 +50,7 @@ export function startPlatform({
           ACCOUNTS: ACCOUNTS_DATABASE,
           ...Object.fromEntries(shards.map(({ id, binding }) => [binding, id])),
         },
-        namespaces: kvCache ? { CACHE: 'cache' } : {},
+        namespaces: kvCache ? { CACHE: CACHE_NAMESPACE } : {},
         vars: { BASE_DOMAIN: 'localhost', EVIDENCE: 'on' },
         secrets: { JWT_SECRET: secrets.jwtSecret, SEAL_SECRET: secrets.sealSecret },
       };

@@ -5,6 +5,7 @@ import { PlatformError } from './errors.ts';
 import type { Topology } from './topology.ts';
 
 export const ACCOUNTS_DATABASE = 'accounts';
+export const CACHE_NAMESPACE = 'cache';
 
 export interface DatabaseFile {
   readonly id: string;

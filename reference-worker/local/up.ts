@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
+import type { Plane } from './data-plane/plane.ts';
 import { PlatformError } from './errors.ts';
+import { aimsOf, readPlane } from './plane-file.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { mintToken } from './token.ts';
 import { deploymentOf, POPS, topologies } from './topology.ts';
@@ -14,6 +16,7 @@ const TOKEN_TTL_SECONDS = 24 * 60 * 60;
 const Options = z.strictObject({
   topology: z.enum(['shared', 'dedicated']),
   kv: z.boolean(),
+  plane: z.string(),
   port: z.coerce.number('must be a number').int().min(1024).max(65_000).optional(),
   state: z.string().min(1).optional(),
 });
@@ -23,13 +26,25 @@ const EXAMPLES = `
 Examples:
   npm run up                                  every account on one shared shard
   npm run up -- --topology dedicated --kv     acme on a shard and a Worker of its own, with the KV cache
-  npm run up -- --port 8787                   fixed ports: 8787 is LHR, 8788 MAN, 8789 EDI`;
+  npm run up -- --port 8787                   fixed ports: 8787 is LHR, 8788 MAN, 8789 EDI
+  npm run up -- --plane uk-eu                 UK PoPs, a D1 in western Europe, and replicas that lag
+  npm run up -- --plane plane.json            as the file says, for example
+
+  { "latency": "pessimistic", "clock": "virtual", "foreignBookmarks": "refuse",
+    "faults": [{ "id": "lost", "kind": "connection-lost", "access": "read", "when": "before", "share": 0.01 }] }
+
+A virtual clock stands still: a request that needs time to pass waits until it is stepped.`;
 
 function readOptions(argv: readonly string[]): Options {
   const command = new Command('up')
     .description('Starts a topology on this machine and leaves it running until Ctrl-C.')
     .option('--topology <name>', 'shared or dedicated', 'shared')
     .option('--kv', 'bind the KV read cache', false)
+    .option(
+      '--plane <name|file>',
+      'how D1 and KV behave: instant, uk-eu, pessimistic or a JSON file',
+      'instant',
+    )
     .option('--port <number>', 'first of consecutive ports, one for each deployment and PoP')
     .option('--state <folder>', 'where databases and logs are kept (default: where capacity keeps them)')
     .addHelpText('after', EXAMPLES)
@@ -41,6 +56,7 @@ function readOptions(argv: readonly string[]): Options {
 async function describe(
   platform: Platform,
   topology: Options['topology'],
+  plane: Plane,
   jwtSecret: string,
 ): Promise<string> {
   const rows = platform.deployments.flatMap(({ name, urls }) =>
@@ -55,15 +71,33 @@ async function describe(
   const home = deploymentOf(topologies[topology], ACCOUNT);
   const url = platform.deployments.find(({ name }) => name === home)?.urls.LHR ?? '';
   return `${rows.join('\n')}
+  data plane  ${platform.plane.url}  (${plane.latency.name}, ${plane.clock} clock, planned faults: ${plane.faults.length})
 
 Try it:
   curl -H "Authorization: Bearer ${token}" ${url.replace('//', `//${ACCOUNT}.`)}/v1/groups
 
+${planeCommands(plane, platform.plane.url)}
+
 Ctrl-C stops it.`;
+}
+
+/** Nothing stands behind a command on its line: it must work as it is copied. */
+function planeCommands({ clock }: Plane, url: string): string {
+  const commands = [
+    'The requests that wait for time to pass, and what each planned fault has struck:',
+    `  curl ${url}/waiting`,
+    `  curl ${url}/faults`,
+  ];
+  const step = [
+    'Time stands still; this steps it by a second:',
+    `  curl -H 'content-type: application/json' -d '{"ms":1000}' ${url}/advance`,
+  ];
+  return [...commands, ...(clock === 'virtual' ? step : [])].join('\n');
 }
 
 async function up(options: Options): Promise<void> {
   const { topology, kv, port, state = join('.shardproof', 'state', topology) } = options;
+  const plane = readPlane(options.plane, aimsOf(topologies[topology], kv));
   const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
@@ -75,9 +109,10 @@ async function up(options: Options): Promise<void> {
     stateDir: state,
     kvCache: kv,
     secrets,
+    plane,
     port,
   });
-  console.log(await describe(platform, topology, secrets.jwtSecret));
+  console.log(await describe(platform, topology, plane, secrets.jwtSecret));
   const failure = await Promise.race([platform.failed, interrupted]);
   await platform.stop();
   if (!failure) return;
@@ -97,6 +132,6 @@ try {
     process.exitCode = USAGE_EXIT_CODE;
   } else if (error instanceof PlatformError) {
     console.error(error.message);
-    process.exitCode = 1;
+    process.exitCode = error.code === 'bad_plane' ? USAGE_EXIT_CODE : 1;
   } else throw error;
 }

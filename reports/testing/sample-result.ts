@@ -1,6 +1,7 @@
 import { latencyHistogram, latencyOf, mergeLatencies } from '../latency.ts';
-import type { Operation, RunResult, SecondOfRun, Signal } from '../schema.ts';
+import { type Operation, type RunResult, SCHEMA_VERSION, type SecondOfRun, type Signal } from '../schema.ts';
 import { decide, signal } from '../verdict.ts';
+import { samplePlane } from './sample-plane.ts';
 
 /** Log-logistic quantiles: a long-tailed latency distribution in closed form, the same on every call. */
 function sampleLatency(count: number, medianMs: number) {
@@ -97,7 +98,7 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
   const signals = overrides.signals ?? [leakSignal(0), generatorSignal(61.7), objectiveSignal(14.615)];
   const operations = overrides.operations ?? sampleOperations();
   return {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     runId: '2026-11-21T120300Z-smoke',
     kind: 'capacity',
     startedAt: '2026-11-21T12:03:00.000Z',
@@ -139,6 +140,7 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
         { id: 'dogwood', shardId: 'shard-1', underTest: false, documents: 4_102, documentBytes: 2_004_112 },
       ],
     },
+    plane: samplePlane,
     load: {
       model: 'closed',
       peakVirtualUsers: 4000,

@@ -13,7 +13,9 @@ const Percentiles = z
   });
 
 /** A duration: always the same number, or the percentiles that somebody published. */
-export const Distribution = z.union([z.number().nonnegative(), Percentiles]);
+export const Distribution = z.union([z.number().nonnegative(), Percentiles], {
+  error: 'must be a number of milliseconds, or min, p50, p95 and p99 of one',
+});
 export type Distribution = z.infer<typeof Distribution>;
 
 /** Where a stated percentile lies on the axis of unit exponentials, -ln(1 - p). */

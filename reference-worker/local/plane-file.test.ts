@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { latencyProfiles, Plane } from './data-plane/plane.ts';
+import { PlatformError } from './errors.ts';
+import { aimsOf, readPlane } from './plane-file.ts';
+import { freshFolder } from './test/fresh-folder.ts';
+import { topologies } from './topology.ts';
+
+const aims = aimsOf(topologies.shared, true);
+const ukEu = latencyProfiles['uk-eu'];
+
+function fileWith(text: string): string {
+  const file = join(freshFolder(), 'plane.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+test.each(['instant', 'uk-eu', 'pessimistic'] as const)('%s is a latency profile, without faults', (name) => {
+  expect(readPlane(name, aims)).toEqual(Plane.parse({ latency: latencyProfiles[name] }));
+});
+
+test('a file holds a whole plane; what it leaves out has its default', () => {
+  const plane = {
+    latency: { ...ukEu, name: 'mine', d1: { ...ukEu.d1, readServiceMs: 7 } },
+    clock: 'virtual',
+    foreignBookmarks: 'primary',
+    faults: [{ id: 'lost', kind: 'connection-lost', database: 'shard-eu-1', when: 'before', share: 0.01 }],
+  };
+
+  const read = readPlane(fileWith(JSON.stringify(plane)), aims);
+
+  expect(read).toMatchObject({ clock: 'virtual', foreignBookmarks: 'primary', seed: 1 });
+  expect(read.latency).toMatchObject({ name: 'mine', d1: { readServiceMs: 7 } });
+  expect(read.faults).toMatchObject([{ id: 'lost', fromMs: 0, share: 0.01 }]);
+});
+
+describe('a plane that is refused', () => {
+  const withD1 = (change: object) => ({ latency: { ...ukEu, d1: { ...ukEu.d1, ...change } } });
+  const withFault = (fault: object) => ({ faults: [{ id: 'x', ...fault }] });
+
+  test.each<[string, unknown, RegExp]>([
+    ['not an object', [], /plane\.json: .*expected object/],
+    ['an unknown key', { latncy: 'instant' }, /plane\.json: .*latncy/],
+    ['an unknown profile', { latency: 'moon' }, /latency: must be instant, uk-eu, pessimistic or a whole/],
+    ['an unknown key deep inside', withD1({ writeServceMs: 1 }), /latency\.d1: .*writeServceMs/],
+    [
+      'percentiles that fall',
+      withD1({ readServiceMs: { min: 1, p50: 9, p95: 4, p99: 6 } }),
+      /latency\.d1\.readServiceMs: percentiles must not fall/,
+    ],
+    [
+      'a percentile that is missing',
+      withD1({ readServiceMs: { min: 1, p50: 2, p95: 4 } }),
+      /latency\.d1\.readServiceMs\.p99: /,
+    ],
+    ['a duration that is text', withD1({ replicaLagMs: 'long' }), /latency\.d1\.replicaLagMs: /],
+    ['a missing part', { latency: { ...ukEu, kv: undefined } }, /latency\.kv: /],
+    ['an unknown kind of fault', withFault({ kind: 'gremlin' }), /faults\.0\.kind: .*'overloaded'/],
+    [
+      'a database that is not there',
+      withFault({ kind: 'slow-shard', addMs: 1, database: 'shard-9' }),
+      /faults: x: there is no database shard-9; known are accounts, shard-eu-1\. /,
+    ],
+    [
+      'a namespace that is not there',
+      withFault({ kind: 'kv-error', namespace: 'sessions' }),
+      /faults: x: there is no namespace sessions; known are cache\. /,
+    ],
+    [
+      'a region without a replica',
+      withFault({ kind: 'replica-pause', region: 'APAC' }),
+      /faults: x: there is no region APAC/,
+    ],
+  ])('%s: the file, the place, the mistake and the next step', (_, plane, message) => {
+    const read = () => readPlane(fileWith(JSON.stringify(plane)), aims);
+
+    expect(read).toThrow(PlatformError);
+    expect(read).toThrow(message);
+    expect(read).toThrow(/^bad_plane: .*\. Correct the file, or give instant, uk-eu, pessimistic instead\.$/);
+  });
+
+  test('a fault of KV where nothing binds KV', () => {
+    const file = fileWith(JSON.stringify(withFault({ kind: 'kv-error', namespace: 'cache' })));
+
+    expect(() => readPlane(file, aimsOf(topologies.shared, false))).toThrow(/faults: x: .*add --kv/);
+    expect(readPlane(file, aims).faults).toHaveLength(1);
+  });
+
+  test('no such name or file', () => {
+    expect(() => readPlane('uk-us', aims)).toThrow(
+      /^bad_plane: uk-us: neither .*ENOENT.* instant, uk-eu, pessimistic/,
+    );
+    expect(() => readPlane('toString', aims)).toThrow(/^bad_plane: toString/);
+  });
+
+  test('a file that holds no JSON', () => {
+    const file = fileWith('{\n  "latency": instant\n}\n');
+
+    expect(() => readPlane(file, aims)).toThrow(/^bad_plane: .*plane\.json: not JSON: .* instead\.$/);
+  });
+});
+
+test('faults can be aimed at every database of a topology', () => {
+  expect(aimsOf(topologies.dedicated, true)).toEqual({
+    databases: ['accounts', 'shard-eu-1', 'shard-acme'],
+    namespaces: ['cache'],
+  });
+});

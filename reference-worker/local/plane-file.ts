@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import type { FaultPlan } from './data-plane/faults/plan.ts';
+import { type Aims, latencyProfiles, misplacedFault, Plane } from './data-plane/plane.ts';
+import { PlatformError } from './errors.ts';
+import { ACCOUNTS_DATABASE, CACHE_NAMESPACE } from './state.ts';
+import type { Topology } from './topology.ts';
+
+const NAMES = Object.keys(latencyProfiles);
+const NEXT = `Correct the file, or give ${NAMES.join(', ')} instead.`;
+
+/** What the faults of a file can be aimed at when this topology runs. */
+export const aimsOf = (topology: Topology, kvCache: boolean): Aims => ({
+  databases: [ACCOUNTS_DATABASE, ...topology.shards.map(({ id }) => id)],
+  namespaces: kvCache ? [CACHE_NAMESPACE] : [],
+});
+
+/**
+ * Reads what `--plane` was given.
+ *
+ * @param given the name of a latency profile that comes with the platform, or the path of a JSON file with a Plane
+ * @throws PlatformError `bad_plane`, also for a fault that could never fire
+ */
+export function readPlane(given: string, aims: Aims): Plane {
+  if (NAMES.includes(given)) return Plane.parse({ latency: given });
+  const parsed = Plane.safeParse(readJson(given));
+  if (!parsed.success) throw badPlane(given, whatIsWrong(parsed.error));
+  const { faults, latency } = parsed.data;
+  const misplaced = idleFault(faults, aims) ?? misplacedFault(faults, latency, aims);
+  if (misplaced) throw badPlane(given, `faults: ${misplaced}`);
+  return parsed.data;
+}
+
+function readJson(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : error;
+    throw badPlane(file, `neither a latency profile nor a file that can be read (${reason})`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badPlane(file, `not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** A fault of KV where nothing binds KV. */
+function idleFault(faults: FaultPlan, { namespaces }: Aims): string | undefined {
+  const idle = namespaces.length === 0 && faults.find(({ kind }) => kind.startsWith('kv-'));
+  return idle ? `${idle.id}: there is no KV to strike; add --kv.` : undefined;
+}
+
+/** On one line: a parser's complaint quotes the text that it met. */
+const badPlane = (given: string, wrong: string): PlatformError =>
+  new PlatformError('bad_plane', `${given}: ${wrong.replaceAll(/\s+/g, ' ').replace(/\.$/, '')}. ${NEXT}`);
+
+function whatIsWrong({ issues: [issue] }: z.ZodError): string {
+  if (!issue) return 'not a plane';
+  const { path, message } = innermost(issue);
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+}
+
+/** Of a value that may be one of several shapes: the complaint of the shape that it almost has. */
+function innermost(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string } {
+  const { path, message } = issue;
+  const almost =
+    issue.code === 'invalid_union'
+      ? issue.errors.find((issues) => (issues[0]?.path.length ?? 0) > 0)
+      : undefined;
+  if (!almost?.[0]) return { path, message };
+  const inner = innermost(almost[0]);
+  return { ...inner, path: [...path, ...inner.path] };
+}

@@ -1,0 +1,21 @@
+import type { Evidence } from './figures.ts';
+import { formatCount } from './format.ts';
+import type { PlannedFault } from './schema.ts';
+
+/** Which parts of the latencies were modelled, and what the rest is: two clauses, for one line each. */
+export function modelledStatement({ plane }: Evidence): [string, string] {
+  const { modelled, latencyProfile } = plane;
+  if (modelled.length === 0)
+    return ['nothing, not even the network to Europe', "every latency is this machine's own"];
+  return [
+    modelled.join(', '),
+    `as in ${latencyProfile.name}; the rest is this machine's own, and the users' network is not there`,
+  ];
+}
+
+/** What became of a planned fault; one that never fired proves nothing about the target. */
+export function faultOutcome({ count }: PlannedFault): string {
+  if (count === null) return 'not known whether it fired';
+  if (count === 0) return 'never fired';
+  return count === 1 ? 'fired once' : `fired ${formatCount(count)} times`;
+}
