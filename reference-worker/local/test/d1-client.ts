@@ -26,8 +26,8 @@ export interface OpenDatabase {
 export async function openDatabase(
   plane: PlaneInput = {},
   file = join(freshFolder(), 'test.sqlite'),
+  clock = new VirtualClock(),
 ): Promise<OpenDatabase> {
-  const clock = new VirtualClock();
   const parsed = Plane.parse(plane);
   const database = new D1Database({ id: 'test', file, plane: parsed, clock });
   const ask: OpenDatabase['ask'] = async (sql, { token, pop = 'LHR' } = {}) => {

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { metaOf, type OpenDatabase, openDatabase, rowsOf, withD1 } from '../../test/d1-client.ts';
 import type { LatencyProfile } from '../profile.ts';
+import { Snapshots } from './snapshots.ts';
 
 const ANY = { token: 'first-unconstrained' };
 const append = 'INSERT INTO log SELECT coalesce(max(n), 0) + 1 FROM log';
@@ -76,6 +77,39 @@ describe('a replica', () => {
   });
 });
 
+describe('under steady writes a replica', () => {
+  test('stays as far behind as its lag, and does not wait for a pause', async () => {
+    const { ask, clock } = await openDatabase({ latency: twoRegions(1_000) });
+    const behind: number[] = [];
+
+    for (let write = 1; write <= 100; write++) {
+      await ask(append);
+      await clock.advance(100);
+      const [[highest] = []] = rowsOf(await ask(newest, ANY));
+      behind.push(write - Number(highest));
+    }
+
+    // A write every 100 ms and a lag of 1,000: ten behind, less the one that arrives with the reading.
+    expect(new Set(behind.slice(20))).toEqual(new Set([9]));
+  });
+
+  test('goes on showing what it shows, however near the next commit is and whatever another replica shows', async () => {
+    const { ask, clock, database } = await openDatabase({ latency: twoRegions(1_000) });
+    await clock.advance(5_000);
+    database.setFaults([{ id: 'p', kind: 'replica-pause', region: 'EEUR', fromMs: 0 }]);
+    await ask(append);
+    await clock.advance(10);
+    await ask(append);
+    await clock.advance(1_500);
+    expect(rowsOf(await ask(newest, ANY))).toEqual([[2, 2]]);
+
+    await ask(append);
+
+    expect(rowsOf(await ask(newest, ANY))).toEqual([[2, 2]]);
+    expect(rowsOf(await ask(newest, { ...ANY, pop: 'EDI' }))).toEqual([[0, 0]]);
+  });
+});
+
 /** What one step of a random history does. */
 const step = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ kind: 'write' as const }) },
@@ -133,19 +167,32 @@ describe('what the replicas cost', () => {
     }
   };
 
-  test('a thousand commits within one lag hold a bounded number of states, and the last one arrives', async () => {
-    const open = await openDatabase({ latency: twoRegions(60_000) });
+  test.each([
+    ['far apart', 3_000, 64],
+    ['near to each other', 10, 8],
+  ])(
+    'a thousand commits %s hold a bounded number of states, and the last one arrives',
+    async (_, gapMs, states) => {
+      const open = await openDatabase({ latency: twoRegions(60_000) });
+      await open.clock.advance(1);
+      const hold = vi.spyOn(Snapshots.prototype, 'hold');
+      open.database.setFaults([{ id: 'p', kind: 'replica-pause', fromMs: 0, forMs: 3_000_000 }]);
 
-    for (let n = 0; n < 1_000; n++) {
-      await open.ask(append);
-      await open.clock.advance(10);
-    }
-    const early = rowsOf(await open.ask(newest, ANY));
-    await open.clock.advance(60_000);
+      for (let n = 0; n < 1_000; n++) {
+        await open.ask(append);
+        await open.clock.advance(gapMs);
+      }
+      await open.clock.advance(3_000_000 - 1_000 * gapMs - 1);
+      const held = hold.mock.calls.length;
+      hold.mockRestore();
+      const early = rowsOf(await open.ask(newest, ANY));
+      await open.clock.advance(60_001);
 
-    expect(early).toEqual([[0, 0]]);
-    expect(rowsOf(await open.ask(newest, ANY))).toEqual([[1_000, 1_000]]);
-  });
+      expect(held).toBeLessThanOrEqual(states);
+      expect(early).toEqual([[0, 0]]);
+      expect(rowsOf(await open.ask(newest, ANY))).toEqual([[1_000, 1_000]]);
+    },
+  );
 
   test.each([
     ['without lag', 0],

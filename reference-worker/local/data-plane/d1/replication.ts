@@ -57,16 +57,13 @@ export class Replication {
 
   /**
    * Must be called before the primary changes anything: the newest state can be held now, and not later. Without
-   * lag nobody will want it; it is let go, so that the write-ahead log can start again.
+   * lag nobody will want it.
    */
   beforeWrite(): void {
     this.#applyDue();
     const newest = this.#newest;
-    if (!this.#mayLag()) {
-      this.#letGo(newest);
-    } else if (this.#isShown(newest) || this.#isWorthHolding(newest)) {
+    if (this.#mayLag() && (this.#isShown(newest) || this.#isWorthHolding(newest)))
       newest.snapshot ??= this.#snapshots.hold(newest.schema);
-    }
   }
 
   /** The primary has committed. */
@@ -159,11 +156,7 @@ export class Replication {
   #mayLag(): boolean {
     const { profile } = this.#options;
     const replicas = [...this.#shown.keys()];
-    return (
-      !isZero(profile.replicaLagMs) ||
-      this.#versions.length > 1 ||
-      replicas.some((replica) => replica.isDisturbed())
-    );
+    return !isZero(profile.replicaLagMs) || replicas.some((replica) => replica.isDisturbed());
   }
 
   #next(replica: Replica): Version | undefined {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { VirtualClock } from '../time/virtual-clock.ts';
+import { CountingClock } from '../../test/counting-clock.ts';
 import { ServiceQueue } from './service-queue.ts';
 
 const open = (queueLimit = 100, queueWaitMs = 30_000) => {
-  const clock = new VirtualClock();
+  const clock = new CountingClock();
   const startMs = clock.now();
   const queue = new ServiceQueue(clock, { queueLimit, queueWaitMs });
   const ends: [string, number][] = [];
@@ -106,6 +106,7 @@ describe('a service queue', () => {
     void run('b', 10);
 
     queue.drop(new Error('reset'));
+    const timers = clock.pending;
     await clock.advance(10);
     await run('c', 0);
 
@@ -115,5 +116,7 @@ describe('a service queue', () => {
       ['failed', 0],
       ['c', 10],
     ]);
+    // Only the one that ends the service of whoever was being served.
+    expect(timers).toBe(1);
   });
 });
