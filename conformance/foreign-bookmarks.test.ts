@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  mintToken,
+  type Platform,
+  startPlatform,
+  startWorker,
+  topologies,
+  whileStepping,
+} from '../reference-worker/local/index.ts';
+import { freshFolder } from '../reference-worker/local/test/fresh-folder.ts';
+
+/**
+ * What D1 does with a bookmark that is not its own is not documented, so the reference Worker has to be right
+ * whatever it does: a token that a client made up never weakens an answer, never delays it and is never handed on.
+ */
+const POLICIES = ['wait', 'ignore', 'primary', 'refuse'] as const;
+const TOKENS = [
+  'zzz-not-a-bookmark',
+  'first-unconstrained',
+  // Of a database that nobody has, and of a far future.
+  '00000001-00000001-00000000-00000000000000000000000000000000',
+  'ffffffff-ffffffff-ffffffff-ffffffffffffffffffffffffffffffff',
+];
+const secrets = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'root-of-the-sealing-keys' };
+const STEP_MS = 20;
+
+let platform: Platform;
+afterEach(() => platform?.stop());
+
+const send = (path: string, init: RequestInit): Promise<Response> =>
+  whileStepping(platform.plane, fetch(`${platform.deployments[0]?.urls.LHR}${path}`, init), STEP_MS);
+
+describe.each(POLICIES)('when D1 would %s', (foreignBookmarks) => {
+  test('a token that a client made up gets the newest state from the reference Worker, and is not echoed', async () => {
+    platform = await startPlatform({
+      topology: topologies.shared,
+      stateDir: freshFolder(),
+      kvCache: true,
+      secrets,
+      plane: { latency: 'pessimistic', clock: 'virtual', foreignBookmarks },
+    });
+    const token = await mintToken({
+      secret: secrets.jwtSecret,
+      account: 'acme',
+      user: 'us-1',
+      ttlSeconds: 600,
+    });
+    const authorization = `Bearer ${token}`;
+
+    for (const [n, bookmark] of TOKENS.entries()) {
+      await send('/v1/clients/c', {
+        method: 'PUT',
+        headers: { authorization },
+        body: JSON.stringify({ body: { n } }),
+      });
+      const response = await send('/v1/clients/c', { headers: { authorization, 'x-d1-bookmark': bookmark } });
+
+      expect(await response.json()).toMatchObject({ body: { n } });
+      expect(response.headers.get('x-d1-bookmark')).not.toContain(bookmark);
+    }
+  });
+});
+
+test('a Worker that hands on what it is sent does not survive two of them', async () => {
+  const survived: string[] = [];
+  for (const foreignBookmarks of POLICIES) {
+    platform = await startWorker({
+      entry: join(
+        import.meta.dirname,
+        '..',
+        'reference-worker',
+        'local',
+        'test',
+        'sessions',
+        'documented.ts',
+      ),
+      stateDir: freshFolder(),
+      databases: { DB: 'CREATE TABLE log (n INTEGER PRIMARY KEY)' },
+      plane: { clock: 'virtual', foreignBookmarks },
+    });
+    const response = await whileStepping(
+      platform.plane,
+      fetch(platform.deployments[0]?.urls.LHR ?? '', { headers: { 'x-d1-bookmark': 'zzz' } }),
+    );
+    await response.text();
+    if (response.ok) survived.push(foreignBookmarks);
+    await platform.stop();
+  }
+
+  expect(survived).toEqual(['ignore', 'primary']);
+});
