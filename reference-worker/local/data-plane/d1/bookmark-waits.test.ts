@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { CountingClock } from '../../test/counting-clock.ts';
 import { metaOf, openDatabase, rowsOf, withD1 } from '../../test/d1-client.ts';
+import { Bookmarks } from './bookmark.ts';
 
 const open = async () => {
   const clock = new CountingClock();
@@ -59,3 +60,19 @@ test('a plan that is replaced is seen by those who wait already', async () => {
   expect(rowsOf(await reply)).toEqual([[1]]);
   expect(metaOf(await reply).served_by_primary).toBe(false);
 });
+
+test.each([0, 1_000])(
+  'a commit wakes who waits for it when nothing else was on its way, at a lag of %d ms',
+  async (lagMs) => {
+    const { ask, clock } = await openDatabase({ latency: withD1({ replicaLagMs: lagMs }) });
+    await clock.advance(5_000);
+    // The second position, after that of the table.
+    const read = ask('SELECT count(*) FROM log', { token: new Bookmarks('test', 1).at(2) });
+    await clock.advance(1);
+
+    await ask('INSERT INTO log DEFAULT VALUES');
+    await clock.advance(lagMs);
+
+    expect(rowsOf(await read)).toEqual([[1]]);
+  },
+);

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { metaOf, openDatabase, rowsOf, withD1 } from '../../test/d1-client.ts';
 import { freshFolder } from '../../test/fresh-folder.ts';
 import { latencyProfiles, Plane } from '../plane.ts';
 import { LatencyProfile } from '../profile.ts';
 import { Bookmarks } from './bookmark.ts';
 import { D1Database } from './database.ts';
+import { Primary } from './primary.ts';
 
 const append = 'INSERT INTO log SELECT coalesce(max(n), 0) + 1 FROM log';
 const count = 'SELECT count(*) FROM log';
@@ -218,4 +219,36 @@ describe('modelled time', () => {
     expect(slow?.outcome).toEqual({ error: message });
     expect((await handle(count))?.outcome).toMatchObject({ results: [{ rows: [[1]] }] });
   });
+});
+
+test('a restart of the primary takes its queue with it', async () => {
+  const { ask, clock, database } = await openDatabase({ latency: withD1({ readServiceMs: 100 }) });
+  database.setFaults([
+    { id: 'reset', kind: 'primary-reset', access: 'write', commit: 'before', fromMs: 0, share: 1 },
+  ]);
+
+  const first = ask(count);
+  const others = [ask(append), ask(append)];
+  await clock.advance(100);
+
+  expect(rowsOf(await first)).toEqual([[0]]);
+  const reset = 'Internal error in D1 DB storage caused object to be reset.';
+  expect((await Promise.all(others)).map(rowsOf)).toEqual([reset, reset]);
+  // The second one never came to be struck itself.
+  expect(database.faultReports()[0]?.count).toBe(1);
+});
+
+test('a change of the schema, which counts no rows, lets the write-ahead log start again too', async () => {
+  const { ask } = await openDatabase();
+  await ask(append);
+  const checkpoint = vi.spyOn(Primary.prototype, 'checkpoint');
+
+  await ask('CREATE INDEX numbers ON log (n)');
+  const before = checkpoint.mock.calls.length;
+  await ask(append);
+  await ask(append);
+
+  const after = checkpoint.mock.calls.length;
+  checkpoint.mockRestore();
+  expect([before, after]).toEqual([0, 1]);
 });
