@@ -56,6 +56,7 @@ describe('a pause', () => {
     ['as it begins', 100, 300],
     ['within it', 299, 300],
     ['as it ends', 300, 300],
+    ['after it', 500, 500],
   ])('%s: what arrives at %d ms is shown at %d', (_, arrivesMs, shownMs) => {
     expect(open([pause(100, 200)]).due(arrivesMs)).toBe(shownMs);
   });
