@@ -1,6 +1,9 @@
 import type { Clock } from '../time/clock.ts';
 import { Connection } from './connection.ts';
 
+/** Of each connection. The system caches the file once for all; SQLite's default of 2 MB each would add up. */
+const CACHE_KIB = 256;
+
 /**
  * Connections that each hold a read transaction open: a true, consistent, older state of the same file, which costs
  * no copy (sqlite.org/isolation.html). A connection that is given back is used again, with its prepared statements.
@@ -22,7 +25,7 @@ export class Snapshots {
    * @param schema counts the changes of the schema: statements prepared under another are dropped
    */
   hold(schema: number): Connection {
-    const connection = this.#free.pop() ?? new Connection(this.#file, { readOnly: true, clock: this.#clock });
+    const connection = this.#free.pop() ?? this.#open();
     if (this.#schemaOf.get(connection) !== schema) connection.forget();
     this.#schemaOf.set(connection, schema);
     connection.control('BEGIN');
@@ -39,5 +42,11 @@ export class Snapshots {
 
   close(): void {
     for (const connection of this.#schemaOf.keys()) connection.close();
+  }
+
+  #open(): Connection {
+    const connection = new Connection(this.#file, { readOnly: true, clock: this.#clock });
+    connection.control(`PRAGMA cache_size = -${CACHE_KIB}`);
+    return connection;
   }
 }

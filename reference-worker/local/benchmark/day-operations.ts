@@ -1,0 +1,95 @@
+import type { Chance } from '../data-plane/chance.ts';
+import type { Query } from '../data-plane/d1/protocol.ts';
+import { KvRefusal } from '../data-plane/kv/limits.ts';
+import type { Pop } from '../topology.ts';
+import { DOCUMENTS, type World } from './day-world.ts';
+
+const KEYS = 200;
+const READ = 'SELECT id, version, body FROM documents WHERE id = ?';
+const WRITE =
+  "UPDATE documents SET version = version + 1, body = printf('%.2000c', 'x') || version WHERE id = ?";
+
+/** What a virtual user does, and how often. */
+const SHARES = [
+  ['read', 0.3],
+  ['read with bookmark', 0.25],
+  ['write', 0.15],
+  ['change the schema', 0.0005],
+  ['put', 0.1],
+  ['get', 0.1995],
+] as const;
+type Kind = (typeof SHARES)[number][0];
+
+export interface User {
+  readonly pop: Pop;
+  /** The newest that the user was given. */
+  bookmark: string | undefined;
+}
+
+export interface Answer {
+  readonly outcome: unknown;
+  readonly isFailed: boolean;
+}
+
+/** Begins one operation of a virtual user; its time passes when the world's does. */
+export async function perform(world: World, user: User, operation: number, chance: Chance): Promise<Answer> {
+  const kind = kindFor(chance());
+  const document = 1 + Math.floor(chance() * DOCUMENTS);
+  const key = `key-${Math.floor(chance() * KEYS)}`;
+  switch (kind) {
+    case 'read':
+      return query(world, user, 'first-unconstrained', { sql: READ, params: [document] });
+    case 'read with bookmark':
+      return query(world, user, user.bookmark ?? 'first-primary', { sql: READ, params: [document] });
+    case 'write':
+      return query(world, user, user.bookmark, { sql: WRITE, params: [document] });
+    case 'change the schema':
+      return query(world, user, user.bookmark, { sql: `CREATE TABLE of_operation_${operation} (a)` });
+    case 'put':
+      return settle(
+        world.namespace.put(user.pop, key, {
+          value: Buffer.from(`${operation}`),
+          metadata: undefined,
+          expiration: null,
+          expirationTtl: null,
+        }),
+      );
+    case 'get':
+      return settle(
+        world.namespace
+          .get(user.pop, key, null)
+          .then(({ entry, cacheStatus }) => [String(entry?.value), cacheStatus]),
+      );
+  }
+}
+
+async function query(
+  { database }: World,
+  user: User,
+  token: string | undefined,
+  query: Query,
+): Promise<Answer> {
+  const { reply, lost } = await database.handle({ pop: user.pop, token, queries: [query] });
+  // A reply that is lost takes its bookmark with it.
+  if (!reply || lost) return { outcome: { lost }, isFailed: true };
+  if (reply.bookmark !== undefined && (user.bookmark ?? '') < reply.bookmark) user.bookmark = reply.bookmark;
+  return { outcome: reply, isFailed: 'error' in reply.outcome };
+}
+
+const settle = (work: Promise<unknown>): Promise<Answer> =>
+  work.then(
+    (outcome = 'done') => ({ outcome, isFailed: false }),
+    (error: unknown) => {
+      if (error instanceof KvRefusal) return { outcome: error.message, isFailed: true };
+      throw error;
+    },
+  );
+
+function kindFor(drawn: number): Kind {
+  let sum = 0;
+  for (const [kind, share] of SHARES) {
+    sum += share;
+    if (drawn < sum) return kind;
+  }
+  return 'get';
+}

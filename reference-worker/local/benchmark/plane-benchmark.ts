@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { PlatformError } from '../errors.ts';
+import { describeAim, isMet, type PartResult } from './aim.ts';
+import { largestDataSet, refuseUncopyable } from './data-set.ts';
+import { BenchmarkError, type BenchmarkErrorCode } from './errors.ts';
+import { measureIsolation } from './isolation.ts';
+import { readOptions } from './options.ts';
+import type { Part, PartContext } from './part.ts';
+import { measureReplicaMemory } from './replica-memory.ts';
+import { measureThroughput } from './throughput.ts';
+import { measureVirtualTime } from './virtual-time.ts';
+import { refuseWithoutWrk } from './wrk.ts';
+
+/** `npm run benchmark:plane`: the aims of the local data plane, each measured beside its rival. */
+
+const MISSED_EXIT_CODE = 1;
+const REFUSED_EXIT_CODE = 4;
+const INTERRUPTED_EXIT_CODE = 130;
+const REFUSALS: readonly BenchmarkErrorCode[] = ['bad_option', 'disk_full', 'no_data_set', 'wrk_missing'];
+/** On one disk with the data sets, where a copy may cost nothing. */
+const WORK = '.shardproof';
+
+async function main(signal: AbortSignal): Promise<number> {
+  const { parts, file } = readOptions(process.argv.slice(2));
+  if (parts.includes('throughput') || parts.includes('isolation')) await refuseWithoutWrk();
+  const dataSet = parts.includes('replica-memory') ? await findDataSet(file) : '';
+  const measure: Readonly<Record<Part, (context: PartContext) => Promise<PartResult>>> = {
+    throughput: measureThroughput,
+    'virtual-time': measureVirtualTime,
+    'replica-memory': (context) => measureReplicaMemory(context, dataSet),
+    isolation: measureIsolation,
+  };
+  console.log(`${availableParallelism()} cores of ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`);
+  let isAllMet = true;
+  for (const part of parts) {
+    const { lines, aims } = await inFolder((folder) =>
+      measure[part]({ folder, signal, tell: (step) => console.error(`${part}: ${step}`) }),
+    );
+    console.log(['', part, ...lines, ...aims.map(describeAim)].join('\n'));
+    isAllMet &&= aims.every(isMet);
+  }
+  return isAllMet ? 0 : MISSED_EXIT_CODE;
+}
+
+async function findDataSet(file: string | undefined): Promise<string> {
+  const dataSet = file ?? (await largestDataSet(join(WORK, 'seeds')));
+  await refuseUncopyable(dataSet, '.');
+  return dataSet;
+}
+
+/** Of what a part writes nothing is left, however it ends. */
+async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
+  await mkdir(WORK, { recursive: true });
+  const folder = await mkdtemp(join(resolve(WORK), 'plane-benchmark-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function explain(error: unknown, signal: AbortSignal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : REFUSED_EXIT_CODE;
+  const isKnown = error instanceof BenchmarkError || error instanceof PlatformError;
+  console.error(isKnown ? error.message : error);
+  if (signal.aborted) return INTERRUPTED_EXIT_CODE;
+  return error instanceof BenchmarkError && REFUSALS.includes(error.code)
+    ? REFUSED_EXIT_CODE
+    : MISSED_EXIT_CODE;
+}
+
+const interruption = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.on(name, () =>
+    interruption.abort(new BenchmarkError('interrupted', 'stopping; nothing that was written is kept.')),
+  );
+try {
+  process.exitCode = await main(interruption.signal);
+} catch (error) {
+  process.exitCode = explain(error, interruption.signal);
+}
