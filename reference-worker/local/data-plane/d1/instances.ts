@@ -173,7 +173,6 @@ export class Instances {
           `${this.#options.id}: replicas catch up early, so that the write-ahead log can start again.`,
         );
         this.#replication.catchUp();
-        this.#waits.wake();
         this.#primary.checkpoint();
       }
     }
