@@ -1,0 +1,136 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { type Answer, execute, type Request, SETTLE_MS, type Target } from './execution.ts';
+import { SESSION_MODES, type SessionMode } from './modes.ts';
+import type { Program, Step } from './program.ts';
+
+const modeCalled = (name: string): SessionMode => {
+  const mode = SESSION_MODES.find((each) => each.name === name);
+  if (!mode) throw new Error(`no mode ${name}`);
+  return mode;
+};
+
+/** Answers at once, unless a request waits for a given time of its clock. */
+class FakeTarget implements Target {
+  readonly requests: Request[] = [];
+  readonly #answers: (Answer & { readonly atMs?: number })[];
+  readonly #waits: { readonly atMs: number; readonly go: () => void }[] = [];
+  #nowMs = 0;
+
+  constructor(answers: (Answer & { readonly atMs?: number })[]) {
+    this.#answers = answers;
+  }
+
+  async send(request: Request): Promise<Answer> {
+    this.requests.push(request);
+    const answer = this.#answers.shift();
+    if (!answer) throw new Error('one request too many');
+    const { atMs = 0 } = answer;
+    // On its way, a request is in nobody's account.
+    await setTimeout(5);
+    if (atMs > this.#nowMs) await new Promise<void>((go) => this.#waits.push({ atMs, go }));
+    await setTimeout(5);
+    return answer;
+  }
+
+  async waiting(): Promise<number> {
+    await setTimeout(1);
+    return this.#waits.length;
+  }
+
+  async advance(ms: number): Promise<void> {
+    this.#nowMs += ms;
+    for (const wait of this.#waits.splice(0)) {
+      if (wait.atMs <= this.#nowMs) wait.go();
+      else this.#waits.push(wait);
+    }
+  }
+}
+
+const seen = (version: number, bookmark?: string): Answer => ({
+  versions: [{ key: 'x', version, from: 'WEUR replica' }],
+  ...(bookmark !== undefined && { bookmark }),
+});
+
+const write = (client: 'A' | 'B'): Step => ({ kind: 'write', client, pop: 'LHR', key: 'x' });
+const read = (client: 'A' | 'B'): Step => ({ kind: 'read', client, pop: 'EDI', keys: ['x'] });
+const wait = (ms: number): Step => ({ kind: 'wait', ms });
+
+describe('a program', () => {
+  test('runs one step after the other', async () => {
+    const target = new FakeTarget([seen(1), seen(0)]);
+
+    const { operations, pauses } = await execute(
+      [write('A'), wait(7), read('B')],
+      modeCalled('no session'),
+      target,
+    );
+
+    expect(operations).toEqual([
+      { kind: 'write', client: 'A', pop: 'LHR', key: 'x', version: 1, invoked: 0, completed: 0 },
+      { kind: 'read', client: 'B', pop: 'EDI', seen: seen(0).versions, invoked: 2, completed: 2 },
+    ]);
+    expect(pauses).toEqual([
+      { step: 1, ms: 7 },
+      { step: 3, ms: SETTLE_MS },
+    ]);
+  });
+
+  test('goes on without a client that waits, and leaves out what that client would do meanwhile', async () => {
+    const target = new FakeTarget([{ ...seen(1), atMs: 10 }, seen(0), seen(2)]);
+    const program: Program = [read('A'), read('B'), write('A'), wait(9), wait(1), write('A')];
+
+    const { operations } = await execute(program, modeCalled('no session'), target);
+
+    expect(
+      operations.map(({ client, kind, invoked, completed }) => [client, kind, invoked, completed]),
+    ).toEqual([
+      ['A', 'read', 0, 4],
+      ['B', 'read', 1, 1],
+      ['A', 'write', 5, 5],
+    ]);
+  });
+
+  test('waits for the last answer', async () => {
+    const target = new FakeTarget([{ ...seen(1), atMs: SETTLE_MS }]);
+
+    const { operations } = await execute([read('A')], modeCalled('no session'), target);
+
+    expect(operations).toMatchObject([{ invoked: 0, completed: 1 }]);
+  });
+
+  test('fails when a request never answers', async () => {
+    const target = new FakeTarget([{ ...seen(1), atMs: 1e9 }]);
+
+    await expect(execute([read('A')], modeCalled('no session'), target)).rejects.toThrow('A still waits');
+  });
+
+  test('fails when a request fails, also while another one waits', async () => {
+    const target = new FakeTarget([{ ...seen(1), atMs: 1e9 }]);
+
+    await expect(execute([read('A'), read('B')], modeCalled('no session'), target)).rejects.toThrow(
+      'one request too many',
+    );
+  });
+});
+
+describe('a client', () => {
+  const answers = [seen(1, 'b2'), seen(1, 'b3'), seen(1, 'b1'), seen(1, 'b9'), seen(1, 'b4')];
+  const program = [write('A'), read('A'), read('A'), write('B'), read('A')];
+  const sessions = async (mode: string): Promise<(string | undefined)[]> => {
+    const target = new FakeTarget([...answers]);
+    await execute(program, modeCalled(mode), target);
+    return target.requests.map(({ session }) => session);
+  };
+  const first = 'first-unconstrained';
+
+  test.each([
+    ['no session', Array(5).fill(undefined)],
+    ['first-unconstrained', Array(5).fill(first)],
+    ['first-primary', Array(5).fill('first-primary')],
+    ['bookmark carried', [first, 'b2', 'b2', first, 'b2']],
+    ['bookmark carried by reads too', [first, 'b2', 'b3', first, 'b3']],
+  ])('with %s asks for its own newest position only', async (mode, expected) => {
+    expect(await sessions(mode)).toEqual(expected);
+  });
+});

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pop } from '../../reference-worker/local/topology.ts';
+import { startWorker } from '../../reference-worker/local/worker.ts';
+import type { Request, Target } from './execution.ts';
+import type { CacheMode } from './modes.ts';
+import { GUARANTEE_PLANE } from './profile.ts';
+import type { Call, Reply } from './wire.ts';
+
+const ENTRY = join(import.meta.dirname, 'guarantee-worker.ts');
+const SCHEMA = 'CREATE TABLE register (key TEXT PRIMARY KEY, version INTEGER NOT NULL)';
+
+/** The Worker in workerd, in front of lagging replicas and a stale KV, with time standing still. */
+export interface Rig {
+  /** The keys of one history: nobody has written or read them before. */
+  target(cache: CacheMode['id']): Target;
+  stop(): Promise<void>;
+}
+
+/** @throws PlatformError */
+export async function startRig(): Promise<Rig> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-guarantees-'));
+  const platform = await startWorker({
+    entry: ENTRY,
+    stateDir,
+    databases: { DB: SCHEMA },
+    namespaces: ['CACHE'],
+    plane: GUARANTEE_PLANE,
+  });
+  const [deployment] = platform.deployments;
+  if (!deployment) throw new Error('the platform has no deployment');
+  let histories = 0;
+  return {
+    target(cache) {
+      histories += 1;
+      const prefix = `${histories}/`;
+      return {
+        send: (request) => send(deployment.urls, cache, prefix, request),
+        waiting: async () => (await platform.plane.waiting()).length,
+        advance: (ms) => platform.plane.advance(ms),
+      };
+    },
+    async stop() {
+      await platform.stop();
+      rmSync(stateDir, { recursive: true });
+    },
+  };
+}
+
+async function send(
+  urls: Readonly<Record<Pop, string>>,
+  cache: CacheMode['id'],
+  prefix: string,
+  { pop, kind, keys, session }: Request,
+): Promise<Reply> {
+  const call: Call = { kind, keys: keys.map((key) => prefix + key), session, cache };
+  const response = await fetch(urls[pop], { method: 'POST', body: JSON.stringify(call) });
+  if (!response.ok)
+    throw new Error(`${response.status} for ${JSON.stringify(call)}: ${await response.text()}`);
+  const reply: Reply = JSON.parse(await response.text());
+  const versions = reply.versions.map(({ key, version, from }) => ({
+    key: key.slice(prefix.length),
+    version,
+    from,
+  }));
+  return { versions, bookmark: reply.bookmark };
+}

@@ -1,0 +1,25 @@
+import type { Finding, Violation } from './evidence.ts';
+import { GUARANTEES } from './guarantees.ts';
+import type { Configuration } from './modes.ts';
+
+/** What was found about one configuration: a finding for each guarantee, in their order. */
+export interface Row {
+  readonly configuration: Configuration;
+  readonly findings: readonly Finding[];
+}
+
+/** The verdicts; a broken guarantee links to its smallest history, under the number that `numberOf` gives it. */
+export function table(rows: readonly Row[], numberOf: (violation: Violation) => number): string {
+  const verdict = ({ violated, smallest }: Finding): string => {
+    if (!smallest) return 'holds';
+    const number = numberOf(smallest);
+    return `**broken** ${violated}× [(${number})](#history-${number})`;
+  };
+  const lines = rows.map(({ configuration: { session, cache }, findings }) =>
+    line([`\`${session.name}\``, cache.name, ...findings.map(verdict)]),
+  );
+  const header = ['session', 'KV', ...GUARANTEES.map(({ name }) => name)];
+  return [line(header), line(header.map(() => '---')), ...lines].join('\n');
+}
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
