@@ -28,6 +28,13 @@ export interface DeploymentConfig {
   readonly secrets: readonly string[];
 }
 
+/**
+ * workerd frees what a request leaves behind one by one, in a pause that grows with the number of requests since the
+ * last one: 150 ms at 5,000 requests a second, which a Worker on Cloudflare would not see. A small young generation
+ * makes it pause more often for less: the same throughput, and p99 of a point read 36 ms instead of 147.
+ */
+const V8_FLAGS = ['--max-semi-space-size=1'];
+
 /** The socket that takes an `IsolateCommand` for the isolate of this PoP. */
 export const controlSocket = (pop: Pop): `control-${Pop}` => `control-${pop}`;
 
@@ -47,6 +54,7 @@ export function workerdConfig(deployment: DeploymentConfig): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
+  v8Flags = [${V8_FLAGS.map(text).join(', ')}],
   services = [
     ${services.join(',\n    ')}
   ],
