@@ -2,7 +2,7 @@ import type { Clock } from '../time/clock.ts';
 import { Connection } from './connection.ts';
 
 /** Of each connection. The system caches the file once for all; SQLite's default of 2 MB each would add up. */
-const CACHE_KIB = 256;
+const CACHE_KIB = 64;
 
 /**
  * Connections that each hold a read transaction open: a true, consistent, older state of the same file, which costs
