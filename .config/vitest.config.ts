@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 const root = join(import.meta.dirname, '..');
 
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** Real k6 at work: nothing else may run beside it, or the runs would rightly be void. */
+const LOAD_TESTS = ['loadtest/capacity.test.ts', 'loadtest/planted-defects.test.ts'];
+
 /** Two worlds: everything that runs in Node, and the Worker's tests, which run inside workerd. */
 export default defineConfig({
   root,
@@ -15,13 +20,25 @@ export default defineConfig({
       {
         root,
         test: {
+          ...timeouts,
           name: 'node',
-          globalSetup: [join(root, 'loadtest', 'prepare-k6.ts')],
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts',
           ],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: LOAD_TESTS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        root,
+        test: {
+          ...timeouts,
+          name: 'load',
+          globalSetup: [join(root, 'loadtest', 'prepare-k6.ts')],
+          include: LOAD_TESTS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       join(root, 'reference-worker/vitest.config.ts'),

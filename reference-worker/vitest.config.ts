@@ -25,6 +25,7 @@ export default defineConfig({
     name: 'worker',
     root: import.meta.dirname,
     include: ['test/**/*.test.ts'],
+    sequence: { groupOrder: 2 },
     setupFiles: ['test/setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -96,7 +96,7 @@ test.each([
   ['bookmark carried by reads too', 'no KV', ['linearizability']],
   ['bookmark carried by reads too', 'guarded KV', ['linearizability']],
 ])('%s with %s breaks only %j', async (session, cache, names) => {
-  const findings = await search(runIn(session, cache), { seed: 2, histories: 25 });
+  const findings = await search(runIn(session, cache), { seed: 2, histories: 12 });
 
   expect(findings.filter(({ violated }) => violated > 0).map(({ guarantee }) => guarantee.name)).toEqual(
     names,
