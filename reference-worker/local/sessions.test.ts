@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { afterEach, describe, expect, test } from 'vitest';
-import { bundleWorker } from './bundle.ts';
 import { startWorker, whileStepping } from './index.ts';
 import { freshFolder } from './test/fresh-folder.ts';
+import { startMiniflare } from './test/miniflare.ts';
 import { BOOKMARK_HEADER } from './test/sessions/pattern.ts';
 
 const LOG = 'CREATE TABLE log (n INTEGER PRIMARY KEY)';
@@ -34,16 +33,7 @@ const targets = {
     return { url, settle: (request) => whileStepping(platform.plane, request, 10), stop: platform.stop };
   },
   miniflare: async (file: string): Promise<Target> => {
-    const { code } = await bundleWorker(file);
-    const miniflare = new Miniflare(
-      convertV4MiniflareOptions({
-        modules: true,
-        script: Buffer.from(code).toString(),
-        compatibilityDate: '2026-10-20',
-        host: '127.0.0.1',
-        d1Databases: ['DB'],
-      }),
-    );
+    const miniflare = await startMiniflare(file, { d1Databases: ['DB'] });
     await (await miniflare.getD1Database('DB')).exec(LOG);
     const url = (await miniflare.ready).href;
     return { url, settle: (request) => request, stop: () => miniflare.dispose() };

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { bundleWorker } from '../bundle.ts';
 import { type Platform, type PlatformOptions, startPlatform } from '../platform.ts';
 import { topologies } from '../topology.ts';
 import { freshFolder } from './fresh-folder.ts';
+import { startMiniflare } from './miniflare.ts';
 
 const PROBE_WORKER = join(import.meta.dirname, 'probe-worker.ts');
 export const SECRETS = { jwtSecret: 'jwt-secret', sealSecret: 'seal "secret" \\ with\nescapes' };
@@ -32,17 +31,8 @@ export const targets: Readonly<Record<string, () => Promise<Target>>> = {
     return { url: platform.deployments[0]?.urls.LHR ?? '', stop: platform.stop };
   },
   miniflare: async () => {
-    const { code } = await bundleWorker(PROBE_WORKER);
-    const miniflare = new Miniflare(
-      convertV4MiniflareOptions({
-        modules: true,
-        script: Buffer.from(code).toString(),
-        compatibilityDate: '2026-10-20',
-        host: '127.0.0.1',
-        d1Databases: ['SHARD_EU_1'],
-        kvNamespaces: ['CACHE'],
-      }),
-    );
+    const bindings = { d1Databases: ['SHARD_EU_1'], kvNamespaces: ['CACHE'] };
+    const miniflare = await startMiniflare(PROBE_WORKER, bindings);
     return { url: (await miniflare.ready).href, stop: () => miniflare.dispose() };
   },
 };

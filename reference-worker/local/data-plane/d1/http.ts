@@ -1,16 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { backendServer } from '../backend-server.ts';
 import { popOf } from '../pop-of.ts';
 import type { D1Database, D1Reply, D1Request } from './database.ts';
 import { encodeResults, resultsFormatOf, SESSION_HEADER, WireRequest } from './protocol.ts';
 
 /** Serves one database to workerd's D1 client. */
-export function createD1Server(database: D1Database): Server {
-  const server = createServer((request, response) => void serve(database, request, response));
-  // workerd keeps connections; one that closes just as it is used again would look like a D1 failure.
-  server.keepAliveTimeout = 0;
-  return server;
-}
+export const createD1Server = (database: D1Database): Server =>
+  backendServer((request, response) => void serve(database, request, response));
 
 async function serve(
   database: D1Database,

@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
-import { POPS, type Pop } from '../../topology.ts';
+import type { Pop } from '../../topology.ts';
+import { backendServer } from '../backend-server.ts';
+import { popOf } from '../pop-of.ts';
 import { KV_LIMITS, KvRefusal } from './limits.ts';
 import type { KvNamespace, KvRead } from './namespace.ts';
 
@@ -19,11 +21,8 @@ const BulkGet = z.object({
 });
 
 /** Serves a namespace to workerd's KV client (workerd:src/workerd/api/kv.c++), for the PoP that `x-pop` names. */
-export function createKvServer(namespace: KvNamespace): Server {
-  const server = createServer((request, response) => void serve(namespace, request, response));
-  server.keepAliveTimeout = 0;
-  return server;
-}
+export const createKvServer = (namespace: KvNamespace): Server =>
+  backendServer((request, response) => void serve(namespace, request, response));
 
 async function serve(
   namespace: KvNamespace,
@@ -114,7 +113,6 @@ function parseValue(value: Buffer): unknown {
 }
 
 /** Without the header, as from a tool that knows no PoP: the busiest one. */
-const popOf = ({ headers }: IncomingMessage): Pop => POPS.find((pop) => pop === headers['x-pop']) ?? 'LHR';
 
 /** A header is bytes, which Node shows as Latin-1; the metadata in it is UTF-8. */
 const metadataOf = ({ headers }: IncomingMessage): string | undefined => {
