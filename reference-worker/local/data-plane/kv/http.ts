@@ -112,8 +112,6 @@ function parseValue(value: Buffer): unknown {
   }
 }
 
-/** Without the header, as from a tool that knows no PoP: the busiest one. */
-
 /** A header is bytes, which Node shows as Latin-1; the metadata in it is UTF-8. */
 const metadataOf = ({ headers }: IncomingMessage): string | undefined => {
   const header = headers[METADATA_HEADER];
