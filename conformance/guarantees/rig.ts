@@ -43,7 +43,8 @@ export async function startRig(): Promise<Rig> {
     },
     async stop() {
       await platform.stop();
-      rmSync(stateDir, { recursive: true });
+      // Force: a second call finds nothing left.
+      rmSync(stateDir, { recursive: true, force: true });
     },
   };
 }
