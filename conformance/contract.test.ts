@@ -110,23 +110,6 @@ describe('read your writes', () => {
   });
 });
 
-describe('the evidence of a response', () => {
-  test('names the region and the instance of D1, the cache outcome, and forbids shared caching', async () => {
-    await put('acme', 'evidence', {});
-
-    const miss = await call('acme', 'GET', 'clients/evidence');
-    // The fill happens after the response, so it is waited for, within a bound.
-    await expect
-      .poll(async () => (await call('acme', 'GET', 'clients/evidence')).headers.get('x-cache'))
-      .toBe('hit');
-
-    expect(miss.headers.get('server-timing')).toMatch(
-      /route;dur=.*kv;dur=.*d1;dur=[\d.]+;desc="[WE]EUR replica"/,
-    );
-    expect(miss.headers.get('cache-control')).toBe('private, no-store');
-  });
-});
-
 describe('limits that the local engine does not have', () => {
   test('a body over 1,980,000 bytes is refused with 413, one below is stored', async () => {
     const over = await put('acme', 'big', { text: 'x'.repeat(1_980_000) });
