@@ -210,7 +210,9 @@ describe('KV', () => {
     await striking({ kind: 'kv-slow', addMs: 9_000 }, plane, async () => {
       const reading = probe(url(), { kv: [get] });
 
-      await expect.poll(plane.waiting).toMatchObject([{ reason: 'store', namespace: 'cache', pop: 'LHR' }]);
+      await expect
+        .poll(plane.waiting, { timeout: 20_000 })
+        .toMatchObject([{ reason: 'store', namespace: 'cache', pop: 'LHR' }]);
       await plane.advance(9_000);
       expect((await reading).outcomes).toMatchObject([{ value: {} }]);
     });

@@ -65,7 +65,9 @@ test('with a plane, prints commands that work: who waits, what was struck, and a
   const ask = async (from: string) => JSON.parse(await (await fetch(from)).text());
 
   const reply = fetch(url.replace('acme.', ''), { headers: { authorization: `Bearer ${token}` } });
-  await expect.poll(() => ask(waitingUrl)).toMatchObject([{ reason: 'network', database: 'accounts' }]);
+  await expect
+    .poll(() => ask(waitingUrl), { timeout: 20_000 })
+    .toMatchObject([{ reason: 'network', database: 'accounts' }]);
   let status: number | undefined;
   void reply.then((answered) => {
     status = answered.status;

@@ -118,7 +118,7 @@ describe('a command', () => {
 
     const sent = send(`${url}/advance`, 'POST', '{"ms":12.5}');
     sent.then(answered);
-    await vi.waitFor(() => expect(parts[0]?.advance.mock.calls).toEqual([[12.5]]));
+    await vi.waitFor(() => expect(parts[0]?.advance.mock.calls).toEqual([[12.5]]), { timeout: 20_000 });
     await send(`${url}/waiting`, 'GET');
     expect(answered).not.toHaveBeenCalled();
     stepped.resolve();

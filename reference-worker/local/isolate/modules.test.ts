@@ -83,7 +83,7 @@ describe('a cold start', () => {
     slow.write('the first half');
     // Each question is a request of its own; one more than were asked means that the slow one has arrived.
     let asked = 0;
-    await vi.waitFor(async () => expect((await ask('LHR')).requests).toBe(++asked + 1));
+    await vi.waitFor(async () => expect((await ask('LHR')).requests).toBe(++asked + 1), { timeout: 20_000 });
 
     await control('LHR', cold);
     const afterwards = await ask('LHR');
