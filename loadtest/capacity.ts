@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { FixtureError, seedShards } from '../fixtures/index.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../fixtures/interruption.ts';
 import { PlatformError } from '../reference-worker/local/errors.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { exitCodeOf, renderConsole, USAGE_EXIT_CODE, writeRun } from '../reports/index.ts';
 import { describeEnvironment } from './environment.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../fixtures/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
 import { guaranteesDocument } from './document.ts';
 import { runner, search } from './evidence.ts';
 import { CONFIGURATIONS } from './modes.ts';

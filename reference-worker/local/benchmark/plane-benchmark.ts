@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { PlatformError } from '../errors.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../interruption.ts';
 import { describeAim, isMet, type PartResult } from './aim.ts';
 import { largestDataSet, refuseUncopyable } from './data-set.ts';
 import { BenchmarkError, type BenchmarkErrorCode } from './errors.ts';
@@ -18,7 +19,6 @@ import { refuseWithoutWrk } from './wrk.ts';
 
 const MISSED_EXIT_CODE = 1;
 const REFUSED_EXIT_CODE = 4;
-const INTERRUPTED_EXIT_CODE = 130;
 const REFUSALS: readonly BenchmarkErrorCode[] = ['bad_option', 'disk_full', 'no_data_set', 'wrk_missing'];
 /** On one disk with the data sets, where a copy may cost nothing. */
 const WORK = '.shardproof';
@@ -72,13 +72,9 @@ function explain(error: unknown, signal: AbortSignal): number {
     : MISSED_EXIT_CODE;
 }
 
-const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const)
-  process.on(name, () =>
-    interruption.abort(new BenchmarkError('interrupted', 'stopping; nothing that was written is kept.')),
-  );
+const signal = interruption(new BenchmarkError('interrupted', 'stopping; nothing that was written is kept.'));
 try {
-  process.exitCode = await main(interruption.signal);
+  process.exitCode = await main(signal);
 } catch (error) {
-  process.exitCode = explain(error, interruption.signal);
+  process.exitCode = explain(error, signal);
 }
