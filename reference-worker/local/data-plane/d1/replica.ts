@@ -17,7 +17,8 @@ export class Replica {
   readonly region: Region;
   readonly #clock: Clock;
   readonly #faults: FaultInjector;
-  readonly #database: string;
+  /** What a fault of this replica is aimed at. */
+  readonly #occasion;
   readonly #lag: ReplicaLag;
   #lastArrivalMs = Number.NEGATIVE_INFINITY;
 
@@ -25,16 +26,15 @@ export class Replica {
     this.region = region;
     this.#clock = clock;
     this.#faults = faults;
-    this.#database = database;
+    this.#occasion = { database, region };
     const chance = chanceOf(seed, database, region, 'lag');
     this.#lag = new ReplicaLag(profile.replicaLagMs, profile.lagHoldMs, chance, clock.now());
   }
 
   /** When a commit that is made now arrives: never before the one before it. */
   arrivalMs({ schemaChanged }: { readonly schemaChanged: boolean }): number {
-    const occasion = { database: this.#database, region: this.region };
-    const late = this.#faults.strikes('replica-lag', occasion)?.addMs ?? 0;
-    const behind = schemaChanged ? (this.#faults.strikes('schema-behind', occasion)?.addMs ?? 0) : 0;
+    const late = this.#faults.strikes('replica-lag', this.#occasion)?.addMs ?? 0;
+    const behind = schemaChanged ? (this.#faults.strikes('schema-behind', this.#occasion)?.addMs ?? 0) : 0;
     const nowMs = this.#clock.now();
     this.#lastArrivalMs = Math.max(this.#lastArrivalMs, nowMs + this.#lag.at(nowMs) + late + behind);
     return this.#lastArrivalMs;
@@ -42,9 +42,8 @@ export class Replica {
 
   /** Whether a fault is planned that could make it fall behind. */
   isDisturbed(): boolean {
-    const occasion = { database: this.#database, region: this.region };
     const kinds = ['replica-lag', 'replica-pause', 'schema-behind'] as const;
-    return kinds.some((kind) => this.#faults.periods(kind, occasion).length > 0);
+    return kinds.some((kind) => this.#faults.periods(kind, this.#occasion).length > 0);
   }
 
   /** When what arrives at that time is shown: after the pauses that it falls into. */
@@ -61,10 +60,10 @@ export class Replica {
     const nowMs = this.#clock.now();
     if (arrivalMs > nowMs) return;
     const pause = this.#pauses().find(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
-    if (pause) this.#faults.fired(pause.fault.id, { database: this.#database, region: this.region });
+    if (pause) this.#faults.fired(pause.fault.id, this.#occasion);
   }
 
   #pauses() {
-    return this.#faults.periods('replica-pause', { database: this.#database, region: this.region });
+    return this.#faults.periods('replica-pause', this.#occasion);
   }
 }

@@ -30,6 +30,7 @@ const LOGGED_FIRINGS = 1_000;
 
 interface Planned {
   readonly fault: Fault;
+  readonly selectors: readonly (readonly [Selector, unknown])[];
   readonly pattern: RegExp | undefined;
   readonly chance: Chance;
   readonly firings: Firing[];
@@ -56,6 +57,7 @@ export class FaultInjector {
     this.#startMs = this.#clock.now();
     this.#planned = plan.map((fault) => ({
       fault,
+      selectors: selectorsOf(fault),
       pattern:
         'keyPattern' in fault && fault.keyPattern !== undefined ? new RegExp(fault.keyPattern) : undefined,
       chance: chanceOf(this.#seed, this.#scope, fault.id),
@@ -135,14 +137,19 @@ const lengthMs = (fault: Fault): number =>
   ('forMs' in fault ? fault.forMs : undefined) ?? Number.POSITIVE_INFINITY;
 
 const SELECTORS = ['database', 'region', 'pop', 'access', 'namespace', 'operation'] as const;
+type Selector = (typeof SELECTORS)[number];
 
-function matches({ fault, pattern }: Planned, occasion: Occasion): boolean {
-  const selected = new Map<string, unknown>(Object.entries(fault));
-  return (
-    SELECTORS.every((name) => selected.get(name) === undefined || selected.get(name) === occasion[name]) &&
-    (pattern === undefined || pattern.test(occasion.key ?? ''))
+/** What the fault is aimed at; found once, because every request asks. */
+function selectorsOf(fault: Fault): Planned['selectors'] {
+  const given = new Map<string, unknown>(Object.entries(fault));
+  return SELECTORS.map((name) => [name, given.get(name)] as const).filter(
+    ([, wanted]) => wanted !== undefined,
   );
 }
+
+const matches = ({ selectors, pattern }: Planned, occasion: Occasion): boolean =>
+  selectors.every(([name, wanted]) => wanted === occasion[name]) &&
+  (pattern === undefined || pattern.test(occasion.key ?? ''));
 
 function isDrawn({ fault, chance, count }: Planned): boolean {
   if (!('share' in fault)) return true;
