@@ -16,20 +16,32 @@ export interface DatabaseFile {
 export const databaseFile = (stateDir: string, id: string): string => join(stateDir, `${id}.sqlite`);
 
 /**
+ * Opens the database of that id, making it where it is missing, and lets `work` bring it up to date.
+ *
+ * @throws PlatformError `corrupt_state` naming the file, which is left as it is; whatever `work` throws
+ */
+export function prepareDatabase(
+  stateDir: string,
+  id: string,
+  work: (database: DatabaseSync) => void,
+): DatabaseFile {
+  const file = databaseFile(stateDir, id);
+  withDatabase(file, work);
+  return { id, file };
+}
+
+/**
  * Brings every database of a topology to the newest schema, creates what is missing, and makes the account
  * database say exactly what the topology says. Documents in a shard are left as they are.
  *
  * @throws PlatformError `corrupt_state` naming the file; nothing is deleted
  */
 export function prepareState(topology: Topology, stateDir: string): DatabaseFile[] {
-  const prepare = (id: string, set: MigrationSet, then: (database: DatabaseSync) => void): DatabaseFile => {
-    const file = databaseFile(stateDir, id);
-    withDatabase(file, (database) => {
+  const prepare = (id: string, set: MigrationSet, then: (database: DatabaseSync) => void): DatabaseFile =>
+    prepareDatabase(stateDir, id, (database) => {
       applyMigrations(database, set);
       then(database);
     });
-    return { id, file };
-  };
   return [
     prepare(ACCOUNTS_DATABASE, 'accounts', (database) => writeTopology(database, topology)),
     ...topology.shards.map(({ id }) => prepare(id, 'shard', () => undefined)),

@@ -1,6 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { PlaneInput } from './data-plane/plane.ts';
-import { databaseFile } from './state.ts';
+import { prepareDatabase } from './state.ts';
 import { type Platform, startWorkers } from './workers.ts';
 
 export interface WorkerOptions {
@@ -32,15 +32,16 @@ export function startWorker({
   vars = {},
   ...options
 }: WorkerOptions): Promise<Platform> {
-  const bindings = Object.keys(databases);
   return startWorkers({
     ...options,
     prepare: () =>
-      bindings.map((binding) => createDatabase(options.stateDir, binding, databases[binding] ?? '')),
+      Object.entries(databases).map(([binding, schema]) =>
+        prepareDatabase(options.stateDir, binding, (database) => createSchema(database, schema)),
+      ),
     workers: [
       {
         name: 'worker',
-        databases: Object.fromEntries(bindings.map((binding) => [binding, binding])),
+        databases: Object.fromEntries(Object.keys(databases).map((binding) => [binding, binding])),
         namespaces: Object.fromEntries(namespaces.map((binding) => [binding, binding])),
         vars,
         secrets: {},
@@ -49,14 +50,11 @@ export function startWorker({
   });
 }
 
-function createDatabase(stateDir: string, id: string, schema: string): { id: string; file: string } {
-  const file = databaseFile(stateDir, id);
-  const database = new DatabaseSync(file);
-  try {
-    const [tables] = Object.values(database.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {});
-    if (tables === 0) database.exec(schema);
-  } finally {
-    database.close();
-  }
-  return { id, file };
+/** The whole schema or nothing, where there is none yet: half of one would be taken for it at the next start. */
+function createSchema(database: DatabaseSync, schema: string): void {
+  const [tables] = Object.values(database.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {});
+  if (tables !== 0) return;
+  database.exec('BEGIN');
+  database.exec(schema);
+  database.exec('COMMIT');
 }
