@@ -13,11 +13,11 @@ import { deploymentOf, type Pop, topologies } from '../reference-worker/local/to
  * that is stale for minutes, `acme` on a dedicated shard and `birch` on the shared one. The clauses one by one are
  * tested beside the Worker; here it is the whole chain that may fail.
  */
-/** Short against the lag, so that an answer that should have waited comes too early to be right. */
-const STEP_MS = 20;
 const topology = topologies.dedicated;
 const secrets = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'root-of-the-sealing-keys' };
 const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-contract-'));
+/** Short against the lag, so that an answer that should have waited comes too early to be right. */
+const STEP_MS = 20;
 let platform: Platform;
 
 beforeAll(async () => {

@@ -1,45 +1,22 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fault, type FaultKind } from '../reference-worker/local/data-plane/faults/plan.ts';
 import { whileStepping } from '../reference-worker/local/plane-control.ts';
-import { type Platform, startPlatform } from '../reference-worker/local/platform.ts';
-import { freshFolder } from '../reference-worker/local/test/fresh-folder.ts';
-import { mintToken } from '../reference-worker/local/token.ts';
-import { topologies } from '../reference-worker/local/topology.ts';
+import { type ReferenceTarget, startReference } from './testing/reference-target.ts';
 
 /**
  * The reference Worker survives every fault of the local platform: under it no answer is wrong, an error says
  * truly whether the write happened, and afterwards everything works. That each fault fires, and what a Worker sees
  * of it, is shown in reference-worker/local/faults.test.ts; here its firing is demanded all the same.
  */
-const secrets = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'root-of-the-sealing-keys' };
-const stateDir = freshFolder();
-let platform: Platform;
-let token: string;
+let target: ReferenceTarget;
 beforeAll(async () => {
-  platform = await startPlatform({
-    topology: topologies.shared,
-    stateDir,
-    kvCache: true,
-    secrets,
+  target = await startReference({
     plane: { clock: 'virtual' },
     entry: join(import.meta.dirname, '..', 'reference-worker', 'test', 'migrating-worker.ts'),
   });
-  // Longer than any skew below: a token that seems to have expired is rightly refused.
-  token = await mintToken({
-    secret: secrets.jwtSecret,
-    account: 'acme',
-    user: 'us-00001',
-    ttlSeconds: 86_400,
-  });
 });
-afterAll(async () => {
-  await platform?.stop();
-  rmSync(stateDir, { recursive: true });
-});
-
-const urlOf = (): string => platform.deployments[0]?.urls.LHR ?? '';
+afterAll(() => target?.platform.stop());
 
 interface Answer {
   readonly status: number;
@@ -55,10 +32,13 @@ interface Answer {
 function client(id: string) {
   let bookmark: string | null = null;
   const send = async (method: string, body?: object): Promise<Answer> => {
-    const headers = new Headers({ authorization: `Bearer ${token}` });
+    const headers = new Headers({ authorization: target.authorization });
     if (bookmark !== null) headers.set('x-d1-bookmark', bookmark);
     const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-    const response = await whileStepping(platform.plane, fetch(`${urlOf()}/v1/clients/${id}`, init));
+    const response = await whileStepping(
+      target.platform.plane,
+      fetch(`${target.url}/v1/clients/${id}`, init),
+    );
     const answer = JSON.parse(await response.text());
     bookmark = response.headers.get('x-d1-bookmark') ?? bookmark;
     return { status: response.status, body: answer, bookmark };
@@ -119,16 +99,16 @@ describe('no answer is wrong, and afterwards everything works, under', () => {
     const contradictions: (string | undefined)[] = [];
     for (const n of [1, 2]) known.wrote(n, await put(n));
     contradictions.push(known.contradiction(await get()), known.contradiction(await get()));
-    await platform.plane.setFaults([{ id: 'planned', ...plan }]);
-    if (plan.kind === 'schema-behind') await fetch(`${urlOf()}/migrate`, { method: 'POST' });
+    await target.platform.plane.setFaults([{ id: 'planned', ...plan }]);
+    if (plan.kind === 'schema-behind') await fetch(`${target.url}/migrate`, { method: 'POST' });
 
     for (let n = 3; n < 10; n++) {
       known.wrote(n, await put(n));
       for (let read = 0; read < 3; read++) contradictions.push(known.contradiction(await get()));
     }
 
-    const [report] = await platform.plane.faultReports();
-    await platform.plane.setFaults([]);
+    const [report] = await target.platform.plane.faultReports();
+    await target.platform.plane.setFaults([]);
     const last = await put(99);
     known.wrote(99, last);
     contradictions.push(known.contradiction(await get()));

@@ -1,14 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import {
-  mintToken,
-  type Platform,
-  startPlatform,
-  startWorker,
-  topologies,
-  whileStepping,
-} from '../reference-worker/local/index.ts';
+import { type Platform, startWorker, whileStepping } from '../reference-worker/local/index.ts';
 import { freshFolder } from '../reference-worker/local/test/fresh-folder.ts';
+import { startReference } from './testing/reference-target.ts';
 
 /**
  * What D1 does with a bookmark that is not its own is not documented, so the reference Worker has to be right
@@ -22,39 +16,26 @@ const TOKENS = [
   '00000001-00000001-00000000-00000000000000000000000000000000',
   'ffffffff-ffffffff-ffffffff-ffffffffffffffffffffffffffffffff',
 ];
-const secrets = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'root-of-the-sealing-keys' };
 const STEP_MS = 20;
 
 let platform: Platform;
 afterEach(() => platform?.stop());
 
-const send = (path: string, init: RequestInit): Promise<Response> =>
-  whileStepping(platform.plane, fetch(`${platform.deployments[0]?.urls.LHR}${path}`, init), STEP_MS);
-
 describe.each(POLICIES)('when D1 would %s', (foreignBookmarks) => {
   test('a token that a client made up gets the newest state from the reference Worker, and is not echoed', async () => {
-    platform = await startPlatform({
-      topology: topologies.shared,
-      stateDir: freshFolder(),
-      kvCache: true,
-      secrets,
-      plane: { latency: 'pessimistic', clock: 'virtual', foreignBookmarks },
-    });
-    const token = await mintToken({
-      secret: secrets.jwtSecret,
-      account: 'acme',
-      user: 'us-1',
-      ttlSeconds: 600,
-    });
-    const authorization = `Bearer ${token}`;
+    const plane = { latency: 'pessimistic', clock: 'virtual', foreignBookmarks } as const;
+    const { authorization, ...target } = await startReference({ plane });
+    platform = target.platform;
+    const send = (init: RequestInit): Promise<Response> =>
+      whileStepping(platform.plane, fetch(`${target.url}/v1/clients/c`, init), STEP_MS);
 
     for (const [n, bookmark] of TOKENS.entries()) {
-      await send('/v1/clients/c', {
+      await send({
         method: 'PUT',
         headers: { authorization },
         body: JSON.stringify({ body: { n } }),
       });
-      const response = await send('/v1/clients/c', { headers: { authorization, 'x-d1-bookmark': bookmark } });
+      const response = await send({ headers: { authorization, 'x-d1-bookmark': bookmark } });
 
       expect(await response.json()).toMatchObject({ body: { n } });
       expect(response.headers.get('x-d1-bookmark')).not.toContain(bookmark);
