@@ -18,14 +18,14 @@ export interface Opened {
   readonly kv: KvNamespace;
 }
 
-/** A namespace of the instant profile but for what is changed, on a clock of its own. */
+/** A namespace of the instant profile but for what is changed, on a clock of its own unless given one. */
 export function openNamespace(
   changes: Partial<KvProfile> = {},
   plan: unknown[] = [],
   seed = 1,
   id = 'cache',
+  clock = new VirtualClock(),
 ): Opened {
-  const clock = new VirtualClock();
   const faults = new FaultInjector(clock, seed, id);
   faults.set(FaultPlan.parse(plan));
   const waiting = new WaitingRequests(clock);
