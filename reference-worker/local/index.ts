@@ -1,6 +1,7 @@
 /** What tests and tools may use of the local platform; see README.md. */
 export type { BookmarkPolicy, PlaneInput } from './data-plane/plane.ts';
 export { PlatformError } from './errors.ts';
+export type { Entry, Operator } from './operator.ts';
 export { type FaultReport, type PlaneControl, type WaitingRequest, whileStepping } from './plane-control.ts';
 export { type PlatformOptions, type Secrets, startPlatform } from './platform.ts';
 export { mintToken } from './token.ts';

@@ -4,7 +4,7 @@ export type Pop = (typeof POPS)[number];
 
 /** Which accounts sit on which shard, and which deployment (one Worker script) may reach which shard. */
 export interface Topology {
-  readonly name: TopologyName;
+  readonly name: string;
   readonly shards: readonly { readonly id: string; readonly binding: string }[];
   readonly deployments: readonly { readonly name: string; readonly shardIds: readonly string[] }[];
   readonly accounts: readonly TopologyAccount[];

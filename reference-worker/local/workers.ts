@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bundleWorker } from './bundle.ts';
 import { Plane, type PlaneInput } from './data-plane/plane.ts';
 import { launchDataPlane, launchWorker } from './launch.ts';
+import { type Operator, operatorOf } from './operator.ts';
 import { type PlaneControl, planeControl } from './plane-control.ts';
 import { assertPortsFree } from './ports.ts';
 import { awaitAnswer, type Server } from './server.ts';
@@ -59,6 +60,8 @@ export interface Platform {
   readonly deployments: readonly Deployment[];
   readonly processes: readonly PlatformProcess[];
   readonly plane: PlaneControl;
+  /** Past the Worker: its databases and namespaces. */
+  readonly operator: Operator;
   /** Resolves when a process ends that nobody stopped; stays pending otherwise, also after `stop`. */
   readonly failed: Promise<PlatformFailure>;
   /** Ends every process and gives the state folder back. May be called again. */
@@ -87,10 +90,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Platform> {
     return stopped;
   };
   try {
-    const { deployments, control } = await launch(options, plane, running);
+    const { deployments, control, operator } = await launch(options, plane, running);
     const processes = running.map(({ role, name, pid }) => ({ role, name, pid }));
     const failed = Promise.race(running.map((one) => failureOf(one, () => stopped !== undefined)));
-    return { deployments, processes, plane: control, failed, stop };
+    return { deployments, processes, plane: control, operator, failed, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -102,7 +105,7 @@ async function launch(
   options: WorkersOptions,
   plane: Plane,
   running: Running[],
-): Promise<{ deployments: Deployment[]; control: PlaneControl }> {
+): Promise<{ deployments: Deployment[]; control: PlaneControl; operator: Operator }> {
   const { workers, stateDir } = options;
   const ports = workers.map((_, index) => portsOf(index, options.port));
   await assertPortsFree(ports.flatMap((each) => [...each.values()]).filter((port) => port > 0));
@@ -142,7 +145,7 @@ async function launch(
   await control.setIsolates(isolates);
   // Last, so that the times of planned faults count from the moment at which the platform can be used.
   await control.setFaults(plane.faults);
-  return { deployments, control };
+  return { deployments, control, operator: operatorOf(dataPlane) };
 }
 
 const boundTo = (bindings: Readonly<Record<string, string>>, kind: 'd1' | 'kv', dataPlane: Server) =>

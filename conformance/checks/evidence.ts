@@ -1,0 +1,74 @@
+import type { Exchange } from '../target/index.ts';
+
+/** The smallest thing that shows a failure. */
+export interface Witness {
+  /** What happened and why it must not, in short sentences. */
+  readonly sentences: readonly string[];
+  /** In the order in which they were made; the last one shows the failure. */
+  readonly exchanges: readonly Exchange[];
+  /** Files that show more: a drawn timeline, a history for another checker. */
+  readonly attachments?: readonly Attachment[];
+  /** Options to add to the command that repeats the check, so that it goes straight to this witness. */
+  readonly replay?: string;
+}
+
+export interface Attachment {
+  /** As in `timeline.svg`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A statement that a check judged. */
+export interface Statement {
+  readonly text: string;
+  readonly holds: boolean;
+  readonly witness?: Witness | undefined;
+}
+
+/**
+ * What a check has found. A claim is what the check is there to prove. A control shows that the claim could have
+ * failed: "B can read it" beside "A cannot" (design, section 5, rule 2). A check without both proves nothing.
+ */
+export class Evidence {
+  readonly #claims: Statement[] = [];
+  readonly #controls: Statement[] = [];
+  readonly #remarks: string[] = [];
+
+  /** @param text as a sentence that is true when it holds */
+  claim(text: string, holds: boolean, witness?: Witness | readonly Exchange[]): boolean {
+    this.#claims.push({ text, holds, witness: holds ? undefined : asWitness(text, witness) });
+    return holds;
+  }
+
+  control(text: string, holds: boolean, witness?: Witness | readonly Exchange[]): boolean {
+    this.#controls.push({ text, holds, witness: holds ? undefined : asWitness(text, witness) });
+    return holds;
+  }
+
+  /** Something to know beside the verdict: the power of a test, what evidence cannot show. */
+  remark(text: string): void {
+    this.#remarks.push(text);
+  }
+
+  get claims(): readonly Statement[] {
+    return this.#claims;
+  }
+
+  get controls(): readonly Statement[] {
+    return this.#controls;
+  }
+
+  get remarks(): readonly string[] {
+    return this.#remarks;
+  }
+}
+
+function asWitness(text: string, witness: Witness | readonly Exchange[] | undefined): Witness {
+  if (witness !== undefined && 'sentences' in witness) return witness;
+  const exchanges = witness ?? [];
+  const last = exchanges.at(-1);
+  const answer = last
+    ? `${last.request.method} ${last.request.path} as ${last.account} answered ${last.response.status}`
+    : '';
+  return { sentences: [`Expected: ${text}.`, ...(answer ? [`However, ${answer}.`] : [])], exchanges };
+}

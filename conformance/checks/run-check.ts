@@ -1,0 +1,95 @@
+import type { Target } from '../target/index.ts';
+import type { Check, Context } from './check.ts';
+import { Evidence, type Statement, type Witness } from './evidence.ts';
+
+export type CheckVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'VOID' | 'SKIPPED';
+
+export interface Outcome {
+  readonly check: Check;
+  readonly verdict: CheckVerdict;
+  /** One sentence: what decided. */
+  readonly reason: string;
+  /** How many claims and controls were judged. */
+  readonly claims: number;
+  readonly controls: number;
+  /** Every claim that does not hold. */
+  readonly failures: readonly Statement[];
+  readonly witness?: Witness | undefined;
+  readonly remarks: readonly string[];
+  readonly durationMs: number;
+}
+
+/** What of a context belongs to the run rather than to one check. */
+export interface RunOptions {
+  readonly seed: number;
+  readonly effort: 'fast' | 'full';
+  readonly path?: string | undefined;
+}
+
+/** Runs checks on one target, one after the other: what several of them look at is made once. */
+export function checkRunner(target: Target, options: RunOptions): (check: Check) => Promise<Outcome> {
+  const made = new Map<string, Promise<unknown>>();
+  const once = <Value>(name: string, make: () => Promise<Value>): Promise<Value> => {
+    const known = made.get(name) ?? make();
+    made.set(name, known);
+    // Only what `make` of this name has made is kept under it.
+    return known as Promise<Value>;
+  };
+  return async (check) => {
+    const startedAtMs = performance.now();
+    const evidence = new Evidence();
+    const lack = check.needs.map((need) => target.lacks(need)).find((reason) => reason !== undefined);
+    const unique = (name: string): string => `${check.id.replace('/', '-')}-${options.seed}-${name}`;
+    const context: Context = { ...options, target, evidence, once, unique };
+    const error = lack === undefined ? await errorOf(() => check.run(context)) : undefined;
+    const judged =
+      lack === undefined ? judge(evidence, error) : { verdict: 'SKIPPED' as const, reason: lack };
+    return {
+      check,
+      ...judged,
+      claims: evidence.claims.length,
+      controls: evidence.controls.length,
+      failures: evidence.claims.filter(({ holds }) => !holds),
+      remarks: evidence.remarks,
+      durationMs: performance.now() - startedAtMs,
+    };
+  };
+}
+
+async function errorOf(run: () => Promise<void>): Promise<unknown> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error ?? new Error('the check threw nothing');
+  }
+}
+
+/**
+ * A violation that was seen is a FAIL, whatever else went wrong. Then: an error or a control that does not hold leaves
+ * the claims unproved; a check that judged nothing, or had no control, could not have failed and is VOID.
+ */
+function judge(
+  { claims, controls }: Evidence,
+  error: unknown,
+): { verdict: CheckVerdict; reason: string; witness?: Witness | undefined } {
+  const failure = claims.find(({ holds }) => !holds);
+  if (failure)
+    return { verdict: 'FAIL', reason: `It does not hold that ${failure.text}.`, witness: failure.witness };
+  if (error !== undefined)
+    return { verdict: 'INCONCLUSIVE', reason: `The check broke off: ${messageOf(error)}` };
+  const control = controls.find(({ holds }) => !holds);
+  if (control) {
+    const reason = `Its control does not hold, so a pass would prove nothing: ${control.text}.`;
+    return { verdict: 'INCONCLUSIVE', reason, witness: control.witness };
+  }
+  if (claims.length === 0 || controls.length === 0)
+    return {
+      verdict: 'VOID',
+      reason: `It judged ${claims.length} claims against ${controls.length} controls, so it could not have failed.`,
+    };
+  return { verdict: 'PASS', reason: `${claims.length} claims hold, beside ${controls.length} controls.` };
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,0 +1,15 @@
+/** What a run is pointed at, and who asks it. */
+export { type Asked, Client, type Exchange, type Overrides } from './client.ts';
+export { FAR_REPLICA, LAGS } from './lagging-plane.ts';
+export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
+export type { Capability, Need } from './needs.ts';
+export {
+  accountOf,
+  type LocalPlatform,
+  platformOf,
+  ROLES,
+  type Role,
+  type Target,
+  type TestAccount,
+} from './target.ts';
+export { TransportError } from './transport.ts';

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { PlatformError } from './errors.ts';
+import type { Server } from './server.ts';
+import type { Pop } from './topology.ts';
+
+/** What whoever runs the Worker can do past it: `wrangler d1 execute` and `wrangler kv key`, on the local platform. */
+export interface Operator {
+  /**
+   * Runs one statement on the primary of a database.
+   *
+   * @returns its rows
+   * @throws PlatformError `bad_command` with SQLite's own words
+   */
+  query(database: string, sql: string, params?: readonly Value[]): Promise<readonly Row[]>;
+  /** @returns every key that a list shows in that PoP */
+  keys(namespace: string, pop?: Pop): Promise<readonly string[]>;
+  /** @returns undefined when the key is not there */
+  get(namespace: string, key: string, pop?: Pop): Promise<Entry | undefined>;
+  put(namespace: string, key: string, entry: Entry, pop?: Pop): Promise<void>;
+  delete(namespace: string, key: string, pop?: Pop): Promise<void>;
+}
+
+export type Value = string | number | null;
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Entry {
+  readonly value: Buffer;
+  /** As the Worker wrote it: JSON. */
+  readonly metadata?: string | undefined;
+}
+
+const METADATA_HEADER = 'cf-kv-metadata';
+
+const Reply = z.union([
+  z.object({ success: z.literal(false), error: z.string() }),
+  z.tuple([z.object({ results: z.array(z.record(z.string(), z.unknown())) })]),
+]);
+const Keys = z.object({
+  keys: z.array(z.object({ name: z.string() })),
+  list_complete: z.boolean(),
+  cursor: z.string().optional(),
+});
+
+/** Speaks to the data plane in the words of workerd's own D1 and KV clients. */
+export function operatorOf(dataPlane: Server): Operator {
+  const ask = (socket: string, path: string, init: RequestInit, pop: Pop): Promise<Response> =>
+    fetch(`http://127.0.0.1:${dataPlane.portOf(socket)}${path}`, {
+      ...init,
+      headers: { ...init.headers, 'x-pop': pop },
+    });
+  const askKv = async (namespace: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
+    const response = await ask(`kv/${namespace}`, path, init, pop);
+    if (response.ok || response.status === 404) return response;
+    throw new PlatformError('bad_command', `KV ${namespace}: ${await response.text()}`);
+  };
+  const at = (key: string): string => `/${encodeURIComponent(key)}`;
+  return {
+    async query(database, sql, params = []) {
+      const init = { method: 'POST', body: JSON.stringify([{ sql, params }]) };
+      const response = await ask(`d1/${database}`, '/query?resultsFormat=ARRAY_OF_OBJECTS', init, 'LHR');
+      const reply = Reply.parse(JSON.parse(await response.text()));
+      if ('error' in reply) throw new PlatformError('bad_command', `D1 ${database}: ${reply.error}`);
+      return reply[0].results;
+    },
+    async keys(namespace, pop = 'LHR') {
+      const names: string[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+        const search: string = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+        const page = Keys.parse(await (await askKv(namespace, `/${search}`, {}, pop)).json());
+        names.push(...page.keys.map(({ name }) => name));
+        cursor = page.list_complete ? undefined : page.cursor;
+      }
+      return names;
+    },
+    async get(namespace, key, pop = 'LHR') {
+      const response = await askKv(namespace, at(key), {}, pop);
+      const value = Buffer.from(await response.arrayBuffer());
+      if (response.status === 404) return undefined;
+      return { value, metadata: response.headers.get(METADATA_HEADER) ?? undefined };
+    },
+    async put(namespace, key, { value, metadata }, pop = 'LHR') {
+      const headers = metadata === undefined ? {} : { [METADATA_HEADER]: metadata };
+      await askKv(namespace, at(key), { method: 'PUT', body: new Uint8Array(value), headers }, pop);
+    },
+    async delete(namespace, key, pop = 'LHR') {
+      await askKv(namespace, at(key), { method: 'DELETE' }, pop);
+    },
+  };
+}
