@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { adapter } from '../adapters/reference.ts';
+import { lackOf, type Need, type Offer } from './needs.ts';
+
+const account = (role: 'subject' | 'neighbour') => ({ role, id: role, token: '', urls: {} });
+const nothing: Offer = {
+  capabilities: [],
+  accounts: [account('subject')],
+  adapter: { ...adapter, routes: {} },
+};
+const met: [Need, Offer][] = [
+  ['lag', { ...nothing, capabilities: ['lag'] }],
+  ['another-account', { ...nothing, accounts: [account('subject'), account('neighbour')] }],
+  ['neighbour', { ...nothing, accounts: [account('subject'), account('neighbour')] }],
+  ['batch', { ...nothing, adapter }],
+];
+
+describe.each(met)('%s', (need, offer) => {
+  test('is met by an offer that has it', () => {
+    expect(lackOf(need, offer)).toBeUndefined();
+  });
+
+  test('is told as lacking otherwise', () => {
+    expect(lackOf(need, nothing)).toMatch(/^needs .+/);
+  });
+});
+
+test('an account of another role is not the one that is needed', () => {
+  expect(lackOf('dedicated', { ...nothing, accounts: [account('subject'), account('neighbour')] })).toBe(
+    'needs an account in the role dedicated',
+  );
+});

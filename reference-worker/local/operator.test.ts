@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PlatformError } from './errors.ts';
+import { freshFolder } from './test/fresh-folder.ts';
+import { startWorker } from './worker.ts';
+import type { Platform } from './workers.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await startWorker({
+    entry: new URL('test/probe-worker.ts', import.meta.url).pathname,
+    stateDir: freshFolder(),
+    databases: { DB: 'CREATE TABLE t (n INTEGER, s TEXT)' },
+    namespaces: ['CACHE'],
+  });
+});
+afterAll(() => platform?.stop());
+
+describe('the operator of a database', () => {
+  test('writes and reads rows past the Worker', async () => {
+    const { query } = platform.operator;
+
+    await query('DB', 'INSERT INTO t VALUES (?1, ?2)', [7, 'seven']);
+
+    expect(await query('DB', 'SELECT n, s FROM t')).toEqual([{ n: 7, s: 'seven' }]);
+  });
+
+  test("is told SQLite's own words for a mistake", async () => {
+    const mistake = platform.operator.query('DB', 'SELECT * FROM elsewhere');
+
+    await expect(mistake).rejects.toThrow(PlatformError);
+    await expect(mistake).rejects.toThrow('no such table: elsewhere');
+  });
+});
+
+describe('the operator of a namespace', () => {
+  test('puts, reads, lists and deletes entries with their metadata', async () => {
+    const { put, get, keys, delete: remove } = platform.operator;
+    const key = 'v1:a/b?%2e é';
+
+    await put('CACHE', key, { value: Buffer.from([0, 255]), metadata: '{"v":1}' });
+    const entry = await get('CACHE', key);
+    const listed = await keys('CACHE');
+    await remove('CACHE', key);
+
+    expect(entry).toEqual({ value: Buffer.from([0, 255]), metadata: '{"v":1}' });
+    expect(listed).toEqual([key]);
+    expect(await get('CACHE', key)).toBeUndefined();
+  });
+
+  test('lists more keys than one page holds', async () => {
+    const names = Array.from({ length: 1_100 }, (_, index) => `k${String(index).padStart(4, '0')}`);
+    for (const name of names) await platform.operator.put('CACHE', name, { value: Buffer.from('') });
+
+    expect(await platform.operator.keys('CACHE')).toEqual(names);
+  });
+
+  test('is told what KV refuses', async () => {
+    const refused = platform.operator.put('CACHE', 'x'.repeat(513), { value: Buffer.from('') });
+
+    await expect(refused).rejects.toThrow('KV CACHE: ');
+  });
+});
