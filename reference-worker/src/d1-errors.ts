@@ -77,6 +77,8 @@ export function problemOf(cause: unknown, access: 'read' | 'write'): unknown {
       cause,
     });
   }
+  if (message.includes('malformed JSON') || message.includes('constraint failed: json_valid'))
+    return new Problem('invalid_request', 'The body is nested over 1,000 levels deep.', { cause });
   const definite = access === 'read' || kind === 'definite';
   if (kind === 'overloaded')
     return new Problem('overloaded', 'The database has too much to do.', { definite, cause });

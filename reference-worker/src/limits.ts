@@ -1,6 +1,4 @@
-/** D1's limit for one row (developers.cloudflare.com/d1/platform/limits); the local engine allows more. */
-export const ROW_MAX_BYTES = 2_000_000;
-/** What a row leaves for the body; the rest is for ids and indexed fields. The CHECK body_size agrees. */
+/** Of the 2,000,000 of a D1 row (developers.cloudflare.com/d1/platform/limits); ids and indexed fields get the rest. */
 export const BODY_MAX_BYTES = 1_980_000;
 /** The longest LIKE or GLOB pattern in D1, in bytes: a prefix and its `%`. */
 export const LIKE_PATTERN_MAX_BYTES = 50;

@@ -252,4 +252,18 @@ describe('bad input', () => {
 
     expect(await refusal(response)).toEqual({ status: 400, code: 'field_too_long', definite: true });
   });
+
+  test.each([
+    ['PUT', '/v1/clients/deep-put'],
+    ['PATCH', '/v1/clients/deep-patch'],
+  ])('%s: a body nested too deep for SQLite is refused, and nothing is written', async (method, path) => {
+    await call('PUT', path, { body: { body: {} } });
+
+    const response = await call(method, path, {
+      body: `{"body":{"a":${'['.repeat(1_001)}${']'.repeat(1_001)}}}`,
+    });
+
+    expect(await refusal(response)).toEqual({ status: 400, code: 'invalid_request', definite: true });
+    expect((await call('GET', path)).headers.get('etag')).toBe('"1"');
+  });
 });
