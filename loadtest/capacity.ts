@@ -4,8 +4,13 @@ import { FixtureError, seedShards } from '../fixtures/index.ts';
 import { PlatformError } from '../reference-worker/local/errors.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
-import { exitCodeOf, renderConsole, USAGE_EXIT_CODE, writeRun } from '../reports/index.ts';
-import { describeEnvironment } from './environment.ts';
+import {
+  describeEnvironment,
+  exitCodeOf,
+  renderConsole,
+  USAGE_EXIT_CODE,
+  writeRun,
+} from '../reports/index.ts';
 import { LoadTestError } from './errors.ts';
 import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
 import { measure } from './measure.ts';
@@ -41,7 +46,7 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
     runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-${options.profile.name}`,
     startedAt,
     finishedAt: new Date(),
-    environment: describeEnvironment(ROOT, k6.version),
+    environment: { ...describeEnvironment(ROOT), k6Version: k6.version },
     topology,
     underTest: UNDER_TEST,
     kvCache: options.kvCache,

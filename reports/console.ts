@@ -1,4 +1,3 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
 import {
   type Evidence,
   FIGURES_WITHHELD,
@@ -12,28 +11,16 @@ import {
 import { formatBytes, formatCount, formatPercent, formatQuantity, formatSeconds } from './format.ts';
 import { faultOutcome, modelledStatement } from './plane.ts';
 import { runFolder } from './run-folder.ts';
-import type { Outcome, RunResult } from './schema.ts';
-
-type Style = Parameters<typeof styleText>[0];
-type Paint = (style: Style, text: string) => string;
-
-const VERDICT_STYLE: Readonly<Record<Outcome, Style>> = {
-  PASS: ['bold', 'green'],
-  FAIL: ['bold', 'red'],
-  INCONCLUSIVE: ['bold', 'yellow'],
-  VOID: ['bold', 'magenta'],
-};
-const LABEL_WIDTH = 14;
+import type { RunResult } from './schema.ts';
+import { labelled, type Paint, painter, plain, VERDICT_STYLE } from './terminal.ts';
 
 /**
  * The terminal summary of a run, ending without a line break.
  *
- * Text from the result cannot move the cursor or colour the terminal: control sequences are removed.
- *
  * @param colour whether to emit ANSI styles; the words carry the verdict either way.
  */
 export function renderConsole(result: RunResult, { colour }: { colour: boolean }): string {
-  const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const paint = painter(colour);
   const figures = figuresOf(result);
   return [
     '',
@@ -45,11 +32,6 @@ export function renderConsole(result: RunResult, { colour }: { colour: boolean }
     ...evidenceLines(result, paint),
   ].join('\n');
 }
-
-const plain = (text: string) => stripVTControlCharacters(text).replaceAll(/\s+/g, ' ');
-
-const labelled = (paint: Paint, label: string, text: string) =>
-  `${paint('dim', label.padEnd(LABEL_WIDTH))}${text}`;
 
 function verdictLines({ verdict }: Evidence, paint: Paint): string[] {
   const decidedBy = verdict.signal === 'none' ? '' : `  decided by ${plain(verdict.signal)}`;

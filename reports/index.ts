@@ -1,5 +1,6 @@
 /** What the rest of the project uses of reports. */
 export { renderConsole } from './console.ts';
+export { describeEnvironment } from './environment.ts';
 export { ReportError } from './errors.ts';
 export { renderHtml } from './html.ts';
 export { decodeLatency, latencyHistogram, latencyOf, mergeLatencies } from './latency.ts';

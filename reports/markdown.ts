@@ -17,15 +17,9 @@ import {
   formatQuantity,
   formatSeconds,
 } from './format.ts';
+import { type Align, loud, MARKDOWN_MARK, oneLine, table, text } from './markdown-text.ts';
 import { faultOutcome, modelledStatement } from './plane.ts';
-import type { Outcome, RunResult } from './schema.ts';
-
-const VERDICT_MARK: Readonly<Record<Outcome, string>> = {
-  PASS: '✅',
-  FAIL: '❌',
-  INCONCLUSIVE: '⚠️',
-  VOID: '🚫',
-};
+import type { RunResult } from './schema.ts';
 
 /** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
 export function renderMarkdown(result: RunResult): string {
@@ -41,26 +35,9 @@ export function renderMarkdown(result: RunResult): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** Any ASCII punctuation may be escaped with a backslash (CommonMark 0.31, section 2.4). */
-const text = (value: string) => oneLine(value).replaceAll(/[\\`*_[\]<>|~&#@]/g, '\\$&');
-const oneLine = (value: string) => value.replaceAll(/\s+/g, ' ');
-
-const loud = (word: string, alarm: string) => (word === alarm ? `**${word}**` : word);
-
-type Align = 'left' | 'right';
-
-function table(heads: readonly [string, Align][], rows: readonly string[][]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(heads.map(([head]) => head)),
-    line(heads.map(([, align]) => (align === 'right' ? '---:' : '---'))),
-    ...rows.map(line),
-  ].join('\n');
-}
-
 function headline({ verdict, kind, runId }: Evidence): string {
   const decidedBy = verdict.signal === 'none' ? '' : ` Decided by ${text(verdict.signal)}.`;
-  return `## ${VERDICT_MARK[verdict.outcome]} ${verdict.outcome}: ${kind} run ${text(runId)}\n\n${text(verdict.reason)}${decidedBy}`;
+  return `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: ${kind} run ${text(runId)}\n\n${text(verdict.reason)}${decidedBy}`;
 }
 
 function load({ load, total }: Figures): string {

@@ -119,6 +119,19 @@ export const PlannedFault = z.strictObject({
 });
 export type PlannedFault = z.infer<typeof PlannedFault>;
 
+/** The machine and the versions that a run was made with. */
+export const Environment = z.strictObject({
+  commit: z.string(),
+  uncommittedChanges: z.boolean(),
+  platform: z.string(),
+  cpuModel: z.string(),
+  cpuCount: z.int().positive(),
+  memoryBytes: z.int().positive(),
+  nodeVersion: z.string(),
+  workerdVersion: z.string(),
+});
+export type Environment = z.infer<typeof Environment>;
+
 export const RunResult = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   runId: z.string(),
@@ -129,17 +142,7 @@ export const RunResult = z.strictObject({
   signals: z.array(Signal),
   /** The one command that repeats this run. */
   reproduce: z.string(),
-  environment: z.strictObject({
-    commit: z.string(),
-    uncommittedChanges: z.boolean(),
-    platform: z.string(),
-    cpuModel: z.string(),
-    cpuCount: z.int().positive(),
-    memoryBytes: z.int().positive(),
-    nodeVersion: z.string(),
-    workerdVersion: z.string(),
-    k6Version: z.string(),
-  }),
+  environment: Environment.extend({ k6Version: z.string() }),
   profile: z.strictObject({
     name: z.string(),
     seed: z.int().nonnegative(),

@@ -1,19 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { ReportError } from './errors.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
-import { runFolder } from './run-folder.ts';
 import { RunResult, SCHEMA_VERSION } from './schema.ts';
+import { storeFiles } from './store-files.ts';
 
 /**
- * Writes result.json, report.html and summary.md of a run.
- *
- * The files are flushed into a hidden folder beside the final one, which is then renamed: a run killed while
- * writing never looks whole.
+ * Writes result.json, report.html and summary.md of a run, all or nothing.
  *
  * @param root the project root.
  * @returns the run's folder.
@@ -21,25 +17,12 @@ import { RunResult, SCHEMA_VERSION } from './schema.ts';
  */
 export async function writeRun(result: RunResult, { root }: { root: string }): Promise<string> {
   const valid = parseRun(result, 'The result of this run');
-  const folder = runFolder(root, valid.runId);
   const files = {
     'result.json': `${JSON.stringify(valid, null, 2)}\n`,
     'report.html': await renderHtml(valid),
     'summary.md': renderMarkdown(valid),
   };
-  const partial = join(dirname(folder), `.partial-${randomUUID()}`);
-  await mkdir(partial, { recursive: true });
-  try {
-    for (const [name, text] of Object.entries(files))
-      await writeFile(join(partial, name), text, { flush: true });
-    await rename(partial, folder);
-  } catch (cause) {
-    await rm(partial, { recursive: true, force: true });
-    if (!existsSync(folder)) throw cause;
-    const taken = `A run is already stored in ${folder}.`;
-    throw new ReportError('run-exists', taken, 'Start the run under a new id.', { cause });
-  }
-  return folder;
+  return storeFiles(valid.runId, files, root);
 }
 
 /**

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { arch, cpus, platform, totalmem } from 'node:os';
-import type { RunResult } from '../reports/schema.ts';
+import type { Environment } from './schema.ts';
 
 /** What a run was made with: beside its seed, the difference between two runs (design rule 7). */
-export function describeEnvironment(root: string, k6Version: string): RunResult['environment'] {
+export function describeEnvironment(root: string): Environment {
   const status = git(root, 'status', '--porcelain');
   const processors = cpus();
   return {
@@ -16,7 +16,6 @@ export function describeEnvironment(root: string, k6Version: string): RunResult[
     memoryBytes: totalmem(),
     nodeVersion: process.versions.node,
     workerdVersion: createRequire(import.meta.url)('workerd/package.json').version,
-    k6Version,
   };
 }
 

@@ -1,0 +1,5 @@
+/** What the commands use of the reports on conformance. */
+export { renderConformanceConsole } from './console.ts';
+export * from './schema.ts';
+export { writeConformanceRun } from './store.ts';
+export { conformanceVerdict } from './verdict.ts';

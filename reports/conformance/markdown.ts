@@ -1,0 +1,120 @@
+import { formatCount, formatInstant, formatMs } from '../format.ts';
+import { loud, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
+import type { CheckResult, ConformanceResult } from './schema.ts';
+import { responseLine } from './witness-lines.ts';
+
+/** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
+export function renderConformanceMarkdown(result: ConformanceResult): string {
+  const areas = [...new Set(result.checks.map(({ area }) => area))];
+  const failures = result.checks.filter(({ broken }) => broken.length > 0);
+  const sections = [
+    headline(result),
+    ...result.doubts.map((doubt) => `> ${text(doubt)}`),
+    ...failures.map(failure),
+    ...areas.map((area) =>
+      areaTable(
+        area,
+        result.checks.filter((check) => check.area === area),
+      ),
+    ),
+    origin(result),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function headline({ verdict, runId, checks }: ConformanceResult): string {
+  const tally = verdictCounts(checks).map(([verdict, count]) => `${formatCount(count)} ${verdict}`);
+  const decidedBy = verdict.decidedBy === 'none' ? '' : ` Decided by ${text(verdict.decidedBy)}.`;
+  return [
+    `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: conformance run ${text(runId)}`,
+    `${text(verdict.reason)}${decidedBy}`,
+    ...(tally.length > 0 ? [tally.join(' · ')] : []),
+  ].join('\n\n');
+}
+
+/** How many checks ended in each verdict, the worst first; those that did not occur are left out. */
+export const verdictCounts = (
+  checks: readonly Pick<CheckResult, 'verdict'>[],
+): [CheckResult['verdict'], number][] =>
+  (['FAIL', 'VOID', 'INCONCLUSIVE', 'PASS', 'SKIPPED'] as const)
+    .map((verdict): [CheckResult['verdict'], number] => [
+      verdict,
+      checks.filter((check) => check.verdict === verdict).length,
+    ])
+    .filter(([, count]) => count > 0);
+
+function failure({
+  id,
+  verdict,
+  reason,
+  title,
+  severity,
+  requirements,
+  broken,
+  reproduce,
+}: CheckResult): string {
+  const [first, ...others] = broken;
+  const { sentences = [], exchanges = [], files = [] } = first?.witness ?? {};
+  return [
+    `### ${verdict} ${text(id)}`,
+    `${text(title)} (${severity}; ${requirements.map(text).join(', ')})`,
+    text(reason),
+    ...(sentences.length > 0 ? [sentences.map((sentence) => `- ${text(sentence)}`).join('\n')] : []),
+    ...(exchanges.length > 0
+      ? [fenced('sh', exchanges.flatMap((each) => [each.curl, `# ${responseLine(each)}`]).map(oneLine))]
+      : []),
+    ...files.map((file) => `${file.endsWith('.svg') ? '!' : ''}[${text(file)}](${encodeURI(file)})`),
+    ...(others.length > 0
+      ? [`And ${others.length} more:\n${others.map((each) => `- ${text(each.text)}`).join('\n')}`]
+      : []),
+    fenced('sh', [oneLine(reproduce)]),
+  ].join('\n\n');
+}
+
+/** The fence is longer than any run of backticks inside it (CommonMark 0.31, section 4.5). */
+function fenced(language: string, lines: readonly string[]): string {
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length),
+  );
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}${language}`, ...lines, fence].join('\n');
+}
+
+function areaTable(area: string, checks: readonly CheckResult[]): string {
+  const rows = checks.map(({ id, title, verdict, reason, claims, controls, durationMs, remarks }) => [
+    `${text(title)}<br><code>${text(id)}</code>`,
+    loud(verdict, 'FAIL'),
+    [verdict === 'PASS' ? `${claims} claims, ${controls} controls` : reason, ...remarks]
+      .map(text)
+      .join('<br>'),
+    formatMs(durationMs),
+  ]);
+  const heads = [
+    ['Check', 'left'],
+    ['', 'left'],
+    ['Evidence', 'left'],
+    ['Time', 'right'],
+  ] as [string, 'left' | 'right'][];
+  return `### ${text(area)}\n\n${table(heads, rows)}`;
+}
+
+function origin({
+  startedAt,
+  seed,
+  effort,
+  target,
+  environment,
+  reproduce,
+  cleanUp,
+}: ConformanceResult): string {
+  const facts = [
+    formatInstant(startedAt),
+    `${text(target.name)} through the adapter ${text(target.adapter)}`,
+    `seed ${seed}`,
+    `effort ${effort}`,
+    `commit ${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
+    ...(cleanUp ? [`${cleanUp.removed} documents removed, ${cleanUp.left.length} left`] : []),
+  ];
+  return `${facts.join(' · ')}\n\n${fenced('sh', [oneLine(reproduce)])}`;
+}

@@ -1,0 +1,25 @@
+import type { Outcome } from './schema.ts';
+
+export const MARKDOWN_MARK: Readonly<Record<Outcome, string>> = {
+  PASS: '✅',
+  FAIL: '❌',
+  INCONCLUSIVE: '⚠️',
+  VOID: '🚫',
+};
+
+/** Any ASCII punctuation may be escaped with a backslash (CommonMark 0.31, section 2.4). */
+export const text = (value: string) => oneLine(value).replaceAll(/[\\`*_[\]<>|~&#@]/g, '\\$&');
+export const oneLine = (value: string) => value.replaceAll(/\s+/g, ' ');
+
+export const loud = (word: string, alarm: string) => (word === alarm ? `**${word}**` : word);
+
+export type Align = 'left' | 'right';
+
+export function table(heads: readonly [string, Align][], rows: readonly string[][]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(heads.map(([head]) => head)),
+    line(heads.map(([, align]) => (align === 'right' ? '---:' : '---'))),
+    ...rows.map(line),
+  ].join('\n');
+}
