@@ -46,6 +46,7 @@ export const adapter: Adapter = {
       }),
     },
   },
+  etagOf: (version) => `"${version}"`,
   identify: (token) => ({ authorization: `Bearer ${token}` }),
   decode({ status, headers }, reply, operation) {
     const {

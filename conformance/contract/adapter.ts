@@ -65,12 +65,37 @@ export type Routes = {
   readonly [Kind in OperationKind]?: Route<Extract<Operation, { kind: Kind }>>;
 };
 
+/** What the owner of a Worker states: the largest values that it accepts or takes. What is absent is not claimed. */
+export interface Limits {
+  /** Of a document's body, as JSON in UTF-8. */
+  readonly bodyMaxBytes?: number;
+  /** Of the body of a request. */
+  readonly requestMaxBytes?: number;
+  readonly batchMaxOperations?: number;
+  readonly listMaxItems?: number;
+  /** How many items a list shows that does not say how many. */
+  readonly listDefaultItems?: number;
+  /** In characters. */
+  readonly idMaxLength?: number;
+  /** In characters. */
+  readonly indexedFieldMaxLength?: number;
+  /** In UTF-8. */
+  readonly prefixMaxBytes?: number;
+  /** How often a read is tried while the database is interrupted, the first attempt included. */
+  readonly readAttempts?: number;
+  /** Within which every request notices that an account was deactivated, moved or renamed. */
+  readonly accountTtlMs?: number;
+}
+
 /** Everything that conformance has to know of a Worker's own dialect. */
 export interface Adapter {
   readonly name: string;
+  readonly limits?: Limits;
   readonly routes: Routes;
   /** The request and response header that carries a session's position. */
   readonly bookmarkHeader: string;
+  /** How the target's ETags name a version of a document: what If-Match is sent with. */
+  etagOf(version: number): string;
   /** The headers that show who is asking. */
   identify(token: string): Readonly<Record<string, string>>;
   /**

@@ -1,5 +1,6 @@
 import {
   type Answer,
+  changesDocuments,
   decode,
   encode,
   type HttpRequest,
@@ -67,8 +68,11 @@ export class Client {
 
   /** Asks without stepping the clock. @throws TransportError */
   async begin(operation: Operation, overrides: Overrides = {}): Promise<Asked> {
+    const owner = this.#target.accounts.find(({ token }) => token === overrides.token) ?? this.account;
+    const notWritten = changesDocuments(operation) ? this.#target.willWrite?.(owner, operation) : undefined;
     const exchange = await this.#exchange(encode(this.#target.adapter, operation), overrides);
     const answer = decode(this.#target.adapter, operation, exchange.response);
+    if (answer.outcome === 'refused' || answer.outcome === 'absent') notWritten?.();
     // Only the client's own answers: what it got with somebody else's credentials is not its session.
     if (overrides.token === undefined) this.#bookmark = answer.bookmark ?? this.#bookmark;
     return { ...exchange, operation, answer };
@@ -83,6 +87,7 @@ export class Client {
     const { adapter } = this.#target;
     const { pop = this.#pop, token = this.account.token, bookmark = this.#bookmark, host } = overrides;
     const headers = Object.entries({
+      ...(host && { host }),
       ...(token !== null && adapter.identify(token)),
       ...(bookmark && { [adapter.bookmarkHeader]: bookmark }),
       ...request.headers,

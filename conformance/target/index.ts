@@ -3,6 +3,10 @@ export { type Asked, Client, type Exchange, type Overrides } from './client.ts';
 export { FAR_REPLICA, LAGS } from './lagging-plane.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
 export type { Capability, Need } from './needs.ts';
+export type { OwnWorker } from './own-deployment.ts';
+export { type Preflight, preflight } from './preflight.ts';
+export { PreflightError } from './preflight-problem.ts';
+export { type CleanUp, openRemote } from './remote.ts';
 export {
   accountOf,
   type LocalPlatform,

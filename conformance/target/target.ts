@@ -1,5 +1,5 @@
 import type { Platform, Pop, Secrets } from '../../reference-worker/local/index.ts';
-import type { Adapter, HttpRequest, HttpResponse } from '../contract/index.ts';
+import type { Adapter, Batch, HttpRequest, HttpResponse, Write } from '../contract/index.ts';
 import type { Need } from './needs.ts';
 
 /**
@@ -28,6 +28,8 @@ export interface Target {
   readonly accounts: readonly TestAccount[];
   /** Names of the places that requests can enter at; the first is used unless a check says otherwise. */
   readonly pops: readonly string[];
+  /** How the ids of this run begin, where the documents of other runs may be; absent where everything is fresh. */
+  readonly idPrefix?: string;
   /** Why a need cannot be met; undefined when it can. */
   lacks(need: Need): string | undefined;
   /**
@@ -39,13 +41,20 @@ export interface Target {
   send(url: string, request: HttpRequest, host?: string): Promise<HttpResponse>;
   /** Waits for work; on a clock that stands still it steps time while anything waits for it. */
   settle<Result>(work: Promise<Result>): Promise<Result>;
+  /**
+   * Told of every write before it is sent, where what a run writes has to be removed after it.
+   *
+   * @returns what to call when it certainly did not happen
+   */
+  readonly willWrite?: (account: TestAccount, operation: Write | Batch) => () => void;
   /** The local platform behind the target, for checks with `operator`, `faults` or `lag`. */
   readonly platform?: LocalPlatform;
 }
 
 export interface LocalPlatform {
   readonly platform: Platform;
-  readonly secrets: Secrets;
+  /** Absent for a Worker of your own. */
+  readonly secrets?: Secrets;
   /** The shard of each account, and the deployments' URLs by PoP. */
   readonly shardOf: (accountId: string) => string;
   readonly deployments: Readonly<Record<string, Readonly<Record<Pop, string>>>>;
@@ -66,4 +75,10 @@ export function platformOf({ platform }: Target): LocalPlatform {
       "the target is not the local platform: name operator, faults or lag in the check's needs",
     );
   return platform;
+}
+
+/** @throws Error when tokens cannot be signed here: the check did not name its needs */
+export function secretsOf({ platform }: Target): Secrets {
+  if (!platform?.secrets) throw new Error("tokens cannot be signed here: name signing in the check's needs");
+  return platform.secrets;
 }
