@@ -46,6 +46,11 @@ export interface Read extends Invocation {
   readonly kind: 'read';
   /** A read that was not answered has no outcome worth recording: it shows nothing. */
   readonly seen: readonly Seen[];
+  /**
+   * Invoked when all that was acknowledged before it had settled, and asked so that it had to show it: what is missing
+   * here is lost, not late.
+   */
+  readonly strong?: boolean | undefined;
 }
 
 export interface Seen {

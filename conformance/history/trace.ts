@@ -1,0 +1,128 @@
+import { ANY_VERSION, byte, type Columns, int, isEvidence, NONE, real, SEEN } from './columns.ts';
+import { Deletions, firstWhere } from './deletions.ts';
+import type { Groups } from './groups.ts';
+import type { History } from './history.ts';
+import { columnsOf } from './recorder.ts';
+import { sessionsOf } from './sessions.ts';
+import { Versions } from './versions.ts';
+
+/**
+ * A history made ready for the guarantees of sessions: which version each sighting and each acknowledged effect proves.
+ *
+ * A sighting of nothing is satisfied with any version up to the newest that it may stand for (see Deletions), and proves the
+ * oldest of them that is not older than what its own session had been shown or had written of the key before; version 0,
+ * hence nothing, if there is none.
+ */
+export interface Trace {
+  readonly columns: Columns;
+  readonly sessions: Groups;
+  readonly versions: Versions;
+  readonly deletions: Deletions;
+  /** The slot (see Versions) that an item proves; NONE of an effect that proves none. */
+  readonly slot: Int32Array;
+  /** The operations that show, or make, an older version of a key than their own session had met before. */
+  readonly behind: ReadonlySet<number>;
+}
+
+const traces = new WeakMap<Columns, Trace>();
+
+/** The trace of a history; made once. */
+export function traceOf(history: History): Trace {
+  const columns = columnsOf(history);
+  const known = traces.get(columns);
+  if (known) return known;
+  const sessions = sessionsOf(columns);
+  const versions = new Versions(columns);
+  const deletions = new Deletions(columns);
+  const trace = { columns, sessions, versions, deletions, ...proofs(columns, sessions, versions, deletions) };
+  traces.set(columns, trace);
+  return trace;
+}
+
+/** Per key, the newest of something that one session has met; forgotten at once when the next session begins. */
+export class Newest {
+  /** Of each key: the session that has met it, and the newest that it has met. */
+  readonly #met: Int32Array;
+  #session = 0;
+
+  constructor(keyCount: number) {
+    this.#met = new Int32Array(2 * keyCount);
+  }
+
+  nextSession(): void {
+    this.#session += 1;
+  }
+
+  /** 0 when the session has met nothing. */
+  get(key: number): number {
+    return int(this.#met, 2 * key) === this.#session ? int(this.#met, 2 * key + 1) : 0;
+  }
+
+  raise(key: number, to: number): void {
+    if (to <= this.get(key)) return;
+    this.#met[2 * key] = this.#session;
+    this.#met[2 * key + 1] = to;
+  }
+}
+
+function proofs(
+  columns: Columns,
+  sessions: Groups,
+  versions: Versions,
+  deletions: Deletions,
+): Pick<Trace, 'slot' | 'behind'> {
+  const { completed, firstItem, key, version } = columns;
+  const slot = new Int32Array(columns.itemCount).fill(NONE);
+  const behind = new Set<number>();
+  const newest = new Newest(columns.keys.count);
+  for (let session = 0; session < columns.sessions.count; session += 1) {
+    newest.nextSession();
+    for (let nth = int(sessions.first, session); nth < int(sessions.first, session + 1); nth += 1) {
+      const operation = int(sessions.members, nth);
+      if (!isEvidence(columns, operation)) continue;
+      const end = int(firstItem, operation + 1);
+      for (let item = int(firstItem, operation); item < end; item += 1) {
+        const own = int(key, item);
+        const known = newest.get(own);
+        let proven = int(version, item);
+        if (proven === NONE) continue;
+        if (proven === 0) proven = deletions.oldestFrom(known, own, real(completed, operation)) ?? 0;
+        if (proven < known) behind.add(operation);
+        else newest.raise(own, proven);
+        slot[item] = versions.slotUpTo(own, proven);
+      }
+    }
+  }
+  return { slot, behind };
+}
+
+/** The version that an item proves; 0 when it proves nothing. */
+export function provenBy({ slot, versions }: Trace, item: number): number {
+  const own = int(slot, item);
+  return own === NONE ? 0 : int(versions.version, own);
+}
+
+/**
+ * The newest version that an item can satisfy a demand for.
+ *
+ * @param operation the item's
+ * @returns ANY_VERSION of an acknowledged effect without a version, and of nothing that may have been any deletion
+ */
+export function satisfiedBy({ columns, deletions }: Trace, item: number, operation: number): number {
+  const version = int(columns.version, item);
+  if (version === NONE) return ANY_VERSION;
+  if (version > 0 || byte(columns.itemKind, item) !== SEEN) return version;
+  return deletions.newest(int(columns.key, item), real(columns.completed, operation));
+}
+
+/** Where an operation stands among those of all sessions, in `sessions.members`. */
+export function placeOf({ columns, sessions }: Trace, operation: number): number {
+  const session = int(columns.session, operation);
+  const first = int(sessions.first, session);
+  const place = firstWhere(
+    int(sessions.first, session + 1) - first,
+    (nth) => real(columns.invoked, int(sessions.members, first + nth)) >= real(columns.invoked, operation),
+  );
+  // Several may begin at once, if they take no time.
+  return sessions.members.indexOf(operation, first + place);
+}

@@ -1,0 +1,169 @@
+import { type Columns, NONE } from './columns.ts';
+import type { Guarantee, Violation } from './history.ts';
+import {
+  breach,
+  isCommit,
+  isUndecided,
+  type KeyEffect,
+  type KeyHistory,
+  type KeySighting,
+  keyHistories,
+  shownVersions,
+} from './key-history.ts';
+import { otherValue, sharedVersion } from './lost-writes.ts';
+import { state, told } from './phrases.ts';
+import { columnsOf } from './recorder.ts';
+
+/**
+ * Versions rise by one: each version of a key, from 1 to the greatest that was acknowledged or shown, was made by one effect,
+ * and has its value. Broken, for a key, by
+ *
+ * 1. two effects that were acknowledged with the same version;
+ * 2. a version that is shown with two values, or with another one than its acknowledged effect wrote (a delete: with any);
+ * 3. a value that is shown at two versions, or at another one than its effect was acknowledged with;
+ * 4. a version that nothing can have made in time, or several versions that too few effects can have made. In time is what
+ *    was invoked no later than the first proof (an acknowledgement, a sighting) of that version or a later one was
+ *    complete. What can have made a version is the effect that was acknowledged with it; if there is none, an effect
+ *    that may have happened with a version that nobody was told, without If-Match or with that of the version before; if the
+ *    version was shown, then it wrote the value that was shown; if it was not, then its own value was never shown. No effect
+ *    makes two versions.
+ */
+export const versionsRiseByOne: Guarantee = {
+  id: 'versions-rise-by-one',
+  title: 'Versions rise by one',
+  meaning: 'Every write makes the next version, and every version has one value.',
+  check(history) {
+    const columns = columnsOf(history);
+    for (const ofKey of keyHistories(columns)) {
+      const commits = ofKey.effects.filter(isCommit);
+      const found =
+        sharedVersion(columns, ofKey.key, commits) ??
+        otherValue(columns, ofKey, commits) ??
+        twoValues(columns, ofKey) ??
+        twoVersions(columns, ofKey, commits) ??
+        unmade(columns, ofKey, commits);
+      if (found) return found;
+    }
+    return undefined;
+  },
+};
+
+const saw = (columns: Columns, key: string, { operation, version }: KeySighting): string =>
+  `${columns.operation(operation).session} saw ${state(key, version)}`;
+
+function twoValues(columns: Columns, { key, sightings }: KeyHistory): Violation | undefined {
+  const ofVersion = new Map<number, KeySighting>();
+  for (const sighting of sightings) {
+    if (sighting.value === NONE) continue;
+    const other = ofVersion.get(sighting.version) ?? sighting;
+    ofVersion.set(sighting.version, other);
+    if (other.value === sighting.value) continue;
+    return breach(
+      columns,
+      [other, sighting],
+      `${saw(columns, key, other)}, that is what everybody sees at this version`,
+      `${saw(columns, key, sighting)} with another value`,
+    );
+  }
+  return undefined;
+}
+
+function twoVersions(
+  columns: Columns,
+  { key, sightings }: KeyHistory,
+  commits: readonly KeyEffect[],
+): Violation | undefined {
+  const ofValue = new Map<number, KeyEffect | KeySighting>(commits.map((commit) => [commit.value, commit]));
+  for (const sighting of sightings) {
+    if (sighting.value === NONE) continue;
+    const other = ofValue.get(sighting.value) ?? sighting;
+    ofValue.set(sighting.value, other);
+    if (other.version === sighting.version) continue;
+    const first = 'kind' in other ? told(columns.operation(other.operation)) : saw(columns, key, other);
+    return breach(
+      columns,
+      [other, sighting],
+      `${first}, this value has that version`,
+      `${saw(columns, key, sighting)} with the same value`,
+    );
+  }
+  return undefined;
+}
+
+function unmade(columns: Columns, ofKey: KeyHistory, commits: readonly KeyEffect[]): Violation | undefined {
+  const { key, effects, sightings } = ofKey;
+  const proofs = firstProofs([...commits, ...sightings]);
+  const makers = new Map(commits.map((commit) => [commit.version, commit]));
+  const shown = new Map(sightings.filter(({ value }) => value !== NONE).map((each) => [each.version, each]));
+  const spare = new Spare(effects.filter(isUndecided), shownVersions(ofKey));
+  const newest = proofs.at(-1)?.version ?? 0;
+  for (let [version, nth] = [1, 0]; version <= newest; version += 1) {
+    while ((proofs[nth]?.version ?? version) < version) nth += 1;
+    const proof = proofs[nth]?.first;
+    if (!proof) throw new Error(`nothing proves ${state(key, version)} or a later version`);
+    const maker = makers.get(version) ?? spare.take(version, shown.get(version)?.value, proof.completed);
+    if (maker && maker.invoked <= proof.completed) continue;
+    const known = `${state(key, version)} was there by then, and must have been written before`;
+    const by = 'kind' in proof ? told(columns.operation(proof.operation)) : saw(columns, key, proof);
+    const however = maker
+      ? `${told(columns.operation(maker.operation))} only afterwards`
+      : `no write can have made ${state(key, version)}`;
+    return breach(columns, maker ? [proof, maker] : [proof], `${by}, ${known}`, however);
+  }
+  return undefined;
+}
+
+interface FirstProof {
+  readonly version: number;
+  /** The first to be complete of the proofs of this version and of later ones. */
+  readonly first: KeyEffect | KeySighting;
+}
+
+/** Of each version that is proven, from the oldest on. */
+function firstProofs(proofs: readonly (KeyEffect | KeySighting)[]): FirstProof[] {
+  const fromNewest: FirstProof[] = [];
+  for (const proof of proofs.toSorted((a, b) => b.version - a.version)) {
+    const last = fromNewest.at(-1);
+    const first = last && last.first.completed <= proof.completed ? last.first : proof;
+    if (last?.version === proof.version) fromNewest.pop();
+    fromNewest.push({ version: proof.version, first });
+  }
+  return fromNewest.reverse();
+}
+
+/**
+ * Effects that may have made versions which nobody was told. They are taken for one version after the other, of which later
+ * ones leave more time: so whatever is taken first, no other choice would go further.
+ */
+class Spare {
+  readonly #ofValue = new Map<number, KeyEffect>();
+  readonly #ofExpected = new Map<number, KeyEffect>();
+  /** Those that may make any version, in the order of their start. */
+  readonly #free: KeyEffect[] = [];
+  #taken = 0;
+
+  constructor(undecided: readonly KeyEffect[], shown: ReadonlyMap<number, KeySighting>) {
+    for (const effect of undecided) {
+      if (effect.kind !== 'delete' && shown.has(effect.value)) this.#ofValue.set(effect.value, effect);
+      else if (effect.expected === NONE) this.#free.push(effect);
+      else if ((this.#ofExpected.get(effect.expected)?.invoked ?? effect.invoked) >= effect.invoked)
+        this.#ofExpected.set(effect.expected, effect);
+    }
+    this.#free.sort((a, b) => a.invoked - b.invoked);
+  }
+
+  /** @param value what was shown at the version, if it was */
+  take(version: number, value: number | undefined, latestStart: number): KeyEffect | undefined {
+    const fits = ({ expected }: KeyEffect): boolean => expected === NONE || expected === version - 1;
+    if (value !== undefined) {
+      const writer = this.#ofValue.get(value);
+      return writer && fits(writer) ? writer : undefined;
+    }
+    const bound = this.#ofExpected.get(version - 1);
+    if (bound && bound.invoked <= latestStart) return bound;
+    const free = this.#free[this.#taken];
+    if (!free || free.invoked > latestStart) return undefined;
+    this.#taken += 1;
+    return free;
+  }
+}
