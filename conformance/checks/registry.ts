@@ -1,5 +1,19 @@
+import { CACHE_CHECKS } from './cache/index.ts';
 import type { Check } from './check.ts';
-import { swappedId } from './isolation/swapped-id.ts';
+import { CONSISTENCY_CHECKS } from './consistency/index.ts';
+import { VECTORS } from './isolation/matrix.ts';
+import { LIMITS_CHECKS } from './limits/index.ts';
+import { RESIDENCY_CHECKS } from './residency/index.ts';
+import { ROBUSTNESS_CHECKS } from './robustness/index.ts';
+import { ROUTING_CHECKS } from './routing/index.ts';
 
 /** Every check there is, in the order in which they run and are reported. */
-export const CHECKS: readonly Check[] = [swappedId];
+export const CHECKS: readonly Check[] = [
+  ...VECTORS,
+  ...CONSISTENCY_CHECKS,
+  ...CACHE_CHECKS,
+  ...ROUTING_CHECKS,
+  ...LIMITS_CHECKS,
+  ...ROBUSTNESS_CHECKS,
+  ...RESIDENCY_CHECKS,
+];

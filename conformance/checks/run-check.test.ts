@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { adapter } from '../adapters/reference.ts';
 import type { Target } from '../target/index.ts';
-import type { Check, Context } from './check.ts';
+import { type Check, type Context, NeedNotMet } from './check.ts';
 import { checkRunner } from './run-check.ts';
 
 const target: Target = {
@@ -87,6 +87,23 @@ test('a check whose needs are not met is skipped with the reason, and not run', 
   const outcome = await outcomeOf(() => Promise.reject(new Error('it ran')), ['kv', 'lag']);
 
   expect(outcome).toMatchObject({ verdict: 'SKIPPED', reason: 'nothing lags here', claims: 0 });
+});
+
+describe('a check that finds out by itself that a need is not met', () => {
+  test('is skipped with the reason', async () => {
+    const outcome = await outcomeOf(() => Promise.reject(new NeedNotMet('it shows no evidence')));
+
+    expect(outcome).toMatchObject({ verdict: 'SKIPPED', reason: 'it shows no evidence' });
+  });
+
+  test('fails all the same by a claim that was violated before', async () => {
+    const outcome = await outcomeOf(async ({ evidence }) => {
+      evidence.claim('a', false);
+      throw new NeedNotMet('too late');
+    });
+
+    expect(outcome.verdict).toBe('FAIL');
+  });
 });
 
 test('the witness of the first failure is shown, and all failures are kept', async () => {

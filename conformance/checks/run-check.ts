@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Target } from '../target/index.ts';
-import type { Check, Context } from './check.ts';
+import { type Check, type Context, NeedNotMet } from './check.ts';
 import { Evidence, type Statement, type Witness } from './evidence.ts';
 
 export type CheckVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'VOID' | 'SKIPPED';
@@ -39,7 +40,7 @@ export function checkRunner(target: Target, options: RunOptions): (check: Check)
     const startedAtMs = performance.now();
     const evidence = new Evidence();
     const lack = check.needs.map((need) => target.lacks(need)).find((reason) => reason !== undefined);
-    const unique = (name: string): string => `${check.id.replace('/', '-')}-${options.seed}-${name}`;
+    const unique = (name: string): string => `${idPrefixOf(check, target, options.seed)}-${name}`;
     const context: Context = { ...options, target, evidence, once, unique };
     const error = lack === undefined ? await errorOf(() => check.run(context)) : undefined;
     const judged =
@@ -54,6 +55,12 @@ export function checkRunner(target: Target, options: RunOptions): (check: Check)
       durationMs: performance.now() - startedAtMs,
     };
   };
+}
+
+/** About as long on a target that outlives the run as on a fresh one: ids and prefixes have limits. */
+function idPrefixOf({ id }: Check, { idPrefix }: Target, seed: number): string {
+  if (idPrefix === undefined) return `${id.replace('/', '-')}-${seed}`;
+  return `${idPrefix}${createHash('sha256').update(`${id} ${seed}`).digest('hex').slice(0, 4)}`;
 }
 
 async function errorOf(run: () => Promise<void>): Promise<unknown> {
@@ -76,6 +83,7 @@ function judge(
   const failure = claims.find(({ holds }) => !holds);
   if (failure)
     return { verdict: 'FAIL', reason: `It does not hold that ${failure.text}.`, witness: failure.witness };
+  if (error instanceof NeedNotMet) return { verdict: 'SKIPPED', reason: error.message };
   if (error !== undefined)
     return { verdict: 'INCONCLUSIVE', reason: `The check broke off: ${messageOf(error)}` };
   const control = controls.find(({ holds }) => !holds);

@@ -1,24 +1,54 @@
+import type { Collection } from '../../contract/index.ts';
 import { accountOf, Client } from '../../target/index.ts';
-import type { Check } from '../check.ts';
+import { assault, collectionsOf, judgeKept, layDocument } from './assault.ts';
+import type { Cell } from './cells.ts';
+import { sampleBody, sampleOf } from './sample.ts';
+import { leaksIn } from './scene.ts';
+import { type Bench, forEachCell, vector } from './vector.ts';
 
-export const swappedId: Check = {
-  id: 'isolation/swapped-id',
-  title:
-    'The id of a document in another account on the same shard leads to the own document of that id, or to none.',
-  requirements: ['A2', 'A7'],
+/** An id that only the other account has: nothing is found, nothing of it is shown, nothing of it is changed. */
+async function judgeForeign(bench: Bench, cell: Cell, collection: Collection): Promise<void> {
+  const { target, scene } = bench;
+  const [intruder, owner] = [
+    new Client(target, accountOf(target, 'subject')),
+    new Client(target, accountOf(target, cell.placement)),
+  ];
+  const place = { collection, id: bench.unique(`only-${cell.route}-${cell.placement}-${collection}`) };
+  const theirs = sampleBody(place, scene.secretOf(cell.placement));
+  const laid = await layDocument(cell, owner, place, theirs);
+  const asked = await intruder.ask(sampleOf(cell.route, place, { secret: 'of an intruder' }));
+  // A create and a put make the subject's own document of that id: nothing is found there either.
+  const makesOwn = cell.route === 'create' || cell.route === 'put';
+  const found = makesOwn ? [] : asked.answer.documents;
+  const isNothing = found.length === 0 && leaksIn(asked, scene, target.accounts).length === 0;
+  const { method, path } = asked.request;
+  bench.claim(cell, 'an id that only the other account has leads to nothing', isNothing, {
+    sentences: [
+      `Because only ${owner.account.id} has ${collection}/${place.id}, ${intruder.account.id} must find nothing.`,
+      `However, ${method} ${path} answered ${asked.response.status} ${asked.response.body.slice(0, 200)}.`,
+    ],
+    exchanges: [asked],
+  });
+  await judgeKept(bench, 'its id', cell, owner, { place, theirs, laid, tried: [asked] });
+}
+
+export const swappedId = vector({
+  name: 'swapped-id',
+  title: "An id of another account's document leads to the own document of that id, or to none.",
   severity: 'critical',
-  world: 'calm',
-  needs: ['neighbour'],
-  method: 'PLACEHOLDER: to be replaced by the generated matrix.',
-  async run({ target, evidence, unique }) {
-    const [mine, theirs] = [accountOf(target, 'subject'), accountOf(target, 'neighbour')].map(
-      (account) => new Client(target, account),
-    ) as [Client, Client];
-    const document = { collection: 'clients', id: unique('only-theirs') } as const;
-    await theirs.ask({ kind: 'put', ...document, body: { owner: 'neighbour' } });
-    const control = await theirs.ask({ kind: 'read', ...document });
-    const read = await mine.ask({ kind: 'read', ...document });
-    evidence.control('its owner reads it', control.answer.outcome === 'ok', [control]);
-    evidence.claim("a neighbour's document is absent", read.answer.outcome === 'absent', [read]);
+  needs: ['another-account', 'read', 'put'],
+  leavesOut: [],
+  method: `For every route and every placement of the other account: once with an id that only the other account has, where
+nothing may be found, and once with an id that both have, where only the own document may show or change. Afterwards the
+owner reads its document at the version and with the content that it had (OWASP API1:2023).`,
+  async judge(bench) {
+    await assault(bench, {
+      what: 'an id that both accounts have',
+      isRefused: false,
+      disguises: () => [{ name: 'nothing but its id', dress: () => ({}) }],
+    });
+    await forEachCell(bench, async (cell) => {
+      for (const collection of collectionsOf(bench, cell)) await judgeForeign(bench, cell, collection);
+    });
   },
-};
+});

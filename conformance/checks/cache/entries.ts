@@ -1,0 +1,86 @@
+import type { Entry } from '../../../reference-worker/local/index.ts';
+import { type Asked, Client, platformOf, type Target, type TestAccount } from '../../target/index.ts';
+import { type DocumentId, showsVersion, strangerRead, until } from './documents.ts';
+
+/** As the local platform binds it for the reference Worker. */
+export const NAMESPACE = 'cache';
+
+/** Where the reference Worker keeps its entry of a document. */
+export const keyOf = ({ id: account }: Pick<TestAccount, 'id'>, { collection, id }: DocumentId): string =>
+  `v1:${account}:${collection}:${id}`;
+
+/**
+ * Has a document cached by one read. One read fills once, and the fill is waited for: none is under way that could
+ * replace what the operator puts there next.
+ *
+ * @throws Error when nothing is cached in time
+ */
+export async function cachedEntry(
+  target: Target,
+  account: TestAccount,
+  document: DocumentId,
+): Promise<Entry> {
+  const { operator } = platformOf(target).platform;
+  await strangerRead(target, account, document);
+  const key = keyOf(account, document);
+  const entry = await until(
+    () => operator.get(NAMESPACE, key),
+    (found) => found !== undefined,
+  );
+  if (!entry) throw new Error(`a read of ${key} left no entry in KV`);
+  return entry;
+}
+
+/** A document at version 2, and what KV held of its versions. */
+export interface Aged {
+  readonly account: TestAccount;
+  readonly document: DocumentId;
+  readonly old: Entry;
+  readonly current: Entry;
+  /** Of the session that wrote version 1, before it wrote version 2. */
+  readonly oldBookmark: string;
+  /** Of the session that wrote version 2. */
+  readonly bookmark: string;
+}
+
+/** In the world without lag. @throws Error when the target does not cache, or gives no bookmarks */
+export async function agedDocument(
+  target: Target,
+  account: TestAccount,
+  document: DocumentId,
+): Promise<Aged> {
+  const writer = new Client(target, account);
+  const { operator } = platformOf(target).platform;
+  await writer.ask({ kind: 'put', ...document, body: { n: 1 } });
+  const { bookmark: oldBookmark } = writer;
+  const old = await cachedEntry(target, account, document);
+  await writer.ask({ kind: 'put', ...document, body: { n: 2 } });
+  const { bookmark } = writer;
+  if (!oldBookmark || !bookmark) throw new Error('the writes returned no bookmark');
+  const key = keyOf(account, document);
+  // The invalidation comes after the response, and must not meet what is planted later.
+  await until(
+    () => operator.get(NAMESPACE, key),
+    (found) => !found?.value.equals(old.value),
+  );
+  await operator.delete(NAMESPACE, key);
+  const current = await cachedEntry(target, account, document);
+  return { account, document, old, current, oldBookmark, bookmark };
+}
+
+/** Puts an entry where the Worker looks for the document's own. */
+export const plant = (target: Target, { account, document }: Aged, entry: Entry): Promise<void> =>
+  platformOf(target).platform.operator.put(NAMESPACE, keyOf(account, document), entry);
+
+/**
+ * What a planted entry needs to be believed is that nothing about it is wrong: puts the old entry back as it was, and
+ * reads without a bookmark until it is served, within a bound. The database has version 2, so only the entry can show 1.
+ */
+export const oldEntryServed = (target: Target, aged: Aged, bookmark: string | null = null): Promise<Asked> =>
+  until(
+    async () => {
+      await plant(target, aged, aged.old);
+      return new Client(target, aged.account).ask({ kind: 'read', ...aged.document }, { bookmark });
+    },
+    (read) => showsVersion(read, 1),
+  );

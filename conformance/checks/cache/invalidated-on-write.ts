@@ -1,0 +1,75 @@
+import type { Entry } from '../../../reference-worker/local/index.ts';
+import type { Write } from '../../contract/index.ts';
+import { accountOf, Client, platformOf } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { type DocumentId, readUntilHit, showsVersion, until } from './documents.ts';
+import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
+
+const KINDS = ['put', 'patch', 'delete'] as const;
+type Kind = (typeof KINDS)[number];
+
+export const invalidatedOnWrite: Check = {
+  id: 'cache/invalidated-on-write',
+  title: 'Every kind of write takes the entries of what it has written out of the cache.',
+  requirements: ['A10', 'B5'],
+  severity: 'medium',
+  world: 'calm',
+  needs: ['operator', 'kv', 'read', 'put', 'patch', 'delete', 'batch'],
+  method:
+    'In a world without lag documents of several collections are cached, and then put, patched and deleted, three by ' +
+    'requests of their own and three together in one batch. Soon the operator must find none of their entries in KV: within ' +
+    '3 s, where they would end by themselves after 60 s at the earliest. The controls: each entry was there before the ' +
+    'write, and a document that nobody writes is served from there.',
+  async run({ target, evidence, unique }) {
+    const account = accountOf(target, 'subject');
+    const { operator } = platformOf(target).platform;
+    const writer = new Client(target, account);
+    const entryOf = (document: DocumentId): Promise<Entry | undefined> =>
+      operator.get(NAMESPACE, keyOf(account, document));
+    const prepare = async (collection: DocumentId['collection'], name: string): Promise<DocumentId> => {
+      const document = { collection, id: unique(name) };
+      await writer.ask({ kind: 'put', ...document, body: { n: 1 } });
+      await cachedEntry(target, account, document);
+      return document;
+    };
+    const alone = await Promise.all(
+      KINDS.map(async (kind) => change(kind, await prepare('clients', `alone-${kind}`))),
+    );
+    const collections = ['users', 'notes', 'finances'] as const;
+    const together = await Promise.all(
+      KINDS.map(async (kind, index) =>
+        change(kind, await prepare(collections[index] ?? 'groups', `together-${kind}`)),
+      ),
+    );
+    const untouched = await readUntilHit(target, account, await prepare('clients', 'untouched'));
+    evidence.control('a document that nobody writes is served from KV', showsVersion(untouched, 1), [
+      untouched,
+    ]);
+    const before = await Promise.all([...alone, ...together].map(entryOf));
+    evidence.control(
+      'KV holds an entry of each document',
+      before.every((entry) => entry !== undefined),
+    );
+
+    const written = await Promise.all(alone.map((write) => writer.ask(write)));
+    const batch = await writer.ask({ kind: 'batch', writes: together });
+    await Promise.all(
+      [...alone, ...together].map(async (write, index) => {
+        const old = before[index];
+        const isGone = (entry: Entry | undefined): boolean => !old || !entry?.value.equals(old.value);
+        const entry = await until(() => entryOf(write), isGone);
+        const how = index < alone.length ? write.kind : `${write.kind} in a batch`;
+        evidence.claim(`a ${how} takes the entry out of the cache`, isGone(entry), {
+          sentences: [
+            `Because the ${how} was answered seconds ago and nothing lags here, the entry must be gone (A10).`,
+            `However, KV still holds the entry of ${write.collection}/${write.id} that was made before it.`,
+          ],
+          exchanges: [written[index] ?? batch],
+        });
+      }),
+    );
+  },
+};
+
+const change = (kind: Kind, document: DocumentId): Write =>
+  kind === 'delete' ? { kind, ...document } : { kind, ...document, body: { n: 2 } };

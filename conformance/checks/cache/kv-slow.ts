@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Operation } from '../../contract/index.ts';
+import { type Asked, accountOf, Client, FAR_REPLICA, platformOf } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { cachedEverywhere, firstVersions, shown, showsVersion } from './documents.ts';
+
+/** Real time. D1 answers within a few milliseconds (B7); the rest is for a busy machine. */
+const LIMIT_MS = 3_000;
+/** Virtual time: longer than any request. */
+const SILENCE_MS = 60_000;
+
+export const kvSlow: Check = {
+  id: 'cache/kv-slow',
+  title: 'A KV that does not answer holds up neither a read nor a write, and changes no answer.',
+  requirements: ['A10', 'B5', 'B7'],
+  severity: 'medium',
+  world: 'lagging',
+  needs: ['lag', 'faults', 'kv', 'read', 'put', 'patch'],
+  method:
+    'KV falls silent: on a clock that stands still its reads, writes and deletes do not end. A cached document is read, ' +
+    'read with a bookmark, put and patched; each answer must come while KV is silent still, within 3 s of real time, and ' +
+    'be right. The control: the requests did ask KV, and KV did not answer.',
+  async run(context) {
+    const { target, evidence } = context;
+    const { plane } = platformOf(target).platform;
+    const documents = await firstVersions(context, ['read', 'written']);
+    await cachedEverywhere(context, documents);
+    const [read, written] = documents;
+    if (!read || !written) throw new Error('two documents were asked for');
+    const client = new Client(target, accountOf(target, 'subject'));
+    const steps: readonly (readonly [string, Operation, (answer: Asked) => boolean])[] = [
+      ['a read', { kind: 'read', ...read }, (answer) => showsVersion(answer, 1)],
+      ['a put', { kind: 'put', ...written, body: { n: 2 } }, ({ answer }) => answer.outcome === 'ok'],
+      ['a patch', { kind: 'patch', ...written, body: { n: 3 } }, ({ answer }) => answer.outcome === 'ok'],
+    ];
+    await plane.setFaults([FAR_REPLICA, { id: 'silence', kind: 'kv-slow', addMs: SILENCE_MS }]);
+    try {
+      for (const [what, operation, isRight] of steps) {
+        const work = client.begin(operation);
+        const inTime = await within(work, LIMIT_MS);
+        // What waits for KV is let go, so that the witness shows what it would have answered.
+        const asked = inTime ?? (await target.settle(work));
+        evidence.claim(
+          `${what} is answered rightly while KV is silent`,
+          inTime !== undefined && isRight(asked),
+          {
+            sentences: [
+              `Because KV is an optional cache (A10), ${what} must be answered without it, within ${LIMIT_MS} ms.`,
+              `However, ${inTime ? `it was shown ${shown(asked)}` : 'the answer came only when KV answered'}.`,
+            ],
+            exchanges: [asked],
+          },
+        );
+        if (inTime === undefined) break;
+      }
+      const [silence] = (await plane.faultReports()).filter(({ id }) => id === 'silence');
+      evidence.control('the requests asked KV, and it did not answer', (silence?.count ?? 0) > 0);
+    } finally {
+      await plane.setFaults([FAR_REPLICA]);
+      await plane.advance(SILENCE_MS);
+    }
+  },
+};
+
+/** @returns undefined when it takes longer; the work goes on */
+async function within<Result>(work: Promise<Result>, limitMs: number): Promise<Result | undefined> {
+  const over = new AbortController();
+  const late = delay(limitMs, undefined, { signal: over.signal });
+  // Nobody waits for the time limit any more when it is called off.
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+  }
+}

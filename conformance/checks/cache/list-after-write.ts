@@ -1,0 +1,82 @@
+import type { Join, List } from '../../contract/index.ts';
+import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { replicasCatchUp } from './documents.ts';
+
+/** What remembers pages has seen them by then. */
+const READS = 2;
+
+export const listAfterWrite: Check = {
+  id: 'cache/list-after-write',
+  title: 'A list or a join with the bookmark of a write shows the write: no page is remembered against it.',
+  requirements: ['A10', 'A11', 'B4', 'B5', 'B9'],
+  severity: 'high',
+  world: 'lagging',
+  needs: ['lag', 'read', 'put', 'delete', 'list'],
+  method:
+    'The finances of a client are listed, and joined to it where the target has a join, in every PoP and several times, so ' +
+    'that whatever remembers pages does. One is then changed, one deleted and one added, and the pages are asked for again ' +
+    'with the bookmark of the last write. The control asks without a bookmark and is shown the pages as they were.',
+  async run({ target, evidence, unique }) {
+    const account = accountOf(target, 'subject');
+    const client = { collection: 'clients', id: unique('client') } as const;
+    const [origin] = target.pops;
+    const writer = new Client(target, account, origin);
+    const put = (name: string, n: number) =>
+      writer.ask({ kind: 'put', collection: 'finances', id: unique(name), body: { clientId: client.id, n } });
+    const list = {
+      kind: 'list',
+      collection: 'finances',
+      filter: { field: 'clientId', is: client.id },
+    } as const;
+    const pages: readonly (List | Join)[] = target.adapter.routes.join
+      ? [list, { kind: 'join', clientId: client.id }]
+      : [list];
+
+    await writer.ask({ kind: 'put', ...client, body: {} });
+    for (const name of ['changed', 'deleted']) await put(name, 1);
+    await replicasCatchUp(target);
+    for (let reads = 0; reads < READS; reads++)
+      for (const pop of target.pops)
+        for (const page of pages) {
+          await new Client(target, account, pop).ask(page);
+          await writer.ask(page, { pop });
+        }
+    await put('changed', 2);
+    await writer.ask({ kind: 'delete', collection: 'finances', id: unique('deleted') });
+    const written = await put('added', 1);
+
+    const before = `${unique('changed')} 1, ${unique('deleted')} 1`;
+    const after = `${unique('added')} 1, ${unique('changed')} 2`;
+    for (const pop of target.pops)
+      for (const page of pages) {
+        const old = await new Client(target, account, pop).ask(page);
+        evidence.control(
+          `without a bookmark the ${page.kind} in ${pop} is as it was`,
+          itemsOf(old) === before,
+          [old],
+        );
+      }
+    for (const pop of target.pops)
+      for (const page of pages) {
+        const read = await writer.ask(page, { pop });
+        evidence.claim(
+          `the ${page.kind} in ${pop} shows what its reader has written`,
+          itemsOf(read) === after,
+          {
+            sentences: [
+              `Because the last of the writes in ${written.pop} returned its bookmark, a ${page.kind} with that bookmark must show ${after}.`,
+              `However, in ${pop} it showed ${itemsOf(read) || 'nothing'}.`,
+            ],
+            exchanges: [written, read],
+          },
+        );
+      }
+  },
+};
+
+const itemsOf = ({ answer }: Asked): string =>
+  answer.documents
+    .map(({ id, body }) => `${id} ${body?.n}`)
+    .sort()
+    .join(', ');

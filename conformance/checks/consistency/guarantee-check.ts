@@ -1,0 +1,93 @@
+import { GUARANTEES, type Guarantee } from '../../history/index.ts';
+import type { Check, Context } from '../check.ts';
+import type { Witness } from '../evidence.ts';
+import type { Opportunity } from './opportunities.ts';
+import { Recordings } from './recordings.ts';
+import { witnessOf } from './witness.ts';
+
+export interface GuaranteeCheck extends Pick<Check, 'title' | 'requirements' | 'severity'> {
+  /** Of the guarantee, as in `read-your-writes`. */
+  readonly id: string;
+  /** What holds in each history, as a clause. */
+  readonly claim: string;
+  /** Each must occur, or the histories could not have broken the guarantee. */
+  readonly opportunities: readonly Opportunity[];
+  /** Routes without which there are no opportunities. */
+  readonly needs?: Check['needs'];
+  /** What is special about this check, and what it does not show. */
+  readonly remarks: string;
+}
+
+const METHOD =
+  'Random programs of up to three sessions create, put, patch, delete, batch, read and list the same three documents ' +
+  'from three places, with and without If-Match, in front of a near and a far replica and a KV with caches, on a ' +
+  'clock that is stepped by hand. Some run while every request takes time, so that requests overlap, and some while ' +
+  'requests meet lost connections, resets, overload, stale KV and a replica that pauses. What the sessions were told ' +
+  'is one history, and the guarantee is judged on it alone: not on bookmarks, which prove nothing about the target ' +
+  'that made them. A history that breaks the guarantee is shrunk by running smaller programs.';
+
+/** A check of one guarantee, on the histories that all checks of this kind share in a run. */
+export function guaranteeCheck(options: GuaranteeCheck): Check {
+  const { id, claim, opportunities, needs = [], remarks, ...rest } = options;
+  const guarantee = GUARANTEES.find((each) => each.id === id);
+  if (!guarantee) throw new Error(`there is no guarantee ${id}`);
+  return {
+    ...rest,
+    id: `consistency/${id}`,
+    world: 'lagging',
+    needs: ['lag', 'faults', 'put', 'read', ...needs],
+    method: `${METHOD} ${remarks}`,
+    async run(context) {
+      const recordings = await recordingsOf(context);
+      const { histories, broken, counts } = await judge(recordings, guarantee, opportunities);
+      const where = `in ${histories} ${histories === 1 ? 'history' : 'histories'}`;
+      opportunities.forEach(({ what }, index) => {
+        context.evidence.control(`there are ${what} ${where}: ${counts[index]}`, (counts[index] ?? 0) > 0);
+      });
+      const witness = broken === undefined ? undefined : await smallestWitness(recordings, broken, guarantee);
+      context.evidence.claim(`${where} ${claim}`, witness === undefined, witness);
+    },
+  };
+}
+
+const recordingsOf = (context: Context): Promise<Recordings> =>
+  context.once('consistency/recordings', async () => new Recordings(context, context.unique('program')));
+
+interface Judged {
+  /** How many were looked at: all, or up to the first that is broken. */
+  readonly histories: number;
+  /** The index of that one. */
+  readonly broken: number | undefined;
+  /** Of each kind of opportunity. */
+  readonly counts: readonly number[];
+}
+
+async function judge(
+  recordings: Recordings,
+  guarantee: Guarantee,
+  opportunities: readonly Opportunity[],
+): Promise<Judged> {
+  const counts = opportunities.map(() => 0);
+  for (const [index, program] of recordings.programs.entries()) {
+    const recording = await recordings.of(program);
+    opportunities.forEach(({ count }, at) => {
+      counts[at] = (counts[at] ?? 0) + count(recording);
+    });
+    if (guarantee.check(recording.history)) return { histories: index + 1, broken: index, counts };
+  }
+  return { histories: recordings.programs.length, broken: undefined, counts };
+}
+
+async function smallestWitness(
+  recordings: Recordings,
+  index: number,
+  guarantee: Guarantee,
+): Promise<Witness> {
+  const { program, path } = await recordings.smallest(index, ({ history }) =>
+    Boolean(guarantee.check(history)),
+  );
+  const recording = await recordings.of(program);
+  const violation = guarantee.check(recording.history);
+  if (!violation) throw new Error(`a history broke ${guarantee.id} and no longer does`);
+  return witnessOf(recording, violation, guarantee, path);
+}

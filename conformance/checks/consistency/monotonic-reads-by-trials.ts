@@ -1,0 +1,36 @@
+import type { Check } from '../check.ts';
+import { bodyOf, judgeTrials, runTrials, versionIn } from './trials.ts';
+
+export const monotonicReadsByTrials: Check = {
+  id: 'consistency/monotonic-reads-by-trials',
+  title: 'In many trials, a session that read twice while another wrote never went back in time.',
+  requirements: ['A11', 'B4', 'B5'],
+  severity: 'high',
+  world: 'calm',
+  needs: ['put', 'read'],
+  method:
+    'Eight pairs of sessions at once: one writes a document, the other reads it twice, in two places where there are ' +
+    'several, with its own newest bookmark and knowing nothing of the other. It needs nothing but a token and URLs, so ' +
+    'it also runs against a deployment; there, what it could have missed is a probability, which is stated.',
+  async run(context) {
+    const tried = await runTrials(context, (newClient) => {
+      const [writer, reader] = [newClient(), newClient()];
+      return async ({ round, document, here, there }) => {
+        const write = await writer.ask({ kind: 'put', ...document, body: bodyOf(round) }, { pop: here });
+        const first = await reader.ask({ kind: 'read', ...document }, { pop: here });
+        const second = await reader.ask({ kind: 'read', ...document }, { pop: there });
+        const [written, before, after] = [write, first, second].map(({ answer }) => versionIn(answer));
+        return {
+          written: after === undefined || before === undefined ? undefined : written,
+          isFresh: (after ?? 0) >= (before ?? 0),
+          sentences: [
+            `Because the session saw version ${before} in ${here}, it must see that or a newer one from then on.`,
+            `However, it then saw version ${after} in ${there}.`,
+          ],
+          exchanges: [write, first, second],
+        };
+      };
+    });
+    judgeTrials(context, 'no session that read twice saw an older version the second time', tried);
+  },
+};

@@ -1,0 +1,36 @@
+import type { Check } from '../check.ts';
+import { bodyOf, judgeTrials, runTrials, versionIn } from './trials.ts';
+
+export const readYourWritesByTrials: Check = {
+  id: 'consistency/read-your-writes-by-trials',
+  title:
+    'In many trials, a session read what it had just written, from another place where there are several.',
+  requirements: ['A11', 'B4', 'B5'],
+  severity: 'high',
+  world: 'calm',
+  needs: ['put', 'read'],
+  method:
+    'Eight sessions at once write a document and read it back, again and again, with their own newest bookmark, each ' +
+    'read in the next place after that of the write. It needs nothing but a token and URLs, so it also runs against a ' +
+    'deployment; there, what it could have missed is a probability, which is stated.',
+  async run(context) {
+    const tried = await runTrials(context, (newClient) => {
+      const client = newClient();
+      return async ({ round, document, here, there }) => {
+        const write = await client.ask({ kind: 'put', ...document, body: bodyOf(round) }, { pop: here });
+        const read = await client.ask({ kind: 'read', ...document }, { pop: there });
+        const [written, shown] = [versionIn(write.answer), versionIn(read.answer)];
+        return {
+          written: shown === undefined ? undefined : written,
+          isFresh: shown === written,
+          sentences: [
+            `Because the session wrote version ${written} in ${here}, it must read that version: nobody else writes.`,
+            `However, it then read version ${shown} in ${there}.`,
+          ],
+          exchanges: [write, read],
+        };
+      };
+    });
+    judgeTrials(context, 'each session read what it had just written', tried);
+  },
+};

@@ -1,0 +1,96 @@
+import type { Answer, Body, Collection } from '../../contract/index.ts';
+import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Context } from '../check.ts';
+
+/**
+ * Where time cannot be stepped, a stale answer is a matter of luck: it takes many trials, and a statement of what so
+ * many would have missed.
+ */
+const TRIALS = {
+  fast: 64,
+  /** A target that is stale in 1 % of the trials passes in less than 1 of 1,000 runs: 0.99^688 < 0.001. */
+  full: 688,
+} as const;
+const STALE_SHARE = 0.01;
+/** Sessions at work at the same time. */
+const SESSIONS = 8;
+
+/** What one trial of a session does. */
+export interface Trial {
+  /** Counts the session's trials. */
+  readonly round: number;
+  /** The document that is the session's own. */
+  readonly document: { readonly collection: Collection; readonly id: string };
+  /** Two places: the same, where there is only one. */
+  readonly here: string;
+  readonly there: string;
+}
+
+/** What came of one trial. */
+export interface Tried {
+  /** The version that its write made; undefined where a request was not answered, so that nothing can be said. */
+  readonly written: number | undefined;
+  readonly isFresh: boolean;
+  readonly sentences: readonly string[];
+  readonly exchanges: readonly Asked[];
+}
+
+/**
+ * Repeats a trial in several sessions at once, until one is stale or there are enough.
+ *
+ * @param begin makes a session, and answers with what does its trials
+ */
+export async function runTrials(
+  context: Pick<Context, 'target' | 'effort' | 'unique'>,
+  begin: (client: () => Client) => (trial: Trial) => Promise<Tried>,
+): Promise<readonly Tried[]> {
+  const { target, effort, unique } = context;
+  const { pops } = target;
+  const tried: Tried[] = [];
+  const session = async (_: unknown, index: number): Promise<void> => {
+    const trial = begin(() => new Client(target, accountOf(target, 'subject')));
+    const document = { collection: 'clients', id: unique(`trial-${index}`) } as const;
+    let newest = 0;
+    for (let round = 0; round < TRIALS[effort] / SESSIONS; round++) {
+      if (tried.some(isStale)) return;
+      const [here = '', there = here] = [pops[round % pops.length], pops[(round + 1) % pops.length]];
+      const result = await trial({ round, document, here, there });
+      // Without a new version there is no older one to see.
+      const isTold = result.written !== undefined && result.written > newest;
+      tried.push(isTold ? result : { ...result, written: undefined });
+      newest = result.written ?? newest;
+    }
+  };
+  await Promise.all(Array.from({ length: SESSIONS }, session));
+  return tried;
+}
+
+/** Judges what a number of trials has shown, and says what it cannot have shown. */
+export function judgeTrials(
+  { evidence }: Pick<Context, 'evidence'>,
+  claim: string,
+  tried: readonly Tried[],
+): void {
+  const told = tried.filter(({ written }) => written !== undefined);
+  const stale = told.find(isStale);
+  const missed = (1 - STALE_SHARE) ** told.length;
+  evidence.control(
+    `each trial makes a new version and is answered (${told.length} of ${tried.length} did)`,
+    told.length === tried.length && tried.length > 0,
+    tried.find(({ written }) => written === undefined)?.exchanges,
+  );
+  evidence.claim(`in ${told.length} trials ${claim}`, stale === undefined, stale);
+  evidence.remark(
+    `A target that is stale in ${STALE_SHARE * 100} % of such trials passes ${told.length} of them with a ` +
+      `probability of ${missed.toPrecision(2)}.`,
+  );
+}
+
+const isStale = ({ written, isFresh }: Tried): boolean => written !== undefined && !isFresh;
+
+/** A body that no other round writes. */
+export const bodyOf = (round: number): Body => ({ value: `round ${round}` });
+
+/** The version that an answer shows; undefined when it shows none. */
+export const versionIn = ({ outcome, documents }: Answer): number | undefined =>
+  outcome === 'ok' ? documents[0]?.version : outcome === 'absent' ? 0 : undefined;

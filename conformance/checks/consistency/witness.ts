@@ -1,0 +1,27 @@
+import { type Guarantee, timeline, toEdn, toJsonLines, type Violation } from '../../history/index.ts';
+import type { Recording } from '../../workload/index.ts';
+import type { Witness } from '../evidence.ts';
+
+/**
+ * What shows a broken guarantee: the argument, the exchanges that it argues with, and the whole history.
+ *
+ * @param path on which fast-check finds the program
+ */
+export function witnessOf(
+  { history, exchanges }: Recording,
+  violation: Violation,
+  guarantee: Guarantee,
+  path: string,
+): Witness {
+  const { because, however, operations } = violation;
+  return {
+    sentences: [because, however],
+    exchanges: operations.flatMap((operation) => exchanges.get(operation) ?? []),
+    attachments: [
+      { name: 'timeline.svg', text: timeline(history, violation, guarantee) },
+      { name: 'history.edn', text: toEdn(history) },
+      { name: 'history.jsonl', text: toJsonLines(history) },
+    ],
+    replay: `--path ${path}`,
+  };
+}

@@ -1,0 +1,161 @@
+import {
+  type Body,
+  COLLECTIONS,
+  type Collection,
+  encode,
+  type HttpRequest,
+  type OperationKind,
+} from '../../contract/index.ts';
+import { type Asked, accountOf, Client, type Overrides, type TestAccount } from '../../target/index.ts';
+import { type Cell, nameOf, shareOf } from './cells.ts';
+import { collectionFor, type Place, sampleBody, sampleOf } from './sample.ts';
+import { leaksIn } from './scene.ts';
+import { type Bench, forEachCell } from './vector.ts';
+
+/** What makes a request of the subject look as if it were somebody else's, or meant for somebody else. */
+export interface Disguise {
+  /** As in `x-account-id: beech`. */
+  readonly name: string;
+  dress(request: HttpRequest): Overrides;
+}
+
+export interface Assault {
+  /** As in `a header that names another account`. */
+  readonly what: string;
+  /** Whether the request must be refused, or may be answered as if the disguise were not there. */
+  readonly isRefused: boolean;
+  disguises(other: TestAccount, route: OperationKind): readonly Disguise[];
+}
+
+/**
+ * For every cell: a document that both accounts have under one id, requests of the subject in every disguise, and then
+ * what the owner still finds. That the owner succeeds with the same request, undisguised, is the control.
+ */
+export async function assault(bench: Bench, plan: Assault): Promise<void> {
+  await forEachCell(bench, async (cell) => {
+    for (const [turn, collection] of collectionsOf(bench, cell).entries())
+      await assaultCell(bench, plan, cell, { collection, turn });
+  });
+}
+
+/** All collections that the cell's route has when there is time, else one that the seed and the cell choose. */
+export function collectionsOf({ seed, effort, cells }: Bench, cell: Cell): readonly Collection[] {
+  const drawn =
+    effort === 'full' ? COLLECTIONS : [COLLECTIONS[(seed + cells.indexOf(cell)) % COLLECTIONS.length]];
+  return [...new Set(drawn.flatMap((each) => (each ? [collectionFor(cell.route, each)] : [])))];
+}
+
+async function assaultCell(
+  bench: Bench,
+  plan: Assault,
+  cell: Cell,
+  { collection, turn }: { readonly collection: Collection; readonly turn: number },
+): Promise<void> {
+  const { target, scene, cells } = bench;
+  const other = accountOf(target, cell.placement);
+  const [intruder, owner] = [new Client(target, accountOf(target, 'subject')), new Client(target, other)];
+  const place = { collection, id: bench.unique(`${cell.route}-${cell.placement}-${collection}`) };
+  const theirs = sampleBody(place, scene.secretOf(cell.placement));
+  const laid = await layDocument(cell, owner, place, theirs);
+  await layDocument(cell, intruder, place, sampleBody(place, scene.secretOf('subject')));
+  const tried: Asked[] = [];
+  for (const disguise of shareOf(plan.disguises(other, cell.route), cell, cells, turn)) {
+    const asked = await tryDisguise(bench, plan, cell, intruder, place, disguise);
+    tried.push(asked);
+  }
+  await judgeKept(bench, plan.what, cell, owner, { place, theirs, laid, tried });
+}
+
+/** A document with whatever its kind of request needs beside it; a create needs that there is none. */
+export async function layDocument(
+  cell: Cell,
+  client: Client,
+  place: Place,
+  body: Body,
+): Promise<Asked | undefined> {
+  if (cell.route === 'create') return undefined;
+  if (cell.route === 'join') {
+    const finances = { collection: 'finances', id: place.id } as const;
+    await client.ask({
+      kind: 'put',
+      ...finances,
+      body: sampleBody(finances, String(body.secret)),
+    });
+  }
+  return client.ask({ kind: 'put', ...place, body });
+}
+
+async function tryDisguise(
+  bench: Bench,
+  { what, isRefused }: Assault,
+  cell: Cell,
+  intruder: Client,
+  place: Place,
+  disguise: Disguise,
+): Promise<Asked> {
+  const { target, scene } = bench;
+  const operation = sampleOf(cell.route, place, { secret: 'of an intruder' });
+  const asked = await intruder.ask(operation, disguise.dress(encode(target.adapter, operation)));
+  const leaks = leaksIn(asked, scene, target.accounts);
+  const { method, path } = asked.request;
+  bench.claim(cell, `${what} shows nothing of another account`, leaks.length === 0, {
+    sentences: [
+      `Because the token is that of ${intruder.account.id}, nothing of another account may be shown.`,
+      `However, ${method} ${path} with ${disguise.name} answered ${asked.response.status} and shows ${leaks[0]}.`,
+    ],
+    exchanges: [asked],
+  });
+  if (isRefused)
+    bench.claim(cell, `${what} is refused`, isRefusal(asked), {
+      sentences: [
+        `Because nobody may act with ${disguise.name}, the request must be refused.`,
+        `However, ${method} ${path} answered ${asked.response.status}.`,
+      ],
+      exchanges: [asked],
+    });
+  return asked;
+}
+
+/** An error page of what stands in front of a Worker is a refusal too; that nothing changed is judged beside it. */
+const isRefusal = ({ answer, response }: Asked): boolean =>
+  answer.outcome === 'refused' || (answer.unreadable !== undefined && response.status >= 400);
+
+interface Kept {
+  readonly place: Place;
+  readonly theirs: Body;
+  readonly laid: Asked | undefined;
+  readonly tried: readonly Asked[];
+}
+
+/** The owner's document is as it was, and the owner's own request of the same kind works. */
+export async function judgeKept(
+  bench: Bench,
+  what: string,
+  cell: Cell,
+  owner: Client,
+  { place, theirs, laid, tried }: Kept,
+): Promise<void> {
+  // A write moves the owner's session past everything that has happened on the shard, so that no replica may hide it.
+  await owner.ask({
+    kind: 'put',
+    collection: place.collection,
+    id: bench.unique(`later-${nameOf(cell).replace(', ', '-')}`),
+    body: {},
+  });
+  const kept = await owner.ask({ kind: 'read', ...place });
+  const [document] = kept.answer.documents;
+  const isKept = laid
+    ? document?.version === laid.answer.documents[0]?.version && document?.body?.secret === theirs.secret
+    : kept.answer.outcome === 'absent';
+  bench.claim(cell, `${what} changes nothing of another account`, isKept, {
+    sentences: [
+      laid
+        ? `Because nobody else may write it, ${place.collection}/${place.id} of ${owner.account.id} must be as it was.`
+        : `Because ${owner.account.id} made no ${place.collection}/${place.id}, it must have none.`,
+      `However, ${owner.account.id} now reads ${kept.response.body}.`,
+    ],
+    exchanges: [...tried, kept],
+  });
+  const own = await owner.ask(sampleOf(cell.route, place, theirs));
+  bench.control(cell, 'the owner succeeds with the same request', own.answer.outcome === 'ok', [own]);
+}

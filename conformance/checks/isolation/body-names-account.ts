@@ -1,0 +1,73 @@
+import type { HttpRequest, OperationKind } from '../../contract/index.ts';
+import type { TestAccount } from '../../target/index.ts';
+import { assault, type Disguise } from './assault.ts';
+import { vector } from './vector.ts';
+
+/** Names under which requests have chosen a tenant or its shard (mass assignment, CWE-915). */
+export const ACCOUNT_FIELDS = [
+  'account_id',
+  'accountId',
+  'account',
+  'acct',
+  'tenant',
+  'tenantId',
+  'tenant_id',
+  'org_id',
+  'customer_id',
+  'shard',
+  'shardId',
+  'db_shard_id',
+] as const;
+
+const inSearch = (field: string, { id }: TestAccount): Disguise => ({
+  name: `${field}=${id} in the query`,
+  dress: ({ path }) => ({ path: `${path}${path.includes('?') ? '&' : '?'}${field}=${id}` }),
+});
+
+const inBody = (field: string, { id }: TestAccount): Disguise => ({
+  name: `${field}: ${id} in the body`,
+  dress: (request) => withJson(request, (json) => ({ ...json, [field]: id })),
+});
+
+const inContent = (field: string, { id }: TestAccount): Disguise => ({
+  name: `${field}: ${id} in the document`,
+  dress: (request) => withJson(request, (json) => inLeaves(json, { [field]: id })),
+});
+
+type Json = Readonly<Record<string, unknown>>;
+
+const withJson = ({ body }: HttpRequest, change: (json: Json) => unknown) =>
+  body === undefined ? {} : { body: JSON.stringify(change(JSON.parse(body))) };
+
+/** Adds fields to the objects that hold no others: to the content of documents, however a dialect wraps it. */
+function inLeaves(json: unknown, fields: Json): unknown {
+  if (Array.isArray(json)) return json.map((each) => inLeaves(each, fields));
+  if (typeof json !== 'object' || json === null) return json;
+  const values = Object.values(json);
+  if (!values.some((value) => typeof value === 'object' && value !== null)) return { ...json, ...fields };
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, inLeaves(value, fields)]));
+}
+
+const hasBody = (route: OperationKind): boolean => ['create', 'put', 'patch', 'batch'].includes(route);
+
+export const bodyNamesAccount = vector({
+  name: 'body-names-account',
+  title: 'No field of a query, a body or a document chooses whose data is shown or changed.',
+  severity: 'critical',
+  needs: ['another-account', 'read', 'put'],
+  leavesOut: [],
+  method: `For every route, the subject sends its own token and one field that names another account or a shard: in the
+query, at the top of the body, or inside the document. It may be refused, ignored or stored as content; nothing of the other
+account shows, and its document of the same id stays as it was. Fields of single operations of a batch are tried by
+isolation/batch-mixing, headers by isolation/header-spoofing.`,
+  judge: (bench) =>
+    assault(bench, {
+      what: 'a field that names another account',
+      isRefused: false,
+      disguises: (other, route) =>
+        ACCOUNT_FIELDS.flatMap((field) => [
+          inSearch(field, other),
+          ...(hasBody(route) ? [inBody(field, other), inContent(field, other)] : []),
+        ]),
+    }),
+});

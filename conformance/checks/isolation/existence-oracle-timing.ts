@@ -1,0 +1,72 @@
+import type { Asked, Client } from '../../target/index.ts';
+import { collectionsOf } from './assault.ts';
+import type { Cell } from './cells.ts';
+import { untilHit } from './fills.ts';
+import { type Compared, type Comparison, compare } from './oracle.ts';
+import type { Place } from './sample.ts';
+import { type Bench, forEachCell, vector } from './vector.ts';
+
+/** What a busy machine does to one answer it does not do to that answer every time; an oracle answers every time. */
+const ATTEMPTS = 6;
+
+/** The owner reads its document until a cache has it, where the target has one and says so. */
+const warm = (owner: Client, place: Place): Promise<Asked> =>
+  untilHit(() => owner.ask({ kind: 'read', ...place }));
+
+/** Which way an answer took, as far as the target says: trips to the database, cache, position; but not how long. */
+function wayOf({ answer, response }: Asked): string {
+  const trips = response.headers['server-timing']?.replace(/dur=[\d.]+/g, 'dur') ?? 'not told';
+  const isPositioned = answer.bookmark === undefined ? 'no' : 'a';
+  return `trips ${trips}; cache ${answer.cache ?? 'not told'}; ${isPositioned} bookmark`;
+}
+
+interface Seen {
+  readonly comparison: Comparison;
+  /** The way of an id that the other account has, where it is not that of the ids that nobody has. */
+  readonly otherWay: string | undefined;
+}
+
+async function look(bench: Bench, compared: Compared): Promise<Seen> {
+  const comparison = await compare(bench, compared, warm);
+  const [theirs, first, second] = [comparison.theirs, ...comparison.nobodys].map(wayOf);
+  // Where the answers to two ids that nobody has took different ways, a difference to a third says nothing.
+  return { comparison, otherWay: first === second && theirs !== first ? theirs : undefined };
+}
+
+async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
+  const [collection = 'clients'] = collectionsOf(bench, cell);
+  const compared = { cell, collection, variant: 0 };
+  let seen = await look(bench, compared);
+  for (let attempt = 1; attempt < ATTEMPTS && seen.otherWay !== undefined; attempt += 1)
+    seen = await look(bench, { ...compared, attempt });
+  const { theirs, nobodys, owners } = seen.comparison;
+  bench.claim(
+    cell,
+    'an id of another account takes the way of one that nobody has',
+    seen.otherWay === undefined,
+    {
+      sentences: [
+        `Because a longer way takes longer, an id that only ${owners.account} has must take the way of one that nobody has.`,
+        `However, ${ATTEMPTS} times in a row it was another: ${seen.otherWay}, and not ${wayOf(nobodys[0])}.`,
+      ],
+      exchanges: [nobodys[0], theirs],
+    },
+  );
+  const expected = cell.route === 'create' ? 'refused' : 'ok';
+  bench.control(cell, 'its owner has it', owners.answer.outcome === expected, [owners]);
+  if (!nobodys[0].response.headers['server-timing'])
+    bench.evidence.remark(`No Server-Timing (${cell.route}): only the cache and the bookmark were compared.`);
+}
+
+export const existenceOracleTiming = vector({
+  name: 'existence-oracle-timing',
+  title: 'An id of another account takes the same way through caches and databases as one that nobody has.',
+  severity: 'medium',
+  needs: ['another-account', 'put', 'read'],
+  leavesOut: [],
+  method: `For every route, an id that the other account has, and that a cache holds for it, takes the same trips to databases
+and caches as ids that nobody has, by the target's own evidence headers. Durations are not compared: at this size they are
+noise. A way that is another only once, as on a busy machine, is not told from noise either, and one that the evidence does
+not name goes unseen (CWE-208).`,
+  judge: (bench) => forEachCell(bench, (cell) => judgeCell(bench, cell)),
+});

@@ -1,0 +1,55 @@
+import type { TestAccount } from '../../target/index.ts';
+import { assault, type Disguise } from './assault.ts';
+import { hostOf } from './hosts.ts';
+import { vector } from './vector.ts';
+
+/** Headers by which proxies, frameworks and debugging aids have chosen a tenant or a route, with what they hold. */
+const HEADERS: readonly (readonly [name: string, value: (other: TestAccount) => string])[] = [
+  ...[
+    'x-account-id',
+    'x-account',
+    'x-acct',
+    'x-tenant-id',
+    'x-tenant',
+    'x-org-id',
+    'x-customer-id',
+    'x-user-account',
+    'x-debug-account',
+    'x-impersonate',
+    'account-id',
+    'tenant',
+  ].map((name) => [name, (other: TestAccount) => other.id] as const),
+  ...['x-forwarded-host', 'x-original-host', 'x-host', 'x-forwarded-server'].map(
+    (name) => [name, (other: TestAccount) => hostOf(other)] as const,
+  ),
+  ['forwarded', (other) => `for=192.0.2.1;host=${hostOf(other)};proto=https`],
+  ['x-original-url', (other) => `/v1/accounts/${other.id}/clients`],
+  ['x-rewrite-url', (other) => `/v1/accounts/${other.id}/clients`],
+  ['x-http-method-override', () => 'DELETE'],
+  ['x-method-override', () => 'DELETE'],
+  ['cf-worker', (other) => other.id],
+  ['cf-access-authenticated-user-email', (other) => `us-00001@${other.id}.example`],
+  ['cookie', (other) => `account=${other.id}; tenant=${other.id}; account_id=${other.id}`],
+];
+
+const inHeader = (name: string, value: string): Disguise => ({
+  name: `${name}: ${value}`,
+  dress: ({ headers }) => ({ headers: { ...headers, [name]: value } }),
+});
+
+export const headerSpoofing = vector({
+  name: 'header-spoofing',
+  title: 'No request header but the credentials chooses whose data is shown or changed.',
+  severity: 'critical',
+  needs: ['another-account', 'read', 'put'],
+  leavesOut: [],
+  method: `For every route, the subject sends its own token and one more header that names another account, its host,
+another path or another method, as proxies and debugging aids do. The answer shows nothing of that account, and its
+document, which has the same id, stays as it was.`,
+  judge: (bench) =>
+    assault(bench, {
+      what: 'a header that names another account',
+      isRefused: false,
+      disguises: (other) => HEADERS.map(([name, value]) => inHeader(name, value(other))),
+    }),
+});

@@ -1,0 +1,11 @@
+import type { TestAccount } from '../../target/index.ts';
+
+/** The hostname that names an account (design, section 3): its URL's own, or a subdomain of the one that all share. */
+export function hostOf({ id, urls }: Pick<TestAccount, 'id' | 'urls'>): string {
+  const hostname = new URL(Object.values(urls)[0] ?? '').hostname;
+  return hostname.startsWith(`${id}.`) ? hostname : `${id}.${hostname}`;
+}
+
+/** A hostname of the same form and length that names no account. */
+export const hostOfNobody = (account: Pick<TestAccount, 'id' | 'urls'>): string =>
+  hostOf(account).replace(account.id, 'x'.repeat(account.id.length));

@@ -1,0 +1,72 @@
+import type { Collection, List } from '../../contract/index.ts';
+import { type Asked, accountOf, type Client, type Role, type TestAccount } from '../../target/index.ts';
+import type { Cell } from './cells.ts';
+import { leaksIn, type Scene, type SceneDocument } from './scene.ts';
+import type { Bench } from './vector.ts';
+
+/** More than any account has at this number to a page. */
+const PAGES_MAX = 200;
+
+/** Follows a list to its end, or to where it begins to repeat itself. @returns its pages, in their order */
+export async function pagesOf(client: Client, list: List): Promise<readonly Asked[]> {
+  const pages: Asked[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await client.ask({ ...list, ...(cursor && { cursor }) });
+    pages.push(page);
+    cursor = page.answer.cursor;
+  } while (cursor && pages.length < PAGES_MAX && !repeats(pages));
+  return pages;
+}
+
+/** Whether a document is listed twice: a list that stays in one account has each id once. */
+export const repeats = (pages: readonly Asked[]): boolean => new Set(idsOn(pages)).size < idsOn(pages).length;
+
+export const idsOn = (pages: readonly Asked[]): readonly string[] =>
+  pages.flatMap(({ answer }) => answer.documents.map(({ id }) => id));
+
+/** What an account's part of the scene holds under a filter, in the order of a field and then of the ids. */
+export function expectedIds(
+  scene: Scene,
+  role: Role,
+  collection: Collection,
+  {
+    field,
+    matches,
+    descending = false,
+  }: {
+    readonly field: string;
+    readonly matches: (value: string) => boolean;
+    readonly descending?: boolean;
+  },
+): readonly string[] {
+  const held = ({ body }: SceneDocument): string => String(body[field]);
+  // NUL sorts before whatever a value or an id holds.
+  const keyOf = (document: SceneDocument): string => `${held(document)}\0${document.id}`;
+  const sorted = scene
+    .documents(role, collection)
+    .filter((document) => matches(held(document)))
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+    .map(({ id }) => id);
+  return descending ? sorted.reverse() : sorted;
+}
+
+export const sameIds = (a: readonly string[], b: readonly string[]): boolean => a.join('\n') === b.join('\n');
+
+/**
+ * Whether pages show nothing of a cell's account, and what they should. What another placement explains is that one's
+ * failure alone.
+ *
+ * @param isExpected whether they show what they should
+ */
+export function isOnlyOwn(
+  { scene, target }: Bench,
+  cell: Cell,
+  pages: readonly Asked[],
+  isExpected: boolean,
+): boolean {
+  const leaksOf = (accounts: readonly TestAccount[]): boolean =>
+    pages.some((page) => leaksIn(page, scene, accounts).length > 0);
+  if (leaksOf([accountOf(target, cell.placement)])) return false;
+  return isExpected || leaksOf(target.accounts);
+}

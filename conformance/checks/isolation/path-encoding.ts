@@ -1,0 +1,75 @@
+import type { TestAccount } from '../../target/index.ts';
+import { assault, type Disguise } from './assault.ts';
+import { hostOf } from './hosts.ts';
+import { vector } from './vector.ts';
+
+const escaped = (text: string): string =>
+  [...text].map((char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
+
+/** Ways to write a path that routers, proxies and caches have read differently. */
+const SPELLINGS: Readonly<Record<string, (path: Path, other: TestAccount) => string>> = {
+  'a doubled slash in front': ({ path }) => `/${path}`,
+  'a doubled slash inside': ({ folder, last }) => `${folder}//${last}`,
+  'a slash at the end': ({ path }) => `${path}/`,
+  'capitals in the folder': ({ folder, last }) => `${folder.toUpperCase()}/${last}`,
+  'escaped letters': ({ folder, last }) => `${folder}/${escaped(last)}`,
+  'letters escaped twice': ({ folder, last }) => `${folder}/${escaped(last).replaceAll('%', '%25')}`,
+  'dot segments': ({ folder, last }) => `${folder}/./x/../${last}`,
+  'escaped dot segments': ({ folder, last }) => `${folder}/x/%2e%2e/${last}`,
+  'escaped dots and slashes': ({ folder, last }, { id }) => `${folder}/..%2f..%2f${id}%2f${last}`,
+  'a backslash': ({ folder, last }, { id }) => `${folder}/..%5c${id}%5c${last}`,
+  'the account in front of the path': ({ path }, { id }) => `/${id}${path}`,
+  'the account behind the version': ({ path }, { id }) => path.replace(/^(\/[^/]+)/, `$1/${id}`),
+  'a folder of accounts': ({ path }, { id }) => path.replace(/^(\/[^/]+)/, `$1/accounts/${id}`),
+  'a folder of tenants': ({ path }, { id }) => path.replace(/^(\/[^/]+)/, `$1/tenants/${id}`),
+  'the account in front of the id': ({ folder, last }, { id }) => `${folder}/${id}:${last}`,
+  'the account in front of the id, escaped': ({ folder, last }, { id }) => `${folder}/${id}%2F${last}`,
+  'a null byte': ({ path }, { id }) => `${path}%00${id}`,
+  'a matrix parameter': ({ path }, { id }) => `${path};account=${id};account_id=${id}`,
+  'an escaped question mark': ({ path }, { id }) => `${path}%3Faccount_id=${id}`,
+  // RFC 9112, section 3.2.2: the absolute form overrides the Host header.
+  'the absolute form': ({ path }, other) => `http://${hostOf(other)}${path}`,
+};
+
+interface Path {
+  readonly path: string;
+  /** All but the last segment, which is often the id. */
+  readonly folder: string;
+  readonly last: string;
+}
+
+function partsOf(target: string): Path & { readonly search: string } {
+  const [path = '', ...search] = target.split(/(?=\?)/);
+  const slash = path.lastIndexOf('/');
+  return { path, folder: path.slice(0, slash), last: path.slice(slash + 1), search: search.join('') };
+}
+
+const spelt = (
+  name: string,
+  spell: (path: Path, other: TestAccount) => string,
+  other: TestAccount,
+): Disguise => ({
+  name,
+  dress(request) {
+    const { search, ...path } = partsOf(request.path);
+    return { path: spell(path, other) + search };
+  },
+});
+
+export const pathEncoding = vector({
+  name: 'path-encoding',
+  title: 'No way to write a path leads to the documents of another account.',
+  severity: 'critical',
+  needs: ['another-account', 'read', 'put'],
+  leavesOut: [],
+  method: `For every route, the subject asks with its own token and with a path that is written as routers, proxies and
+caches have read differently: doubled slashes, dot segments, escapes, escapes of escapes, names of accounts in it, and the
+absolute form. It may be refused or answered from the own account; nothing of the other one shows, and its document of the
+same id stays as it was.`,
+  judge: (bench) =>
+    assault(bench, {
+      what: 'a path written in another way',
+      isRefused: false,
+      disguises: (other) => Object.entries(SPELLINGS).map(([name, spell]) => spelt(name, spell, other)),
+    }),
+});

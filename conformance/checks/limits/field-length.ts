@@ -1,0 +1,65 @@
+import { INDEXED_FIELDS } from '../../contract/index.ts';
+import { accountOf, Client } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { limitsOf } from './limits.ts';
+import { judgeRefused } from './refused.ts';
+
+const collection = 'clients';
+/** Where no limit is stated: longer than any index that D1 would not make expensive. */
+const TRIED_LENGTH = 2_000;
+
+export const fieldLength: Check = {
+  id: 'limits/field-length',
+  title:
+    'An indexed field of the largest stated length is found by; a longer one is refused and leaves all as it was.',
+  requirements: ['A9', 'B2', 'B9'],
+  severity: 'medium',
+  world: 'calm',
+  needs: ['put', 'patch', 'list', 'read'],
+  method:
+    'Each indexed field of a collection is written with exactly the limit, found by equality, and written and patched ' +
+    'with one character more. Fields that are not indexed may be of any length.',
+  async run({ target, evidence, unique }) {
+    const client = new Client(target, accountOf(target, 'subject'));
+    const { indexedFieldMaxLength } = limitsOf(target.adapter);
+    if (indexedFieldMaxLength === undefined)
+      evidence.remark('No largest length is stated, so a field of any length may be stored or refused.');
+    const length = indexedFieldMaxLength ?? TRIED_LENGTH;
+    for (const field of INDEXED_FIELDS[collection]) {
+      const id = unique(field);
+      const longest = unique(field).padEnd(length, 'x');
+      const over = `${longest}x`;
+      const put = await client.ask({ kind: 'put', collection, id, body: { [field]: longest } });
+      if (indexedFieldMaxLength !== undefined)
+        evidence.claim(`${field} may have ${length} characters`, put.answer.outcome === 'ok', [put]);
+      const list = await client.ask({ kind: 'list', collection, filter: { field, is: longest } });
+      const isFound = list.answer.documents.some((document) => document.id === id);
+      evidence.claim(
+        `a document is found by the whole of its ${field}, if it was stored`,
+        isFound === (put.answer.outcome === 'ok'),
+        [put, list],
+      );
+      if (indexedFieldMaxLength === undefined) continue;
+      const tooLong = {
+        kind: 'put',
+        collection,
+        id: unique(`${field}-over`),
+        body: { [field]: over },
+      } as const;
+      judgeRefused(evidence, `a put with a ${field} of ${length + 1} characters`, await client.ask(tooLong));
+      const patch = await client.ask({ kind: 'patch', collection, id, body: { [field]: over } });
+      judgeRefused(evidence, `a patch with a ${field} of ${length + 1} characters`, patch);
+      const read = await client.ask({ kind: 'read', collection, id });
+      const isSame =
+        read.answer.etag === put.answer.etag && read.answer.documents[0]?.body?.[field] === longest;
+      evidence.claim(`after the refusals ${field} is as it was`, isSame, [read]);
+    }
+    const free = await client.ask({
+      kind: 'put',
+      collection,
+      id: unique('free'),
+      body: { remarks: 'x'.repeat(10 * length) },
+    });
+    evidence.control('a field that is not indexed may be longer', free.answer.outcome === 'ok', [free]);
+  },
+};

@@ -1,0 +1,83 @@
+import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { limitsOf } from './limits.ts';
+import { judgeRefused } from './refused.ts';
+
+/** Ids that mean something else in a path, a cache key, a pattern or a terminal. */
+const HOSTILE_ENDS = ['/x', '/..', ':x', '%2e', '?x', ' ', '\n', '\u0000', 'é'];
+/** Segments that clients resolve before they send a path (RFC 3986, section 5.2.4): nobody gets to such a document. */
+const DOTS = ['.', '..'];
+
+export const idShape: Check = {
+  id: 'limits/id-shape',
+  title: 'Every id that is accepted, by whatever route, leads back to its document; any other is refused.',
+  requirements: ['A2', 'A7', 'D1'],
+  severity: 'high',
+  world: 'calm',
+  needs: ['create', 'read'],
+  method:
+    'Ids of the stated length and of one character more, and ids that mean something else in a path or a key, are ' +
+    'created by every route that takes an id in a body (creation, batch) and in a path (put). What is accepted must be ' +
+    'read back under that id: an id that only one of the routes takes names a document that nobody can read or delete.',
+  async run(context) {
+    const { target, evidence, unique } = context;
+    const { idMaxLength } = limitsOf(target.adapter);
+    const plain = await judgeId(context, unique('plain'));
+    evidence.control('a plain id is accepted', plain.length > 0 && plain.every(isDone), plain);
+
+    const length = idMaxLength ?? 512;
+    const longest = await judgeId(context, unique('longest').padEnd(length, 'x'));
+    const over = await judgeId(context, unique('over').padEnd(length + 1, 'x'));
+    if (idMaxLength === undefined)
+      evidence.remark('No longest id is stated, so one of any length may be refused.');
+    else {
+      for (const asked of longest)
+        evidence.claim(
+          `an id of ${length} characters is accepted by ${asked.operation.kind}`,
+          isDone(asked),
+          [asked],
+        );
+      for (const asked of over)
+        judgeRefused(evidence, `an id of ${length + 1} characters, by ${asked.operation.kind},`, asked);
+    }
+    for (const end of HOSTILE_ENDS) await judgeId(context, `${unique('h')}${end}`);
+    for (const dots of DOTS)
+      for (const asked of await judgeId(context, dots))
+        evidence.claim(`the id ${dots} is refused by ${asked.operation.kind}`, !isDone(asked), [asked]);
+  },
+};
+
+const isDone = ({ answer }: Asked): boolean => answer.outcome === 'ok';
+
+/** Creates documents under an id by every route, and claims that what was accepted is found. @returns what was asked */
+async function judgeId({ target, evidence }: Context, id: string): Promise<Asked[]> {
+  const client = new Client(target, accountOf(target, 'subject'));
+  const { routes } = target.adapter;
+  const asked: Asked[] = [];
+  // Each in a collection of its own, so that one is not refused because another has done it.
+  const document = { id, body: { mark: 'id-shape' } };
+  asked.push(await client.ask({ kind: 'create', collection: 'groups', ...document }));
+  if (routes.put) asked.push(await client.ask({ kind: 'put', collection: 'users', ...document }));
+  if (routes.batch) {
+    const writes = [{ kind: 'create', collection: 'notes', ...document }] as const;
+    asked.push(await client.ask({ kind: 'batch', writes }));
+  }
+  for (const one of asked) {
+    const { operation } = one;
+    const collection = 'collection' in operation ? operation.collection : 'notes';
+    const read = await client.ask({ kind: 'read', collection, id });
+    const [found] = read.answer.documents;
+    const isThere = found?.id === id && found.body?.mark === 'id-shape';
+    const shown = JSON.stringify(id.length > 60 ? `${id.slice(0, 40)}... (${id.length})` : id);
+    evidence.claim(
+      `the id ${shown} leads back to its document if ${operation.kind} accepts it, and to none if not`,
+      isDone(one) === isThere,
+      [one, read],
+    );
+    const isServerError = one.response.status >= 500;
+    evidence.claim(`the id ${shown} is no failure of the server for ${operation.kind}`, !isServerError, [
+      one,
+    ]);
+  }
+  return asked;
+}

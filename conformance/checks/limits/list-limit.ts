@@ -1,0 +1,54 @@
+import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { limitsOf } from './limits.ts';
+import { judgeRefused } from './refused.ts';
+
+const NONSENSE = [0, -1, 1.5, Number.NaN, 1e9, 2 ** 53];
+/** Where no limit is stated, a page of this many documents is asked for. */
+const TRIED_ITEMS = 10;
+
+export const listLimit: Check = {
+  id: 'limits/list-limit',
+  title:
+    'A page holds as many documents as were asked for, up to the stated limit; any other number is refused.',
+  requirements: ['B9'],
+  severity: 'medium',
+  world: 'calm',
+  needs: ['list', 'put'],
+  method:
+    'One document more than the largest page is stored under one author. Pages of 1, of the largest size and of the ' +
+    "default size are counted, and limits beyond that, zero, negative, broken and endless ones refused: SQLite's " +
+    'LIMIT -1 is no limit at all.',
+  async run({ target, evidence, unique }) {
+    const client = new Client(target, accountOf(target, 'subject'));
+    const { listMaxItems, listDefaultItems } = limitsOf(target.adapter);
+    if (listMaxItems === undefined)
+      evidence.remark('No largest page is stated, so only the size of a page that is asked for is judged.');
+    const max = listMaxItems ?? TRIED_ITEMS;
+    const authorId = unique('author');
+    const puts = Array.from({ length: max + 1 }, (_, index) =>
+      client.ask({ kind: 'put', collection: 'notes', id: unique(String(index)), body: { authorId } }),
+    );
+    const stored = (await Promise.all(puts)).find(({ answer }) => answer.outcome !== 'ok');
+    evidence.control('the documents are stored', !stored, stored && [stored]);
+    const page = (limit?: number): Promise<Asked> =>
+      client.ask({
+        ...{ kind: 'list', collection: 'notes', filter: { field: 'authorId', is: authorId } },
+        ...(limit !== undefined && { limit }),
+      });
+
+    const sizes = [[1, 1] as const, [max, max] as const, [undefined, listDefaultItems] as const];
+    for (const [limit, size] of sizes) {
+      if (size === undefined) continue;
+      const asked = await page(limit);
+      const isFull = asked.answer.documents.length === size;
+      const hasMore = typeof asked.answer.cursor === 'string';
+      evidence.claim(`limit=${limit ?? '(none)'} shows ${size}, and that there are more`, isFull && hasMore, [
+        asked,
+      ]);
+    }
+    if (listMaxItems === undefined) return;
+    for (const limit of [max + 1, ...NONSENSE])
+      judgeRefused(evidence, `a list with limit=${limit}`, await page(limit));
+  },
+};

@@ -1,0 +1,15 @@
+import type { Asked } from '../../target/index.ts';
+import type { Evidence } from '../evidence.ts';
+
+/**
+ * Judges that something over a limit was refused as the client's mistake (4xx), which a client does not repeat, and not
+ * as a failure of the server, which it does.
+ *
+ * @param what as the subject of a sentence
+ */
+export const judgeRefused = (evidence: Evidence, what: string, asked: Asked): boolean =>
+  evidence.claim(
+    `${what} is refused as the client's mistake`,
+    asked.answer.outcome === 'refused' && asked.response.status >= 400 && asked.response.status < 500,
+    [asked],
+  );

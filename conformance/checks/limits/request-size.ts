@@ -1,0 +1,78 @@
+import { encode, type Operation } from '../../contract/index.ts';
+import { type Asked, accountOf, Client, TransportError } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { limitsOf } from './limits.ts';
+import { judgeRefused } from './refused.ts';
+
+/** The largest request that Cloudflare lets through on its smaller plans (developers.cloudflare.com/workers/platform/limits). */
+const PLATFORM_MAX_BYTES = 100_000_000;
+const TRIED_BYTES = 8_000_000;
+
+export const requestSize: Check = {
+  id: 'limits/request-size',
+  title: 'A request of the largest stated size is read; a larger one is refused before anything is written.',
+  requirements: ['A6', 'B10'],
+  severity: 'medium',
+  world: 'calm',
+  needs: ['put', 'read'],
+  method:
+    'Small documents are written by requests that blanks after the JSON blow up to exactly the limit and to one byte ' +
+    'more, so that nothing but the size of the request can be the reason of a refusal, which may be a closed ' +
+    "connection. Without such a limit a few requests fill a Worker's 128 MB for every account that it serves.",
+  async run({ target, evidence, unique }) {
+    const client = new Client(target, accountOf(target, 'subject'));
+    const { requestMaxBytes } = limitsOf(target.adapter);
+    const maxBytes = Math.min(requestMaxBytes ?? TRIED_BYTES, PLATFORM_MAX_BYTES);
+    if (requestMaxBytes === undefined)
+      evidence.remark('No largest request is stated, so one of any size may be done or refused.');
+    const put = (name: string, bytes: number) => {
+      const operation: Operation = { kind: 'put', collection: 'notes', id: unique(name), body: { name } };
+      const { body = '' } = encode(target.adapter, operation);
+      return client.ask(operation, { body: body.padEnd(bytes, ' ') });
+    };
+    const small = await put('small', 100);
+    evidence.control('blanks after the JSON are nothing wrong', small.answer.outcome === 'ok', [small]);
+    const largest = await unlessClosed(put('largest', maxBytes));
+    const isDone = largest?.answer.outcome === 'ok';
+    if (requestMaxBytes !== undefined)
+      evidence.claim(`${said(maxBytes)} is done`, isDone, {
+        sentences: [
+          `Because requests of up to ${maxBytes} bytes are stated to be accepted, ${said(maxBytes)} is done.`,
+          `However, ${largest ? `it was answered ${largest.response.status}` : 'the connection was closed'}.`,
+        ],
+        exchanges: largest ? [largest] : [],
+      });
+    const over = await unlessClosed(put('over', maxBytes + 1));
+    if (over === undefined)
+      evidence.remark('The larger request was refused by closing the connection, before it was read.');
+    else if (requestMaxBytes !== undefined) judgeRefused(evidence, said(maxBytes + 1), over);
+    for (const [name, asked] of Object.entries({ largest, over })) {
+      const read = await client.ask({ kind: 'read', collection: 'notes', id: unique(name) });
+      evidence.claim(
+        `the ${name === 'over' ? 'larger' : 'largest'} request has written if it says so, and nothing if not`,
+        (read.answer.outcome === 'ok') === (asked?.answer.outcome === 'ok'),
+        [...(asked ? [asked] : []), read],
+      );
+    }
+  },
+};
+
+const said = (bytes: number): string => `a request of ${bytes.toLocaleString('en-GB')} bytes`;
+
+/**
+ * A server may close the connection instead of reading what it will refuse (RFC 9110, section 15.5.14), and whether the
+ * client still gets to read the answer is then a matter of timing.
+ *
+ * @returns undefined when it was closed
+ * @throws any other error
+ */
+async function unlessClosed(asked: Promise<Asked>): Promise<Asked | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    const cause = error instanceof TransportError ? error.cause : undefined;
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EPIPE' || code === 'ECONNRESET') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { mintToken } from '../../../reference-worker/local/index.ts';
+import { accountOf, Client, platformOf, type TestAccount } from '../../target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { noticedWithinMs, setActive, withAccounts } from '../routing/accounts.ts';
+import { atSkew } from './planned-faults.ts';
+import { shardOfSubject } from './write-faults.ts';
+
+const HOUR_MS = 3_600_000;
+
+export const clockSkew: Check = {
+  id: 'robustness/clock-skew',
+  title:
+    'A Worker whose clock is an hour off serves right documents, judges tokens by it, and forgets accounts in time.',
+  requirements: ['A1', 'A7', 'B3'],
+  severity: 'high',
+  world: 'calm',
+  needs: ['operator', 'signing', 'faults', 'put', 'read'],
+  method:
+    "The Worker's clock is set an hour behind and an hour ahead. Reads and writes must go on unharmed; a token that has " +
+    'expired by that clock must be refused (RFC 7519, 4.1.4, allows a few minutes of leeway at most); and an account ' +
+    'that is deactivated must be noticed within the stated time, counted on that clock.',
+  async run(context) {
+    const { target, unique } = context;
+    const shardId = shardOfSubject(target);
+    // From the past to the future: what is remembered until a time in the future would outlive a step back.
+    for (const [name, skewMs] of [
+      ['behind', -HOUR_MS],
+      ['ahead', HOUR_MS],
+    ] as const)
+      await withAccounts(target, [{ id: unique(name), shardId }], (account) =>
+        judgeAt(context, { name, skewMs, account }),
+      );
+    await judgeToken(context);
+  },
+};
+
+interface Skewed {
+  readonly name: string;
+  readonly skewMs: number;
+  readonly account: TestAccount;
+}
+
+async function judgeAt(
+  { target, evidence, unique }: Context,
+  { name, skewMs, account }: Skewed,
+): Promise<void> {
+  const document = { collection: 'clients', id: unique('document') } as const;
+  const client = new Client(target, account);
+  await atSkew(target, skewMs, async () => {
+    for (const version of [1, 2, 3]) {
+      const put = await client.ask({ kind: 'put', ...document, body: { version } });
+      evidence.claim(`${name}, write ${version} is done`, put.answer.documents[0]?.version === version, [
+        put,
+      ]);
+      const read = await client.ask({ kind: 'read', ...document });
+      const isNewest = read.answer.documents[0]?.body?.version === version;
+      evidence.claim(`${name}, it is read back`, isNewest, [put, read]);
+    }
+  });
+  await setActive(target, account.id, false);
+  const late = await atSkew(target, skewMs + noticedWithinMs(target) + 1_000, () =>
+    client.ask({ kind: 'read', ...document }),
+  );
+  evidence.claim(
+    `${name}, a deactivated account is refused within the stated time`,
+    late.answer.outcome === 'refused' && [401, 403].includes(late.response.status),
+    [late],
+  );
+}
+
+async function judgeToken({ target, evidence, unique }: Context): Promise<void> {
+  const { secrets } = platformOf(target);
+  if (!secrets) throw new Error("the target's tokens cannot be signed here");
+  const subject = accountOf(target, 'subject');
+  const claims = { secret: secrets.jwtSecret, account: subject.id, user: 'us-00001' };
+  const token = await mintToken({ ...claims, ttlSeconds: HOUR_MS / 2_000 });
+  const read = { kind: 'read', collection: 'clients', id: unique('nobody') } as const;
+  const client = new Client(target, subject);
+  const now = await client.ask(read, { token });
+  evidence.control('a token for half an hour is accepted now', now.answer.outcome === 'absent', [now]);
+  const ahead = await atSkew(target, HOUR_MS, () => client.ask(read, { token }));
+  evidence.claim('it has expired on a clock that is an hour ahead', ahead.response.status === 401, [ahead]);
+  const again = await client.ask(read, { token });
+  evidence.claim('and is good again when the clock is right', again.answer.outcome === 'absent', [again]);
+}

@@ -1,0 +1,122 @@
+import type { Write } from '../../contract/index.ts';
+import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { underFaults } from './planned-faults.ts';
+import { type Mishap, mishapsOf } from './write-faults.ts';
+
+/** One write that met a mishap, and what was found of it. */
+interface Case {
+  readonly mishap: Mishap;
+  readonly write: Asked;
+  readonly read: Asked;
+  /** Of the document before the write; 0 when there was none. */
+  readonly versionBefore: number;
+  readonly happened: boolean;
+  /** It is as it was before, or as the write would have it. */
+  readonly isWhole: boolean;
+}
+
+export const definiteOrUnknown: Check = {
+  id: 'robustness/definite-or-unknown',
+  title:
+    'What an answer to a write says is true when the database fails: done, certainly not done, or unknown.',
+  requirements: ['B3', 'B4', 'C10'],
+  severity: 'critical',
+  world: 'calm',
+  needs: ['faults', 'create', 'put', 'patch', 'delete', 'read'],
+  method:
+    'Every kind of write meets every mishap of D1 (a lost connection before, after and in the middle; a restart before ' +
+    'and after the commit; overload). A read afterwards decides: what was acknowledged must be there, what was said to ' +
+    'be certainly not done must not, and nothing may have been done twice. An unknown outcome is right whatever happened.',
+  async run(context) {
+    const { target, evidence } = context;
+    const cases: Case[] = [];
+    for (const mishap of mishapsOf(target)) {
+      const { firings, cases: met } = await meet(context, mishap);
+      evidence.control(`writes met this: ${mishap.what}`, firings > 0);
+      cases.push(...met);
+    }
+    for (const one of cases) judge(context, one);
+    const happened = cases.filter((one) => one.happened).length;
+    evidence.control(
+      'some of the writes that met a mishap had happened, and some had not',
+      happened > 0 && happened < cases.length,
+    );
+    evidence.remark(`${happened} of ${cases.length} writes that met a mishap had happened.`);
+  },
+};
+
+async function meet(
+  { target, unique }: Context,
+  mishap: Mishap,
+): Promise<{ firings: number; cases: readonly Case[] }> {
+  const client = new Client(target, accountOf(target, 'subject'));
+  const writes = writesOf((kind) => unique(`${mishap.fault.id}-${kind}`));
+  const existing = writes.filter(({ kind }) => kind !== 'create');
+  // Nobody reads them yet: an entry in a cache would answer instead of the database.
+  const before = await Promise.all(
+    existing.map(({ id }) => client.ask({ kind: 'put', collection, id, body: { state: 'before' } })),
+  );
+  const versionBefore = new Map(before.map(({ answer }) => [answer.documents[0]?.id, answer.documents[0]]));
+  const { result, firings } = await underFaults(target, [mishap.fault], () =>
+    Promise.all(writes.map((write) => client.ask(write))),
+  );
+  const cases = result.map(async (write, index): Promise<Case> => {
+    const { id, kind } = writes[index] ?? { id: '', kind: '' };
+    const read = await client.ask({ kind: 'read', collection, id });
+    const state = read.answer.documents[0]?.body?.state;
+    const isAbsent = read.answer.outcome === 'absent';
+    return {
+      ...{ mishap, write, read, versionBefore: versionBefore.get(id)?.version ?? 0 },
+      happened: kind === 'delete' ? isAbsent : state === 'after',
+      isWhole: state === 'before' || state === 'after' || (isAbsent && ['create', 'delete'].includes(kind)),
+    };
+  });
+  return { firings, cases: await Promise.all(cases) };
+}
+
+const collection = 'clients';
+
+/** @param idOf a document of its own for each kind */
+const writesOf = (idOf: (kind: string) => string): readonly Write[] => [
+  { kind: 'create', collection, id: idOf('create'), body: { state: 'after' } },
+  { kind: 'put', collection, id: idOf('put'), body: { state: 'after' } },
+  { kind: 'put', collection, id: idOf('put-if-any'), body: { state: 'after' }, ifMatch: '*' },
+  { kind: 'patch', collection, id: idOf('patch'), body: { state: 'after' } },
+  { kind: 'delete', collection, id: idOf('delete') },
+];
+
+function judge({ evidence }: Context, { mishap, write, read, ...found }: Case): void {
+  const { kind } = write.operation;
+  const { outcome } = write.answer;
+  const version = read.answer.documents[0]?.version ?? 0;
+  const seen = found.happened
+    ? `a read afterwards shows it (version ${version})`
+    : 'a read afterwards does not show it';
+  const claim = (text: string, holds: boolean, because: string): void => {
+    const sentences = [`While ${kind} was under way, ${mishap.what}.`, because, `However, ${seen}.`];
+    evidence.claim(text, holds, { sentences, exchanges: [write, read] });
+  };
+  claim(
+    `after a ${kind} a document is as it was or as it should be (${mishap.what})`,
+    found.isWhole,
+    'Because a write is atomic, the document is as it was or as it should be.',
+  );
+  if (outcome === 'ok')
+    claim(
+      `a ${kind} that is acknowledged has happened (${mishap.what})`,
+      found.happened,
+      `Because it was answered ${write.response.status}, it has happened.`,
+    );
+  else if (outcome !== 'unknown')
+    claim(
+      `a ${kind} that is said to be certainly not done has not happened (${mishap.what})`,
+      !found.happened,
+      `Because it was answered ${write.response.status} as certainly not done, it has not happened.`,
+    );
+  claim(
+    `a ${kind} that was sent once is done at most once (${mishap.what})`,
+    version <= found.versionBefore + 1,
+    `Because the document had version ${found.versionBefore}, it has version ${found.versionBefore + 1} at most.`,
+  );
+}

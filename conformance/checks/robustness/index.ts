@@ -1,0 +1,27 @@
+import type { Check } from '../check.ts';
+import { clockSkew } from './clock-skew.ts';
+import { definiteOrUnknown } from './definite-or-unknown.ts';
+import { errorsAreProblems } from './errors-are-problems.ts';
+import { malformedInput } from './malformed-input.ts';
+import { noPartialBatch } from './no-partial-batch.ts';
+import { overloadNotAmplified } from './overload-not-amplified.ts';
+import { readsSurvive } from './reads-survive.ts';
+import { repeatedParameters } from './repeated-parameters.ts';
+import { schemaBehind } from './schema-behind.ts';
+import { slowShard } from './slow-shard.ts';
+import { sqlInjection } from './sql-injection.ts';
+
+/** What a Worker makes of hostile requests and of a platform that fails. */
+export const ROBUSTNESS_CHECKS: readonly Check[] = [
+  malformedInput,
+  repeatedParameters,
+  sqlInjection,
+  errorsAreProblems,
+  definiteOrUnknown,
+  noPartialBatch,
+  readsSurvive,
+  overloadNotAmplified,
+  clockSkew,
+  schemaBehind,
+  slowShard,
+];

@@ -1,0 +1,89 @@
+import type { Batch } from '../../contract/index.ts';
+import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { underFaults } from './planned-faults.ts';
+import { type Mishap, mishapsOf } from './write-faults.ts';
+
+const collection = 'clients';
+
+export const noPartialBatch: Check = {
+  id: 'robustness/no-partial-batch',
+  title:
+    'A batch is done whole or not at all when the database fails in the middle of it, and its answer says which.',
+  requirements: ['B1', 'B3', 'C10'],
+  severity: 'critical',
+  world: 'calm',
+  needs: ['faults', 'batch', 'put', 'read'],
+  method:
+    'A batch of a put, a creation, a patch and a deletion meets every mishap of D1, and one whose last operation cannot ' +
+    'be done meets none. Reads afterwards must find all of its effects, or none; all after an acknowledgement, none ' +
+    'after a definite refusal; and none of them twice.',
+  async run(context) {
+    const { target, evidence } = context;
+    let whole = 0;
+    for (const mishap of mishapsOf(target)) {
+      const { firings, effects } = await meet(context, mishap);
+      evidence.control(`a batch met this: ${mishap.what}`, firings > 0);
+      whole += effects;
+    }
+    evidence.control(
+      'some of the batches that met a mishap were done, and some were not',
+      whole > 0 && whole < mishapsOf(target).length,
+    );
+    await meet(context, undefined);
+  },
+};
+
+/** @returns 1 in `effects` for a batch that was done whole */
+async function meet(
+  { target, evidence, unique }: Context,
+  mishap: Mishap | undefined,
+): Promise<{ firings: number; effects: 0 | 1 }> {
+  const client = new Client(target, accountOf(target, 'subject'));
+  const idOf = (name: string): string => unique(`${mishap?.fault.id ?? 'refused'}-${name}`);
+  const ids = ['put', 'patch', 'delete'].map(idOf);
+  await Promise.all(ids.map((id) => client.ask({ kind: 'put', collection, id, body: { state: 'before' } })));
+  const operation = batchOf(idOf, mishap === undefined);
+  const { result: batch, firings } = await underFaults(target, mishap ? [mishap.fault] : [], () =>
+    client.ask(operation),
+  );
+  const reads = await Promise.all(
+    [...ids, idOf('create')].map((id) => client.ask({ kind: 'read', collection, id })),
+  );
+  const done = reads.filter(isDone).length;
+  const when = mishap ? `when ${mishap.what}` : 'when its last operation cannot be done';
+  const sentences = [
+    `The batch was sent, ${mishap ? `and ${mishap.what}` : 'and its last operation could not be done'}.`,
+    `Because a batch is one transaction, and it was answered ${batch.response.status}, all of it is there or nothing.`,
+    `However, reads afterwards show ${done} of its ${reads.length} effects, with versions ${versionsIn(reads)}.`,
+  ];
+  const claim = (text: string, holds: boolean) =>
+    evidence.claim(`${text} ${when}`, holds, { sentences, exchanges: [batch, ...reads] });
+  claim('a batch is done whole or not at all', done === 0 || done === reads.length);
+  const { outcome } = batch.answer;
+  const mayBeDone = outcome === 'ok' || outcome === 'unknown';
+  claim('a batch that is said to be certainly not done has left nothing', mayBeDone || done === 0);
+  claim('a batch that is acknowledged is there', outcome !== 'ok' || done === reads.length);
+  const isOnce = reads.every(({ answer }) => (answer.documents[0]?.version ?? 0) <= 2);
+  claim('no effect of a batch happens twice', isOnce);
+  return { firings, effects: done === reads.length ? 1 : 0 };
+}
+
+const batchOf = (idOf: (name: string) => string, isImpossible: boolean): Batch => ({
+  kind: 'batch',
+  writes: [
+    { kind: 'put', collection, id: idOf('put'), body: { state: 'after' } },
+    { kind: 'create', collection, id: idOf('create'), body: { state: 'after' } },
+    { kind: 'patch', collection, id: idOf('patch'), body: { state: 'after' } },
+    { kind: 'delete', collection, id: idOf('delete') },
+    ...(isImpossible ? [{ kind: 'delete', collection, id: idOf('nobody') } as const] : []),
+  ],
+});
+
+const isDone = ({ operation, answer }: Asked): boolean =>
+  'id' in operation && operation.id.endsWith('-delete')
+    ? answer.outcome === 'absent'
+    : answer.documents[0]?.body?.state === 'after';
+
+const versionsIn = (reads: readonly Asked[]): string =>
+  reads.map(({ answer }) => answer.documents[0]?.version ?? 'none').join(', ');

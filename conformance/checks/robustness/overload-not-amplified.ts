@@ -1,0 +1,72 @@
+import type { Operation } from '../../contract/index.ts';
+import { accountOf, Client } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { limitsOf } from '../limits/limits.ts';
+import { type PlannedFault, underFaults } from './planned-faults.ts';
+import { shardOfSubject } from './write-faults.ts';
+
+/** Where nothing is stated: as D1 itself tries (developers.cloudflare.com/d1/best-practices/retry-queries). */
+const READ_ATTEMPTS = 3;
+
+export const overloadNotAmplified: Check = {
+  id: 'robustness/overload-not-amplified',
+  title:
+    'A Worker sends an overloaded database no more than it was asked: no retry, and no write twice ever.',
+  requirements: ['A4', 'B8', 'B10'],
+  severity: 'high',
+  world: 'calm',
+  needs: ['faults', 'put', 'read', 'list', 'patch'],
+  method:
+    'Each kind of request meets an overloaded database, then one whose connections are lost, and the platform counts ' +
+    'what reaches the database. An overload is not retried, because retries are what keeps it overloaded ' +
+    '(developers.cloudflare.com/d1/observability/debug-d1); a lost read at most as often as is stated; a write never. No page promises ' +
+    'that an overloaded write was not done, so its outcome must be unknown.',
+  async run({ target, evidence, unique }) {
+    const client = new Client(target, accountOf(target, 'subject'));
+    const { readAttempts = READ_ATTEMPTS } = limitsOf(target.adapter);
+    const id = unique('document');
+    const stored = await client.ask({ kind: 'put', collection: 'clients', id, body: { surname: id } });
+    evidence.control('the document is stored before', stored.answer.outcome === 'ok', [stored]);
+    const database = shardOfSubject(target);
+    const overloads: readonly PlannedFault[] = [
+      { id: 'queue-full', kind: 'overloaded', reason: 'too-many-queued', database },
+      { id: 'queue-slow', kind: 'overloaded', reason: 'queued-too-long', database },
+    ];
+    const lost: PlannedFault = { id: 'lost', kind: 'connection-lost', when: 'before', database };
+    for (const fault of [...overloads, lost])
+      for (const operation of operationsOn(id)) {
+        const isWrite = operation.kind === 'put' || operation.kind === 'patch';
+        const most = isWrite || fault !== lost ? 1 : readAttempts;
+        const { result: asked, firings } = await underFaults(target, [fault], () => client.ask(operation));
+        const times = most === 1 ? 'once' : `${most} times`;
+        const what = fault === lost ? 'the connection is lost' : 'the database is overloaded';
+        evidence.control(`a ${operation.kind} met this: ${what}`, firings > 0, [asked]);
+        const sentences = [
+          `Because ${what}, one ${operation.kind} is sent to it at most ${times}.`,
+          `However, it was sent ${firings} times.`,
+        ];
+        evidence.claim(`a ${operation.kind} is sent at most ${times} when ${what}`, firings <= most, {
+          sentences,
+          exchanges: [asked],
+        });
+        evidence.claim(
+          `a ${operation.kind} is not answered as done when ${what}`,
+          asked.answer.outcome !== 'ok',
+          [asked],
+        );
+        if (isWrite)
+          evidence.claim(
+            `the outcome of a ${operation.kind} is unknown when ${what}`,
+            asked.answer.outcome === 'unknown',
+            [asked],
+          );
+      }
+  },
+};
+
+// No read by id: a cache may answer one without the database.
+const operationsOn = (id: string): readonly Operation[] => [
+  { kind: 'list', collection: 'clients', filter: { field: 'surname', is: id } },
+  { kind: 'put', collection: 'clients', id, body: { surname: id } },
+  { kind: 'patch', collection: 'clients', id, body: { surname: id } },
+];

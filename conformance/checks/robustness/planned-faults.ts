@@ -1,0 +1,42 @@
+import type { PlaneInput } from '../../../reference-worker/local/index.ts';
+import { FAR_REPLICA, platformOf, type Target } from '../../target/index.ts';
+
+export type PlannedFault = NonNullable<PlaneInput['faults']>[number];
+
+/** What came of work under faults. */
+export interface Endured<Result> {
+  readonly result: Result;
+  /** How often the faults struck, all together; 0 proves nothing about the Worker. */
+  readonly firings: number;
+}
+
+/**
+ * Does work while faults are planned, and plans afterwards what the world began with.
+ *
+ * @throws what the work throws, after the faults are gone
+ */
+export async function underFaults<Result>(
+  target: Target,
+  faults: readonly PlannedFault[],
+  work: () => Promise<Result>,
+): Promise<Endured<Result>> {
+  const { plane } = platformOf(target).platform;
+  const always = target.world === 'lagging' ? [FAR_REPLICA] : [];
+  await plane.setFaults([...always, ...faults]);
+  try {
+    const result = await work();
+    const reports = await plane.faultReports();
+    const planned = new Set(faults.map(({ id }) => id));
+    const firings = reports.filter(({ id }) => planned.has(id)).reduce((sum, { count }) => sum + count, 0);
+    return { result, firings };
+  } finally {
+    await plane.setFaults(always);
+  }
+}
+
+/** Does work while the Worker's clock is off, ahead or (when negative) behind. */
+export const atSkew = async <Result>(
+  target: Target,
+  skewMs: number,
+  work: () => Promise<Result>,
+): Promise<Result> => (await underFaults(target, [{ id: 'clock', kind: 'clock-skew', skewMs }], work)).result;

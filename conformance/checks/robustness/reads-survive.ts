@@ -1,0 +1,98 @@
+import type { Operation } from '../../contract/index.ts';
+import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import type { Evidence } from '../evidence.ts';
+import { limitsOf } from '../limits/limits.ts';
+import { type PlannedFault, underFaults } from './planned-faults.ts';
+import { shardOfSubject } from './write-faults.ts';
+
+export const readsSurvive: Check = {
+  id: 'robustness/reads-survive',
+  title:
+    'A read that meets a failure of the database is answered right or with an error, never wrong and never empty.',
+  requirements: ['B8', 'B9', 'C10'],
+  severity: 'high',
+  world: 'calm',
+  needs: ['faults', 'put', 'read', 'list'],
+  method:
+    'Reads, lists and joins meet lost connections: once, so that a second attempt succeeds, and for as long as they ' +
+    'try. "Not found" and an empty list are answers, which clients act on; a failure must not turn into one. Where it ' +
+    'is stated that reads are tried again, a failure that passes at once must not reach the client.',
+  async run({ target, evidence, unique, effort }) {
+    const client = new Client(target, accountOf(target, 'subject'));
+    const { readAttempts = 1 } = limitsOf(target.adapter);
+    if (readAttempts === 1)
+      evidence.remark(
+        'It is not stated that reads are tried again, so 503 is right where a retry would succeed.',
+      );
+    const faults = faultsOn(shardOfSubject(target), readAttempts).filter(
+      ({ isThorough }) => effort === 'full' || !isThorough,
+    );
+    for (const [index, named] of faults.entries()) {
+      // Each fault meets a document that nobody has read, which no cache can answer for.
+      const id = unique(`document-${index}`);
+      await client.ask({ kind: 'put', collection: 'clients', id, body: { surname: id } });
+      await client.ask({ kind: 'put', collection: 'finances', id, body: { clientId: id } });
+      const reads: Operation[] = [
+        { kind: 'read', collection: 'clients', id },
+        { kind: 'list', collection: 'clients', filter: { field: 'surname', is: id } },
+        ...(target.adapter.routes.join ? [{ kind: 'join', clientId: id } as const] : []),
+      ];
+      // What strikes once strikes one of those that are under way together.
+      const rounds = named.isPassing ? reads.map((read) => [read]) : [reads];
+      for (const round of rounds) {
+        const { result, firings } = await underFaults(target, [named.fault], () =>
+          Promise.all(round.map((read) => client.ask(read))),
+        );
+        const kinds = round.map(({ kind }) => kind).join(', ');
+        evidence.control(`${kinds} met this: ${named.name}`, firings >= round.length, result);
+        for (const asked of result) judge(evidence, named, asked, id);
+      }
+    }
+  },
+};
+
+function judge(evidence: Evidence, { name, mustBeAnswered }: NamedFault, asked: Asked, id: string): void {
+  const { operation, answer, response } = asked;
+  const shown = answer.documents.map((document) => document.id);
+  const isRight = answer.outcome === 'ok' && shown.length === 1 && shown[0] === id;
+  const isError = answer.outcome === 'refused' && response.status === 503 && shown.length === 0;
+  const sentences = [
+    `While a ${operation.kind} was under way, this happened: ${name}.`,
+    mustBeAnswered
+      ? 'Because reads are stated to be tried again, and a second attempt succeeds, the answer holds the document.'
+      : 'Because the document is there, an answer that does not hold it is 503, which invites a retry.',
+    `However, it was ${response.status} ${answer.code ?? ''} with ${shown.length} documents.`,
+  ];
+  evidence.claim(
+    mustBeAnswered
+      ? `a ${operation.kind} is answered although this happens: ${name}`
+      : `a ${operation.kind} is answered right, or with 503, when this happens: ${name}`,
+    isRight || (isError && !mustBeAnswered),
+    { sentences, exchanges: [asked] },
+  );
+}
+
+interface NamedFault {
+  readonly name: string;
+  readonly fault: PlannedFault;
+  readonly isPassing: boolean;
+  /** It passes before the last of the attempts that are stated. */
+  readonly mustBeAnswered: boolean;
+  /** Not worth its time in many runs in a row. */
+  readonly isThorough: boolean;
+}
+
+function faultsOn(database: string, readAttempts: number): readonly NamedFault[] {
+  const lost = (when: 'before' | 'after' | 'mid-reply', isPassing: boolean): NamedFault => ({
+    name: `the connection is lost (${when}), ${isPassing ? 'once' : 'at every attempt'}`,
+    fault: {
+      ...{ id: `lost-${when}`, kind: 'connection-lost', when, database, access: 'read' },
+      ...(isPassing && { times: 1 }),
+    },
+    isPassing,
+    mustBeAnswered: isPassing && readAttempts > 1,
+    isThorough: when === 'after',
+  });
+  return [lost('before', true), lost('mid-reply', false), lost('before', false), lost('after', true)];
+}

@@ -1,0 +1,91 @@
+import type { Operation } from '../../contract/index.ts';
+import { type Asked, accountOf, Client, platformOf, type Target } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import type { Evidence } from '../evidence.ts';
+import { underFaults } from './planned-faults.ts';
+import { shardOfSubject } from './write-faults.ts';
+
+/** Longer than a replica lags anyway. */
+const BEHIND_MS = 3_000;
+const STEP_MS = 1_000;
+
+export const schemaBehind: Check = {
+  id: 'robustness/schema-behind',
+  title:
+    'While a replica does not have a new table yet, reads are answered right or with an error, never as if empty.',
+  requirements: ['B10', 'C7'],
+  severity: 'high',
+  world: 'lagging',
+  needs: ['operator', 'faults', 'lag', 'put', 'read', 'list'],
+  method:
+    'A table is taken away and, once every replica knows, brought back as a migration would, with its documents; the ' +
+    'replicas hear of it seconds later. Readers without a position meet a replica that says "no such table", which must ' +
+    'not become an empty list or a missing document; a session that has seen a write since must be answered right.',
+  async run({ target, evidence, unique }) {
+    const { plane, operator } = platformOf(target).platform;
+    const shard = shardOfSubject(target);
+    const client = new Client(target, accountOf(target, 'subject'));
+    const clientId = unique('client');
+    const note = { collection: 'notes', id: unique('note') } as const;
+    const put = await client.ask({ kind: 'put', ...note, body: { clientId } });
+    await plane.advance(BEHIND_MS + STEP_MS);
+    const operations: readonly Operation[] = [
+      { kind: 'list', collection: 'notes', filter: { field: 'clientId', is: clientId } },
+      { kind: 'list', collection: 'notes', filter: { field: 'clientId', prefix: clientId } },
+      { kind: 'read', ...note },
+    ];
+    const isRight = ({ answer }: Asked) => answer.outcome === 'ok' && answer.documents[0]?.id === note.id;
+    const readEverywhere = () =>
+      target.settle(
+        Promise.all(target.pops.flatMap((pop) => operations.map((one) => anonymous(target, pop, one)))),
+      );
+
+    await operator.query(shard, 'ALTER TABLE notes RENAME TO notes_migrated');
+    await plane.advance(BEHIND_MS + STEP_MS);
+    const fault = { id: 'behind', kind: 'schema-behind', database: shard, addMs: BEHIND_MS } as const;
+    const { result, firings } = await underFaults(target, [fault], async () => {
+      await operator.query(shard, 'ALTER TABLE notes_migrated RENAME TO notes');
+      const early = await readEverywhere();
+      const write = await client.ask({ kind: 'put', ...note, body: { clientId, since: 'migration' } });
+      const mine = await client.ask({ kind: 'read', ...note });
+      await plane.advance(BEHIND_MS + STEP_MS);
+      return { early, write, mine };
+    });
+    // What the change reached late it has reached now, the far replica last.
+    await plane.advance(2 * BEHIND_MS + STEP_MS);
+    const late = await readEverywhere();
+
+    evidence.control('a replica was behind the schema', firings > 0);
+    const { early, write, mine } = result;
+    for (const asked of early) judgeEarly(evidence, put, asked, isRight(asked));
+    const errors = early.filter(({ response }) => response.status >= 500).length;
+    evidence.remark(`${errors} of ${early.length} reads during the migration were answered with an error.`);
+    evidence.claim('a write to the new table is done', write.answer.outcome === 'ok', [write]);
+    const isMine = mine.answer.documents[0]?.body?.since === 'migration';
+    evidence.claim('a session that has written reads its own write', isMine, [write, mine]);
+    for (const asked of late)
+      evidence.claim(
+        `after the migration a ${asked.operation.kind} in ${asked.pop} is answered right`,
+        isRight(asked),
+        [asked],
+      );
+  },
+};
+
+function judgeEarly(evidence: Evidence, put: Asked, asked: Asked, isRight: boolean): void {
+  const { operation, answer, response, pop } = asked;
+  const isError = answer.outcome === 'refused' && response.status >= 500;
+  const sentences = [
+    'Because the document was written before the migration, an answer that does not show it is an error.',
+    `However, a ${operation.kind} in ${pop} was answered ${response.status} without it.`,
+  ];
+  evidence.claim(
+    `during a migration a ${operation.kind} in ${pop} is answered right, or with an error of the server`,
+    isRight || isError,
+    { sentences, exchanges: [put, asked] },
+  );
+}
+
+/** A reader who has no position yet. */
+const anonymous = (target: Target, pop: string, operation: Operation): Promise<Asked> =>
+  new Client(target, accountOf(target, 'subject'), pop).begin(operation);

@@ -1,0 +1,35 @@
+import { accountOf, platformOf, type Target } from '../../target/index.ts';
+import type { PlannedFault } from './planned-faults.ts';
+
+/** What can happen to a write on its way to a shard and back, with the words in which a witness tells it. */
+export interface Mishap {
+  readonly what: string;
+  readonly fault: PlannedFault;
+}
+
+/** @returns mishaps that strike every write to the shard of the subject until they are planned away */
+export function mishapsOf(target: Target): readonly Mishap[] {
+  const aim = { database: shardOfSubject(target), access: 'write' } as const;
+  const lost = (when: 'before' | 'after' | 'mid-reply', what: string): Mishap => ({
+    what,
+    fault: { id: `lost-${when}`, kind: 'connection-lost', when, ...aim },
+  });
+  const reset = (commit: 'before' | 'after', what: string): Mishap => ({
+    what,
+    fault: { id: `reset-${commit}`, kind: 'primary-reset', commit, ...aim },
+  });
+  return [
+    lost('before', 'the connection was lost before the database had read the request'),
+    lost('after', 'the connection was lost after the database had committed'),
+    lost('mid-reply', 'the connection was lost in the middle of the reply'),
+    reset('before', 'the primary restarted before it committed'),
+    reset('after', 'the primary restarted after it had committed'),
+    {
+      what: 'the database was overloaded',
+      fault: { id: 'overloaded', kind: 'overloaded', reason: 'too-many-queued', ...aim },
+    },
+  ];
+}
+
+export const shardOfSubject = (target: Target): string =>
+  platformOf(target).shardOf(accountOf(target, 'subject').id);

@@ -1,0 +1,83 @@
+import { mintToken } from '../../../reference-worker/local/index.ts';
+import { COLLECTIONS } from '../../contract/index.ts';
+import { accountOf, platformOf, type Target, type TestAccount } from '../../target/index.ts';
+import { limitsOf } from '../limits/limits.ts';
+
+export interface AccountRow {
+  /** A DNS label, as the account database demands. */
+  readonly id: string;
+  /** A row of db_shard. */
+  readonly shardId: string;
+  readonly domains?: readonly string[];
+}
+
+/**
+ * Adds accounts to the account database for the time of some work: a check that moves or deactivates an account must
+ * not do so to those that the other checks use. Their documents in `clients` go with them.
+ *
+ * @throws what the work throws
+ */
+export async function withAccounts<Result>(
+  target: Target,
+  rows: readonly AccountRow[],
+  work: (...accounts: TestAccount[]) => Promise<Result>,
+): Promise<Result> {
+  const { operator } = platformOf(target).platform;
+  try {
+    const accounts = await Promise.all(rows.map((row) => addAccount(target, row)));
+    return await work(...accounts);
+  } finally {
+    for (const { id } of rows) {
+      await operator.query('accounts', 'DELETE FROM account_domain WHERE account_id = ?', [id]);
+      await operator.query('accounts', 'DELETE FROM account WHERE id = ?', [id]);
+      for (const shardId of shardIds(target))
+        await operator.query(shardId, 'DELETE FROM clients WHERE account_id = ?', [id]);
+    }
+  }
+}
+
+/**
+ * @throws PlatformError for an id that is taken or no DNS label, or a shard that is not in db_shard; Error when the target's tokens cannot
+ *   be signed: the check did not name `signing` among its needs
+ */
+async function addAccount(target: Target, { id, shardId, domains = [] }: AccountRow): Promise<TestAccount> {
+  const { platform, secrets } = platformOf(target);
+  if (!secrets)
+    throw new Error("the target's tokens cannot be signed here: name signing in the check's needs");
+  const insert = 'INSERT INTO account (id, name, db_shard_id) VALUES (?, ?, ?)';
+  await platform.operator.query('accounts', insert, [id, `${id} Ltd`, shardId]);
+  for (const domain of domains) {
+    const own = 'INSERT INTO account_domain (account_id, hostname) VALUES (?, ?)';
+    await platform.operator.query('accounts', own, [id, domain]);
+  }
+  const { role, urls } = accountOf(target, 'subject');
+  const claims = { secret: secrets.jwtSecret, account: id, user: 'us-00001', ttlSeconds: 86_400 };
+  return { role, id, token: await mintToken(claims), urls };
+}
+
+/** The shards of the accounts under test. */
+export const shardIds = (target: Target): string[] => [
+  ...new Set(target.accounts.map(({ id }) => platformOf(target).shardOf(id))),
+];
+
+export async function setActive(target: Target, accountId: string, isActive: boolean): Promise<void> {
+  const { operator } = platformOf(target).platform;
+  const update = 'UPDATE account SET is_active = ? WHERE id = ?';
+  await operator.query('accounts', update, [isActive ? 1 : 0, accountId]);
+}
+
+/** What each table of each shard holds, in figures that any write changes. */
+export async function rowCounts(target: Target): Promise<Readonly<Record<string, unknown>>> {
+  const { operator } = platformOf(target).platform;
+  const figures = COLLECTIONS.map(
+    (table) => `(SELECT count(*) || ' rows, versions ' || total(_version) FROM ${table}) AS ${table}`,
+  );
+  const rows = shardIds(target).map(async (shardId) => {
+    const [row] = await operator.query(shardId, `SELECT ${figures.join(', ')}`);
+    return [shardId, row] as const;
+  });
+  return Object.fromEntries(await Promise.all(rows));
+}
+
+/** Within which a Worker must notice a change of an account; a minute where its owner states none. */
+export const noticedWithinMs = ({ adapter }: Target): number => limitsOf(adapter).accountTtlMs ?? 60_000;

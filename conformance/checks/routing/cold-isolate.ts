@@ -1,0 +1,56 @@
+import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { underFaults } from '../robustness/planned-faults.ts';
+
+/** Few other checks use it: an isolate of the local platform can be made to start anew eight times only. */
+const POP = 'EDI';
+const DOCUMENTS = 5;
+
+export const coldIsolate: Check = {
+  id: 'routing/cold-isolate',
+  title:
+    'What a client holds (a bookmark, an ETag, a cursor) is worth as much after its isolate was replaced.',
+  requirements: ['A4', 'B4', 'B8'],
+  severity: 'medium',
+  world: 'calm',
+  needs: ['faults', 'put', 'read', 'list'],
+  method:
+    'A session writes, reads and begins to page through a list; then the memory of the isolate that serves it is gone, ' +
+    'as at any deployment or eviction. The next page, the bookmark and the ETag that it was given before must go on ' +
+    'working there: whatever signs or remembers them must not live in one isolate.',
+  async run({ target, evidence, unique }) {
+    const client = new Client(target, accountOf(target, 'subject'), POP);
+    const surname = unique('surname');
+    const ids = Array.from({ length: DOCUMENTS }, (_, index) => unique(`document-${index}`));
+    for (const id of ids) await client.ask({ kind: 'put', collection: 'clients', id, body: { surname } });
+    const page = { kind: 'list', collection: 'clients', filter: { field: 'surname', is: surname } } as const;
+    const first = await client.ask({ ...page, limit: 2 });
+    const { cursor } = first.answer;
+    const next = { ...page, limit: DOCUMENTS, ...(typeof cursor === 'string' && { cursor }) };
+    const document = { collection: 'clients', id: ids[0] ?? '' } as const;
+    const warm = [await client.ask(next), await client.ask({ kind: 'read', ...document })];
+    const isWarm = typeof cursor === 'string' && warm.every(({ answer }) => answer.outcome === 'ok');
+    evidence.control('the page and the document are served before', isWarm, [first, ...warm]);
+
+    const { result: cold, firings } = await underFaults(
+      target,
+      [{ id: 'evicted', kind: 'cold-isolate', pop: POP }],
+      async () => [await client.ask(next), await client.ask({ kind: 'read', ...document })],
+    );
+    evidence.control('the isolate was replaced', firings > 0);
+    const same = (index: number): boolean => shown(cold[index]) === shown(warm[index]);
+    evidence.claim('a cursor from before shows the same next page', same(0), cold.slice(0, 1));
+    evidence.claim('a session with a bookmark from before reads the same', same(1), cold.slice(1));
+    const etag = warm[1]?.answer.etag;
+    const put = await client.ask({
+      ...{ kind: 'put', ...document, body: { surname } },
+      ...(etag !== undefined && { ifMatch: etag }),
+    });
+    evidence.claim('an ETag from before still names the version', put.answer.outcome === 'ok', [put]);
+    const back = await client.ask({ kind: 'read', ...document });
+    const isNewest = back.answer.etag !== undefined && back.answer.etag === put.answer.etag;
+    evidence.claim('the session reads its own write', isNewest, [back]);
+  },
+};
+
+const shown = (asked: Asked | undefined): string => JSON.stringify(asked?.answer.documents);

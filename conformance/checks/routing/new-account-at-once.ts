@@ -1,0 +1,42 @@
+import { accountOf, Client, platformOf } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { withAccounts } from './accounts.ts';
+
+export const newAccountAtOnce: Check = {
+  id: 'routing/new-account-at-once',
+  title:
+    'An account works from the moment at which the account database knows it, also if it was refused just before.',
+  requirements: ['A1'],
+  severity: 'medium',
+  world: 'calm',
+  needs: ['operator', 'signing', 'read', 'put'],
+  method:
+    'An account is made, taken away before its first request, refused in every PoP, and made again: the next request ' +
+    'in every PoP must be served. A Worker that remembers that it did not find an account fails its first users.',
+  async run({ target, evidence, unique }) {
+    const row = {
+      id: unique('account'),
+      shardId: platformOf(target).shardOf(accountOf(target, 'subject').id),
+    };
+    const read = { kind: 'read', collection: 'clients', id: unique('document') } as const;
+    const unknown = await withAccounts(target, [row], async (account) => account);
+    for (const pop of target.pops) {
+      const refused = await new Client(target, unknown, pop).ask(read);
+      evidence.control(
+        `an account that is not in the account database is refused in ${pop}`,
+        refused.answer.outcome === 'refused' && refused.response.status < 500,
+        [refused],
+      );
+    }
+    await withAccounts(target, [row], async (account) => {
+      for (const pop of target.pops) {
+        const served = await new Client(target, account, pop).ask(read);
+        evidence.claim(`once it is there it is served in ${pop}`, served.answer.outcome === 'absent', [
+          served,
+        ]);
+      }
+      const put = await new Client(target, account).ask({ ...read, kind: 'put', body: {} });
+      evidence.claim('its first write is done', put.answer.outcome === 'ok', [put]);
+    });
+  },
+};

@@ -1,0 +1,117 @@
+import type { Operation } from '../../contract/index.ts';
+import { type Asked, accountOf, Client, platformOf, type Target } from '../../target/index.ts';
+import type { Check } from '../check.ts';
+import { type AccountRow, rowCounts, withAccounts } from './accounts.ts';
+
+/** What a corrupted or careless row could name, besides shards. */
+const HOSTILE_BINDINGS = ['ACCOUNTS', 'CACHE', 'BASE_DOMAIN', 'constructor', 'SHARD_NOWHERE', ''];
+
+export const unknownShardRefused: Check = {
+  id: 'routing/unknown-shard-refused',
+  title: 'An account whose shard this Worker does not know is refused; no other database serves it instead.',
+  requirements: ['A1', 'A3', 'A7', 'C3'],
+  severity: 'critical',
+  world: 'calm',
+  needs: ['operator', 'signing', 'dedicated', 'read', 'list', 'put', 'create'],
+  method:
+    'Accounts of its own are put on a shard of another deployment, on a shard that the account database no longer ' +
+    'lists, and on shards whose binding names something else (the account database, KV, a property of every object). ' +
+    'The table db_shard stands behind a view meanwhile, because its own constraints refuse such rows. Reads and writes ' +
+    'must be answered 503 and certainly not done, and no row of any shard may change.',
+  async run({ target, evidence, unique }) {
+    const shardOf = (role: 'subject' | 'dedicated') => platformOf(target).shardOf(accountOf(target, role).id);
+    const known = { id: unique('known'), shardId: shardOf('subject') };
+    const elsewhere = { id: unique('own'), shardId: shardOf('dedicated') };
+    const places: readonly (AccountRow & { readonly binding: string | undefined })[] = [
+      { id: unique('gone'), shardId: unique('shard-gone'), binding: undefined },
+      ...HOSTILE_BINDINGS.map((binding, index) => ({
+        id: unique(`h${index}`),
+        shardId: unique(`shard-${index}`),
+        binding,
+      })),
+    ];
+    await withBindings(target, places, async () => {
+      await withAccounts(target, [known, elsewhere, ...places], async (served, far, ...lost) => {
+        const before = await rowCounts(target);
+        const attempts = [...lost, far].map(async (account) => {
+          const client = new Client(target, account);
+          return await Promise.all(
+            operationsOn(unique('document')).map((operation) => client.ask(operation)),
+          );
+        });
+        const asked = await Promise.all(attempts);
+        const after = await rowCounts(target);
+
+        const names = [...places.map(describe), `of another deployment (${elsewhere.shardId})`];
+        for (const [index, answers] of asked.entries()) {
+          const wrong = answers.find((one) => !isRefusedForNow(one));
+          evidence.claim(
+            `a shard ${names[index]} is answered 503, and nothing is done`,
+            !wrong,
+            wrong && [wrong],
+          );
+        }
+        const same = JSON.stringify(before) === JSON.stringify(after);
+        evidence.claim('no row of any shard changes', same, {
+          sentences: [
+            `Before, the shards held ${JSON.stringify(before)}.`,
+            `However, then ${JSON.stringify(after)}.`,
+          ],
+          exchanges: asked.flat(),
+        });
+        const control = await new Client(target, served).ask(operationsOn(unique('document'))[0]);
+        evidence.control(
+          'an account on a shard that is bound here is served',
+          control.answer.outcome === 'ok',
+          [control],
+        );
+        const changed = JSON.stringify(after) !== JSON.stringify(await rowCounts(target));
+        evidence.control('a write that is done changes the figures', changed, [control]);
+      });
+    });
+  },
+};
+
+const operationsOn = (id: string) =>
+  [
+    { kind: 'put', collection: 'clients', id, body: { surname: id } },
+    { kind: 'create', collection: 'clients', id: `${id}-new`, body: {} },
+    { kind: 'read', collection: 'clients', id },
+    { kind: 'list', collection: 'clients' },
+  ] as const satisfies readonly Operation[];
+
+const isRefusedForNow = ({ answer, response }: Asked): boolean =>
+  answer.outcome === 'refused' && response.status === 503;
+
+const describe = ({ binding }: { readonly binding: string | undefined }): string =>
+  binding === undefined
+    ? 'that the account database does not list'
+    : `with the binding ${JSON.stringify(binding)}`;
+
+/** Lets the account database say of these shards what its constraints would not take. */
+async function withBindings(
+  target: Target,
+  shards: readonly { readonly shardId: string; readonly binding: string | undefined }[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const { operator } = platformOf(target).platform;
+  const accounts = (sql: string) => operator.query('accounts', sql);
+  for (const [index, { shardId }] of shards.entries())
+    await accounts(`INSERT INTO db_shard (id, binding) VALUES ('${shardId}', 'SHARD_PRETENDED_${index}')`);
+  await accounts('ALTER TABLE db_shard RENAME TO db_shard_kept');
+  const cases = shards.flatMap(({ binding }, index) =>
+    binding === undefined ? [] : `WHEN 'SHARD_PRETENDED_${index}' THEN '${binding}'`,
+  );
+  const hidden = shards.flatMap(({ shardId, binding }) => (binding === undefined ? `'${shardId}'` : []));
+  await accounts(
+    `CREATE VIEW db_shard AS SELECT id, CASE binding ${cases.join(' ')} ELSE binding END AS binding ` +
+      `FROM db_shard_kept WHERE id NOT IN (${hidden.join(', ')})`,
+  );
+  try {
+    await work();
+  } finally {
+    await accounts('DROP VIEW db_shard');
+    await accounts('ALTER TABLE db_shard_kept RENAME TO db_shard');
+    await accounts("DELETE FROM db_shard WHERE binding LIKE 'SHARD_PRETENDED_%'");
+  }
+}

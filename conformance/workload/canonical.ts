@@ -1,0 +1,40 @@
+import { KEYS, type Program, SESSIONS, type Step } from './program.ts';
+
+/**
+ * One of all programs that do the same: sessions and documents have their names in the order of their use, and mishaps
+ * belong to storms, so that what is broken without any shrinks to a calm program.
+ */
+export function canonical({ weather, steps }: Program): Program {
+  const session = named(
+    SESSIONS,
+    steps.flatMap((step) => (step.kind === 'wait' ? [] : [step.session])),
+  );
+  const key = named(
+    KEYS,
+    steps.flatMap((step) => keysOf(step).filter((each) => each !== 'all')),
+  );
+  const renamed = (step: Step): Step => {
+    if (step.kind === 'wait') return step;
+    const spared = weather === 'storm' ? step : { ...step, mishap: 'none' as const };
+    if (spared.kind === 'read')
+      return {
+        ...spared,
+        session: session(spared.session),
+        of: spared.of === 'all' ? 'all' : key(spared.of),
+      };
+    const changes = spared.changes.map((change) => ({ ...change, key: key(change.key) }));
+    return { ...spared, session: session(spared.session), changes };
+  };
+  return { weather, steps: steps.map(renamed) };
+}
+
+function named<Name>(names: readonly Name[], used: readonly Name[]): (name: Name) => Name {
+  const order = [...new Set(used)];
+  return (name) => names[order.indexOf(name)] ?? name;
+}
+
+/** What a step writes or reads: documents, or a page of all. */
+export function keysOf(step: Step) {
+  if (step.kind === 'wait') return [];
+  return step.kind === 'read' ? [step.of] : step.changes.map(({ key }) => key);
+}

@@ -1,0 +1,102 @@
+import type {
+  Adapter,
+  Answer,
+  Operation as Asked,
+  Body,
+  Collection,
+  Write as OneWrite,
+} from '../contract/index.ts';
+import type { Effect, Operation, Read, Seen, Write } from '../history/index.ts';
+import type { Change, Key, ReadStep, WriteStep } from './program.ts';
+
+/** Between what a program says, what the contract calls it, and what a history keeps of it. */
+
+/** Any collection would do; its documents of one program share the field, which lists them and no others. */
+const COLLECTION: Collection = 'clients';
+const SHARED_FIELD = 'groupId';
+
+/** Where and when a request was made and answered. */
+export type Invocation = Pick<Operation, 'session' | 'pop' | 'invoked' | 'completed'>;
+
+/**
+ * The effects that a step asks for.
+ *
+ * @param value unique among the writes of the program; each effect makes its own of it
+ * @param seen the version that the session last saw of a key, if it saw any
+ */
+export function effectsOf(
+  { changes }: WriteStep,
+  value: string,
+  seen: (key: Key) => number | undefined,
+): Effect[] {
+  return changes.map(({ kind, key, condition }) => {
+    const expected = demanded(condition, seen(key));
+    return { kind, key, value: `${value}${key}`, ...(expected !== undefined && { expected }) };
+  });
+}
+
+/** A version that nobody can demand, 0, demands nothing. */
+function demanded(condition: Change['condition'], seen = 0): number | undefined {
+  const version = { none: 0, seen, outdated: seen - 1 }[condition];
+  return version > 0 ? version : undefined;
+}
+
+/** @param name begins the ids of the program's documents */
+export function writeRequest(
+  effects: readonly Effect[],
+  name: string,
+  { etagOf }: Pick<Adapter, 'etagOf'>,
+): Asked {
+  const writes = effects.map(({ kind, key, value, expected }): OneWrite => {
+    const document = { collection: COLLECTION, id: idOf(name, key) };
+    const ifMatch = expected === undefined ? {} : { ifMatch: etagOf(expected) };
+    const body: Body = { [SHARED_FIELD]: name, value };
+    if (kind === 'delete') return { kind, ...document, ...ifMatch };
+    return kind === 'create' ? { kind, ...document, body } : { kind, ...document, body, ...ifMatch };
+  });
+  const [only] = writes;
+  return only && writes.length === 1 ? only : { kind: 'batch', writes };
+}
+
+export const readRequest = (of: ReadStep['of'], name: string): Asked =>
+  of === 'all'
+    ? { kind: 'list', collection: COLLECTION, filter: { field: SHARED_FIELD, is: name } }
+    : { kind: 'read', collection: COLLECTION, id: idOf(name, of) };
+
+/** @param answer undefined when none came */
+export function writeOf(
+  invocation: Invocation,
+  effects: readonly Effect[],
+  answer: Answer | undefined,
+): Write {
+  const outcome = answer?.outcome ?? 'unknown';
+  if (answer?.outcome === 'ok') {
+    const done = effects.map((effect, index) => ({ ...effect, version: answer.documents[index]?.version }));
+    return { kind: 'write', ...invocation, outcome: 'ok', effects: done };
+  }
+  return { kind: 'write', ...invocation, outcome: outcome === 'unknown' ? 'unknown' : 'failed', effects };
+}
+
+/**
+ * @param keys the documents that a page would show
+ * @returns undefined for an answer that shows nothing, not even that a document is absent
+ */
+export function readOf(
+  invocation: Invocation,
+  keys: readonly Key[],
+  name: string,
+  answer: Answer | undefined,
+): Read | undefined {
+  if (answer?.outcome !== 'ok' && answer?.outcome !== 'absent') return undefined;
+  const from = answer.cache === 'hit' ? 'KV' : answer.servedBy;
+  const seen = keys.map((key): Seen => {
+    const shown = answer.documents.find(({ id }) => id === idOf(name, key));
+    const source = from === undefined ? {} : { from };
+    return shown
+      ? { key, version: shown.version, value: String(shown.body?.value), ...source }
+      : { key, version: 0, ...source };
+  });
+  return { kind: 'read', ...invocation, seen };
+}
+
+const idOf = (name: string, key: string): string => `${name}-${key}`;
