@@ -3,9 +3,17 @@ import { join } from 'node:path';
 import type { Defect } from './defect.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const WORKER = join(ROOT, 'reference-worker', 'src');
 /** Inside the project, so that the patched Worker finds the same packages. */
 const FOLDER = join(ROOT, '.shardproof', 'defects');
+
+/** The source of a Worker. */
+export interface WorkerSource {
+  readonly folder: string;
+  /** The file in it that exports the Worker. */
+  readonly entry: string;
+}
+
+const REFERENCE: WorkerSource = { folder: join(ROOT, 'reference-worker', 'src'), entry: 'index.ts' };
 
 export interface PatchedWorker {
   /** Its source file, for the local platform. */
@@ -14,14 +22,14 @@ export interface PatchedWorker {
 }
 
 /**
- * Copies the reference Worker and patches the copy.
+ * Copies a Worker, the reference Worker unless told otherwise, and patches the copy.
  *
  * @throws Error for an edit whose text does not occur exactly once: the Worker has changed, and the defect must follow
  */
-export function applyDefect({ id, edits }: Defect): PatchedWorker {
+export function applyDefect({ id, edits }: Defect, source: WorkerSource = REFERENCE): PatchedWorker {
   mkdirSync(FOLDER, { recursive: true });
   const folder = mkdtempSync(join(FOLDER, `${id.replace('/', '-')}-`));
-  cpSync(WORKER, folder, { recursive: true });
+  cpSync(source.folder, folder, { recursive: true });
   for (const { file, find, replace } of edits) {
     const path = join(folder, file);
     const parts = readFileSync(path, 'utf8').split(find);
@@ -33,5 +41,8 @@ export function applyDefect({ id, edits }: Defect): PatchedWorker {
     }
     writeFileSync(path, parts.join(replace));
   }
-  return { entry: join(folder, 'index.ts'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    entry: join(folder, source.entry),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }

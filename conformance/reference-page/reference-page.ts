@@ -1,0 +1,44 @@
+import { AREAS, type Area, areaOf, type Check } from '../checks/check.ts';
+import type { Defect } from '../defects/defect.ts';
+
+const INTRODUCTION: Readonly<Record<Area, string>> = {
+  isolation: 'Whose data is shown: every route, asked for what belongs to another account.',
+  consistency:
+    'What sessions may rely on: recorded histories of concurrent clients, judged guarantee by guarantee.',
+  cache: 'What KV and caches in front may not do to isolation and consistency.',
+  routing: 'Which shard answers, while accounts are moved, deactivated and misconfigured.',
+  limits: 'What is too much, and that nothing happens then.',
+  robustness: 'Malformed input and a database that fails: no wrong answer, and errors that tell the truth.',
+  residency: 'Where answers come from, as far as evidence can show.',
+};
+
+/** The reference page of the checks, made from what the registry and the catalogue say of themselves. */
+export function referencePage(checks: readonly Check[], defects: readonly Defect[]): string {
+  const sections = AREAS.map((area) => {
+    const own = checks.filter((check) => areaOf(check) === area);
+    return `## ${area[0]?.toUpperCase()}${area.slice(1)}\n\n${INTRODUCTION[area]}\n\n${own.map((check) => entry(check, defects)).join('\n\n')}`;
+  });
+  return `# The checks
+
+Written by \`npm run conformance:pages\` from the registry; do not edit. ${checks.length} checks, ${defects.length} planted defects
+([the kill table](KILL-TABLE.md)). Requirements: A7 and its like are the ids that reports cite.
+
+A claim is what a check is there to prove; a control beside it shows that the claim could have failed. A check whose
+needs a target does not meet is skipped, with the reason, and counts as neither passed nor failed.
+
+${sections.join('\n\n')}
+`;
+}
+
+function entry(check: Check, defects: readonly Defect[]): string {
+  const { id, title, severity, requirements, world, needs, method } = check;
+  const caught = defects.filter((defect) => defect.check === id);
+  const facts = [
+    `severity ${severity}`,
+    `requirements ${requirements.join(', ')}`,
+    `world ${world}`,
+    needs.length > 0 ? `needs ${needs.join(', ')}` : 'needs one account',
+  ];
+  const catches = caught.map((defect) => `- ${defect.title}`);
+  return `### \`${id}\`\n\n**${title}**\n\n${method}\n\n${facts.join(' · ')}\n\nCatches:\n\n${catches.join('\n')}`;
+}

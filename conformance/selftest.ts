@@ -1,0 +1,117 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { z } from 'zod';
+import { startProgress, timeLeft } from '../fixtures/progress.ts';
+import { PlatformError } from '../reference-worker/local/index.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
+import { exitCodeOf, USAGE_EXIT_CODE } from '../reports/index.ts';
+import { adapter } from './adapters/reference.ts';
+import { CHECKS } from './checks/registry.ts';
+import { DEFECTS } from './defects/catalogue.ts';
+import type { Defect } from './defects/defect.ts';
+import { CANARY } from './selftest/canary.ts';
+import { judge } from './selftest/judge.ts';
+import type { Kill } from './selftest/kill.ts';
+import { killTable } from './selftest/kill-table.ts';
+import { baselineOf, type ProofOptions, provoke } from './selftest/prove.ts';
+
+const EXAMPLES = `
+Examples:
+  npm run selftest                                  every planted defect, and KILL-TABLE.md when all are caught
+  npm run selftest -- --only cache                  the defects and checks of one area
+  npm run selftest -- --only isolation/foreign-cursor
+  npm run selftest -- --seed 7                      other random programs
+
+Exit codes: 0 every check has caught its defects, 1 one has not, 3 VOID (the reference Worker is not all green, or the
+canary is not caught), 4 nothing was started: usage.`;
+
+const Flags = z.strictObject({
+  only: z.string().optional(),
+  seed: z.string().regex(/^\d+$/, 'must be a whole number').transform(Number),
+});
+
+/** What is wrong with the command line. */
+class UsageError extends Error {}
+
+interface Selection {
+  readonly defects: readonly Defect[];
+  readonly checks: typeof CHECKS;
+  readonly seed: number;
+  readonly isWhole: boolean;
+}
+
+/** @throws UsageError, CommanderError */
+function readOptions(argv: readonly string[]): Selection {
+  const command = new Command('selftest')
+    .description(
+      'Proves the checks: builds Workers with planted defects and demands that each check catches its own.',
+    )
+    .option('--only <area, check or defect>', 'a part of the catalogue')
+    .option('--seed <number>', 'of everything that the checks draw', '1')
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('See npm run selftest -- --help.')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .parse([...argv], { from: 'user' });
+  const flags = Flags.safeParse(command.opts());
+  if (!flags.success) throw new UsageError(`--seed: ${flags.error.issues[0]?.message}`);
+  const { only, seed } = flags.data;
+  if (only === undefined) return { defects: DEFECTS, checks: CHECKS, seed, isWhole: true };
+  const isMeant = (id: string): boolean => id === only || id.startsWith(`${only}/`);
+  const defects = DEFECTS.filter(({ id, check }) => isMeant(id) || isMeant(check));
+  const checks = CHECKS.filter(({ id }) => defects.some(({ check }) => check === id));
+  if (defects.length === 0) throw new UsageError(`--only: no area, check or defect is called ${only}.`);
+  return { defects, checks, seed, isWhole: false };
+}
+
+/** @returns the exit code */
+async function selftest({ defects, checks, seed, isWhole }: Selection, signal: AbortSignal): Promise<number> {
+  const options: ProofOptions = { adapter, checks: CHECKS, seed, signal };
+  const progress = startProgress(`${checks.length} checks on the reference Worker`);
+  const baseline = await baselineOf({ ...options, checks });
+  progress.done(
+    `${checks.length} checks on the reference Worker: ${tally(baseline.map(({ verdict }) => verdict))}`,
+  );
+  const startedAtMs = Date.now();
+  let done = 0;
+  const told = startProgress(`0 of ${defects.length} planted defects`);
+  const onKill = (kill: Kill): void => {
+    done += 1;
+    console.log(lineOf(kill));
+    told.update(
+      `${done} of ${defects.length} planted defects, ${timeLeft(startedAtMs, done / (defects.length + 1))}`,
+    );
+  };
+  const [canary, ...kills] = await provoke([CANARY, ...defects], options, onKill);
+  told.done(`${defects.length} planted defects and the canary`);
+  if (!canary) throw new Error('the canary was not provoked');
+  const { outcome, reasons } = judge(baseline, canary, kills, checks);
+  console.log(`\n${outcome}\n${reasons.join('\n')}`);
+  if (isWhole && outcome === 'PASS')
+    writeFileSync(join(import.meta.dirname, 'KILL-TABLE.md'), killTable(kills, checks, seed));
+  return exitCodeOf[outcome];
+}
+
+function lineOf({ defect, survived, seen, caughtBefore }: Kill): string {
+  const first = caughtBefore.length > 0 ? ` (after ${caughtBefore.join(', ')})` : '';
+  if (survived !== undefined) return `SURVIVED  ${defect.id}: ${survived}`;
+  return `killed    ${defect.id} by ${defect.check}${first}\n          ${seen}`;
+}
+
+const tally = (verdicts: readonly string[]): string =>
+  [...new Set(verdicts)]
+    .map((each) => `${verdicts.filter((verdict) => verdict === each).length} ${each}`)
+    .join(', ');
+
+const signal = interruption(new UsageError('interrupted; KILL-TABLE.md is as it was.'));
+try {
+  process.exitCode = await selftest(readOptions(process.argv.slice(2)), signal);
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+  else {
+    const isKnown = error instanceof UsageError || error instanceof PlatformError;
+    console.error(isKnown ? error.message : error);
+    process.exitCode = signal.aborted ? INTERRUPTED_EXIT_CODE : isKnown ? USAGE_EXIT_CODE : exitCodeOf.VOID;
+  }
+}

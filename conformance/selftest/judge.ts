@@ -1,0 +1,54 @@
+import type { Check } from '../checks/check.ts';
+import type { Outcome } from '../checks/run-check.ts';
+import type { Kill } from './kill.ts';
+
+export interface SelftestVerdict {
+  readonly outcome: 'PASS' | 'FAIL' | 'VOID';
+  /** What decided, a sentence each. */
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Whether the checks have proved that they can fail.
+ *
+ * VOID: the reference Worker was not all green, or the canary, a defect that cannot be overlooked, was; then red and
+ * green say nothing about the defects. FAIL: a defect survived its check, or a check has none that it catches.
+ *
+ * @param baseline the outcomes of every check on the reference Worker
+ * @param canary what became of the canary
+ * @param kills what became of the planted defects
+ * @param checks those that are to be proved
+ */
+export function judge(
+  baseline: readonly Outcome[],
+  canary: Kill,
+  kills: readonly Kill[],
+  checks: readonly Check[],
+): SelftestVerdict {
+  const spoiled = [
+    ...baseline
+      .filter(({ verdict }) => verdict !== 'PASS')
+      .map(({ check, verdict, reason }) => `On the reference Worker ${check.id} is ${verdict}: ${reason}`),
+    ...checks
+      .filter(({ id }) => !baseline.some(({ check }) => check.id === id))
+      .map(({ id }) => `On the reference Worker ${id} was not run.`),
+    ...(canary.survived === undefined ? [] : [`The canary was not caught: ${canary.survived}`]),
+  ];
+  if (spoiled.length > 0) return { outcome: 'VOID', reasons: spoiled };
+  const failed = [
+    ...kills.flatMap(({ defect, survived }) =>
+      survived === undefined ? [] : [`${defect.id} survived: ${survived}`],
+    ),
+    ...checks
+      .filter(
+        ({ id }) => !kills.some(({ defect, survived }) => defect.check === id && survived === undefined),
+      )
+      .map(({ id }) => `${id} has caught no planted defect, so nothing shows that it can fail.`),
+  ];
+  if (failed.length > 0) return { outcome: 'FAIL', reasons: failed };
+  const caught = `${kills.length} planted defects were caught, each by the check that it names.`;
+  return {
+    outcome: 'PASS',
+    reasons: [`${checks.length} checks are green on the reference Worker. ${caught}`],
+  };
+}

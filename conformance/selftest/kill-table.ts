@@ -1,0 +1,44 @@
+import { AREAS, type Check } from '../checks/check.ts';
+import type { Kill } from './kill.ts';
+
+/** The page that shows, defect by defect, which check catches it. */
+export function killTable(kills: readonly Kill[], checks: readonly Check[], seed: number): string {
+  const killed = kills.filter(({ survived }) => survived === undefined);
+  const areas = AREAS.map((area) =>
+    section(
+      area,
+      kills.filter(({ defect }) => defect.check.startsWith(`${area}/`)),
+    ),
+  );
+  return `# The kill table
+
+Written by \`npm run selftest\`; do not edit. Each planted defect is the [reference Worker](../reference-worker/src) with a
+small patch ([the catalogue](defects)), built and run on the local platform. It counts as killed only if the check that
+it names finds a claim violated; which checks of its area come first and fail too is said beside it. ${checks.length} checks are green on the
+Worker without a patch; ${killed.length} of ${kills.length} defects are killed (seed ${seed}).
+
+${areas.filter((text) => text !== '').join('\n\n')}
+`;
+}
+
+function section(area: string, kills: readonly Kill[]): string {
+  if (kills.length === 0) return '';
+  return [
+    `## ${area[0]?.toUpperCase()}${area.slice(1)}`,
+    '',
+    '| defect | what is wrong | stands for | killed by | caught first by |',
+    '|---|---|---|---|---|',
+    ...kills.map(row),
+  ].join('\n');
+}
+
+function row({ defect, survived, caughtBefore }: Kill): string {
+  const { id, title, standsFor, check } = defect;
+  const source = standsFor ? `${standsFor.what} (${standsFor.where})` : '';
+  const killer = survived === undefined ? nameOf(check) : `**survived**: ${survived}`;
+  return `| ${[nameOf(id), title, source, killer, caughtBefore.map(nameOf).join(', ')].map(cell).join(' | ')} |`;
+}
+
+const nameOf = (id: string): string => `\`${id.slice(id.indexOf('/') + 1)}\``;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -1,0 +1,55 @@
+import type { Check } from '../checks/check.ts';
+import type { Outcome } from '../checks/run-check.ts';
+import type { Defect } from '../defects/defect.ts';
+
+/** What the checks made of a Worker with a planted defect. */
+export interface Kill {
+  readonly defect: Defect;
+  /** Why its named check did not catch it; undefined when it did. */
+  readonly survived: string | undefined;
+  /** What the named check saw, as it would tell a user. */
+  readonly seen: string;
+  /** The checks before it that failed too: what a user would meet first. */
+  readonly caughtBefore: readonly string[];
+}
+
+/**
+ * Which checks are run against a defective Worker: of the named check's area and world, it and those before it. That
+ * shows which of them a user would meet first; all checks against every defect would take an hour.
+ */
+export function checksFor(defect: Defect, checks: readonly Check[]): readonly Check[] {
+  const area = defect.check.slice(0, defect.check.indexOf('/') + 1);
+  const at = checks.findIndex(({ id }) => id === defect.check);
+  return checks
+    .slice(0, at + 1)
+    .filter(({ id, world }) => id.startsWith(area) && world === checks[at]?.world);
+}
+
+/** @param outcomes of `checksFor` the defect, in their order */
+export function killOf(defect: Defect, outcomes: readonly Outcome[]): Kill {
+  const named = outcomes.find(({ check }) => check.id === defect.check);
+  return {
+    defect,
+    survived: whySurvived(defect, named),
+    seen: named?.verdict === 'FAIL' ? (named.witness?.sentences.join(' ') ?? named.reason) : '',
+    caughtBefore: outcomes
+      .filter(({ check, verdict }) => verdict === 'FAIL' && check.id !== defect.check)
+      .map(({ check }) => check.id),
+  };
+}
+
+/** A defect that no check has looked at. */
+export const survivor = (defect: Defect, survived: string): Kill => ({
+  defect,
+  survived,
+  seen: '',
+  caughtBefore: [],
+});
+
+/** Only a violated claim is a kill: a crash, or a control that fails, says nothing about what the check looks for. */
+function whySurvived(defect: Defect, named: Outcome | undefined): string | undefined {
+  if (!named) return `there is no check ${defect.check}`;
+  return named.verdict === 'FAIL'
+    ? undefined
+    : `${named.check.id} ended in ${named.verdict}: ${named.reason}`;
+}

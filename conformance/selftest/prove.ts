@@ -1,0 +1,59 @@
+import { concurrently } from '../../fixtures/concurrently.ts';
+import type { Check } from '../checks/check.ts';
+import type { Outcome } from '../checks/run-check.ts';
+import type { Adapter } from '../contract/index.ts';
+import { applyDefect } from '../defects/apply.ts';
+import type { Defect } from '../defects/defect.ts';
+import { runChecks } from '../run/index.ts';
+import { PreflightError } from '../target/index.ts';
+import { checksFor, type Kill, killOf, survivor } from './kill.ts';
+
+export interface ProofOptions {
+  readonly adapter: Adapter;
+  readonly checks: readonly Check[];
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** Starting a platform waits more than it works, so a second one costs little. */
+const AT_ONCE = 2;
+
+/** Runs every check on the reference Worker. @throws the reason of the signal; PlatformError */
+export const baselineOf = (options: ProofOptions): Promise<Outcome[]> =>
+  runChecks({ ...options, effort: 'fast', onOutcome: () => undefined });
+
+/**
+ * Builds each defective Worker and runs the checks of its area on it.
+ *
+ * @param onKill told as soon as it is known, in no order
+ * @returns in the order of the defects
+ * @throws the reason of the signal; PlatformError; Error for a defect that does not apply
+ */
+export async function provoke(
+  defects: readonly Defect[],
+  options: ProofOptions,
+  onKill: (kill: Kill) => void,
+): Promise<Kill[]> {
+  const kills = new Map<Defect, Kill>();
+  await concurrently(defects, AT_ONCE, options.signal, async (defect, signal) => {
+    const kill = await provokeOne(defect, { ...options, signal });
+    kills.set(defect, kill);
+    onKill(kill);
+  });
+  return defects.flatMap((defect) => kills.get(defect) ?? []);
+}
+
+async function provokeOne(defect: Defect, options: ProofOptions): Promise<Kill> {
+  const { entry, remove } = applyDefect(defect);
+  try {
+    const checks = checksFor(defect, options.checks);
+    const run = { ...options, checks, entry, effort: 'fast', onOutcome: () => undefined } as const;
+    return killOf(defect, await runChecks(run));
+  } catch (error) {
+    // A Worker that cannot even be asked anything was not caught by a check.
+    if (error instanceof PreflightError) return survivor(defect, error.message);
+    throw error;
+  } finally {
+    remove();
+  }
+}
