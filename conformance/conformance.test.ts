@@ -1,0 +1,168 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ConformanceResult } from '../reports/conformance/index.ts';
+import { RUNS_FOLDER } from '../reports/index.ts';
+import { DEFECTS } from './defects/catalogue.ts';
+
+/** The command as a user starts it. */
+const ROOT = join(import.meta.dirname, '..');
+const RUNS = join(ROOT, RUNS_FOLDER);
+const QUICK = ['--only', 'isolation/swapped-id', '--effort', 'fast'];
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly stdout: string;
+}
+
+let child: ChildProcess | undefined;
+/** Only what this test has started runs below it: other tests of this checkout may be at work. */
+afterEach(() => void child?.kill('SIGKILL'));
+
+async function start(
+  command: string,
+  args: readonly string[],
+  onText?: (text: string) => void,
+): Promise<Ended> {
+  const started = spawn(command, args, { cwd: ROOT });
+  child = started;
+  let [output, stdout] = ['', ''];
+  started.stdout.on('data', (chunk: Buffer) => {
+    output += chunk;
+    stdout += chunk;
+  });
+  started.stderr.on('data', (chunk: Buffer) => {
+    output += chunk;
+    onText?.(output);
+  });
+  const [code] = await once(started, 'close');
+  return { code, output, stdout };
+}
+const conformance = (args: readonly string[], onText?: (text: string) => void): Promise<Ended> =>
+  start(process.execPath, ['--import', 'tsx', join(ROOT, 'conformance', 'conformance.ts'), ...args], onText);
+
+/** The stored result that the output names, and the names of its files; the folder is removed. */
+function storedRun(output: string): { result: ConformanceResult; files: readonly string[] } {
+  const name = /^Report +\.\/reports\/runs\/(\S+)\/$/m.exec(output)?.[1];
+  if (!name) throw new Error(`no report is named in:\n${output}`);
+  const folder = join(RUNS, name);
+  const result = ConformanceResult.parse(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')));
+  const files = readdirSync(folder).toSorted();
+  rmSync(folder, { recursive: true });
+  return { result, files };
+}
+const stored = (): string[] => (existsSync(RUNS) ? readdirSync(RUNS) : []);
+
+describe('npm run conformance', () => {
+  test('on the reference Worker: PASS, exit code 0, and a report in every form', async () => {
+    const { code, stdout } = await conformance(QUICK);
+
+    const { result, files } = storedRun(stdout);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^✓ swapped-id +\d+ claims, \d+ controls +\d+ ms$/m);
+    expect(stdout).toMatch(/^✓ PASS$/m);
+    expect(result).toMatchObject({ verdict: { outcome: 'PASS' }, only: ['isolation/swapped-id'] });
+    expect(files).toEqual(['junit.xml', 'result.json', 'results.sarif', 'summary.md']);
+  });
+
+  test('on a planted defect: FAIL, and the command that it prints fails in the same way', async () => {
+    const defect = DEFECTS.find(({ check }) => check === 'isolation/swapped-id');
+    const { code, stdout } = await conformance([...QUICK, '--defect', defect?.id ?? '']);
+    const first = storedRun(stdout).result;
+    const command = /^ {4}(npm run conformance -- .*)$/m.exec(stdout)?.[1] ?? '';
+
+    const again = await start('sh', ['-c', command]);
+
+    const second = storedRun(again.stdout).result;
+    expect([code, again.code]).toEqual([1, 1]);
+    expect(command).toContain(`--defect ${defect?.id}`);
+    expect(first.verdict).toMatchObject({ outcome: 'FAIL', decidedBy: 'isolation/swapped-id' });
+    expect(second.checks[0]?.broken.map(({ text }) => text)).toEqual(
+      first.checks[0]?.broken.map(({ text }) => text),
+    );
+  });
+
+  test('--runs goes on with the next seed, and stores the last run', async () => {
+    const before = stored();
+
+    const { code, stdout } = await conformance([...QUICK, '--seed', '5', '--runs', '2']);
+
+    const added = stored().filter((name) => !before.includes(name) && !name.startsWith('.'));
+    for (const name of added) rmSync(join(RUNS, name), { recursive: true });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^run 1 of 2, seed 5: PASS, 1 of 1 checks passed, [\d.]+ s\nrun 2 of 2, seed 6: PASS/m,
+    );
+    expect(stdout).toContain('2 runs passed.');
+    expect(added.length).toBeGreaterThan(0);
+  });
+
+  test('on a target that is not there: VOID, exit code 3, and the next step', async () => {
+    const tokens = join(mkdtempSync(join(tmpdir(), 'conformance-')), 'tokens.json');
+    writeFileSync(tokens, JSON.stringify({ subject: { account: 'acme', token: 'secret-of-acme' } }));
+
+    const { code, output, stdout } = await conformance([
+      '--target',
+      'http://localhost:9',
+      '--tokens',
+      tokens,
+    ]);
+
+    const { result } = storedRun(stdout);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/^∅ VOID {2}decided by preflight\nunreachable: No whole answer came from http/m);
+    expect(result.checks).toEqual([]);
+    expect(output).not.toContain('secret-of-acme');
+  });
+
+  test('Ctrl-C: exit code 130, no result, no process', async () => {
+    const before = stored();
+    let workers: string[] = [];
+
+    const { code, output } = await conformance(['--only', 'isolation'], (text) => {
+      if (workers.length > 0 || !text.includes(' checks,')) return;
+      workers = processesBelow(child?.pid);
+      child?.kill('SIGINT');
+    });
+
+    expect(code).toBe(130);
+    expect(output).toContain('interrupted: stopping; no result is written.');
+    expect(stored()).toEqual(before);
+    expect(workers.length).toBeGreaterThan(0);
+    // What guards them against a killed command ends a moment after it.
+    await expect
+      .poll(() => workers.filter((pid) => processesBelow(undefined).includes(pid)), { timeout: 10_000 })
+      .toEqual([]);
+  });
+});
+
+/** Process ids below a process, or of all processes. */
+function processesBelow(pid: number | undefined): string[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = lines.map((line) => line.trim().split(/\s+/));
+  if (pid === undefined) return pairs.map(([id = '']) => id);
+  const below = pairs.filter(([, parent]) => parent === String(pid)).map(([id = '']) => id);
+  return [...below, ...below.flatMap((id) => processesBelow(Number(id)))];
+}
+
+describe('a mistake is refused with exit code 4 before anything is started', () => {
+  test.each([
+    ['an unknown option', ['--onyl', 'cache'], '--onyl'],
+    ['an unknown check', ['--only', 'cache/nothing'], 'bad_option: --only: there is no check and no area'],
+    [
+      'a file that is not there',
+      ['--entry', 'nowhere.ts'],
+      'bad_option: --entry: there is no file nowhere.ts',
+    ],
+  ])('%s', async (_, args, named) => {
+    const { code, output } = await conformance(args);
+
+    expect(code).toBe(4);
+    expect(output).toContain(named);
+    expect(output).not.toContain('starting');
+  });
+});

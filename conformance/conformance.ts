@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { CommanderError } from 'commander';
+import { PlatformError } from '../reference-worker/local/index.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
+import {
+  type ConformanceResult,
+  renderConformanceConsole,
+  writeConformanceRun,
+} from '../reports/conformance/index.ts';
+import { exitCodeOf, runFolder, USAGE_EXIT_CODE } from '../reports/index.ts';
+import { CHECKS } from './checks/registry.ts';
+import { ConformanceError } from './run/errors.ts';
+import { listOf } from './run/list.ts';
+import { type ConformanceOptions, readOptions } from './run/options.ts';
+import { type Prepared, prepare } from './run/prepare.ts';
+import { runOnce } from './run/run-once.ts';
+import { showProgress } from './run/show-progress.ts';
+import type { CleanUp } from './target/index.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** `npm run conformance`: does this Worker keep its guarantees? @returns the exit code */
+async function conformance(options: ConformanceOptions, signal: AbortSignal): Promise<number> {
+  if (options.list) {
+    console.log(listOf(options.checks));
+    return 0;
+  }
+  const prepared = await prepare(options);
+  try {
+    return await runAll(options, prepared, signal);
+  } finally {
+    prepared.remove();
+  }
+}
+
+/** The report is of the last run: the first that did not pass, or one of many alike. */
+async function runAll(options: ConformanceOptions, prepared: Prepared, signal: AbortSignal): Promise<number> {
+  const { runs } = options;
+  for (let run = 1; ; run += 1) {
+    const { line, onOutcome } = showProgress(options.checks.length);
+    const seed = options.seed + run - 1;
+    const onCleanUp = (cleanUp: CleanUp): void => {
+      if (signal.aborted)
+        line.fail(`interrupted: ${cleanUp.removed} documents removed, ${cleanUp.left.length} left`);
+    };
+    const { result, attachments } = await runOnce({ ...options, seed }, prepared, {
+      signal,
+      onOutcome,
+      onCleanUp,
+    });
+    line.done(`${result.checks.length} checks`);
+    const { outcome } = result.verdict;
+    if (runs > 1) console.log(`run ${run} of ${runs}, seed ${seed}: ${summary(result)}`);
+    if (run < runs && outcome === 'PASS') continue;
+    await writeConformanceRun(result, attachments, { root: ROOT });
+    if (runs === 1 || outcome !== 'PASS')
+      console.log(renderConformanceConsole(result, { colour: process.stdout.hasColors?.() ?? false }));
+    else console.log(`${runs} runs passed. The last one is in ${runFolder('.', result.runId)}.`);
+    return exitCodeOf[outcome];
+  }
+}
+
+function summary({ verdict, checks, startedAt, finishedAt }: ConformanceResult): string {
+  const passed = checks.filter((check) => check.verdict === 'PASS').length;
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000;
+  return `${verdict.outcome}, ${passed} of ${checks.length} checks passed, ${seconds.toFixed(1)} s`;
+}
+
+/** @returns the exit code for an error; a mistake or a missing prerequisite is told in one line */
+function explain(error: unknown, signal: AbortSignal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
+  const isKnown = [ConformanceError, PlatformError].some((kind) => error instanceof kind);
+  console.error(isKnown && error instanceof Error ? error.message : error);
+  if (signal.aborted) return INTERRUPTED_EXIT_CODE;
+  // Not 1: an error of the harness says nothing against the target.
+  return isKnown ? USAGE_EXIT_CODE : exitCodeOf.VOID;
+}
+
+const signal = interruption(new ConformanceError('interrupted', 'stopping; no result is written.'));
+try {
+  process.exitCode = await conformance(readOptions(process.argv.slice(2), CHECKS), signal);
+} catch (error) {
+  process.exitCode = explain(error, signal);
+}

@@ -1,0 +1,49 @@
+import type { Exchange } from '../target/index.ts';
+import type { Redaction } from './redaction.ts';
+
+export interface CurlCommand {
+  readonly line: string;
+  /** A body that is too long for a line: the line names the file that must hold it. */
+  readonly file?: { readonly path: string; readonly text: string };
+}
+
+/** Longer ones go into a file. */
+const BODY_MAX_LENGTH = 1_000;
+
+/**
+ * The command that sends a request again.
+ *
+ * @param bodyPath where a long body will be found
+ */
+export function curlOf({ url, request }: Exchange, show: Redaction, bodyPath: string): CurlCommand {
+  const { method, path, headers, body } = request;
+  const shownBody = body === undefined ? undefined : show.text(body);
+  const isLong = shownBody !== undefined && shownBody.length > BODY_MAX_LENGTH;
+  const parts = [
+    // The path is what may matter: curl would resolve its dots and read meaning into its brackets.
+    'curl -sS -i --path-as-is --globoff',
+    ...(method === 'GET' ? [] : [method === 'HEAD' ? '-I' : `-X ${quoted(method)}`]),
+    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${show.header(name, value)}`)}`),
+    ...(shownBody === undefined
+      ? []
+      : [`--data-raw ${isLong ? `"$(cat ${quoted(bodyPath)})"` : quoted(shownBody)}`]),
+    quoted(`${url.replace(/\/$/, '')}${show.text(path)}`),
+  ];
+  const line = parts.join(' ');
+  return isLong ? { line, file: { path: bodyPath, text: shownBody } } : { line };
+}
+
+const VARIABLE = /(\$[A-Z]+_(?:TOKEN(?:_SENT|_SIGNATURE)?|CREDENTIALS))/;
+
+/** One word of a POSIX shell: as it is inside single quotes, but for the variables of tokens, which it is to fill in. */
+function quoted(text: string): string {
+  if (/^[\w./:@-]+$/.test(text)) return text;
+  if (text === '') return "''";
+  return text
+    .split(VARIABLE)
+    .map((part, index) => {
+      if (index % 2 === 1) return `"${part}"`;
+      return part === '' ? '' : `'${part.replaceAll("'", "'\\''")}'`;
+    })
+    .join('');
+}

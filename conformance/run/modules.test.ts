@@ -1,0 +1,46 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { existing, loadAdapter, loadOwn, plant } from './modules.ts';
+
+const ADAPTERS = join(import.meta.dirname, '..', 'adapters');
+function moduleOf(source: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'modules-')), 'module.ts');
+  writeFileSync(file, source);
+  return file;
+}
+
+describe('a module that the command line names', () => {
+  test('is loaded: an adapter, the Worker of your own beside it, and the reference adapter without one', async () => {
+    expect((await loadAdapter(join(ADAPTERS, 'test', 'cabinet.ts'))).name).toBe('cabinet');
+    expect((await loadAdapter(undefined)).name).toBe('reference');
+    expect((await loadOwn(join(ADAPTERS, 'test', 'cabinet-local.ts'))).database.binding).toBe('DB');
+  });
+
+  test.each([
+    ['without the export', 'export const other = 1;', /^bad_module: .* does not export what --adapter needs/],
+    ['with half an adapter', "export const adapter = { name: 'half' };", /identify and decode/],
+    ['that throws', "throw new Error('not today');", /^bad_module: .* cannot be loaded: Error: not today/],
+  ])('%s is refused', async (_, source, message) => {
+    await expect(loadAdapter(moduleOf(source))).rejects.toThrow(message);
+  });
+
+  test('that is no Worker of your own is refused', async () => {
+    await expect(loadOwn(moduleOf("export const own = { entry: 'x' };"))).rejects.toThrow(
+      /a database with a binding/,
+    );
+  });
+
+  test('that is not there is named', () => {
+    expect(() => existing('entry', 'nowhere.ts')).toThrow(
+      'bad_option: --entry: there is no file nowhere.ts.',
+    );
+  });
+});
+
+test('a defect that nobody has planted is refused', async () => {
+  await expect(plant('none/such')).rejects.toThrow(
+    /^bad_option: --defect: there is no planted defect "none\/such"/,
+  );
+});

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { adapter as referenceAdapter } from '../adapters/reference.ts';
+import type { Adapter } from '../contract/index.ts';
+import { applyDefect, type PatchedWorker } from '../defects/apply.ts';
+import type { OwnWorker } from '../target/index.ts';
+import { ConformanceError } from './errors.ts';
+
+const Route = z.object({ method: z.string(), path: z.string().startsWith('/') });
+const AdapterModule = z.object({
+  adapter: z.custom<Adapter>((value) => AdapterShape.safeParse(value).success, {
+    error: 'must have a name, routes with a method and a path each, bookmarkHeader, identify and decode',
+  }),
+});
+const AdapterShape = z.object({
+  name: z.string(),
+  routes: z.record(z.string(), Route),
+  bookmarkHeader: z.string(),
+  identify: z.function(),
+  decode: z.function(),
+});
+const OwnModule = z.object({
+  own: z.custom<OwnWorker>((value) => OwnShape.safeParse(value).success, {
+    error: 'must have an entry, a database with a binding and a schema, and accounts',
+  }),
+});
+const OwnShape = z.object({
+  entry: z.string(),
+  database: z.object({ binding: z.string(), schema: z.string() }),
+  accounts: z.function(),
+});
+
+/** @throws ConformanceError `bad_module` */
+export const loadAdapter = async (file: string | undefined): Promise<Adapter> =>
+  file === undefined ? referenceAdapter : (await load('adapter', file, AdapterModule)).adapter;
+
+/** @throws ConformanceError `bad_module` */
+export const loadOwn = async (file: string): Promise<OwnWorker> => (await load('own', file, OwnModule)).own;
+
+/** @throws ConformanceError `bad_option` for a defect that nobody has planted */
+export async function plant(id: string): Promise<PatchedWorker> {
+  const { DEFECTS } = await import('../defects/catalogue.ts');
+  const defect = DEFECTS.find((each) => each.id === id);
+  if (!defect)
+    throw new ConformanceError(
+      'bad_option',
+      `--defect: there is no planted defect "${id}"; conformance/defects has them.`,
+    );
+  return applyDefect(defect);
+}
+
+/** @throws ConformanceError `bad_option` */
+export function existing(option: string, file: string): string {
+  if (!existsSync(file)) throw new ConformanceError('bad_option', `--${option}: there is no file ${file}.`);
+  return resolve(file);
+}
+
+async function load<Value>(option: string, file: string, schema: z.ZodType<Value>): Promise<Value> {
+  const path = existing(option, file);
+  const module: unknown = await import(pathToFileURL(path).href).catch((cause: unknown) => {
+    throw new ConformanceError('bad_module', `${file} cannot be loaded: ${cause}`, { cause });
+  });
+  const parsed = schema.safeParse(module);
+  if (parsed.success) return parsed.data;
+  throw new ConformanceError(
+    'bad_module',
+    `${file} does not export what --${option} needs:\n${z.prettifyError(parsed.error)}`,
+  );
+}

@@ -1,0 +1,66 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Check } from '../checks/check.ts';
+import { readOptions } from './options.ts';
+
+const check = (id: string): Check => ({
+  id,
+  title: 'A title.',
+  requirements: ['A7'],
+  severity: 'high',
+  world: 'calm',
+  needs: [],
+  method: 'A method.',
+  run: async () => undefined,
+});
+const CHECKS = ['isolation/swapped-id', 'isolation/host', 'cache/delete-then-read'].map(check);
+const read = (...argv: string[]) => readOptions(argv, CHECKS);
+
+describe('the command line', () => {
+  test('without options it is every check, once, in full, on the reference Worker', () => {
+    expect(read()).toEqual({ checks: CHECKS, only: [], seed: 1, effort: 'full', runs: 1, list: false });
+  });
+
+  test('--only takes checks and areas, keeps the order of the registry and takes no check twice', () => {
+    const { checks } = read(
+      '--only',
+      'cache',
+      '--only',
+      'isolation/host',
+      '--only',
+      'cache/delete-then-read',
+    );
+
+    expect(checks.map(({ id }) => id)).toEqual(['isolation/host', 'cache/delete-then-read']);
+  });
+
+  test('a failure can be repeated as it was printed', () => {
+    const options = read('--only', 'isolation/host', '--seed', '17', '--effort', 'fast', '--path', '3:0:12');
+
+    expect(options).toMatchObject({ seed: 17, effort: 'fast', path: '3:0:12' });
+  });
+
+  test.each([
+    [['--only', 'isolatoin'], /bad_option: --only: there is no check and no area "isolatoin"/],
+    [['--only', 'isolation/swap'], /bad_option: --only/],
+    [['--seed', '-1'], /bad_option: --seed: must be a whole number/],
+    [['--seed', '1.5'], /bad_option: --seed/],
+    [['--effort', 'some'], /bad_option: --effort/],
+    [['--runs', '0'], /bad_option: --runs: must be at least 1/],
+    [['--path', '3:0'], /bad_option: --path: continues one check, and 3 are chosen/],
+    [['--path', 'x', '--only', 'cache'], /bad_option: --path: must be numbers and colons/],
+    [['--path', '1', '--only', 'cache', '--runs', '2'], /bad_option: --runs: draws other cases/],
+    [['--target', 'http://localhost:1'], /bad_option: --tokens: is missing/],
+    [['--tokens', 'tokens.json'], /bad_option: --target: is missing/],
+    [['--entry', 'a.ts', '--defect', 'x'], /bad_option: --defect: names another Worker than --entry/],
+    [['--own', 'a.ts', '--target', 'x', '--tokens', 'y'], /bad_option: --target: names another Worker/],
+  ])('%j is refused by name', (argv, message) => {
+    expect(() => read(...argv)).toThrow(message);
+  });
+
+  test.each([[['--sed', '5']], [['fast']]])('%j is refused', (argv) => {
+    const print = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+
+    expect(() => read(...argv)).toThrow(/unknown option|too many arguments/);
+    print.mockRestore();
+  });
+});

@@ -1,0 +1,39 @@
+import type { Adapter } from '../contract/index.ts';
+import type { OwnWorker, TestAccount } from '../target/index.ts';
+import { existing, loadAdapter, loadOwn, plant } from './modules.ts';
+import type { ConformanceOptions } from './options.ts';
+import { readTokens } from './tokens.ts';
+
+/** What the options name, loaded. */
+export interface Prepared {
+  readonly adapter: Adapter;
+  readonly entry?: string | undefined;
+  readonly own?: OwnWorker | undefined;
+  /** Of a remote target. */
+  readonly accounts?: readonly TestAccount[] | undefined;
+  /** How a report calls the target. */
+  readonly name: string;
+  /** Removes what was made for the run. */
+  remove(): void;
+}
+
+/**
+ * Reads the files that the options name, before anything is started.
+ *
+ * @throws ConformanceError
+ */
+export async function prepare(options: ConformanceOptions): Promise<Prepared> {
+  const { entry, own, defect, target, tokens } = options;
+  const adapter = await loadAdapter(options.adapter);
+  const remove = (): void => undefined;
+  if (target !== undefined && tokens !== undefined) {
+    const accounts = readTokens(target, existing('tokens', tokens), process.env);
+    return { adapter, accounts, name: target, remove };
+  }
+  if (entry !== undefined) return { adapter, entry: existing('entry', entry), name: entry, remove };
+  if (own !== undefined) return { adapter, own: await loadOwn(own), name: own, remove };
+  if (defect === undefined) return { adapter, name: 'the reference Worker', remove };
+  const patched = await plant(defect);
+  const name = `the reference Worker with the defect ${defect}`;
+  return { adapter, entry: patched.entry, name, remove: patched.remove };
+}

@@ -1,0 +1,33 @@
+import type { ConformanceOptions } from './options.ts';
+
+/**
+ * The one command that repeats a run.
+ *
+ * @param only the checks or areas to repeat; none: all
+ * @param replay options that lead straight to a witness
+ */
+export function reproduceCommand(
+  options: Pick<
+    ConformanceOptions,
+    'seed' | 'effort' | 'path' | 'adapter' | 'entry' | 'own' | 'defect' | 'target' | 'tokens'
+  >,
+  only: readonly string[],
+  replay?: string,
+): string {
+  const { seed, effort, path, adapter, entry, own, defect, target, tokens } = options;
+  const given = { entry, own, adapter, defect, target, tokens };
+  const words = [
+    'npm run conformance --',
+    ...only.map((name) => `--only ${name}`),
+    `--seed ${seed}`,
+    ...(effort === 'full' ? [] : [`--effort ${effort}`]),
+    ...Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name} ${word(value)}`],
+    ),
+    ...(replay ? [replay] : path === undefined ? [] : [`--path ${path}`]),
+  ];
+  return words.join(' ');
+}
+
+const word = (text: string): string =>
+  /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

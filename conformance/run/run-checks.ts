@@ -1,0 +1,95 @@
+import type { PlatformFailure } from '../../reference-worker/local/index.ts';
+import type { Check } from '../checks/check.ts';
+import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.ts';
+import type { Adapter } from '../contract/index.ts';
+import { type OwnWorker, preflight, type StartedTarget, startLocal, type Target } from '../target/index.ts';
+
+export interface RunChecksOptions extends RunOptions {
+  readonly adapter: Adapter;
+  readonly checks: readonly Check[];
+  /** Source of another Worker that is bound as the reference Worker is. */
+  readonly entry?: string | undefined;
+  /** A Worker with bindings of its own, instead. */
+  readonly own?: OwnWorker | undefined;
+  readonly signal: AbortSignal;
+  readonly onOutcome: (outcome: Outcome) => void;
+  /** Told of each world as it is started: whose tokens a report must not show. */
+  readonly onStarted?: (target: Target) => void;
+}
+
+/**
+ * Runs checks on the local platform: starts the worlds that they need, and runs them side by side. The checks of one
+ * world come one after the other. No process is left, however it ends.
+ *
+ * @returns the outcomes, in the order of the checks
+ * @throws the reason of the signal; PlatformError; PreflightError
+ */
+export async function runChecks(options: RunChecksOptions): Promise<Outcome[]> {
+  const { checks } = options;
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const worlds = (['calm', 'lagging'] as const).map(async (world) => {
+    const mine = checks.filter((check) => check.world === world);
+    if (mine.length === 0) return [];
+    try {
+      signal.throwIfAborted();
+      const started = await startLocal({ ...options, world });
+      options.onStarted?.(started.target);
+      return await runWorld(started, mine, { ...options, signal });
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  });
+  const settled = await Promise.allSettled(worlds);
+  options.signal.throwIfAborted();
+  failed.signal.throwIfAborted();
+  const outcomes = settled.flatMap((world) => (world.status === 'fulfilled' ? world.value : []));
+  return checks.flatMap((check) => outcomes.find((outcome) => outcome.check === check) ?? []);
+}
+
+async function runWorld(
+  { target, stop }: StartedTarget,
+  checks: readonly Check[],
+  options: RunChecksOptions,
+): Promise<Outcome[]> {
+  const { signal, onOutcome } = options;
+  let failure: PlatformFailure | undefined;
+  target.platform?.platform.failed.then((each) => {
+    failure = each;
+  });
+  const outcomes: Outcome[] = [];
+  try {
+    await unlessAborted(preflight(target), signal);
+    const run = checkRunner(target, options);
+    for (const check of checks) {
+      const outcome = await unlessAborted(failure ? notRun(check, failure) : run(check), signal);
+      outcomes.push(outcome);
+      onOutcome(outcome);
+    }
+  } finally {
+    await stop();
+  }
+  return outcomes;
+}
+
+/** What is given up goes on until the platform that it asks is gone. */
+export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+const notRun = async (check: Check, { name, signal, code }: PlatformFailure): Promise<Outcome> => ({
+  check,
+  verdict: 'INCONCLUSIVE',
+  reason: `It was not run: on the local platform ${name} had ended with ${signal ?? `code ${code}`}.`,
+  claims: 0,
+  controls: 0,
+  failures: [],
+  remarks: [],
+  durationMs: 0,
+});

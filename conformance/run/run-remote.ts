@@ -1,0 +1,44 @@
+import type { Check } from '../checks/check.ts';
+import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.ts';
+import type { Adapter } from '../contract/index.ts';
+import { type CleanUp, openRemote, preflight, type TestAccount } from '../target/index.ts';
+import { unlessAborted } from './run-checks.ts';
+
+export interface RunRemoteOptions extends RunOptions {
+  readonly adapter: Adapter;
+  readonly accounts: readonly TestAccount[];
+  readonly checks: readonly Check[];
+  readonly signal: AbortSignal;
+  readonly onOutcome: (outcome: Outcome) => void;
+  /** Told what became of the documents that were written; also when the run was interrupted or never began. */
+  readonly onCleanUp: (cleanUp: CleanUp) => void;
+}
+
+const CLEAN_UP_LIMIT_MS = 60_000;
+
+/**
+ * Runs checks, one after the other, on whatever answers at the accounts' URLs, and deletes what they wrote. Checks whose
+ * needs it cannot meet are skipped.
+ *
+ * @throws the reason of the signal; PreflightError
+ */
+export async function runRemoteChecks(
+  options: RunRemoteOptions,
+): Promise<{ outcomes: Outcome[]; doubts: readonly string[] }> {
+  const { checks, signal, onOutcome, onCleanUp } = options;
+  const { target, offer, cleanUp } = openRemote(options);
+  const outcomes: Outcome[] = [];
+  try {
+    const { doubts, showsCache } = await unlessAborted(preflight(target), signal);
+    if (showsCache) offer('kv');
+    const run = checkRunner(target, options);
+    for (const check of checks) {
+      const outcome = await unlessAborted(run(check), signal);
+      outcomes.push(outcome);
+      onOutcome(outcome);
+    }
+    return { outcomes, doubts };
+  } finally {
+    onCleanUp(await cleanUp(CLEAN_UP_LIMIT_MS));
+  }
+}
