@@ -93,8 +93,8 @@ async function selftest({ defects, checks, seed, isWhole }: Selection, signal: A
   return exitCodeOf[outcome];
 }
 
-function lineOf({ defect, survived, seen, caughtBefore }: Kill): string {
-  const first = caughtBefore.length > 0 ? ` (after ${caughtBefore.join(', ')})` : '';
+function lineOf({ defect, survived, seen, caughtFirstBy }: Kill): string {
+  const first = caughtFirstBy === undefined ? '' : ` (after ${caughtFirstBy})`;
   if (survived !== undefined) return `SURVIVED  ${defect.id}: ${survived}`;
   return `killed    ${defect.id} by ${defect.check}${first}\n          ${seen}`;
 }

@@ -24,7 +24,7 @@ test('a copy of the Worker is patched, to the letter, and the Worker is not', ()
 
 test.each([
   ['is not there', 'no such text', '0 places'],
-  ['is there more than once', 'export const', '8 places'],
+  ['is there more than once', 'export const', '7 places'],
 ])('an edit whose text %s is refused, naming the defect and the file', (_, find, places) => {
   const apply = () => applyDefect(defect([{ ...edit, find }]));
 

@@ -12,7 +12,7 @@ const [plain, readThrough, guarded, unconstrained] = CONFIGURATIONS;
 
 function violationOf(text: string, check = readYourWrites?.check): Violation {
   const operations = historyOf(text);
-  const witness = check?.(operations);
+  const witness = check?.({ operations });
   if (!witness) throw new Error(`nothing is wrong with ${text}`);
   return { execution: { operations, pauses: [] }, witness };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { Violation as Witness } from '../history/index.ts';
 import { type Execution, execute, type Target } from './execution.ts';
 import { GUARANTEES, type Guarantee } from './guarantees.ts';
-import type { Witness } from './history.ts';
 import type { SessionMode } from './modes.ts';
 import { type Program, programs } from './program.ts';
 
@@ -49,7 +49,7 @@ export async function search(run: Run, options: Search): Promise<Finding[]> {
   await fc.assert(collect, { seed: options.seed, numRuns: options.histories });
   const findings: Finding[] = [];
   for (const guarantee of GUARANTEES) {
-    const violated = executions.filter(({ operations }) => guarantee.check(operations)).length;
+    const violated = executions.filter(({ operations }) => guarantee.check({ operations })).length;
     const smallest = violated > 0 ? await smallestViolation(guarantee, run, options) : undefined;
     findings.push({ guarantee, violated, smallest });
   }
@@ -68,7 +68,7 @@ export async function smallestViolation(
 ): Promise<Violation | undefined> {
   const violationOf = async (program: Program): Promise<Violation | undefined> => {
     const execution = await run(program);
-    const witness = check(execution.operations);
+    const witness = check({ operations: execution.operations });
     return witness && { execution, witness };
   };
   const holds = fc.asyncProperty(programs, async (program) => !(await violationOf(program)));

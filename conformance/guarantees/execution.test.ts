@@ -67,8 +67,16 @@ describe('a program', () => {
     );
 
     expect(operations).toEqual([
-      { kind: 'write', client: 'A', pop: 'LHR', key: 'x', version: 1, invoked: 0, completed: 0 },
-      { kind: 'read', client: 'B', pop: 'EDI', seen: seen(0).versions, invoked: 2, completed: 2 },
+      {
+        kind: 'write',
+        session: 'A',
+        pop: 'LHR',
+        outcome: 'ok',
+        effects: [{ kind: 'put', key: 'x', value: 'x@0', version: 1 }],
+        invoked: 0,
+        completed: 0,
+      },
+      { kind: 'read', session: 'B', pop: 'EDI', seen: seen(0).versions, invoked: 2, completed: 2 },
     ]);
     expect(pauses).toEqual([
       { step: 1, ms: 7 },
@@ -83,7 +91,7 @@ describe('a program', () => {
     const { operations } = await execute(program, modeCalled('no session'), target);
 
     expect(
-      operations.map(({ client, kind, invoked, completed }) => [client, kind, invoked, completed]),
+      operations.map(({ session, kind, invoked, completed }) => [session, kind, invoked, completed]),
     ).toEqual([
       ['A', 'read', 0, 4],
       ['B', 'read', 1, 1],

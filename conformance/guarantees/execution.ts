@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Pop } from '../../reference-worker/local/topology.ts';
-import type { Operation, Read, Seen } from './history.ts';
+import type { Operation, Seen } from '../history/index.ts';
 import { later, type SessionMode } from './modes.ts';
 import { type Client, type Key, keysOf, type Program, type Step } from './program.ts';
 
@@ -85,9 +85,16 @@ const keeps = ({ bookmarkOf }: SessionMode, kind: Request['kind']): boolean =>
 
 function operationOf(step: Invoked, completed: number, { versions }: Answer): Operation {
   const { client, pop, invoked } = step;
-  const invocation = { client, pop, invoked, completed };
-  if (step.kind === 'read') return { kind: 'read', ...invocation, seen: versions } satisfies Read;
-  return { kind: 'write', ...invocation, key: step.key, version: versions[0]?.version };
+  const invocation = { session: client, pop, invoked, completed };
+  if (step.kind === 'read') return { kind: 'read', ...invocation, seen: versions };
+  // The register holds nothing but its version.
+  const effect = { kind: 'put', key: step.key, value: `${step.key}@${invoked}` } as const;
+  return {
+    kind: 'write',
+    ...invocation,
+    outcome: 'ok',
+    effects: [{ ...effect, version: versions[0]?.version }],
+  };
 }
 
 /** Most requests answer within it; asking who waits costs as much as one more request. */

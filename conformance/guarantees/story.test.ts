@@ -5,7 +5,7 @@ import { story } from './story.ts';
 
 test('tells one sentence for each step, in order', () => {
   const execution: Execution = {
-    operations: historyOf('A w x1\nB r x1 y0\nA w y?'),
+    operations: historyOf('A w x1\nB r x1 y0\nA w? y'),
     pauses: [],
   };
 

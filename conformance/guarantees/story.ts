@@ -1,6 +1,6 @@
+import type { Operation, Seen } from '../history/index.ts';
+import { listed, state } from '../history/phrases.ts';
 import type { Execution } from './execution.ts';
-import { isRead, type Operation, type Seen } from './history.ts';
-import { listed, state } from './phrases.ts';
 
 /** Tells what happened, one sentence for each step. */
 export function story({ operations, pauses }: Execution): string[] {
@@ -16,23 +16,25 @@ export function story({ operations, pauses }: Execution): string[] {
 }
 
 function act(operation: Operation): string {
-  const { client, pop, invoked, completed } = operation;
-  const request = isRead(operation)
-    ? `${client} reads ${listed(operation.seen.map(({ key }) => key))} in ${pop}`
-    : `${client} writes ${operation.key} in ${pop}`;
+  const { session, pop, invoked, completed } = operation;
+  const request =
+    operation.kind === 'read'
+      ? `${session} reads ${keys(operation.seen)} in ${pop}`
+      : `${session} writes ${keys(operation.effects)} in ${pop}`;
   return invoked === completed ? `${request}: ${result(operation)}.` : `${request}, and waits.`;
 }
 
 const answered = (operation: Operation): string =>
-  `${operation.client} gets its answer: ${result(operation)}.`;
+  `${operation.session} gets its answer: ${result(operation)}.`;
 
-const result = (operation: Operation): string =>
-  isRead(operation)
-    ? listed(operation.seen.map(sight))
-    : operation.version === undefined
-      ? 'no answer'
-      : `version ${operation.version}`;
+const keys = (items: readonly { readonly key: string }[]): string => listed(items.map(({ key }) => key));
 
-const sight = (seen: Seen): string => `${state(seen)} (${seen.from})`;
+function result(operation: Operation): string {
+  if (operation.kind === 'read') return listed(operation.seen.map(sight));
+  const versions = operation.effects.flatMap(({ version }) => version ?? []);
+  return versions.length > 0 ? `version ${listed(versions.map(String))}` : 'no answer';
+}
+
+const sight = ({ key, version, from }: Seen): string => `${state(key, version)} (${from})`;
 
 const seconds = (ms: number): string => `${ms / 1_000} s`;

@@ -1,6 +1,6 @@
+import { listed } from '../history/phrases.ts';
 import type { Violation } from './evidence.ts';
 import type { Configuration } from './modes.ts';
-import { listed } from './phrases.ts';
 import { story } from './story.ts';
 import type { Row } from './table.ts';
 
@@ -25,7 +25,7 @@ export function tales(rows: readonly Row[]): Tales {
       if (!smallest) continue;
       const breaches = told.get(stepsOf(smallest)) ?? [];
       told.set(stepsOf(smallest), breaches);
-      const { why } = smallest.witness;
+      const why = whyOf(smallest);
       const known = breaches.find((breach) => breach.guarantee === guarantee.name && breach.why === why);
       if (known) known.where.push(configuration);
       else breaches.push({ guarantee: guarantee.name, why, where: [configuration] });
@@ -40,6 +40,10 @@ export function tales(rows: readonly Row[]): Tales {
 
 const tale = (number: number, steps: string, breaches: readonly Breach[]): string =>
   [`### History ${number}`, steps, ...breaches.map(breachText)].join('\n\n');
+
+/** The argument as one sentence. */
+export const whyOf = ({ witness: { because, however } }: Violation): string =>
+  `${because.replace(/\.$/, ';')} ${however.replace('However', 'however')}`;
 
 /** The history as a numbered list. */
 export const stepsOf = ({ execution }: Violation): string =>

@@ -39,7 +39,7 @@ function firstShown(columns: Columns): Map<number, number> {
   const first = new Map<number, number>();
   for (const { index, sightings } of keyHistories(columns)) {
     for (const { operation, value, completed } of sightings) {
-      const batch = value === NONE ? NONE : writers.undecided(value, index);
+      const batch = writers.undecided(value, index);
       if (batch === NONE || !isBatch(columns, batch)) continue;
       const known = first.get(batch);
       if (known === undefined || completed < real(columns.completed, known)) first.set(batch, operation);
@@ -65,12 +65,12 @@ function noRoomFor(
   shownBy: ReadonlyMap<number, number>,
 ): Violation | undefined {
   const { columns } = trace;
+  const writers = writersOf(columns);
   const shower = shownBy.get(batch) ?? NONE;
   for (const read of reads) {
     if (!read.isStrong) continue;
     const shows = itemsOf(columns, read.operation).some(
-      (item) =>
-        int(columns.value, item) !== NONE && writersOf(columns).of(int(columns.value, item)) === batch,
+      (item) => writers.undecided(int(columns.value, item), int(columns.key, item)) === batch,
     );
     if (!shows && real(columns.completed, shower) >= read.invoked) continue;
     const newest = satisfiedBy(trace, read.item, read.operation);

@@ -10,9 +10,9 @@ import { Measurement, Task } from './benchmark-task.ts';
 
 const PROCESS = join(import.meta.dirname, 'benchmark-process.ts');
 const OPERATIONS_PER_SECOND_AT_LEAST = 500_000;
-const BYTES_PER_OPERATION_AT_MOST = 85;
+const BYTES_PER_OPERATION_AT_MOST = 70;
 /** Of Node itself, and of the store that the history is drawn from. */
-const BYTES_BESIDES = 150e6;
+const BYTES_BESIDES = 300e6;
 const [MISSED_EXIT_CODE, REFUSED_EXIT_CODE] = [1, 4];
 
 const EXAMPLES = `

@@ -20,7 +20,7 @@ export class Makers {
       for (let item = int(firstItem, operation); item < end; item += 1) {
         if (int(version, item) <= 0) continue;
         if (kind === OK) this.#add(int(slot, item), operation);
-        else if (int(value, item) !== NONE) {
+        else {
           const writer = writers.undecided(int(value, item), int(key, item));
           if (writer !== NONE) this.#add(int(slot, item), writer);
         }

@@ -66,7 +66,8 @@ const signal = interruption(new Error('Interrupted; nothing is proven.'));
 try {
   process.exitCode = (await prove(options, signal)) ? 0 : FAILED_EXIT_CODE;
 } catch (error) {
-  // fast-check's message names the seed and the smallest history.
+  // fast-check's message names the seed and the smallest history, and its cause the guarantee.
   console.error(error instanceof Error ? error.message : error);
+  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
   process.exitCode = signal.aborted ? INTERRUPTED_EXIT_CODE : FAILED_EXIT_CODE;
 }

@@ -11,7 +11,7 @@ import {
   resized,
   SEEN,
 } from './columns.ts';
-import type { Effect, History, Operation, Read, Seen, Write } from './history.ts';
+import type { Effect, History, Operation, Seen } from './history.ts';
 import { Strings } from './strings.ts';
 
 const FIRST_CAPACITY = 16;
@@ -130,10 +130,9 @@ export class Recorder {
     const kind = OPERATION_KINDS[byte(this.#operationKind, index)] ?? 'unknown';
     if (kind === 'read' || kind === 'strong') {
       const seen = items.map((item) => this.#seen(item));
-      return { kind: 'read', ...invocation, seen, ...(kind === 'strong' && { strong: true }) } satisfies Read;
+      return { kind: 'read', ...invocation, seen, ...(kind === 'strong' && { strong: true }) };
     }
-    const effects = items.map((item) => this.#effect(item));
-    return { kind: 'write', outcome: kind, ...invocation, effects } satisfies Write;
+    return { kind: 'write', outcome: kind, ...invocation, effects: items.map((item) => this.#effect(item)) };
   }
 
   #seen(item: number): Seen {

@@ -141,6 +141,11 @@ describe('the guarantees of writes', () => {
     ],
     ['half a lost batch for good', 'A w? x y\nC r x1=x@0\nB s y0', { 'atomic-batch': [0, 1, 2] }],
     [
+      'the value of a batch on another key, which is no part of it',
+      'A w? x y\nC s x1=x@0 ~1\nB s y1=x@0',
+      { 'versions-rise-by-one': [2] },
+    ],
+    [
       'a part of a refused batch',
       'A w! x y\nB r x1=x@0',
       { 'atomic-batch': [0, 1], 'versions-rise-by-one': [1], 'failed-writes-do-not-happen': [0, 1] },

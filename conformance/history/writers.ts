@@ -32,8 +32,9 @@ class Writers {
     return value === NONE ? NONE : int(this.operation, value);
   }
 
-  /** The operation that wrote this value to this key without being told the version; NONE when there is none. */
+  /** The operation that wrote this value to this key without being told the version; NONE when there is none, or no value. */
   undecided(value: number, key: number): number {
+    if (value === NONE) return NONE;
     const columns = this.#columns;
     const [item, operation] = [int(this.item, value), int(this.operation, value)];
     if (item === NONE || int(columns.key, item) !== key) return NONE;

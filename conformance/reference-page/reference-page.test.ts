@@ -6,5 +6,7 @@ import { DEFECTS } from '../defects/catalogue.ts';
 import { referencePage } from './reference-page.ts';
 
 test('CHECKS.md is what the registry says (npm run conformance:pages writes it)', () => {
-  expect(readFileSync(join(import.meta.dirname, '..', 'CHECKS.md'), 'utf8')).toBe(referencePage(CHECKS, DEFECTS));
+  expect(readFileSync(join(import.meta.dirname, '..', 'CHECKS.md'), 'utf8')).toBe(
+    referencePage(CHECKS, DEFECTS),
+  );
 });

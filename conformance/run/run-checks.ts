@@ -13,6 +13,8 @@ export interface RunChecksOptions extends RunOptions {
   readonly own?: OwnWorker | undefined;
   readonly signal: AbortSignal;
   readonly onOutcome: (outcome: Outcome) => void;
+  /** Asked before each check; what is not needed any more is left out of the outcomes. */
+  readonly isNeeded?: (check: Check) => boolean;
   /** Told of each world as it is started: whose tokens a report must not show. */
   readonly onStarted?: (target: Target) => void;
 }
@@ -53,7 +55,7 @@ async function runWorld(
   checks: readonly Check[],
   options: RunChecksOptions,
 ): Promise<Outcome[]> {
-  const { signal, onOutcome } = options;
+  const { signal, onOutcome, isNeeded = () => true } = options;
   let failure: PlatformFailure | undefined;
   target.platform?.platform.failed.then((each) => {
     failure = each;
@@ -63,6 +65,7 @@ async function runWorld(
     await unlessAborted(preflight(target), signal);
     const run = checkRunner(target, options);
     for (const check of checks) {
+      if (!isNeeded(check)) continue;
       const outcome = await unlessAborted(failure ? notRun(check, failure) : run(check), signal);
       outcomes.push(outcome);
       onOutcome(outcome);

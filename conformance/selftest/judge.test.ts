@@ -99,7 +99,7 @@ describe('a kill', () => {
     },
   );
 
-  test('tells which checks of the area failed before', () => {
+  test('tells which check of the area failed before', () => {
     const before = { ...(checks[0] as Check), id: 'isolation/before' };
 
     const kill = killOf(
@@ -108,6 +108,6 @@ describe('a kill', () => {
     );
 
     expect(kill.survived).toBeUndefined();
-    expect(kill.caughtBefore[0]).toBe('isolation/before');
+    expect(kill.caughtFirstBy).toBe('isolation/before');
   });
 });

@@ -14,7 +14,7 @@ export function killTable(kills: readonly Kill[], checks: readonly Check[], seed
 
 Written by \`npm run selftest\`; do not edit. Each planted defect is the [reference Worker](../reference-worker/src) with a
 small patch ([the catalogue](defects)), built and run on the local platform. It counts as killed only if the check that
-it names finds a claim violated; which checks of its area come first and fail too is said beside it. ${checks.length} checks are green on the
+it names finds a claim violated; a check of its area that comes first and fails too is said beside it. ${checks.length} checks are green on the
 Worker without a patch; ${killed.length} of ${kills.length} defects are killed (seed ${seed}).
 
 ${areas.filter((text) => text !== '').join('\n\n')}
@@ -32,11 +32,11 @@ function section(area: string, kills: readonly Kill[]): string {
   ].join('\n');
 }
 
-function row({ defect, survived, caughtBefore }: Kill): string {
+function row({ defect, survived, caughtFirstBy }: Kill): string {
   const { id, title, standsFor, check } = defect;
   const source = standsFor ? `${standsFor.what} (${standsFor.where})` : '';
   const killer = survived === undefined ? nameOf(check) : `**survived**: ${survived}`;
-  return `| ${[nameOf(id), title, source, killer, caughtBefore.map(nameOf).join(', ')].map(cell).join(' | ')} |`;
+  return `| ${[nameOf(id), title, source, killer, caughtFirstBy === undefined ? '' : nameOf(caughtFirstBy)].map(cell).join(' | ')} |`;
 }
 
 const nameOf = (id: string): string => `\`${id.slice(id.indexOf('/') + 1)}\``;

@@ -9,13 +9,14 @@ export interface Kill {
   readonly survived: string | undefined;
   /** What the named check saw, as it would tell a user. */
   readonly seen: string;
-  /** The checks before it that failed too: what a user would meet first. */
-  readonly caughtBefore: readonly string[];
+  /** A check before it that failed too: what a user would meet first. */
+  readonly caughtFirstBy: string | undefined;
 }
 
 /**
- * Which checks are run against a defective Worker: of the named check's area and world, it and those before it. That
- * shows which of them a user would meet first; all checks against every defect would take an hour.
+ * Which checks are run against a defective Worker: of the named check's area and world, those before it, up to the first
+ * that fails, and itself. That shows which of them a user would meet first; all checks against every defect would take
+ * an hour.
  */
 export function checksFor(defect: Defect, checks: readonly Check[]): readonly Check[] {
   const area = defect.check.slice(0, defect.check.indexOf('/') + 1);
@@ -32,9 +33,8 @@ export function killOf(defect: Defect, outcomes: readonly Outcome[]): Kill {
     defect,
     survived: whySurvived(defect, named),
     seen: named?.verdict === 'FAIL' ? (named.witness?.sentences.join(' ') ?? named.reason) : '',
-    caughtBefore: outcomes
-      .filter(({ check, verdict }) => verdict === 'FAIL' && check.id !== defect.check)
-      .map(({ check }) => check.id),
+    caughtFirstBy: outcomes.find(({ check, verdict }) => verdict === 'FAIL' && check !== named?.check)?.check
+      .id,
   };
 }
 
@@ -43,7 +43,7 @@ export const survivor = (defect: Defect, survived: string): Kill => ({
   defect,
   survived,
   seen: '',
-  caughtBefore: [],
+  caughtFirstBy: undefined,
 });
 
 /** Only a violated claim is a kill: a crash, or a control that fails, says nothing about what the check looks for. */

@@ -84,7 +84,7 @@ describe('an override', () => {
       host: 'z',
     });
 
-    const headers = { authorization: 'Bearer x', 'x-d1-bookmark': 'b', 'x-a': '1' };
+    const headers = { host: 'z', authorization: 'Bearer x', 'x-d1-bookmark': 'b', 'x-a': '1' };
     expect(sent[0]).toEqual({
       url: 'http://edi',
       host: 'z',

@@ -6,7 +6,7 @@ import { directed } from './directed.ts';
 /** Beside the directed ones: how many random programs a run looks at. */
 const RANDOM_PROGRAMS = { fast: 40, full: 110 } as const;
 /** Shrinking ends with the smallest so far. Counted in programs, not in seconds: same seed, same witness. */
-const MAX_RERUNS = 100;
+const MAX_RERUNS = 150;
 
 /** The programs of a run and the histories that they leave on its target. */
 export class Recordings {
