@@ -8,6 +8,16 @@ const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Real k6 at work: nothing else may run beside it, or the runs would rightly be void. */
 const LOAD_TESTS = ['loadtest/capacity.test.ts', 'loadtest/planted-defects.test.ts'];
 
+/** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
+const PROOFS = [
+  'conformance/checks/consistency/recordings.test.ts',
+  'conformance/guarantees/published.test.ts',
+  'fixtures/benchmark/seed-benchmark.test.ts',
+  'fixtures/seed/killed.test.ts',
+  'fixtures/sql-files/load*.test.ts',
+  'reference-worker/local/benchmark/*.test.ts',
+];
+
 /** Two worlds: everything that runs in Node, and the Worker's tests, which run inside workerd. */
 export default defineConfig({
   root,
@@ -25,7 +35,7 @@ export default defineConfig({
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts',
           ],
-          exclude: LOAD_TESTS,
+          exclude: [...LOAD_TESTS, ...PROOFS],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -40,6 +50,10 @@ export default defineConfig({
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        root,
+        test: { ...timeouts, name: 'proofs', include: PROOFS, maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
       join(root, 'reference-worker/vitest.config.ts'),
     ],

@@ -23,11 +23,7 @@ let child: ChildProcess | undefined;
 /** Only what this test has started runs below it: other tests of this checkout may be at work. */
 afterEach(() => void child?.kill('SIGKILL'));
 
-async function start(
-  command: string,
-  args: readonly string[],
-  onText?: (text: string) => void,
-): Promise<Ended> {
+async function start(command: string, args: readonly string[]): Promise<Ended> {
   const started = spawn(command, args, { cwd: ROOT });
   child = started;
   let [output, stdout] = ['', ''];
@@ -37,13 +33,12 @@ async function start(
   });
   started.stderr.on('data', (chunk: Buffer) => {
     output += chunk;
-    onText?.(output);
   });
   const [code] = await once(started, 'close');
   return { code, output, stdout };
 }
-const conformance = (args: readonly string[], onText?: (text: string) => void): Promise<Ended> =>
-  start(process.execPath, ['--import', 'tsx', join(ROOT, 'conformance', 'conformance.ts'), ...args], onText);
+const conformance = (args: readonly string[]): Promise<Ended> =>
+  start(process.execPath, ['--import', 'tsx', join(ROOT, 'conformance', 'conformance.ts'), ...args]);
 
 /** The stored result that the output names, and the names of its files; the folder is removed. */
 function storedRun(output: string): { result: ConformanceResult; files: readonly string[] } {
@@ -123,11 +118,15 @@ describe('npm run conformance', () => {
     const before = stored();
     let workers: string[] = [];
 
-    const { code, output } = await conformance(['--only', 'isolation'], (text) => {
-      if (workers.length > 0 || !text.includes(' checks,')) return;
+    const ended = conformance(['--only', 'isolation']);
+    const started = () => {
       workers = processesBelow(child?.pid);
-      child?.kill('SIGINT');
-    });
+      return workers.length;
+    };
+    // The data plane and two Workers.
+    await expect.poll(started, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+    child?.kill('SIGINT');
+    const { code, output } = await ended;
 
     expect(code).toBe(130);
     expect(output).toContain('interrupted: stopping; no result is written.');

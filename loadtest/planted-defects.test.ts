@@ -26,7 +26,7 @@ const profile = {
   virtualUsers: 20,
   rampSeconds: 1,
   settleSeconds: 0,
-  holdSeconds: 5,
+  holdSeconds: 3,
   thinkTimeMedianMs: 60,
 };
 
