@@ -1,7 +1,7 @@
+import { LAGS } from '../target/index.ts';
 import type { Search } from './evidence.ts';
 import { GUARANTEES } from './guarantees.ts';
 import { CACHE_MODES, SESSION_MODES } from './modes.ts';
-import { LAGS } from './profile.ts';
 import { LONGEST_PROGRAM } from './program.ts';
 import { type Row, table } from './table.ts';
 import { tales } from './tales.ts';

@@ -41,7 +41,7 @@ type Invoked = Exclude<Step, { kind: 'wait' }> & { readonly invoked: number };
 /** The requests without an answer. */
 type Pending = ReadonlyMap<Client, Promise<void>>;
 
-/** More than any lag, and than all propagation (see profile.ts): nothing of a program is left under way after it. */
+/** More than any lag, and than all propagation (see target/lagging-plane.ts): nothing of a program is left under way after it. */
 export const SETTLE_MS = 100_000;
 
 /**

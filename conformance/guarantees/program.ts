@@ -31,7 +31,7 @@ const pop = oneOf<Pop>('LHR', 'LHR', 'LHR', 'EDI', 'EDI', 'EDI', 'MAN', 'MAN');
 const key = oneOf<Key>('x', 'x', 'y');
 /** A page shows one document, or both. */
 const keys = oneOf<readonly Key[]>(['x'], ['x'], ['y'], KEYS, KEYS);
-/** Between the lags of the replicas, between D1's and KV's, and beyond what KV keeps (see profile.ts). */
+/** Between the lags of the replicas, between D1's and KV's, and beyond what KV keeps (see target/lagging-plane.ts). */
 const ms = oneOf(1_000, 1_000, 1_000, 5_000, 60_000);
 
 const write = fc.record({ kind: fc.constant('write' as const), client, pop, key });
