@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Adapter, changesDocuments } from '../contract/index.ts';
+import { REFERENCE_LIMITS } from './reference-limits.ts';
 
 const Body = z.record(z.string(), z.unknown());
 const Document = z
@@ -19,6 +20,7 @@ const json = ({ body }: { body: unknown }) => ({ body });
 /** The HTTP contract of this project (design, section 3), as the reference Worker serves it. */
 export const adapter: Adapter = {
   name: 'reference',
+  limits: REFERENCE_LIMITS,
   bookmarkHeader: 'x-d1-bookmark',
   routes: {
     read: { method: 'GET', path: '/v1/:collection/:id' },

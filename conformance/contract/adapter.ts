@@ -87,6 +87,9 @@ export interface Limits {
   readonly accountTtlMs?: number;
 }
 
+/** What a check may claim numbers about. */
+export const limitsOf = ({ limits = {} }: Adapter): Limits => limits;
+
 /** Everything that conformance has to know of a Worker's own dialect. */
 export interface Adapter {
   readonly name: string;

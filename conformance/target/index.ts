@@ -13,6 +13,8 @@ export {
   platformOf,
   ROLES,
   type Role,
+  secretsOf,
+  shardOfSubject,
   type Target,
   type TestAccount,
 } from './target.ts';

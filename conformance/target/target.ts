@@ -82,3 +82,7 @@ export function secretsOf({ platform }: Target): Secrets {
   if (!platform?.secrets) throw new Error("tokens cannot be signed here: name signing in the check's needs");
   return platform.secrets;
 }
+
+/** The shard of the account whose guarantees are tested. @throws Error when the target is not local */
+export const shardOfSubject = (target: Target): string =>
+  platformOf(target).shardOf(accountOf(target, 'subject').id);

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { PlaneControl } from '../../reference-worker/local/index.ts';
 import type { History, Operation } from '../history/index.ts';
-import { type Asked, accountOf, platformOf, type Target } from '../target/index.ts';
+import { type Asked, platformOf, shardOfSubject, type Target } from '../target/index.ts';
 import { keysOf } from './canonical.ts';
 import { faultsDuring, type Mishap } from './mishaps.ts';
 import { KEYS, type Program, type Weather } from './program.ts';
@@ -33,7 +33,7 @@ const LAST_WAIT_MS = 1_000;
  */
 export async function execute(program: Program, target: Target, name: string): Promise<Recording> {
   const { plane } = platformOf(target).platform;
-  const database = platformOf(target).shardOf(accountOf(target, 'subject').id);
+  const database = shardOfSubject(target);
   const used = new Set(program.steps.flatMap(keysOf));
   const elapsedMs = [0];
   const now = (): number => elapsedMs.length - 1;

@@ -1,6 +1,6 @@
 import { type Asked, accountOf, Client, platformOf } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { withAccounts } from '../routing/accounts.ts';
+import { withAccounts } from '../kit/accounts.ts';
 import { readUntilHit, shown, strangerRead, until } from './documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
 

@@ -1,6 +1,5 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, type Overrides, platformOf } from '../../target/index.ts';
-import { secretsOf } from '../../target/target.ts';
+import { accountOf, Client, type Overrides, platformOf, secretsOf } from '../../target/index.ts';
 import type { Check } from '../check.ts';
 import { judgeSharing } from './shared-caching-forbidden.ts';
 

@@ -1,6 +1,6 @@
 import { type Asked, accountOf, Client, platformOf, type TestAccount } from '../../target/index.ts';
-import { atSkew } from '../robustness/planned-faults.ts';
-import { noticedWithinMs, setActive, withAccounts } from '../routing/accounts.ts';
+import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
+import { atSkew } from '../kit/planned-faults.ts';
 import type { Cell, Placement } from './cells.ts';
 import { sampleBody, sampleOf } from './sample.ts';
 import { type Bench, vector } from './vector.ts';

@@ -7,8 +7,8 @@ import {
   platformOf,
   type Target,
 } from '../../target/index.ts';
-import { leakIn } from '../robustness/leaks.ts';
-import { underFaults } from '../robustness/planned-faults.ts';
+import { leakIn } from '../kit/leaks.ts';
+import { underFaults } from '../kit/planned-faults.ts';
 import type { Cell } from './cells.ts';
 import { hostOf } from './hosts.ts';
 import { type Place, sampleBody, sampleOf } from './sample.ts';

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Target, TestAccount } from '../../target/index.ts';
-import { secretsOf } from '../../target/target.ts';
+import { secretsOf, type Target, type TestAccount } from '../../target/index.ts';
 import { assault, type Disguise } from './assault.ts';
 import { vector } from './vector.ts';
 

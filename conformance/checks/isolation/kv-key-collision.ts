@@ -1,6 +1,6 @@
 import type { Collection } from '../../contract/index.ts';
 import { type Asked, accountOf, Client, platformOf, type TestAccount } from '../../target/index.ts';
-import { withAccounts } from '../routing/accounts.ts';
+import { withAccounts } from '../kit/accounts.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { untilHit } from './fills.ts';
 import type { Place } from './sample.ts';

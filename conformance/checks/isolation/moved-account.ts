@@ -6,8 +6,8 @@ import {
   type TestAccount,
   TransportError,
 } from '../../target/index.ts';
-import { atSkew } from '../robustness/planned-faults.ts';
-import { noticedWithinMs, withAccounts } from '../routing/accounts.ts';
+import { noticedWithinMs, withAccounts } from '../kit/accounts.ts';
+import { atSkew } from '../kit/planned-faults.ts';
 import { orNoAnswer } from './answers.ts';
 import type { Cell, Placement } from './cells.ts';
 import { untilHit } from './fills.ts';

@@ -1,7 +1,6 @@
-import type { Write } from '../../contract/index.ts';
+import { limitsOf, type Write } from '../../contract/index.ts';
 import { accountOf, Client } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { limitsOf } from './limits.ts';
 import { judgeRefused } from './refused.ts';
 
 /** Where no limit is stated, a batch around this size is tried: it must be done whole, or not at all. */

@@ -1,6 +1,6 @@
+import { limitsOf } from '../../contract/index.ts';
 import { type Asked, accountOf, Client } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { limitsOf } from './limits.ts';
 import { judgeRefused } from './refused.ts';
 
 /** What a D1 row holds; where no limit is stated, bodies around it are tried. */

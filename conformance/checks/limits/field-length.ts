@@ -1,7 +1,6 @@
-import { INDEXED_FIELDS } from '../../contract/index.ts';
+import { INDEXED_FIELDS, limitsOf } from '../../contract/index.ts';
 import { accountOf, Client } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { limitsOf } from './limits.ts';
 import { judgeRefused } from './refused.ts';
 
 const collection = 'clients';

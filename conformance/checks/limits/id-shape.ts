@@ -1,6 +1,6 @@
+import { limitsOf } from '../../contract/index.ts';
 import { type Asked, accountOf, Client } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { limitsOf } from './limits.ts';
 import { judgeRefused } from './refused.ts';
 
 /** Ids that mean something else in a path, a cache key, a pattern or a terminal. */

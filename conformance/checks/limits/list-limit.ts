@@ -1,6 +1,6 @@
+import { limitsOf } from '../../contract/index.ts';
 import { type Asked, accountOf, Client } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { limitsOf } from './limits.ts';
 import { judgeRefused } from './refused.ts';
 
 const NONSENSE = [0, -1, 1.5, Number.NaN, 1e9, 2 ** 53];

@@ -1,6 +1,6 @@
+import { limitsOf } from '../../contract/index.ts';
 import { accountOf, Client } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { limitsOf } from './limits.ts';
 import { judgeRefused } from './refused.ts';
 
 /** D1's LIKE pattern holds 50 bytes, the closing % among them (developers.cloudflare.com/d1/platform/limits). */

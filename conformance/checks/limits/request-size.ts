@@ -1,7 +1,6 @@
-import { encode, type Operation } from '../../contract/index.ts';
+import { encode, limitsOf, type Operation } from '../../contract/index.ts';
 import { type Asked, accountOf, Client, TransportError } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { limitsOf } from './limits.ts';
 import { judgeRefused } from './refused.ts';
 
 /** The largest request that Cloudflare lets through on its smaller plans (developers.cloudflare.com/workers/platform/limits). */

@@ -1,9 +1,8 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, platformOf, type TestAccount } from '../../target/index.ts';
+import { accountOf, Client, platformOf, shardOfSubject, type TestAccount } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { noticedWithinMs, setActive, withAccounts } from '../routing/accounts.ts';
-import { atSkew } from './planned-faults.ts';
-import { shardOfSubject } from './write-faults.ts';
+import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
+import { atSkew } from '../kit/planned-faults.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,7 +1,7 @@
 import type { Write } from '../../contract/index.ts';
 import { type Asked, accountOf, Client } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { underFaults } from './planned-faults.ts';
+import { underFaults } from '../kit/planned-faults.ts';
 import { type Mishap, mishapsOf } from './write-faults.ts';
 
 /** One write that met a mishap, and what was found of it. */

@@ -1,9 +1,8 @@
 import type { Operation } from '../../contract/index.ts';
-import { accountOf, Client, type Exchange } from '../../target/index.ts';
+import { accountOf, Client, type Exchange, shardOfSubject } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { leakIn } from './leaks.ts';
-import { underFaults } from './planned-faults.ts';
-import { shardOfSubject } from './write-faults.ts';
+import { leakIn } from '../kit/leaks.ts';
+import { underFaults } from '../kit/planned-faults.ts';
 
 const PROBLEM = 'application/problem+json';
 

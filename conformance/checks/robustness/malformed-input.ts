@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { Operation, OperationKind } from '../../contract/index.ts';
 import { type Asked, accountOf, Client, type Exchange, type Target } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
+import { leakIn } from '../kit/leaks.ts';
 import { type HostileRequest, hostileRequest, hostileRequests, knownHostile } from './hostile-requests.ts';
-import { leakIn } from './leaks.ts';
 
 const RUNS = { fast: 60, full: 200 } as const;
 

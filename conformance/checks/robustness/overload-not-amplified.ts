@@ -1,9 +1,7 @@
-import type { Operation } from '../../contract/index.ts';
-import { accountOf, Client } from '../../target/index.ts';
+import { limitsOf, type Operation } from '../../contract/index.ts';
+import { accountOf, Client, shardOfSubject } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { limitsOf } from '../limits/limits.ts';
-import { type PlannedFault, underFaults } from './planned-faults.ts';
-import { shardOfSubject } from './write-faults.ts';
+import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
 
 /** Where nothing is stated: as D1 itself tries (developers.cloudflare.com/d1/best-practices/retry-queries). */
 const READ_ATTEMPTS = 3;

@@ -1,10 +1,8 @@
-import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import { limitsOf, type Operation } from '../../contract/index.ts';
+import { type Asked, accountOf, Client, shardOfSubject } from '../../target/index.ts';
 import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
-import { limitsOf } from '../limits/limits.ts';
-import { type PlannedFault, underFaults } from './planned-faults.ts';
-import { shardOfSubject } from './write-faults.ts';
+import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
 
 export const readsSurvive: Check = {
   id: 'robustness/reads-survive',

@@ -1,9 +1,15 @@
 import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, platformOf, type Target } from '../../target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  platformOf,
+  shardOfSubject,
+  type Target,
+} from '../../target/index.ts';
 import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
-import { underFaults } from './planned-faults.ts';
-import { shardOfSubject } from './write-faults.ts';
+import { underFaults } from '../kit/planned-faults.ts';
 
 /** Longer than a replica lags anyway. */
 const BEHIND_MS = 3_000;

@@ -1,8 +1,7 @@
 import type { PlaneControl } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, platformOf } from '../../target/index.ts';
+import { accountOf, Client, platformOf, shardOfSubject } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { underFaults } from './planned-faults.ts';
-import { shardOfSubject } from './write-faults.ts';
+import { underFaults } from '../kit/planned-faults.ts';
 
 const SLOW_MS = 5_000;
 /** Real time. Longer than any answer takes on a busy machine; only a Worker that fails the check takes it. */

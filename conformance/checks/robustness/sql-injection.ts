@@ -1,7 +1,6 @@
-import { INDEXED_FIELDS, type Operation } from '../../contract/index.ts';
+import { INDEXED_FIELDS, limitsOf, type Operation } from '../../contract/index.ts';
 import { accountOf, Client } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { limitsOf } from '../limits/limits.ts';
 
 /** Values: each would change the statement if it were a part of it. */
 const VALUES = [

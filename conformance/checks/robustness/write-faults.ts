@@ -1,5 +1,5 @@
-import { accountOf, platformOf, type Target } from '../../target/index.ts';
-import type { PlannedFault } from './planned-faults.ts';
+import { shardOfSubject, type Target } from '../../target/index.ts';
+import type { PlannedFault } from '../kit/planned-faults.ts';
 
 /** What can happen to a write on its way to a shard and back, with the words in which a witness tells it. */
 export interface Mishap {
@@ -30,6 +30,3 @@ export function mishapsOf(target: Target): readonly Mishap[] {
     },
   ];
 }
-
-export const shardOfSubject = (target: Target): string =>
-  platformOf(target).shardOf(accountOf(target, 'subject').id);

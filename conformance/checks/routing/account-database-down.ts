@@ -1,7 +1,7 @@
-import { type Asked, accountOf, Client, platformOf } from '../../target/index.ts';
+import { type Asked, Client, shardOfSubject } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { type PlannedFault, underFaults } from '../robustness/planned-faults.ts';
-import { rowCounts, withAccounts } from './accounts.ts';
+import { rowCounts, withAccounts } from '../kit/accounts.ts';
+import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
 
 /** The id that the local platform gives the account database. */
 const database = 'accounts';
@@ -24,7 +24,7 @@ export const accountDatabaseDown: Check = {
     'unknown account, a wrong host or a missing document, all of which a client takes as final, and no shard may be ' +
     'guessed. Right after it the same requests are served.',
   async run({ target, evidence, unique }) {
-    const shardId = platformOf(target).shardOf(accountOf(target, 'subject').id);
+    const shardId = shardOfSubject(target);
     const document = { collection: 'clients', id: unique('document') } as const;
     const put = { kind: 'put', ...document, body: {} } as const;
     const rows = OUTAGES.map(({ id }) => ({ id: unique(id), shardId }));

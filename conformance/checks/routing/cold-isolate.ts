@@ -1,6 +1,6 @@
 import { type Asked, accountOf, Client } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { underFaults } from '../robustness/planned-faults.ts';
+import { underFaults } from '../kit/planned-faults.ts';
 
 /** Few other checks use it: an isolate of the local platform can be made to start anew eight times only. */
 const POP = 'EDI';

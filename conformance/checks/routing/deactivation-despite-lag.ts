@@ -1,8 +1,15 @@
-import { type Asked, Client, LAGS, platformOf, type Target, type TestAccount } from '../../target/index.ts';
+import {
+  type Asked,
+  Client,
+  LAGS,
+  platformOf,
+  shardOfSubject,
+  type Target,
+  type TestAccount,
+} from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { atSkew } from '../robustness/planned-faults.ts';
-import { shardOfSubject } from '../robustness/write-faults.ts';
-import { noticedWithinMs, setActive, withAccounts } from './accounts.ts';
+import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
+import { atSkew } from '../kit/planned-faults.ts';
 
 export const deactivationDespiteLag: Check = {
   id: 'routing/deactivation-despite-lag',

@@ -1,14 +1,7 @@
-import {
-  type Asked,
-  accountOf,
-  Client,
-  platformOf,
-  type Target,
-  type TestAccount,
-} from '../../target/index.ts';
+import { type Asked, Client, shardOfSubject, type Target, type TestAccount } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { atSkew } from '../robustness/planned-faults.ts';
-import { noticedWithinMs, setActive, withAccounts } from './accounts.ts';
+import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
+import { atSkew } from '../kit/planned-faults.ts';
 
 export const deactivationHonoured: Check = {
   id: 'routing/deactivation-honoured',
@@ -24,7 +17,7 @@ export const deactivationHonoured: Check = {
     'every use would pass without the requests in between.',
   async run({ target, evidence, unique }) {
     const ttlMs = noticedWithinMs(target);
-    const shardId = platformOf(target).shardOf(accountOf(target, 'subject').id);
+    const shardId = shardOfSubject(target);
     const document = { collection: 'clients', id: unique('document') } as const;
     await withAccounts(target, [{ id: unique('account'), shardId }], async (account) => {
       const put = { kind: 'put', ...document, body: { state: 'active' } } as const;

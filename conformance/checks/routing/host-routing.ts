@@ -1,6 +1,6 @@
-import { accountOf, Client, platformOf } from '../../target/index.ts';
+import { Client, shardOfSubject } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { withAccounts } from './accounts.ts';
+import { withAccounts } from '../kit/accounts.ts';
 
 /** BASE_DOMAIN of the local platform. */
 const BASE_DOMAIN = 'localhost';
@@ -17,7 +17,7 @@ export const hostRouting: Check = {
     'Two accounts of its own, each with a custom domain, read a document under the hostnames that the account database ' +
     "gives them, also in capitals and with a port; each is refused under the other's and under one that nobody owns.",
   async run({ target, evidence, unique }) {
-    const shardId = platformOf(target).shardOf(accountOf(target, 'subject').id);
+    const shardId = shardOfSubject(target);
     const rowOf = (name: string) => ({
       id: unique(name),
       shardId,

@@ -7,8 +7,8 @@ import {
   type TestAccount,
 } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { atSkew } from '../robustness/planned-faults.ts';
-import { noticedWithinMs, withAccounts } from './accounts.ts';
+import { noticedWithinMs, withAccounts } from '../kit/accounts.ts';
+import { atSkew } from '../kit/planned-faults.ts';
 
 export const moveHonoured: Check = {
   id: 'routing/move-honoured',

@@ -1,6 +1,6 @@
-import { accountOf, Client, platformOf } from '../../target/index.ts';
+import { Client, shardOfSubject } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { withAccounts } from './accounts.ts';
+import { withAccounts } from '../kit/accounts.ts';
 
 export const newAccountAtOnce: Check = {
   id: 'routing/new-account-at-once',
@@ -16,7 +16,7 @@ export const newAccountAtOnce: Check = {
   async run({ target, evidence, unique }) {
     const row = {
       id: unique('account'),
-      shardId: platformOf(target).shardOf(accountOf(target, 'subject').id),
+      shardId: shardOfSubject(target),
     };
     const read = { kind: 'read', collection: 'clients', id: unique('document') } as const;
     const unknown = await withAccounts(target, [row], async (account) => account);

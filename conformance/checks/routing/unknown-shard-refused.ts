@@ -1,7 +1,7 @@
 import type { Operation } from '../../contract/index.ts';
 import { type Asked, accountOf, Client, platformOf, type Target } from '../../target/index.ts';
 import type { Check } from '../check.ts';
-import { type AccountRow, rowCounts, withAccounts } from './accounts.ts';
+import { type AccountRow, rowCounts, withAccounts } from '../kit/accounts.ts';
 
 /** What a corrupted or careless row could name, besides shards. */
 const HOSTILE_BINDINGS = ['ACCOUNTS', 'CACHE', 'BASE_DOMAIN', 'constructor', 'SHARD_NOWHERE', ''];

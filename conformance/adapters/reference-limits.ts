@@ -1,7 +1,7 @@
-import type { Adapter, Limits } from '../../contract/index.ts';
+import type { Limits } from '../contract/index.ts';
 
 /** What the reference Worker's contract states, each with what forces it. */
-const REFERENCE: Limits = {
+export const REFERENCE_LIMITS: Limits = {
   // A D1 row holds 2,000,000 bytes (developers.cloudflare.com/d1/platform/limits); ids and indexed fields take the rest.
   bodyMaxBytes: 1_980_000,
   // A Worker holds several requests in its 128 MB (developers.cloudflare.com/workers/platform/limits).
@@ -22,9 +22,3 @@ const REFERENCE: Limits = {
   // In memory of each isolate, so that most requests need not ask the account database.
   accountTtlMs: 5_000,
 };
-
-/** What a check may claim numbers about: what the adapter's owner has stated. */
-export const limitsOf = ({ name, limits }: Adapter): Limits => ({
-  ...(name === 'reference' && REFERENCE),
-  ...limits,
-});

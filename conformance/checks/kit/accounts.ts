@@ -1,7 +1,6 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
-import { COLLECTIONS } from '../../contract/index.ts';
+import { COLLECTIONS, limitsOf } from '../../contract/index.ts';
 import { accountOf, platformOf, type Target, type TestAccount } from '../../target/index.ts';
-import { limitsOf } from '../limits/limits.ts';
 
 export interface AccountRow {
   /** A DNS label, as the account database demands. */
