@@ -6,7 +6,7 @@ import { DEFECTS } from '../defects/catalogue.ts';
 import type { Defect } from '../defects/defect.ts';
 import { CANARY } from './canary.ts';
 import { judge } from './judge.ts';
-import { checksFor, type Kill, killOf } from './kill.ts';
+import { checksUpTo, type Kill, killOf } from './kill.ts';
 
 const outcome = (check: Check, verdict: CheckVerdict): Outcome => ({
   check,
@@ -22,7 +22,7 @@ const outcome = (check: Check, verdict: CheckVerdict): Outcome => ({
 const caught = (defect: Defect): Kill =>
   killOf(
     defect,
-    checksFor(defect, CHECKS).map((check) => outcome(check, check.id === defect.check ? 'FAIL' : 'PASS')),
+    checksUpTo(defect, CHECKS).map((check) => outcome(check, check.id === defect.check ? 'FAIL' : 'PASS')),
   );
 const green = CHECKS.map((check) => outcome(check, 'PASS'));
 const kills = DEFECTS.map(caught);
@@ -56,7 +56,7 @@ describe('VOID', () => {
   test('when the canary is not caught', () => {
     const missed = killOf(
       CANARY,
-      checksFor(CANARY, CHECKS).map((check) => outcome(check, 'PASS')),
+      checksUpTo(CANARY, CHECKS).map((check) => outcome(check, 'PASS')),
     );
 
     expect(judge(green, missed, kills, CHECKS)).toMatchObject({ outcome: 'VOID' });
@@ -70,7 +70,7 @@ describe('a check without its body', () => {
       defect.check === id
         ? killOf(
             defect,
-            checksFor(defect, CHECKS).map((check) => outcome(check, check.id === id ? 'PASS' : 'FAIL')),
+            checksUpTo(defect, CHECKS).map((check) => outcome(check, check.id === id ? 'PASS' : 'FAIL')),
           )
         : caught(defect),
     );
@@ -85,7 +85,7 @@ describe('a check without its body', () => {
 describe('a kill', () => {
   const [defect] = DEFECTS;
   if (!defect) throw new Error('there are no defects');
-  const checks = checksFor(defect, CHECKS);
+  const checks = checksUpTo(defect, CHECKS);
 
   test.each(['PASS', 'INCONCLUSIVE', 'VOID', 'SKIPPED'] as const)(
     'is none when the named check is %s',

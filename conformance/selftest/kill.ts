@@ -14,11 +14,10 @@ export interface Kill {
 }
 
 /**
- * Which checks are run against a defective Worker: of the named check's area and world, those before it, up to the first
- * that fails, and itself. That shows which of them a user would meet first; all checks against every defect would take
- * an hour.
+ * Which checks are run against a defective Worker to learn which of them a user would meet first: of the named check's
+ * area and world, those before it and itself.
  */
-export function checksFor(defect: Defect, checks: readonly Check[]): readonly Check[] {
+export function checksUpTo(defect: Defect, checks: readonly Check[]): readonly Check[] {
   const area = defect.check.slice(0, defect.check.indexOf('/') + 1);
   const at = checks.findIndex(({ id }) => id === defect.check);
   return checks
@@ -26,7 +25,7 @@ export function checksFor(defect: Defect, checks: readonly Check[]): readonly Ch
     .filter(({ id, world }) => id.startsWith(area) && world === checks[at]?.world);
 }
 
-/** @param outcomes of `checksFor` the defect, in their order */
+/** @param outcomes of the checks that were run against the defect, in their order */
 export function killOf(defect: Defect, outcomes: readonly Outcome[]): Kill {
   const named = outcomes.find(({ check }) => check.id === defect.check);
   return {

@@ -6,12 +6,14 @@ import { applyDefect } from '../defects/apply.ts';
 import type { Defect } from '../defects/defect.ts';
 import { runChecks } from '../run/index.ts';
 import { PreflightError } from '../target/index.ts';
-import { checksFor, type Kill, killOf, survivor } from './kill.ts';
+import { checksUpTo, type Kill, killOf, survivor } from './kill.ts';
 
 export interface ProofOptions {
   readonly adapter: Adapter;
   readonly checks: readonly Check[];
   readonly seed: number;
+  /** Whether to learn, too, which check of the area a user would meet first: three times the work. */
+  readonly findsFirst: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +25,7 @@ export const baselineOf = (options: ProofOptions): Promise<Outcome[]> =>
   runChecks({ ...options, effort: 'fast', onOutcome: () => undefined });
 
 /**
- * Builds each defective Worker and runs the checks of its area on it.
+ * Builds each defective Worker and runs the check that it names on it.
  *
  * @param onKill told as soon as it is known, in no order
  * @returns in the order of the defects
@@ -59,7 +61,9 @@ async function provokeRepeatedly(defect: Defect, options: ProofOptions): Promise
 async function provokeOne(defect: Defect, options: ProofOptions): Promise<Kill> {
   const { entry, remove } = applyDefect(defect);
   try {
-    const checks = checksFor(defect, options.checks);
+    const checks = options.findsFirst
+      ? checksUpTo(defect, options.checks)
+      : options.checks.filter(({ id }) => id === defect.check);
     let isCaught = false;
     const onOutcome = ({ verdict }: Outcome): void => {
       isCaught ||= verdict === 'FAIL';
