@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Pop } from '../../reference-worker/local/topology.ts';
 import type { Operation, Seen } from '../history/index.ts';
+import { quiet } from '../workload/quiet.ts';
 import { later, type SessionMode } from './modes.ts';
 import { type Client, type Key, keysOf, type Program, type Step } from './program.ts';
 
@@ -38,8 +38,6 @@ export interface Execution {
 }
 
 type Invoked = Exclude<Step, { kind: 'wait' }> & { readonly invoked: number };
-/** The requests without an answer. */
-type Pending = ReadonlyMap<Client, Promise<void>>;
 
 /** More than any lag, and than all propagation (see target/lagging-plane.ts): nothing of a program is left under way after it. */
 export const SETTLE_MS = 100_000;
@@ -73,7 +71,7 @@ export async function execute(program: Program, mode: SessionMode, target: Targe
     else if (!pending.has(step.client)) {
       pending.set(step.client, invoke({ ...step, invoked: now }));
     }
-    await quiet(pending, target);
+    await quiet(pending, () => target.waiting());
     now += 1;
   }
   if (pending.size > 0) throw new Error(`${[...pending.keys()]} still waits after ${SETTLE_MS} ms`);
@@ -95,17 +93,4 @@ function operationOf(step: Invoked, completed: number, { versions }: Answer): Op
     outcome: 'ok',
     effects: [{ ...effect, version: versions[0]?.version }],
   };
-}
-
-/** Most requests answer within it; asking who waits costs as much as one more request. */
-const HEAD_START_MS = 2;
-
-/** Resolves when every request has answered or waits for time to pass. */
-async function quiet(pending: Pending, target: Target): Promise<void> {
-  if (pending.size > 0) await Promise.race([setTimeout(HEAD_START_MS), ...pending.values()]);
-  while (pending.size > 0) {
-    const waiting = await Promise.race([target.waiting(), ...pending.values()]);
-    // A request on its way between workerd and the data plane is in neither account; then both are asked again.
-    if (waiting === pending.size) return;
-  }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Pop } from '../../reference-worker/local/topology.ts';
+import { inOrderOfUse, oneOf } from '../workload/draw.ts';
 
 /** What random clients do, before anything has answered; the same for every configuration of a target. */
 
@@ -15,16 +16,6 @@ export type Step =
   | { readonly kind: 'wait'; readonly ms: number };
 
 export type Program = readonly Step[];
-
-/**
- * What is listed more often is drawn more often: histories are small, so their operations must meet in few places.
- * Shrinks towards the first; fast-check's constantFrom would try nothing between the two.
- */
-const oneOf = <Value>(...values: readonly [Value, ...Value[]]): fc.Arbitrary<Value> =>
-  fc.nat(values.length - 1).map(
-    (index) => values[index] ?? values[0],
-    (value) => values.findIndex((each) => JSON.stringify(each) === JSON.stringify(value)),
-  );
 
 const client = oneOf<Client>('A', 'A', 'A', 'B', 'B', 'C');
 const pop = oneOf<Pop>('LHR', 'LHR', 'LHR', 'EDI', 'EDI', 'EDI', 'MAN', 'MAN');
@@ -54,11 +45,11 @@ export const programs: fc.Arbitrary<Program> = fc
 
 /** Names clients and keys in the order of their first steps: programs that differ in names only are one. */
 function renamed(steps: Program): Program {
-  const clients = inOrder(
+  const clients = inOrderOfUse(
     CLIENTS,
     steps.flatMap((step) => (step.kind === 'wait' ? [] : [step.client])),
   );
-  const keys = inOrder(
+  const keys = inOrderOfUse(
     KEYS,
     steps.flatMap((step) => keysOf(step)),
   );
@@ -75,9 +66,4 @@ function renamed(steps: Program): Program {
 export function keysOf(step: Step): readonly Key[] {
   if (step.kind === 'wait') return [];
   return step.kind === 'write' ? [step.key] : step.keys;
-}
-
-function inOrder<Name>(names: readonly Name[], used: readonly Name[]): (name: Name) => Name {
-  const order = [...new Set(used)];
-  return (name) => names[order.indexOf(name)] ?? name;
 }

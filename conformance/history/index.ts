@@ -13,7 +13,6 @@ export { toEdn } from './edn.ts';
 export * from './history.ts';
 export { fromJsonLines, toJsonLines } from './jsonl.ts';
 export { Recorder } from './recorder.ts';
-export { reduce } from './reduce.ts';
 export { timeline } from './timeline.ts';
 
 /**

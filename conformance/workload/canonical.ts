@@ -1,3 +1,4 @@
+import { inOrderOfUse } from './draw.ts';
 import { KEYS, type Program, SESSIONS, type Step } from './program.ts';
 
 /**
@@ -5,11 +6,11 @@ import { KEYS, type Program, SESSIONS, type Step } from './program.ts';
  * belong to storms, so that what is broken without any shrinks to a calm program.
  */
 export function canonical({ weather, steps }: Program): Program {
-  const session = named(
+  const session = inOrderOfUse(
     SESSIONS,
     steps.flatMap((step) => (step.kind === 'wait' ? [] : [step.session])),
   );
-  const key = named(
+  const key = inOrderOfUse(
     KEYS,
     steps.flatMap((step) => keysOf(step).filter((each) => each !== 'all')),
   );
@@ -26,11 +27,6 @@ export function canonical({ weather, steps }: Program): Program {
     return { ...spared, session: session(spared.session), changes };
   };
   return { weather, steps: steps.map(renamed) };
-}
-
-function named<Name>(names: readonly Name[], used: readonly Name[]): (name: Name) => Name {
-  const order = [...new Set(used)];
-  return (name) => names[order.indexOf(name)] ?? name;
 }
 
 /** What a step writes or reads: documents, or a page of all. */

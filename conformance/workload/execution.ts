@@ -1,10 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
-import type { PlaneControl } from '../../reference-worker/local/index.ts';
 import type { History, Operation } from '../history/index.ts';
 import { type Asked, platformOf, shardOfSubject, type Target } from '../target/index.ts';
 import { keysOf } from './canonical.ts';
 import { faultsDuring, type Mishap } from './mishaps.ts';
 import { KEYS, type Program, type Weather } from './program.ts';
+import { quiet } from './quiet.ts';
 import { AUDITOR, Recorder } from './recorder.ts';
 
 /** What happened when a program ran. */
@@ -40,6 +39,7 @@ export async function execute(program: Program, target: Target, name: string): P
   const keys = KEYS.filter((key) => used.has(key));
   const recorder = new Recorder({ target, name, keys, now });
   const pending = new Map<string, Promise<void>>();
+  const waiting = async (): Promise<number> => (await plane.waiting()).length;
   let planned: Mishap | 'none' | undefined;
 
   const plan = async (weather: Weather, mishap: Mishap | 'none'): Promise<void> => {
@@ -49,12 +49,12 @@ export async function execute(program: Program, target: Target, name: string): P
   const run = async (session: string, request: Promise<void>): Promise<void> => {
     const done = request.finally(() => pending.delete(session));
     pending.set(session, done);
-    await quiet(pending, plane);
+    await quiet(pending, waiting);
     elapsedMs.push(elapsedMs.at(-1) ?? 0);
   };
   const pass = async (ms: number): Promise<void> => {
     await plane.advance(ms);
-    await quiet(pending, plane);
+    await quiet(pending, waiting);
     elapsedMs.push((elapsedMs.at(-1) ?? 0) + ms);
   };
 
@@ -75,17 +75,4 @@ export async function execute(program: Program, target: Target, name: string): P
   for (const key of keys) await run(AUDITOR, recorder.audit(key));
   const operations = recorder.operations.toSorted((one, other) => one.invoked - other.invoked);
   return { program, history: { operations }, exchanges: recorder.exchanges, elapsedMs };
-}
-
-/** Most requests answer within it; asking who waits costs as much as one more request. */
-const HEAD_START_MS = 2;
-
-/** Resolves when every request has answered or waits for time to pass. */
-async function quiet(pending: ReadonlyMap<string, Promise<void>>, plane: PlaneControl): Promise<void> {
-  if (pending.size > 0) await Promise.race([setTimeout(HEAD_START_MS), ...pending.values()]);
-  while (pending.size > 0) {
-    const waiting = await Promise.race([plane.waiting(), ...pending.values()]);
-    // A request on its way between workerd and the data plane is in neither account; then both are asked again.
-    if (waiting?.length === pending.size) return;
-  }
 }

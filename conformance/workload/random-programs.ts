@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Pop } from '../../reference-worker/local/index.ts';
 import type { OperationKind } from '../contract/index.ts';
 import { canonical } from './canonical.ts';
+import { oneOf } from './draw.ts';
 import {
   type Change,
   KEYS,
@@ -18,16 +19,6 @@ import {
 
 /** In steps, waits included. */
 export const LONGEST_PROGRAM = 32;
-
-/**
- * What is listed more often is drawn more often: histories are small, so their operations must meet in few places.
- * Shrinks towards the first; fast-check's constantFrom would try nothing between the two.
- */
-const oneOf = <Value>(...values: readonly [Value, ...Value[]]): fc.Arbitrary<Value> =>
-  fc.nat(values.length - 1).map(
-    (index) => values[index] ?? values[0],
-    (value) => values.findIndex((each) => JSON.stringify(each) === JSON.stringify(value)),
-  );
 
 const rarely = <Mishap>(mishaps: readonly Mishap[]): fc.Arbitrary<Mishap | 'none'> =>
   oneOf<Mishap | 'none'>('none', ...mishaps.flatMap((mishap) => ['none', 'none', mishap] as const));
