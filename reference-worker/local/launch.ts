@@ -8,7 +8,7 @@ import { controlSocket, type DeploymentConfig, workerdConfig } from './workerd-c
 
 const DATA_PLANE = join(import.meta.dirname, 'data-plane', 'entry.ts');
 
-/** Node's own default place for it. Without the cache, every thread strips the same types again: a third of the start. */
+/** Node's own default place for it. Without the cache, every thread strips the same types again. */
 const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 
 /** The binary itself, not `workerd/bin`: without install scripts that is a shim which starts a second process. */
