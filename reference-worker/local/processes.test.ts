@@ -54,6 +54,16 @@ describe.concurrent('a process', () => {
     expect(names.filter((name) => name !== 'PWD' && name !== 'OLDPWD' && name !== 'SHLVL')).toEqual(['ONLY']);
   });
 
+  test('may have ended without anybody here knowing when it is stopped', async () => {
+    const [one, other] = [shell('exit 0'), shell('exit 0')];
+    // Both end while nothing is listened to: Node then reaps both before it tells of either.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+
+    const stopped = [one.exited.then(() => other.stop()), other.exited.then(() => one.stop())];
+
+    expect(await Promise.all(stopped)).toEqual(Array(2).fill({ code: 0, signal: null }));
+  });
+
   test('that cannot be run ends with code 127', async () => {
     const child = startProcess({
       name: 'none',

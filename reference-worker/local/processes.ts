@@ -72,10 +72,19 @@ export function startProcess({ name, command, args, env, output }: ProcessOption
 
   async function stop(): Promise<ProcessExit> {
     if (child.exitCode !== null || child.signalCode !== null) return exited;
-    process.kill(-Number(pid), 'SIGTERM');
-    const timer = setTimeout(() => process.kill(-Number(pid), 'SIGKILL'), GRACE_MS);
+    signalGroup(Number(pid), 'SIGTERM');
+    const timer = setTimeout(() => signalGroup(Number(pid), 'SIGKILL'), GRACE_MS);
     return exited.finally(() => clearTimeout(timer));
   }
 
   return { name, pid, stdout: child.stdout, stderr: child.stderr, control, exited, stop };
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // It has ended, and its exit event is still on the way here.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
