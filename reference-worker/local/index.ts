@@ -2,7 +2,13 @@
 export type { BookmarkPolicy, PlaneInput } from './data-plane/plane.ts';
 export { PlatformError } from './errors.ts';
 export type { Entry, Operator } from './operator.ts';
-export { type FaultReport, type PlaneControl, type WaitingRequest, whileStepping } from './plane-control.ts';
+export {
+  type FaultReport,
+  type PlaneControl,
+  type Usage,
+  type WaitingRequest,
+  whileStepping,
+} from './plane-control.ts';
 export { type PlatformOptions, type Secrets, startPlatform } from './platform.ts';
 export { mintToken } from './token.ts';
 export { deploymentOf, POPS, type Pop, type Topology, topologies } from './topology.ts';

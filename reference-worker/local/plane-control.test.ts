@@ -24,6 +24,7 @@ async function exchange(call: Call, status: number, reply: unknown) {
   }
 }
 
+const USAGE = { eventLoopDelayP99Ms: 1, databases: [], kv: [] };
 const WAITING = [{ reason: 'queue', sinceMs: 1 }];
 const REPORTS = [{ id: 'f', kind: 'kv-error', count: 0, firings: [] }];
 const PLAN = [{ id: 'f', kind: 'kv-error' }];
@@ -34,6 +35,7 @@ test.each<[keyof PlaneControl | 'setIsolates', Call, unknown, string, string]>([
   ['waiting', (control) => control.waiting(), WAITING, 'GET /waiting', ''],
   ['setFaults', (control) => control.setFaults(PLAN), null, 'PUT /faults', JSON.stringify(PLAN)],
   ['faultReports', (control) => control.faultReports(), REPORTS, 'GET /faults', ''],
+  ['usage', (control) => control.usage(), USAGE, 'GET /usage', ''],
   [
     'setIsolates',
     (control) => control.setIsolates(ISOLATES),
@@ -46,6 +48,21 @@ test.each<[keyof PlaneControl | 'setIsolates', Call, unknown, string, string]>([
 
   expect(sent).toEqual([line, 'application/json', body]);
   expect(outcome).toEqual(reply);
+});
+
+test.each<[string, number, unknown]>([
+  ['is refused', 404, { code: 'not_found', message: 'Known are others.' }],
+  ['is missing', 200, null],
+  ['is incomplete', 200, { eventLoopDelayP99Ms: 1, databases: [] }],
+  ['is impossible', 200, { ...USAGE, eventLoopDelayP99Ms: -1 }],
+])('usage that %s is an error, and never nothing', async (_, status, reply) => {
+  const { outcome } = await exchange((control) => control.usage(), status, reply);
+
+  expect(outcome).toBeInstanceOf(PlatformError);
+  expect(outcome).toMatchObject({
+    code: 'bad_command',
+    message: expect.stringContaining('does not tell its usage'),
+  });
 });
 
 test.each([400, 409, 415])('a command that is refused with %i tells why', async (status) => {

@@ -1,13 +1,14 @@
 import type { FaultReport } from './data-plane/faults/fault-injector.ts';
 import type { Isolate } from './data-plane/isolates.ts';
+import { Usage } from './data-plane/usage.ts';
 import type { WaitingRequest } from './data-plane/waiting.ts';
 import { PlatformError } from './errors.ts';
 
-export type { FaultReport, WaitingRequest };
+export type { FaultReport, Usage, WaitingRequest };
 
 /** The data plane of a running platform: its time, its faults, and who waits for what. */
 export interface PlaneControl {
-  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, POST /advance. */
+  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, POST /advance. */
   readonly url: string;
   /**
    * Steps the virtual clock. Resolves when everything that was due has happened; replies may still be on their way.
@@ -26,6 +27,12 @@ export interface PlaneControl {
   setFaults(plan: unknown): Promise<void>;
   /** What each planned fault has done so far; one with `count` 0 has not fired. */
   faultReports(): Promise<readonly FaultReport[]>;
+  /**
+   * What D1 and KV have done since the start; what they did between two readings is the difference.
+   *
+   * @throws PlatformError `bad_command` when the data plane does not tell: an account that is missing is not zero
+   */
+  usage(): Promise<Usage>;
 }
 
 /** @param port of the data plane's control socket */
@@ -48,6 +55,15 @@ export function planeControl(
     waiting: () => send('GET', '/waiting'),
     setFaults: (plan) => send('PUT', '/faults', plan),
     faultReports: () => send('GET', '/faults'),
+    usage: async () => {
+      try {
+        return Usage.parse(await send('GET', '/usage'));
+      } catch (cause) {
+        const message =
+          'The data plane does not tell its usage; data-plane.log in the state folder says why.';
+        throw new PlatformError('bad_command', message, { cause });
+      }
+    },
     setIsolates: (isolates) => send('PUT', '/isolates', isolates),
   };
 }

@@ -10,18 +10,21 @@ import { listen } from './listen.ts';
 import type { Part } from './part.ts';
 import { Plane } from './plane.ts';
 import { timeOf } from './time/index.ts';
+import { NO_USAGE, type Usage } from './usage.ts';
 import type { WaitingRequest } from './waiting.ts';
 
 interface Says {
   readonly reports?: readonly FaultReport[];
   readonly waiting?: readonly WaitingRequest[];
+  readonly usage?: Partial<Usage>;
 }
 
-const fakePart = ({ reports = [], waiting = [] }: Says) => ({
+const fakePart = ({ reports = [], waiting = [], usage = {} }: Says) => ({
   advance: vi.fn<Part['advance']>(async () => undefined),
   setFaults: vi.fn<Part['setFaults']>(async () => undefined),
   faultReports: async () => reports,
   waiting: async () => waiting,
+  usage: async () => ({ ...NO_USAGE, ...usage }),
 });
 
 const servers: Server[] = [];
@@ -39,7 +42,8 @@ async function start(says: readonly Says[] = [{}, {}], clock: Plane['clock'] = '
   const set = vi.spyOn(isolates, 'set');
   const parts = says.map(fakePart);
   const aims = { databases: ['shard'], namespaces: ['cache'] };
-  const server = createControlServer({ plane, ...aims, isolates, parts });
+  const eventLoopDelayP99Ms = () => 3;
+  const server = createControlServer({ plane, ...aims, isolates, parts, eventLoopDelayP99Ms });
   servers.push(server);
   const port = await listen(server);
   const untouched = () =>
@@ -94,6 +98,27 @@ describe('what is asked', () => {
 
     expect(status).toBe(200);
     expect(reply).toEqual([report('a', 1, 2, 9, 10, 11), report('b', 3, 4), report('c')]);
+  });
+});
+
+test.each([
+  [[2, 0], 3],
+  [[2, 7], 7],
+])('usage is the account of all parts, and of the latest thread of %j', async (delays, latest) => {
+  const [one, two] = [{ database: 'one' }, { database: 'two' }].map((database) => ({
+    ...database,
+    ...{ instance: 'primary', requests: 1, busyMs: 1.5, queueMs: 0, longestQueue: 0 },
+  }));
+  const cache = { namespace: 'cache', reads: 4, cachedReads: 3, writes: 2, deletes: 1, lists: 0 };
+  const { url } = await start([
+    { usage: { eventLoopDelayP99Ms: delays[0] ?? 0, databases: one ? [one] : [] } },
+    { usage: { eventLoopDelayP99Ms: delays[1] ?? 0, databases: two ? [two] : [] } },
+    { usage: { kv: [cache] } },
+  ]);
+
+  expect(await send(`${url}/usage`, 'GET')).toEqual({
+    status: 200,
+    reply: { eventLoopDelayP99Ms: latest, databases: [one, two], kv: [cache] },
   });
 });
 
@@ -154,7 +179,7 @@ describe('a request that is refused changes nothing, and its answer says why', (
 
     expect([status, reply.code]).toEqual([404, 'not_found']);
     expect(reply.message).toBe(
-      'Known are GET /waiting, GET /faults, PUT /faults, PUT /isolates, POST /advance.',
+      'Known are GET /waiting, GET /faults, GET /usage, PUT /faults, PUT /isolates, POST /advance.',
     );
     expect(untouched()).toBe(true);
   });

@@ -6,6 +6,7 @@ import { FaultPlan } from './faults/plan.ts';
 import { Isolate, type Isolates } from './isolates.ts';
 import type { Part } from './part.ts';
 import { misplacedFault, type Plane } from './plane.ts';
+import { mergeUsage, NO_USAGE } from './usage.ts';
 
 export interface Controlled {
   readonly plane: Plane;
@@ -14,6 +15,8 @@ export interface Controlled {
   readonly isolates: Isolates;
   /** The isolates included. */
   readonly parts: readonly Part[];
+  /** Of the thread that serves the namespaces and this. */
+  readonly eventLoopDelayP99Ms: () => number;
 }
 
 /** A request that was not carried out: its mistake, and a code. */
@@ -34,6 +37,11 @@ const actions: Readonly<Record<string, Action>> = {
   'GET /waiting': async ({ parts }) => (await Promise.all(parts.map((part) => part.waiting()))).flat(),
   'GET /faults': async ({ parts }) =>
     mergeReports(await Promise.all(parts.map((part) => part.faultReports()))),
+  'GET /usage': async ({ parts, eventLoopDelayP99Ms }) =>
+    mergeUsage([
+      { ...NO_USAGE, eventLoopDelayP99Ms: eventLoopDelayP99Ms() },
+      ...(await Promise.all(parts.map((part) => part.usage()))),
+    ]),
   'PUT /faults': async (controlled, body) => {
     const plan = FaultPlan.parse(body);
     const { plane, databases, namespaces, parts } = controlled;

@@ -73,6 +73,32 @@ describe('a data plane whose clock is virtual', () => {
     ]);
   });
 
+  test('tells what its threads and namespaces have done since the start', async () => {
+    const before = await platform.plane.usage();
+    const { reply, answered } = ask({ ...SELECT, ...GET });
+    await stepUntilAnswered(answered);
+    await reply;
+
+    const after = await platform.plane.usage();
+
+    const served = ({ databases }: typeof before) =>
+      databases.map(({ database, instance, requests }) => [`${database} ${instance}`, requests] as const);
+    const rise = served(after).map(([name, requests], index) => [
+      name,
+      requests - (served(before)[index]?.[1] ?? 0),
+    ]);
+    expect(Object.fromEntries(rise)).toEqual({
+      'accounts primary': 0,
+      'accounts WEUR': 0,
+      'accounts EEUR': 0,
+      'shard-eu-1 primary': 1,
+      'shard-eu-1 WEUR': 0,
+      'shard-eu-1 EEUR': 0,
+    });
+    expect((after.kv[0]?.reads ?? 0) - (before.kv[0]?.reads ?? 0)).toBe(1);
+    expect(after.eventLoopDelayP99Ms).toBeGreaterThan(0);
+  });
+
   test('refuses a fault for a database that there is not', async () => {
     const set = platform.plane.setFaults([{ id: 'f', kind: 'slow-shard', addMs: 1, database: 'shard-us-1' }]);
 

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { createControlServer } from './control.ts';
 import { threadPart } from './d1/thread-protocol.ts';
+import { watchEventLoop } from './event-loop.ts';
 import { Isolates } from './isolates.ts';
 import { namespacePart } from './kv/part.ts';
 import { listen } from './listen.ts';
@@ -35,6 +36,7 @@ const control = createControlServer({
   databases: databases.map(({ id }) => id),
   namespaces,
   isolates,
+  eventLoopDelayP99Ms: watchEventLoop(),
   parts: [...threads, ...stores].map(({ part }) => part).concat(isolates),
 });
 report('control', await listen(control));

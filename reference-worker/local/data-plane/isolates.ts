@@ -4,6 +4,7 @@ import { FaultInjector, type FaultReport } from './faults/fault-injector.ts';
 import type { FaultOf, FaultPlan } from './faults/plan.ts';
 import type { Part } from './part.ts';
 import type { Time } from './time/index.ts';
+import { NO_USAGE, type Usage } from './usage.ts';
 
 /** Where the isolate of a PoP takes commands. */
 export const Isolate = z.strictObject({ pop: z.enum(POPS), url: z.url() });
@@ -60,6 +61,11 @@ export class Isolates implements Part {
 
   async waiting(): Promise<readonly never[]> {
     return [];
+  }
+
+  /** What a Worker does is not the data plane's work. */
+  async usage(): Promise<Usage> {
+    return NO_USAGE;
   }
 
   #begin(fault: IsolateFault): void {

@@ -1,5 +1,6 @@
 import type { FaultReport } from './faults/fault-injector.ts';
 import type { FaultPlan } from './faults/plan.ts';
+import type { Usage } from './usage.ts';
 import type { WaitingRequest } from './waiting.ts';
 
 /** Something of the data plane with a clock of its own: a database, a namespace, the Workers' isolates. */
@@ -10,4 +11,6 @@ export interface Part {
   setFaults(plan: FaultPlan): Promise<void>;
   faultReports(): Promise<readonly FaultReport[]>;
   waiting(): Promise<readonly WaitingRequest[]>;
+  /** What it has done since its start. */
+  usage(): Promise<Usage>;
 }

@@ -12,6 +12,35 @@ const append = 'INSERT INTO log SELECT coalesce(max(n), 0) + 1 FROM log';
 const count = 'SELECT count(*) FROM log';
 const lagging = withD1({ replicaLagMs: 1_000 });
 
+test('each instance has an account of its own', async () => {
+  const { ask, clock, database } = await openDatabase({
+    latency: withD1({ readServiceMs: 4, writeServiceMs: 10 }),
+  });
+  const [{ requests: before = 0 } = {}] = database.usage();
+
+  const asked = [ask(append), ask(append), ask(count), ask(count, { token: 'first-unconstrained' })];
+  await clock.advance(1_000);
+  await Promise.all(asked);
+
+  const [primary, replica] = database.usage();
+  expect(primary).toEqual({
+    database: 'test',
+    instance: 'primary',
+    requests: before + 3,
+    busyMs: before * 10 + 24,
+    queueMs: 30,
+    longestQueue: 2,
+  });
+  expect(replica).toEqual({
+    database: 'test',
+    instance: 'WEUR',
+    requests: 1,
+    busyMs: 4,
+    queueMs: 0,
+    longestQueue: 0,
+  });
+});
+
 describe('a session', () => {
   test.each([
     ['none', undefined, true, 1],

@@ -6,6 +6,7 @@ import type { FaultPlan } from '../faults/plan.ts';
 import type { Plane } from '../plane.ts';
 import type { D1Profile, Instance, Region } from '../profile.ts';
 import { type Clock, delay } from '../time/clock.ts';
+import type { DatabaseUsage } from '../usage.ts';
 import { type WaitingRequest, WaitingRequests } from '../waiting.ts';
 import { D1Failure, overloaded } from './failures.ts';
 import { Instances } from './instances.ts';
@@ -95,6 +96,10 @@ export class D1Database {
 
   waiting(): WaitingRequest[] {
     return this.#waiting.list();
+  }
+
+  usage(): DatabaseUsage[] {
+    return this.#instances.usage();
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Plane } from '../plane.ts';
 import type { D1Profile, Region } from '../profile.ts';
 import type { Clock } from '../time/clock.ts';
+import type { DatabaseUsage } from '../usage.ts';
 import type { WaitingRequests } from '../waiting.ts';
 import { Bookmarks } from './bookmark.ts';
 import { BookmarkWaits } from './bookmark-waits.ts';
@@ -98,6 +99,11 @@ export class Instances {
   /** A plan of faults has been set or replaced. */
   faultsChanged(): void {
     this.#waits.wake();
+  }
+
+  usage(): DatabaseUsage[] {
+    const queues = [['primary', this.#primaryQueue] as const, ...this.#replicaQueues];
+    return queues.map(([instance, { usage }]) => ({ database: this.#options.id, instance, ...usage }));
   }
 
   close(): void {

@@ -69,6 +69,51 @@ describe('a service queue', () => {
     expect(slow.isBusy).toBe(false);
   });
 
+  test('accounts for what it served: busy time, queue time, and the longest queue', async () => {
+    const { clock, queue, run } = open(2, 15);
+    const before = queue.usage;
+
+    for (const name of ['served', 'waits 10', 'gives up', 'refused']) void run(name, 10);
+    await clock.advance(9);
+    const atWork = queue.usage;
+    await clock.advance(1);
+    void run('waits 10 too', 7);
+    await clock.advance(1_000);
+
+    expect(before).toEqual({ requests: 0, busyMs: 0, queueMs: 0, longestQueue: 0 });
+    expect(atWork).toEqual({ requests: 1, busyMs: 0, queueMs: 0, longestQueue: 2 });
+    expect(queue.usage).toEqual({ requests: 3, busyMs: 27, queueMs: 20, longestQueue: 2 });
+  });
+
+  test('is never busier than time allows, and accounts for every wait and every service', async () => {
+    const job = fc.record({ gapMs: fc.nat(20), serviceMs: fc.nat(20) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(job, { minLength: 1, maxLength: 30 }), async (jobs) => {
+        const { clock, queue, run } = open();
+        const ends: number[] = [];
+        let [arrivalMs, freeMs, waitedMs, longest] = [0, 0, 0, 0];
+        for (const [index, { gapMs, serviceMs }] of jobs.entries()) {
+          await clock.advance(gapMs);
+          arrivalMs += gapMs;
+          const startMs = Math.max(freeMs, arrivalMs);
+          waitedMs += startMs - arrivalMs;
+          freeMs = startMs + serviceMs;
+          ends.push(freeMs);
+          // All that have not ended wait, but for the one that is served.
+          longest = Math.max(longest, ends.filter((endMs) => endMs > arrivalMs).length - 1);
+          void run(`${index}`, serviceMs);
+        }
+        await clock.advance(1_000);
+        expect(queue.usage).toEqual({
+          requests: jobs.length,
+          busyMs: jobs.reduce((sum, { serviceMs }) => sum + serviceMs, 0),
+          queueMs: waitedMs,
+          longestQueue: longest,
+        });
+      }),
+    );
+  });
+
   test('refuses who finds too many waiting, at once', async () => {
     const { clock, ends, run } = open(2);
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.ts';
+import type { DatabaseUsage } from '../usage.ts';
 import { overloaded } from './failures.ts';
 
 export interface QueueLimits {
@@ -6,6 +7,9 @@ export interface QueueLimits {
   readonly queueLimit: number;
   readonly queueWaitMs: number;
 }
+
+/** What an instance has done since it was opened; see `DatabaseUsage`. */
+export type QueueUsage = Omit<DatabaseUsage, 'database' | 'instance'>;
 
 interface Job {
   readonly start: () => void;
@@ -23,6 +27,10 @@ export class ServiceQueue {
   readonly #limits: QueueLimits;
   #busy = false;
   #waiting: Job[] = [];
+  #requests = 0;
+  #busyMs = 0;
+  #queueMs = 0;
+  #longestQueue = 0;
 
   constructor(clock: Clock, limits: QueueLimits) {
     this.#clock = clock;
@@ -33,6 +41,15 @@ export class ServiceQueue {
     return this.#busy;
   }
 
+  get usage(): QueueUsage {
+    return {
+      requests: this.#requests,
+      busyMs: this.#busyMs,
+      queueMs: this.#queueMs,
+      longestQueue: this.#longestQueue,
+    };
+  }
+
   /**
    * Runs the work when it is its turn; settles when the service time is over.
    *
@@ -40,16 +57,17 @@ export class ServiceQueue {
    */
   run<Result>(serviceMs: number, work: () => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const start = (): void => this.#serve(serviceMs, work, resolve, reject);
+      const arrivedAtMs = this.#clock.now();
+      const start = (): void => this.#serve(arrivedAtMs, serviceMs, work, resolve, reject);
       if (!this.#busy) return start();
       if (this.#waiting.length >= this.#limits.queueLimit) return reject(overloaded('too-many-queued'));
       const giveUp = (): void => {
         this.#waiting = this.#waiting.filter((one) => one !== job);
         reject(overloaded('queued-too-long'));
       };
-      const stopTimer = this.#clock.at(this.#clock.now() + this.#limits.queueWaitMs, giveUp);
+      const stopTimer = this.#clock.at(arrivedAtMs + this.#limits.queueWaitMs, giveUp);
       const job = { start, reject, stopTimer };
-      this.#waiting.push(job);
+      this.#longestQueue = Math.max(this.#longestQueue, this.#waiting.push(job));
     });
   }
 
@@ -63,6 +81,7 @@ export class ServiceQueue {
   }
 
   #serve<Result>(
+    arrivedAtMs: number,
     serviceMs: number,
     work: () => Result,
     resolve: (result: Result) => void,
@@ -70,6 +89,8 @@ export class ServiceQueue {
   ): void {
     const startMs = this.#clock.now();
     this.#busy = true;
+    this.#requests += 1;
+    this.#queueMs += startMs - arrivedAtMs;
     let settle: () => void;
     try {
       const result = work();
@@ -79,6 +100,7 @@ export class ServiceQueue {
     }
     const finish = (): void => {
       this.#busy = false;
+      this.#busyMs += this.#clock.now() - startMs;
       settle();
       const next = this.#waiting.shift();
       next?.stopTimer();

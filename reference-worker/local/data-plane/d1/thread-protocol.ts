@@ -24,6 +24,7 @@ export function threadPart(thread: Worker): Part & { close(): Promise<void> } {
     setFaults: (plan) => call('setFaults', plan),
     faultReports: () => call('faultReports'),
     waiting: () => call('waiting'),
+    usage: () => call('usage'),
     close: () => call('close'),
   };
 }

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
+import { watchEventLoop } from '../event-loop.ts';
 import { FaultPlan } from '../faults/plan.ts';
 import { listen } from '../listen.ts';
 import { Plane } from '../plane.ts';
 import { timeOf } from '../time/index.ts';
+import { NO_USAGE, type Usage } from '../usage.ts';
 import { D1Database } from './database.ts';
 import { createD1Server } from './http.ts';
 import type { ThreadCall } from './thread-protocol.ts';
@@ -15,12 +17,18 @@ const { id, file, plane } = z
 const { clock, advance } = timeOf(plane.clock);
 const database = new D1Database({ id, file, plane, clock });
 const server = createD1Server(database);
+const eventLoopDelayP99Ms = watchEventLoop();
 
 const methods: Readonly<Record<ThreadCall['method'], (argument: unknown) => unknown>> = {
   advance: (ms) => advance(z.number().parse(ms)),
   setFaults: (plan) => database.setFaults(FaultPlan.parse(plan)),
   faultReports: () => database.faultReports(),
   waiting: () => database.waiting(),
+  usage: (): Usage => ({
+    ...NO_USAGE,
+    eventLoopDelayP99Ms: eventLoopDelayP99Ms(),
+    databases: database.usage(),
+  }),
   close: () => {
     server.close();
     server.closeAllConnections();

@@ -69,6 +69,35 @@ test('says nothing about caches when there are none', async () => {
   expect((await fetch(`${url}/none`)).headers.has('cf-cache-status')).toBe(false);
 });
 
+test('every operation is counted, a bulk read by its keys, and what is refused is not', async () => {
+  const { kv, url } = await serve(CACHING);
+  const body = JSON.stringify({ keys: ['key', 'none', 'nothing'] });
+  const kinds: [string, string, string?][] = [
+    ['PUT', '/key', '1'],
+    ['PUT', '/other', '1'],
+    ['PUT', `/${'k'.repeat(513)}`, '1'],
+    ['GET', '/key'],
+    ['GET', '/key'],
+    ['GET', '/key?cache_ttl=1'],
+    ['POST', '/bulk/get', body],
+    ['GET', '/?prefix='],
+    ['DELETE', '/other'],
+  ];
+
+  for (const [method, path, sent] of kinds)
+    await fetch(`${url}${path}`, { method, ...(sent !== undefined && { body: sent }) });
+
+  // The second read of `key`, and the one in bulk.
+  expect(kv.usage()).toEqual({
+    namespace: 'cache',
+    reads: 5,
+    cachedReads: 2,
+    writes: 2,
+    deletes: 1,
+    lists: 1,
+  });
+});
+
 test('an error is said in the reason phrase', async () => {
   const { url } = await serve({}, [{ id: 'f', kind: 'kv-error', status: 502 }]);
 

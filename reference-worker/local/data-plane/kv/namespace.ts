@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import { POPS, type Pop } from '../../topology.ts';
+import type { Pop } from '../../topology.ts';
 import { chanceOf } from '../chance.ts';
 import { type Distribution, draw } from '../distribution.ts';
 import type { FaultInjector, Occasion } from '../faults/fault-injector.ts';
 import type { KvProfile } from '../profile.ts';
 import { type Clock, delay } from '../time/clock.ts';
+import type { NamespaceUsage } from '../usage.ts';
 import type { WaitingRequests } from '../waiting.ts';
 import {
   cacheTtlMsOf,
@@ -16,7 +17,7 @@ import {
   KvRefusal,
 } from './limits.ts';
 import { type KvPage, pageOf } from './list.ts';
-import { PopCache } from './pop-cache.ts';
+import { cachesOf, type PopCaches } from './pop-caches.ts';
 import { Propagation } from './propagation.ts';
 import { KvStore } from './store.ts';
 import { WriteLimit } from './write-limit.ts';
@@ -36,12 +37,6 @@ export interface KvRead {
   readonly cacheStatus: 'HIT' | 'MISS' | null;
 }
 
-interface PopCaches {
-  readonly ttlMs: number;
-  readonly entries: PopCache<KvEntry | undefined>;
-  readonly pages: PopCache<KvPage>;
-}
-
 type KvOccasion = Occasion & { readonly pop: Pop };
 
 /**
@@ -55,6 +50,7 @@ export class KvNamespace {
   readonly #writeLimit: WriteLimit;
   readonly #propagation: Propagation;
   readonly #caches: ReadonlyMap<Pop, PopCaches>;
+  readonly #done = { reads: 0, cachedReads: 0, writes: 0, deletes: 0, lists: 0 };
   readonly #drawMs: Readonly<Record<'cachedReadMs' | 'centralReadMs' | 'writeMs', () => number>>;
 
   constructor(options: KvNamespaceOptions) {
@@ -86,6 +82,8 @@ export class KvNamespace {
     const caches = this.#caches.get(pop);
     const ttlMs = askedTtlMs ?? caches?.ttlMs ?? 0;
     const cached = caches?.entries.get(key, ttlMs);
+    this.#done.reads += 1;
+    if (cached) this.#done.cachedReads += 1;
     const waiting = this.#spend(occasion, cached ? 'cachedReadMs' : 'centralReadMs');
     if (waiting) await waiting;
     this.#failIfPlanned(occasion);
@@ -113,6 +111,7 @@ export class KvNamespace {
   async put(pop: Pop, key: string, put: KvPut): Promise<void> {
     checkKey(key);
     const entry = entryOf(put, this.#options.clock.now());
+    this.#done.writes += 1;
     await this.#write(this.#occasion(pop, 'put', key), key, entry);
   }
 
@@ -123,6 +122,7 @@ export class KvNamespace {
    */
   async delete(pop: Pop, key: string): Promise<void> {
     checkKey(key);
+    this.#done.deletes += 1;
     await this.#write(this.#occasion(pop, 'delete', key), key, undefined);
   }
 
@@ -133,6 +133,7 @@ export class KvNamespace {
    */
   async list(pop: Pop, prefix: string, limit: number, cursor: string | null): Promise<KvPage> {
     checkPageLimit(limit);
+    this.#done.lists += 1;
     const occasion = this.#occasion(pop, 'list');
     const caches = this.#caches.get(pop);
     const name = JSON.stringify([prefix, limit, cursor]);
@@ -144,6 +145,10 @@ export class KvNamespace {
     const page = pageOf(this.#store.places(prefix, pop), limit, cursor);
     caches?.pages.set(name, page, caches.ttlMs);
     return page;
+  }
+
+  usage(): NamespaceUsage {
+    return { namespace: this.#options.id, ...this.#done };
   }
 
   async #write(occasion: KvOccasion, key: string, entry: KvEntry | undefined): Promise<void> {
@@ -187,11 +192,3 @@ export class KvNamespace {
     return entry && !this.#options.faults.strikes('kv-stale-absence', occasion) ? entry : undefined;
   }
 }
-
-const cachesOf = ({ cache }: KvProfile, clock: Clock): ReadonlyMap<Pop, PopCaches> =>
-  new Map(
-    (cache ? POPS : []).map((pop) => [
-      pop,
-      { ttlMs: cache?.defaultTtlMs ?? 0, entries: new PopCache(clock), pages: new PopCache(clock) },
-    ]),
-  );

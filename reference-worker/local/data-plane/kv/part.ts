@@ -3,6 +3,7 @@ import { FaultInjector } from '../faults/fault-injector.ts';
 import type { Part } from '../part.ts';
 import type { Plane } from '../plane.ts';
 import { timeOf } from '../time/index.ts';
+import { NO_USAGE } from '../usage.ts';
 import { WaitingRequests } from '../waiting.ts';
 import { createKvServer } from './http.ts';
 import { KvNamespace } from './namespace.ts';
@@ -21,6 +22,7 @@ export function namespacePart(id: string, plane: Plane): { readonly server: Serv
       setFaults: async (plan) => faults.set(plan),
       faultReports: async () => faults.report(),
       waiting: async () => waiting.list(),
+      usage: async () => ({ ...NO_USAGE, kv: [namespace.usage()] }),
     },
   };
 }
