@@ -15,7 +15,21 @@ const PROOFS = [
   'fixtures/benchmark/seed-benchmark.test.ts',
   'fixtures/seed/killed.test.ts',
   'fixtures/sql-files/load*.test.ts',
+  'loadtest/compare/neighbours/contract.test.ts',
+  'loadtest/headroom/operation-use/*.test.ts',
+  'loadtest/proofs/inspect.test.ts',
+  'loadtest/proofs/leak.test.ts',
   'reference-worker/local/benchmark/*.test.ts',
+  'reports/statistics/trials.test.ts',
+];
+
+/** The same, with real k6: alone, for the reason above. */
+const LOAD_PROOFS = [
+  'loadtest/compare/command.test.ts',
+  'loadtest/compare/harm.test.ts',
+  'loadtest/generator/straits.test.ts',
+  'loadtest/proofs/generators.test.ts',
+  'loadtest/proofs/stall.test.ts',
 ];
 
 /** Two worlds: everything that runs in Node, and the Worker's tests, which run inside workerd. */
@@ -35,7 +49,7 @@ export default defineConfig({
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts',
           ],
-          exclude: [...LOAD_TESTS, ...PROOFS],
+          exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -54,6 +68,17 @@ export default defineConfig({
       {
         root,
         test: { ...timeouts, name: 'proofs', include: PROOFS, maxWorkers: 2, sequence: { groupOrder: 2 } },
+      },
+      {
+        root,
+        test: {
+          ...timeouts,
+          name: 'proofs-of-load',
+          globalSetup: [join(root, 'loadtest', 'prepare-k6.ts')],
+          include: LOAD_PROOFS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
       },
       join(root, 'reference-worker/vitest.config.ts'),
     ],

@@ -61,7 +61,7 @@ describe('npm run conformance', () => {
     expect(stdout).toMatch(/^✓ swapped-id +\d+ claims, \d+ controls +\d+ ms$/m);
     expect(stdout).toMatch(/^✓ PASS$/m);
     expect(result).toMatchObject({ verdict: { outcome: 'PASS' }, only: ['isolation/swapped-id'] });
-    expect(files).toEqual(['junit.xml', 'result.json', 'results.sarif', 'summary.md']);
+    expect(files).toEqual(['junit.xml', 'report.html', 'result.json', 'results.sarif', 'summary.md']);
   });
 
   test('on a planted defect: FAIL, and the command that it prints fails in the same way', async () => {

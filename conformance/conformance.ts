@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { CommanderError } from 'commander';
 import { PlatformError } from '../reference-worker/local/index.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
 import {
@@ -7,7 +6,7 @@ import {
   renderConformanceConsole,
   writeConformanceRun,
 } from '../reports/conformance/index.ts';
-import { exitCodeOf, runFolder, USAGE_EXIT_CODE } from '../reports/index.ts';
+import { exitCodeOf, runCommand, runFolder } from '../reports/index.ts';
 import { CHECKS } from './checks/registry.ts';
 import { ConformanceError } from './run/errors.ts';
 import { listOf } from './run/list.ts';
@@ -66,19 +65,9 @@ function summary({ verdict, checks, startedAt, finishedAt }: ConformanceResult):
   return `${verdict.outcome}, ${passed} of ${checks.length} checks passed, ${seconds.toFixed(1)} s`;
 }
 
-/** @returns the exit code for an error; a mistake or a missing prerequisite is told in one line */
-function explain(error: unknown, signal: AbortSignal): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
-  const isKnown = [ConformanceError, PlatformError].some((kind) => error instanceof kind);
-  console.error(isKnown && error instanceof Error ? error.message : error);
-  if (signal.aborted) return INTERRUPTED_EXIT_CODE;
-  // Not 1: an error of the harness says nothing against the target.
-  return isKnown ? USAGE_EXIT_CODE : exitCodeOf.VOID;
-}
-
 const signal = interruption(new ConformanceError('interrupted', 'stopping; no result is written.'));
-try {
-  process.exitCode = await conformance(readOptions(process.argv.slice(2), CHECKS), signal);
-} catch (error) {
-  process.exitCode = explain(error, signal);
-}
+await runCommand(() => conformance(readOptions(process.argv.slice(2), CHECKS), signal), {
+  known: [ConformanceError, PlatformError],
+  signal,
+  interruptedExitCode: INTERRUPTED_EXIT_CODE,
+});

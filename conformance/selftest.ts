@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { z } from 'zod';
 import { startProgress, timeLeft } from '../fixtures/progress.ts';
 import { PlatformError } from '../reference-worker/local/index.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
-import { exitCodeOf, USAGE_EXIT_CODE } from '../reports/index.ts';
+import { exitCodeOf, runCommand } from '../reports/index.ts';
 import { adapter } from './adapters/reference.ts';
 import { CHECKS } from './checks/registry.ts';
 import { DEFECTS } from './defects/catalogue.ts';
 import type { Defect } from './defects/defect.ts';
+import { ConformanceError } from './run/errors.ts';
 import { CANARY } from './selftest/canary.ts';
 import { judge } from './selftest/judge.ts';
 import type { Kill } from './selftest/kill.ts';
@@ -33,9 +34,6 @@ const Flags = z.strictObject({
   seed: z.string().regex(/^\d+$/, 'must be a whole number').transform(Number),
 });
 
-/** What is wrong with the command line. */
-class UsageError extends Error {}
-
 interface Selection {
   readonly defects: readonly Defect[];
   readonly checks: typeof CHECKS;
@@ -44,7 +42,7 @@ interface Selection {
   readonly isWhole: boolean;
 }
 
-/** @throws UsageError, CommanderError */
+/** @throws ConformanceError, CommanderError */
 function readOptions(argv: readonly string[]): Selection {
   const command = new Command('selftest')
     .description(
@@ -59,13 +57,14 @@ function readOptions(argv: readonly string[]): Selection {
     .exitOverride()
     .parse([...argv], { from: 'user' });
   const flags = Flags.safeParse(command.opts());
-  if (!flags.success) throw new UsageError(`--seed: ${flags.error.issues[0]?.message}`);
+  if (!flags.success) throw new ConformanceError('bad_option', `--seed: ${flags.error.issues[0]?.message}`);
   const { only, first: findsFirst, seed } = flags.data;
   if (only === undefined) return { defects: DEFECTS, checks: CHECKS, seed, findsFirst, isWhole: true };
   const isMeant = (id: string): boolean => id === only || id.startsWith(`${only}/`);
   const defects = DEFECTS.filter(({ id, check }) => isMeant(id) || isMeant(check));
   const checks = CHECKS.filter(({ id }) => defects.some(({ check }) => check === id));
-  if (defects.length === 0) throw new UsageError(`--only: no area, check or defect is called ${only}.`);
+  if (defects.length === 0)
+    throw new ConformanceError('bad_option', `--only: no area, check or defect is called ${only}.`);
   return { defects, checks, seed, findsFirst, isWhole: false };
 }
 
@@ -109,14 +108,9 @@ const tally = (verdicts: readonly string[]): string =>
     .map((each) => `${verdicts.filter((verdict) => verdict === each).length} ${each}`)
     .join(', ');
 
-const signal = interruption(new UsageError('interrupted; KILL-TABLE.md is as it was.'));
-try {
-  process.exitCode = await selftest(readOptions(process.argv.slice(2)), signal);
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
-  else {
-    const isKnown = error instanceof UsageError || error instanceof PlatformError;
-    console.error(isKnown ? error.message : error);
-    process.exitCode = signal.aborted ? INTERRUPTED_EXIT_CODE : isKnown ? USAGE_EXIT_CODE : exitCodeOf.VOID;
-  }
-}
+const signal = interruption(new ConformanceError('interrupted', 'stopping; KILL-TABLE.md is as it was.'));
+await runCommand(() => selftest(readOptions(process.argv.slice(2)), signal), {
+  known: [ConformanceError, PlatformError],
+  signal,
+  interruptedExitCode: INTERRUPTED_EXIT_CODE,
+});

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { minify } from 'terser';
 
 const SCRIPT = join(import.meta.dirname, 'k6', 'journey.ts');
@@ -8,13 +8,17 @@ const SCRIPT = join(import.meta.dirname, 'k6', 'journey.ts');
 /**
  * Puts the k6 script and its modules into one small file. k6 runs journey.ts as it is, too; but it evaluates every
  * module and every function once for each virtual user, and with thousands of users that decides how much memory it
- * needs. To see what a change costs, run k6 with --profiling-enabled and look at /debug/pprof/heap?gc=1.
+ * needs. To see what a change costs, run k6 with GODEBUG=memprofilerate=512 and --profiling-enabled, and look at
+ * /debug/pprof/heap?gc=1.
+ *
+ * @param plugins for the benchmark of verification alone, which puts another checker into the script
  */
-export async function bundleScript(file: string): Promise<void> {
+export async function bundleScript(file: string, plugins: Plugin[] = []): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: [SCRIPT],
     write: false,
     bundle: true,
+    plugins,
     format: 'esm',
     target: 'esnext',
     external: ['k6', 'k6/*'],

@@ -13,7 +13,7 @@ import { decide, exitCodeOf, RUNS_FOLDER, type RunResult, readRun, runFolder } f
 const ROOT = join(import.meta.dirname, '..');
 const STATE = join(ROOT, '.shardproof');
 const RUNS = join(ROOT, RUNS_FOLDER);
-const SMALL = ['--profile', 'smoke', '--users', '10', '--hold', '30'];
+const SMALL = ['--scenario', 'smoke', '--users', '10', '--hold', '30'];
 const POLL_EVERY_MS = 250;
 
 // By this checkout's own paths: another one may be running on the same machine.
@@ -151,7 +151,7 @@ describe('a mistake on the command line', () => {
     ['an unreadable size', ['--size', 'big'], 'bad_size'],
     ['a size over what a D1 database holds', ['--size', '11GB'], 'size'],
     ['no users', ['--users', '0'], '--users'],
-    ['an unknown profile', ['--profile', 'huge'], '--profile'],
+    ['an unknown scenario', ['--scenario', 'huge'], '--scenario'],
     ['a plane that is not there', ['--plane', 'moon.json'], 'bad_plane: moon.json'],
   ])('%s is refused with exit code 4 before anything starts', async (_, args, named) => {
     const ended = await capacity(args, () => undefined);

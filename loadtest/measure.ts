@@ -2,28 +2,42 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { SeededShard } from '../fixtures/index.ts';
 import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
-import { startPlatform } from '../reference-worker/local/platform.ts';
+import { type Platform, startPlatform } from '../reference-worker/local/platform.ts';
 import { deploymentOf, type Topology } from '../reference-worker/local/topology.ts';
 import { bundleScript } from './bundle-script.ts';
-import { drive } from './drive.ts';
+import { type DriveOptions, drive, phaseWindows } from './generator/index.ts';
 import { writePlan } from './plan.ts';
-import type { Profile } from './profiles.ts';
+import { UsageWatch } from './plane-use/usage-watch.ts';
+import type { Scenario } from './scenarios/index.ts';
 import { placeShards } from './seeding.ts';
-import type { Evidence } from './signals.ts';
+import type { Evidence, Observations } from './verdict/signals.ts';
+
+/** May be stopped again. */
+export interface Beside {
+  stop(): Promise<unknown>;
+}
 
 export interface Measurement {
   readonly topology: Topology;
   /** The account that the virtual users belong to. */
   readonly underTest: string;
-  readonly profile: Profile;
+  readonly scenario: Scenario;
   readonly kvCache: boolean;
   /** How D1 and KV behave; its clock is a real one. */
   readonly plane: Plane;
   readonly k6File: string;
+  /** How many k6 processes share the load. */
+  readonly generators?: number;
+  /** Whether k6's web dashboard is served on 127.0.0.1. */
+  readonly dashboard?: boolean;
+  /** Further outputs of k6, as its --out takes them. */
+  readonly k6Outputs?: readonly string[];
   readonly shards: readonly SeededShard[];
   /** Where databases, logs and the k6 script go; one measurement at a time. */
   readonly stateDir: string;
   readonly signal: AbortSignal;
+  /** Something that works beside the users, from before the first of them to after the last. */
+  readonly beside?: ((platform: Platform, jwtSecret: string) => Beside | undefined) | undefined;
   /** The Worker's source file; the reference Worker unless told otherwise. */
   readonly entry?: string;
 }
@@ -34,35 +48,50 @@ export interface Measurement {
  * @throws PlatformError, FixtureError, LoadTestError, or the reason of `signal`
  */
 export async function measure(measurement: Measurement): Promise<Evidence> {
-  const { topology, underTest, profile, kvCache, plane, k6File, shards, stateDir, signal, entry } =
-    measurement;
+  const { topology, kvCache, plane, shards, stateDir, signal, entry } = measurement;
   await placeShards(shards, stateDir, signal);
   const secrets = { jwtSecret: newSecret(), sealSecret: newSecret() };
   const platform = await startPlatform({ topology, stateDir, kvCache, secrets, plane, entry });
+  const usage = new UsageWatch(platform.plane);
+  let beside: Beside | undefined;
   try {
     signal.throwIfAborted();
-    const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
-    const account = shards.flatMap(({ plans }) => plans).find((plan) => plan.account === underTest);
-    if (!deployment || !account) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
-    const planFile = join(stateDir, 'plan.json');
-    writePlan(planFile, account, profile, deployment.urls);
-    const script = join(stateDir, 'journey.js');
-    await bundleScript(script);
-    const observations = await drive({
-      platform,
-      profile,
-      k6File,
-      script,
-      planFile,
-      jwtSecret: secrets.jwtSecret,
-      signal,
-    });
+    const files = await writeScript(measurement, platform);
+    beside = measurement.beside?.(platform, secrets.jwtSecret);
+    const observations = await driveAll(measurement, platform, { ...files, jwtSecret: secrets.jwtSecret });
     // A data plane that has died says nothing any more; that it died is told elsewhere.
     const faultReports = await platform.plane.faultReports().catch(() => undefined);
-    return { ...observations, plane, faultReports };
+    const { scenario, aggregate } = observations;
+    const windows = phaseWindows(scenario.phases, aggregate.startedAtMs);
+    const use = usage.within(windows.filter(({ counts }) => counts));
+    return { ...observations, plane, faultReports, use };
   } finally {
+    usage.stop();
+    await beside?.stop();
     await platform.stop();
   }
 }
+
+/** Writes down what k6 runs: the script, and what its users are to do. */
+async function writeScript(
+  { topology, underTest, scenario, shards, stateDir }: Measurement,
+  { deployments }: Platform,
+): Promise<{ script: string; planFile: string }> {
+  const deployment = deployments.find(({ name }) => name === deploymentOf(topology, underTest));
+  const account = shards.flatMap(({ plans }) => plans).find((plan) => plan.account === underTest);
+  if (!deployment || !account) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
+  const planFile = join(stateDir, 'plan.json');
+  writePlan(planFile, account, scenario, deployment.urls, { placement: deployment.name });
+  const script = join(stateDir, 'journey.js');
+  await bundleScript(script);
+  return { script, planFile };
+}
+
+const driveAll = (
+  { scenario, k6File, generators = 1, dashboard = false, k6Outputs = [], signal }: Measurement,
+  platform: Platform,
+  script: Pick<DriveOptions, 'script' | 'planFile' | 'jwtSecret'>,
+): Promise<Observations> =>
+  drive({ platform, scenario, k6File, generators, dashboard, outputs: k6Outputs, signal, ...script });
 
 const newSecret = (): string => randomBytes(32).toString('base64url');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { readOptions } from './options.ts';
-import { profiles } from './profiles.ts';
+import { scenarios } from './scenarios/index.ts';
 
 function planeFile(plane: object): string {
   const file = join(mkdtempSync(join(tmpdir(), 'options-')), 'plane.json');
@@ -13,37 +13,59 @@ function planeFile(plane: object): string {
 }
 
 describe('the command line', () => {
-  test('without options it is the default profile on a shared shard, KV off, nothing modelled', () => {
+  test('without options it is the steady scenario on a shared shard, KV off, nothing modelled, one generator', () => {
     expect(readOptions([])).toEqual({
-      profile: profiles.default,
+      scenario: scenarios.steady,
       topology: 'shared',
       kvCache: false,
       plane: Plane.parse({}),
       planeGiven: 'instant',
+      generators: 1,
+      dashboard: false,
+      k6Outputs: [],
+      objectivesFile: undefined,
     });
   });
 
-  test('options override the profile and nothing else', () => {
-    const argv = [
-      '--profile',
-      'smoke',
-      '--users',
-      '7',
-      '--size',
-      '1.5GB',
-      '--hold',
-      '20',
-      '--seed',
-      '3',
-      '--kv',
-    ];
-    expect(readOptions([...argv, '--topology', 'dedicated', '--plane', 'uk-eu'])).toEqual({
-      profile: { ...profiles.smoke, virtualUsers: 7, sizeBytes: 1.5e9, holdSeconds: 20, seed: 3 },
+  test('options override the scenario and nothing else', () => {
+    const argv = '--scenario smoke --users 7 --size 1.5GB --hold 20 --seed 3'.split(' ');
+    const [ramp, settle, hold] = scenarios.smoke.phases;
+
+    expect(readOptions(argv).scenario).toEqual({
+      ...scenarios.smoke,
+      ...{ virtualUsers: 7, sizeBytes: 1.5e9, seed: 3 },
+      phases: [ramp, settle, { ...hold, seconds: 20 }],
+    });
+  });
+
+  test('options say where and with what it runs', () => {
+    const argv = '--topology dedicated --kv --plane uk-eu --generators 16 --dashboard'.split(' ');
+
+    expect(
+      readOptions([...argv, '--k6-out', 'opentelemetry', '--k6-out', 'experimental-prometheus-rw']),
+    ).toEqual({
+      ...readOptions([]),
       topology: 'dedicated',
       kvCache: true,
       plane: Plane.parse({ latency: 'uk-eu' }),
       planeGiven: 'uk-eu',
+      generators: 16,
+      dashboard: true,
+      k6Outputs: ['opentelemetry', 'experimental-prometheus-rw'],
     });
+  });
+
+  test('the objectives may come from a file, in which a typo is refused', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'options-'));
+    const [right, wrong] = [join(folder, 'right.json'), join(folder, 'wrong.json')];
+    writeFileSync(right, '{"failureBudget": 0.5}');
+    writeFileSync(wrong, '{"operations": {"open-cleint": {"p95Ms": 80}}}');
+
+    const options = readOptions(['--objectives', right]);
+
+    expect(options.scenario).toEqual({ ...scenarios.steady, failureBudget: 0.5 });
+    expect(options.objectivesFile).toBe(right);
+    expect(() => readOptions(['--objectives', wrong])).toThrow(/bad_objectives: .*open-client/);
   });
 
   test('the plane may be a file, whose faults are aimed at what the other options start', () => {
@@ -72,13 +94,19 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['--profile', 'huge'], /bad_option: --profile: .*--help/],
+    [['--scenario', 'huge'], /bad_option: --scenario: .*"steady"\|"office-day".*--help/],
     [['--topology', 'both'], /bad_option: --topology/],
     [['--users', 'many'], /bad_option: --users: must be a whole number/],
     [['--users', '0'], /bad_option: --users/],
     [['--users', '-5'], /bad_option: --users/],
     [['--hold', '1'], /bad_option: --hold/],
+    [['--scenario', 'step', '--hold', '10'], /bad_option: --hold: a rung/],
     [['--seed', '1.5'], /bad_option: --seed/],
+    [['--generators', '0'], /bad_option: --generators/],
+    [['--generators', '17'], /bad_option: --generators/],
+    [['--k6-out', ''], /bad_option: --k6-out/],
+    [['--scenario', 'step', '--users', '5'], /bad_option: --users/],
+    [['--objectives', 'nowhere.json'], /bad_objectives: nowhere.json/],
     [['--plane', 'moon'], /bad_plane: moon/],
     [['--size', 'big'], /bad_size: "big" is not a size; write/],
     [['--size', '11GB'], /bad_option: --size/],

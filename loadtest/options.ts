@@ -5,40 +5,66 @@ import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { aimsOf, readPlane } from '../reference-worker/local/plane-file.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { LoadTestError } from './errors.ts';
-import { Profile, profiles } from './profiles.ts';
+import {
+  readObjectivesFile,
+  SCENARIO_NAMES,
+  type Scenario,
+  scenarios,
+  withOverrides,
+} from './scenarios/index.ts';
 
 export interface CapacityOptions {
-  readonly profile: Profile;
+  readonly scenario: Scenario;
   readonly topology: 'shared' | 'dedicated';
   readonly kvCache: boolean;
   /** How D1 and KV behave. */
   readonly plane: Plane;
   /** What --plane was given, for the command that repeats the run. */
   readonly planeGiven: string;
+  /** How many k6 processes share the load. */
+  readonly generators: number;
+  /** Whether k6's web dashboard is served on 127.0.0.1 during the run. */
+  readonly dashboard: boolean;
+  /** Further outputs of k6, as its --out takes them. */
+  readonly k6Outputs: readonly string[];
+  /** What --objectives was given, for the command that repeats the run. */
+  readonly objectivesFile: string | undefined;
 }
 
 const EXAMPLES = `
 Examples:
   npm run capacity                                  4,000 users on a shared shard with 5 GB, about four minutes
-  npm run capacity -- --profile smoke               50 users, under 45 s, for CI
+  npm run capacity -- --scenario smoke              50 users, under 45 s, for CI
+  npm run capacity -- --scenario office-day         a UK working day in eight minutes
+  npm run capacity -- --scenario peak-rate          the rate of 4,000 users, whatever came back
+  npm run capacity -- --scenario step               the largest load that is sustained, in eleven minutes
+  npm run capacity -- --scenario soak --hold 14400  four hours
   npm run capacity -- --topology dedicated --kv     on a shard and a Worker of its own, with the KV cache
   npm run capacity -- --users 1000 --size 1GB       fewer users, more documents
   npm run capacity -- --plane uk-eu                 with the network to Europe, D1's service time and replicas that lag
   npm run capacity -- --plane plane.json            as the file says, planned faults included; see npm run up -- --help
+  npm run capacity -- --objectives slo.json         held to {"operations": {"open-client": {"p95Ms": 80}},
+                                                    "total": {"p95Ms": 150}, "failureBudget": 0.01}
+  npm run capacity -- --generators 2 --dashboard    two k6 processes, and k6's web dashboard while they run
+  npm run capacity -- --k6-out opentelemetry        further outputs of k6, such as experimental-prometheus-rw
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage or a missing prerequisite.`;
 
 const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
 
 const Flags = z.strictObject({
-  profile: z.enum(['default', 'smoke']),
+  scenario: z.enum(SCENARIO_NAMES),
   topology: z.enum(['shared', 'dedicated']),
   kv: z.boolean(),
   plane: z.string(),
   users: wholeNumber.optional(),
-  hold: wholeNumber.optional(),
+  hold: wholeNumber.pipe(z.number().min(5).max(86_400)).optional(),
   seed: wholeNumber.optional(),
   size: z.string().transform(parseSize).optional(),
+  objectives: z.string().min(1).optional(),
+  generators: wholeNumber.pipe(z.number().min(1).max(16)),
+  dashboard: z.boolean(),
+  k6Out: z.array(z.string().min(1, 'must name an output of k6')),
 });
 
 /**
@@ -46,27 +72,43 @@ const Flags = z.strictObject({
  *
  * @param argv the arguments alone, without node and the script
  * @throws CommanderError for an unknown option and for --help (its exitCode is 0 then), which has been printed;
- *   LoadTestError `bad_option`; FixtureError `bad_size`; PlatformError `bad_plane`
+ *   LoadTestError `bad_option`, `bad_objectives`; FixtureError `bad_size`; PlatformError `bad_plane`
  */
 export function readOptions(argv: readonly string[]): CapacityOptions {
   const flags = Flags.safeParse(commandLine(argv));
   if (!flags.success) throw badOption(flags.error);
-  const { profile: name, topology, kv, plane: planeGiven, users, hold, seed, size } = flags.data;
-  const profile = Profile.safeParse({
-    ...profiles[name],
-    ...(users !== undefined && { virtualUsers: users }),
-    ...(hold !== undefined && { holdSeconds: hold }),
-    ...(seed !== undefined && { seed }),
-    ...(size !== undefined && { sizeBytes: size }),
-  });
-  if (!profile.success) throw badOption(profile.error);
+  const { topology, kv, plane: planeGiven, generators, dashboard, k6Out } = flags.data;
   const plane = readPlane(planeGiven, aimsOf(topologies[topology], kv));
   if (plane.clock === 'virtual')
     throw new LoadTestError(
       'bad_option',
       `--plane: ${planeGiven} has a virtual clock, and a load test runs in real time; leave out its "clock".`,
     );
-  return { profile: profile.data, topology, kvCache: kv, plane, planeGiven };
+  return {
+    scenario: scenarioOf(flags.data),
+    topology,
+    kvCache: kv,
+    plane,
+    planeGiven,
+    generators,
+    dashboard,
+    k6Outputs: k6Out,
+    objectivesFile: flags.data.objectives,
+  };
+}
+
+function scenarioOf({ scenario, users, hold, seed, size, objectives }: z.infer<typeof Flags>): Scenario {
+  try {
+    return withOverrides(scenarios[scenario], {
+      virtualUsers: users,
+      holdSeconds: hold,
+      seed,
+      sizeBytes: size,
+      objectives: objectives === undefined ? undefined : readObjectivesFile(objectives),
+    });
+  } catch (error) {
+    throw error instanceof z.ZodError ? badOption(error) : error;
+  }
 }
 
 function commandLine(argv: readonly string[]): unknown {
@@ -74,10 +116,10 @@ function commandLine(argv: readonly string[]): unknown {
     .description(
       'Seeds an account, drives virtual users against the local platform, verifies every body, decides.',
     )
-    .option('--profile <name>', 'default or smoke', 'default')
+    .option('--scenario <name>', SCENARIO_NAMES.join(', '), 'steady')
     .option('--users <number>', 'virtual users at once, 1 to 20000')
     .option('--size <size>', 'size of the account, as in 256MB or 5GB')
-    .option('--hold <seconds>', 'how long the full number of users works, from 5')
+    .option('--hold <seconds>', 'how long each phase that counts lasts, from 5')
     .option('--seed <number>', 'same seed, same documents and same decisions of the users')
     .option('--topology <name>', 'shared or dedicated', 'shared')
     .option('--kv', 'bind the KV read cache', false)
@@ -86,6 +128,10 @@ function commandLine(argv: readonly string[]): unknown {
       'how D1 and KV behave: instant, uk-eu, pessimistic or a JSON file',
       'instant',
     )
+    .option('--objectives <file>', 'a JSON file with other objectives than the scenario has')
+    .option('--generators <number>', 'k6 processes that share the load, 1 to 16', '1')
+    .option('--dashboard', "serve k6's web dashboard on 127.0.0.1 during the run", false)
+    .option('--k6-out <output>', 'a further output of k6, as its --out takes it; may be repeated', append, [])
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('See npm run capacity -- --help.')
     .allowExcessArguments(false)
@@ -94,11 +140,15 @@ function commandLine(argv: readonly string[]): unknown {
     .opts();
 }
 
-/** The option that sets each field of a profile which an option can set. */
+const append = (value: string, values: readonly string[]): string[] => [...values, value];
+
+/** The option that sets a field of another name. */
 const OPTION_OF: Readonly<Record<string, string>> = {
   virtualUsers: 'users',
-  holdSeconds: 'hold',
   sizeBytes: 'size',
+  k6Out: 'k6-out',
+  // Only too few users for the rungs of a ladder can spoil them.
+  phases: 'users',
 };
 
 function badOption({ issues: [issue] }: z.ZodError): LoadTestError {

@@ -8,9 +8,9 @@ import { topologies } from '../reference-worker/local/topology.ts';
 import { decide, type Signal } from '../reports/index.ts';
 import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
 import { measure } from './measure.ts';
-import { profiles } from './profiles.ts';
+import { Scenario, scenarios } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
-import { signalsOf } from './signals.ts';
+import { signalsOf } from './verdict/signals.ts';
 
 /**
  * Design rule 1: a check that cannot fail is a defect. Real k6 against real workerd, once with the reference
@@ -19,16 +19,17 @@ import { signalsOf } from './signals.ts';
 const ROOT = join(import.meta.dirname, '..');
 const STATE = join(ROOT, '.shardproof');
 const DEFECTS = join(ROOT, 'reference-worker', 'test', 'planted-defects');
-const profile = {
-  ...profiles.smoke,
+const scenario = Scenario.parse({
+  ...scenarios.smoke,
   name: 'planted-defects',
   sizeBytes: 2e6,
   virtualUsers: 20,
-  rampSeconds: 1,
-  settleSeconds: 0,
-  holdSeconds: 3,
   thinkTimeMedianMs: 60,
-};
+  phases: [
+    { name: 'ramp', seconds: 1, share: 1, counts: false },
+    { name: 'hold', seconds: 3, share: 1, counts: true },
+  ],
+});
 
 const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'planted-defects-'));
@@ -37,7 +38,7 @@ let shards: SeededShard[];
 
 beforeAll(async () => {
   k6File = (await resolveK6({ env: process.env, stateDir: STATE, archives: pinnedArchives, signal })).file;
-  shards = await seedShards(planShards(topologies.shared, 'acme', profile, root), signal);
+  shards = await seedShards(planShards(topologies.shared, 'acme', scenario, root), signal);
 });
 
 /** Lets k6 work against a Worker. @returns the ids of the broken guarantees and of the signal that decides */
@@ -47,7 +48,7 @@ async function brokenBy(
   const evidence = await measure({
     topology: topologies.shared,
     underTest: 'acme',
-    profile,
+    scenario,
     kvCache: false,
     plane: Plane.parse({}),
     k6File,

@@ -7,7 +7,7 @@ import { type SeededShard, seedShards, shardFile } from '../fixtures/index.ts';
 import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
-import { profiles } from './profiles.ts';
+import { scenarios } from './scenarios/index.ts';
 import { placeShards, planShards } from './seeding.ts';
 
 let root: string;
@@ -16,12 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const profile = { ...profiles.smoke, sizeBytes: 1e6, virtualUsers: 20 };
+const scenario = { ...scenarios.smoke, sizeBytes: 1e6, virtualUsers: 20 };
 const neverAborted = new AbortController().signal;
 
 /** The dedicated shard alone: one small account, so that the test is quick. */
 async function seedAcme(): Promise<SeededShard[]> {
-  const planned = planShards(topologies.dedicated, 'acme', profile, root);
+  const planned = planShards(topologies.dedicated, 'acme', scenario, root);
   return await seedShards(
     planned.filter(({ shardId }) => shardId === 'shard-acme'),
     neverAborted,
@@ -35,8 +35,8 @@ function notesIn(stateDir: string): unknown {
   return row?.notes;
 }
 
-test('the account under test gets the size of the profile and a user for each virtual user', () => {
-  const [shard] = planShards(topologies.shared, 'acme', profile, root);
+test('the account under test gets the size of the scenario and a user for each virtual user', () => {
+  const [shard] = planShards(topologies.shared, 'acme', scenario, root);
   expect(shard?.plans.map(({ account, sizeBytes }) => [account, sizeBytes])).toEqual([
     ['acme', 1e6],
     ['birch', 8e6],

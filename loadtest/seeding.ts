@@ -12,10 +12,10 @@ import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import type { Topology } from '../reference-worker/local/topology.ts';
 import { LoadTestError } from './errors.ts';
-import type { Profile } from './profiles.ts';
+import type { Scenario } from './scenarios/index.ts';
 
 /**
- * Plans every account of a topology: the one under test at the profile's size, the others small.
+ * Plans every account of a topology: the one under test at the scenario's size, the others small.
  *
  * @param root the folder of all data sets
  * @throws FixtureError for a size or a number of users that cannot be planned
@@ -23,7 +23,7 @@ import type { Profile } from './profiles.ts';
 export function planShards(
   topology: Topology,
   underTest: string,
-  { sizeBytes, virtualUsers, seed }: Profile,
+  { sizeBytes, virtualUsers, seed }: Scenario,
   root: string,
 ): ShardSeed[] {
   return shardSeeds(

@@ -2,7 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { renderConsole } from './console.ts';
 import { hostileResult } from './testing/hostile-result.ts';
-import { leakSignal, sampleOperations, sampleResult } from './testing/sample-result.ts';
+import { sampleLadder, sampleOpen } from './testing/sample-ladder.ts';
+import { sampleOperations } from './testing/sample-load.ts';
+import { leakSignal, sampleResult } from './testing/sample-result.ts';
 
 const ESCAPE = '\u001b';
 
@@ -13,14 +15,43 @@ test('says verdict, load, operations, verification, generator, report and comman
     expect.arrayContaining([
       '✓ PASS',
       expect.stringMatching(/^Load +4,000 virtual users, held 60 s, 912 requests\/s$/),
-      expect.stringMatching(/^search clients +9,600 +6\.40 ms +14\.6 ms +23\.2 ms +≤ 20 ms {2}met$/),
+      expect.stringMatching(/0 failed, 86\.8 % reads; scenario steady, closed model$/),
+      expect.stringMatching(/^search clients +9,600 +6\.80 ms +15\.8 ms +25\.2 ms +≤ 20 ms {2}met$/),
       expect.stringMatching(/^all +54,730 /),
+      expect.stringMatching(/^Headroom +shard-1 holds 5\.31 GB of 10 GB, full in 14\.6 months$/),
+      expect.stringMatching(/^ +a month at list price: US\$121\.01 shared, US\$125\.78 dedicated$/),
       expect.stringMatching(/at most 1 in 129,405 documents/),
       expect.stringMatching(/^Generator +k6: 48\.2 % of a core, peak 61\.7 %; 813 MB peak memory$/),
       expect.stringMatching(/^Report +reports\/runs\/2026-11-21T120300Z-smoke\/report\.html$/),
       expect.stringMatching(/--seed 42$/),
     ]),
   );
+});
+
+test('a ladder says the largest load with its interval, what gives way first, and what the database allows', () => {
+  const text = renderConsole(sampleLadder(), { colour: false });
+
+  expect(text).toMatch(/^Sustains +4,593 virtual users \(95 % interval 4,387 to 4,742\)$/m);
+  expect(text).toMatch(/^ +1,065 requests\/s \(95 % interval 1,017 to 1,099\)$/m);
+  expect(text).toMatch(/^ +first to give way: the p95 of edit-client/m);
+  expect(text).toMatch(/^ +shard-1 can serve 1,121 requests\/s \(1 \/ mean service time\), which agrees$/m);
+});
+
+test('an open run says what was offered, and shows the naive figure beside the true one', () => {
+  const text = renderConsole(sampleOpen(), { colour: false });
+
+  expect(text).toMatch(/^Load +912 requests\/s, held 60 s, 925 requests\/s offered, as by 4,000 users$/m);
+  expect(text).toMatch(/^all, from sending +54,730 /m);
+  expect(text).toContain('coordinated omission');
+});
+
+test('several generators are one line: together, and the busiest', () => {
+  const k6 = sampleResult().processes.filter(({ role }) => role === 'generator');
+  const two = k6.flatMap((one) => [one, { ...one, name: 'k6 2', peakCpuPercent: 80 }]);
+
+  const text = renderConsole(sampleResult({ processes: two }), { colour: false });
+
+  expect(text).toMatch(/^Generator +2 together: 96\.4 % of a core, peak of one 80 %; 1\.63 GB peak memory$/m);
 });
 
 test('names the deciding signal and its reason', () => {
@@ -40,9 +71,14 @@ test('marks a missed objective in words', () => {
   expect(text).toMatch(/^open client .* met$/m);
 });
 
-test('fits a terminal of 100 columns', () => {
-  const lines = renderConsole(sampleResult(), { colour: false }).split('\n');
+test.each([
+  ['steady', sampleResult()],
+  ['ladder', sampleLadder()],
+  ['open', sampleOpen()],
+])('%s fits a terminal of 100 columns and 40 lines', (_, result) => {
+  const lines = renderConsole(result, { colour: false }).split('\n');
 
+  expect(lines.length).toBeLessThanOrEqual(40);
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
 });
 
@@ -56,7 +92,8 @@ test('colour adds escape sequences and changes no word', () => {
 });
 
 test('text from the result cannot steer the terminal', () => {
-  const clean = renderConsole(sampleResult(), { colour: false });
+  const everything = sampleLadder({ totalFromSending: sampleResult().total });
+  const clean = renderConsole(everything, { colour: false });
   const hostile = renderConsole(hostileResult(), { colour: false });
 
   expect(hostile).not.toContain(ESCAPE);

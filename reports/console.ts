@@ -1,3 +1,7 @@
+import { headroomStatements } from './content/headroom.ts';
+import { limitStatements, sustainedStatement } from './content/knee.ts';
+import { generatorStatement, loadStatement, OMISSION_STATEMENT } from './content/load.ts';
+import { verificationStatements } from './content/verification.ts';
 import {
   type Evidence,
   FIGURES_WITHHELD,
@@ -6,12 +10,13 @@ import {
   leakStatement,
   objectiveState,
   percentileCells,
+  totalRows,
   VERDICT_MARK,
 } from './figures.ts';
-import { formatBytes, formatCount, formatPercent, formatQuantity, formatSeconds } from './format.ts';
+import { formatCount, formatPercent, formatQuantity } from './format.ts';
 import { faultOutcome, modelledStatement } from './plane.ts';
 import { runFolder } from './run-folder.ts';
-import type { RunResult } from './schema.ts';
+import type { RunResult } from './schema/index.ts';
 import { labelled, type Paint, painter, plain, VERDICT_STYLE } from './terminal.ts';
 
 /**
@@ -26,8 +31,9 @@ export function renderConsole(result: RunResult, { colour }: { colour: boolean }
     '',
     ...verdictLines(result, paint),
     '',
-    ...(figures ? [...loadLines(figures, paint), '', ...operationLines(figures, paint)] : [FIGURES_WITHHELD]),
+    ...(figures ? figureLines(figures, result, paint) : [FIGURES_WITHHELD]),
     '',
+    ...(figures ? headroomLines(figures, paint) : []),
     ...planeLines(result, paint),
     ...evidenceLines(result, paint),
   ].join('\n');
@@ -41,27 +47,60 @@ function verdictLines({ verdict }: Evidence, paint: Paint): string[] {
   ];
 }
 
-function loadLines({ load }: Figures, paint: Paint): string[] {
-  const held = `${formatCount(load.peakVirtualUsers)} virtual users, held ${formatSeconds(load.heldMs / 1000)}`;
-  const rate = `${formatCount(load.requestsPerSecond)} requests/s`;
-  const counts = `${formatCount(load.requests)} requests, ${formatCount(load.failures)} failed`;
+function figureLines(figures: Figures, evidence: Evidence, paint: Paint): string[] {
   return [
-    labelled(paint, 'Load', `${paint('bold', held)}, ${paint('bold', rate)}`),
-    labelled(paint, '', `${counts}, ${formatPercent(load.readShare * 100)} reads`),
+    ...loadLines(figures, evidence, paint),
+    ...kneeLines(figures, paint),
+    '',
+    ...operationLines(figures, paint),
+    ...(figures.totalFromSending ? [paint('dim', OMISSION_STATEMENT)] : []),
   ];
 }
 
-function operationLines({ operations, total }: Figures, paint: Paint): string[] {
+function loadLines(figures: Figures, evidence: Evidence, paint: Paint): string[] {
+  const [what, rate] = loadStatement(figures, evidence);
+  const { requests, failures, readShare } = figures.load;
+  const counts = `${formatCount(requests)} requests, ${formatCount(failures)} failed, ${formatPercent(readShare * 100)} reads`;
+  const { name, model } = evidence.scenario;
+  return [
+    labelled(paint, 'Load', `${paint('bold', what)}, ${paint('bold', rate)}`),
+    labelled(paint, '', `${counts}; scenario ${plain(name)}, ${model} model`),
+  ];
+}
+
+function kneeLines({ knee }: Figures, paint: Paint): string[] {
+  if (knee === null) return [];
+  const [users, rate] = sustainedStatement(knee);
+  return [
+    labelled(paint, 'Sustains', paint('bold', users)),
+    ...[rate, ...limitStatements(knee)].map((line) => labelled(paint, '', plain(line))),
+  ];
+}
+
+function headroomLines({ headroom }: Figures, paint: Paint): string[] {
+  if (headroom === null) return [];
+  return headroomStatements(headroom).map((line, index) =>
+    labelled(paint, index === 0 ? 'Headroom' : '', plain(line)),
+  );
+}
+
+function operationLines(figures: Figures, paint: Paint): string[] {
   const heads = ['Operation', 'Requests', 'p50', 'p95', 'p99', 'p95 objective', ''];
-  const rows = operations.map((operation) => [
+  const rows = figures.operations.map((operation) => [
     plain(operation.name),
     formatCount(operation.requests),
     ...percentileCells(operation.latency),
     `≤ ${formatQuantity(operation.objectiveP95Ms, 'ms')}`,
     objectiveState(operation),
   ]);
-  const all = ['all', formatCount(total.count), ...percentileCells(total), '', ''];
-  const table = [heads, ...rows, all];
+  const sums = totalRows(figures).map(([name, latency]) => [
+    name,
+    formatCount(latency.count),
+    ...percentileCells(latency),
+    '',
+    '',
+  ]);
+  const table = [heads, ...rows, ...sums];
   const widths = heads.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   return table.map((row, index) => {
     const line = row
@@ -90,22 +129,12 @@ function planeLines(evidence: Evidence, paint: Paint): string[] {
 }
 
 function evidenceLines(evidence: Evidence, paint: Paint): string[] {
-  const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =
-    evidence.verification;
-  const checked = `${formatCount(documentsChecked)} documents in ${formatCount(bodiesChecked)} bodies checked`;
-  const found = `${formatCount(isolationViolations)} isolation violations, ${formatCount(staleReads)} stale reads, ${formatCount(corruptBodies)} corrupt bodies`;
-  const generators = evidence.processes.filter(({ role }) => role === 'generator');
+  const [checked, found] = verificationStatements(evidence);
   return [
     labelled(paint, 'Verification', checked),
     labelled(paint, '', found),
     labelled(paint, '', leakStatement(evidence)),
-    ...generators.map(({ name, meanCpuPercent, peakCpuPercent, peakMemoryBytes }) =>
-      labelled(
-        paint,
-        'Generator',
-        `${plain(name)}: ${formatPercent(meanCpuPercent)} of a core, peak ${formatPercent(peakCpuPercent)}; ${formatBytes(peakMemoryBytes)} peak memory`,
-      ),
-    ),
+    labelled(paint, 'Generator', plain(generatorStatement(evidence))),
     labelled(paint, 'Report', `${runFolder('.', evidence.runId)}/report.html`),
     labelled(paint, 'Run again', plain(evidence.reproduce)),
   ];

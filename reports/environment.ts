@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { arch, cpus, platform, totalmem } from 'node:os';
-import type { Environment } from './schema.ts';
+import type { Environment } from './schema/index.ts';
 
 /** What a run was made with: beside its seed, the difference between two runs (design rule 7). */
 export function describeEnvironment(root: string): Environment {

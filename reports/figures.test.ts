@@ -5,8 +5,11 @@ import { formatCount, formatMs } from './format.ts';
 import { renderHtml } from './html.ts';
 import { latencyHistogram, latencyOf } from './latency.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { RunResult } from './schema.ts';
+import type { RunResult } from './schema/index.ts';
+import { sampleLadder } from './testing/sample-ladder.ts';
+import { nothingMeasured, sampleLatency } from './testing/sample-load.ts';
 import { generatorSignal, leakSignal, objectiveSignal, sampleResult } from './testing/sample-result.ts';
+import { decide } from './verdict.ts';
 
 const renderers: [name: string, render: (result: RunResult) => string | Promise<string>][] = [
   ['console', (result) => renderConsole(result, { colour: false })],
@@ -29,30 +32,27 @@ const headlines = ({ load, total }: RunResult) => [
   formatCount(load.requests),
   formatMs(total.p95Ms),
 ];
-const everyFigure = (result: RunResult) => [
-  ...headlines(result),
-  ...[result.total, ...result.operations.map(({ latency }) => latency)].flatMap(percentileCells),
-  '1,234.567',
-];
 
+/** Everything that there is to withhold. */
+const full = sampleLadder({ totalFromSending: sampleLatency(500, 7) });
 describe.each(renderers)('%s', (_, render) => {
-  test('prints no capacity or latency figure of a VOID run, whose objectives stay unjudged', async () => {
-    const result = run([leakSignal(0), starved, slow]);
+  test.each([
+    ['VOID', 'it decided the verdict', [leakSignal(0), starved]],
+    ['FAIL', 'a leak, which outranks that, decided', [leakSignal(2), starved]],
+  ])(
+    'a spoiled measurement is %s and reads the same whatever was measured: %s',
+    async (outcome, _, signals) => {
+      const spoiled = { signals, verdict: decide(signals) };
+      const withObjective = (observed: number) => [...signals, objectiveSignal(observed)];
 
-    const text = await render(result);
+      const text = await render({ ...full, ...spoiled, signals: withObjective(1234.567) });
 
-    expect(text).toContain('VOID');
-    expect(everyFigure(result).filter((figure) => text.includes(figure))).toEqual([]);
-  });
-
-  test('prints none either when a leak decided a run that was spoiled besides', async () => {
-    const result = run([leakSignal(2), starved, slow]);
-
-    const text = await render(result);
-
-    expect(text).toContain('FAIL');
-    expect(everyFigure(result).filter((figure) => text.includes(figure))).toEqual([]);
-  });
+      expect(text).toContain(outcome);
+      expect(await render({ ...full, ...nothingMeasured, ...spoiled, signals: withObjective(31.4) })).toBe(
+        text,
+      );
+    },
+  );
 
   test.each([
     ['PASS', [leakSignal(0)]],

@@ -1,9 +1,22 @@
 import { formatCount, formatMs, formatQuantity } from './format.ts';
-import type { Latency, Operation, Outcome, RunResult, Signal } from './schema.ts';
+import type { Latency, Operation, Outcome, RunResult, Signal } from './schema/index.ts';
 import { breachOutcome } from './verdict.ts';
 
-/** Capacity and latency, apart from the rest: a renderer can only reach them through `figuresOf`. */
-export type Figures = Pick<RunResult, 'load' | 'operations' | 'total' | 'timeline'>;
+/** All that was derived from the measurement, apart from the rest: a renderer reaches it only through `figuresOf`. */
+export type Figures = Pick<
+  RunResult,
+  | 'load'
+  | 'phases'
+  | 'operations'
+  | 'series'
+  | 'total'
+  | 'totalFromSending'
+  | 'serviceParts'
+  | 'databases'
+  | 'knee'
+  | 'headroom'
+  | 'timeline'
+>;
 /** What may always be shown, whatever became of the measurement. */
 export type Evidence = Omit<RunResult, keyof Figures>;
 
@@ -18,8 +31,11 @@ export const VERDICT_MARK: Readonly<Record<Outcome, string>> = {
 export const FIGURES_WITHHELD =
   'No capacity or latency figure is shown: the measurement itself was spoiled, so a number from it is not a number.';
 
+/** What every judged run has, of whatever kind. */
+export type Judged = Pick<Evidence, 'verdict' | 'signals'>;
+
 /** Whether the measurement was spoiled; also when a leak, which outranks that, decided the verdict. */
-function isSpoiled({ verdict, signals }: Evidence): boolean {
+export function isSpoiled({ verdict, signals }: Judged): boolean {
   return (
     verdict.outcome === 'VOID' || signals.some((signal) => !signal.holds && breachOutcome(signal) === 'VOID')
   );
@@ -28,8 +44,21 @@ function isSpoiled({ verdict, signals }: Evidence): boolean {
 /** The figures of a run, or undefined when the run may print none (design rule 5). */
 export function figuresOf(result: RunResult): Figures | undefined {
   if (isSpoiled(result)) return undefined;
-  const { load, operations, total, timeline } = result;
-  return { load, operations, total, timeline };
+  const { load, phases, operations, series, total, totalFromSending } = result;
+  const { serviceParts, databases, knee, headroom, timeline } = result;
+  return {
+    load,
+    phases,
+    operations,
+    series,
+    total,
+    totalFromSending,
+    serviceParts,
+    databases,
+    knee,
+    headroom,
+    timeline,
+  };
 }
 
 export type SignalRow = Pick<Signal, 'id' | 'title' | 'kind' | 'why'> & {
@@ -40,11 +69,11 @@ export type SignalRow = Pick<Signal, 'id' | 'title' | 'kind' | 'why'> & {
 };
 
 /** The signals as text. In a spoiled run an objective's observation is a latency figure, so it is withheld. */
-export function signalRows(evidence: Evidence): SignalRow[] {
-  const spoiled = isSpoiled(evidence);
-  return evidence.signals.map(({ id, title, kind, why, requirement = '', ...signal }) => {
+export function signalRows(judged: Judged): SignalRow[] {
+  const spoiled = isSpoiled(judged);
+  return judged.signals.map(({ id, title, kind, why, requirement = '', ...signal }) => {
     const withheld = spoiled && kind === 'objective';
-    const judged = signal.observed === null ? 'not measured' : signal.holds ? 'holds' : 'breached';
+    const state = signal.observed === null ? 'not measured' : signal.holds ? 'holds' : 'breached';
     return {
       id,
       title,
@@ -53,7 +82,7 @@ export function signalRows(evidence: Evidence): SignalRow[] {
       requirement,
       observed: withheld ? 'withheld' : formatQuantity(signal.observed, signal.unit),
       bound: `${signal.comparison} ${formatQuantity(signal.bound, signal.unit)}`,
-      state: withheld ? 'not judged' : judged,
+      state: withheld ? 'not judged' : state,
     };
   });
 }
@@ -63,6 +92,19 @@ export function percentileCells({ count, p50Ms, p95Ms, p99Ms }: Latency): [strin
   return count === 0 ? ['–', '–', '–'] : [formatMs(p50Ms), formatMs(p95Ms), formatMs(p99Ms)];
 }
 
+/** The rows under the operations: all requests, and in the open model the naive figure beside it. */
+export function totalRows({
+  total,
+  totalFromSending,
+}: Pick<Figures, 'total' | 'totalFromSending'>): [string, Latency][] {
+  return totalFromSending === null
+    ? [['all', total]]
+    : [
+        ['all', total],
+        ['all, from sending', totalFromSending],
+      ];
+}
+
 /** Whether an operation kept to its p95 objective; with no request there is nothing to judge. */
 export function objectiveState({ latency, objectiveP95Ms }: Operation): 'met' | 'missed' | 'no requests' {
   if (latency.count === 0) return 'no requests';
@@ -70,7 +112,7 @@ export function objectiveState({ latency, objectiveP95Ms }: Operation): 'met' | 
 }
 
 /** What the isolation checks prove: the rule of three bounds a rate only when nothing was seen (design rule 4). */
-export function leakStatement({ verification }: Evidence): string {
+export function leakStatement({ verification }: Pick<Evidence, 'verification'>): string {
   const { documentsChecked, isolationViolations, leakRateUpperBound95 } = verification;
   if (isolationViolations > 0) return 'a leak was seen, so no upper bound is given';
   if (documentsChecked === 0) return 'nothing was checked, so nothing is proved';

@@ -6,6 +6,7 @@ import {
   formatMs,
   formatPercent,
   formatQuantity,
+  formatUsd,
 } from './format.ts';
 
 test('figures keep three digits or more, and never round a small value to nothing', () => {
@@ -48,4 +49,8 @@ test('bytes read in decimal units, in a signal with enough digits to tell a brea
 
 test('instants read in UTC', () => {
   expect(formatInstant('2026-11-21T13:03:00.250+01:00')).toBe('2026-11-21 12:03:00 UTC');
+});
+
+test('prices read to the cent, and what costs something never reads as free', () => {
+  expect([0, 0.0021, 5, 1234.567].map(formatUsd)).toEqual(['US$0.00', '< US$0.01', 'US$5.00', 'US$1,234.57']);
 });

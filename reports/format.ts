@@ -27,6 +27,12 @@ export const formatMs = (milliseconds: number): string => `${latency.format(mill
 export const formatSeconds = (seconds: number): string => `${figure.format(seconds)} s`;
 export const formatPercent = (percent: number): string => `${figure.format(percent)} %`;
 
+const price = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'USD' });
+
+/** US dollars, to the cent; what costs something never reads as free. */
+export const formatUsd = (usd: number): string =>
+  usd > 0 && usd < 0.005 ? `< ${price.format(0.01)}` : price.format(usd);
+
 /** Decimal units, as in the sizes one asks for and in D1's documented limits. */
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 

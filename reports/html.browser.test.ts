@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -6,11 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { renderComparisonHtml } from './comparison/html.ts';
+import { sampleComparison } from './comparison/testing/sample-comparison.ts';
+import { renderConformanceHtml } from './conformance/html.ts';
+import { hostileConformance } from './conformance/testing/hostile-conformance.ts';
+import { renderTrend } from './history/index.ts';
+import { sampleHistory } from './history/testing/sample-history.ts';
 import { renderHtml } from './html.ts';
-import type { RunResult } from './schema.ts';
-import { hostileResult } from './testing/hostile-result.ts';
+import { ComparisonResult } from './schema/comparison.ts';
+import type { RunResult } from './schema/index.ts';
+import { launchChromium } from './testing/chromium.ts';
+import { HOSTILE, hostileOf, hostileResult } from './testing/hostile-result.ts';
+import { sampleLadder, sampleOpen } from './testing/sample-ladder.ts';
+import { nothingMeasured } from './testing/sample-load.ts';
 import { generatorSignal, leakSignal, objectiveSignal, sampleResult } from './testing/sample-result.ts';
 
 const SCREENS = [
@@ -18,24 +27,29 @@ const SCREENS = [
   [1440, 'light'],
 ] as const;
 const TIMEOUT_MS = 30_000;
-const LAUNCH_ARGS =
-  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-
-function findChromium(): string | undefined {
-  if (process.env.CHROMIUM_BIN) return process.env.CHROMIUM_BIN;
-  const found = ['chromium', 'google-chrome'].map((name) => `command -v ${name}`).join(' || ');
-  return execFileSync('sh', ['-c', `${found} || true`], { encoding: 'utf8' }).trim() || undefined;
-}
-
-const executablePath = findChromium();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const results: [name: string, result: RunResult][] = [
-  ['PASS', sampleResult()],
-  ['FAIL', sampleResult({ signals: [leakSignal(3), objectiveSignal(25)] })],
-  ['INCONCLUSIVE', sampleResult({ signals: [{ ...generatorSignal(90), onBreach: 'INCONCLUSIVE' }] })],
-  ['VOID', sampleResult({ signals: [leakSignal(0), generatorSignal(97), objectiveSignal(25)] })],
-  ['hostile', hostileResult()],
+/** A name that is hostile, of a picture that is. */
+const PICTURE = `${HOSTILE}.svg`;
+const SCRIPTED_SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="960" height="300"><script>alert(1)</script><rect width="900" height="200"/></svg>';
+
+const capacity = (result: RunResult) => () => renderHtml(result);
+
+const pages: [name: string, render: () => Promise<string>][] = [
+  ['PASS', capacity(sampleLadder())],
+  ['FAIL', capacity(sampleOpen({ signals: [leakSignal(3), objectiveSignal(25)] }))],
+  [
+    'INCONCLUSIVE',
+    capacity(
+      sampleResult({ ...nothingMeasured, signals: [{ ...generatorSignal(90), onBreach: 'INCONCLUSIVE' }] }),
+    ),
+  ],
+  ['VOID', capacity(sampleResult({ signals: [leakSignal(0), generatorSignal(97), objectiveSignal(25)] }))],
+  ['hostile', capacity(hostileResult())],
+  ['conformance', () => renderConformanceHtml(hostileConformance(PICTURE), { [PICTURE]: SCRIPTED_SVG })],
+  ['comparison', () => renderComparisonHtml(hostileOf(sampleComparison(), ComparisonResult))],
+  ['trend', () => renderTrend(sampleHistory(), {})],
 ];
 
 let browser: Browser | undefined;
@@ -43,7 +57,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shardproof-page-'));
-  if (executablePath) browser = await chromium.launch({ executablePath, args: LAUNCH_ARGS.split(' ') });
+  browser = await launchChromium();
 }, TIMEOUT_MS);
 afterAll(async () => {
   await browser?.close();
@@ -53,15 +67,10 @@ beforeEach((context) => {
   context.skip(browser === undefined, 'no Chromium: set CHROMIUM_BIN, or put chromium on PATH');
 });
 
-/** Opens the page, hands it to `inspect`, and returns what it asked for and complained of meanwhile. */
-async function visit(
-  options: { url: string; width: number; colorScheme: 'light' | 'dark' },
-  inspect: (page: Page) => Promise<void>,
-) {
+/** Opens the page, and keeps what it asked for and complained of. */
+async function visit(url: string) {
   if (browser === undefined) throw new Error('Chromium did not start.');
-  const { url, width, colorScheme } = options;
-  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-  const page = await context.newPage();
+  const page = await browser.newPage();
   const requests: string[] = [];
   const complaints: string[] = [];
   page.on('request', (request) => requests.push(request.url()));
@@ -69,39 +78,38 @@ async function visit(
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
   await page.goto(url);
-  await inspect(page);
-  await context.close();
-  return { requests: requests.filter((requested) => requested !== url), complaints };
+  return { page, requests: () => requests.filter((requested) => requested !== url), complaints };
 }
 
-describe.each(results)('report.html of a run: %s', (name, result) => {
-  let url: string;
+async function inspect(page: Page): Promise<void> {
+  const overflowPx = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+  expect(overflowPx).toBeLessThanOrEqual(0);
 
-  beforeAll(async () => {
+  const { violations, passes }: AxeResults = await page.evaluate('axe.run()');
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(grave.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  expect(passes.map(({ id }) => id)).toContain('color-contrast');
+}
+
+test.each(pages)(
+  'the page of %s, on a telephone in the dark and on a desk: no request, no complaint, no overflow, no serious accessibility violation',
+  async (name, render) => {
     const file = join(folder, `${name}.html`);
-    await writeFile(file, await renderHtml(result));
-    url = pathToFileURL(file).href;
-  });
+    await writeFile(file, await render());
+    const { page, requests, complaints } = await visit(pathToFileURL(file).href);
+    expect(await page.locator('script, iframe, object, img:not([src^="data:"])').count()).toBe(0);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.evaluate(axe);
 
-  test.each(SCREENS)(
-    'at %d px in %s: no request, no complaint, no overflow, no serious accessibility violation',
-    async (width, colorScheme) => {
-      const { requests, complaints } = await visit({ url, width, colorScheme }, async (page) => {
-        for (const summary of await page.locator('summary').all()) await summary.click();
-        expect(await page.locator('script, img, iframe, object').count()).toBe(0);
-        const overflowPx = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-        expect(overflowPx).toBeLessThanOrEqual(0);
+    for (const [width, colorScheme] of SCREENS) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await inspect(page);
+    }
 
-        await page.evaluate(axe);
-        const { violations, passes }: AxeResults = await page.evaluate('axe.run()');
-        const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect(grave.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-        expect(passes.map(({ id }) => id)).toContain('color-contrast');
-      });
-
-      expect(requests).toEqual([]);
-      expect(complaints).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
-});
+    expect(requests()).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  },
+  TIMEOUT_MS,
+);

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { renderHtml } from './html.ts';
 import { hostileResult } from './testing/hostile-result.ts';
-import { generatorSignal, leakSignal, sampleResult, sampleTimeline } from './testing/sample-result.ts';
+import { chartCount, fixedColours } from './testing/pictures.ts';
+import { sampleLadder } from './testing/sample-ladder.ts';
+import { nothingMeasured, sampleTimeline } from './testing/sample-load.ts';
+import { generatorSignal, leakSignal, sampleResult } from './testing/sample-result.ts';
 
 const PAGE_BYTES_MAX = 600_000;
 
@@ -15,6 +18,40 @@ test('the first screen says verdict, number, reason and command, in that order',
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
+test('the first screen of a ladder leads with the largest load, its interval and what gives way first', async () => {
+  const page = await renderHtml(sampleLadder());
+
+  const order = [
+    'PASS</h1>',
+    '95 % interval 4,387 to 4,742',
+    '4,593</dd>',
+    'p95 at 4,000 users',
+    'first to give way',
+    '<nav',
+  ].map((part) => page.indexOf(part));
+  expect(order).not.toContain(-1);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+});
+
+test('every section of the page is there when there is something to say, and only then', async () => {
+  const bare = { headroom: null, serviceParts: [], databases: [], series: [] };
+
+  const titles = (page: string) => [...page.matchAll(/<h[23][^>]*>([^<]+)</g)].map(([, title]) => title);
+
+  const optional = [
+    'Largest load it sustains',
+    'Universal scalability law',
+    'By PoP',
+    'Where the time goes',
+    'Databases',
+    'Headroom and cost',
+  ];
+  expect(titles(await renderHtml(sampleLadder()))).toEqual(expect.arrayContaining(optional));
+  expect(
+    titles(await renderHtml(sampleResult(bare))).filter((title) => optional.includes(title ?? '')),
+  ).toEqual([]);
+});
+
 test('text from the result is escaped everywhere, inside the charts too', async () => {
   const page = await renderHtml(hostileResult());
 
@@ -23,33 +60,26 @@ test('text from the result is escaped everywhere, inside the charts too', async 
 });
 
 test('charts take every colour from the page, so that dark mode reaches them', async () => {
-  const page = await renderHtml(sampleResult());
-  const svgs = page.match(/<svg.*?<\/svg>/gs) ?? [];
+  const page = await renderHtml(sampleLadder());
 
-  expect(svgs).toHaveLength(4);
-  const tags = svgs.flatMap((svg) => svg.replaceAll(/<defs.*?<\/defs>/gs, '').match(/<[^>]+>/g) ?? []);
-  const fixed = tags.filter(
-    (tag) =>
-      (/ fill="(?!none|var\()/.test(tag) && !tag.includes('fill-opacity="0"')) ||
-      (/ stroke="(?!none|var\()/.test(tag) && !tag.includes('stroke-width="0"')),
-  );
-  expect(fixed).toEqual([]);
+  expect(chartCount(page)).toBe(8);
+  expect(fixedColours(page)).toEqual([]);
 });
 
 test('every picture has a label, and no two elements share an id', async () => {
-  const page = await renderHtml(sampleResult());
+  const page = await renderHtml(sampleLadder());
 
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(page.match(/role="img" aria-label="[^"]{40,}"/g)).toHaveLength(4);
+  expect(page.match(/role="img" aria-label="[^"]{40,}"/g)).toHaveLength(8);
 });
 
 test('the same result gives the same bytes', async () => {
   expect(await renderHtml(sampleResult())).toBe(await renderHtml(sampleResult()));
 });
 
-test('an hour of seconds stays within the page size', async () => {
-  const page = await renderHtml(sampleResult({ timeline: sampleTimeline(3600, 4000) }));
+test('the seconds of a two-hour soak stay within the page size', async () => {
+  const page = await renderHtml(sampleLadder({ timeline: sampleTimeline(7200, 4000) }));
 
   expect(Buffer.byteLength(page)).toBeLessThanOrEqual(PAGE_BYTES_MAX);
 });
@@ -58,8 +88,7 @@ test('a run that was stopped before anything happened still has a page', async (
   const page = await renderHtml(
     sampleResult({
       signals: [leakSignal(0), generatorSignal(50)],
-      operations: [],
-      timeline: [],
+      ...nothingMeasured,
       processes: [],
     }),
   );

@@ -1,13 +1,17 @@
 import { html } from 'hono/html';
-import { figuresOf } from './figures.ts';
+import { type Evidence, type Figures, figuresOf } from './figures.ts';
 import { formatInstant } from './format.ts';
 import { signals, verification } from './html/evidence.ts';
-import { page } from './html/layout.ts';
+import { headroomLeft } from './html/headroom.ts';
+import { sustainedLoad } from './html/knee.ts';
+import { latency } from './html/latency.ts';
+import { page, type Section } from './html/layout.ts';
+import { overTime } from './html/over-time.ts';
 import { overview } from './html/overview.ts';
-import { latency, overTime } from './html/performance.ts';
 import { plane } from './html/plane.ts';
+import { serviceTime } from './html/service-time.ts';
 import { configuration, processes, topology } from './html/setup.ts';
-import type { RunResult } from './schema.ts';
+import type { RunResult } from './schema/index.ts';
 
 /**
  * report.html: one self-contained page without script or request. The same result gives the same bytes.
@@ -23,7 +27,7 @@ export async function renderHtml(result: RunResult): Promise<string> {
     header: html`<span><strong>shardproof</strong> ${kind} run</span><span>${runId}, ${formatInstant(startedAt)}</span>`,
     overview: overview(result, figures),
     sections: [
-      ...(figures ? [overTime(figures, result), latency(figures)] : []),
+      ...(figures ? measured(figures, result) : []),
       plane(result),
       verification(result),
       signals(result),
@@ -34,4 +38,16 @@ export async function renderHtml(result: RunResult): Promise<string> {
     footer: html`Rendered from result.json, schema version ${schemaVersion}, which lies beside this page.`,
   });
   return document.toString();
+}
+
+/** The sections that a spoiled measurement leaves out. */
+function measured(figures: Figures, evidence: Evidence): Section[] {
+  const { knee, headroom } = figures;
+  return [
+    ...(knee ? [sustainedLoad(knee)] : []),
+    overTime(figures, evidence),
+    latency(figures, evidence),
+    ...serviceTime(figures),
+    ...(headroom ? [headroomLeft(headroom)] : []),
+  ];
 }

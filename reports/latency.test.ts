@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeLatency, latencyHistogram, latencyOf, mergeLatencies } from './latency.ts';
-import { Latency } from './schema.ts';
+import {
+  decodeLatency,
+  latencyHistogram,
+  latencyOf,
+  MAX_TRACKABLE_MS,
+  mergeLatencies,
+  recordLatency,
+} from './latency.ts';
+import { Latency } from './schema/index.ts';
 
-const HOUR_US = 3_600_000_000;
-const microseconds = fc.oneof(fc.nat({ max: 60_000 }), fc.integer({ min: 0, max: HOUR_US }));
+const MAX_US = 2 ** 25 - 1;
+const microseconds = fc.oneof(fc.nat({ max: 60_000 }), fc.integer({ min: 0, max: MAX_US }));
 
 function recorded(values: readonly number[]) {
   const histogram = latencyHistogram();
@@ -43,6 +50,30 @@ describe('latencyOf', () => {
 
   test('nothing recorded is a valid latency of count 0', () => {
     expect(Latency.parse(recorded([]))).toMatchObject({ count: 0, meanMs: 0, p99Ms: 0, maxMs: 0 });
+  });
+});
+
+describe('recordLatency', () => {
+  test('k6 gives up within the range, and what is above it is clamped to its end and told', () => {
+    const histogram = latencyHistogram();
+
+    const isAbove = [30_000, MAX_TRACKABLE_MS, MAX_TRACKABLE_MS + 1, 1e9].map((ms) =>
+      recordLatency(histogram, ms),
+    );
+
+    expect(isAbove).toEqual([false, false, true, true]);
+    expect(latencyOf(histogram)).toMatchObject({ count: 4, maxMs: MAX_TRACKABLE_MS });
+  });
+
+  test('a histogram takes 64 KiB, however much is recorded', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const histograms = Array.from({ length: 100 }, latencyHistogram);
+    for (const histogram of histograms) for (let ms = 0; ms < 40_000; ms += 97) recordLatency(histogram, ms);
+
+    const bytes = (process.memoryUsage().arrayBuffers - before) / histograms.length;
+
+    expect(bytes).toBeGreaterThan(32 * 1024);
+    expect(bytes).toBeLessThanOrEqual(64 * 1024);
   });
 });
 

@@ -5,13 +5,19 @@ import {
   type Histogram,
 } from 'hdr-histogram-js';
 import { ReportError } from './errors.ts';
-import type { Latency } from './schema.ts';
+import type { Latency } from './schema/index.ts';
 
-const MAX_TRACKABLE_US = 3_600_000_000;
-/** Hundreds of values a second are nothing to the plain JavaScript histogram: WebAssembly would only add an init. */
-const IN_MEMORY = { bitBucketSize: 32, useWebAssembly: false } as const;
+/**
+ * k6 gives up on a request after 30 s. To 2^25 microseconds, 33.5 s, with three significant digits are 16 blocks of
+ * 1,024 counters of 4 bytes: 64 KiB, however much is recorded. Coarser steps would take less, but hdr-histogram-js
+ * raises the maximum with every merge then.
+ */
+const MAX_TRACKABLE_US = 2 ** 25 - 1;
+export const MAX_TRACKABLE_MS = MAX_TRACKABLE_US / 1000;
+/** Never resized: a value out of range is clamped, and the memory of a series stays what it is. */
+const IN_MEMORY = { bitBucketSize: 32, autoResize: false, useWebAssembly: false } as const;
 
-/** An empty histogram for latencies in whole microseconds, to one hour, three significant digits. */
+/** An empty histogram for latencies in whole microseconds, to 33.5 s, three significant digits, 64 KiB. */
 export function latencyHistogram(): Histogram {
   return build({
     ...IN_MEMORY,
@@ -19,6 +25,18 @@ export function latencyHistogram(): Histogram {
     highestTrackableValue: MAX_TRACKABLE_US,
     numberOfSignificantValueDigits: 3,
   });
+}
+
+/**
+ * Records one latency.
+ *
+ * @param durationMs at least 0; what is above the range is recorded as its end
+ * @returns whether it was above the range
+ */
+export function recordLatency(histogram: Histogram, durationMs: number): boolean {
+  const isAbove = durationMs > MAX_TRACKABLE_MS;
+  histogram.recordValue(isAbove ? MAX_TRACKABLE_US : Math.round(durationMs * 1000));
+  return isAbove;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderMarkdown } from './markdown.ts';
 import { hostileResult } from './testing/hostile-result.ts';
+import { sampleLadder } from './testing/sample-ladder.ts';
 import { objectiveSignal, sampleResult } from './testing/sample-result.ts';
 
 test('leads with the verdict, its reason and the figures', () => {
@@ -8,8 +9,8 @@ test('leads with the verdict, its reason and the figures', () => {
 
   expect(lines[0]).toBe('## ✅ PASS: capacity run 2026-11-21T120300Z-smoke');
   expect(lines).toContain('All signals hold (3 of 3).');
-  expect(lines).toContain('| search clients | 9,600 | 0 | 6.40 ms | 14.6 ms | 23.2 ms | ≤ 20 ms | met |');
-  expect(lines).toContain('npm run capacity -- --profile default --topology shared --seed 42');
+  expect(lines).toContain('| search clients | 9,600 | 0 | 6.80 ms | 15.8 ms | 25.2 ms | ≤ 20 ms | met |');
+  expect(lines).toContain('npm run capacity -- --scenario steady --topology shared --seed 42');
 });
 
 test('names the deciding signal and makes a breach loud', () => {
@@ -19,11 +20,36 @@ test('names the deciding signal and makes a breach loud', () => {
   expect(text).toContain('| 25 ms | at most 20 ms | **breached** |');
 });
 
+test('answers before tables: the largest load, what is left, and each table behind a fold', () => {
+  const text = renderMarkdown(sampleLadder());
+
+  const order = ['**Sustains 4,593', '| search clients', '**Headroom:** shard-1', '<details>'].map((part) =>
+    text.indexOf(part),
+  );
+  expect(order).not.toContain(-1);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  const folds = [...text.matchAll(/<summary>([^<]+)<\/summary>\n\n\| /g)].map(([, caption]) => caption);
+  expect(folds).toEqual([
+    'A month of the account at list price',
+    'Phases of the scenario',
+    'Rungs of the ladder',
+    'Latency by PoP',
+    'Parts of the time',
+    'Databases',
+  ]);
+});
+
+test('a run without a ladder, a bill or Server-Timing has no section for them', () => {
+  const text = renderMarkdown(sampleResult({ headroom: null, serviceParts: [], databases: [] }));
+
+  expect(text).not.toMatch(/Sustains|Headroom|Parts of the time|Databases|undefined|NaN/);
+});
+
 test('text from the result stays text: no markup, no extra cell, no extra line', () => {
   const cells = (text: string) =>
     text.split('\n').map((line) => (line.startsWith('|') ? line.split(/(?<!\\)\|/).length : 0));
 
-  const clean = renderMarkdown(sampleResult());
+  const clean = renderMarkdown(sampleLadder({ totalFromSending: sampleResult().total }));
   const hostile = renderMarkdown(hostileResult());
 
   expect(cells(hostile)).toEqual(cells(clean));

@@ -1,3 +1,17 @@
+import { billTable, headroomStatements } from './content/headroom.ts';
+import { limitStatements, rungTable, sustainedStatement } from './content/knee.ts';
+import {
+  generatorStatement,
+  loadStatement,
+  MODEL_STATEMENT,
+  measuredStatement,
+  OMISSION_STATEMENT,
+  phaseTable,
+  popTable,
+} from './content/load.ts';
+import { databaseTable, partTable } from './content/service-time.ts';
+import type { Table } from './content/table.ts';
+import { verificationStatements } from './content/verification.ts';
 import {
   type Evidence,
   FIGURES_WITHHELD,
@@ -7,26 +21,19 @@ import {
   objectiveState,
   percentileCells,
   signalRows,
+  totalRows,
 } from './figures.ts';
-import {
-  formatBytes,
-  formatCount,
-  formatInstant,
-  formatMs,
-  formatPercent,
-  formatQuantity,
-  formatSeconds,
-} from './format.ts';
+import { formatCount, formatInstant, formatMs, formatQuantity } from './format.ts';
 import { type Align, loud, MARKDOWN_MARK, oneLine, table, text } from './markdown-text.ts';
 import { faultOutcome, modelledStatement } from './plane.ts';
-import type { RunResult } from './schema.ts';
+import type { Knee, RunResult } from './schema/index.ts';
 
 /** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
 export function renderMarkdown(result: RunResult): string {
   const figures = figuresOf(result);
   const sections = [
     headline(result),
-    ...(figures ? [load(figures), operations(figures)] : [FIGURES_WITHHELD]),
+    ...(figures ? figureSections(figures, result) : [FIGURES_WITHHELD]),
     plane(result),
     verification(result),
     signals(result),
@@ -40,16 +47,64 @@ function headline({ verdict, kind, runId }: Evidence): string {
   return `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: ${kind} run ${text(runId)}\n\n${text(verdict.reason)}${decidedBy}`;
 }
 
-function load({ load, total }: Figures): string {
+/** The answers first, then the tables behind them; a table without a row is left out. */
+function figureSections(figures: Figures, evidence: Evidence): string[] {
+  const { knee } = figures;
   return [
-    `**${formatCount(load.peakVirtualUsers)} virtual users** held for ${formatSeconds(load.heldMs / 1000)}`,
-    `**${formatCount(load.requestsPerSecond)} requests/s**, p95 ${formatMs(total.p95Ms)}`,
-    `${formatCount(load.requests)} requests, ${formatCount(load.failures)} failed, ${formatPercent(load.readShare * 100)} reads`,
-  ].join(' · ');
+    load(figures, evidence),
+    ...(knee ? [sustained(knee)] : []),
+    operations(figures),
+    ...(figures.totalFromSending ? [OMISSION_STATEMENT] : []),
+    ...headroom(figures),
+    ...folded(phaseTable(figures)),
+    ...(knee ? folded(rungTable(knee)) : []),
+    ...folded(popTable(figures)),
+    ...folded(partTable(figures)),
+    ...folded(databaseTable(figures)),
+  ];
 }
 
-function operations({ operations, total }: Figures): string {
-  const rows = operations.map((operation) => [
+function load(figures: Figures, evidence: Evidence): string {
+  const { load, total, knee } = figures;
+  const [what, rate] = loadStatement(figures, evidence);
+  const { name, model } = evidence.scenario;
+  const answers = [
+    `**${what}**`,
+    `**${rate}**`,
+    ...(knee ? [] : [`p95 ${formatMs(total.p95Ms)}`]),
+    `${formatCount(load.failures)} failed of ${measuredStatement(figures)}`,
+  ];
+  return `${answers.join(' · ')}\n\nScenario ${text(name)}. ${MODEL_STATEMENT[model]}`;
+}
+
+function sustained(knee: Knee): string {
+  const [users, rate] = sustainedStatement(knee);
+  return [`**Sustains ${text(users)}**`, ...[rate, ...limitStatements(knee)].map(text)].join(' · ');
+}
+
+function headroom({ headroom }: Figures): string[] {
+  if (headroom === null) return [];
+  const basis = [`Prices: ${headroom.priceTable}.`, ...headroom.assumptions];
+  return [
+    `**Headroom:** ${headroomStatements(headroom).map(text).join('; ')}.`,
+    ...folded(billTable(headroom)),
+    basis.map(text).join(' '),
+  ];
+}
+
+/** A table that unfolds; GitHub wants the blank line before Markdown inside HTML. */
+const folded = ({ caption, columns, rows }: Table): string[] =>
+  rows.length === 0
+    ? []
+    : [
+        `<details><summary>${caption}</summary>\n\n${table(
+          columns,
+          rows.map((cells) => cells.map(text)),
+        )}\n\n</details>`,
+      ];
+
+function operations(figures: Figures): string {
+  const rows = figures.operations.map((operation) => [
     text(operation.name),
     formatCount(operation.requests),
     formatCount(operation.failures),
@@ -57,7 +112,14 @@ function operations({ operations, total }: Figures): string {
     `≤ ${formatQuantity(operation.objectiveP95Ms, 'ms')}`,
     loud(objectiveState(operation), 'missed'),
   ]);
-  const failures = operations.reduce((sum, operation) => sum + operation.failures, 0);
+  const sums = totalRows(figures).map(([name, latency]) => [
+    name,
+    formatCount(latency.count),
+    formatCount(figures.load.failures),
+    ...percentileCells(latency),
+    '',
+    '',
+  ]);
   return table(
     [
       ['Operation', 'left'],
@@ -69,7 +131,7 @@ function operations({ operations, total }: Figures): string {
       ['p95 objective', 'right'],
       ['', 'left'],
     ],
-    [...rows, ['all', formatCount(total.count), formatCount(failures), ...percentileCells(total), '', '']],
+    [...rows, ...sums],
   );
 }
 
@@ -85,13 +147,8 @@ function plane(evidence: Evidence): string {
 }
 
 function verification(evidence: Evidence): string {
-  const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =
-    evidence.verification;
-  return [
-    `**Verification:** ${formatCount(documentsChecked)} documents in ${formatCount(bodiesChecked)} response bodies checked,`,
-    `${formatCount(isolationViolations)} isolation violations, ${formatCount(staleReads)} stale reads, ${formatCount(corruptBodies)} corrupt bodies;`,
-    `${leakStatement(evidence)}.`,
-  ].join(' ');
+  const [checked, found] = verificationStatements(evidence);
+  return `**Verification:** ${checked}, ${found}; ${leakStatement(evidence)}.`;
 }
 
 function signals(evidence: Evidence): string {
@@ -112,20 +169,15 @@ function signals(evidence: Evidence): string {
   return table(heads, rows);
 }
 
-function origin({ environment, profile, topology, processes, reproduce, startedAt }: Evidence): string {
-  const generators = processes.filter(({ role }) => role === 'generator');
-  const usage = generators.map(
-    ({ name, peakCpuPercent, peakMemoryBytes }) =>
-      `${text(name)} peaked at ${formatPercent(peakCpuPercent)} of a core and ${formatBytes(peakMemoryBytes)}`,
-  );
+function origin(evidence: Evidence): string {
+  const { environment, scenario, topology, reproduce, startedAt } = evidence;
   const commit = `${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`;
   const facts = [
     formatInstant(startedAt),
-    `profile ${text(profile.name)}`,
     `topology ${text(topology.name)}`,
-    `seed ${profile.seed}`,
+    `seed ${scenario.seed}`,
     `commit ${commit}`,
-    ...usage,
+    `generator ${text(generatorStatement(evidence))}`,
   ];
   return `${facts.join(' · ')}\n\n\`\`\`sh\n${oneLine(reproduce)}\n\`\`\``;
 }

@@ -3,7 +3,7 @@ import { renderConsole } from './console.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { faultOutcome } from './plane.ts';
-import type { RunResult } from './schema.ts';
+import type { RunResult } from './schema/index.ts';
 import { instantPlane, samplePlane, unfiredFault } from './testing/sample-plane.ts';
 import { generatorSignal, leakSignal, sampleResult } from './testing/sample-result.ts';
 

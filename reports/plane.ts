@@ -1,6 +1,6 @@
 import type { Evidence } from './figures.ts';
 import { formatCount } from './format.ts';
-import type { PlannedFault } from './schema.ts';
+import type { PlannedFault } from './schema/index.ts';
 
 /** Which parts of the latencies were modelled, and what the rest is: two clauses, for one line each. */
 export function modelledStatement({ plane }: Evidence): [string, string] {

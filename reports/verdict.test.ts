@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Signal } from './schema.ts';
-import { Signal as SignalSchema } from './schema.ts';
+import type { Signal } from './schema/index.ts';
+import { Signal as SignalSchema } from './schema/index.ts';
 import { generatorSignal, leakSignal, objectiveSignal } from './testing/sample-result.ts';
 import { decide, signal } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 import { ReportError } from './errors.ts';
 import { formatQuantity } from './format.ts';
-import type { Outcome, Signal, Verdict } from './schema.ts';
+import type { Outcome, Signal, Verdict } from './schema/index.ts';
 
 /**
  * Builds a signal and decides whether it holds.

@@ -1,118 +1,94 @@
 import { sleep } from 'k6';
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
-import { recordLateness } from './counters.ts';
-import { OPERATIONS, type PlanFile, SAFETY_COUNTERS } from './plan.ts';
-import * as steps from './steps.ts';
+import { type Clock, closedClock, elapsedMs, type OpenClock, openClock } from './clock.ts';
+import { phaseAt } from './phases.ts';
+import type { PlanFile } from './plan.ts';
+import { recordLateness } from './recorded.ts';
+import type { Desk } from './steps.ts';
 import { connect } from './target.ts';
 import { mintToken } from './token.ts';
 import { virtualUser } from './user.ts';
+import { type Step, workOnClient } from './working-day.ts';
 
 /**
- * A working day of one member of staff, over and over: search, open a client, its finances and notes, sometimes
- * edit, sometimes add a note, and look at what was written.
+ * A member of staff at work on one client after the other (working-day.ts), under an unmodified k6 2.x.
  *
- * Environment: PLAN_FILE, the path of a JSON file that holds a Plan; JWT_SECRET, what the target checks tokens with.
+ * Environment, and nothing else:
+ * - PLAN_FILE: the path of a JSON file that holds a PlanFile (plan.ts).
+ * - JWT_SECRET: what the target checks tokens with.
  */
 
 const planFile = required('PLAN_FILE');
 const jwtSecret = required('JWT_SECRET');
 const plan = readPlan().staff;
 
-// k6 reads the options once, when __VU is 0; built for each virtual user they would take much of its memory.
-export const options: Options = __VU === 0 ? optionsOf(readPlan()) : {};
+// k6 reads the options once, when __VU is 0. In each virtual user it adds all of them to whatever is exported here,
+// unless that is null, and would keep them four thousand times.
+export const options: Options | null = __VU === 0 ? readPlan().options : null;
 
 // Module state belongs to one virtual user: k6 gives each of them a script engine of its own.
-let desk: steps.Desk | undefined;
+let desk: Desk | undefined;
+let work: Generator<Step, void, void> | undefined;
+let due: OpenClock | undefined;
 
+/**
+ * Closed model: a think time, then one request. Not more in one iteration: only between iterations does the engine
+ * let go of what the last response left on its stack, and users think most of the time.
+ */
 export default function iteration(): void {
-  desk ??= arrive();
-  const { user } = desk;
-  if (user.does(plan.reloadShare)) signIn(desk);
-  steps.searchClients(desk);
+  desk ??= sitDown(closedClock(plan.phases));
   think(desk);
-  const clientId = user.pickClient();
-  const version = steps.openClient(desk, clientId);
-  think(desk);
-  if (!version) return;
-  steps.openFinances(desk, clientId);
-  think(desk);
-  steps.listNotes(desk, clientId);
-  think(desk);
-  if (user.does(plan.editShare)) editAndLook(desk, clientId, version);
-  if (user.does(plan.noteShare)) addNoteAndLook(desk, clientId);
+  makeOneRequest(desk);
 }
 
-/** Starts somewhere within a think time, so that users do not move in step with the ramp; then signs in. */
-function arrive(): steps.Desk {
+/** Open model, plateau: a request is due, and this user is the one who makes it. */
+export function arrival(): void {
+  if (!plan.arrivals) throw new Error('plan_incomplete: the plan is of a closed model, and has no arrivals.');
+  due ??= openClock(plan.phases);
+  due.due(plan.arrivals);
+  desk ??= sitDown(due);
+  makeOneRequest(desk);
+}
+
+/** Open model, lead-in. */
+export function leadIn(): void {
+  due ??= openClock(plan.phases);
+  due.dueNow();
+  desk ??= sitDown(due);
+  makeOneRequest(desk);
+}
+
+function makeOneRequest(at: Desk): void {
+  const step = work?.next().value ?? startOnNextClient(at);
+  step();
+}
+
+/** Also when nothing was left to do for the client before. */
+function startOnNextClient(at: Desk): Step {
+  work = workOnClient(at, !work || at.user.does(plan.reloadShare));
+  const first = work.next().value;
+  if (!first) throw new Error('work_missing: there is always something to ask for a client.');
+  return first;
+}
+
+function sitDown(by: Clock): Desk {
   const user = virtualUser(plan, exec.vu.idInTest);
   const baseUrl = plan.baseUrls[user.pop];
   if (!baseUrl) throw new Error(`pop_unknown: the plan has no base URL for ${user.pop}.`);
-  const arrived = { plan, user, target: connect(baseUrl, mintToken(jwtSecret, plan.account, user.id)) };
-  think(arrived);
-  signIn(arrived);
-  return arrived;
-}
-
-function signIn(at: steps.Desk): void {
-  steps.signIn(at);
-  think(at);
-}
-
-function editAndLook(at: steps.Desk, clientId: string, version: number): void {
-  const edit = steps.editClient(at, clientId, version);
-  think(at);
-  if (!edit) return;
-  steps.readBackClient(at, clientId, edit);
-  think(at);
-}
-
-function addNoteAndLook(at: steps.Desk, clientId: string): void {
-  const noteId = steps.addNote(at, clientId);
-  think(at);
-  if (!noteId) return;
-  steps.listNotes(at, clientId, noteId);
-  think(at);
-}
-
-function think({ user }: steps.Desk): void {
-  const thinkMs = user.thinkMs();
-  const startedAtMs = Date.now();
-  sleep(thinkMs / 1000);
-  recordLateness(Math.max(0, Date.now() - startedAtMs - thinkMs));
-}
-
-function optionsOf({ staff: { baseUrls }, load }: PlanFile): Options {
-  const { virtualUsers, rampSeconds, fullSeconds, objectivesP95Ms } = load;
-  const hostnameOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
-  const safety = SAFETY_COUNTERS.map((name) => [name, ['count==0']]);
-  const objectives = OPERATIONS.map((name) => [
-    `http_req_duration{op:${name}}`,
-    [`p(95)<${objectivesP95Ms[name]}`],
-  ]);
   return {
-    scenarios: {
-      staff: {
-        executor: 'ramping-vus',
-        startVUs: 0,
-        stages: [
-          { duration: `${rampSeconds}s`, target: virtualUsers },
-          { duration: `${fullSeconds}s`, target: virtualUsers },
-        ],
-        gracefulRampDown: '0s',
-        gracefulStop: '1s',
-      },
-    },
-    // Under plain `k6 run` these are the verdict; the runner judges by merged histograms of the hold alone.
-    thresholds: Object.fromEntries([...safety, ...objectives]),
-    // The account's hostname is not in DNS, and every PoP of the local platform is on this machine.
-    hosts: Object.fromEntries(Object.values(baseUrls).map((url) => [hostnameOf(url), '127.0.0.1'])),
-    systemTags: ['expected_response'],
-    userAgent: 'shardproof-k6',
-    // workerd closes a connection that a thinking user leaves idle, and Go does not repeat a POST that meets the
-    // close; a browser would open another connection, too. Connecting is not part of http_req_duration.
-    noConnectionReuse: true,
+    plan,
+    user,
+    target: connect(baseUrl, mintToken(jwtSecret, plan.account, user.id), user.pop, by),
   };
+}
+
+function think({ user }: Desk): void {
+  const thinkMs = user.thinkMs();
+  const startedAtMs = elapsedMs();
+  sleep(thinkMs / 1000);
+  const nowMs = elapsedMs();
+  recordLateness(Math.max(0, nowMs - startedAtMs - thinkMs), phaseAt(nowMs, plan.phases));
 }
 
 function readPlan(): PlanFile {

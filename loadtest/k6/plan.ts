@@ -1,20 +1,15 @@
+import type { Options } from 'k6/options';
+import type { Arrivals } from './open-model.ts';
+import type { PhaseEnds } from './phases.ts';
+
 /**
  * What the runner tells the k6 script, as one JSON file. This module is pure and shared by both sides, so that
  * they cannot drift apart.
  */
 export interface PlanFile {
   readonly staff: Plan;
-  readonly load: LoadShape;
-}
-
-/** The run as a whole: read once, for k6's options. */
-export interface LoadShape {
-  readonly virtualUsers: number;
-  readonly rampSeconds: number;
-  /** How long all of them work. */
-  readonly fullSeconds: number;
-  /** Repeated as k6 thresholds, so that the script says something under plain `k6 run` too. */
-  readonly objectivesP95Ms: Readonly<Record<OperationName, number>>;
+  /** For k6 itself (k6-options.ts): made outside, because every function of the script costs each virtual user memory. */
+  readonly options: Options;
 }
 
 /** What every virtual user carries with it: kept small, because there are thousands. */
@@ -25,6 +20,9 @@ export interface Plan {
   readonly baseUrls: Readonly<Record<string, string>>;
   /** How virtual users spread over the PoPs; the shares sum to 1. */
   readonly popShares: Readonly<Record<string, number>>;
+  readonly phases: PhaseEnds;
+  /** The open model's requests at a constant rate; null in the closed model. */
+  readonly arrivals: Arrivals | null;
   /** How many users and clients the account has: ids follow from an index below these. */
   readonly users: number;
   readonly clients: number;

@@ -1,7 +1,6 @@
 import { canaryOf } from '../../fixtures/generator/canary.ts';
-import { count } from './counters.ts';
 import type { Plan } from './plan.ts';
-import type { Target } from './target.ts';
+import type { Answer, Target } from './target.ts';
 import type { VirtualUser } from './user.ts';
 
 /** What every step needs. */
@@ -14,14 +13,18 @@ export interface Desk {
 const LIST_LIMIT = 10;
 const GROUPS_LIMIT = 20;
 
-/** The two requests of the start page: who am I, and which groups are there. */
-export function signIn({ plan: { account }, user, target }: Desk): void {
+/** The start page, first half: who am I? */
+export function openOwnUser({ plan: { account }, user, target }: Desk): void {
   target({
     operation: 'sign-in',
     method: 'GET',
     path: `/v1/users/${user.id}`,
     expect: { account, shape: 'document', collection: 'users', id: user.id },
   });
+}
+
+/** The start page, second half: which groups are there? */
+export function listGroups({ plan: { account }, target }: Desk): void {
   target({
     operation: 'sign-in',
     method: 'GET',
@@ -89,25 +92,12 @@ export interface Edit {
   readonly mark: string;
 }
 
-/**
- * Edits a client at the version just read. Somebody else may have been faster: then the client is read again and
- * the edit tried once more, as a person would.
- *
- * @returns undefined when no edit was made
- */
-export function editClient(desk: Desk, id: string, seenVersion: number): Edit | undefined {
-  for (let seen: number | undefined = seenVersion, attempt = 0; seen && attempt < 2; attempt += 1) {
-    const edit = { version: seen + 1, mark: desk.user.nextMark() };
-    const outcome = patchClient(desk, id, edit);
-    if (outcome === 'ok') return edit;
-    if (outcome === 'failed') return undefined;
-    count('edit_conflicts');
-    seen = openClient(desk, id);
-  }
-  return undefined;
-}
-
-function patchClient({ plan: { account }, user, target }: Desk, id: string, { version, mark }: Edit) {
+/** Edits a client at the version before the edit's; a conflict when somebody else was faster. */
+export function editClient(
+  { plan: { account }, user, target }: Desk,
+  id: string,
+  { version, mark }: Edit,
+): Answer['outcome'] {
   const canary = canaryOf({ account, collection: 'clients', id, version });
   return target({
     operation: 'edit-client',

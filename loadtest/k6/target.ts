@@ -1,7 +1,8 @@
 import exec from 'k6/execution';
 import http from 'k6/http';
-import { count, countWithSample } from './counters.ts';
+import type { Clock } from './clock.ts';
 import { type OperationName, operationKinds, type SafetyCounter } from './plan.ts';
+import { count, countWithSample, recordAnswer } from './recorded.ts';
 import type { Expected } from './shapes.ts';
 import { type ViolationKind, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
@@ -44,7 +45,8 @@ const counterOf: Readonly<Record<ViolationKind, SafetyCounter>> = {
   corrupt: 'corrupt_bodies',
 };
 
-export function connect(baseUrl: string, token: string): Target {
+/** @param pop where the user is: it tags the samples of its requests */
+export function connect(baseUrl: string, token: string, pop: string, clock: Clock): Target {
   const seen = new VersionMemory(REMEMBERED_DOCUMENTS);
   let bookmark: string | undefined;
 
@@ -53,19 +55,26 @@ export function connect(baseUrl: string, token: string): Target {
     if (bookmark) headers['x-d1-bookmark'] = bookmark;
     if (body) headers['content-type'] = 'application/json';
     if (ifVersion !== undefined) headers['if-match'] = `"${ifVersion}"`;
+    const tags = { op: operation, kind: operationKinds[operation], pop, phase: clock.start() };
     const response = http.request(method, baseUrl + path, body ? JSON.stringify(body) : null, {
       headers,
       // The name replaces the URL in k6's own series: one series per operation, not per document.
-      tags: { op: operation, kind: operationKinds[operation], name: operation },
+      tags: { ...tags, name: operation },
       responseCallback: callbacks[method],
       redirects: 0,
       timeout: TIMEOUT,
     });
+    const answerTimeMs = clock.answerTimeMs(response);
     // Opaque, and one user's requests do not overlap: the last one received is the newest (B4).
     bookmark = response.headers['X-D1-Bookmark'] ?? bookmark;
     // The run is over: k6 gives up what is under way, which says nothing about the target.
     if (response.status === 0 && exec.scenario.progress >= 1) return { outcome: 'failed' };
     const outcome = outcomeOf(response.status, method);
+    recordAnswer(
+      answerTimeMs,
+      { ...tags, failed: String(outcome === 'failed') },
+      response.headers['Server-Timing'],
+    );
     const about = `${operation} ${path} ${response.status}`;
     if (outcome === 'failed') countWithSample('unexpected_status', `${about} ${response.error}`);
     // Without a status nothing came back that could be checked.

@@ -1,23 +1,38 @@
 import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
-import { latencyHistogram } from '../../reports/latency.ts';
-import type { Aggregate, OperationTotals } from '../aggregate.ts';
+import {
+  type Aggregate,
+  mergeSamples,
+  newTotals,
+  SampleAggregator,
+  type Totals,
+} from '../generator/index.ts';
 import { OPERATIONS } from '../k6/plan.ts';
-import { profiles } from '../profiles.ts';
-import type { Evidence } from '../signals.ts';
+import { durationSecondsOf, scenarios } from '../scenarios/index.ts';
+import { expectedLoads } from '../verdict/expected-load.ts';
+import type { Evidence } from '../verdict/signals.ts';
 
-const profile = profiles.default;
+const scenario = scenarios.steady;
+const ANSWER_MS = 5;
+const [expected] = expectedLoads(scenario, ANSWER_MS);
 export const SAMPLES = 500;
 
-/** A histogram of equal latencies. */
-export function totals(latencyMs = 5, requests = SAMPLES, failures = 0): OperationTotals {
-  const histogram = latencyHistogram();
-  histogram.recordValueWithCount(latencyMs * 1000, requests);
-  return { requests, failures, histogram };
+/** A number of equal latencies. */
+export function totals(latencyMs = ANSWER_MS, requests = SAMPLES, failures = 0): Totals {
+  const empty = newTotals();
+  empty.histogram.recordValueWithCount(latencyMs * 1000, requests);
+  return { ...empty, requests, failures };
 }
 
+const operations = new Map(
+  OPERATIONS.map((name) => [name, totals(ANSWER_MS, Math.round(expected.get(name) ?? 0))]),
+);
+const requests = [...operations.values()].reduce((sum, operation) => sum + operation.requests, 0);
+
 export const cleanAggregate: Aggregate = {
-  operations: new Map(OPERATIONS.map((name) => [name, totals()])),
-  total: totals(5, SAMPLES * OPERATIONS.length),
+  ...mergeSamples(scenario, [new SampleAggregator(scenario).samples()]),
+  operations,
+  phases: new Map([['hold', { ...totals(ANSWER_MS, requests), operations, lateness: totals(1).histogram }]]),
+  total: totals(ANSWER_MS, requests),
   lateness: totals(1).histogram,
   counters: {
     isolation_violations: 0,
@@ -29,25 +44,40 @@ export const cleanAggregate: Aggregate = {
     edit_conflicts: 3,
     unexpected_status: 0,
   },
-  peakVirtualUsers: profile.virtualUsers,
-  heldMs: profile.holdSeconds * 1000 - 900,
-  hold: undefined,
-  unreadableSamples: 0,
-  timeline: [{ second: 0, virtualUsers: 1, requests: 20_003, failures: 3, p50Ms: 1, p95Ms: 1 }],
+  startedAtMs: Date.parse('2026-11-21T12:00:00Z'),
+  peakVirtualUsers: scenario.virtualUsers,
+  usersMade: scenario.virtualUsers,
+  heldMs: 89_000,
+  longestSilenceMs: 1000,
+  timeline: Array.from({ length: durationSecondsOf(scenario) }, (_, second) => ({
+    second,
+    virtualUsers: scenario.virtualUsers,
+    requests: second === 0 ? 20_003 : 0,
+    failures: second === 0 ? 3 : 0,
+    p50Ms: 1,
+    p95Ms: 1,
+  })),
 };
 
-/** What a run of the default profile leaves that passes. */
+/** What a run of the default scenario leaves that passes. */
 export const clean: Evidence = {
-  profile,
+  scenario,
   aggregate: cleanAggregate,
   surroundings: {
     processes: [
       { role: 'generator', name: 'k6', meanCpuPercent: 40, peakCpuPercent: 70, peakMemoryBytes: 900e6 },
     ],
+    memory: new Map(),
     machineFullPercent: 2,
+    machineFullPercentByPhase: new Map([['hold', 2]]),
     runnerDelayP99Ms: 20,
+    planeDelayP99Ms: 15,
+    clockJumpMs: 1,
+    descriptorsPercent: 3,
+    socketErrors: 0,
   },
   death: undefined,
   plane: Plane.parse({}),
   faultReports: [],
+  use: { observedMs: 0, databases: [], kv: [] },
 };

@@ -1,6 +1,6 @@
 import { formatSeconds } from '../format.ts';
 import { RUNS_FOLDER } from '../run-folder.ts';
-import type { Outcome } from '../schema.ts';
+import type { Outcome } from '../schema/index.ts';
 import { LABEL_WIDTH, labelled, type Paint, painter, plain, VERDICT_STYLE } from '../terminal.ts';
 import { verdictCounts } from './markdown.ts';
 import type { CheckResult, ConformanceResult } from './schema.ts';

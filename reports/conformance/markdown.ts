@@ -1,5 +1,5 @@
 import { formatCount, formatInstant, formatMs } from '../format.ts';
-import { loud, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
+import { fenced, loud, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
 import type { CheckResult, ConformanceResult } from './schema.ts';
 import { responseLine } from './witness-lines.ts';
 
@@ -69,16 +69,6 @@ function failure({
       : []),
     fenced('sh', [oneLine(reproduce)]),
   ].join('\n\n');
-}
-
-/** The fence is longer than any run of backticks inside it (CommonMark 0.31, section 4.5). */
-function fenced(language: string, lines: readonly string[]): string {
-  const longest = Math.max(
-    2,
-    ...lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length),
-  );
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}${language}`, ...lines, fence].join('\n');
 }
 
 function areaTable(area: string, checks: readonly CheckResult[]): string {

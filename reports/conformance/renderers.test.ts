@@ -12,39 +12,17 @@ import { renderConformanceConsole } from './console.ts';
 import { renderJunit } from './junit.ts';
 import { renderConformanceMarkdown } from './markdown.ts';
 import { renderSarif } from './sarif.ts';
-import { ConformanceResult } from './schema.ts';
+import type { ConformanceResult } from './schema.ts';
+import { hostileConformance } from './testing/hostile-conformance.ts';
 import { failedCheck, sampleCheck, sampleConformance } from './testing/sample-conformance.ts';
 
 const schemaFile = (name: string): string => readFileSync(join(import.meta.dirname, 'schemas', name), 'utf8');
-
-/** Keys whose values the schema fixes; every other string of the result becomes hostile. */
-const FIXED = new Set([
-  'kind',
-  'verdict',
-  'outcome',
-  'severity',
-  'effort',
-  'startedAt',
-  'finishedAt',
-  'runId',
-]);
-
-/** Ids stay apart from each other, as they are. */
-function hostileResult(text: string): ConformanceResult {
-  let ids = 0;
-  const hostile = JSON.stringify(sampleConformance(), (key, value: unknown) => {
-    if (typeof value !== 'string' || FIXED.has(key)) return value;
-    ids += 1;
-    return key === 'id' ? `${text}${ids}` : text;
-  });
-  return ConformanceResult.parse(JSON.parse(hostile));
-}
 
 const results = [
   ['a run with one check of every kind', sampleConformance()],
   ['a run in which all passed', sampleConformance({ checks: [sampleCheck()] })],
   ['a run that never began', sampleConformance({ checks: [], preflightProblem: 'unreachable: nobody.' })],
-  ['a run full of hostile text', hostileResult(HOSTILE)],
+  ['a run full of hostile text', hostileConformance(HOSTILE)],
 ] as const;
 
 describe('junit.xml', () => {
@@ -84,7 +62,7 @@ describe('junit.xml', () => {
 
   test('any text leaves it well-formed', async () => {
     const texts = fc.sample(fc.string({ unit: 'binary', minLength: 1 }), { numRuns: 60, seed: 1 });
-    const xml = await renderJunit(hostileResult(texts.join('')));
+    const xml = await renderJunit(hostileConformance(texts.join('')));
 
     const { errors } = await validate(xml);
     expect(errors).toEqual([]);
@@ -195,7 +173,7 @@ describe('summary.md', () => {
   });
 
   test('text from the result breaks out of no table, fence or link', () => {
-    const summary = renderConformanceMarkdown(hostileResult(`${HOSTILE}\n\`\`\`\n# out`));
+    const summary = renderConformanceMarkdown(hostileConformance(`${HOSTILE}\n\`\`\`\n# out`));
 
     const outside = summary.replaceAll(/^(`{3,})sh\n[\s\S]*?\n\1$/gm, '');
     expect(outside).not.toMatch(/^# out/m);
@@ -230,7 +208,7 @@ describe('the terminal', () => {
   });
 
   test('text from the result cannot move the cursor, and colour adds nothing but styles', () => {
-    const hostile = renderConformanceConsole(hostileResult(HOSTILE), { colour: false });
+    const hostile = renderConformanceConsole(hostileConformance(HOSTILE), { colour: false });
     const coloured = renderConformanceConsole(sampleConformance(), { colour: true });
 
     expect(hostile).not.toContain('\u001b');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Environment, Outcome } from '../schema.ts';
+import { Environment, Outcome } from '../schema/index.ts';
 
 /** The versioned result of a conformance run: what is written as result.json, and the only input of the renderers. */
 

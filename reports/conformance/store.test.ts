@@ -21,6 +21,7 @@ test('stores the result in every form, with the files of its witnesses', async (
 
   expect((await readdir(folder)).toSorted()).toEqual([
     'junit.xml',
+    'report.html',
     'result.json',
     'results.sarif',
     'summary.md',

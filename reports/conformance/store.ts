@@ -1,13 +1,16 @@
-import { z } from 'zod';
-import { ReportError } from '../errors.ts';
+import { parseResult } from '../parse-result.ts';
 import { storeFiles } from '../store-files.ts';
+import { renderConformanceHtml } from './html.ts';
 import { renderJunit } from './junit.ts';
 import { renderConformanceMarkdown } from './markdown.ts';
 import { renderSarif } from './sarif.ts';
-import { ConformanceResult } from './schema.ts';
+import { CONFORMANCE_SCHEMA_VERSION, ConformanceResult } from './schema.ts';
+
+export const CONFORMANCE = { schema: ConformanceResult, version: CONFORMANCE_SCHEMA_VERSION };
 
 /**
- * Writes result.json, junit.xml, results.sarif and summary.md of a run and the files of its witnesses, all or nothing.
+ * Writes result.json, report.html, summary.md, junit.xml and results.sarif of a run and the files of its witnesses, all or
+ * nothing.
  *
  * @param attachments texts by path below the run's folder, as the witnesses name them
  * @param root the project root
@@ -19,19 +22,14 @@ export async function writeConformanceRun(
   attachments: Readonly<Record<string, string>>,
   { root }: { root: string },
 ): Promise<string> {
-  const valid = ConformanceResult.safeParse(result);
-  if (!valid.success)
-    throw new ReportError(
-      'run-invalid',
-      `The result of this run does not follow the conformance schema:\n${z.prettifyError(valid.error)}\n`,
-      'Nothing was written.',
-    );
+  const valid = parseResult(result, 'The result of this run', CONFORMANCE);
   const files = {
     ...attachments,
-    'result.json': `${JSON.stringify(valid.data, null, 2)}\n`,
-    'junit.xml': await renderJunit(valid.data),
-    'results.sarif': renderSarif(valid.data),
-    'summary.md': renderConformanceMarkdown(valid.data),
+    'result.json': `${JSON.stringify(valid, null, 2)}\n`,
+    'report.html': await renderConformanceHtml(valid, attachments),
+    'junit.xml': await renderJunit(valid),
+    'results.sarif': renderSarif(valid),
+    'summary.md': renderConformanceMarkdown(valid),
   };
-  return storeFiles(valid.data.runId, files, root);
+  return storeFiles(valid.runId, files, root);
 }

@@ -1,9 +1,18 @@
-import { CustomChart, type CustomSeriesOption, LineChart, type LineSeriesOption } from 'echarts/charts';
+import {
+  BarChart,
+  type BarSeriesOption,
+  CustomChart,
+  type CustomSeriesOption,
+  LineChart,
+  type LineSeriesOption,
+} from 'echarts/charts';
 import {
   GridComponent,
   type GridComponentOption,
   MarkAreaComponent,
   type MarkAreaComponentOption,
+  MarkLineComponent,
+  type MarkLineComponentOption,
   TitleComponent,
   type TitleComponentOption,
 } from 'echarts/components';
@@ -12,10 +21,25 @@ import { SVGRenderer } from 'echarts/renderers';
 import { html, raw } from 'hono/html';
 import type { Html } from './layout.ts';
 
-use([LineChart, CustomChart, GridComponent, MarkAreaComponent, TitleComponent, SVGRenderer]);
+use([
+  BarChart,
+  LineChart,
+  CustomChart,
+  GridComponent,
+  MarkAreaComponent,
+  MarkLineComponent,
+  TitleComponent,
+  SVGRenderer,
+]);
 
 export type ChartOption = ComposeOption<
-  LineSeriesOption | CustomSeriesOption | GridComponentOption | MarkAreaComponentOption | TitleComponentOption
+  | BarSeriesOption
+  | LineSeriesOption
+  | CustomSeriesOption
+  | GridComponentOption
+  | MarkAreaComponentOption
+  | MarkLineComponentOption
+  | TitleComponentOption
 >;
 
 /** The same chart is drawn twice, because a picture made for a desk is unreadable on a telephone. */

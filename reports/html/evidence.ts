@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import { type Evidence, leakStatement, type SignalRow, signalRows } from '../figures.ts';
+import { type Evidence, type Judged, leakStatement, type SignalRow, signalRows } from '../figures.ts';
 import { formatCount } from '../format.ts';
 import { facts, type Html, type Section, status, table } from './layout.ts';
 
-export function verification(evidence: Evidence): Section {
+export function verification(evidence: Pick<Evidence, 'verification'>): Section {
   const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =
     evidence.verification;
   const found = (count: number) => status(formatCount(count), count === 0 ? 'good' : 'bad');
@@ -28,8 +28,8 @@ const KIND_TITLE: Readonly<Record<SignalRow['kind'], [title: string, breach: str
   objective: ['Objectives', 'A breach says that the target was too slow, or failed.'],
 };
 
-export function signals(evidence: Evidence): Section {
-  const rows = signalRows(evidence);
+export function signals(judged: Judged): Section {
+  const rows = signalRows(judged);
   const kinds = Object.entries(KIND_TITLE).flatMap(([kind, [title, breach]]) => {
     const ofKind = rows.filter((row) => row.kind === kind);
     return ofKind.length === 0

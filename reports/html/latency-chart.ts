@@ -2,7 +2,7 @@ import type { CustomSeriesOption } from 'echarts/charts';
 import { html } from 'hono/html';
 import { type Figures, objectiveState } from '../figures.ts';
 import { formatMs, formatQuantity } from '../format.ts';
-import type { Operation } from '../schema.ts';
+import type { Operation } from '../schema/index.ts';
 import { axisStyle, type ChartOption, figure, type Size } from './charts.ts';
 import type { Html } from './layout.ts';
 

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html';
+import type { Table } from '../content/table.ts';
 import { styles } from './styles.ts';
 
 /** Escaped markup; only `renderHtml` awaits it, the parts just nest. */
@@ -25,10 +26,30 @@ export function table<Row>(caption: string, columns: readonly Column<Row>[], row
   </div>`;
 }
 
-export function facts(pairs: readonly (readonly [term: string, value: unknown])[]): Html {
+/** A table that is text alone. */
+export function textTable({ caption, columns, rows }: Table): Html {
+  return table(
+    caption,
+    columns.map(([head, align], index) => ({
+      head,
+      cell: (row: readonly string[]) => row[index],
+      numeric: align === 'right',
+    })),
+    rows,
+  );
+}
+
+export type Fact = readonly [term: string, value: unknown];
+
+export function facts(pairs: readonly Fact[]): Html {
   return html`<dl class="facts">${pairs.map(
     ([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`,
   )}</dl>`;
+}
+
+/** Statements, a line each. */
+export function lines(statements: readonly string[]): Html {
+  return html`<ul class="plain">${statements.map((statement) => html`<li>${statement}</li>`)}</ul>`;
 }
 
 export type Section = { id: string; title: string; body: Html };

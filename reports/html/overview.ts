@@ -1,27 +1,78 @@
-import { html } from 'hono/html';
-import { type Evidence, FIGURES_WITHHELD, type Figures, VERDICT_MARK } from '../figures.ts';
+import { headroomStatements } from '../content/headroom.ts';
+import { intervalStatement, limitStatements } from '../content/knee.ts';
+import { verificationStatements } from '../content/verification.ts';
+import { type Evidence, FIGURES_WITHHELD, type Figures } from '../figures.ts';
 import { formatCount, formatMs, formatSeconds } from '../format.ts';
+import type { Knee } from '../schema/index.ts';
+import { type Answer, firstScreen, type Headline } from './first-screen.ts';
 import type { Html } from './layout.ts';
 
-/** The first screen: verdict, the number, the reason, and how to run it again. */
+/** The first screen of a capacity run. */
 export function overview(evidence: Evidence, figures: Figures | undefined): Html {
   const { verdict, reproduce } = evidence;
-  const decidedBy =
-    verdict.signal !== 'none' && html`<p class="decided">Decided by <code>${verdict.signal}</code></p>`;
-  return html`<div class="overview">
-  <h1><span aria-hidden="true">${VERDICT_MARK[verdict.outcome]} </span>${verdict.outcome}</h1>
-  <p class="reason">${verdict.reason}</p>
-  ${decidedBy}
-  ${figures ? numbers(figures) : html`<p class="withheld">${FIGURES_WITHHELD}</p>`}
-  <div class="command"><p>Run it again</p><pre><code>${reproduce}</code></pre></div>
-</div>`;
+  const { outcome, reason, signal } = verdict;
+  return firstScreen({
+    verdict: { outcome, reason, decidedBy: signal },
+    headlines: figures ? headlinesOf(figures, evidence) : FIGURES_WITHHELD,
+    answers: answersOf(evidence, figures),
+    reproduce,
+  });
 }
 
-function numbers({ load, total }: Figures): Html {
-  return html`<dl class="numbers">
-  <div class="leading"><dt>virtual users, held ${formatSeconds(load.heldMs / 1000)}</dt><dd>${formatCount(load.peakVirtualUsers)}</dd></div>
-  <div><dt>requests per second</dt><dd>${formatCount(load.requestsPerSecond)}</dd></div>
-  <div><dt>p95 of all requests</dt><dd>${formatMs(total.p95Ms)}</dd></div>
-  <div><dt>failed of ${formatCount(load.requests)}</dt><dd>${formatCount(load.failures)}</dd></div>
-</dl>`;
+const P95_MEANING = { closed: 'p95 of all requests', open: 'p95 from the intended start' } as const;
+
+function headlinesOf(figures: Figures, evidence: Evidence): Headline[] {
+  const { load, knee, total } = figures;
+  return [
+    ...(knee ? kneeNumbers(knee) : loadNumbers(figures, evidence)),
+    ...(knee ? [] : [[formatMs(total.p95Ms), P95_MEANING[evidence.scenario.model]] as const]),
+    [formatCount(load.failures), `failed of ${formatCount(load.requests)}`],
+  ];
+}
+
+/** The closed model asks how many users, the open one at what rate. */
+function loadNumbers({ load }: Figures, { scenario }: Evidence): Headline[] {
+  const held = `held ${formatSeconds(load.heldMs / 1000)}`;
+  const rate = formatCount(load.requestsPerSecond);
+  return scenario.model === 'closed'
+    ? [
+        [formatCount(load.peakVirtualUsers), `virtual users, ${held}`],
+        [rate, 'requests per second'],
+      ]
+    : [
+        [rate, `requests per second, ${held}`],
+        [
+          formatCount(scenario.offeredPerSecond),
+          `offered, as by ${formatCount(scenario.virtualUsers)} users`,
+        ],
+      ];
+}
+
+/** A ladder goes past what the target can bear, so its percentiles over all rungs say nothing. */
+function kneeNumbers({
+  state,
+  virtualUsers,
+  virtualUsersInterval,
+  requestsPerSecond,
+  rungs,
+}: Knee): Headline[] {
+  const least = state === 'beyond' ? '≥ ' : '';
+  const certainty = virtualUsersInterval === null ? '' : `, ${intervalStatement(virtualUsersInterval)}`;
+  const highest = rungs.findLast(({ withinObjectives }) => withinObjectives);
+  return [
+    [`${least}${formatCount(Math.round(virtualUsers))}`, `virtual users sustained${certainty}`],
+    [`${least}${formatCount(requestsPerSecond)}`, 'requests per second there'],
+    ...(highest
+      ? [[formatMs(highest.p95Ms), `p95 at ${formatCount(highest.virtualUsers)} users`] as const]
+      : []),
+  ];
+}
+
+function answersOf(evidence: Evidence, figures: Figures | undefined): Answer[] {
+  const [checked, found] = verificationStatements(evidence);
+  return [
+    ['Limit', figures?.knee ? limitStatements(figures.knee) : []],
+    ['Headroom', figures?.headroom ? headroomStatements(figures.headroom) : []],
+    ['Isolation', [`${found}; ${checked}`]],
+  ];
 }

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { Evidence } from '../figures.ts';
 import { formatSeconds } from '../format.ts';
 import { faultOutcome, modelledStatement } from '../plane.ts';
-import type { PlannedFault } from '../schema.ts';
+import type { PlannedFault } from '../schema/index.ts';
 import { facts, type Html, type Section, status, table } from './layout.ts';
 
 export function plane(evidence: Evidence): Section {

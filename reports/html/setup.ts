@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { generatorStatement, MODEL_STATEMENT } from '../content/load.ts';
 import type { Evidence } from '../figures.ts';
 import {
   formatBytes,
@@ -8,13 +9,15 @@ import {
   formatQuantity,
   formatSeconds,
 } from '../format.ts';
-import { facts, type Section, table } from './layout.ts';
+import type { Environment, ScenarioOfRun } from '../schema/index.ts';
+import { type Fact, facts, type Html, type Section, table } from './layout.ts';
 
-export function processes({ processes, environment }: Evidence): Section {
+export function processes(evidence: Evidence): Section {
+  const { processes, environment } = evidence;
   return {
     id: 'processes',
     title: 'Processes',
-    body: html`<p>100 % is one whole core; this machine has ${formatCount(environment.cpuCount)}. The generator, the Worker and the data plane share them.</p>
+    body: html`<p>100 % is one whole core; this machine has ${formatCount(environment.cpuCount)}. Generators, Worker and data plane share them. Generator ${generatorStatement(evidence)}.</p>
 ${table(
   'Processor and memory use',
   [
@@ -55,28 +58,40 @@ ${table(
   };
 }
 
-export function configuration({ profile, environment, startedAt, finishedAt }: Evidence): Section {
-  const pops = Object.entries(profile.popShares).map(
+export const configuration = (evidence: Evidence): Section => ({
+  id: 'setup',
+  title: 'Setup',
+  body: html`<h3>Scenario</h3>
+${scenarioFacts(evidence.scenario)}
+<h3>Environment</h3>
+${facts([...environmentFacts(evidence.environment), ...timeFacts(evidence)])}`,
+});
+
+/** The load as it was asked for, and why. */
+export function scenarioFacts(scenario: ScenarioOfRun): Html {
+  const pops = Object.entries(scenario.popShares).map(
     ([pop, share]) => `${pop} ${formatPercent(share * 100)}`,
   );
-  return {
-    id: 'setup',
-    title: 'Setup',
-    body: html`<h3>Profile</h3>
+  const counted = (counts: boolean) =>
+    scenario.phases.reduce((sum, phase) => sum + (phase.counts === counts ? phase.seconds : 0), 0);
+  return html`<p>${scenario.why} ${MODEL_STATEMENT[scenario.model]}</p>
 ${facts([
-  ['Profile', profile.name],
-  ['Seed', String(profile.seed)],
-  ['Virtual users asked for', formatCount(profile.virtualUsers)],
-  ['Ramp', formatSeconds(profile.rampSeconds)],
-  ['Settling', formatSeconds(profile.settleSeconds)],
-  ['Hold', formatSeconds(profile.holdSeconds)],
-  ['Think time, median', formatSeconds(profile.thinkTimeMedianMs / 1000)],
-  ['Think time, log-normal sigma', formatQuantity(profile.thinkTimeSigma, '')],
-  ['Choice of clients, Zipf exponent', formatQuantity(profile.zipfExponent, '')],
+  ['Scenario', scenario.name],
+  ['Seed', String(scenario.seed)],
+  ['Virtual users asked for', formatCount(scenario.virtualUsers)],
+  ['Requests/s they would offer', formatCount(scenario.offeredPerSecond)],
+  ['Phases', formatCount(scenario.phases.length)],
+  ['Planned to count', formatSeconds(counted(true))],
+  ['Planned as warm-up', formatSeconds(counted(false))],
+  ['Think time, median', formatSeconds(scenario.thinkTimeMedianMs / 1000)],
+  ['Think time, log-normal sigma', formatQuantity(scenario.thinkTimeSigma, '')],
+  ['Choice of clients, Zipf exponent', formatQuantity(scenario.zipfExponent, '')],
   ['Users per PoP', pops.map((pop) => html`<span class="together">${pop}</span> `)],
-])}
-<h3>Environment</h3>
-${facts([
+])}`;
+}
+
+/** The machine and the versions, the same for every kind of run. */
+export const environmentFacts = (environment: Environment & { k6Version?: string }): Fact[] => [
   [
     'Commit',
     html`<code>${environment.commit}</code>${environment.uncommittedChanges && ' with uncommitted changes'}`,
@@ -86,9 +101,10 @@ ${facts([
   ['Platform', environment.platform],
   ['Node.js', environment.nodeVersion],
   ['workerd', environment.workerdVersion],
-  ['k6', environment.k6Version],
+  ...(environment.k6Version === undefined ? [] : [['k6', environment.k6Version] as const]),
+];
+
+export const timeFacts = ({ startedAt, finishedAt }: Record<'startedAt' | 'finishedAt', string>): Fact[] => [
   ['Started', formatInstant(startedAt)],
   ['Finished', formatInstant(finishedAt)],
-])}`,
-  };
-}
+];

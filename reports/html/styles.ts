@@ -2,11 +2,13 @@
 const light = `
   --paper: #fdfdfc; --panel: #f5f6f5; --ink: #1a1e23; --quiet: #59626d; --line: #dfe2e5; --faint: #eceeef;
   --accent: #2a5cc4; --second: #7b8794; --good: #146c43; --bad: #b3261e;
-  --pass: #146c43; --fail: #b3261e; --inconclusive: #855400; --void: #5d4a8a;`;
+  --pass: #146c43; --fail: #b3261e; --inconclusive: #855400; --void: #5d4a8a;
+  --part-1: #2a5cc4; --part-2: #0f766e; --part-3: #8a5a00; --part-4: #7a4bb5; --part-5: #59626d; --part-6: #a83a1f;`;
 const dark = `
   --paper: #14171a; --panel: #1c2024; --ink: #e7eaed; --quiet: #a0a9b3; --line: #343a41; --faint: #24292e;
   --accent: #8ab0ff; --second: #8b96a3; --good: #67cf9a; --bad: #ff8f85;
-  --pass: #67cf9a; --fail: #ff8f85; --inconclusive: #eebd62; --void: #bcaaf0;`;
+  --pass: #67cf9a; --fail: #ff8f85; --inconclusive: #eebd62; --void: #bcaaf0;
+  --part-1: #8ab0ff; --part-2: #5fd0c5; --part-3: #e6b450; --part-4: #c3a6f5; --part-5: #a0a9b3; --part-6: #ff9c82;`;
 
 export const styles = `
 :root { color-scheme: light dark; ${light} }
@@ -15,7 +17,7 @@ export const styles = `
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
 .outcome-pass { --verdict: var(--pass); } .outcome-fail { --verdict: var(--fail); }
-.outcome-inconclusive { --verdict: var(--inconclusive); } .outcome-void { --verdict: var(--void); }
+.outcome-inconclusive { --verdict: var(--inconclusive); } .outcome-void { --verdict: var(--void); } .outcome-none { --verdict: var(--ink); }
 .top, main, footer { max-width: 1080px; margin: 0 auto; padding: 0 24px; }
 a { color: var(--accent); text-underline-offset: 3px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
@@ -34,11 +36,13 @@ h1 { margin: 0; font-size: 52px; line-height: 1.1; letter-spacing: -.02em; font-
 .decided { margin: 6px 0 0; font-size: 14px; color: var(--quiet); }
 .numbers { display: flex; flex-wrap: wrap; gap: 28px 56px; margin: 36px 0 0; padding: 0; }
 .numbers div { display: flex; flex-direction: column-reverse; }
-.numbers dt { font-size: 14px; color: var(--quiet); }
+.numbers dt { font-size: 14px; color: var(--quiet); max-width: 19em; }
 .numbers dd { margin: 0; font-size: 36px; line-height: 1.2; font-weight: 600; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
 .numbers .leading dd { font-size: 52px; line-height: 1.05; }
 .numbers dd small { font-size: .5em; font-weight: 500; letter-spacing: 0; color: var(--quiet); }
 .numbers { align-items: flex-end; }
+.answers { margin: 32px 0 0; max-width: 60em; display: grid; gap: 8px; } .answers > div { display: grid; grid-template-columns: 7em 1fr; }
+.answers dt { color: var(--quiet); font-size: 14px; line-height: 24px; } .answers dd { grid-column: 2; margin: 0; line-height: 24px; overflow-wrap: anywhere; }
 .withheld { margin: 28px 0 0; max-width: 46em; }
 .command { margin: 36px 0 0; }
 .command p { margin: 0 0 6px; font-size: 14px; color: var(--quiet); }
@@ -69,7 +73,12 @@ th code { color: var(--quiet); font-size: 12px; font-weight: 400; }
 .signals table { table-layout: fixed; min-width: 860px; }
 .signals th:nth-child(1) { width: 24%; } .signals th:nth-child(2) { width: 13%; } .signals th:nth-child(3) { width: 17%; } .signals th:nth-child(4) { width: 12%; }
 .signals td.numeric { white-space: normal; }
-.together { display: inline-block; } section > .proof { margin: 20px 0 0; color: var(--ink); }
+.checks table { table-layout: fixed; min-width: 900px; } .checks td.words { white-space: normal; overflow-wrap: break-word; }
+.checks th:nth-child(1) { width: 32%; } .checks th:nth-child(2) { width: 15%; } .checks th:nth-child(5) { width: 11%; } .checks th:nth-child(4), .checks th:nth-child(6) { width: 9%; }
+article { margin: 24px 0 40px; } article > p { margin: 8px 0 0; max-width: 60em; } article > pre { margin: 12px 0 0; } img.timeline { display: block; min-width: 860px; width: 100%; height: auto; }
+.plain { list-style: none; margin: 12px 0 24px; max-width: 60em; overflow-wrap: anywhere; padding: 0; } section > .basis { margin: 16px 0 0; font-size: 14px; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 20px; } .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 6px; border-radius: 2px; }
+.stroke { display: inline-block; width: 28px; height: 0; margin: 0 6px 4px 0; } .together { display: inline-block; } .date { white-space: nowrap; } section > .proof { margin: 20px 0 0; color: var(--ink); }
 .status { white-space: nowrap; } .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; } .status.quiet { color: var(--quiet); }
 
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(178px, 1fr)); gap: 18px 28px; margin: 12px 0 0; }
@@ -82,14 +91,15 @@ footer { margin-top: 80px; padding-top: 16px; padding-bottom: 48px; font-size: 1
 @media (max-width: 719px) {
   .top, main, footer { padding-left: 16px; padding-right: 16px; }
   .overview { margin-top: 36px; padding-left: 16px; } h1, .numbers .leading dd { font-size: 40px; } .reason { font-size: 18px; }
-  .numbers { display: grid; grid-template-columns: auto auto; justify-content: start; gap: 20px 32px; } .numbers dd { font-size: 28px; }
+  .numbers { display: grid; grid-template-columns: auto auto; justify-content: start; gap: 20px 32px; } .numbers dd { font-size: 28px; } .numbers .leading { grid-column: 1 / -1; }
+  .answers { gap: 14px; } .answers > div { display: block; }
   section { margin-top: 48px; } .facts { grid-template-columns: repeat(auto-fill, minmax(136px, 1fr)); gap: 14px 20px; }
-  .signals table { min-width: 680px; } tbody th { position: sticky; left: 0; background: var(--paper); min-width: 0; max-width: 9.5em; }
+  .signals table { min-width: 680px; } .checks table { min-width: 760px; } tbody th { position: sticky; left: 0; background: var(--paper); min-width: 0; max-width: 9.5em; }
   .wide { display: none; } .narrow { display: block; }
 }
 @media print {
   @page { margin: 14mm; }
-  th, td { padding: 6px 10px 6px 0; } .signals table { min-width: 0; }
+  th, td { padding: 6px 10px 6px 0; } .signals table, .checks table, img.timeline { min-width: 0; }
   body { font-size: 12px; } .top, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   nav, .skip { display: none; } .scroll { overflow: visible; } .overview { margin-top: 16px; } section { margin-top: 32px; }
   h2, h3 { break-after: avoid; } tr, figure, .facts > div, .overview { break-inside: avoid; }

@@ -1,10 +1,12 @@
 import { html } from 'hono/html';
 import type { Evidence, Figures } from '../figures.ts';
 import { formatCount, formatMs, formatSeconds } from '../format.ts';
-import type { SecondOfRun } from '../schema.ts';
+import type { SecondOfRun } from '../schema/index.ts';
 import { axisStyle, type ChartOption, figure, type Size } from './charts.ts';
 import type { Html } from './layout.ts';
+import { type Stretch, warmUpStretches } from './timeline-spans.ts';
 
+type Position = { xAxis: number };
 type Line = { name: string; colour: string; value: (second: SecondOfRun) => number; keepPeaks?: boolean };
 type Panel = { title: string; lines: Line[] };
 
@@ -33,23 +35,28 @@ const latency: Panel = {
 };
 
 /** Virtual users, requests per second and latency, on one time axis. */
-export function timelineFigure({ timeline, load }: Figures, { profile }: Evidence): Html {
+export function timelineFigure({ timeline, load }: Figures, { scenario }: Evidence): Html {
   const requests: Panel = {
     title: 'Requests per second',
     lines: load.failures > 0 ? [answers, failed] : [answers],
   };
-  const warmUpSeconds = profile.rampSeconds + profile.settleSeconds;
+  const warmUps = warmUpStretches(scenario.phases);
   const worst = timeline.reduce((slowest, { p95Ms }) => Math.max(slowest, p95Ms), 0);
   return figure({
     id: 'timeline',
-    label: `Over ${formatSeconds(timeline.length)}: up to ${formatCount(load.peakVirtualUsers)} virtual users, ${formatCount(load.requestsPerSecond)} requests per second in the hold, slowest second's p95 ${formatMs(worst)}. The same figures are in the table below.`,
+    label: `Over ${formatSeconds(timeline.length)}: up to ${formatCount(load.peakVirtualUsers)} virtual users, ${formatCount(load.requestsPerSecond)} requests per second where it counts, slowest second's p95 ${formatMs(worst)}. The same figures are in the table below.`,
     heightPx: HEIGHT_PX,
-    caption: html`Seconds since the start. Shaded: ramp and settling, ${formatSeconds(warmUpSeconds)}, which is warm-up and counts for verification only.`,
-    draw: (size) => option([users, requests, latency], timeline, warmUpSeconds, size),
+    caption: html`Seconds since the start.${warmUps.length > 0 && ' Shaded: phases that count for verification only.'}`,
+    draw: (size) => option([users, requests, latency], timeline, warmUps, size),
   });
 }
 
-function option(panels: Panel[], timeline: SecondOfRun[], warmUpSeconds: number, size: Size): ChartOption {
+function option(
+  panels: Panel[],
+  timeline: SecondOfRun[],
+  warmUps: readonly Stretch[],
+  size: Size,
+): ChartOption {
   const right = size === 'wide' ? 40 : 34;
   return {
     title: panels.map(({ title }, index) => ({
@@ -89,7 +96,7 @@ function option(panels: Panel[], timeline: SecondOfRun[], warmUpSeconds: number,
       axisLabel: { ...axisStyle.axisLabel, formatter: (value: number) => formatCount(value) },
     })),
     series: panels.flatMap(({ lines }, index) =>
-      lines.map((line, order) => series(line, index, timeline, order === 0 ? warmUpSeconds : 0)),
+      lines.map((line, order) => series(line, index, timeline, order === 0 ? warmUps : [])),
     ),
   };
 }
@@ -99,7 +106,7 @@ function series(
   { name, colour, value, keepPeaks }: Line,
   panel: number,
   timeline: SecondOfRun[],
-  warmUpSeconds: number,
+  warmUps: readonly Stretch[],
 ) {
   return {
     type: 'line' as const,
@@ -112,12 +119,10 @@ function series(
     lineStyle: { color: colour, width: 1.6 },
     endLabel: { show: name !== '', formatter: name, color: colour, fontSize: 12, distance: 5 },
     data: timeline.map((second) => [second.second, second.requests > 0 || panel < 2 ? value(second) : null]),
-    ...(warmUpSeconds > 0 && {
-      markArea: {
-        silent: true,
-        itemStyle: { color: 'var(--panel)' },
-        data: [[{ xAxis: 0 }, { xAxis: warmUpSeconds }] as [{ xAxis: number }, { xAxis: number }]],
-      },
-    }),
+    markArea: {
+      silent: true,
+      itemStyle: { color: 'var(--panel)' },
+      data: warmUps.map(({ from, to }) => [{ xAxis: from }, { xAxis: to }] as [Position, Position]),
+    },
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sampleTimeline } from '../testing/sample-result.ts';
-import { timelineSpans } from './timeline-spans.ts';
+import { sampleTimeline } from '../testing/sample-load.ts';
+import { timelineSpans, warmUpStretches } from './timeline-spans.ts';
 
 test('spans cover every second once, within the limit, and lose no request, failure or spike', () => {
   fc.assert(
@@ -31,4 +31,22 @@ test('spans cover every second once, within the limit, and lose no request, fail
 
 test('nothing recorded gives no span', () => {
   expect(timelineSpans([], 30)).toEqual([]);
+});
+
+test('phases that do not count lie where the plan puts them, neighbours as one', () => {
+  const phase = (seconds: number, counts: boolean) => ({ name: 'p', seconds, share: 1, counts });
+
+  const stretches = warmUpStretches([
+    phase(30, false),
+    phase(10, false),
+    phase(60, true),
+    phase(5, false),
+    phase(60, true),
+  ]);
+
+  expect(stretches).toEqual([
+    { from: 0, to: 40 },
+    { from: 100, to: 105 },
+  ]);
+  expect(warmUpStretches([phase(60, true)])).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { SecondOfRun } from '../schema.ts';
+import type { Phase, SecondOfRun } from '../schema/index.ts';
 
 export type Span = {
   from: number;
@@ -28,4 +28,21 @@ export function timelineSpans(timeline: readonly SecondOfRun[], limit: number): 
       worstP95Ms: Math.max(...seconds.map(({ p95Ms }) => p95Ms)),
     };
   });
+}
+
+/** Seconds since the start. */
+export type Stretch = { from: number; to: number };
+
+/** Where the phases lie that do not count; neighbours are one stretch. */
+export function warmUpStretches(phases: readonly Phase[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let from = 0;
+  for (const { seconds, counts } of phases) {
+    const to = from + seconds;
+    const last = stretches.at(-1);
+    if (!counts && last?.to === from) last.to = to;
+    else if (!counts) stretches.push({ from, to });
+    from = to;
+  }
+  return stretches;
 }

@@ -1,4 +1,4 @@
-import type { PlannedFault, RunResult } from '../schema.ts';
+import type { PlannedFault, RunResult } from '../schema/index.ts';
 
 /** What of a run is modelled with uk-eu, KV off, and a fault that fired. */
 export const samplePlane: RunResult['plane'] = {

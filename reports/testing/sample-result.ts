@@ -1,56 +1,16 @@
-import { latencyHistogram, latencyOf, mergeLatencies } from '../latency.ts';
-import { type Operation, type RunResult, SCHEMA_VERSION, type SecondOfRun, type Signal } from '../schema.ts';
+import { mergeLatencies } from '../latency.ts';
+import { type RunResult, SCHEMA_VERSION, type Signal } from '../schema/index.ts';
 import { decide, signal } from '../verdict.ts';
+import { sampleHeadroom } from './sample-headroom.ts';
+import {
+  sampleDatabases,
+  sampleOperations,
+  samplePhases,
+  sampleSeries,
+  sampleServiceParts,
+  sampleTimeline,
+} from './sample-load.ts';
 import { samplePlane } from './sample-plane.ts';
-
-/** Log-logistic quantiles: a long-tailed latency distribution in closed form, the same on every call. */
-function sampleLatency(count: number, medianMs: number) {
-  const histogram = latencyHistogram();
-  for (let i = 0; i < count; i++) {
-    const u = (i + 0.5) / count;
-    histogram.recordValue(Math.round(medianMs * 1000 * (u / (1 - u)) ** 0.28));
-  }
-  return latencyOf(histogram);
-}
-
-const OPERATIONS: readonly [name: string, kind: Operation['kind'], requests: number, medianMs: number][] = [
-  ['sign in', 'read', 2_400, 3.1],
-  ['search clients', 'read', 9_600, 6.4],
-  ['open client', 'read', 14_200, 2.7],
-  ['finances of client', 'read', 7_100, 4.2],
-  ['notes of client', 'read', 7_050, 3.6],
-  ['edit client', 'write', 3_300, 9.8],
-  ['add note', 'write', 3_900, 8.9],
-  ['read back', 'read', 7_180, 2.9],
-];
-
-export function sampleOperations(): Operation[] {
-  return OPERATIONS.map(([name, kind, requests, medianMs]) => ({
-    name,
-    kind,
-    requests,
-    failures: 0,
-    latency: sampleLatency(requests, medianMs),
-    objectiveP95Ms: kind === 'read' ? 20 : 40,
-  }));
-}
-
-/** A ramp of a third of the run, then a hold; the wobble is a fixed pattern. */
-export function sampleTimeline(seconds: number, virtualUsers: number): SecondOfRun[] {
-  return Array.from({ length: seconds }, (_, second) => {
-    const users = Math.min(1, (second + 1) / (seconds / 3)) * virtualUsers;
-    const wobble = 1 + 0.06 * Math.sin(second * 1.7) + 0.03 * Math.sin(second * 0.31);
-    const p50Ms = 3.4 * wobble;
-    return {
-      second,
-      virtualUsers: Math.round(users),
-      requests: Math.round(users * 0.2282 * wobble),
-      failures: 0,
-      p50Ms,
-      p95Ms: p50Ms * 2.6 * (second % 29 === 0 ? 1.6 : wobble),
-    };
-  });
-}
 
 export const leakSignal = (observed: number): Signal =>
   signal({
@@ -105,7 +65,7 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
     finishedAt: '2026-11-21T12:06:10.000Z',
     verdict: decide(signals),
     signals,
-    reproduce: 'npm run capacity -- --profile default --topology shared --seed 42',
+    reproduce: 'npm run capacity -- --scenario steady --topology shared --seed 42',
     environment: {
       commit: '0123456789abcdef0123456789abcdef01234567',
       uncommittedChanges: false,
@@ -117,13 +77,18 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
       workerdVersion: '1.20261023.1',
       k6Version: '2.2.0',
     },
-    profile: {
-      name: 'default',
+    scenario: {
+      name: 'steady',
+      why: 'All users at work at once, held: the question of requirement A4.',
+      model: 'closed',
       seed: 42,
       virtualUsers: 4000,
-      rampSeconds: 30,
-      settleSeconds: 10,
-      holdSeconds: 60,
+      offeredPerSecond: 925.4,
+      phases: [
+        { name: 'climb', seconds: 30, share: 1, counts: false },
+        { name: 'settle', seconds: 10, share: 1, counts: false },
+        { name: 'hold', seconds: 60, share: 1, counts: true },
+      ],
       thinkTimeMedianMs: 4000,
       thinkTimeSigma: 0.6,
       zipfExponent: 0.99,
@@ -142,16 +107,23 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
     },
     plane: samplePlane,
     load: {
-      model: 'closed',
       peakVirtualUsers: 4000,
       heldMs: 60_012,
       requests: 54_730,
       failures: 0,
       requestsPerSecond: 912.16,
       readShare: 0.868,
+      generators: 1,
     },
+    phases: samplePhases,
     operations,
+    series: sampleSeries(),
     total: mergeLatencies(operations.map(({ latency }) => latency)),
+    totalFromSending: null,
+    serviceParts: sampleServiceParts,
+    databases: sampleDatabases,
+    knee: null,
+    headroom: sampleHeadroom,
     verification: {
       bodiesChecked: 71_406,
       documentsChecked: 388_214,
@@ -160,7 +132,7 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
       corruptBodies: 0,
       leakRateUpperBound95: 3 / 388_214,
     },
-    timeline: sampleTimeline(90, 4000),
+    timeline: sampleTimeline(100, 4000),
     processes: [
       {
         role: 'generator',

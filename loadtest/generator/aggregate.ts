@@ -1,0 +1,121 @@
+import { latencyHistogram } from '../../reports/latency.ts';
+import type { SecondOfRun } from '../../reports/schema/index.ts';
+import type { CounterName } from '../k6/plan.ts';
+import type { Scenario } from '../scenarios/index.ts';
+import { heldMs } from './held.ts';
+import { mergeSeconds, timelineOf } from './timeline.ts';
+import {
+  mergeTotals,
+  type PartTotals,
+  type PhaseTotals,
+  type Samples,
+  type SeriesTotals,
+  type Totals,
+} from './totals.ts';
+
+/** What the samples of a run come to, from however many generators. */
+export interface Aggregate extends Samples {
+  /** k6 processes that shared the load. */
+  readonly generators: number;
+  /** Phases that count only. */
+  readonly operations: ReadonlyMap<string, Totals>;
+  /** Phases that count only. */
+  readonly total: Totals;
+  /** Phases that count only: how late requests started, in microseconds. */
+  readonly lateness: Totals['histogram'];
+  readonly timeline: readonly SecondOfRun[];
+  readonly peakVirtualUsers: number;
+  /** How long the phases that count stood at the load they ask for. */
+  readonly heldMs: number;
+}
+
+/**
+ * Puts the samples of the generators of one run together. Exact: buckets are added, and no figure is averaged.
+ *
+ * @param parts one for each generator; they ran at the same time and their clocks agree
+ */
+export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Aggregate {
+  const series = mergeBy(parts, ({ series }) => series, mergeSeries);
+  const all = [...series.values()];
+  const seconds = mergeSeconds(parts.map((part) => part.seconds));
+  const starts = parts.flatMap(({ startedAtMs }) => startedAtMs ?? []);
+  const startedAtMs = starts.length === 0 ? undefined : Math.min(...starts);
+  const phases = mergeBy(parts, (part) => part.phases, mergePhases);
+  const counting = scenario.phases
+    .filter(({ counts }) => counts)
+    .flatMap(({ name }) => phases.get(name) ?? []);
+  const byOperation = Map.groupBy(all, ({ operation }) => operation);
+  return {
+    generators: parts.length,
+    series,
+    phases,
+    operations: new Map([...byOperation].map(([operation, totals]) => [operation, mergeTotals(totals)])),
+    total: mergeTotals(all),
+    fromSending: mergeHistograms(parts.map((part) => part.fromSending)),
+    lateness: mergeHistograms(counting.map((phase) => phase.lateness)),
+    counters: mergeCounters(parts.map(({ counters }) => counters)),
+    droppedIterations: sum(parts.map((part) => part.droppedIterations)),
+    serviceParts: mergeBy(parts, ({ serviceParts }) => serviceParts, mergeParts),
+    seconds,
+    timeline: timelineOf(seconds),
+    startedAtMs,
+    peakVirtualUsers: Math.max(0, ...seconds.map(({ virtualUsers }) => virtualUsers)),
+    heldMs: heldMs(scenario, seconds, startedAtMs),
+    longestSilenceMs: Math.max(0, ...parts.map((part) => part.longestSilenceMs)),
+    usersMade: sum(parts.map((part) => part.usersMade)),
+    unreadableSamples: sum(parts.map((part) => part.unreadableSamples)),
+  };
+}
+
+/** Merges what has the same key in several parts. */
+function mergeBy<Part, Merged>(
+  parts: readonly Part[],
+  mapOf: (part: Part) => ReadonlyMap<string, Merged>,
+  merge: (same: readonly [Merged, ...Merged[]]) => Merged,
+): Map<string, Merged> {
+  const entries = Map.groupBy(
+    parts.flatMap((part) => [...mapOf(part)]),
+    ([key]) => key,
+  );
+  return new Map(
+    [...entries].map(([key, [first, ...rest]]) => {
+      if (!first) throw new Error(`nothing has the key ${key}.`);
+      return [key, merge([first[1], ...rest.map(([, value]) => value)])];
+    }),
+  );
+}
+
+function mergeSeries(same: readonly [SeriesTotals, ...SeriesTotals[]]): SeriesTotals {
+  const [{ operation, account, pop, placement }] = same;
+  return { operation, account, pop, placement, ...mergeTotals(same) };
+}
+
+function mergePhases(same: readonly [PhaseTotals, ...PhaseTotals[]]): PhaseTotals {
+  return {
+    ...mergeTotals(same),
+    operations: mergeBy(same, ({ operations }) => operations, mergeTotals),
+    lateness: mergeHistograms(same.map(({ lateness }) => lateness)),
+  };
+}
+
+function mergeParts(same: readonly [PartTotals, ...PartTotals[]]): PartTotals {
+  const [{ part, servedBy }] = same;
+  const histogram = mergeHistograms(same.map((totals) => totals.histogram));
+  return { part, servedBy, totalMs: sum(same.map(({ totalMs }) => totalMs)), histogram };
+}
+
+function mergeHistograms(histograms: readonly Totals['histogram'][]): Totals['histogram'] {
+  const merged = latencyHistogram();
+  for (const histogram of histograms) merged.add(histogram);
+  return merged;
+}
+
+function mergeCounters(counters: readonly Samples['counters'][]): Record<CounterName, number> {
+  const names = Object.keys(counters[0] ?? {}) as CounterName[]; // the keys of every part's counters
+  return Object.fromEntries(names.map((name) => [name, sum(counters.map((each) => each[name]))])) as Record<
+    CounterName,
+    number
+  >; // the same keys
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

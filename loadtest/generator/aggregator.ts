@@ -1,0 +1,184 @@
+import { latencyHistogram, recordLatency } from '../../reports/latency.ts';
+import { type CounterName, EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/plan.ts';
+import type { Scenario } from '../scenarios/index.ts';
+import type { AnswerSample, Sample } from './samples.ts';
+import { parseServerTiming } from './server-timing.ts';
+import { Timeline } from './timeline.ts';
+import {
+  countRequest,
+  newTotals,
+  type PartTotals,
+  type PhaseTotals,
+  type Samples,
+  type SeriesTotals,
+  type Totals,
+} from './totals.ts';
+
+/**
+ * Folds k6's samples into histograms and counters, in memory that does not grow with the number of requests: the
+ * timeline alone takes some hundred bytes a second. What counts follows from the phase that a request started in.
+ */
+export class SampleAggregator {
+  readonly #model: Scenario['model'];
+  /** The start of each phase in milliseconds since the start of the load, and whether it counts. */
+  readonly #schedule = new Map<string, { readonly offsetMs: number; readonly counts: boolean }>();
+  readonly #series = new Map<string, SeriesTotals>();
+  readonly #phases: ReadonlyMap<string, PhaseTotals & { readonly operations: Map<string, Totals> }>;
+  readonly #fromSending = latencyHistogram();
+  readonly #counters: Record<CounterName, number>;
+  readonly #serviceParts = new Map<string, PartTotals>();
+  readonly #timeline = new Timeline();
+  #droppedIterations = 0;
+  #startedAtMs: number | undefined;
+  #gaugeAtMs: number | undefined;
+  #longestSilenceMs = 0;
+  #usersMade = 0;
+  #unreadableSamples = 0;
+
+  constructor({ model, phases }: Pick<Scenario, 'model' | 'phases'>) {
+    this.#model = model;
+    let offsetMs = 0;
+    for (const { name, seconds, counts } of phases) {
+      this.#schedule.set(name, { offsetMs, counts });
+      offsetMs += seconds * 1000;
+    }
+    this.#phases = new Map(
+      phases.map(({ name }) => [
+        name,
+        { ...newTotals(), operations: new Map(), lateness: latencyHistogram() },
+      ]),
+    );
+    const names = [...SAFETY_COUNTERS, ...EVIDENCE_COUNTERS];
+    this.#counters = Object.fromEntries(names.map((name) => [name, 0])) as Record<CounterName, number>; // all names are set
+  }
+
+  add(sample: Sample): void {
+    switch (sample.kind) {
+      case 'answer':
+        this.#answer(sample);
+        break;
+      case 'from-sending':
+        if (this.#schedule.get(sample.phase)?.counts) recordLatency(this.#fromSending, sample.durationMs);
+        break;
+      case 'start':
+        this.#start(sample);
+        break;
+      case 'virtual-users':
+        this.#virtualUsers(sample.atMs, sample.count);
+        break;
+      case 'users-made':
+        this.#usersMade = Math.max(this.#usersMade, sample.count);
+        break;
+      case 'dropped':
+        this.#droppedIterations += sample.count;
+        this.#timeline.due(sample.atMs, sample.count);
+        break;
+      case 'counter':
+        this.#counters[sample.name] += sample.value;
+        break;
+      case 'unreadable':
+        this.#unreadableSamples += 1;
+    }
+  }
+
+  /** What can be shown while the run goes on. */
+  progress(): { virtualUsers: number; requestsPerSecond: number; bodiesChecked: number } {
+    return { ...this.#timeline.now(), bodiesChecked: this.#counters.bodies_checked };
+  }
+
+  samples(): Samples {
+    return {
+      series: this.#series,
+      phases: this.#phases,
+      fromSending: this.#fromSending,
+      counters: this.#counters,
+      droppedIterations: this.#droppedIterations,
+      serviceParts: this.#serviceParts,
+      seconds: this.#timeline.seconds(),
+      startedAtMs: this.#startedAtMs,
+      longestSilenceMs: this.#longestSilenceMs,
+      usersMade: this.#usersMade,
+      unreadableSamples: this.#unreadableSamples,
+    };
+  }
+
+  #answer(sample: AnswerSample): void {
+    const { phase, atMs, durationMs, failed } = sample;
+    const ofPhase = this.#phases.get(phase);
+    if (!ofPhase) {
+      // A phase that the scenario does not have: nobody can say whether the sample counts.
+      this.#unreadableSamples += 1;
+      return;
+    }
+    countRequest(ofPhase, durationMs, failed);
+    countRequest(ensured(ofPhase.operations, sample.operation, newTotals), durationMs, failed);
+    this.#timeline.request(atMs, durationMs, failed);
+    if (!this.#schedule.get(phase)?.counts) return;
+    countRequest(this.#seriesOf(sample), durationMs, failed);
+    if (sample.timing) this.#account(sample.timing, durationMs);
+  }
+
+  /**
+   * No sample says when the load began. A request of a phase starts at or after the phase does, so each of them puts
+   * the beginning at the latest where the phase's place in the schedule says; the earliest is the tightest.
+   */
+  #start({ atMs, lateMs, phase }: Extract<Sample, { kind: 'start' }>): void {
+    const scheduled = this.#schedule.get(phase);
+    const totals = this.#phases.get(phase);
+    if (!scheduled || !totals) {
+      this.#unreadableSamples += 1;
+      return;
+    }
+    // In the open model the phase is that of the intended start.
+    const beganAtMs = (this.#model === 'open' ? atMs - lateMs : atMs) - scheduled.offsetMs;
+    this.#startedAtMs = Math.min(this.#startedAtMs ?? beganAtMs, beganAtMs);
+    this.#timeline.due(atMs, 1);
+    recordLatency(totals.lateness, lateMs);
+  }
+
+  #virtualUsers(atMs: number, count: number): void {
+    this.#longestSilenceMs = Math.max(this.#longestSilenceMs, atMs - (this.#gaugeAtMs ?? atMs));
+    this.#gaugeAtMs = atMs;
+    this.#timeline.virtualUsers(atMs, count);
+  }
+
+  #seriesOf({ operation, account, pop, placement }: AnswerSample): SeriesTotals {
+    return ensured(this.#series, `${operation}|${account}|${pop}|${placement}`, () => ({
+      ...{ operation, account, pop, placement },
+      ...newTotals(),
+    }));
+  }
+
+  /** An answer without an account of its time is in no part, not even outside: nobody knows where it was. */
+  #account(timing: string, durationMs: number): void {
+    const parts = parseServerTiming(timing);
+    if (!parts) {
+      this.#unreadableSamples += 1;
+      return;
+    }
+    let withinMs = 0;
+    for (const { name, durationMs: partMs, description } of parts) {
+      withinMs += partMs;
+      this.#spend(name, name === 'd1' ? description : '', partMs);
+    }
+    this.#spend('outside', '', Math.max(0, durationMs - withinMs));
+  }
+
+  #spend(part: string, servedBy: string, durationMs: number): void {
+    const totals = ensured(this.#serviceParts, `${part}|${servedBy}`, () => ({
+      ...{ part, servedBy, totalMs: 0 },
+      histogram: latencyHistogram(),
+    }));
+    totals.totalMs += durationMs;
+    recordLatency(totals.histogram, durationMs);
+  }
+}
+
+/** What is under this key, made when it is asked for the first time. */
+function ensured<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = map.get(key);
+  if (found) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

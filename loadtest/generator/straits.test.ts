@@ -1,0 +1,159 @@
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { decide, type Verdict } from '../../reports/index.ts';
+import { startTrivialTarget } from '../benchmark/trivial-target.ts';
+import { OPERATIONS } from '../k6/plan.ts';
+import { pinnedArchives, resolveK6 } from '../k6-binary/resolve.ts';
+import { Scenario, scenarios } from '../scenarios/index.ts';
+import { clean } from '../testing/clean-evidence.ts';
+import { ACCOUNT, JWT_SECRET, writeJourney } from '../testing/journey-files.ts';
+import { type Observations, signalsOf } from '../verdict/signals.ts';
+import { type DriveOptions, drive } from './drive.ts';
+
+/** Real k6 in real straits, against a server that costs next to nothing. Simulated ones: ../verdict/classification.test.ts. */
+const closed = Scenario.parse({
+  ...scenarios.smoke,
+  virtualUsers: 60,
+  thinkTimeMedianMs: 600,
+  minimumSamples: 1,
+  // Other tests may be at work on this machine: what is slow here must be slow beyond doubt.
+  objectives: Object.fromEntries(OPERATIONS.map((name) => [name, { p95Ms: 500, why: 'far above chance' }])),
+  totalObjective: { p95Ms: 500, why: 'far above chance' },
+  phases: [
+    { name: 'ramp', seconds: 1, share: 1, counts: false },
+    { name: 'settle', seconds: 1, share: 1, counts: false },
+    { name: 'hold', seconds: 7, share: 1, counts: true },
+  ],
+});
+const open = Scenario.parse({ ...closed, model: 'open' });
+const folder = mkdtempSync(join(tmpdir(), 'straits-'));
+let k6File: string;
+
+beforeAll(async () => {
+  const stateDir = join(import.meta.dirname, '..', '..', '.shardproof');
+  const { signal } = new AbortController();
+  k6File = (await resolveK6({ env: process.env, stateDir, archives: pinnedArchives, signal })).file;
+});
+
+interface Straits {
+  readonly scenario?: Scenario;
+  readonly generators?: number;
+  /** Shell commands before k6 takes over the process, whose id is $$. */
+  readonly shell?: string;
+}
+
+async function run(
+  url: string,
+  { scenario = closed, generators = 1, shell }: Straits,
+): Promise<Observations> {
+  const files = await writeJourney(folder, scenario, url);
+  const platform: DriveOptions['platform'] = {
+    processes: [],
+    failed: new Promise(() => undefined),
+    plane: { usage: async () => ({ eventLoopDelayP99Ms: 12, databases: [], kv: [] }) },
+  };
+  const { signal } = new AbortController();
+  const options = { platform, scenario, ...files, jwtSecret: JWT_SECRET, generators, signal };
+  return await drive({ ...options, outputs: [], dashboard: false, k6File: shell ? wrapped(shell) : k6File });
+}
+
+function wrapped(shell: string): string {
+  const file = join(folder, 'k6.sh');
+  writeFileSync(file, `#!/bin/sh\n${shell}\nexec ${k6File} "$@"\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+/** Other tests may be at work on this machine, so that every core is busy: that rule has tests of its own. */
+function verdictOf(observations: Observations): Verdict {
+  const surroundings = { ...observations.surroundings, machineFullPercent: 0, runnerDelayP99Ms: 0 };
+  return decide(signalsOf({ ...clean, ...observations, surroundings }));
+}
+
+const inAWhile = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** @param answerMs long enough for several requests to be under way at once */
+async function againstHealthy(straits: Straits, answerMs = 150): Promise<Verdict> {
+  const target = await startTrivialTarget({ account: ACCOUNT, before: inAWhile(answerMs) });
+  return verdictOf(await run(target.url, straits).finally(target.stop));
+}
+
+describe('the generator is the limit', () => {
+  test.each<[string, string, string, Straits]>([
+    ['out of file descriptors', 'VOID', 'generator-sockets', { shell: 'ulimit -n 15' }],
+    [
+      'stopped for three seconds',
+      'VOID',
+      'generator-silence',
+      { shell: '(sleep 4; kill -STOP $$; sleep 3; kill -CONT $$) &' },
+    ],
+    [
+      'starved of CPU: four fifths of the time it does not run',
+      'VOID',
+      'generator-lateness',
+      { shell: '(while sleep 0.05 && kill -STOP $$; do sleep 0.2; kill -CONT $$; done) 2>/dev/null &' },
+    ],
+    ['killed', 'VOID', 'generator-ended-early', { shell: '(sleep 4; kill -KILL $$) &' }],
+  ])('%s: %s', async (_, outcome, signal, straits) => {
+    expect(await againstHealthy(straits)).toMatchObject({ outcome, signal });
+  });
+});
+
+describe('the target is the limit', () => {
+  test('slow: FAIL', async () => {
+    const target = await startTrivialTarget({ account: ACCOUNT, before: inAWhile(1500) });
+
+    const verdict = verdictOf(await run(target.url, {}).finally(target.stop));
+
+    expect(verdict).toMatchObject({ outcome: 'FAIL', signal: expect.stringMatching(/^p95/) });
+  });
+
+  test('too slow for the rate: FAIL', async () => {
+    const target = await startTrivialTarget({ account: ACCOUNT, before: inAWhile(4000) });
+
+    const verdict = verdictOf(await run(target.url, { scenario: open }).finally(target.stop));
+
+    expect(verdict).toMatchObject({ outcome: 'FAIL', signal: 'unstarted-requests' });
+  });
+
+  test('gone in the middle: FAIL', async () => {
+    const target = await startTrivialTarget({ account: ACCOUNT });
+    setTimeout(target.stop, 5000);
+
+    const verdict = verdictOf(await run(target.url, {}));
+
+    expect(verdict).toMatchObject({ outcome: 'FAIL', signal: expect.stringMatching(/^failure-rate/) });
+  });
+
+  test.each([
+    ['redirects', 302],
+    ['refuses every token', 401],
+  ])('%s: never PASS', async (_, status) => {
+    const server = createServer((_request, response) => {
+      const headers = { location: '/elsewhere', 'cache-control': 'private, no-store' };
+      response.writeHead(status, headers).end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo; // it listens on TCP
+
+    const observations = await run(`http://localhost:${port}`, {}).finally(() => server.close());
+
+    expect(verdictOf(observations).outcome).toBe('FAIL');
+    expect(observations.aggregate.total.failures).toBe(observations.aggregate.total.requests);
+  });
+});
+
+describe('nothing is wrong: PASS', () => {
+  test.each<[string, Straits]>([
+    ['closed', {}],
+    ['open', { scenario: open }],
+    ['two generators', { generators: 2 }],
+    ['three generators on a schedule', { scenario: open, generators: 3 }],
+  ])('%s', async (_, straits) => {
+    expect(await againstHealthy(straits)).toMatchObject({ outcome: 'PASS', signal: 'none' });
+  });
+});

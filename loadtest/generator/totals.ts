@@ -1,0 +1,93 @@
+import type { Histogram } from 'hdr-histogram-js';
+import { latencyHistogram, recordLatency } from '../../reports/latency.ts';
+import type { CounterName } from '../k6/plan.ts';
+import type { SecondOfLoad } from './timeline.ts';
+
+/** Requests that are looked at together. */
+export interface Totals {
+  requests: number;
+  failures: number;
+  /** Those above the histogram's range, which are in it as its end. */
+  clamped: number;
+  /** Microseconds. */
+  readonly histogram: Histogram;
+}
+
+/** The finest cut of the requests. */
+export interface SeriesTotals extends Totals {
+  readonly operation: string;
+  readonly account: string;
+  readonly pop: string;
+  readonly placement: string;
+}
+
+/** One phase of the scenario. */
+export interface PhaseTotals extends Totals {
+  readonly operations: ReadonlyMap<string, Totals>;
+  /** How late requests started, in microseconds. */
+  readonly lateness: Histogram;
+}
+
+/** Time that requests spent in one place, as the Worker's Server-Timing says. */
+export interface PartTotals {
+  readonly part: string;
+  /** Empty where there is no such thing. */
+  readonly servedBy: string;
+  totalMs: number;
+  /** Microseconds. */
+  readonly histogram: Histogram;
+}
+
+/** What the samples of one k6 process come to. Several are merged exactly (./aggregate.ts). */
+export interface Samples {
+  /** Phases that count only, by operation, account, PoP and placement. */
+  readonly series: ReadonlyMap<string, SeriesTotals>;
+  /** By the name of the scenario's phase, those that do not count included. */
+  readonly phases: ReadonlyMap<string, PhaseTotals>;
+  /** Phases that count only: the same requests measured from when they were sent. */
+  readonly fromSending: Histogram;
+  /** Over the whole run, ramp included: a leak during warm-up is a leak. */
+  readonly counters: Readonly<Record<CounterName, number>>;
+  /** Over the whole run: requests that were due and for which no user was free. */
+  readonly droppedIterations: number;
+  /** Phases that count only, by part and server. */
+  readonly serviceParts: ReadonlyMap<string, PartTotals>;
+  readonly seconds: readonly SecondOfLoad[];
+  /** When the load began, milliseconds since the epoch; undefined before the first request. */
+  readonly startedAtMs: number | undefined;
+  /** The longest time between two reports of the `vus` gauge, which k6 sends once a second. */
+  readonly longestSilenceMs: number;
+  /** The most users that k6 had made at once: in the open model the ceiling on those that wait. */
+  readonly usersMade: number;
+  readonly unreadableSamples: number;
+}
+
+export const newTotals = (): Totals => ({
+  requests: 0,
+  failures: 0,
+  clamped: 0,
+  histogram: latencyHistogram(),
+});
+
+/**
+ * Failed requests keep their latency: leaving them out would drop the slowest answers, the timeouts.
+ *
+ * @param durationMs at least 0
+ */
+export function countRequest(totals: Totals, durationMs: number, failed: boolean): void {
+  totals.requests += 1;
+  if (failed) totals.failures += 1;
+  if (recordLatency(totals.histogram, durationMs)) totals.clamped += 1;
+}
+
+/** The same as counting every request of all parts in one. */
+export function mergeTotals(parts: Iterable<Totals>): Totals {
+  const merged = newTotals();
+  for (const { requests, failures, clamped, histogram } of parts) {
+    merged.requests += requests;
+    merged.failures += failures;
+    merged.clamped += clamped;
+    if (histogram.totalCount > 0) merged.histogram.add(histogram);
+  }
+  return merged;
+}

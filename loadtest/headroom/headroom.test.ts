@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { Headroom } from '../../reports/schema/index.ts';
+import { headroomOf } from './headroom.ts';
+import { timesInMonth } from './month.ts';
+import type { MeasuredLoad } from './monthly-use.ts';
+import { measuredUse } from './operation-use/index.ts';
+
+const account = (id: string, shardId: string, documentBytes: number) => ({
+  id,
+  shardId,
+  underTest: id === 'acme',
+  documents: 1,
+  documentBytes,
+});
+
+const load = (changes: Partial<MeasuredLoad> = {}): MeasuredLoad => ({
+  phases: [
+    { name: 'ramp', seconds: 60, share: 1, counts: false },
+    { name: 'hold', seconds: 90, share: 1, counts: true },
+  ],
+  requests: { 'open-client': 4_000, 'open-finances': 3_000, 'edit-client': 2_000, 'add-note': 1_000 },
+  workerCpuMs: 20_000,
+  kv: undefined,
+  topology: {
+    shardFileBytes: { 'shard-eu-1': 6e9 },
+    accounts: [account('acme', 'shard-eu-1', 3e9), account('birch', 'shard-eu-1', 1e9)],
+  },
+  ...changes,
+});
+
+const TIMES = timesInMonth(load().phases);
+const quantitiesOf = (headroom: Headroom, placement = 'shared') =>
+  Object.fromEntries(
+    headroom.bills
+      .find((bill) => bill.placement === placement)
+      ?.items.map(({ name, quantity }) => [name, quantity]) ?? [],
+  );
+
+describe('a month of the account', () => {
+  test('is its use in the run, so many times, with the rows that workerd counts', () => {
+    const { operations, accountLookupRowsRead } = measuredUse;
+    const finances = operations['open-finances'].withoutKv.rowsRead;
+
+    const headroom = headroomOf(load());
+
+    expect(Headroom.parse(headroom)).toEqual(headroom);
+    const quantities = quantitiesOf(headroom);
+    expect(Object.keys(quantities)).toEqual([
+      'Worker requests',
+      'Worker CPU',
+      'D1 rows read',
+      'D1 rows written',
+      'D1 storage',
+    ]);
+    expect(quantities['Worker requests']).toBeCloseTo(10_000 * TIMES, 3);
+    expect(quantities['Worker CPU']).toBeCloseTo(20_000 * TIMES, 3);
+    // A document is one row; an edit reads three and a new note one; every request looks the account up.
+    const rows = 4_000 + 3_000 * finances + 2_000 * 3 + 1_000 + 10_000 * accountLookupRowsRead;
+    expect(quantities['D1 rows read']).toBeCloseTo(rows * TIMES, 3);
+    // The row and three index entries, of a client and of a note alike.
+    expect(quantities['D1 rows written']).toBeCloseTo(3_000 * 4 * TIMES, 3);
+    // Three quarters of the documents on the shard are its own.
+    expect(quantities['D1 storage']).toBeCloseTo(4.5, 9);
+  });
+
+  test('does not depend on the placement, nor on how many neighbours there are', () => {
+    const { topology } = load();
+    const more = { ...topology, accounts: [...topology.accounts, account('cedar', 'shard-eu-2', 9e9)] };
+
+    const headroom = headroomOf(load());
+    const { 'Workers Paid, minimum charge': months, ...dedicated } = quantitiesOf(headroom, 'dedicated');
+
+    expect(months).toBe(1);
+    expect(dedicated).toEqual(quantitiesOf(headroom));
+    expect(headroomOf(load({ topology: more })).bills).toEqual(headroom.bills);
+  });
+
+  test.each([
+    ['always misses', 4_000, 4_000],
+    ['hits three times in four', 1_000, 1_000],
+    ['always hits', 0, 0],
+  ])('with a KV that %s reads the documents that KV did not have', (_, writes, documentRows) => {
+    const requests = { 'open-client': 4_000 };
+    const kv = { reads: 4_000, writes, deletes: 0, lists: 0 };
+
+    const quantities = quantitiesOf(headroomOf(load({ requests, kv })));
+
+    const rows = documentRows + 4_000 * measuredUse.accountLookupRowsRead;
+    expect(quantities['D1 rows read']).toBeCloseTo(rows * TIMES, 3);
+    expect(quantities['KV keys read']).toBeCloseTo(4_000 * TIMES, 3);
+    expect(quantities['KV keys written'] ?? 0).toBeCloseTo(writes * TIMES, 3);
+  });
+});
+
+describe('storage', () => {
+  test('grows by the notes that were added, on the shard of the account only', () => {
+    const shardFileBytes = { 'shard-eu-1': 6e9, 'shard-acme': 5e9 };
+    const accounts = [account('acme', 'shard-acme', 3e9), account('birch', 'shard-eu-1', 1e9)];
+
+    const { storage } = headroomOf(load({ topology: { shardFileBytes, accounts } }));
+
+    const growth = 1_000 * measuredUse.growthBytes['add-note'] * TIMES;
+    expect(storage.map(({ shardId }) => shardId)).toEqual(['shard-eu-1', 'shard-acme']);
+    expect(storage[0]).toMatchObject({ growthBytesPerMonth: 0, monthsLeft: null });
+    expect(storage[1]?.growthBytesPerMonth).toBeCloseTo(growth, 3);
+    expect(storage[1]?.monthsLeft).toBeCloseTo(5e9 / growth, 9);
+  });
+});
+
+test('every assumption is a sentence of its own', () => {
+  const { assumptions, priceTable } = headroomOf(load({ kv: { reads: 1, writes: 1, deletes: 0, lists: 0 } }));
+
+  for (const assumption of [...assumptions, priceTable]) expect(assumption).toMatch(/^[A-Z].*[.)]$/);
+  expect(new Set(assumptions).size).toBe(assumptions.length);
+  expect(priceTable).toMatch(/\d{4}-\d\d-\d\d/);
+});

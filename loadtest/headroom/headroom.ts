@@ -1,0 +1,71 @@
+import type { Headroom } from '../../reports/schema/index.ts';
+import { billOf, costAssumptions, PRICE_SOURCE } from './cost.ts';
+import { MONTH_ASSUMPTION, timesInMonth } from './month.ts';
+import {
+  accountBytes,
+  accountUnderTest,
+  BYTES_PER_GB,
+  growthBytes,
+  KV_ENTRY_BYTES,
+  KV_ENTRY_SECONDS,
+  type MeasuredLoad,
+  monthlyUse,
+} from './monthly-use.ts';
+import { measuredUse } from './operation-use/index.ts';
+import { storageOf } from './storage.ts';
+
+const BYTES_PER_MB = 1e6;
+/** The ten years of A5. */
+const HISTORY_MONTHS = 120;
+
+/**
+ * What is left until a shard is full, and what the account costs, when every month is as the run was.
+ *
+ * @returns two bills of the same use, one for each placement
+ */
+export function headroomOf(load: MeasuredLoad): Headroom {
+  const times = timesInMonth(load.phases);
+  const growth = growthBytes(load) * times;
+  const { shardId } = accountUnderTest(load);
+  const use = monthlyUse(load, times);
+  const [shared, dedicated] = [billOf('shared', use), billOf('dedicated', use)];
+  return {
+    storage: Object.entries(load.topology.shardFileBytes).map(([id, bytes]) =>
+      storageOf(id, bytes, id === shardId ? growth : 0),
+    ),
+    bills: [shared, dedicated],
+    priceTable: PRICE_SOURCE,
+    assumptions: [
+      MONTH_ASSUMPTION,
+      ...storageAssumptions(accountBytes(load), growth),
+      ...useAssumptions(load),
+      ...costAssumptions(shared, dedicated),
+    ],
+  };
+}
+
+function storageAssumptions(bytes: number, growthPerMonth: number): string[] {
+  const { 'add-note': note, 'edit-client': edit } = measuredUse.growthBytes;
+  const historyPerMonth = bytes / HISTORY_MONTHS;
+  return [
+    `A new note adds ${Math.round(note)} bytes to the shard, indexes included; an edit of a client adds ${Math.round(edit)} from the ` +
+      'second on, because a mark replaces the one before. Nothing is ever deleted, and neighbours do not grow.',
+    `The account's ${(bytes / BYTES_PER_GB).toFixed(1)} GB came in ten years (A5), ${megabytes(historyPerMonth)} a month; users who ` +
+      `write as those of the run add ${megabytes(growthPerMonth)} a month.`,
+  ];
+}
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / BYTES_PER_MB).toLocaleString('en-GB')} MB`;
+
+const useAssumptions = ({ kv }: MeasuredLoad): string[] => [
+  `Rows are workerd's own count for each operation. ${measuredUse.howMade}`,
+  `Every request looks its account up and reads ${measuredUse.accountLookupRowsRead} rows for it, as in an isolate that has just ` +
+    'started: an upper bound, because an isolate remembers an account for 5 s.',
+  "CPU is the processor time of workerd, its sockets included: an upper bound, because Cloudflare bills the Worker's own.",
+  ...(kv
+    ? [
+        'KV is asked as often as in the run, and a read after which the entry was not written is a hit. An entry lives for ' +
+          `${KV_ENTRY_SECONDS} s and takes at most ${KV_ENTRY_BYTES} bytes.`,
+      ]
+    : []),
+];

@@ -1,0 +1,97 @@
+import type { AccountOnShard, Phase } from '../../reports/schema/index.ts';
+import { OPERATIONS, type OperationName } from '../k6/plan.ts';
+import type { MonthlyUse } from './cost.ts';
+import { measuredUse, type Use } from './operation-use/index.ts';
+
+/** What KV was asked in the phases that count, as `plane.usage()` tells it. */
+export interface KvUse {
+  readonly reads: number;
+  readonly writes: number;
+  readonly deletes: number;
+  readonly lists: number;
+}
+
+/** What a run measured in the phases that count, and what it ran on. */
+export interface MeasuredLoad {
+  readonly phases: readonly Phase[];
+  /** Requests of each operation; one that is missing made none. */
+  readonly requests: Partial<Readonly<Record<OperationName, number>>>;
+  /** Processor time of the workerd processes that served them. */
+  readonly workerCpuMs: number;
+  /** undefined: the Worker had no KV. */
+  readonly kv: KvUse | undefined;
+  readonly topology: {
+    readonly shardFileBytes: Readonly<Record<string, number>>;
+    readonly accounts: readonly AccountOnShard[];
+  };
+}
+
+export const BYTES_PER_GB = 1e9;
+/** How long the Worker lets KV keep an entry (reference-worker/src/document-cache.ts). */
+export const KV_ENTRY_SECONDS = 60;
+/** Assumption: a client has 470 bytes on average, and sealing, metadata and the key add less than as many. */
+export const KV_ENTRY_BYTES = 1_000;
+/** Cloudflare averages storage over a month; 30 days. */
+const SECONDS_PER_MONTH = 30 * 24 * 3_600;
+
+/**
+ * What the account uses in a month: the run's own counts, and what each operation costs.
+ *
+ * @param times how often the run happens in a month; see `timesInMonth`
+ */
+export function monthlyUse(load: MeasuredLoad, times: number): MonthlyUse {
+  const { kv = { reads: 0, writes: 0, deletes: 0, lists: 0 } } = load;
+  const requests = sumOver(load, () => 1);
+  const rowsRead = sumOver(load, (name) => useOf(load, name).rowsRead);
+  return {
+    requests: requests * times,
+    cpuMs: load.workerCpuMs * times,
+    rowsRead: (rowsRead + requests * measuredUse.accountLookupRowsRead) * times,
+    rowsWritten: sumOver(load, (name) => useOf(load, name).rowsWritten) * times,
+    storageGb: accountBytes(load) / BYTES_PER_GB,
+    kvReads: kv.reads * times,
+    kvWrites: kv.writes * times,
+    kvDeletes: kv.deletes * times,
+    kvLists: kv.lists * times,
+    kvStorageGb: (kv.writes * times * KV_ENTRY_SECONDS * KV_ENTRY_BYTES) / SECONDS_PER_MONTH / BYTES_PER_GB,
+  };
+}
+
+/** What the run's writes added to the account's shard, in bytes. */
+export function growthBytes({ requests }: MeasuredLoad): number {
+  const { growthBytes: each } = measuredUse;
+  return (
+    (requests['add-note'] ?? 0) * each['add-note'] + (requests['edit-client'] ?? 0) * each['edit-client']
+  );
+}
+
+/** The account's part of its shard's file, by the bytes of its documents. */
+export function accountBytes(load: MeasuredLoad): number {
+  const { shardFileBytes, accounts } = load.topology;
+  const { shardId, documentBytes } = accountUnderTest(load);
+  const onShard = accounts.filter((account) => account.shardId === shardId);
+  const allBytes = onShard.reduce((sum, account) => sum + account.documentBytes, 0);
+  return allBytes > 0 ? ((shardFileBytes[shardId] ?? 0) * documentBytes) / allBytes : 0;
+}
+
+/** @throws Error when the topology has none: a mistake of the caller */
+export function accountUnderTest({ topology: { accounts } }: MeasuredLoad): AccountOnShard {
+  const account = accounts.find(({ underTest }) => underTest);
+  if (!account) throw new Error('No account of the topology is under test.');
+  return account;
+}
+
+/** With KV between a miss and a hit, by how often the run had to fill KV. */
+function useOf({ kv }: MeasuredLoad, name: OperationName): Pick<Use, 'rowsRead' | 'rowsWritten'> {
+  const { withoutKv, kvMiss, kvHit } = measuredUse.operations[name];
+  if (!kv) return withoutKv;
+  const missShare = kv.reads > 0 ? Math.min(1, kv.writes / kv.reads) : 1;
+  const between = (miss: number, hit: number): number => miss * missShare + hit * (1 - missShare);
+  return {
+    rowsRead: between(kvMiss.rowsRead, kvHit.rowsRead),
+    rowsWritten: between(kvMiss.rowsWritten, kvHit.rowsWritten),
+  };
+}
+
+const sumOver = ({ requests }: MeasuredLoad, each: (name: OperationName) => number): number =>
+  OPERATIONS.reduce((sum, name) => sum + (requests[name] ?? 0) * each(name), 0);

@@ -1,0 +1,114 @@
+import { type AccountPlan, clientId, planAccount, STANDARD, userId } from '../../../fixtures/index.ts';
+import { OPERATIONS, type OperationName } from '../../k6/plan.ts';
+import type { MeasuredUse, OperationUse, Use } from './index.ts';
+import type { Spent } from './meter.ts';
+import { ACCOUNTS, type MeteredWorker, SHARD, startMeteredWorker } from './metered-worker.ts';
+import { edit, hottestSearch, note, type Take, walk } from './walk.ts';
+
+/** Small, but its lists fill their pages as those of 5 GB do: 25 groups for a page of 20. */
+const ACCOUNT = { account: 'acme', seed: STANDARD.seed, sizeBytes: 8e6, users: 500 } as const;
+/** One in so many clients, evenly: how many finances and notes a client has does not depend on where it stands. */
+const EVERY = 8;
+/** Enough for pages that were packed full by seeding to have split, as they do when an account has grown for years. */
+const GROWTH_NOTES = 2_000;
+const GROWTH_EDITS = 200;
+
+/** Measures what each operation of the journey costs, on workerd's own D1. Takes about a minute. */
+export async function measureUse(): Promise<MeasuredUse> {
+  const plan = planAccount(ACCOUNT);
+  const withoutKv = await measureOperations(plan, false);
+  const withKv = await measureOperations(plan, true);
+  const operations = Object.fromEntries(
+    OPERATIONS.map((name) => [
+      name,
+      { withoutKv: withoutKv.of(name).first, kvMiss: withKv.of(name).first, kvHit: withKv.of(name).again },
+    ]),
+  ) as Record<OperationName, OperationUse>; // the keys are exactly the operations
+  return {
+    howMade:
+      `By npm run measure:rows: each operation on one in ${EVERY} of the ${plan.clients} clients of an account of 8 MB, by the ` +
+      'reference Worker on miniflare; rows are meta.rows_read and meta.rows_written, growth is that of meta.size_after ' +
+      `over ${GROWTH_NOTES} notes and over ${GROWTH_EDITS} second edits.`,
+    operations,
+    accountLookupRowsRead: withoutKv.accountLookupRowsRead,
+    growthBytes: await measureGrowth(plan),
+  };
+}
+
+async function measureOperations(plan: AccountPlan, kvCache: boolean) {
+  const worker = await startMeteredWorker(plan, { kvCache });
+  const spent = new Map(OPERATIONS.map((name) => [name, { first: [] as Spent[], again: [] as Spent[] }]));
+  const lookups: number[] = [];
+  const take: Take = async (operation, request) => {
+    const first = await worker.send(request);
+    // Asked twice, a document comes from KV; a write is not made twice.
+    const again = request.method === 'GET' ? await worker.send(request) : first;
+    spent.get(operation)?.first.push(first.spent);
+    spent.get(operation)?.again.push(again.spent);
+    for (const { rows } of [first.spent, again.spent]) {
+      const lookup = rows[ACCOUNTS];
+      if (lookup) lookups.push(lookup.read);
+    }
+    return first.body;
+  };
+  try {
+    const search = hottestSearch(plan);
+    for (let index = 0; index < plan.clients; index += EVERY) await walk(take, plan, search, index);
+  } finally {
+    await worker.stop();
+  }
+  return {
+    of: (name: OperationName) => ({
+      first: meanUse(spent.get(name)?.first ?? []),
+      again: meanUse(spent.get(name)?.again ?? []),
+    }),
+    accountLookupRowsRead: mean(lookups),
+  };
+}
+
+async function measureGrowth(plan: AccountPlan): Promise<MeasuredUse['growthBytes']> {
+  const worker = await startMeteredWorker(plan, { kvCache: false });
+  const { account } = plan;
+  const client = (index: number) => clientId(index % plan.clients);
+  try {
+    const addNote = (index: number) =>
+      worker.send(note(account, client(index), userId(index % plan.users), Math.floor(index / plan.clients)));
+    const editOnce = (version: number) => (index: number) =>
+      worker.send(edit(account, clientId(index), userId(index % plan.users), version));
+    // The first edit of a client adds its mark; from the second on one mark replaces another.
+    await growth(worker, GROWTH_EDITS, editOnce(1));
+    return {
+      'edit-client': await growth(worker, GROWTH_EDITS, editOnce(2)),
+      'add-note': await growth(worker, GROWTH_NOTES, addNote),
+    };
+  } finally {
+    await worker.stop();
+  }
+}
+
+/** Bytes that each of so many requests adds to the shard on average. */
+async function growth(
+  worker: MeteredWorker,
+  count: number,
+  send: (index: number) => Promise<unknown>,
+): Promise<number> {
+  const before = await worker.sizeBytes();
+  for (let index = 0; index < count; index++) await send(index);
+  return rounded(((await worker.sizeBytes()) - before) / count);
+}
+
+function meanUse(spents: readonly Spent[]): Use {
+  return {
+    rowsRead: mean(spents.map(({ rows }) => rows[SHARD]?.read ?? 0)),
+    rowsWritten: mean(spents.map(({ rows }) => rows[SHARD]?.written ?? 0)),
+    kvReads: mean(spents.map(({ kv }) => kv.reads)),
+    kvWrites: mean(spents.map(({ kv }) => kv.writes)),
+    kvDeletes: mean(spents.map(({ kv }) => kv.deletes)),
+  };
+}
+
+const mean = (numbers: readonly number[]): number =>
+  rounded(numbers.reduce((sum, one) => sum + one, 0) / numbers.length);
+
+/** To a thousandth: more would claim more than a small account can tell. */
+const rounded = (number: number): number => Math.round(number * 1_000) / 1_000;

@@ -1,0 +1,179 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { D1Database } from '@cloudflare/workers-types';
+import { transform } from 'esbuild';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { rowsOf } from '../../../fixtures/generator/rows.ts';
+import { type AccountPlan, buildVocabulary, type Collection } from '../../../fixtures/index.ts';
+import { bundleWorker } from '../../../reference-worker/local/bundle.ts';
+import { prepareState } from '../../../reference-worker/local/state.ts';
+import { mintToken } from '../../../reference-worker/local/token.ts';
+import { topologies } from '../../../reference-worker/local/topology.ts';
+import { SPENT_HEADER, type Spent } from './meter.ts';
+
+/** The bindings of the shared topology. */
+export const ACCOUNTS = 'ACCOUNTS';
+export const SHARD = topologies.shared.shards[0].binding;
+const SECRETS = { JWT_SECRET: 'jwt-secret', SEAL_SECRET: 'seal-secret' };
+const HOUR_SECONDS = 3_600;
+/** One parameter of D1 holds 2,000,000 bytes; the bodies of so many documents stay well below. */
+const ROWS_PER_INSERT = 500;
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Path and query. */
+  readonly path: string;
+  readonly body?: object;
+  readonly ifVersion?: number;
+}
+
+export interface Answer {
+  readonly body: string;
+  readonly spent: Spent;
+}
+
+/** The reference Worker in miniflare, on workerd's own D1 and with a meter on its bindings. */
+export interface MeteredWorker {
+  /**
+   * Sends a request of one user, who carries the bookmark of the answer before.
+   *
+   * @throws Error for an answer that is no success: what it cost would say nothing
+   */
+  send(request: Request): Promise<Answer>;
+  /** The size of the shard's file. */
+  sizeBytes(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param account one of the shared topology, and the only one with documents: every statement is bound to one account,
+ *   so that others cost it nothing
+ */
+export async function startMeteredWorker(
+  account: AccountPlan,
+  options: { readonly kvCache: boolean },
+): Promise<MeteredWorker> {
+  const miniflare = await startMiniflare(options.kvCache);
+  const shard = await fill(miniflare, account).catch(async (error: unknown) => {
+    await miniflare.dispose();
+    throw error;
+  });
+  const token = await mintToken({
+    secret: SECRETS.JWT_SECRET,
+    account: account.account,
+    user: 'us-00001',
+    ttlSeconds: HOUR_SECONDS,
+  });
+  let bookmark: string | undefined;
+  return {
+    async send({ method, path, body, ifVersion }) {
+      const response = await miniflare.dispatchFetch(`http://${account.account}.localhost${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body && { 'content-type': 'application/json' }),
+          ...(bookmark && { 'x-d1-bookmark': bookmark }),
+          ...(ifVersion !== undefined && { 'if-match': `"${ifVersion}"` }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      bookmark = response.headers.get('x-d1-bookmark') ?? bookmark;
+      return { body: text, spent: JSON.parse(response.headers.get(SPENT_HEADER) ?? '') };
+    },
+    sizeBytes: async () => (await shard.prepare('SELECT 1').run()).meta.size_after,
+    stop: () => miniflare.dispose(),
+  };
+}
+
+async function startMiniflare(kvCache: boolean): Promise<Miniflare> {
+  const { code } = await bundleWorker();
+  const meter = await transform(readFileSync(join(import.meta.dirname, 'meter.ts'), 'utf8'), {
+    loader: 'ts',
+  });
+  const main =
+    "import worker from './worker.js'; import { metered } from './meter.js'; export default metered(worker);";
+  const module = (path: string, contents: string) => ({ type: 'ESModule' as const, path, contents });
+  return new Miniflare(
+    convertV4MiniflareOptions({
+      modules: [
+        module('main.js', main),
+        module('worker.js', Buffer.from(code).toString()),
+        module('meter.js', meter.code),
+      ],
+      compatibilityDate: '2026-10-20',
+      d1Databases: [ACCOUNTS, SHARD],
+      ...(kvCache && { kvNamespaces: ['CACHE'] }),
+      bindings: { ...SECRETS, BASE_DOMAIN: 'localhost', EVIDENCE: 'on' },
+    }),
+  );
+}
+
+/** @returns the account's shard */
+async function fill(miniflare: Miniflare, account: AccountPlan): Promise<D1Database> {
+  await copyTopology(miniflare);
+  const shard = await miniflare.getD1Database(SHARD);
+  await seed(shard, account);
+  return shard;
+}
+
+/** Gives the databases of the shared topology to miniflare: their schemas, and the accounts with their shard. */
+async function copyTopology(miniflare: Miniflare): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'shardproof-rows-'));
+  try {
+    const [accounts, shard] = prepareState(topologies.shared, folder);
+    if (accounts) await copyDatabase(accounts.file, await miniflare.getD1Database(ACCOUNTS));
+    if (shard) await copyDatabase(shard.file, await miniflare.getD1Database(SHARD));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function copyDatabase(file: string, target: D1Database): Promise<void> {
+  const source = new DatabaseSync(file, { readOnly: true });
+  try {
+    const schema = source
+      .prepare(
+        "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name <> 'd1_migrations'",
+      )
+      .all();
+    for (const { sql } of schema) await target.prepare(String(sql)).run();
+    for (const { name } of schema.filter(({ type }) => type === 'table'))
+      for (const row of source.prepare(`SELECT * FROM ${name}`).all()) {
+        const columns = Object.keys(row);
+        const values = columns.map((_, index) => `?${index + 1}`);
+        const insert = `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${values.join(', ')})`;
+        await target
+          .prepare(insert)
+          .bind(...Object.values(row))
+          .run();
+      }
+  } finally {
+    source.close();
+  }
+}
+
+async function seed(shard: D1Database, account: AccountPlan): Promise<void> {
+  const byCollection = Map.groupBy(rowsOf(account, buildVocabulary()), ({ collection }) => collection);
+  for (const [collection, rows] of byCollection)
+    for (let from = 0; from < rows.length; from += ROWS_PER_INSERT)
+      await insert(shard, account.account, collection, rows.slice(from, from + ROWS_PER_INSERT));
+}
+
+async function insert(
+  shard: D1Database,
+  account: string,
+  collection: Collection,
+  rows: readonly object[],
+): Promise<void> {
+  await shard
+    .prepare(
+      `INSERT INTO ${collection} (account_id, entity_id, _version, body) ` +
+        "SELECT ?1, value ->> 'id', 1, value ->> 'body' FROM json_each(?2)",
+    )
+    .bind(account, JSON.stringify(rows))
+    .run();
+}

@@ -1,0 +1,45 @@
+import exec from 'k6/execution';
+import type { Response } from 'k6/http';
+import { type Arrivals, lateMs } from './open-model.ts';
+import { type PhaseEnds, phaseAt } from './phases.ts';
+import { recordLateness } from './recorded.ts';
+
+/** When a request starts and how long its answer takes: where the two load models differ. */
+export interface Clock {
+  /** Called before a request is sent. @returns the phase that it belongs to */
+  start(): string;
+  /** Called when its answer is there. @returns milliseconds */
+  answerTimeMs(response: Response): number;
+}
+
+/** Since the test began. Not Date.now(): that is whole milliseconds, and jumps when the machine's clock is set. */
+export const elapsedMs = (): number => exec.instance.currentTestRunDuration;
+
+/** A user's own time begins when it asks. Connecting is left out: see noConnectionReuse in options.ts. */
+export const closedClock = (phases: PhaseEnds): Clock => ({
+  start: () => phaseAt(elapsedMs(), phases),
+  answerTimeMs: ({ timings }) => timings.duration,
+});
+
+export interface OpenClock extends Clock {
+  /** A request is due in the lead-in: taken to be on time, which is why it never counts. */
+  dueNow(): void;
+  /** A request of the plateau is due, or was. */
+  due(arrivals: Arrivals): void;
+}
+
+export function openClock(phases: PhaseEnds): OpenClock {
+  let intendedMs = 0;
+  return {
+    dueNow: () => {
+      intendedMs = elapsedMs();
+    },
+    due: (arrivals) => {
+      const late = lateMs(arrivals, exec.scenario.progress, exec.scenario.iterationInTest);
+      intendedMs = elapsedMs() - late;
+      recordLateness(late, phaseAt(intendedMs, phases));
+    },
+    start: () => phaseAt(intendedMs, phases),
+    answerTimeMs: () => elapsedMs() - intendedMs,
+  };
+}

@@ -1,0 +1,2 @@
+export { findKnee } from './find-knee.ts';
+export type { BusiestDatabase, Ladder, LadderRung } from './ladder.ts';

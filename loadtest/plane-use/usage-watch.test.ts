@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { useWithin } from './usage-watch.ts';
+
+const at = (second: number, requests: number, longestQueue = 0) => ({
+  atMs: second * 1000,
+  usage: {
+    eventLoopDelayP99Ms: 0,
+    databases: [
+      { database: 'shard', instance: 'primary', requests, busyMs: requests * 2, queueMs: 0, longestQueue },
+    ],
+    kv: [{ namespace: 'cache', reads: requests, cachedReads: 0, writes: 0, deletes: 0, lists: 0 }],
+  },
+});
+
+test('what happened before and after the windows is not counted', () => {
+  const readings = [at(0, 100), at(1, 110), at(2, 130), at(3, 500), at(4, 560), at(5, 600)];
+
+  const use = useWithin(readings, [
+    { fromMs: 1000, toMs: 2500 },
+    { fromMs: 3000, toMs: 4000 },
+  ]);
+
+  expect(use.observedMs).toBe(2000);
+  expect(use.databases).toMatchObject([{ database: 'shard', requests: 80, busyMs: 160 }]);
+  expect(use.kv).toMatchObject([{ namespace: 'cache', reads: 80 }]);
+});
+
+test('a longest queue is a maximum, and is not subtracted', () => {
+  const use = useWithin([at(0, 0, 5), at(1, 1, 7)], [{ fromMs: 0, toMs: 1000 }]);
+
+  expect(use.databases[0]?.longestQueue).toBe(7);
+});
+
+test('a window without two readings says nothing', () => {
+  expect(useWithin([at(0, 1)], [{ fromMs: 0, toMs: 900 }])).toMatchObject({ observedMs: 0 });
+  expect(useWithin([], [{ fromMs: 0, toMs: 900 }])).toEqual({ observedMs: 0, databases: [], kv: [] });
+});
+
+test('windows that follow each other without a gap sum to what one window sees', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(50), { minLength: 3, maxLength: 20 }), fc.nat(), (steps, cut) => {
+      let sum = 0;
+      const readings = steps.map((step, second) => {
+        sum += step;
+        return at(second, sum);
+      });
+      const middle = 1000 * (1 + (cut % (steps.length - 2)));
+      const end = (steps.length - 1) * 1000;
+
+      const whole = useWithin(readings, [{ fromMs: 0, toMs: end }]);
+      const halves = useWithin(readings, [
+        { fromMs: 0, toMs: middle },
+        { fromMs: middle, toMs: end },
+      ]);
+
+      expect(halves).toEqual(whole);
+    }),
+  );
+});

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { planAccount } from '../../fixtures/index.ts';
+import { bundleScript } from '../bundle-script.ts';
+import { pinnedArchives, resolveK6 } from '../k6-binary/resolve.ts';
+import { writePlan } from '../plan.ts';
+import { SCENARIO_NAMES, scenarios } from '../scenarios/index.ts';
+
+/** What an unmodified k6 makes of the script, with the documented environment and nothing else. */
+const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
+const script = join(folder, 'journey.js');
+let k6: string;
+
+beforeAll(async () => {
+  const { signal } = new AbortController();
+  const stateDir = join(import.meta.dirname, '..', '..', '.shardproof');
+  k6 = (await resolveK6({ env: process.env, stateDir, archives: pinnedArchives, signal })).file;
+  await bundleScript(script);
+});
+
+async function inspect(env: Readonly<Record<string, string>>) {
+  const variables = Object.entries(env).flatMap((pair) => ['-e', pair.join('=')]);
+  const { stdout } = await promisify(execFile)(k6, ['inspect', ...variables, script], { env: {} });
+  return JSON.parse(stdout);
+}
+
+describe('k6 inspect', () => {
+  test.each(SCENARIO_NAMES)('takes %s', async (name) => {
+    const { sizeBytes, virtualUsers: users, seed, phases, model } = scenarios[name];
+    const planFile = join(folder, `${name}.json`);
+    const account = planAccount({ account: 'acme', sizeBytes, users, seed });
+    const urls = { LHR: 'http://localhost:1', MAN: 'http://localhost:2', EDI: 'http://localhost:3' };
+    writePlan(planFile, account, scenarios[name], urls, { placement: 'shared' });
+
+    const options = await inspect({ PLAN_FILE: planFile, JWT_SECRET: 'not a secret' });
+
+    expect(Object.keys(options.scenarios)).toEqual(model === 'closed' ? ['staff'] : ['leadIn', 'plateau']);
+    expect(options.thresholds).toMatchObject({ isolation_violations: ['count==0'] });
+    const judged = Object.keys(options.thresholds).filter((metric) => metric.startsWith('answer_time{op:'));
+    const counting = name === 'step' ? 0 : phases.filter(({ counts }) => counts).length;
+    expect(judged).toHaveLength(9 * counting);
+    expect(options.tags).toEqual({ account: 'acme', placement: 'shared' });
+  });
+
+  test.each(['PLAN_FILE', 'JWT_SECRET'])('refuses the script without %s', async (missing) => {
+    const env = { PLAN_FILE: '/nowhere.json', JWT_SECRET: 'not a secret' };
+
+    await expect(inspect({ ...env, [missing]: '' })).rejects.toThrow(`${missing} is not set`);
+  });
+});

@@ -1,0 +1,25 @@
+import type { Headroom } from '../../reports/schema/index.ts';
+import { headroomOf } from '../headroom/index.ts';
+import { OPERATIONS } from '../k6/plan.ts';
+import { isLadder } from '../scenarios/index.ts';
+import type { Evidence } from '../verdict/signals.ts';
+import type { RunFacts } from './index.ts';
+import { countingSeconds } from './load.ts';
+import { topologyOf } from './platform.ts';
+
+/** @returns null for a ladder, which is no day's load, and when nothing was measured that could be put into a month */
+export function headroomFor(evidence: Evidence, facts: RunFacts): Headroom | null {
+  const { scenario, aggregate, surroundings, use } = evidence;
+  if (isLadder(scenario) || aggregate.total.requests === 0) return null;
+  const workers = surroundings.processes.filter(({ role }) => role === 'worker');
+  const cpuShare = workers.reduce((sum, { meanCpuPercent }) => sum + meanCpuPercent / 100, 0);
+  return headroomOf({
+    phases: scenario.phases,
+    requests: Object.fromEntries(
+      OPERATIONS.map((name) => [name, aggregate.operations.get(name)?.requests ?? 0]),
+    ),
+    workerCpuMs: cpuShare * countingSeconds(scenario) * 1000,
+    kv: facts.kvCache ? use.kv[0] : undefined,
+    topology: topologyOf(facts),
+  });
+}

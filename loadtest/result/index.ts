@@ -1,0 +1,80 @@
+import type { Topology } from '../../reference-worker/local/topology.ts';
+import { latencyOf } from '../../reports/latency.ts';
+import { type RunResult, SCHEMA_VERSION } from '../../reports/schema/index.ts';
+import { decide } from '../../reports/verdict.ts';
+import { kneeOf } from '../verdict/rungs.ts';
+import { type Evidence, signalsOf } from '../verdict/signals.ts';
+import { headroomFor } from './headroom.ts';
+import {
+  loadOf,
+  operationsOf,
+  phasesOf,
+  scenarioOf,
+  seriesOf,
+  servicePartsOf,
+  verificationOf,
+} from './load.ts';
+import { databasesOf, planeOf, topologyOf } from './platform.ts';
+import { commandFor } from './reproduce.ts';
+
+/** What a shard held when the run began. */
+export interface ShardContent {
+  readonly shardId: string;
+  readonly manifest: {
+    readonly fileBytes: number;
+    readonly accounts: readonly {
+      readonly plan: { readonly account: string };
+      readonly documents: number;
+      readonly documentBytes: number;
+    }[];
+  };
+}
+
+export interface RunFacts {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly environment: RunResult['environment'];
+  readonly topology: Topology;
+  readonly underTest: string;
+  readonly kvCache: boolean;
+  /** What --plane was given. */
+  readonly planeGiven: string;
+  /** What --objectives was given. */
+  readonly objectivesFile: string | undefined;
+  readonly generators: number;
+  readonly shards: readonly ShardContent[];
+}
+
+/** Puts what was measured into the run-result schema, verdict included. */
+export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
+  const { scenario, aggregate, surroundings, use } = evidence;
+  const signals = signalsOf(evidence);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    runId: facts.runId,
+    kind: 'capacity',
+    startedAt: facts.startedAt.toISOString(),
+    finishedAt: facts.finishedAt.toISOString(),
+    verdict: decide(signals),
+    signals,
+    reproduce: commandFor(scenario, facts),
+    environment: facts.environment,
+    scenario: scenarioOf(scenario),
+    topology: topologyOf(facts),
+    plane: planeOf(evidence, facts),
+    load: loadOf(scenario, aggregate),
+    phases: phasesOf(scenario, aggregate),
+    operations: operationsOf(aggregate, scenario),
+    series: seriesOf(aggregate),
+    total: latencyOf(aggregate.total.histogram),
+    totalFromSending: scenario.model === 'open' ? latencyOf(aggregate.fromSending) : null,
+    serviceParts: servicePartsOf(aggregate),
+    databases: databasesOf(use),
+    knee: kneeOf(evidence),
+    headroom: headroomFor(evidence, facts),
+    verification: verificationOf(aggregate),
+    timeline: [...aggregate.timeline],
+    processes: [...surroundings.processes],
+  };
+}

@@ -1,0 +1,99 @@
+import { latencyOf } from '../../reports/latency.ts';
+import type {
+  Operation,
+  PhaseOfLoad,
+  RunResult,
+  ScenarioOfRun,
+  Series,
+  ServicePart,
+} from '../../reports/schema/index.ts';
+import { type Aggregate, newTotals } from '../generator/index.ts';
+import { OPERATIONS, operationKinds } from '../k6/plan.ts';
+import { offeredPerSecond, type Scenario } from '../scenarios/index.ts';
+
+/** The load as it was asked for. */
+export function scenarioOf(scenario: Scenario): ScenarioOfRun {
+  const { name, why, model, seed, virtualUsers, phases } = scenario;
+  const { thinkTimeMedianMs, thinkTimeSigma, zipfExponent, popShares } = scenario;
+  return {
+    ...{ name, why, model, seed, virtualUsers, phases },
+    offeredPerSecond: offeredPerSecond(scenario),
+    ...{ thinkTimeMedianMs, thinkTimeSigma, zipfExponent, popShares },
+  };
+}
+
+/** The load as it came about, in the phases that count. */
+export function loadOf(scenario: Scenario, aggregate: Aggregate): RunResult['load'] {
+  const { total, operations, peakVirtualUsers, heldMs, generators } = aggregate;
+  const reads = OPERATIONS.filter((name) => operationKinds[name] === 'read').reduce(
+    (sum, name) => sum + (operations.get(name)?.requests ?? 0),
+    0,
+  );
+  const { requests, failures } = total;
+  return {
+    ...{ peakVirtualUsers, heldMs, requests, failures, generators },
+    requestsPerSecond: requests / countingSeconds(scenario),
+    readShare: requests === 0 ? 0 : reads / requests,
+  };
+}
+
+/** Above 0: a scenario has a phase that counts. */
+export const countingSeconds = ({ phases }: Pick<Scenario, 'phases'>): number =>
+  phases.reduce((sum, { counts, seconds }) => sum + (counts ? seconds : 0), 0);
+
+export function phasesOf(scenario: Scenario, { phases, seconds, startedAtMs }: Aggregate): PhaseOfLoad[] {
+  let startsAt = (startedAtMs ?? 0) / 1000;
+  return scenario.phases.map(({ name, counts, seconds: length }) => {
+    const inside = seconds.filter(({ second }) => second >= startsAt && second + 1 <= startsAt + length);
+    startsAt += length;
+    const { requests, failures, histogram } = phases.get(name) ?? newTotals();
+    const users = inside.reduce((sum, { virtualUsers }) => sum + virtualUsers, 0);
+    return {
+      ...{ name, counts, requests, failures },
+      seconds: length,
+      virtualUsers: users / Math.max(1, inside.length),
+      requestsPerSecond: requests / length,
+      latency: latencyOf(histogram),
+    };
+  });
+}
+
+export function operationsOf({ operations }: Aggregate, { objectives }: Scenario): Operation[] {
+  return OPERATIONS.map((name) => {
+    const { requests, failures, histogram } = operations.get(name) ?? newTotals();
+    return {
+      ...{ name, requests, failures },
+      kind: operationKinds[name],
+      latency: latencyOf(histogram),
+      objectiveP95Ms: objectives[name].p95Ms,
+    };
+  });
+}
+
+export const seriesOf = ({ series }: Aggregate): Series[] =>
+  [...series.values()].map(({ operation, account, pop, placement, requests, failures, histogram }) => ({
+    ...{ operation, account, pop, placement, requests, failures },
+    latency: latencyOf(histogram),
+  }));
+
+export function servicePartsOf({ serviceParts }: Aggregate): ServicePart[] {
+  const parts = [...serviceParts.values()];
+  const allMs = parts.reduce((sum, { totalMs }) => sum + totalMs, 0);
+  return parts.map(({ part, servedBy, totalMs, histogram }) => ({
+    ...{ part, servedBy },
+    latency: latencyOf(histogram),
+    shareOfTime: allMs === 0 ? 0 : totalMs / allMs,
+  }));
+}
+
+export function verificationOf({ counters }: Aggregate): RunResult['verification'] {
+  return {
+    bodiesChecked: counters.bodies_checked,
+    documentsChecked: counters.documents_checked,
+    isolationViolations: counters.isolation_violations,
+    staleReads: counters.stale_reads,
+    corruptBodies: counters.corrupt_bodies,
+    // The rule of three holds for a clean run of at least three; nothing checked bounds nothing.
+    leakRateUpperBound95: Math.min(1, 3 / Math.max(1, counters.documents_checked)),
+  };
+}

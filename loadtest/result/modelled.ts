@@ -1,0 +1,34 @@
+import type { FaultKind } from '../../reference-worker/local/data-plane/faults/plan.ts';
+import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+
+type Duration = Plane['latency']['d1']['readServiceMs'];
+
+/** The faults that make a request take longer instead of failing it. */
+const DELAYING: readonly FaultKind[] = [
+  'replica-lag',
+  'replica-pause',
+  'schema-behind',
+  'slow-shard',
+  'kv-slow',
+];
+
+/** The parts of a latency that the data plane added, in plain words; of KV only where the Worker uses it. */
+export function modelledParts({ latency: { d1, kv }, faults }: Plane, kvCache: boolean): string[] {
+  const roundTrips = [...Object.values(d1.roundTripMs), d1.forwardingMs].flatMap((each) =>
+    Object.values(each),
+  );
+  const service = [d1.readServiceMs, d1.writeServiceMs, d1.furtherStatementMs];
+  const parts: [string, boolean][] = [
+    ['network to D1', roundTrips.some(takesTime)],
+    ['D1 service time', service.some(takesTime)],
+    ['replica lag', takesTime(d1.replicaLagMs)],
+    ['KV service time', kvCache && [kv.cachedReadMs, kv.centralReadMs, kv.writeMs].some(takesTime)],
+    ['KV cache', kvCache && kv.cache !== null],
+    ['KV propagation', kvCache && takesTime(kv.propagationMs)],
+    ['delays by faults', faults.some(({ kind }) => DELAYING.includes(kind))],
+  ];
+  return parts.filter(([, isModelled]) => isModelled).map(([part]) => part);
+}
+
+const takesTime = (duration: Duration): boolean =>
+  (typeof duration === 'number' ? duration : duration.p99) > 0;

@@ -1,0 +1,48 @@
+import type { DatabaseUse, RunResult } from '../../reports/schema/index.ts';
+import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import { outcomesOf } from '../verdict/planned-faults.ts';
+import type { Evidence } from '../verdict/signals.ts';
+import type { RunFacts } from './index.ts';
+import { modelledParts } from './modelled.ts';
+
+/** How D1 and KV behaved. */
+export function planeOf({ plane, faultReports }: Evidence, { kvCache }: RunFacts): RunResult['plane'] {
+  const { latency, seed, foreignBookmarks } = plane;
+  return {
+    latencyProfile: { name: latency.name, description: latency.description },
+    seed,
+    foreignBookmarks,
+    modelled: modelledParts(plane, kvCache),
+    faults: outcomesOf(plane, faultReports),
+  };
+}
+
+/** Which account was where, with how much. */
+export function topologyOf({ topology, underTest, kvCache, shards }: RunFacts): RunResult['topology'] {
+  return {
+    name: topology.name,
+    kvCache,
+    shardFileBytes: Object.fromEntries(shards.map(({ shardId, manifest }) => [shardId, manifest.fileBytes])),
+    accounts: shards.flatMap(({ shardId, manifest }) =>
+      manifest.accounts.map(({ plan, documents, documentBytes }) => ({
+        id: plan.account,
+        shardId,
+        underTest: plan.account === underTest,
+        documents,
+        documentBytes,
+      })),
+    ),
+  };
+}
+
+/** What each database did; those that nobody asked are left out. */
+export function databasesOf({ observedMs, databases }: PlaneUse): DatabaseUse[] {
+  return databases
+    .filter(({ requests }) => requests > 0)
+    .map(({ database, instance, requests, busyMs, queueMs, longestQueue }) => ({
+      ...{ database, instance, requests, longestQueue },
+      utilisation: observedMs === 0 ? 0 : busyMs / observedMs,
+      meanServiceMs: busyMs / requests,
+      meanQueueMs: queueMs / requests,
+    }));
+}

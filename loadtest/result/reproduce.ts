@@ -1,0 +1,31 @@
+import { durationSecondsOf, type Scenario, scenarios } from '../scenarios/index.ts';
+import type { RunFacts } from './index.ts';
+
+/** The one command that repeats a run; what is as the scenario has it is left out. */
+export function commandFor(scenario: Scenario, facts: RunFacts): string {
+  const { topology, kvCache, planeGiven, objectivesFile, generators } = facts;
+  const words = [
+    `npm run capacity -- --scenario ${scenario.name} --users ${scenario.virtualUsers}`,
+    `--size ${sizeOf(scenario)}${holdOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
+    ...(kvCache ? ['--kv'] : []),
+    ...(planeGiven === 'instant' ? [] : [`--plane ${shellWord(planeGiven)}`]),
+    ...(objectivesFile === undefined ? [] : [`--objectives ${shellWord(objectivesFile)}`]),
+    ...(generators === 1 ? [] : [`--generators ${generators}`]),
+  ];
+  return words.join(' ');
+}
+
+/** Exact, where a rounded size would make other documents. */
+const sizeOf = ({ sizeBytes }: Scenario): string =>
+  sizeBytes % 1e9 === 0 ? `${sizeBytes / 1e9}GB` : `${sizeBytes / 1e6}MB`;
+
+/** The option sets every phase that counts to one length. */
+function holdOf(scenario: Scenario): string {
+  const original = Object.values(scenarios).find(({ name }) => name === scenario.name);
+  if (original && durationSecondsOf(original) === durationSecondsOf(scenario)) return '';
+  return ` --hold ${scenario.phases.find(({ counts }) => counts)?.seconds}`;
+}
+
+/** As a shell reads it back: in quotes when it holds anything that a shell could take for itself. */
+const shellWord = (word: string): string =>
+  /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { topologies } from '../../reference-worker/local/topology.ts';
+import { RunResult } from '../../reports/schema/index.ts';
+import { sampleResult } from '../../reports/testing/sample-result.ts';
+import { clean } from '../testing/clean-evidence.ts';
+import type { Evidence } from '../verdict/signals.ts';
+import { type RunFacts, resultOf } from './index.ts';
+
+const facts: RunFacts = {
+  runId: 'run-1',
+  startedAt: new Date('2026-11-21T12:00:00Z'),
+  finishedAt: new Date('2026-11-21T12:05:00Z'),
+  environment: sampleResult().environment,
+  topology: topologies.shared,
+  underTest: 'acme',
+  kvCache: false,
+  planeGiven: 'instant',
+  objectivesFile: undefined,
+  generators: 1,
+  shards: [
+    {
+      shardId: 'shard-eu-1',
+      manifest: {
+        fileBytes: 5_000_000_000,
+        accounts: [{ plan: { account: 'acme' }, documents: 1000, documentBytes: 4_000_000 }],
+      },
+    },
+  ],
+};
+const firing = { atMs: 12.5, database: 'shard-eu-1', pop: 'LHR', access: 'read' };
+const faulty: Evidence = {
+  ...clean,
+  plane: Plane.parse({
+    latency: 'uk-eu',
+    seed: 9,
+    foreignBookmarks: 'refuse',
+    faults: [
+      { id: 'lost', kind: 'connection-lost', when: 'before' },
+      { id: 'far-off', kind: 'overloaded', reason: 'too-many-queued', fromMs: 1e9 },
+    ],
+  }),
+  faultReports: [
+    { id: 'lost', kind: 'connection-lost', count: 1, firings: [firing] },
+    { id: 'far-off', kind: 'overloaded', count: 0, firings: [] },
+  ],
+};
+
+describe('the plane of a run', () => {
+  test('is in the result: its profile, its policies, what was modelled and what each fault did', () => {
+    const result = resultOf(faulty, facts);
+
+    expect(RunResult.parse(result)).toEqual(result);
+    expect(result.plane).toEqual({
+      latencyProfile: { name: 'uk-eu', description: faulty.plane.latency.description },
+      seed: 9,
+      foreignBookmarks: 'refuse',
+      modelled: ['network to D1', 'D1 service time', 'replica lag'],
+      faults: [
+        {
+          id: 'lost',
+          kind: 'connection-lost',
+          parameters: { fromMs: 0, share: 1, when: 'before' },
+          count: 1,
+          firings: [firing],
+        },
+        {
+          id: 'far-off',
+          kind: 'overloaded',
+          parameters: { fromMs: 1e9, share: 1, reason: 'too-many-queued' },
+          count: 0,
+          firings: [],
+        },
+      ],
+    });
+    expect(result.verdict.signal).toBe('planned-faults-fired');
+  });
+
+  test('counts the parts of KV when the Worker uses it', () => {
+    expect(resultOf(faulty, { ...facts, kvCache: true }).plane.modelled).toContain('KV propagation');
+  });
+
+  test('without faults and delays says so', () => {
+    expect(resultOf(clean, facts).plane).toMatchObject({ modelled: [], faults: [] });
+  });
+
+  test('of a data plane that died leaves open what its faults did', () => {
+    const { plane } = resultOf({ ...faulty, faultReports: undefined }, facts);
+
+    expect(plane.faults.map(({ count }) => count)).toEqual([null, null]);
+  });
+});
+
+describe('the command that repeats a run', () => {
+  const repeat = (planeGiven: string) => resultOf(clean, { ...facts, planeGiven }).reproduce;
+
+  test.each([
+    ['uk-eu', '--topology shared --plane uk-eu'],
+    ['planes/lossy.json', '--topology shared --plane planes/lossy.json'],
+    ["it's $mine.json", "--topology shared --plane 'it'\\''s $mine.json'"],
+  ])('names the plane %s', (given, ending) => {
+    expect(repeat(given).endsWith(ending)).toBe(true);
+  });
+
+  test('leaves out the one that is the default', () => {
+    expect(repeat('instant')).toMatch(/--topology shared$/);
+  });
+});

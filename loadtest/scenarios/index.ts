@@ -1,0 +1,26 @@
+import { officeDay } from './office-day.ts';
+import { peakRate } from './peak-rate.ts';
+import { smoke } from './smoke.ts';
+import { soak } from './soak.ts';
+import { spike } from './spike.ts';
+import { steady } from './steady.ts';
+import { step } from './step.ts';
+
+export type { Objective } from './objectives.ts';
+export { readObjectivesFile } from './objectives-file.ts';
+export { withOverrides } from './overrides.ts';
+export { durationSecondsOf, meanThinkTimeMs, offeredPerSecond, Scenario } from './scenario.ts';
+export { isLadder } from './step.ts';
+
+/** Every scenario by its name; `steady` is what a run does unless told otherwise. */
+export const scenarios = {
+  steady,
+  'office-day': officeDay,
+  'peak-rate': peakRate,
+  spike,
+  soak,
+  step,
+  smoke,
+} as const;
+
+export const SCENARIO_NAMES = Object.keys(scenarios) as (keyof typeof scenarios)[]; // the keys are exactly these

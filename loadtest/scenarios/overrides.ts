@@ -1,0 +1,46 @@
+import { LoadTestError } from '../errors.ts';
+import type { ObjectivesFile } from './objectives-file.ts';
+import { Scenario } from './scenario.ts';
+import { isLadder, ladder } from './step.ts';
+
+/** What a command line may change in a scenario. */
+export interface Overrides {
+  readonly virtualUsers?: number | undefined;
+  readonly sizeBytes?: number | undefined;
+  /** How long each phase that counts lasts. */
+  readonly holdSeconds?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly objectives?: ObjectivesFile | undefined;
+}
+
+/** Twenty whole seconds for the warm-up rule (knee/warm-up.ts), and the broken ones at both ends. */
+const RUNG_MIN_SECONDS = 22;
+
+/**
+ * The scenario with something changed. The rungs of a ladder are named after their users, so they follow them.
+ *
+ * @throws ZodError for a value outside its range; LoadTestError `bad_option` for a rung too short to find its warm-up
+ */
+export function withOverrides(scenario: Scenario, overrides: Overrides): Scenario {
+  const { virtualUsers = scenario.virtualUsers, holdSeconds, objectives } = overrides;
+  const { sizeBytes = scenario.sizeBytes, seed = scenario.seed } = overrides;
+  if (isLadder(scenario) && holdSeconds !== undefined && holdSeconds < RUNG_MIN_SECONDS)
+    throw new LoadTestError(
+      'bad_option',
+      `--hold: a rung of a ladder takes at least ${RUNG_MIN_SECONDS} s, and ${holdSeconds} were given.`,
+    );
+  const phases = isLadder(scenario) && virtualUsers > 0 ? ladder(virtualUsers, holdSeconds) : scenario.phases;
+  return Scenario.parse({
+    ...scenario,
+    virtualUsers,
+    sizeBytes,
+    seed,
+    phases: phases.map((phase) =>
+      phase.counts && holdSeconds !== undefined ? { ...phase, seconds: holdSeconds } : phase,
+    ),
+    objectives: { ...scenario.objectives, ...objectives?.operations },
+    totalObjective: objectives?.total ?? scenario.totalObjective,
+    failureBudget: objectives?.failureBudget ?? scenario.failureBudget,
+    minimumSamples: objectives?.minimumSamples ?? scenario.minimumSamples,
+  });
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { POPS } from '../../reference-worker/local/topology.ts';
+import { Phase } from '../../reports/schema/index.ts';
+import { openShape } from '../k6/open-model.ts';
+import { Objective, ObjectivesByOperation } from './objectives.ts';
+
+const Share = z.number().min(0).max(1);
+const ABOUT_ONE = 1e-9;
+
+/** Everything that shapes a run. A scenario is data: each file says where its numbers come from. */
+export const Scenario = z
+  .strictObject({
+    name: z.string(),
+    /** What the scenario answers, in a sentence: the report shows it. */
+    why: z.string().min(1),
+    /** closed: a user waits for its answer and then thinks. open: requests start on schedule, whatever came back. */
+    model: z.enum(['closed', 'open']),
+    /** closed: the users at share 1. open: the users that take turns at the requests, and the ceiling on them. */
+    virtualUsers: z.int().min(1).max(20_000),
+    phases: z.array(Phase).min(1),
+    seed: z.int().nonnegative(),
+    sizeBytes: z.int().min(1e6).max(10e9),
+    thinkTimeMedianMs: z.number().positive(),
+    thinkTimeSigma: z.number().positive(),
+    zipfExponent: z.number().positive(),
+    popShares: z
+      .record(z.enum(POPS), Share)
+      .refine((shares) => Math.abs(Object.values(shares).reduce((a, b) => a + b, 0) - 1) < ABOUT_ONE, {
+        error: 'the shares of the PoPs must add up to 1',
+      }),
+    /** Shares of the clients worked on for which the optional steps are done. */
+    reloadShare: Share,
+    editShare: Share,
+    noteShare: Share,
+    objectives: ObjectivesByOperation,
+    /** For all requests together. */
+    totalObjective: Objective,
+    /** The largest share of requests that may fail. */
+    failureBudget: Share,
+    /** Below this many samples an operation's p95 is not judged. */
+    minimumSamples: z.int().positive(),
+  })
+  .refine(({ phases }) => new Set(phases.map(({ name }) => name)).size === phases.length, {
+    path: ['phases'],
+    error: 'each phase needs a name of its own',
+  })
+  .refine(({ phases }) => phases.some(({ counts }) => counts), {
+    path: ['phases'],
+    error: 'at least one phase must count',
+  })
+  .refine(({ model, phases }) => model === 'closed' || countsAtSteadyRate(phases), {
+    path: ['phases'],
+    error:
+      'in the open model a phase that counts must hold the rate of the one before it, to the end of the run',
+  });
+export type Scenario = z.infer<typeof Scenario>;
+
+/** Only at a constant rate does k6 tell each request's intended start (k6/open-model.ts). */
+const countsAtSteadyRate = (phases: readonly Phase[]): boolean =>
+  openShape(phases).leadIn.every(({ counts }) => !counts);
+
+type ThinkTime = Pick<Scenario, 'thinkTimeMedianMs' | 'thinkTimeSigma'>;
+
+/** The mean of the log-normal think time, in milliseconds. */
+export const meanThinkTimeMs = ({ thinkTimeMedianMs, thinkTimeSigma }: ThinkTime): number =>
+  thinkTimeMedianMs * Math.exp(thinkTimeSigma ** 2 / 2);
+
+/**
+ * What the users at share 1 ask for together when answers take no time: each makes one request in each think time.
+ *
+ * @returns requests per second
+ */
+export const offeredPerSecond = (scenario: Pick<Scenario, 'virtualUsers'> & ThinkTime): number =>
+  (scenario.virtualUsers * 1000) / meanThinkTimeMs(scenario);
+
+/** From the first user to the end of the last phase. */
+export const durationSecondsOf = ({ phases }: Pick<Scenario, 'phases'>): number =>
+  phases.reduce((sum, { seconds }) => sum + seconds, 0);

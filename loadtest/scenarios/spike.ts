@@ -1,0 +1,15 @@
+import { office } from './office.ts';
+import { Scenario } from './scenario.ts';
+
+export const spike = Scenario.parse({
+  ...office,
+  name: 'spike',
+  why: 'What do 4,000 people meet who all sign in within half a minute, as after an outage?',
+  model: 'closed',
+  phases: [
+    // No warm-up: the cold start is the question. 30 s is the number of the issue.
+    { name: 'spike', seconds: 30, share: 1, counts: true },
+    // Apart from the spike, so that the report shows whether the target comes back.
+    { name: 'recovery', seconds: 90, share: 1, counts: true },
+  ],
+});

@@ -1,0 +1,38 @@
+import type { Phase } from '../../reports/schema/index.ts';
+import { office } from './office.ts';
+import { Scenario } from './scenario.ts';
+
+const RUNGS = 10;
+const CLIMB_SECONDS = 10;
+const RUNG_SECONDS = 55;
+const RUNG = 'rung-';
+
+/** The ladder for this many users at its top: each rung is named after its users, as in `rung-1000`. */
+export function ladder(virtualUsers: number, rungSeconds = RUNG_SECONDS): Phase[] {
+  return Array.from({ length: RUNGS }, (_, at) => {
+    const share = (at + 1) / RUNGS;
+    const users = Math.round(virtualUsers * share);
+    return [
+      { name: `climb-${users}`, seconds: CLIMB_SECONDS, share, counts: false },
+      { name: `${RUNG}${users}`, seconds: rungSeconds, share, counts: true },
+    ];
+  }).flat();
+}
+
+/** Whether a scenario climbs rungs: beyond the knee it breaks its objectives by design. */
+export const isLadder = ({ phases }: Pick<Scenario, 'phases'>): boolean =>
+  phases.some(({ name }) => name.startsWith(RUNG));
+
+/**
+ * The think time is a fifth of the office's: 4,000 users then offer 1,100 requests a second, beyond what the
+ * platform sustains on two cores, and the generator holds no more of them than it has memory for. The knee is a
+ * number of such users and a rate; the rate is what carries over to slower people.
+ */
+export const step = Scenario.parse({
+  ...office,
+  name: 'step',
+  why: 'How many users, and how many requests a second, can the target sustain, and what gives way first?',
+  model: 'closed',
+  thinkTimeMedianMs: office.thinkTimeMedianMs / 5,
+  phases: ladder(office.virtualUsers),
+});

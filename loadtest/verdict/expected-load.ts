@@ -1,0 +1,152 @@
+import { randomKey, unit } from '../../fixtures/generator/random.ts';
+import { logNormalSampler, type Uniform } from '../../fixtures/generator/zipf.ts';
+import { askedShareAt } from '../generator/asked-load.ts';
+import type { OperationName } from '../k6/plan.ts';
+import { durationSecondsOf, offeredPerSecond, type Scenario } from '../scenarios/index.ts';
+
+/** Enough users for shares within a percent or two; what they do stands for as many as there are. */
+const SIMULATED_USERS = 500;
+
+/** The requests of the phases that count, as the journey would make them. */
+export type ExpectedLoad = ReadonlyMap<OperationName, number>;
+
+/**
+ * How many requests of each operation the phases that count should see, when every answer takes as long as it did on
+ * average. Simulated, because there is no steady state: half a minute after people have come, they search, and
+ * nobody reads back a note.
+ *
+ * Nothing fails here, and nobody edits what somebody else edits: the judge of the mix allows for both.
+ *
+ * @param meanAnswerMs of all requests, at least 0
+ * @returns one expectation; in the open model the two between which the truth is, because k6 gives a request that is
+ *   due to a user who is free: sooner or later all have had as many, but not in strict turns
+ */
+export function expectedLoads(
+  scenario: Scenario,
+  meanAnswerMs: number,
+): readonly [ExpectedLoad, ...ExpectedLoad[]] {
+  if (scenario.model === 'closed')
+    return [simulate(scenario, (rank, uniform) => wakings(scenario, rank, meanAnswerMs, uniform))];
+  return [
+    simulate(scenario, (rank) => turns(scenario, rank)),
+    simulate(scenario, (_, uniform) => byChance(scenario, uniform)),
+  ];
+}
+
+function simulate(
+  scenario: Scenario,
+  momentsOf: (rank: number, uniform: Uniform) => Iterable<Moment>,
+): ExpectedLoad {
+  const counts = new Map<OperationName, number>();
+  for (let user = 0; user < SIMULATED_USERS; user += 1) {
+    const uniform = uniformOf(scenario.seed, user);
+    const work = journey(scenario, uniform);
+    for (const { seconds, arrives } of momentsOf(user / SIMULATED_USERS, uniform)) {
+      const operation = work.next(arrives).value;
+      if (countsAt(scenario, seconds)) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+    }
+  }
+  return new Map(
+    [...counts].map(([name, count]) => [name, (count * scenario.virtualUsers) / SIMULATED_USERS]),
+  );
+}
+
+/** A moment at which a user makes a request, since the start of the load. */
+interface Moment {
+  readonly seconds: number;
+  /** Whether the user has just come, or come back. */
+  readonly arrives: boolean;
+}
+
+/** Closed model: a user is there while the phases ask for it, and thinks before each request. */
+function* wakings(
+  scenario: Scenario,
+  rank: number,
+  meanAnswerMs: number,
+  uniform: Uniform,
+): Generator<Moment, void, void> {
+  const think = logNormalSampler(scenario.thinkTimeMedianMs, scenario.thinkTimeSigma);
+  const endSeconds = durationSecondsOf(scenario);
+  const isThere = (seconds: number): boolean => (askedShareAt(scenario.phases, seconds) ?? 0) > rank;
+  let arrives = true;
+  for (let seconds = 0; seconds < endSeconds; ) {
+    if (!isThere(seconds)) {
+      arrives = true;
+      seconds += 1 / 4;
+      continue;
+    }
+    seconds += think(uniform) / 1000;
+    if (!isThere(seconds)) continue;
+    yield { seconds, arrives };
+    arrives = false;
+    seconds += meanAnswerMs / 1000;
+  }
+}
+
+/** Open model: the users take turns at the requests of the schedule. */
+function* turns(scenario: Scenario, rank: number): Generator<Moment, void, void> {
+  const { virtualUsers, phases } = scenario;
+  const rate = offeredPerSecond(scenario);
+  const endSeconds = durationSecondsOf(scenario);
+  const step = 1 / 4;
+  let due = 0;
+  let turn = rank * virtualUsers;
+  let arrives = true;
+  for (let seconds = 0; seconds < endSeconds; seconds += step) {
+    due += (askedShareAt(phases, seconds) ?? 0) * rate * step;
+    for (; turn < due; turn += virtualUsers) {
+      yield { seconds, arrives };
+      arrives = false;
+    }
+  }
+}
+
+/**
+ * Open model: whoever happens to be free makes the next request. A Poisson process for each user, thinned to the
+ * share that is asked for (Lewis and Shedler, "Simulation of nonhomogeneous Poisson processes by thinning", 1979).
+ */
+function* byChance(scenario: Scenario, uniform: Uniform): Generator<Moment, void, void> {
+  const perUser = offeredPerSecond(scenario) / scenario.virtualUsers;
+  const endSeconds = durationSecondsOf(scenario);
+  let arrives = true;
+  for (let seconds = 0; seconds < endSeconds; ) {
+    seconds -= Math.log(1 - uniform()) / perUser;
+    if (uniform() >= (askedShareAt(scenario.phases, seconds) ?? 0)) continue;
+    yield { seconds, arrives };
+    arrives = false;
+  }
+}
+
+/** The order of the work, as in k6/working-day.ts. `next(true)` leaves a client in the middle, as who comes back does. */
+export function* journey(
+  { reloadShare, editShare, noteShare }: Pick<Scenario, 'reloadShare' | 'editShare' | 'noteShare'>,
+  uniform: Uniform,
+): Generator<OperationName, never, boolean> {
+  for (let signsIn = true; ; signsIn = uniform() < reloadShare) {
+    const operations: OperationName[] = [
+      ...(signsIn ? (['sign-in', 'sign-in'] as const) : []),
+      ...(['search-clients', 'open-client', 'open-finances', 'list-notes'] as const),
+      ...(uniform() < editShare ? (['edit-client', 'read-back-client'] as const) : []),
+      ...(uniform() < noteShare ? (['add-note', 'read-back-notes'] as const) : []),
+    ];
+    for (const operation of operations) if (yield operation) break;
+  }
+}
+
+function countsAt({ phases }: Scenario, seconds: number): boolean {
+  let endsAt = 0;
+  for (const { seconds: length, counts } of phases) {
+    endsAt += length;
+    if (seconds < endsAt) return counts;
+  }
+  return false;
+}
+
+function uniformOf(seed: number, user: number): Uniform {
+  const key = randomKey(seed, 'expected-load', user);
+  let drawn = 0;
+  return () => {
+    drawn += 1;
+    return unit(key, drawn);
+  };
+}

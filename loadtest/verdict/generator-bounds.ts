@@ -1,0 +1,6 @@
+/** Bounds that hold for a whole run, and for each rung of a ladder. */
+
+/** A quarter of the strictest objective: more could decide a verdict on its own. */
+export const LATENESS_MAX_MS = 25;
+/** A share of seconds, because a mean would hide a stall of some seconds. k6's own garbage collection takes 10 %. */
+export const MACHINE_FULL_MAX_PERCENT = 25;

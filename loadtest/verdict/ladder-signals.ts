@@ -1,0 +1,45 @@
+import { offeredPerSecond, scenarios } from '../scenarios/index.ts';
+import { kneeOf, RUNGS_MIN, soundRungs } from './rungs.ts';
+import type { Evidence, Facts } from './signals.ts';
+
+/** Signals of a whole run that a ladder breaches by design on its upper rungs. */
+export const JUDGED_BY_RUNG: readonly string[] = ['generator-lateness', 'machine-cpu', 'achieved-load'];
+
+/** What a ladder is judged by: enough of it must be sound, and it must reach what the account's users ask for. */
+export function ladderSignals(evidence: Evidence): Facts[] {
+  const { rungs, spoiledBy } = soundRungs(evidence);
+  const knee = kneeOf(evidence);
+  const askedPerSecond = offeredPerSecond(scenarios.steady);
+  return [
+    {
+      id: 'sound-rungs',
+      title:
+        spoiledBy === undefined
+          ? 'Rungs of the ladder'
+          : `Rungs before the generator was short: ${spoiledBy}`,
+      kind: 'validity',
+      observed: rungs.length,
+      bound: RUNGS_MIN,
+      comparison: 'at least',
+      unit: 'rungs',
+      onBreach: 'VOID',
+      why:
+        'A rung on which the generator or its machine was the limit says nothing about the target, nor do those ' +
+        'above it.',
+    },
+    {
+      id: 'sustained-rate',
+      title: 'Requests a second that the target sustains',
+      kind: 'objective',
+      requirement: 'A4',
+      // Nothing is sustained where even the lowest rung misses an objective.
+      observed: knee?.requestsPerSecond ?? 0,
+      bound: askedPerSecond,
+      comparison: 'at least',
+      unit: 'requests/s',
+      // Where the ladder ended before the target gave way, the rate is a lower bound, and less than enough is no answer.
+      onBreach: knee?.state === 'beyond' ? 'INCONCLUSIVE' : 'FAIL',
+      why: `What ${scenarios.steady.virtualUsers} users of the scenario steady ask for together.`,
+    },
+  ];
+}

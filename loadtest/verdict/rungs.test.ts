@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../reports/verdict.ts';
+import { mergeSamples } from '../generator/index.ts';
+import { OPERATIONS } from '../k6/plan.ts';
+import { type Scenario, scenarios, withOverrides } from '../scenarios/index.ts';
+import { clean } from '../testing/clean-evidence.ts';
+import { type Disturbance, simulatedSamples } from '../testing/simulated-run.ts';
+import { answersWithin, oneAtATime, type SimulatedTarget } from '../testing/simulated-targets.ts';
+import { kneeOf, soundRungs } from './rungs.ts';
+import { type Evidence, signalsOf } from './signals.ts';
+
+/** Ten rungs of 15 to 150 users who offer 4 to 42 requests a second. */
+const ladder = withOverrides(scenarios.step, { virtualUsers: 150, holdSeconds: 22 });
+const CLIMB_SECONDS = 10 + 22;
+const anyLatency = { p95Ms: 1e6, why: 'Throughput alone.' };
+const patient: Scenario = {
+  ...ladder,
+  objectives: Object.fromEntries(OPERATIONS.map((name) => [name, anyLatency])) as Scenario['objectives'], // all names are set
+  totalObjective: anyLatency,
+};
+
+interface Climb {
+  readonly scenario?: Scenario;
+  readonly target: SimulatedTarget;
+  readonly generator?: Disturbance;
+  /** Percent of the seconds with every core busy, rung by rung. */
+  readonly full?: (rung: number) => number;
+}
+
+function climbed({ scenario = ladder, target, generator = {}, full = () => 0 }: Climb): Evidence {
+  const rungs = scenario.phases.filter(({ counts }) => counts);
+  return {
+    ...clean,
+    scenario,
+    aggregate: mergeSamples(scenario, [simulatedSamples(scenario, target, generator, 1)]),
+    surroundings: {
+      ...clean.surroundings,
+      machineFullPercentByPhase: new Map(rungs.map(({ name }, rung) => [name, full(rung)])),
+    },
+  };
+}
+
+const usersOf = ({ virtualUsers }: Scenario, rung: number): number => (virtualUsers * (rung + 1)) / 10;
+const verdictOf = (evidence: Evidence) => decide(signalsOf(evidence));
+
+describe('the knee of a climb', () => {
+  test('is where a database that takes 40 ms a request, one at a time, is full', () => {
+    const knee = kneeOf(climbed({ scenario: patient, target: oneAtATime(40) }));
+
+    expect(knee?.state).toBe('found');
+    // 25 requests a second at most; users who think 3.6 s on average ask for them when there are about 90.
+    expect(knee?.requestsPerSecond).toBeGreaterThan(22);
+    expect(knee?.requestsPerSecond).toBeLessThan(25.5);
+    expect(knee?.virtualUsers).toBeGreaterThan(75);
+    expect(knee?.virtualUsers).toBeLessThan(98);
+  });
+
+  test('is beyond the ladder when nothing gives way', () => {
+    const knee = kneeOf(climbed({ target: answersWithin(10) }));
+
+    expect(knee).toMatchObject({ state: 'beyond', virtualUsers: 150, virtualUsersInterval: null });
+  });
+
+  test('names the objective that gave way first', () => {
+    // From the seventh rung on every answer is late, and throughput still follows.
+    const knee = kneeOf(
+      climbed({
+        target: ({ atSeconds, ...request }) =>
+          answersWithin(atSeconds > 6 * CLIMB_SECONDS ? 400 : 10)({ atSeconds, ...request }),
+      }),
+    );
+
+    expect(knee).toMatchObject({ state: 'found', virtualUsers: usersOf(ladder, 5) });
+    expect(knee?.limitedBy).toContain('p95');
+  });
+
+  test('is none of a scenario that climbs nothing', () => {
+    expect(kneeOf(clean)).toBeNull();
+  });
+});
+
+describe('a rung on which the generator was the limit', () => {
+  test('ends the ladder: what is above says nothing about the target', () => {
+    const evidence = climbed({ target: answersWithin(10), full: (rung) => (rung >= 4 ? 60 : 0) });
+
+    expect(soundRungs(evidence)).toMatchObject({
+      rungs: { length: 4 },
+      spoiledBy: expect.stringMatching(/core/),
+    });
+    expect(kneeOf(evidence)).toMatchObject({
+      state: 'beyond',
+      virtualUsers: usersOf(ladder, 3),
+      limitedBy: expect.stringMatching(/^the generator/),
+    });
+    expect(verdictOf(evidence)).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'sustained-rate' });
+  });
+
+  test('is one on which users woke late', () => {
+    const generator = { lateMs: (atSeconds: number) => (atSeconds > 3 * CLIMB_SECONDS ? 90 : 0) };
+
+    expect(soundRungs(climbed({ target: answersWithin(10), generator }))).toMatchObject({
+      rungs: { length: 3 },
+      spoiledBy: expect.stringMatching(/late/),
+    });
+  });
+
+  test('makes the run VOID when it comes too early', () => {
+    const evidence = climbed({ target: answersWithin(10), full: (rung) => (rung >= 2 ? 60 : 0) });
+
+    expect(verdictOf(evidence)).toMatchObject({ outcome: 'VOID', signal: 'sound-rungs' });
+    expect(kneeOf(evidence)).toBeNull();
+  });
+});
+
+test('less than what the account asks for is a FAIL when it was the target that gave way', () => {
+  expect(verdictOf(climbed({ target: oneAtATime(40) }))).toMatchObject({
+    outcome: 'FAIL',
+    signal: 'sustained-rate',
+  });
+});

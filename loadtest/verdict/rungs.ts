@@ -1,0 +1,107 @@
+import { latencyOf } from '../../reports/latency.ts';
+import type { Knee } from '../../reports/schema/index.ts';
+import type { PhaseTotals } from '../generator/index.ts';
+import { type BusiestDatabase, findKnee, type LadderRung } from '../knee/index.ts';
+import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import { isLadder, meanThinkTimeMs, type Scenario } from '../scenarios/index.ts';
+import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT } from './generator-bounds.ts';
+import type { Evidence } from './signals.ts';
+
+/** The rungs of a ladder that say something about the target. */
+export interface SoundRungs {
+  /** From the lowest, up to the first on which the generator was the limit. */
+  readonly rungs: readonly LadderRung[];
+  /** What the generator was short of on the next one; undefined when the ladder was climbed to its top. */
+  readonly spoiledBy: string | undefined;
+}
+
+/** Fewer show no bend. */
+export const RUNGS_MIN = 3;
+
+/**
+ * What a ladder came to. Above the first rung on which the generator or its machine was the limit nothing is used: the
+ * target may have been held up by that, and so may every rung after it.
+ *
+ * @returns null when the scenario is no ladder, when the run was cut short, when too few rungs are sound, or when the
+ *   lowest misses an objective
+ */
+export function kneeOf(evidence: Evidence): Knee | null {
+  if (!isLadder(evidence.scenario) || evidence.death) return null;
+  const { rungs, spoiledBy } = soundRungs(evidence);
+  if (rungs.length < RUNGS_MIN) return null;
+  const { scenario, use, aggregate } = evidence;
+  const knee = findKnee({
+    rungs,
+    idleMs: meanThinkTimeMs(scenario),
+    busiestDatabase: busiestOf(use, aggregate.total.requests),
+    seed: scenario.seed,
+  });
+  if (knee?.state !== 'beyond' || spoiledBy === undefined) return knee;
+  return { ...knee, limitedBy: `the generator, on the next rung: ${spoiledBy}` };
+}
+
+/** @param evidence of a ladder */
+export function soundRungs(evidence: Evidence): SoundRungs {
+  const rungs: LadderRung[] = [];
+  let startsAtSeconds = 0;
+  for (const phase of evidence.scenario.phases) {
+    const fromSeconds = startsAtSeconds;
+    startsAtSeconds += phase.seconds;
+    if (!phase.counts) continue;
+    const totals = evidence.aggregate.phases.get(phase.name);
+    if (!totals) break;
+    const spoiledBy = shortageOn(phase.name, totals, evidence);
+    if (spoiledBy !== undefined) return { rungs, spoiledBy };
+    rungs.push({
+      virtualUsers: Math.round(phase.share * evidence.scenario.virtualUsers),
+      seconds: secondsOf(evidence, fromSeconds, startsAtSeconds),
+      latency: latencyOf(totals.histogram),
+      missedObjectives: missedOn(totals, evidence.scenario),
+    });
+  }
+  return { rungs, spoiledBy: undefined };
+}
+
+/** @returns what the generator was short of while it held a rung */
+function shortageOn(name: string, { lateness }: PhaseTotals, { surroundings }: Evidence): string | undefined {
+  const lateMs = lateness.getValueAtPercentile(95) / 1000;
+  if (lateness.totalCount === 0 || lateMs > LATENESS_MAX_MS) return `users woke ${lateMs.toFixed(0)} ms late`;
+  const fullPercent = surroundings.machineFullPercentByPhase.get(name) ?? 100;
+  return fullPercent > MACHINE_FULL_MAX_PERCENT
+    ? `every core was busy in ${fullPercent.toFixed(0)} % of the seconds`
+    : undefined;
+}
+
+/** Whole seconds of the clock between two moments of the load. */
+function secondsOf({ aggregate }: Evidence, fromSeconds: number, toSeconds: number): LadderRung['seconds'] {
+  const { timeline, seconds, startedAtMs = 0 } = aggregate;
+  const firstAt = (seconds[0]?.second ?? 0) - startedAtMs / 1000;
+  return timeline.filter(
+    ({ second }) => firstAt + second >= fromSeconds && firstAt + second + 1 <= toSeconds,
+  );
+}
+
+function missedOn({ operations, ...all }: PhaseTotals, scenario: Scenario): string[] {
+  const { objectives, totalObjective, failureBudget } = scenario;
+  const isOver = (histogram: PhaseTotals['histogram'], p95Ms: number): boolean =>
+    histogram.getValueAtPercentile(95) / 1000 > p95Ms;
+  return [
+    ...(all.failures > failureBudget * all.requests ? ['the error budget'] : []),
+    ...[...operations].flatMap(([name, { histogram }]) => {
+      const objective = objectives[name as keyof typeof objectives]; // the journey makes no others
+      return isOver(histogram, objective.p95Ms) ? [`p95 of ${name}`] : [];
+    }),
+    ...(isOver(all.histogram, totalObjective.p95Ms) ? ['p95 of all'] : []),
+  ];
+}
+
+/** The database that was serving for the largest share of the time. */
+function busiestOf({ databases }: PlaneUse, requests: number): BusiestDatabase | null {
+  const [busiest] = databases.toSorted((one, other) => other.busyMs - one.busyMs);
+  if (!busiest || busiest.busyMs === 0 || requests === 0) return null;
+  return {
+    database: `${busiest.database} (${busiest.instance})`,
+    meanServiceMs: busiest.busyMs / busiest.requests,
+    visits: busiest.requests / requests,
+  };
+}

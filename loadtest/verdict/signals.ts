@@ -1,0 +1,110 @@
+import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import type { FaultReport } from '../../reference-worker/local/plane-control.ts';
+import type { Signal } from '../../reports/schema/index.ts';
+import { signal } from '../../reports/verdict.ts';
+import type { Aggregate, Surroundings } from '../generator/index.ts';
+import type { SafetyCounter } from '../k6/plan.ts';
+import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import { isLadder, type Scenario } from '../scenarios/index.ts';
+import { driftSignals } from './drift-signals.ts';
+import { generatorSignals } from './generator-signals.ts';
+import { JUDGED_BY_RUNG, ladderSignals } from './ladder-signals.ts';
+import { loadSignals } from './load-signals.ts';
+import { objectives } from './objective-signals.ts';
+import { outcomesOf, plannedFaultsFired } from './planned-faults.ts';
+
+export interface Death {
+  readonly role: 'generator' | 'worker' | 'data-plane';
+  readonly name: string;
+  /** How it ended, and the end of its log. */
+  readonly detail: string;
+}
+
+/** What k6 saw, and what went on around it. */
+export interface Observations {
+  readonly scenario: Scenario;
+  readonly aggregate: Aggregate;
+  readonly surroundings: Surroundings;
+  /** The process that ended before its time, and with it the run. */
+  readonly death: Death | undefined;
+}
+
+export interface Evidence extends Observations {
+  readonly plane: Plane;
+  /** undefined: the data plane could not say any more. */
+  readonly faultReports: readonly FaultReport[] | undefined;
+  /** What D1 and KV did in the phases that count. */
+  readonly use: PlaneUse;
+}
+
+/** A signal before it is held against its bound; NaN means not measured. */
+export type Facts = Omit<Signal, 'holds' | 'observed'> & { observed: number };
+
+/**
+ * What a run is judged by. Which breach decides is the verdict's business (reports/verdict.ts).
+ *
+ * A run that was cut short has no load to judge: its signals are what died, and the guarantees up to then.
+ */
+export function signalsOf(evidence: Evidence): Signal[] {
+  const { death, plane, faultReports } = evidence;
+  const always = [...safety(evidence), ...survival(death)];
+  const faults = plannedFaultsFired(outcomesOf(plane, faultReports));
+  if (death) return always.map(signal);
+  // Causes before their effects: among equals the first decides, and is the reason that is shown.
+  const validity = [...generatorSignals(evidence), ...loadSignals(evidence), ...faults];
+  const judged = isLadder(evidence.scenario)
+    ? [...validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id)), ...ladderSignals(evidence)]
+    : validity;
+  return [...always, ...judged, ...objectives(evidence), ...driftSignals(evidence)].map(signal);
+}
+
+function safety({ aggregate: { counters } }: Evidence): Facts[] {
+  const none = (name: SafetyCounter, title: string, requirement: string, why: string): Facts => ({
+    id: name.replaceAll('_', '-'),
+    title,
+    kind: 'safety',
+    requirement,
+    observed: counters[name],
+    bound: 0,
+    comparison: 'at most',
+    unit: 'responses',
+    onBreach: 'FAIL',
+    why,
+  });
+  return [
+    none('isolation_violations', 'Data of another account', 'A7', 'One foreign canary is a leak.'),
+    none('stale_reads', 'Reads older than the user had seen', 'A11', 'A bookmark promises never to go back.'),
+    none(
+      'corrupt_bodies',
+      'Wrong or unreadable bodies',
+      'B3',
+      'A body must be what was asked for, at its version.',
+    ),
+    none(
+      'cacheable_responses',
+      'Responses without Cache-Control: private, no-store',
+      'P7',
+      'A cache in front of the Worker may keep and share them for hours (design, section 3).',
+    ),
+  ];
+}
+
+function survival(death: Death | undefined): Facts[] {
+  const alive = (role: Death['role'], title: string, onBreach: Signal['onBreach'], why: string): Facts => ({
+    id: `${role}-ended-early`,
+    title: death?.role === role ? `${title} (${death.name} ${death.detail})` : title,
+    // Not an objective, whose observation is withheld in a void run: this one is no figure.
+    kind: 'validity',
+    observed: death?.role === role ? 1 : 0,
+    bound: 0,
+    comparison: 'at most',
+    unit: 'processes',
+    onBreach,
+    why,
+  });
+  return [
+    alive('generator', 'Load generator ended early', 'VOID', 'Without a generator nothing was measured.'),
+    alive('data-plane', 'Data plane ended early', 'VOID', 'It is part of the harness, not of the target.'),
+    alive('worker', 'Worker ended early', 'FAIL', 'The Worker is the system under test.'),
+  ];
+}

@@ -1,0 +1,76 @@
+import { verificationStatements } from '../../content/verification.ts';
+import { formatCount, formatUsd } from '../../format.ts';
+import { type Answer, firstScreen, type Headline } from '../../html/first-screen.ts';
+import type { Html } from '../../html/layout.ts';
+import type { ComparisonResult } from '../../schema/comparison.ts';
+import {
+  billsOf,
+  COMPARISON_WITHHELD,
+  costStatements,
+  intervalText,
+  mayShowFigures,
+  ratioText,
+  verificationOf,
+  whyStatements,
+} from '../statements.ts';
+
+/** The first screen: the decision, by how much and how certainly, why, and what it costs. */
+export function overview(result: ComparisonResult): Html {
+  const { verdict, decision, reproduce } = result;
+  const isShown = mayShowFigures(result);
+  const { outcome, reason, signal } = verdict;
+  return firstScreen({
+    verdict: { outcome, reason, decidedBy: signal },
+    decision:
+      isShown && decision ? { title: titled(decision.choice), sentence: decision.sentence } : undefined,
+    headlines: isShown ? headlinesOf(result) : COMPARISON_WITHHELD,
+    answers: answersOf(result, isShown),
+    reproduce,
+  });
+}
+
+const titled = (choice: string): string => `${choice.charAt(0).toUpperCase()}${choice.slice(1)}`;
+
+/** What the neighbour does in each arm; without one, p95 of the arms. Then what changes on the bill. */
+function headlinesOf(result: ComparisonResult): Headline[] {
+  const { noisyNeighbours, comparisons } = result;
+  const harm = noisyNeighbours.map(
+    ({ aggressor, arm, factor, verdict, interval95 }): Headline => [
+      ratioText(factor, verdict),
+      `p99 of ${arm} beside ${aggressor}, ${intervalText(interval95)}`,
+    ],
+  );
+  const p95 = comparisons
+    .filter(({ figure }) => figure === 'p95Ms')
+    .map(
+      ({ base, other, ratio, verdict, interval95 }): Headline => [
+        ratioText(ratio, verdict),
+        `p95 of ${other} against ${base}, ${intervalText(interval95)}`,
+      ],
+    );
+  return [...(harm.length > 0 ? harm : p95), ...extraCost(result)];
+}
+
+function extraCost(result: ComparisonResult): Headline[] {
+  const [shared, dedicated] = billsOf(result);
+  if (shared === undefined || dedicated === undefined) return [];
+  const more = formatUsd(dedicated.totalUsd - shared.totalUsd);
+  return [[more, `more a month, ${dedicated.placement} against ${shared.placement}`]];
+}
+
+function answersOf(result: ComparisonResult, isShown: boolean): Answer[] {
+  const [checked, found] = verificationStatements(verificationOf(result));
+  const { scenario, arms } = result;
+  const blocks = arms.reduce((sum, arm) => sum + arm.blocks.length, 0);
+  return [
+    ['Why', isShown ? whyStatements(result) : []],
+    ['Cost', isShown ? costStatements(result) : []],
+    ['Isolation', [`${found}; ${checked}`]],
+    [
+      'Measured',
+      [
+        `${formatCount(blocks)} blocks in turns, scenario ${scenario.name}, ${formatCount(scenario.virtualUsers)} users`,
+      ],
+    ],
+  ];
+}

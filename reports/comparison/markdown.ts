@@ -1,0 +1,51 @@
+import type { Table } from '../content/table.ts';
+import { verificationStatements } from '../content/verification.ts';
+import { formatInstant } from '../format.ts';
+import { fenced, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
+import type { ComparisonResult } from '../schema/comparison.ts';
+import {
+  COMPARISON_WITHHELD,
+  costStatements,
+  effectStatements,
+  mayShowFigures,
+  neighbourStatements,
+  verificationOf,
+  whyStatements,
+} from './statements.ts';
+import { armTable, reasonTable } from './tables.ts';
+
+/** summary.md of a comparison: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
+export function renderComparisonMarkdown(result: ComparisonResult): string {
+  const { verdict, runId, startedAt, seed, environment, reproduce } = result;
+  const sections = [
+    `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: comparison ${text(runId)}`,
+    text(verdict.reason),
+    ...(mayShowFigures(result) ? figureSections(result) : [COMPARISON_WITHHELD]),
+    verificationStatements(verificationOf(result)).map(text).join('; '),
+    `${formatInstant(startedAt)} · seed ${seed} · commit ${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
+    fenced('sh', [oneLine(reproduce)]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function figureSections(result: ComparisonResult): string[] {
+  const { decision } = result;
+  const statements = [
+    ...neighbourStatements(result),
+    ...effectStatements(result),
+    ...whyStatements(result),
+    ...costStatements(result),
+  ];
+  return [
+    ...(decision ? [`**${text(decision.choice)}**: ${text(decision.sentence)}`] : []),
+    markdownTable(armTable(result)),
+    ...(statements.length > 0 ? [statements.map((each) => `- ${text(each)}`).join('\n')] : []),
+    ...(decision ? [markdownTable(reasonTable(result))] : []),
+  ];
+}
+
+const markdownTable = ({ columns, rows }: Table): string =>
+  table(
+    columns.map(([head, align]) => [text(head), align] as const),
+    rows.map((row) => row.map(text)),
+  );

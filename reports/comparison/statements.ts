@@ -1,0 +1,82 @@
+import { headroomStatements } from '../content/headroom.ts';
+import { type Evidence, isSpoiled } from '../figures.ts';
+import { formatUsd } from '../format.ts';
+import type { Arm, ArmComparison, ComparisonResult, NoisyNeighbour } from '../schema/comparison.ts';
+import type { Interval95 } from '../schema/index.ts';
+
+export const COMPARISON_WITHHELD =
+  'No figure and no decision is shown: the measurement itself was spoiled, so a number from it is not a number.';
+
+/** Text of the figures, apart from the rest: a renderer shows it only of a comparison that was not spoiled. */
+export const mayShowFigures = (result: ComparisonResult): boolean => !isSpoiled(result);
+
+/** `~`: chance explains it, or it is too small to act on. */
+export const ratioText = (ratio: number, verdict: ArmComparison['verdict']): string =>
+  verdict === 'no difference' ? '~' : `× ${ratioFigure.format(ratio)}`;
+
+export const rangeText = ({ low, high }: Interval95): string =>
+  `${ratioFigure.format(low)} to ${ratioFigure.format(high)}`;
+
+export const intervalText = (interval: Interval95): string => `95 % interval ${rangeText(interval)}`;
+
+const ratioFigure = new Intl.NumberFormat('en-GB', {
+  minimumSignificantDigits: 3,
+  maximumSignificantDigits: 3,
+});
+
+/** What the neighbour costs the account, one clause for each neighbour and arm. */
+export const neighbourStatements = ({ noisyNeighbours }: ComparisonResult): string[] =>
+  noisyNeighbours.map(
+    ({ aggressor, arm, factor, interval95, verdict }: NoisyNeighbour) =>
+      `${aggressor} at work, ${arm}: p99 ${ratioText(factor, verdict)} (${intervalText(interval95)})`,
+  );
+
+/** What changes for a user and in throughput; every figure is in the page's table. */
+export const effectStatements = ({ comparisons }: ComparisonResult): string[] =>
+  comparisons
+    .filter(({ figure }) => figure === 'p95Ms' || figure === 'requestsPerSecond')
+    .map(({ effect, verdict, interval95 }) => {
+      const mark = verdict === 'no difference' ? '~ ' : '';
+      return `${mark}${effect} (${intervalText(interval95)})`;
+    });
+
+export const whyStatements = ({ explanation }: ComparisonResult): string[] =>
+  explanation.map(({ arm, sentence }) => `${arm}: ${sentence}`);
+
+/** What each placement costs and how much room it leaves: an arm says it once, however its neighbour behaves. */
+export function costStatements(result: ComparisonResult): string[] {
+  const bills = billsOf(result);
+  const prices = bills.map(({ placement, totalUsd }) => `${formatUsd(totalUsd)} ${placement}`).join(', ');
+  const room = placements(result).flatMap(({ topology, storage }) =>
+    headroomStatements({ storage: storage ?? [], bills: [] }).map((line) => `${topology}: ${line}`),
+  );
+  return [...(prices === '' ? [] : [`a month at list price: ${prices}`]), ...room];
+}
+
+/** One bill for each placement. */
+export const billsOf = (result: ComparisonResult) => placements(result).flatMap(({ bill }) => bill ?? []);
+
+/** The first arm of each topology. */
+const placements = ({ arms }: ComparisonResult): Arm[] =>
+  [...Map.groupBy(arms, ({ topology }) => topology).values()].flatMap(([first]) => first ?? []);
+
+/** All blocks' evidence together, with what it proves (rule of three; design rule 4). */
+export function verificationOf({ arms }: ComparisonResult): Pick<Evidence, 'verification'> {
+  const blocks = arms.flatMap((arm) => arm.blocks.map(({ verification }) => verification));
+  const sum = (figure: keyof (typeof blocks)[number]): number =>
+    blocks.reduce((total, block) => total + block[figure], 0);
+  const documentsChecked = sum('documentsChecked');
+  return {
+    verification: {
+      documentsChecked,
+      bodiesChecked: sum('bodiesChecked'),
+      isolationViolations: sum('isolationViolations'),
+      staleReads: sum('staleReads'),
+      corruptBodies: sum('corruptBodies'),
+      leakRateUpperBound95: documentsChecked === 0 ? 1 : Math.min(1, 3 / documentsChecked),
+    },
+  };
+}
+
+export const armName = ({ name, neighbour }: Arm): string =>
+  neighbour === null ? name : `${name} (${neighbour} at work)`;

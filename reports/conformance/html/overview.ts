@@ -1,0 +1,47 @@
+import { formatCount, formatSeconds } from '../../format.ts';
+import { type Answer, firstScreen, type Headline } from '../../html/first-screen.ts';
+import type { Html } from '../../html/layout.ts';
+import { verdictCounts } from '../markdown.ts';
+import type { CheckResult, ConformanceResult } from '../schema.ts';
+
+/** The first screen: how many checks hold, and of what that is a proof. */
+export const overview = (result: ConformanceResult): Html =>
+  firstScreen({
+    verdict: result.verdict,
+    headlines: headlinesOf(result),
+    answers: answersOf(result),
+    reproduce: result.reproduce,
+  });
+
+const passed = (checks: readonly CheckResult[]): number =>
+  checks.filter(({ verdict }) => verdict === 'PASS').length;
+const sum = (checks: readonly CheckResult[], figure: 'claims' | 'controls'): string =>
+  formatCount(checks.reduce((total, check) => total + check[figure], 0));
+
+function headlinesOf({ checks, startedAt, finishedAt }: ConformanceResult): Headline[] {
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  return [
+    [`${formatCount(passed(checks))} of ${formatCount(checks.length)}`, 'checks hold'],
+    [sum(checks, 'claims'), `claims, beside ${sum(checks, 'controls')} controls`],
+    [formatSeconds(seconds), 'from first to last'],
+  ];
+}
+
+function answersOf({ checks, doubts, target, cleanUp }: ConformanceResult): Answer[] {
+  const tally = verdictCounts(checks).map(([verdict, count]) => `${formatCount(count)} ${verdict}`);
+  const areas = [...Map.groupBy(checks, ({ area }) => area)].map(
+    ([area, ofArea]) => `${area} ${passed(ofArea)} of ${ofArea.length}`,
+  );
+  return [
+    ['Checks', tally.length > 0 ? [tally.join(', ')] : []],
+    ['By area', areas.length > 0 ? [areas.join(', ')] : []],
+    ['Doubts', doubts],
+    ['Target', [`${target.name} through the adapter ${target.adapter}`]],
+    [
+      'Cleaned up',
+      cleanUp
+        ? [`${formatCount(cleanUp.removed)} documents removed, ${formatCount(cleanUp.left.length)} left`]
+        : [],
+    ],
+  ];
+}

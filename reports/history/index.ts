@@ -1,0 +1,5 @@
+/** Stored runs, read back: a list for the terminal and a page of trends. */
+export { listOf } from './list.ts';
+export { readHistory } from './read-runs.ts';
+export type { Selection } from './select.ts';
+export { renderTrend } from './trend.ts';

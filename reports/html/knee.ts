@@ -1,0 +1,32 @@
+import { html } from 'hono/html';
+import { limitStatements, rungTable, sustainedStatement } from '../content/knee.ts';
+import type { Knee } from '../schema/index.ts';
+import { kneeFigure } from './knee-chart.ts';
+import { facts, type Html, lines, type Section, textTable } from './layout.ts';
+
+export function sustainedLoad(knee: Knee): Section {
+  const [users, rate] = sustainedStatement(knee);
+  return {
+    id: 'sustained',
+    title: 'Largest load it sustains',
+    body: html`${lines([`${users}, ${rate}`, ...limitStatements(knee)])}
+${kneeFigure(knee)}
+<h3>Rungs</h3>
+${textTable(rungTable(knee))}
+${knee.scalability && fitOf(knee.scalability)}`,
+  };
+}
+
+/** Kappa is a few billionths: an exponent says so where zeroes would not. */
+const coefficient = (value: number): string => value.toPrecision(3);
+
+function fitOf({ lambda, sigma, kappa, rSquared }: NonNullable<Knee['scalability']>): Html {
+  return html`<h3>Universal scalability law</h3>
+<p>Gunther's law, fitted to the rungs: X(n) = λn / (1 + σ(n − 1) + κn(n − 1)).</p>
+${facts([
+  ['λ, requests/s of one user', coefficient(lambda)],
+  ['σ, contention', coefficient(sigma)],
+  ['κ, coherency', coefficient(kappa)],
+  ['Variance explained (R²)', coefficient(rSquared)],
+])}`;
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { Bill, StorageHeadroom } from './headroom.ts';
+import { Signal, Verdict } from './judgement.ts';
+import { Interval95, Latency } from './latency.ts';
+import { DatabaseUse, ServicePart } from './load.ts';
+import { Environment, ScenarioOfRun } from './setup.ts';
+
+/**
+ * The versioned result of a comparison of placements, and the only input of its renderers. Units are the last word of a
+ * name. A percentile always comes from a merged histogram (design rule 6).
+ */
+export const COMPARISON_SCHEMA_VERSION = 1;
+
+/** One stretch of load on one arm, with fresh state and its warm-up removed. */
+export const Block = z.strictObject({
+  at: z.iso.datetime(),
+  /** Its place among all blocks of the comparison, from 1. */
+  order: z.int().positive(),
+  /** Equal in all blocks, or nothing may be compared. */
+  environmentFingerprint: z.string(),
+  seconds: z.number().positive(),
+  requests: z.int().nonnegative(),
+  failures: z.int().nonnegative(),
+  requestsPerSecond: z.number().nonnegative(),
+  latency: Latency,
+  operations: z.array(z.strictObject({ name: z.string(), latency: Latency })),
+  databases: z.array(DatabaseUse),
+  serviceParts: z.array(ServicePart),
+  /** Of the victim's and the neighbour's answers together, warm-up included. */
+  verification: z.strictObject({
+    bodiesChecked: z.int().nonnegative(),
+    documentsChecked: z.int().nonnegative(),
+    isolationViolations: z.int().nonnegative(),
+    staleReads: z.int().nonnegative(),
+    corruptBodies: z.int().nonnegative(),
+  }),
+});
+export type Block = z.infer<typeof Block>;
+
+/** One of the placements that are compared, and all that was measured on it. */
+export const Arm = z.strictObject({
+  /** Unique in the comparison: `shared`, `shared-with-neighbour`, `dedicated`. */
+  name: z.string(),
+  topology: z.string(),
+  /** What the neighbour on the old shard does meanwhile; null: it is idle. */
+  neighbour: z.string().nullable(),
+  blocks: z.array(Block).min(1),
+  /** All blocks' requests. */
+  requestsPerSecond: z.number().nonnegative(),
+  latency: Latency,
+  operations: z.array(
+    z.strictObject({ name: z.string(), latency: Latency, objectiveP95Ms: z.number().positive() }),
+  ),
+  databases: z.array(DatabaseUse),
+  serviceParts: z.array(ServicePart),
+  /** null: not known. */
+  storage: z.array(StorageHeadroom).nullable(),
+  bill: Bill.nullable(),
+});
+export type Arm = z.infer<typeof Arm>;
+
+/** A ratio of two arms' figures over the pairs of their blocks, as of `compareBlocks`. */
+export const ArmComparison = z.strictObject({
+  base: z.string(),
+  other: z.string(),
+  figure: z.enum(['p50Ms', 'p95Ms', 'p99Ms', 'requestsPerSecond']),
+  /** Other over base. */
+  ratio: z.number().positive(),
+  interval95: Interval95,
+  pairs: z.int().positive(),
+  /** Of the other arm's figure. */
+  verdict: z.enum(['higher', 'lower', 'no difference']),
+  /** In words, without the interval. */
+  effect: z.string(),
+});
+export type ArmComparison = z.infer<typeof ArmComparison>;
+
+/** How many times longer the victim's p99 is while the neighbour is at work (anchors, row 13). */
+export const NoisyNeighbour = z.strictObject({
+  aggressor: z.string(),
+  /** The arm in which it works beside the victim. */
+  arm: z.string(),
+  factor: z.number().positive(),
+  interval95: Interval95,
+  verdict: z.enum(['higher', 'lower', 'no difference']),
+});
+export type NoisyNeighbour = z.infer<typeof NoisyNeighbour>;
+
+export const Decision = z.strictObject({
+  choice: z.enum(['stay shared', 'move to dedicated', 'split the shard']),
+  sentence: z.string(),
+  /** The rules that were asked, in order; `holds` says that the rule spoke for the choice. */
+  reasons: z.array(
+    z.strictObject({ rule: z.string(), observed: z.string(), bound: z.string(), holds: z.boolean() }),
+  ),
+});
+export type Decision = z.infer<typeof Decision>;
+
+export const ComparisonResult = z.strictObject({
+  schemaVersion: z.literal(COMPARISON_SCHEMA_VERSION),
+  runId: z.string(),
+  kind: z.literal('comparison'),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  verdict: Verdict,
+  signals: z.array(Signal),
+  /** The one command that repeats this comparison. */
+  reproduce: z.string(),
+  environment: Environment.extend({ k6Version: z.string() }),
+  seed: z.int().nonnegative(),
+  scenario: ScenarioOfRun,
+  /** The latency profile of the data plane, in words. */
+  plane: z.strictObject({ name: z.string(), description: z.string() }),
+  arms: z.array(Arm).min(2),
+  comparisons: z.array(ArmComparison),
+  noisyNeighbours: z.array(NoisyNeighbour),
+  /** What gives way first in each arm, and why. */
+  explanation: z.array(z.strictObject({ arm: z.string(), saturatesFirst: z.string(), sentence: z.string() })),
+  /** null: no placement follows, because the arms are the same one, or because the comparison did not pass. */
+  decision: Decision.nullable(),
+  /** Where the bills' prices are from, and what they assume; empty without bills. */
+  basis: z.array(z.string()),
+});
+export type ComparisonResult = z.infer<typeof ComparisonResult>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { Interval95 } from './latency.ts';
+
+/**
+ * One rung of the ladder. Throughput and failures are of the seconds after the warm-up; latencies are of the whole rung,
+ * whose merged histogram is the only place where they can be had exactly.
+ */
+export const Rung = z.strictObject({
+  virtualUsers: z.int().positive(),
+  requestsPerSecond: z.number().nonnegative(),
+  meanMs: z.number().nonnegative(),
+  p95Ms: z.number().nonnegative(),
+  failureShare: z.number().min(0).max(1),
+  /** Seconds at the start of the rung that the warm-up rule removed, and those that were used. */
+  warmUpSeconds: z.number().nonnegative(),
+  usedSeconds: z.number().nonnegative(),
+  /** Whether every objective held on this rung. */
+  withinObjectives: z.boolean(),
+});
+export type Rung = z.infer<typeof Rung>;
+
+/** The largest load that the target sustains within its objectives (anchors, row 8). */
+export const Knee = z.strictObject({
+  /** `beyond`: the ladder ended before anything gave way, so every figure is a lower bound without a fit. */
+  state: z.enum(['found', 'beyond']),
+  virtualUsers: z.number().positive(),
+  virtualUsersInterval: Interval95.nullable(),
+  requestsPerSecond: z.number().positive(),
+  requestsPerSecondInterval: Interval95.nullable(),
+  /** Universal scalability law (Gunther): X(n) = lambda n / (1 + sigma (n - 1) + kappa n (n - 1)); null without a fit. */
+  scalability: z
+    .strictObject({
+      lambda: z.number(),
+      sigma: z.number(),
+      kappa: z.number(),
+      /** Share of the variance of throughput that the fit explains. */
+      rSquared: z.number(),
+    })
+    .nullable(),
+  rungs: z.array(Rung).min(1),
+  /** What gave way first, in words. */
+  limitedBy: z.string(),
+  /** 1 / mean service time of the busiest database: no throughput of requests to it can be above. */
+  databaseBound: z
+    .strictObject({
+      database: z.string(),
+      requestsPerSecond: z.number().positive(),
+      /** Whether the lower end of the throughput's interval stays at or under it. */
+      agrees: z.boolean(),
+    })
+    .nullable(),
+});
+export type Knee = z.infer<typeof Knee>;

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { COMPARISON } from './comparison/store.ts';
+import type { ConformanceResult } from './conformance/schema.ts';
+import { CONFORMANCE } from './conformance/store.ts';
+import { ReportError } from './errors.ts';
+import { parseJson, parseResult } from './parse-result.ts';
+import type { ComparisonResult } from './schema/comparison.ts';
+import type { RunResult } from './schema/index.ts';
+import { CAPACITY } from './store.ts';
+
+export const KINDS = ['capacity', 'conformance', 'comparison'] as const;
+
+export type StoredResult = RunResult | ConformanceResult | ComparisonResult;
+
+const OfKind = z.object({ kind: z.enum(KINDS) });
+
+/**
+ * Reads the result.json of a run of any kind.
+ *
+ * @param folder the run's
+ * @throws ReportError `run-not-found`, `run-unreadable`, `run-kind`, `run-schema-version` or `run-invalid`
+ */
+export async function readResult(folder: string): Promise<StoredResult> {
+  const file = join(folder, 'result.json');
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new ReportError('run-not-found', `There is no ${file}.`, 'Name a folder below reports/runs.', {
+      cause,
+    });
+  });
+  const value = parseJson(text, 'result.json');
+  const ofKind = OfKind.safeParse(value);
+  if (!ofKind.success)
+    throw new ReportError('run-kind', 'result.json is of no known kind.', 'Run again.', {
+      cause: ofKind.error,
+    });
+  switch (ofKind.data.kind) {
+    case 'capacity':
+      return parseResult(value, 'result.json', CAPACITY);
+    case 'conformance':
+      return parseResult(value, 'result.json', CONFORMANCE);
+    case 'comparison':
+      return parseResult(value, 'result.json', COMPARISON);
+  }
+}
+
+/** The files that the witnesses of a conformance run name, by path below the run's folder. */
+export async function readAttachments(
+  folder: string,
+  result: StoredResult,
+): Promise<Readonly<Record<string, string>>> {
+  if (result.kind !== 'conformance') return {};
+  const files = result.checks.flatMap(({ broken }) => broken.flatMap(({ witness }) => witness?.files ?? []));
+  const texts = await Promise.all(
+    files.map(async (file) => [file, await readFile(join(folder, file), 'utf8')] as const),
+  );
+  return Object.fromEntries(texts);
+}
