@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { FixtureError } from '../fixtures/index.ts';
+import { PlatformError } from '../reference-worker/local/errors.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
+import {
+  renderComparisonConsole,
+  renderComparisonMarkdown,
+  writeComparison,
+} from '../reports/comparison/index.ts';
+import {
+  appendStepSummary,
+  exitCodeOf,
+  ReportError,
+  readRun,
+  runCommand,
+  runFolder,
+} from '../reports/index.ts';
+import {
+  commandFor,
+  compareStoredRuns,
+  comparisonResultOf,
+  controlArms,
+  type ExperimentChoice,
+  neighbours,
+  placementArms,
+  readCompareOptions,
+  renderStored,
+  runExperiment,
+  type StoredChoice,
+} from './compare/index.ts';
+import { LoadTestError } from './errors.ts';
+import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const STATE_ROOT = join(ROOT, '.shardproof');
+
+/** `npm run compare`: shared, shared beside a noisy neighbour, or dedicated? Or: is this run slower than that one? */
+const compare = (choice: ExperimentChoice | StoredChoice, signal: AbortSignal): Promise<number> =>
+  choice.kind === 'stored' ? compareStored(choice) : comparePlacements(choice, signal);
+
+async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal): Promise<number> {
+  const startedAt = new Date();
+  const arms = choice.control ? controlArms : placementArms(neighbours[choice.neighbour]);
+  const k6 = await resolveK6({ env: process.env, stateDir: STATE_ROOT, archives: pinnedArchives, signal });
+  process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
+  const { scenario, plane, planeGiven, pairs } = choice;
+  const blocks = await runExperiment({
+    ...{ arms, pairs, scenario, plane, planeGiven, k6, signal },
+    root: ROOT,
+    stateRoot: STATE_ROOT,
+  });
+  const result = comparisonResultOf(blocks, {
+    runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-${scenario.name}`,
+    startedAt,
+    finishedAt: new Date(),
+    reproduce: commandFor(choice),
+    ...{ arms, scenario },
+    budgetUsd: choice.control ? undefined : choice.budgetUsd,
+  });
+  await writeComparison(result, { root: ROOT });
+  await appendStepSummary(renderComparisonMarkdown(result), process.env);
+  console.log(renderComparisonConsole(result, { colour: process.stdout.hasColors?.() ?? false }));
+  return exitCodeOf[result.verdict.outcome];
+}
+
+async function compareStored(choice: StoredChoice): Promise<number> {
+  const [baseline, candidate] = await Promise.all(
+    [choice.baseline, choice.candidate].map((name) => readRun(runFolder(ROOT, name))),
+  );
+  if (!baseline || !candidate) throw new Error('two runs were read.');
+  const compared = compareStoredRuns(baseline, candidate);
+  console.log(renderStored(compared, choice));
+  return exitCodeOf[compared.regressions.length === 0 ? 'PASS' : 'FAIL'];
+}
+
+const signal = interruption(new LoadTestError('interrupted', 'stopping; no result is written.'));
+await runCommand(() => compare(readCompareOptions(process.argv.slice(2)), signal), {
+  known: [LoadTestError, FixtureError, PlatformError, ReportError],
+  signal,
+  interruptedExitCode: INTERRUPTED_EXIT_CODE,
+});

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decidePlacement, MONTHS_LEFT_MIN, NEIGHBOUR_FACTOR_MAX, type PlacementFacts } from './decision.ts';
+
+const undisturbed: PlacementFacts = {
+  account: 'acme',
+  objectiveUse: { shared: 0.4, sharedWithNeighbour: 0.5, dedicated: 0.4 },
+  p99Factor: {
+    sharedWithNeighbour: { ratio: 1.05, interval: { low: 0.95, high: 1.16 } },
+    dedicated: { ratio: 0.99, interval: { low: 0.9, high: 1.1 } },
+  },
+  room: {
+    shared: { leftBytes: 9e9, monthsLeft: 100 },
+    dedicated: { leftBytes: 9.5e9, monthsLeft: 110 },
+  },
+  extraUsd: 5,
+  budgetUsd: 50,
+};
+const harmed: PlacementFacts = {
+  ...undisturbed,
+  p99Factor: {
+    ...undisturbed.p99Factor,
+    sharedWithNeighbour: { ratio: 4.2, interval: { low: 3.5, high: 5.1 } },
+  },
+};
+
+describe('the choice', () => {
+  test('is to stay where nothing is amiss', () => {
+    const { choice, sentence, reasons } = decidePlacement(undisturbed);
+
+    expect(choice).toBe('stay shared');
+    expect(sentence).toBe(
+      'Let acme stay shared: it uses 50 % of its tightest objective on the shared shard, its neighbour at work, and its ' +
+        'neighbour makes no difference to its p99 on the shared shard.',
+    );
+    expect(reasons.map(({ holds }) => holds)).toEqual([true, true, true, true]);
+  });
+
+  test('is to move where a neighbour harms and a D1 of its own ends it', () => {
+    const { choice, sentence, reasons } = decidePlacement(harmed);
+
+    expect(choice).toBe('move to dedicated');
+    expect(sentence).toContain('its neighbour makes its p99 4.2 times (3.5 to 5.1) as long');
+    expect(sentence).toContain('There it is as fast as without a neighbour, for US$5.00 more a month.');
+    expect(reasons.filter(({ holds }) => holds).map(({ rule }) => rule)).toEqual([
+      'The neighbour does not slow the account down on the shared shard',
+      'The account meets its objectives on a D1 of its own',
+      'The neighbour does not slow the account down on a D1 of its own',
+      'A D1 of its own has room for a year',
+      'The dedicated placement is within the budget',
+    ]);
+  });
+
+  test.each<[string, Partial<PlacementFacts>, string]>([
+    ['costs too much', { budgetUsd: 4.99 }, 'US$5.00 more a month'],
+    [
+      'would not meet the objectives either',
+      { objectiveUse: { ...harmed.objectiveUse, dedicated: 1.01 } },
+      '101 %',
+    ],
+    [
+      'has no room',
+      { room: { ...harmed.room, dedicated: { leftBytes: 1e9, monthsLeft: MONTHS_LEFT_MIN - 1 } } },
+      '11 months',
+    ],
+  ])('is to split where a D1 of its own %s', (_, changed, reason) => {
+    const { choice, sentence } = decidePlacement({ ...harmed, ...changed });
+
+    expect(choice).toBe('split the shard');
+    expect(sentence).toContain(reason);
+  });
+
+  test('is to move for nothing where the included quantities are worth more than the floor', () => {
+    const { sentence } = decidePlacement({ ...harmed, extraUsd: -18, budgetUsd: 0 });
+
+    expect(sentence).toMatch(/, for no more a month\.$/);
+  });
+
+  test('is to split where room alone is missing', () => {
+    const room = { ...undisturbed.room, shared: { leftBytes: 2e8, monthsLeft: 3 } };
+
+    expect(decidePlacement({ ...undisturbed, room }).choice).toBe('split the shard');
+  });
+
+  test('takes no factor for harm that may be chance', () => {
+    const wide = { ratio: 3, interval: { low: 0.9, high: 10 } };
+    const p99Factor = { ...undisturbed.p99Factor, sharedWithNeighbour: wide };
+
+    expect(decidePlacement({ ...undisturbed, p99Factor }).choice).toBe('stay shared');
+  });
+});
+
+const positive = (max: number) => fc.double({ min: 0.01, max, noNaN: true });
+const factor = fc
+  .tuple(positive(20), positive(1), fc.double({ min: 1, max: 3, noNaN: true }))
+  .map(([ratio, below, above]) => ({ ratio, interval: { low: ratio * below, high: ratio * above } }));
+const room = fc.record({
+  leftBytes: fc.oneof(fc.constant(0), positive(1e10)),
+  monthsLeft: fc.option(fc.double({ min: 0, max: 1000, noNaN: true })),
+});
+const anyFacts: fc.Arbitrary<PlacementFacts> = fc.record({
+  account: fc.constant('acme'),
+  objectiveUse: fc.record({
+    shared: positive(2),
+    sharedWithNeighbour: positive(2),
+    dedicated: positive(2),
+  }),
+  p99Factor: fc.record({ sharedWithNeighbour: factor, dedicated: factor }),
+  room: fc.record({ shared: room, dedicated: room }),
+  extraUsd: fc.double({ min: -10, max: 100, noNaN: true }),
+  budgetUsd: fc.double({ min: 0, max: 100, noNaN: true }),
+});
+
+const harmedFacts = anyFacts.map((facts) => ({
+  ...facts,
+  objectiveUse: { ...facts.objectiveUse, sharedWithNeighbour: 1.5 },
+}));
+
+describe('whatever was measured', () => {
+  test('more harm never leads back to the shared shard, nor from a move to anything else', () => {
+    const more = fc.double({ min: 1, max: 10, noNaN: true });
+    fc.assert(
+      fc.property(anyFacts, more, more, (facts, slower, noisier) => {
+        const { ratio, interval } = facts.p99Factor.sharedWithNeighbour;
+        const worse: PlacementFacts = {
+          ...facts,
+          objectiveUse: {
+            ...facts.objectiveUse,
+            sharedWithNeighbour: facts.objectiveUse.sharedWithNeighbour * slower,
+          },
+          p99Factor: {
+            ...facts.p99Factor,
+            sharedWithNeighbour: {
+              ratio: ratio * noisier,
+              interval: { low: interval.low * noisier, high: interval.high * noisier },
+            },
+          },
+        };
+        const before = decidePlacement(facts).choice;
+        const after = decidePlacement(worse).choice;
+
+        if (before !== 'stay shared') expect(after).not.toBe('stay shared');
+        if (before === 'move to dedicated') expect(after).toBe('move to dedicated');
+      }),
+    );
+  });
+
+  test('a full shard is never stayed on', () => {
+    fc.assert(
+      fc.property(anyFacts, (facts) => {
+        const full = { ...facts, room: { ...facts.room, shared: { leftBytes: 0, monthsLeft: null } } };
+
+        expect(decidePlacement(full).choice).not.toBe('stay shared');
+      }),
+    );
+  });
+
+  test('a move is within the budget, has room, and ends the harm', () => {
+    fc.assert(
+      fc.property(harmedFacts, (facts) => {
+        fc.pre(decidePlacement(facts).choice === 'move to dedicated');
+        const { ratio, interval } = facts.p99Factor.dedicated;
+
+        expect(facts.extraUsd).toBeLessThanOrEqual(facts.budgetUsd);
+        expect(facts.room.dedicated.leftBytes).toBeGreaterThan(0);
+        expect(facts.objectiveUse.dedicated).toBeLessThanOrEqual(1);
+        expect(ratio > NEIGHBOUR_FACTOR_MAX && interval.low > 1).toBe(false);
+      }),
+    );
+  });
+
+  test('a larger budget never leads from a move to a split', () => {
+    fc.assert(
+      fc.property(harmedFacts, fc.double({ min: 0, max: 100, noNaN: true }), (facts, more) => {
+        fc.pre(decidePlacement(facts).choice === 'move to dedicated');
+
+        expect(decidePlacement({ ...facts, budgetUsd: facts.budgetUsd + more }).choice).toBe(
+          'move to dedicated',
+        );
+      }),
+    );
+  });
+
+  test('every choice has a rule that speaks for it', () => {
+    fc.assert(
+      fc.property(anyFacts, (facts) => {
+        expect(decidePlacement(facts).reasons.some(({ holds }) => holds)).toBe(true);
+      }),
+    );
+  });
+});

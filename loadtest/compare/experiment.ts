@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { type SeededShard, seedShards } from '../../fixtures/index.ts';
+import { timeLeft } from '../../fixtures/progress.ts';
+import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { describeEnvironment } from '../../reports/environment.ts';
+import type { RunResult } from '../../reports/schema/index.ts';
+import { resultOf } from '../result/index.ts';
+import type { Scenario } from '../scenarios/index.ts';
+import { planShards } from '../seeding.ts';
+import { type ArmPlan, UNDER_TEST } from './arms.ts';
+import { assertSame, type Fingerprint, fingerprintOf, uncommittedChanges } from './fingerprint.ts';
+import type { NeighbourTally } from './neighbours/index.ts';
+import { blockOrder, type PlannedBlock } from './order.ts';
+import { runBlock } from './run-block.ts';
+
+export interface ExperimentOptions {
+  readonly arms: readonly ArmPlan[];
+  /** Blocks of each arm. */
+  readonly pairs: number;
+  readonly scenario: Scenario;
+  readonly plane: Plane;
+  /** What --plane was given. */
+  readonly planeGiven: string;
+  readonly k6: { readonly file: string; readonly version: string };
+  /** The project root. */
+  readonly root: string;
+  readonly stateRoot: string;
+  readonly signal: AbortSignal;
+}
+
+/** One block, measured. */
+export interface MeasuredBlock {
+  readonly arm: ArmPlan;
+  /** The pair that it belongs to, from 0. */
+  readonly round: number;
+  /** Its place among all blocks, from 1. */
+  readonly order: number;
+  readonly fingerprint: Fingerprint;
+  /** What `npm run capacity` would have written about it. */
+  readonly result: RunResult;
+  readonly neighbour: NeighbourTally | undefined;
+}
+
+/**
+ * Runs all blocks of a comparison, one after the other, and tells on stderr how far it is. It ends at the first block that
+ * could not be compared with the first.
+ *
+ * @throws LoadTestError `not_comparable` when commit, changes, machine or versions change on the way; what runBlock throws
+ */
+export async function runExperiment(options: ExperimentOptions): Promise<MeasuredBlock[]> {
+  const { arms, pairs, signal } = options;
+  const shardsOf = new Map<string, SeededShard[]>();
+  for (const { name, topology } of arms) {
+    const planned = planShards(topology, UNDER_TEST, options.scenario, join(options.stateRoot, 'seeds'));
+    shardsOf.set(name, await seedShards(planned, signal));
+  }
+  const planned = blockOrder(arms, pairs);
+  const blocks: MeasuredBlock[] = [];
+  const startedAtMs = Date.now();
+  for (const block of planned) {
+    const left = timeLeft(startedAtMs, blocks.length / planned.length);
+    const name = `${block.arm.name}, pair ${block.round + 1} of ${pairs}`;
+    process.stderr.write(`compare: block ${blocks.length + 1} of ${planned.length}: ${name}, ${left}\n`);
+    const measured = await measureBlock(
+      block,
+      blocks.length + 1,
+      shardsOf.get(block.arm.name) ?? [],
+      options,
+    );
+    const [first] = blocks;
+    if (first) assertSame(`Blocks 1 and ${measured.order}`, first.fingerprint, measured.fingerprint);
+    const spoiled = measured.result.verdict;
+    if (spoiled.outcome === 'VOID') process.stderr.write(`compare: this block is void: ${spoiled.reason}\n`);
+    blocks.push(measured);
+  }
+  return blocks;
+}
+
+async function measureBlock(
+  { arm, round }: PlannedBlock<ArmPlan>,
+  order: number,
+  shards: readonly SeededShard[],
+  { scenario, plane, planeGiven, k6, root, stateRoot, signal }: ExperimentOptions,
+): Promise<MeasuredBlock> {
+  const startedAt = new Date();
+  const environment = { ...describeEnvironment(root), k6Version: k6.version };
+  const fingerprint = fingerprintOf(environment, uncommittedChanges(root), plane, scenario);
+  const stateDir = join(stateRoot, 'state', `compare-${arm.topology.name}`);
+  const { evidence, neighbour } = await runBlock(arm, {
+    ...{ scenario, plane, shards, stateDir, signal },
+    k6File: k6.file,
+  });
+  const result = resultOf(evidence, {
+    runId: `block-${order}`,
+    startedAt,
+    finishedAt: new Date(),
+    environment,
+    topology: arm.topology,
+    underTest: UNDER_TEST,
+    kvCache: false,
+    planeGiven,
+    objectivesFile: undefined,
+    generators: 1,
+    shards,
+  });
+  return { arm, round, order, fingerprint, result, neighbour };
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import type { Arm } from '../../reports/schema/comparison.ts';
+import type { DatabaseUse } from '../../reports/schema/index.ts';
+import { armOf } from './arm-result.ts';
+import { explain } from './explanation.ts';
+import { objectiveUse } from './placement-facts.ts';
+import { blockScenario } from './scenario.ts';
+import { arms, measuredBlocks } from './testing/measured-blocks.ts';
+
+const [plan] = arms;
+if (!plan) throw new Error('a comparison has arms');
+const blocks = measuredBlocks().filter(({ arm }) => arm === plan);
+const arm = armOf(plan, blocks, []);
+
+const use = (database: string, instance: string, utilisation: number): DatabaseUse => ({
+  ...{ database, instance, utilisation },
+  requests: 1_000,
+  meanServiceMs: 7,
+  meanQueueMs: 80,
+  longestQueue: 15,
+});
+const withDatabases = (...databases: DatabaseUse[]): Arm => ({ ...arm, neighbour: 'write-storm', databases });
+
+describe('an explanation', () => {
+  test('names the database that gives way first, its queue, and where the time goes', () => {
+    const { saturatesFirst, sentence } = explain(
+      withDatabases(use('shard-eu-1', 'WEUR', 0.2), use('shard-eu-1', 'primary', 0.99)),
+      'acme',
+      'shard-eu-1',
+    );
+
+    expect(saturatesFirst).toBe('primary of shard-eu-1');
+    expect(sentence).toBe(
+      'The primary of shard-eu-1 is 99 % busy, and gives way first: a request waits 80.0 ms for its turn and takes ' +
+        '7.00 ms, in a queue of up to 15. The largest part of the time of acme, 42.7 %, goes to D1, WEUR replica.',
+    );
+  });
+
+  test('does not blame a database that the account does not use, but names its load', () => {
+    const { saturatesFirst, sentence } = explain(
+      withDatabases(use('shard-eu-1', 'primary', 1), use('shard-acme', 'WEUR', 0.1)),
+      'acme',
+      'shard-acme',
+    );
+
+    expect(saturatesFirst).toBe('WEUR replica of shard-acme');
+    expect(sentence).toMatch(/10 % busy, more than any other/);
+    expect(sentence).toMatch(
+      /The write-storm keeps the primary of shard-eu-1 100 % busy, which acme does not use here\.$/,
+    );
+  });
+
+  test('says so when nothing was asked', () => {
+    expect(explain(withDatabases(), 'acme', 'shard-eu-1').saturatesFirst).toBe('not known');
+  });
+});
+
+describe('the blocks of an arm', () => {
+  test('count as idle for a database that only some of them asked', () => {
+    const [first, ...rest] = blocks;
+    if (!first) throw new Error('an arm has blocks');
+    const silent = rest.map((block) => ({ ...block, result: { ...block.result, databases: [] } }));
+
+    const primary = armOf(plan, [first, ...silent], []).databases.find(
+      ({ instance }) => instance === 'primary',
+    );
+
+    expect(primary?.utilisation).toBeCloseTo((first.result.databases[0]?.utilisation ?? 0) / blocks.length);
+  });
+
+  test('share out all of the time', () => {
+    expect(arm.serviceParts.reduce((sum, { shareOfTime }) => sum + shareOfTime, 0)).toBeCloseTo(1);
+  });
+
+  test('leave room for as long as their documents took to come', () => {
+    const [shard] = arm.storage ?? [];
+
+    expect(shard?.monthsLeft).toBeCloseTo(((10e9 - 281_018_368) / 281_018_368) * 120);
+  });
+});
+
+describe('the use of objectives', () => {
+  const p95Ms = arm.latency.p95Ms;
+
+  test('is that of the tightest', () => {
+    expect(objectiveUse(arm, blockScenario)).toBeCloseTo(p95Ms / 100);
+    const operations = arm.operations.map((operation) => ({ ...operation, objectiveP95Ms: p95Ms / 2 }));
+    expect(objectiveUse({ ...arm, operations }, blockScenario)).toBeCloseTo(2);
+  });
+
+  test('counts failures against their budget', () => {
+    const failing = arm.blocks.map((block) => ({ ...block, failures: 6 }));
+
+    expect(objectiveUse({ ...arm, blocks: failing }, blockScenario)).toBeCloseTo(3);
+    expect(objectiveUse({ ...arm, blocks: failing }, { ...blockScenario, failureBudget: 0 })).toBeGreaterThan(
+      1e9,
+    );
+  });
+});

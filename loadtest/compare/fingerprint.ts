@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import type { RunResult } from '../../reports/schema/index.ts';
+import { LoadTestError } from '../errors.ts';
+import type { Scenario } from '../scenarios/index.ts';
+
+/** The folders whose code takes part in a block. */
+const MEASURED = ['reference-worker', 'migrations', 'fixtures', 'loadtest'];
+
+/** What must be the same in every block, by its name in words: beside the arm, nothing may differ. */
+export type Fingerprint = Readonly<Record<string, string>>;
+
+/** @param changes of the working tree, from `uncommittedChanges` */
+export function fingerprintOf(
+  environment: RunResult['environment'],
+  changes: string,
+  plane: Plane,
+  scenario: Scenario,
+): Fingerprint {
+  const { commit, platform, cpuModel, cpuCount, memoryBytes } = environment;
+  return {
+    commit,
+    'uncommitted changes': changes,
+    platform,
+    'CPU model': cpuModel,
+    cores: String(cpuCount),
+    memory: String(memoryBytes),
+    'version of Node': environment.nodeVersion,
+    'version of workerd': environment.workerdVersion,
+    'version of k6': environment.k6Version,
+    plane: hashOf(JSON.stringify(plane)),
+    scenario: hashOf(JSON.stringify(scenario)),
+  };
+}
+
+/** One short text, equal when and only when all of it is. */
+export const shortOf = (fingerprint: Fingerprint): string => hashOf(JSON.stringify(fingerprint));
+
+/**
+ * Each block bundles the Worker and the k6 script from the sources as they are then: an edit between two blocks would
+ * compare two Workers.
+ *
+ * @returns a hash of the changes to tracked files that take part in a block; `none` without any, and outside a repository
+ */
+export function uncommittedChanges(root: string): string {
+  const options = { cwd: root, maxBuffer: 1e9, stdio: ['ignore', 'pipe', 'ignore'] as const };
+  try {
+    const changes = execFileSync('git', ['diff', 'HEAD', '--', ...MEASURED], {
+      ...options,
+      stdio: [...options.stdio],
+    });
+    return changes.length === 0 ? 'none' : hashOf(changes);
+  } catch {
+    return 'none';
+  }
+}
+
+/**
+ * @param what the two are, as in `Blocks 1 and 5`
+ * @throws LoadTestError `not_comparable` that names what differs
+ */
+export function assertSame(what: string, one: Fingerprint, other: Fingerprint): void {
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  const differing = names.filter((name) => one[name] !== other[name]);
+  if (differing.length === 0) return;
+  const differences = differing.map(
+    (name) => `${name} (${one[name] ?? 'none'}, then ${other[name] ?? 'none'})`,
+  );
+  throw new LoadTestError(
+    'not_comparable',
+    `${what} differ in ${differences.join(', ')}: a difference between them could be of that. ` +
+      'Keep it the same, and measure again.',
+  );
+}
+
+const hashOf = (content: string | Buffer): string =>
+  createHash('sha256').update(content).digest('hex').slice(0, 12);

@@ -1,0 +1,58 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { mergeLatencies } from '../../reports/latency.ts';
+import { pinnedArchives, resolveK6 } from '../k6-binary/resolve.ts';
+import { withOverrides } from '../scenarios/index.ts';
+import { armOf } from './arm-result.ts';
+import { placementArms, UNDER_TEST } from './arms.ts';
+import { runExperiment } from './experiment.ts';
+import { explain } from './explanation.ts';
+import { neighbours } from './neighbours/index.ts';
+import { blockScenario } from './scenario.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/**
+ * The real thing, small: with D1's service time modelled, what a neighbour does to the primary of the shared shard is felt
+ * by whoever writes there, and by nobody on a D1 of its own. Whether the machine was quiet is not asked: queues are counted,
+ * and the service time that fills them is the model's.
+ */
+test('a write storm queues before the writes of the shared shard, and not before those of a dedicated one', async () => {
+  const { signal } = new AbortController();
+  const stateDir = join(ROOT, '.shardproof');
+  const k6 = await resolveK6({ env: process.env, stateDir, archives: pinnedArchives, signal });
+  const arms = placementArms(neighbours['write-storm']);
+
+  const blocks = await runExperiment({
+    ...{ arms, pairs: 2, k6, signal },
+    scenario: withOverrides(blockScenario, { virtualUsers: 40, sizeBytes: 8e6, holdSeconds: 6 }),
+    plane: Plane.parse({ latency: 'uk-eu' }),
+    planeGiven: 'uk-eu',
+    root: ROOT,
+    stateRoot: mkdtempSync(join(tmpdir(), 'harm-')),
+  });
+
+  const [shared, beside, dedicated] = arms.map((arm) =>
+    armOf(
+      arm,
+      blocks.filter((block) => block.arm === arm),
+      [],
+    ),
+  );
+  if (!shared || !beside || !dedicated) throw new Error('an arm is missing');
+  const writeP50 = ({ operations }: typeof shared): number =>
+    mergeLatencies(operations.filter(({ name }) => name === 'add-note').map(({ latency }) => latency)).p50Ms;
+  expect(writeP50(beside)).toBeGreaterThan(2 * writeP50(shared));
+  expect(writeP50(dedicated)).toBeLessThan(writeP50(beside) / 2);
+  expect(explain(beside, UNDER_TEST, 'shard-eu-1')).toMatchObject({
+    saturatesFirst: 'primary of shard-eu-1',
+    sentence: expect.stringContaining('gives way first'),
+  });
+  expect(explain(dedicated, UNDER_TEST, 'shard-acme').sentence).toContain(
+    'The write-storm keeps the primary of shard-eu-1',
+  );
+  expect(blocks.map(({ neighbour }) => neighbour?.isolationViolations ?? 0)).toEqual([0, 0, 0, 0, 0, 0]);
+}, 300_000);

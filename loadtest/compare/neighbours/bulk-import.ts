@@ -1,0 +1,25 @@
+import { newNote } from './documents.ts';
+import type { NeighbourProfile } from './profile.ts';
+
+/** The contract's limit for one batch (design, section 3). */
+const DOCUMENTS_PER_BATCH = 50;
+
+export const bulkImport: NeighbourProfile = {
+  name: 'bulk-import',
+  why: 'A tenant that brings its old documents along, in batches of fifty.',
+  accounts: ['birch'],
+  // Assumption: an importer keeps a few batches under way.
+  workersPerAccount: 4,
+  pauseMs: 0,
+  requestsPerSecondMax: 50,
+  *work(worker) {
+    for (let batch = 0; ; batch += 1) {
+      const operations = Array.from({ length: DOCUMENTS_PER_BATCH }, (_, at) => ({
+        op: 'create',
+        collection: 'notes',
+        ...newNote(worker, batch * DOCUMENTS_PER_BATCH + at),
+      }));
+      yield { method: 'POST', path: 'batch', body: { operations } };
+    }
+  },
+};

@@ -1,0 +1,19 @@
+import { bulkImport } from './bulk-import.ts';
+import { reportScans } from './report-scans.ts';
+import { tenSmallAccounts } from './ten-small-accounts.ts';
+import { writeStorm } from './write-storm.ts';
+
+export type { NeighbourProfile } from './profile.ts';
+export { type RunningNeighbour, startNeighbour } from './start.ts';
+export type { NeighbourTally } from './tally.ts';
+export { SMALL_ACCOUNTS } from './ten-small-accounts.ts';
+
+/** What a neighbour can do, by name. */
+export const neighbours = {
+  'write-storm': writeStorm,
+  'bulk-import': bulkImport,
+  'report-scans': reportScans,
+  'ten-small-accounts': tenSmallAccounts,
+} as const;
+
+export const NEIGHBOUR_NAMES = Object.keys(neighbours) as (keyof typeof neighbours)[]; // the keys are exactly these

@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { canaryOf, findCanaries, planAccount } from '../../../fixtures/index.ts';
+import { NEIGHBOUR_NAMES, type NeighbourProfile, neighbours, startNeighbour } from './index.ts';
+import { countAnswer, newTally } from './tally.ts';
+
+const plan = planAccount({ account: 'birch', seed: 1, sizeBytes: 2e6 });
+
+/** The first requests of a profile's first worker, each answered with a page that has another one after it. */
+function firstCalls({ work }: NeighbourProfile, count: number) {
+  const calls = work({ plan, number: 0, uniform: () => 0.5 });
+  return Array.from({ length: count }, () => calls.next({ items: [], cursor: 'more' }).value);
+}
+
+describe.each(NEIGHBOUR_NAMES)('%s', (name) => {
+  const profile = neighbours[name];
+
+  test('is bounded, and writes no document without a canary of its own', () => {
+    const texts = firstCalls(profile, 20).map((call) => JSON.stringify(call.body ?? {}));
+    const written = texts.reduce((sum, text) => sum + text.split('"clientId"').length - 1, 0);
+    const canaries = texts.flatMap(findCanaries);
+
+    expect(profile.accounts.length * profile.workersPerAccount).toBeLessThanOrEqual(64);
+    expect(profile.requestsPerSecondMax).toBeLessThanOrEqual(200);
+    expect(canaries).toHaveLength(written);
+    expect(new Set(canaries.map(({ id }) => id)).size).toBe(written);
+    expect(canaries.every(({ account }) => account === 'birch')).toBe(true);
+  });
+});
+
+test('a report follows the cursor through all pages, and starts over after the last', () => {
+  const calls = neighbours['report-scans'].work({ plan, number: 0, uniform: () => 0 });
+  const pages = [undefined, { cursor: 'a/b' }, {}, { cursor: null }, {}].map(
+    (answer) => calls.next(answer).value.path,
+  );
+
+  expect(pages[0]).toBe('notes?sort=id&limit=100');
+  expect(pages[2]).toMatch(/&cursor=a%2Fb$|finances$/);
+  expect(pages.filter((path) => path.endsWith('/finances'))).toHaveLength(2);
+});
+
+describe('an answer', () => {
+  const foreign = canaryOf({ account: 'acme', collection: 'notes', id: 'no-1', version: 1 });
+  const own = canaryOf({ account: 'birch', collection: 'notes', id: 'no-1', version: 1 });
+
+  test.each([
+    ['of its own', { status: 200, text: JSON.stringify([own]) }, { documentsChecked: 1 }],
+    [
+      'of another account',
+      { status: 200, text: JSON.stringify([own, foreign]) },
+      { documentsChecked: 2, isolationViolations: 1 },
+    ],
+    [
+      'of an error that quotes another account',
+      { status: 500, text: foreign },
+      { documentsChecked: 1, isolationViolations: 1, failures: 1 },
+    ],
+    ['that is not JSON', { status: 200, text: '<html>' }, { corruptBodies: 1 }],
+  ] as const)('%s is counted as that', (_, answer, expected) => {
+    const tally = newTally();
+
+    countAnswer(tally, 'birch', answer);
+
+    expect(tally).toEqual({ ...newTally(), requests: 1, bodiesChecked: 1, ...expected });
+  });
+
+  test('that never came is a failure', () => {
+    const tally = newTally();
+
+    expect(countAnswer(tally, 'birch', undefined)).toBeUndefined();
+    expect(tally).toEqual({ ...newTally(), requests: 1, failures: 1 });
+  });
+});
+
+describe('a neighbour at work', () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  /** A target that tells when it has been asked that often. */
+  async function target(requests: number, answer: RequestListener) {
+    const seen: IncomingMessage[] = [];
+    const enough = Promise.withResolvers<void>();
+    server = createServer((request, response) => {
+      seen.push(request);
+      if (seen.length === requests) enough.resolve();
+      answer(request, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo; // of a TCP server
+    return { url: `http://127.0.0.1:${port}`, enough: enough.promise, seen };
+  }
+  const options = (url: string) =>
+    ({ plans: [plan], urls: [url], jwtSecret: 'secret', seed: 1, limitMs: 60_000 }) as const;
+
+  test('asks as its account, checks what it gets, and ends when it is stopped', async () => {
+    const foreign = canaryOf({ account: 'acme', collection: 'notes', id: 'no-1', version: 1 });
+    const { url, enough, seen } = await target(40, (_, response) => response.end(`{"canary":"${foreign}"}`));
+
+    const neighbour = startNeighbour(neighbours['write-storm'], options(url));
+    await enough;
+    const tally = await neighbour.stop();
+
+    expect(seen[0]?.headers.authorization).toMatch(/^Bearer /);
+    expect(seen.every(({ method, url: path }) => method === 'POST' && path === '/v1/notes')).toBe(true);
+    expect(tally.requests).toBeGreaterThan(10);
+    expect(tally.isolationViolations).toBe(tally.requests);
+    expect(tally.failures).toBe(0);
+    const asked = seen.length;
+    expect((await neighbour.stop()).requests).toBe(tally.requests);
+    expect(seen).toHaveLength(asked);
+  });
+
+  test('is not held up by a target that never answers', async () => {
+    const { url, enough } = await target(1, () => undefined);
+
+    const neighbour = startNeighbour(neighbours['write-storm'], options(url));
+    await enough;
+
+    expect(await neighbour.stop()).toEqual(newTally());
+  });
+});

@@ -1,0 +1,33 @@
+import type { AccountPlan } from '../../../fixtures/index.ts';
+
+/** A request of a neighbour, below `/v1/`. */
+export interface NeighbourCall {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: object;
+}
+
+/** One of a neighbour's workers: it has at most one request under way. */
+export interface NeighbourWorker {
+  readonly plan: AccountPlan;
+  /** Unique among the account's workers, from 0. */
+  readonly number: number;
+  /** A random number from 0 up to 1; the same seed, the same series. */
+  readonly uniform: () => number;
+}
+
+/** What a neighbour does on the shared shard while the account under test works. */
+export interface NeighbourProfile {
+  readonly name: string;
+  /** What it stands for, in a sentence. */
+  readonly why: string;
+  readonly accounts: readonly string[];
+  /** The most requests of each account that are under way at once. */
+  readonly workersPerAccount: number;
+  /** The mean pause between an answer and the next request, in milliseconds; pauses are exponential. */
+  readonly pauseMs: number;
+  /** Of all its accounts together: it never asks for more, however fast the answers are. */
+  readonly requestsPerSecondMax: number;
+  /** Its requests without end; each yield gives back the JSON of the answer, undefined when it failed. */
+  readonly work: (worker: NeighbourWorker) => Generator<NeighbourCall, never, unknown>;
+}

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { randomKey, unit } from '../../../fixtures/generator/random.ts';
+import { type AccountPlan, userId } from '../../../fixtures/index.ts';
+import { mintToken } from '../../../reference-worker/local/token.ts';
+import type { NeighbourCall, NeighbourProfile } from './profile.ts';
+import { countAnswer, type NeighbourTally, newTally } from './tally.ts';
+
+export interface NeighbourOptions {
+  /** Of the profile's accounts. */
+  readonly plans: readonly AccountPlan[];
+  /** Base URLs of the accounts' deployment, one for each PoP; the token names the account. */
+  readonly urls: readonly string[];
+  readonly jwtSecret: string;
+  readonly seed: number;
+  /** It stops by itself after this many milliseconds. */
+  readonly limitMs: number;
+}
+
+export interface RunningNeighbour {
+  /** Ends its requests. @returns what it did, and what was seen in its answers */
+  stop(): Promise<NeighbourTally>;
+}
+
+const TOKEN_SECONDS = 3_600;
+
+/**
+ * Lets a neighbour work until it is stopped. It is no k6: what counts is the load that it makes, and none of its
+ * latencies are used. Each worker waits for its answer (closed model), so that it never overruns the database's queue,
+ * and carries no bookmark, so that it never waits for a replica.
+ */
+export function startNeighbour(profile: NeighbourProfile, options: NeighbourOptions): RunningNeighbour {
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(options.limitMs)]);
+  const shift: Shift = {
+    ...{ profile, options, signal },
+    tally: newTally(),
+    mayStart: pacer(profile.requestsPerSecondMax, signal),
+  };
+  const numbers = Array.from({ length: profile.workersPerAccount }, (_, number) => number);
+  const ended = Promise.all(
+    options.plans.flatMap((plan) => numbers.map((number) => work(plan, number, shift))),
+  );
+  // Told by stop().
+  ended.catch(() => undefined);
+  return {
+    stop: async () => {
+      over.abort();
+      await ended;
+      return shift.tally;
+    },
+  };
+}
+
+/** What the workers of a neighbour share. */
+interface Shift {
+  readonly profile: NeighbourProfile;
+  readonly options: NeighbourOptions;
+  readonly signal: AbortSignal;
+  readonly tally: NeighbourTally;
+  /** Resolves when the next request may start. */
+  readonly mayStart: () => Promise<void>;
+}
+
+/** One worker, one request after the other until the signal. */
+async function work(plan: AccountPlan, number: number, shift: Shift): Promise<void> {
+  const { profile, options, signal, tally, mayStart } = shift;
+  const { account } = plan;
+  const uniform = series(options.seed, account, number);
+  const claims = { account, user: userId(number), secret: options.jwtSecret, ttlSeconds: TOKEN_SECONDS };
+  const send = sender(options.urls[number % options.urls.length] ?? '', await mintToken(claims), signal);
+  const calls = profile.work({ plan, number, uniform });
+  let call = calls.next().value;
+  try {
+    while (!signal.aborted) {
+      await delay(-Math.log(1 - uniform()) * profile.pauseMs, undefined, { signal });
+      await mayStart();
+      const answer = await send(call);
+      // What was given up when the block ended says nothing about the target.
+      if (signal.aborted) return;
+      call = calls.next(countAnswer(tally, account, answer)).value;
+    }
+  } catch (error) {
+    // One that waited for its turn ends with the signal's reason; any other error is a defect of ours.
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Spaces the starts of requests evenly, so that their rate has a bound. */
+function pacer(requestsPerSecond: number, signal: AbortSignal): () => Promise<void> {
+  const gapMs = 1000 / requestsPerSecond;
+  let nextAtMs = 0;
+  return async () => {
+    const nowMs = performance.now();
+    const startAtMs = Math.max(nowMs, nextAtMs);
+    nextAtMs = startAtMs + gapMs;
+    if (startAtMs > nowMs) await delay(startAtMs - nowMs, undefined, { signal });
+  };
+}
+
+function sender(origin: string, token: string, signal: AbortSignal) {
+  return async ({
+    method,
+    path,
+    body,
+  }: NeighbourCall): Promise<{ status: number; text: string } | undefined> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    try {
+      const response = await fetch(`${origin}/v1/${path}`, {
+        method,
+        headers,
+        body: body === undefined ? null : JSON.stringify(body),
+        redirect: 'manual',
+        signal,
+      });
+      return { status: response.status, text: await response.text() };
+    } catch {
+      // A connection that failed, or the end of the block: the caller knows which.
+      return undefined;
+    }
+  };
+}
+
+function series(seed: number, account: string, worker: number): () => number {
+  const key = randomKey(seed, account, 'neighbour', worker);
+  let drawn = 0;
+  return () => {
+    drawn += 1;
+    return unit(key, drawn);
+  };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { readCompareOptions } from './options.ts';
+import { commandFor } from './reproduce.ts';
+
+function experiment(...argv: string[]) {
+  const choice = readCompareOptions(argv);
+  if (choice.kind !== 'experiment') throw new Error('two stored runs were chosen');
+  return choice;
+}
+
+test('without options: a write storm, 120 users under uk-eu, and pairs enough to see a fifth', () => {
+  const choice = experiment();
+
+  expect(choice).toMatchObject({
+    neighbour: 'write-storm',
+    control: false,
+    planeGiven: 'uk-eu',
+    budgetUsd: 50,
+    pairs: 6,
+  });
+  expect(choice.scenario).toMatchObject({ virtualUsers: 120, sizeBytes: 256e6 });
+});
+
+test('a smaller effect takes more pairs', () => {
+  expect(experiment('--effect', '0.1').pairs).toBeGreaterThan(experiment().pairs);
+});
+
+test('the command of a comparison repeats it', () => {
+  const choice = experiment(
+    '--neighbour',
+    'bulk-import',
+    '--users',
+    '90',
+    '--size',
+    '8MB',
+    '--hold',
+    '7',
+    '--pairs',
+    '2',
+  );
+
+  const [, ...argv] = commandFor(choice).split(' -- ').join(' ').split(' ').slice(2);
+
+  expect(experiment(...argv)).toEqual(choice);
+  expect(commandFor(experiment('--control'))).toContain('npm run compare -- --control --users 120');
+});
+
+test('two stored runs', () => {
+  expect(readCompareOptions(['--baseline', 'a', '--candidate', 'b'])).toEqual({
+    kind: 'stored',
+    baseline: 'a',
+    candidate: 'b',
+  });
+});
+
+describe('a mistake', () => {
+  test.each([
+    ['an unknown neighbour', ['--neighbour', 'quiet'], '--neighbour'],
+    ['an odd number of pairs', ['--pairs', '3'], '--pairs: must be even'],
+    ['one stored run', ['--baseline', 'a'], '--candidate'],
+    [
+      'stored runs and an experiment',
+      ['--baseline', 'a', '--candidate', 'b', '--users', '4'],
+      '--users: two stored',
+    ],
+    ['no users', ['--users', '0'], '--users'],
+    ['a size over what D1 holds', ['--size', '11GB'], '--size'],
+    ['a budget below nothing', ['--budget', '-1'], '--budget'],
+  ])('%s is refused, with the option that is wrong', (_, argv, named) => {
+    expect(() => readCompareOptions(argv)).toThrow(new RegExp(`bad_option: ${named}`));
+  });
+});

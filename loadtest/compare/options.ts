@@ -1,0 +1,177 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { parseSize } from '../../fixtures/size.ts';
+import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { aimsOf, readPlane } from '../../reference-worker/local/plane-file.ts';
+import { topologies } from '../../reference-worker/local/topology.ts';
+import { pairsNeeded } from '../../reports/statistics/index.ts';
+import { LoadTestError } from '../errors.ts';
+import { type Scenario, withOverrides } from '../scenarios/index.ts';
+import { NEIGHBOUR_NAMES } from './neighbours/index.ts';
+import { blockScenario } from './scenario.ts';
+
+/** Blocks are run. */
+export interface ExperimentChoice {
+  readonly kind: 'experiment';
+  /** Whether it is the shared placement against itself. */
+  readonly control: boolean;
+  readonly neighbour: (typeof NEIGHBOUR_NAMES)[number];
+  readonly scenario: Scenario;
+  readonly plane: Plane;
+  /** What --plane was given. */
+  readonly planeGiven: string;
+  /** Blocks of each arm. */
+  readonly pairs: number;
+  /** What the dedicated placement may cost more, in a month. */
+  readonly budgetUsd: number;
+}
+
+/** Two stored runs are read. */
+export interface StoredChoice {
+  readonly kind: 'stored';
+  /** The names of folders below reports/runs. */
+  readonly baseline: string;
+  readonly candidate: string;
+}
+
+/** Assumption, from pairs of blocks on two busy cores: how much chance moves the ratio of two p99s, as a logarithm. */
+const SPREAD = 0.1;
+/** A neighbour that matters doubles a p99; a fifth is seen with six pairs. */
+const EFFECT = 0.2;
+const POWER = 0.8;
+/** Assumption: what a firm with hundreds of users pays for it without asking. */
+const BUDGET_USD = 50;
+
+const EXAMPLES = `
+Examples:
+  npm run compare                               shared, shared beside a write storm, dedicated; about ten minutes
+  npm run compare -- --neighbour report-scans   beside another neighbour
+  npm run compare -- --size 2GB --users 300     more documents, more users
+  npm run compare -- --budget 0                 move only where it costs nothing more
+  npm run compare -- --control                  the shared placement against itself: it must find no difference
+  npm run compare -- --baseline 2026-11-21T120000000Z-steady --candidate 2026-11-21T130000000Z-steady
+                                                two stored capacity runs; exit code 1 when the second is slower
+
+Exit codes: 0 the comparison is sound (or no regression), 1 a guarantee was broken, or a regression, 2 INCONCLUSIVE,
+3 VOID, 4 nothing was started or the runs cannot be compared. The decision has no exit code.`;
+
+const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
+const decimal = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number')
+  .transform(Number);
+
+const ExperimentFlags = z.strictObject({
+  control: z.literal(true).optional(),
+  neighbour: z.enum(NEIGHBOUR_NAMES).default('write-storm'),
+  users: wholeNumber.optional(),
+  size: z.string().transform(parseSize).optional(),
+  hold: wholeNumber.pipe(z.number().min(5).max(600)).optional(),
+  seed: wholeNumber.optional(),
+  plane: z.string().default('uk-eu'),
+  effect: decimal.pipe(z.number().min(0.02).max(5)).default(EFFECT),
+  pairs: wholeNumber
+    .pipe(z.number().min(2).max(200).multipleOf(2, 'must be even, so that each round has its reversal'))
+    .optional(),
+  budget: decimal.default(BUDGET_USD),
+});
+
+const RunName = z.string().min(1, 'must name a folder below reports/runs');
+const StoredFlags = z.strictObject({ baseline: RunName, candidate: RunName });
+
+/**
+ * Reads the command line of `npm run compare`.
+ *
+ * @param argv the arguments alone, without node and the script
+ * @throws CommanderError for an unknown option and for --help (its exitCode is 0 then), which has been printed;
+ *   LoadTestError `bad_option`; FixtureError `bad_size`; PlatformError `bad_plane`; ReportError `too-noisy`
+ */
+export function readCompareOptions(argv: readonly string[]): ExperimentChoice | StoredChoice {
+  const given = commandLine(argv);
+  if ('baseline' in given || 'candidate' in given)
+    return {
+      kind: 'stored',
+      ...checked(StoredFlags, given, 'two stored runs take --baseline and --candidate, and nothing else'),
+    };
+  const flags = checked(ExperimentFlags, given, 'not valid');
+  const plane = readPlane(flags.plane, aimsOf(topologies.dedicated, false));
+  if (plane.clock === 'virtual')
+    throw badOption('plane', `${flags.plane} has a virtual clock, and blocks run in real time`);
+  return {
+    kind: 'experiment',
+    control: flags.control ?? false,
+    neighbour: flags.neighbour,
+    scenario: scenarioOf(flags),
+    plane,
+    planeGiven: flags.plane,
+    pairs: flags.pairs ?? pairsNeeded({ spread: SPREAD, effect: flags.effect, power: POWER }),
+    budgetUsd: flags.budget,
+  };
+}
+
+function scenarioOf({ users, size, hold, seed }: z.infer<typeof ExperimentFlags>): Scenario {
+  try {
+    return withOverrides(blockScenario, {
+      virtualUsers: users,
+      sizeBytes: size,
+      holdSeconds: hold,
+      seed,
+    });
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    throw badOption(OPTION_OF[String(issue?.path[0])] ?? 'users', issue?.message ?? 'not valid');
+  }
+}
+
+/** The option that sets a field of another name. */
+const OPTION_OF: Readonly<Record<string, string>> = {
+  virtualUsers: 'users',
+  sizeBytes: 'size',
+  seed: 'seed',
+};
+
+function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  given: object,
+  otherwise: string,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys') throw badOption(issue.keys[0] ?? 'options', otherwise);
+  throw badOption(String(issue?.path[0] ?? 'options'), issue?.message ?? otherwise);
+}
+
+const badOption = (option: string, wrong: string): LoadTestError =>
+  new LoadTestError('bad_option', `--${option}: ${wrong}. See npm run compare -- --help.`);
+
+/** Without defaults: only what was given, so that what does not belong together is seen. */
+function commandLine(argv: readonly string[]): object {
+  return new Command('compare')
+    .description(
+      'Runs the same account and load on a shared shard, beside a noisy neighbour, and on a Worker and D1 of its own, in ' +
+        'interleaved blocks, and decides where it belongs; or compares two stored capacity runs.',
+    )
+    .option('--neighbour <name>', `${NEIGHBOUR_NAMES.join(', ')} (default: write-storm)`)
+    .option('--users <number>', `virtual users at once (default: ${blockScenario.virtualUsers})`)
+    .option('--size <size>', 'size of the account, as in 256MB or 5GB (default: 256MB)')
+    .option('--hold <seconds>', 'how long each block counts, 5 to 600 (default: 20)')
+    .option('--seed <number>', 'same seed, same documents and same decisions of the users')
+    .option(
+      '--plane <name|file>',
+      'how D1 behaves: instant, uk-eu, pessimistic or a JSON file (default: uk-eu)',
+    )
+    .option('--effect <share>', `the change of a p99 to be seen in 8 of 10 comparisons (default: ${EFFECT})`)
+    .option('--pairs <number>', 'blocks of each arm, even (default: as many as --effect needs)')
+    .option('--budget <usd>', `what a dedicated placement may cost more a month (default: ${BUDGET_USD})`)
+    .option('--control', 'compare the shared placement with itself')
+    .option('--baseline <run>', 'a stored capacity run, by its folder below reports/runs')
+    .option('--candidate <run>', 'the stored capacity run that is held against it')
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('See npm run compare -- --help.')
+    .allowExcessArguments(false)
+    .exitOverride()
+    .parse([...argv], { from: 'user' })
+    .opts();
+}

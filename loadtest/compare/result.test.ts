@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { ComparisonResult } from '../../reports/schema/comparison.ts';
+import type { Signal } from '../../reports/schema/index.ts';
+import { generatorSignal, leakSignal, objectiveSignal } from '../../reports/testing/sample-result.ts';
+import { controlArms } from './arms.ts';
+import type { MeasuredBlock } from './experiment.ts';
+import { comparisonResultOf } from './result.ts';
+import { blockScenario } from './scenario.ts';
+import { arms, measuredBlocks } from './testing/measured-blocks.ts';
+
+const facts = {
+  runId: '2026-11-22T012000000Z-compare',
+  startedAt: new Date('2026-11-22T01:20:00Z'),
+  finishedAt: new Date('2026-11-22T01:30:00Z'),
+  reproduce: 'npm run compare -- --neighbour write-storm',
+  arms,
+  scenario: blockScenario,
+  budgetUsd: 50,
+};
+const harmed = measuredBlocks({ 'shared-with-neighbour': 5 });
+
+/** The same blocks, with one of them changed. */
+const withBlock = (at: number, change: (block: MeasuredBlock) => MeasuredBlock): MeasuredBlock[] =>
+  harmed.map((block, index) => (index === at ? change(block) : block));
+const withSignals = (signals: Signal[]) => (block: MeasuredBlock) => ({
+  ...block,
+  result: { ...block.result, signals },
+});
+
+describe('a neighbour that makes answers five times as long', () => {
+  const result = comparisonResultOf(harmed, facts);
+
+  test('is seen with its factor, on the shared shard only', () => {
+    expect(result.verdict.outcome).toBe('PASS');
+    expect(result.noisyNeighbours.map(({ arm, verdict }) => [arm, verdict])).toEqual([
+      ['shared-with-neighbour', 'higher'],
+      ['dedicated', 'no difference'],
+    ]);
+    expect(result.noisyNeighbours[0]?.factor).toBeCloseTo(5, 0);
+  });
+
+  test('moves the account, and the result follows the schema', () => {
+    expect(result.decision?.choice).toBe('move to dedicated');
+    expect(result.decision?.sentence).toMatch(/p99 [45](\.\d+)? times .* as long on the shared shard/);
+    expect(() => ComparisonResult.parse(result)).not.toThrow();
+  });
+
+  test('is told in words, with what saturates first', () => {
+    const effects = result.comparisons.filter(({ figure }) => figure === 'p99Ms').map(({ effect }) => effect);
+
+    expect(effects[0]).toMatch(/^p99 on shared-with-neighbour is [45](\.\d+)? times that on shared$/);
+    expect(effects[1]).toBe('no difference in p99 between shared and dedicated');
+    expect(effects[2]).toMatch(
+      /^p99 on dedicated is [78]\d(\.\d)? % lower than that on shared-with-neighbour$/,
+    );
+    expect(result.explanation.map(({ arm }) => arm)).toEqual(arms.map(({ name }) => name));
+  });
+
+  test('leaves each arm the merge of its blocks', () => {
+    const [shared] = result.arms;
+
+    expect(shared?.blocks).toHaveLength(4);
+    expect(shared?.latency.count).toBe(4 * 2_000);
+    expect(result.arms.map(({ bill }) => bill?.placement)).toEqual(['shared', 'shared', 'dedicated']);
+    expect(result.arms[1]?.blocks[0]?.verification.bodiesChecked).toBe(71_406 + 12_000);
+  });
+});
+
+test('arms that are alike show no difference, and the account stays', () => {
+  const result = comparisonResultOf(measuredBlocks(), facts);
+
+  expect(new Set(result.comparisons.map(({ verdict }) => verdict))).toEqual(new Set(['no difference']));
+  expect(result.decision?.choice).toBe('stay shared');
+});
+
+test('a placement against itself decides nothing', () => {
+  const blocks = measuredBlocks({}, controlArms);
+  const result = comparisonResultOf(blocks, { ...facts, arms: controlArms, budgetUsd: undefined });
+
+  expect(result.verdict.outcome).toBe('PASS');
+  expect(result.comparisons.every(({ verdict }) => verdict === 'no difference')).toBe(true);
+  expect(result.decision).toBeNull();
+});
+
+describe('the verdict', () => {
+  const clean = [leakSignal(0), generatorSignal(60), objectiveSignal(10)];
+
+  test('is VOID when the generator spoiled one block, which is named, and no figure is compared', () => {
+    const blocks = withBlock(4, withSignals([leakSignal(0), generatorSignal(99), objectiveSignal(10)]));
+
+    const { verdict, signals, comparisons, noisyNeighbours, explanation, decision } = comparisonResultOf(
+      blocks,
+      facts,
+    );
+
+    expect(verdict).toMatchObject({ outcome: 'VOID', signal: 'generator-cpu' });
+    expect(signals.find(({ id }) => id === 'generator-cpu')?.title).toContain(
+      'block 5, shared-with-neighbour',
+    );
+    expect([comparisons, noisyNeighbours, explanation, decision]).toEqual([[], [], [], null]);
+  });
+
+  test('is VOID when a signal of one block was not measured', () => {
+    const blocks = withBlock(7, withSignals([leakSignal(0), generatorSignal(Number.NaN)]));
+
+    expect(comparisonResultOf(blocks, facts).verdict.outcome).toBe('VOID');
+  });
+
+  test('is FAIL when one block leaked, and nothing is decided', () => {
+    const { verdict, decision } = comparisonResultOf(
+      withBlock(0, withSignals([leakSignal(1), ...clean.slice(1)])),
+      facts,
+    );
+
+    expect([verdict.outcome, verdict.signal, decision]).toEqual(['FAIL', 'isolation-violations', null]);
+  });
+
+  test('is FAIL when a neighbour was shown data of another account', () => {
+    const blocks = withBlock(1, (block) => ({
+      ...block,
+      neighbour: block.neighbour && { ...block.neighbour, isolationViolations: 1 },
+    }));
+
+    expect(comparisonResultOf(blocks, facts).verdict).toMatchObject({
+      outcome: 'FAIL',
+      signal: 'neighbour-isolation-violations',
+    });
+  });
+
+  test('is INCONCLUSIVE when a neighbour did nothing', () => {
+    const blocks = withBlock(1, (block) => ({
+      ...block,
+      neighbour: block.neighbour && { ...block.neighbour, requests: 0 },
+    }));
+
+    expect(comparisonResultOf(blocks, facts).verdict).toMatchObject({
+      outcome: 'INCONCLUSIVE',
+      signal: 'neighbour-at-work',
+    });
+  });
+
+  test('is not moved by an objective that an arm misses: that is what is found out', () => {
+    const blocks = withBlock(1, withSignals([leakSignal(0), generatorSignal(60), objectiveSignal(900)]));
+
+    expect(comparisonResultOf(blocks, facts).verdict.outcome).toBe('PASS');
+  });
+});

@@ -1,0 +1,80 @@
+import { COMPARISON_SCHEMA_VERSION, type ComparisonResult } from '../../reports/schema/comparison.ts';
+import type { RunResult } from '../../reports/schema/index.ts';
+import { decide } from '../../reports/verdict.ts';
+import type { Scenario } from '../scenarios/index.ts';
+import { armOf, GROWTH_ASSUMPTION } from './arm-result.ts';
+import { type ArmPlan, UNDER_TEST } from './arms.ts';
+import { comparisonsOf, noisyNeighboursOf } from './comparisons.ts';
+import { decidePlacement } from './decision.ts';
+import type { MeasuredBlock } from './experiment.ts';
+import { explain } from './explanation.ts';
+import { placementFacts } from './placement-facts.ts';
+import { comparisonSignals } from './signals.ts';
+
+export interface ComparisonFacts {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  /** The one command that repeats the comparison. */
+  readonly reproduce: string;
+  readonly arms: readonly ArmPlan[];
+  readonly scenario: Scenario;
+  /** What the dedicated placement may cost more, in a month; undefined: the arms are one placement twice. */
+  readonly budgetUsd: number | undefined;
+}
+
+/**
+ * Puts the blocks into the comparison schema, verdict and decision included.
+ *
+ * Only a comparison that passed decides anything, and a void one compares nothing: a number that the generator spoiled is not
+ * a number (design rule 5), and a Worker that leaks has no place.
+ *
+ * @param blocks every planned one, in their order: the first is of the account undisturbed, and the bills are of its use
+ */
+export function comparisonResultOf(
+  blocks: readonly MeasuredBlock[],
+  facts: ComparisonFacts,
+): ComparisonResult {
+  const { scenario, budgetUsd } = facts;
+  const signals = comparisonSignals(blocks);
+  const verdict = decide(signals);
+  const isSound = verdict.outcome === 'PASS' || verdict.outcome === 'INCONCLUSIVE';
+  const names = facts.arms.map(({ name }) => name);
+  const ofArm = (name: string): MeasuredBlock[] => blocks.filter(({ arm }) => arm.name === name);
+  const first = firstOf(blocks);
+  const { headroom } = first;
+  const arms = facts.arms.map((plan) => armOf(plan, ofArm(plan.name), headroom?.bills ?? []));
+  const comparisons = isSound ? comparisonsOf(names, blocks) : [];
+  const shardOf = (arm: string): string => shardUnderTest(firstOf(ofArm(arm)));
+  return {
+    schemaVersion: COMPARISON_SCHEMA_VERSION,
+    runId: facts.runId,
+    kind: 'comparison',
+    startedAt: facts.startedAt.toISOString(),
+    finishedAt: facts.finishedAt.toISOString(),
+    ...{ verdict, signals, arms, comparisons },
+    reproduce: facts.reproduce,
+    environment: first.environment,
+    seed: scenario.seed,
+    scenario: first.scenario,
+    plane: first.plane.latencyProfile,
+    noisyNeighbours: isSound ? noisyNeighboursOf(names[0] ?? '', blocks) : [],
+    explanation: isSound ? arms.map((arm) => explain(arm, UNDER_TEST, shardOf(arm.name))) : [],
+    decision:
+      verdict.outcome === 'PASS' && budgetUsd !== undefined
+        ? decidePlacement(placementFacts(arms, comparisons, shardOf, scenario, budgetUsd))
+        : null,
+    basis: [GROWTH_ASSUMPTION, ...(headroom ? [headroom.priceTable, ...headroom.assumptions] : [])],
+  };
+}
+
+function firstOf([first]: readonly MeasuredBlock[]): RunResult {
+  if (!first) throw new Error('an arm has no block.');
+  return first.result;
+}
+
+function shardUnderTest({ topology }: RunResult): string {
+  const account = topology.accounts.find(({ underTest }) => underTest);
+  if (!account) throw new Error('no account of the topology is under test.');
+  return account.shardId;
+}

@@ -1,0 +1,83 @@
+import type { SeededShard } from '../../fixtures/index.ts';
+import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import type { Platform } from '../../reference-worker/local/platform.ts';
+import { deploymentOf } from '../../reference-worker/local/topology.ts';
+import { measure } from '../measure.ts';
+import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
+import type { Evidence } from '../verdict/signals.ts';
+import { type ArmPlan, UNDER_TEST } from './arms.ts';
+import { type NeighbourTally, type RunningNeighbour, startNeighbour } from './neighbours/index.ts';
+
+export interface BlockOptions {
+  readonly scenario: Scenario;
+  readonly plane: Plane;
+  readonly k6File: string;
+  /** Of the arm's topology. */
+  readonly shards: readonly SeededShard[];
+  /** Where databases, logs and the k6 script go; one block at a time. */
+  readonly stateDir: string;
+  readonly signal: AbortSignal;
+}
+
+export interface BlockEvidence {
+  readonly evidence: Evidence;
+  /** undefined: the neighbour was idle. */
+  readonly neighbour: NeighbourTally | undefined;
+}
+
+/** Longer than k6 takes to start and to stop. */
+const OVERTIME_SECONDS = 120;
+
+/**
+ * Runs one block: a fresh copy of the documents, the account's users, and beside them the neighbour of the arm, from
+ * before the first user to after the last. Nothing is left running.
+ *
+ * @throws PlatformError, FixtureError, LoadTestError, or the reason of `signal`
+ */
+export async function runBlock(arm: ArmPlan, options: BlockOptions): Promise<BlockEvidence> {
+  let neighbour: RunningNeighbour | undefined;
+  const evidence = await measure({
+    ...options,
+    topology: arm.topology,
+    underTest: UNDER_TEST,
+    kvCache: false,
+    beside: (platform, jwtSecret) => {
+      neighbour = neighbourOf(arm, options, platform, jwtSecret);
+      return neighbour;
+    },
+  });
+  return { evidence, neighbour: await neighbour?.stop() };
+}
+
+function neighbourOf(
+  { topology, neighbour }: ArmPlan,
+  { shards, scenario }: BlockOptions,
+  platform: Platform,
+  jwtSecret: string,
+): RunningNeighbour | undefined {
+  if (!neighbour) return undefined;
+  const [first = ''] = neighbour.accounts;
+  return startNeighbour(neighbour, {
+    plans: neighbour.accounts.map((account) => planOf(shards, account)),
+    urls: Object.values(deploymentServing(platform, topology, first).urls),
+    jwtSecret,
+    seed: scenario.seed,
+    limitMs: 1000 * (durationSecondsOf(scenario) + OVERTIME_SECONDS),
+  });
+}
+
+function deploymentServing(
+  { deployments }: Platform,
+  topology: ArmPlan['topology'],
+  account: string,
+): Platform['deployments'][number] {
+  const found = deployments.find(({ name }) => name === deploymentOf(topology, account));
+  if (!found) throw new Error(`topology ${topology.name} has no deployment for ${account}.`);
+  return found;
+}
+
+function planOf(shards: readonly SeededShard[], account: string): SeededShard['plans'][number] {
+  const plan = shards.flatMap(({ plans }) => plans).find((each) => each.account === account);
+  if (!plan) throw new Error(`no shard is seeded with ${account}.`);
+  return plan;
+}

@@ -1,0 +1,27 @@
+import { office } from '../scenarios/office.ts';
+import { Scenario } from '../scenarios/scenario.ts';
+
+/**
+ * The load of one block, the same on every arm: the 100 requests a second of 1,800 people in the office, by fewer in a hurry,
+ * so that half a minute takes them through their whole work. Under the plane uk-eu it keeps the primary of a shard at a tenth
+ * and its nearest replica at a fifth of what they can do: what a neighbour adds is seen, and not this machine.
+ */
+export const blockScenario = Scenario.parse({
+  ...office,
+  name: 'compare',
+  why: 'The same people at the same work on each placement, in turns: what does the placement change?',
+  model: 'closed',
+  virtualUsers: 120,
+  // Assumption: small enough to be copied afresh for each block, large enough that an index is more than one page deep.
+  sizeBytes: 256e6,
+  thinkTimeMedianMs: 1_000,
+  // No block is judged alone, and a block sees the rarest operation some twenty times.
+  minimumSamples: 1,
+  phases: [
+    { name: 'ramp', seconds: 4, share: 1, counts: false },
+    // With the ramp eight think times: who came first has signed in, searched, read and begun to write.
+    { name: 'settle', seconds: 6, share: 1, counts: false },
+    // 2,000 requests, twenty of them beyond the p99.
+    { name: 'hold', seconds: 20, share: 1, counts: true },
+  ],
+});

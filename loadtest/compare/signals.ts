@@ -1,0 +1,84 @@
+import type { Signal } from '../../reports/schema/index.ts';
+import { signal } from '../../reports/verdict.ts';
+import type { MeasuredBlock } from './experiment.ts';
+
+/** Assumption: a neighbour with less to do is no neighbour at work. */
+const NEIGHBOUR_REQUESTS_PER_SECOND_MIN = 5;
+
+/**
+ * What a comparison is judged by: the guarantees and the validity of every block, and the neighbours' work. Objectives are
+ * no part of it: that an arm misses them is what the comparison finds out.
+ */
+export function comparisonSignals(blocks: readonly MeasuredBlock[]): Signal[] {
+  const judged = blocks.flatMap((block) =>
+    block.result.signals.filter(({ kind }) => kind !== 'objective').map((each) => ({ block, signal: each })),
+  );
+  const byId = Map.groupBy(judged, (each) => each.signal.id);
+  return [...[...byId.values()].map(worstOf), ...neighbourSignals(blocks)];
+}
+
+interface SignalOfBlock {
+  readonly block: MeasuredBlock;
+  readonly signal: Signal;
+}
+
+/** Of the same signal in all blocks the one nearest to its bound, or furthest beyond it. */
+function worstOf(same: readonly SignalOfBlock[]): Signal {
+  const worst = same.reduce((one, other) => (excess(other.signal) > excess(one.signal) ? other : one));
+  const { order, arm } = worst.block;
+  return {
+    ...worst.signal,
+    title: `${worst.signal.title} (worst of ${same.length}: block ${order}, ${arm.name})`,
+  };
+}
+
+/** By how much the bound is passed; negative inside it. What was not measured is worse than anything. */
+function excess({ observed, bound, comparison, holds }: Signal): number {
+  if (observed === null) return Number.POSITIVE_INFINITY;
+  const share = (observed - bound) / Math.max(1, Math.abs(bound));
+  const beyond = comparison === 'at most' ? share : -share;
+  // A breach comes before everything that holds, whatever their bounds.
+  return holds ? beyond - Number.MAX_SAFE_INTEGER : beyond;
+}
+
+function neighbourSignals(blocks: readonly MeasuredBlock[]): Signal[] {
+  const rates = blocks.flatMap(({ neighbour, result }) => {
+    if (!neighbour) return [];
+    const seconds = result.scenario.phases.reduce((sum, phase) => sum + phase.seconds, 0);
+    return [(neighbour.requests - neighbour.failures) / seconds];
+  });
+  if (rates.length === 0) return [];
+  const total = (of: 'isolationViolations' | 'corruptBodies'): number =>
+    blocks.reduce((sum, { neighbour }) => sum + (neighbour?.[of] ?? 0), 0);
+  const none = { bound: 0, comparison: 'at most', kind: 'safety', onBreach: 'FAIL' } as const;
+  return [
+    {
+      ...none,
+      id: 'neighbour-isolation-violations',
+      title: 'Data of another account in answers to a neighbour',
+      requirement: 'A7',
+      observed: total('isolationViolations'),
+      unit: 'documents',
+      why: 'A neighbour is a tenant too: what it is shown of others is a leak.',
+    },
+    {
+      ...none,
+      id: 'neighbour-corrupt-bodies',
+      title: 'Unreadable answers to a neighbour',
+      observed: total('corruptBodies'),
+      unit: 'responses',
+      why: 'An answer of success is JSON (design, section 3).',
+    },
+    {
+      id: 'neighbour-at-work',
+      title: `Answers to the neighbour, least of ${rates.length} blocks`,
+      kind: 'validity' as const,
+      observed: Math.min(...rates),
+      bound: NEIGHBOUR_REQUESTS_PER_SECOND_MIN,
+      comparison: 'at least' as const,
+      unit: 'requests/s',
+      onBreach: 'INCONCLUSIVE' as const,
+      why: 'A neighbour that does nothing does no harm, and proves nothing.',
+    },
+  ].map(signal);
+}

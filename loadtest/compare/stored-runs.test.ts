@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import type { RunResult } from '../../reports/schema/index.ts';
+import { sampleResult } from '../../reports/testing/sample-result.ts';
+import { compareStoredRuns } from './stored-runs.ts';
+
+/** A hold of 60 s in which seconds differ by chance, and one run from the other by a factor. */
+function run(factor: number, overrides: Partial<RunResult> = {}): RunResult {
+  const sample = sampleResult();
+  const timeline = Array.from({ length: 100 }, (_, second) => {
+    const chance = 1 + 0.04 * Math.sin(second * second);
+    return {
+      ...{ second, virtualUsers: 4000, failures: 0, requests: 900 },
+      p50Ms: 3 * chance,
+      p95Ms: 20 * chance * factor,
+    };
+  });
+  return { ...sample, timeline, ...overrides };
+}
+
+describe('two stored runs', () => {
+  test('that are equal but for chance show no regression', () => {
+    const { figures, regressions } = compareStoredRuns(run(1), run(1.02));
+
+    expect(regressions).toEqual([]);
+    expect(figures.map(({ outcome, pairs }) => [outcome, pairs])).toEqual([
+      ['no difference', 6],
+      ['no difference', 6],
+      ['no difference', 6],
+    ]);
+  });
+
+  test('of which the second is slower show by how much', () => {
+    const { figures, regressions } = compareStoredRuns(run(1), run(1.3));
+
+    expect(regressions).toEqual(['p95 of a second is higher']);
+    expect(figures[1]?.ratio).toBeCloseTo(1.3);
+    expect(figures[1]?.interval.low).toBeGreaterThan(1.2);
+  });
+
+  test('of which the second is faster show no regression', () => {
+    expect(compareStoredRuns(run(1.3), run(1)).regressions).toEqual([]);
+  });
+
+  test('of which only the second fails are a regression, however fast it is', () => {
+    const verdict = { outcome: 'FAIL', signal: 'stale-reads', reason: 'One read was stale.' } as const;
+
+    expect(compareStoredRuns(run(1), run(0.5, { verdict })).regressions).toEqual([
+      'the candidate fails: One read was stale.',
+    ]);
+  });
+
+  test('of other commits may be compared: that is what it is for', () => {
+    const environment = { ...run(1).environment, commit: 'fedcba' };
+
+    expect(() => compareStoredRuns(run(1), run(1, { environment }))).not.toThrow();
+  });
+});
+
+describe('refused are', () => {
+  const { environment, scenario, topology, plane } = run(1);
+  const verdict = { outcome: 'VOID', signal: 'machine-cpu', reason: 'Every core was busy.' } as const;
+  const [account] = topology.accounts;
+  if (!account) throw new Error('the sample has no account');
+  test.each<[string, Partial<RunResult>, string]>([
+    ['other machines', { environment: { ...environment, cpuCount: 8 } }, 'not_comparable.*machine'],
+    ['other versions of k6', { environment: { ...environment, k6Version: '3.0.0' } }, 'not_comparable.*k6'],
+    ['other scenarios', { scenario: { ...scenario, virtualUsers: 9 } }, 'not_comparable.*scenario'],
+    [
+      'other sizes',
+      { topology: { ...topology, accounts: [{ ...account, documents: 1 }] } },
+      'not_comparable.*topology',
+    ],
+    ['other planes', { plane: { ...plane, seed: 99 } }, 'not_comparable.*plane'],
+    ['void runs', { verdict }, 'run_void.*Every core was busy'],
+    ['short runs', { timeline: run(1).timeline.slice(0, 65) }, 'run_too_short'],
+  ])('%s', (_, overrides, expected) => {
+    expect(() => compareStoredRuns(run(1), run(1, overrides))).toThrow(new RegExp(expected));
+  });
+});

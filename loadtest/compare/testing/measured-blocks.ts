@@ -1,0 +1,61 @@
+import { Plane } from '../../../reference-worker/local/data-plane/plane.ts';
+import { sampleLatency } from '../../../reports/testing/sample-load.ts';
+import { sampleResult } from '../../../reports/testing/sample-result.ts';
+import { type ArmPlan, placementArms } from '../arms.ts';
+import type { MeasuredBlock } from '../experiment.ts';
+import { fingerprintOf } from '../fingerprint.ts';
+import { neighbours } from '../neighbours/index.ts';
+import { blockOrder } from '../order.ts';
+import { blockScenario } from '../scenario.ts';
+
+export const arms = placementArms(neighbours['write-storm']);
+
+const MEDIAN_MS = 4;
+
+/**
+ * A comparison as it is measured: blocks that differ by chance, and arms by a factor.
+ *
+ * @param slower how many times longer every answer takes on an arm; 1 where it says nothing
+ */
+export function measuredBlocks(
+  slower: Readonly<Record<string, number>> = {},
+  plans: readonly ArmPlan[] = arms,
+): MeasuredBlock[] {
+  return blockOrder(plans, 4).map(({ arm, round }, at) => {
+    const chance = 1 + 0.02 * Math.sin(at * at);
+    return measuredBlock(arm, round, at + 1, MEDIAN_MS * chance * (slower[arm.name] ?? 1));
+  });
+}
+
+function measuredBlock(arm: ArmPlan, round: number, order: number, medianMs: number): MeasuredBlock {
+  const sample = sampleResult();
+  const total = sampleLatency(2_000, medianMs);
+  const result = {
+    ...sample,
+    total,
+    operations: [
+      {
+        name: 'open-client',
+        kind: 'read' as const,
+        requests: 2_000,
+        failures: 0,
+        latency: total,
+        objectiveP95Ms: 100,
+      },
+    ],
+    load: { ...sample.load, requests: 2_000, requestsPerSecond: 100 },
+  };
+  const tally = {
+    requests: 12_000,
+    failures: 0,
+    bodiesChecked: 12_000,
+    documentsChecked: 0,
+    isolationViolations: 0,
+    corruptBodies: 0,
+  };
+  return {
+    ...{ arm, round, order, result },
+    fingerprint: fingerprintOf(sample.environment, 'none', Plane.parse({}), blockScenario),
+    neighbour: arm.neighbour && tally,
+  };
+}
