@@ -5,9 +5,17 @@ import type { Table } from './table.ts';
 /** Beyond ten years a month more or less of a straight line says nothing. */
 const FAR_OFF_MONTHS = 120;
 
+/** What a bill stands for: the placement itself costs nothing, the Cloudflare account that pays makes the difference. */
+const BILLED_TO: Readonly<Record<Bill['placement'], string>> = {
+  shared: 'sharing an account',
+  dedicated: 'with its own',
+};
+
 /** What is left: each shard's room, and what a month costs on each placement; one clause each. */
 export function headroomStatements({ storage, bills }: Pick<Headroom, 'storage' | 'bills'>): string[] {
-  const prices = bills.map(({ placement, totalUsd }) => `${formatUsd(totalUsd)} ${placement}`).join(', ');
+  const prices = bills
+    .map(({ placement, totalUsd }) => `${formatUsd(totalUsd)} ${BILLED_TO[placement]}`)
+    .join(', ');
   return [...storage.map(storageStatement), ...(prices === '' ? [] : [`a month at list price: ${prices}`])];
 }
 
@@ -16,7 +24,7 @@ function storageStatement({ shardId, bytes, limitBytes, monthsLeft }: StorageHea
   if (monthsLeft === null) return `${filled} and does not grow`;
   if (monthsLeft === 0) return `${filled} and is full`;
   const left = monthsLeft > FAR_OFF_MONTHS ? 'more than ten years' : `${formatCount(monthsLeft)} months`;
-  return `${filled}, full in ${left}`;
+  return `${filled}, full in ${left} of this load`;
 }
 
 /** The bills side by side, item by item; an item that one placement does not have stays empty there. */
