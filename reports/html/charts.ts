@@ -54,6 +54,28 @@ export const axisStyle = {
   splitLine: { lineStyle: { color: 'var(--faint)' } },
 } as const;
 
+/** An axis of names, the first one on top, written from the left edge of the picture. */
+export const nameAxis = (
+  names: readonly string[],
+  widthPx: number,
+  overflow: 'truncate' | 'break',
+): NonNullable<ChartOption['yAxis']> => ({
+  ...axisStyle,
+  type: 'category',
+  inverse: true,
+  data: [...names],
+  axisLine: { show: false },
+  axisLabel: {
+    color: 'var(--ink)',
+    fontSize: 13,
+    align: 'left',
+    margin: widthPx,
+    width: widthPx - 12,
+    overflow,
+    interval: 0,
+  },
+});
+
 /**
  * A figure with the chart in both sizes.
  *

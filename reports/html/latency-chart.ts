@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { type Figures, objectiveState } from '../figures.ts';
 import { formatMs, formatQuantity } from '../format.ts';
 import type { Operation } from '../schema/index.ts';
-import { axisStyle, type ChartOption, figure, type Size } from './charts.ts';
+import { axisStyle, type ChartOption, figure, nameAxis, type Size } from './charts.ts';
 import type { Html } from './layout.ts';
 
 const ROW_PX = 34;
@@ -45,22 +45,11 @@ function option(operations: Operation[], size: Size): ChartOption {
         hideOverlap: true,
       },
     },
-    yAxis: {
-      ...axisStyle,
-      type: 'category',
-      inverse: true,
-      data: operations.map(({ name }) => name),
-      axisLine: { show: false },
-      axisLabel: {
-        color: 'var(--ink)',
-        fontSize: 13,
-        align: 'left',
-        margin: labelPx,
-        width: labelPx - 12,
-        overflow: 'truncate',
-        interval: 0,
-      },
-    },
+    yAxis: nameAxis(
+      operations.map(({ name }) => name),
+      labelPx,
+      'truncate',
+    ),
     series: {
       type: 'custom',
       silent: true,

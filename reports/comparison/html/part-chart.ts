@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { partName } from '../../content/service-time.ts';
 import { formatMs, formatQuantity } from '../../format.ts';
-import { axisStyle, type ChartOption, figure, type Size } from '../../html/charts.ts';
+import { axisStyle, type ChartOption, figure, nameAxis, type Size } from '../../html/charts.ts';
 import type { Html } from '../../html/layout.ts';
 import type { Arm, ComparisonResult } from '../../schema/comparison.ts';
 
@@ -45,22 +45,11 @@ function option(arms: readonly Arm[], parts: readonly string[], size: Size): Cha
       splitNumber: size === 'wide' ? 6 : 3,
       axisLabel: { ...axisStyle.axisLabel, formatter: (ms: number) => formatQuantity(ms, '') },
     },
-    yAxis: {
-      ...axisStyle,
-      type: 'category',
-      inverse: true,
-      data: arms.map(({ name }) => name),
-      axisLine: { show: false },
-      axisLabel: {
-        color: 'var(--ink)',
-        fontSize: 13,
-        align: 'left',
-        margin: labelPx,
-        width: labelPx - 12,
-        overflow: 'break',
-        interval: 0,
-      },
-    },
+    yAxis: nameAxis(
+      arms.map(({ name }) => name),
+      labelPx,
+      'break',
+    ),
     series: parts.map((part, index) => ({
       type: 'bar',
       stack: 'time',
