@@ -10,3 +10,10 @@ test('CHECKS.md is what the registry says (npm run conformance:pages writes it)'
     referencePage(CHECKS, DEFECTS),
   );
 });
+
+test('the README counts as many checks and planted defects as there are', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+
+  expect(readme).toContain(`: ${CHECKS.length} checks,`);
+  expect(readme).toContain(`# ${DEFECTS.length} Workers with a planted defect each`);
+});
