@@ -62,6 +62,7 @@ export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Agg
     peakVirtualUsers: Math.max(0, ...seconds.map(({ virtualUsers }) => virtualUsers)),
     heldMs: heldMs(scenario, seconds, startedAtMs),
     longestSilenceMs: Math.max(0, ...parts.map((part) => part.longestSilenceMs)),
+    silences: parts.flatMap((part) => part.silences),
     usersMade: sum(parts.map((part) => part.usersMade)),
     unreadableSamples: sum(parts.map((part) => part.unreadableSamples)),
   };

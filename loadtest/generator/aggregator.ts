@@ -14,6 +14,9 @@ import {
   type Totals,
 } from './totals.ts';
 
+/** k6 reports its users once a second. */
+const SILENCE_MS = 1500;
+
 /**
  * Folds k6's samples into histograms and counters, in memory that does not grow with the number of requests: the
  * timeline alone takes some hundred bytes a second. What counts follows from the phase that a request started in.
@@ -32,6 +35,7 @@ export class SampleAggregator {
   #startedAtMs: number | undefined;
   #gaugeAtMs: number | undefined;
   #longestSilenceMs = 0;
+  readonly #silences: { fromMs: number; toMs: number }[] = [];
   #usersMade = 0;
   #unreadableSamples = 0;
 
@@ -97,6 +101,7 @@ export class SampleAggregator {
       seconds: this.#timeline.seconds(),
       startedAtMs: this.#startedAtMs,
       longestSilenceMs: this.#longestSilenceMs,
+      silences: [...this.#silences],
       usersMade: this.#usersMade,
       unreadableSamples: this.#unreadableSamples,
     };
@@ -137,7 +142,9 @@ export class SampleAggregator {
   }
 
   #virtualUsers(atMs: number, count: number): void {
-    this.#longestSilenceMs = Math.max(this.#longestSilenceMs, atMs - (this.#gaugeAtMs ?? atMs));
+    const fromMs = this.#gaugeAtMs ?? atMs;
+    this.#longestSilenceMs = Math.max(this.#longestSilenceMs, atMs - fromMs);
+    if (atMs - fromMs > SILENCE_MS) this.#silences.push({ fromMs, toMs: atMs });
     this.#gaugeAtMs = atMs;
     this.#timeline.virtualUsers(atMs, count);
   }

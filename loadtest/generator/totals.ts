@@ -57,6 +57,8 @@ export interface Samples {
   readonly startedAtMs: number | undefined;
   /** The longest time between two reports of the `vus` gauge, which k6 sends once a second. */
   readonly longestSilenceMs: number;
+  /** The silences of more than a second and a half, in milliseconds since the epoch. */
+  readonly silences: readonly { readonly fromMs: number; readonly toMs: number }[];
   /** The most users that k6 had made at once: in the open model the ceiling on those that wait. */
   readonly usersMade: number;
   readonly unreadableSamples: number;

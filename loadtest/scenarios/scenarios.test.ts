@@ -33,7 +33,7 @@ describe('every scenario', () => {
 
   test.each([
     ['office-day', 456],
-    ['step', 650],
+    ['step', 550],
     ['spike', 120],
   ] as const)('%s takes %i s', (name, seconds) => {
     expect(durationSecondsOf(scenarios[name])).toBe(seconds);

@@ -1,8 +1,6 @@
-import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT } from './generator-bounds.ts';
+import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
 import type { Facts, Observations } from './signals.ts';
 
-/** The gauge comes once a second; a pause of a second can hide one second's worth of slow answers. */
-const SILENCE_MAX_MS = 2000;
 const RUNNER_DELAY_MAX_MS = 250;
 /** Every trip to D1 waits as long: a hundredth of the answers at most may be slower by the strictest objective. */
 const PLANE_DELAY_MAX_MS = 100;

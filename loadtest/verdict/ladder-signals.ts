@@ -3,7 +3,12 @@ import { kneeOf, RUNGS_MIN, soundRungs } from './rungs.ts';
 import type { Evidence, Facts } from './signals.ts';
 
 /** Signals of a whole run that a ladder breaches by design on its upper rungs. */
-export const JUDGED_BY_RUNG: readonly string[] = ['generator-lateness', 'machine-cpu', 'achieved-load'];
+export const JUDGED_BY_RUNG: readonly string[] = [
+  'generator-lateness',
+  'generator-silence',
+  'machine-cpu',
+  'achieved-load',
+];
 
 /** What a ladder is judged by: enough of it must be sound, and it must reach what the account's users ask for. */
 export function ladderSignals(evidence: Evidence): Facts[] {

@@ -4,7 +4,7 @@ import type { PhaseTotals } from '../generator/index.ts';
 import { type BusiestDatabase, findKnee, type LadderRung } from '../knee/index.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';
 import { isLadder, meanThinkTimeMs, type Scenario } from '../scenarios/index.ts';
-import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT } from './generator-bounds.ts';
+import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
 import type { Evidence } from './signals.ts';
 
 /** The rungs of a ladder that say something about the target. */
@@ -50,7 +50,8 @@ export function soundRungs(evidence: Evidence): SoundRungs {
     if (!phase.counts) continue;
     const totals = evidence.aggregate.phases.get(phase.name);
     if (!totals) break;
-    const spoiledBy = shortageOn(phase.name, totals, evidence);
+    const spoiledBy =
+      shortageOn(phase.name, totals, evidence) ?? silenceIn(evidence, fromSeconds, startsAtSeconds);
     if (spoiledBy !== undefined) return { rungs, spoiledBy };
     rungs.push({
       virtualUsers: Math.round(phase.share * evidence.scenario.virtualUsers),
@@ -69,6 +70,21 @@ function shortageOn(name: string, { lateness }: PhaseTotals, { surroundings }: E
   const fullPercent = surroundings.machineFullPercentByPhase.get(name) ?? 100;
   return fullPercent > MACHINE_FULL_MAX_PERCENT
     ? `every core was busy in ${fullPercent.toFixed(0)} % of the seconds`
+    : undefined;
+}
+
+/** @returns how long k6 reported nothing, when that was too long */
+function silenceIn({ aggregate }: Evidence, fromSeconds: number, toSeconds: number): string | undefined {
+  const { silences, startedAtMs = 0 } = aggregate;
+  const lengthsMs = silences
+    .filter(
+      ({ fromMs, toMs }) =>
+        toMs > startedAtMs + fromSeconds * 1000 && fromMs < startedAtMs + toSeconds * 1000,
+    )
+    .map(({ fromMs, toMs }) => toMs - fromMs);
+  const longestMs = Math.max(0, ...lengthsMs);
+  return longestMs > SILENCE_MAX_MS
+    ? `k6 reported nothing for ${(longestMs / 1000).toFixed(1)} s`
     : undefined;
 }
 
