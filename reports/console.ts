@@ -1,6 +1,7 @@
 import { headroomStatements } from './content/headroom.ts';
-import { limitStatements, sustainedStatement } from './content/knee.ts';
+import { limitStatements, rungTable, sustainedStatement } from './content/knee.ts';
 import { generatorStatement, loadStatement, OMISSION_STATEMENT } from './content/load.ts';
+import type { Table } from './content/table.ts';
 import { verificationStatements } from './content/verification.ts';
 import {
   type Evidence,
@@ -52,7 +53,7 @@ function figureLines(figures: Figures, evidence: Evidence, paint: Paint): string
     ...loadLines(figures, evidence, paint),
     ...kneeLines(figures, paint),
     '',
-    ...operationLines(figures, paint),
+    ...(figures.knee ? tableLines(rungTable(figures.knee), paint) : operationLines(figures, paint)),
     ...(figures.totalFromSending ? [paint('dim', OMISSION_STATEMENT)] : []),
   ];
 }
@@ -85,7 +86,6 @@ function headroomLines({ headroom }: Figures, paint: Paint): string[] {
 }
 
 function operationLines(figures: Figures, paint: Paint): string[] {
-  const heads = ['Operation', 'Requests', 'p50', 'p95', 'p99', 'p95 objective', ''];
   const rows = figures.operations.map((operation) => [
     plain(operation.name),
     formatCount(operation.requests),
@@ -100,21 +100,32 @@ function operationLines(figures: Figures, paint: Paint): string[] {
     '',
     '',
   ]);
-  const table = [heads, ...rows, ...sums];
-  const widths = heads.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table.map((row, index) => {
-    const line = row
-      .map((cell, column) => pad(cell, widths[column] ?? 0, column))
-      .join('  ')
-      .trimEnd();
-    if (index === 0) return paint('dim', line);
-    return row.at(-1) === 'missed' ? paint('red', line) : line;
-  });
+  return tableLines({ columns: OPERATION_COLUMNS, rows: [...rows, ...sums] }, paint);
 }
 
-/** Words to the left, figures to the right. */
-const pad = (cell: string, width: number, column: number) =>
-  column === 0 || column === 6 ? cell.padEnd(width) : cell.padStart(width);
+const OPERATION_COLUMNS: Table['columns'] = [
+  ['Operation', 'left'],
+  ['Requests', 'right'],
+  ['p50', 'right'],
+  ['p95', 'right'],
+  ['p99', 'right'],
+  ['p95 objective', 'right'],
+  ['', 'left'],
+];
+
+function tableLines({ columns, rows }: Pick<Table, 'columns' | 'rows'>, paint: Paint): string[] {
+  const table = [columns.map(([head]) => head), ...rows];
+  const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table.map((row, index) => {
+    const cells = row.map((cell, column) => {
+      const width = widths[column] ?? 0;
+      return columns[column]?.[1] === 'left' ? cell.padEnd(width) : cell.padStart(width);
+    });
+    const line = cells.join('  ').trimEnd();
+    if (index === 0) return paint('dim', line);
+    return row.includes('missed') ? paint('red', line) : line;
+  });
+}
 
 function planeLines(evidence: Evidence, paint: Paint): string[] {
   const [modelled, rest] = modelledStatement(evidence);
