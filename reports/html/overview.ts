@@ -2,7 +2,7 @@ import { headroomStatements } from '../content/headroom.ts';
 import { intervalStatement, limitStatements } from '../content/knee.ts';
 import { verificationStatements } from '../content/verification.ts';
 import { type Evidence, FIGURES_WITHHELD, type Figures } from '../figures.ts';
-import { formatCount, formatMs, formatSeconds } from '../format.ts';
+import { formatCount, formatMs, formatPercent, formatSeconds } from '../format.ts';
 import type { Knee } from '../schema/index.ts';
 import { type Answer, firstScreen, type Headline } from './first-screen.ts';
 import type { Html } from './layout.ts';
@@ -24,9 +24,13 @@ const P95_MEANING = { closed: 'p95 of all requests', open: 'p95 from the intende
 function headlinesOf(figures: Figures, evidence: Evidence): Headline[] {
   const { load, knee, total } = figures;
   return [
-    ...(knee ? kneeNumbers(knee) : loadNumbers(figures, evidence)),
-    ...(knee ? [] : [[formatMs(total.p95Ms), P95_MEANING[evidence.scenario.model]] as const]),
-    [formatCount(load.failures), `failed of ${formatCount(load.requests)}`],
+    ...(knee ? kneeNumbers(knee, evidence) : loadNumbers(figures, evidence)),
+    ...(knee
+      ? []
+      : [
+          [formatMs(total.p95Ms), P95_MEANING[evidence.scenario.model]] as const,
+          [formatCount(load.failures), `failed of ${formatCount(load.requests)}`] as const,
+        ]),
   ];
 }
 
@@ -48,22 +52,23 @@ function loadNumbers({ load }: Figures, { scenario }: Evidence): Headline[] {
       ];
 }
 
-/** A ladder goes past what the target can bear, so its percentiles over all rungs say nothing. */
-function kneeNumbers({
-  state,
-  virtualUsers,
-  virtualUsersInterval,
-  requestsPerSecond,
-  rungs,
-}: Knee): Headline[] {
+/** A ladder goes past what the target can bear, so its percentiles and failures over all rungs say nothing. */
+function kneeNumbers(knee: Knee, { scenario }: Evidence): Headline[] {
+  const { state, virtualUsers, virtualUsersInterval, requestsPerSecond, rungs } = knee;
   const least = state === 'beyond' ? '≥ ' : '';
   const certainty = virtualUsersInterval === null ? '' : `, ${intervalStatement(virtualUsersInterval)}`;
   const highest = rungs.findLast(({ withinObjectives }) => withinObjectives);
   return [
-    [`${least}${formatCount(Math.round(virtualUsers))}`, `virtual users sustained${certainty}`],
+    [
+      `${least}${formatCount(Math.round(virtualUsers))}`,
+      `virtual users sustained who think ${formatSeconds(scenario.thinkTimeMedianMs / 1000)}${certainty}`,
+    ],
     [`${least}${formatCount(requestsPerSecond)}`, 'requests per second there'],
     ...(highest
-      ? [[formatMs(highest.p95Ms), `p95 at ${formatCount(highest.virtualUsers)} users`] as const]
+      ? [
+          [formatMs(highest.p95Ms), `p95 at ${formatCount(highest.virtualUsers)} users`] as const,
+          [formatPercent(highest.failureShare * 100), 'of the requests failed there'] as const,
+        ]
       : []),
   ];
 }
