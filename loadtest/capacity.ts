@@ -13,7 +13,7 @@ import {
   writeRun,
 } from '../reports/index.ts';
 import { LoadTestError } from './errors.ts';
-import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
+import { findK6 } from './k6-binary/find-k6.ts';
 import { measure } from './measure.ts';
 import { type CapacityOptions, readOptions } from './options.ts';
 import { resultOf } from './result/index.ts';
@@ -28,7 +28,7 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
   const startedAt = new Date();
   const topology = topologies[options.topology];
   const planned = planShards(topology, UNDER_TEST, options.scenario, join(STATE_ROOT, 'seeds'));
-  const k6 = await resolveK6({ env: process.env, stateDir: STATE_ROOT, archives: pinnedArchives, signal });
+  const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const shards = await seedShards(planned, signal);
   const evidence = await measure({

@@ -29,7 +29,7 @@ import {
   type StoredChoice,
 } from './compare/index.ts';
 import { LoadTestError } from './errors.ts';
-import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
+import { findK6 } from './k6-binary/find-k6.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STATE_ROOT = join(ROOT, '.shardproof');
@@ -41,7 +41,7 @@ const compare = (choice: ExperimentChoice | StoredChoice, signal: AbortSignal): 
 async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal): Promise<number> {
   const startedAt = new Date();
   const arms = choice.control ? controlArms : placementArms(neighbours[choice.neighbour]);
-  const k6 = await resolveK6({ env: process.env, stateDir: STATE_ROOT, archives: pinnedArchives, signal });
+  const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const { scenario, plane, planeGiven, pairs } = choice;
   const blocks = await runExperiment({

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { parseSize } from '../fixtures/size.ts';
 import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
-import { aimsOf, readPlane } from '../reference-worker/local/plane-file.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { LoadTestError } from './errors.ts';
+import { realTimePlane, wholeNumber } from './flags.ts';
 import {
   readObjectivesFile,
   SCENARIO_NAMES,
@@ -37,7 +37,7 @@ Examples:
   npm run capacity -- --scenario smoke              50 users, under 45 s, for CI
   npm run capacity -- --scenario office-day         a UK working day in eight minutes
   npm run capacity -- --scenario peak-rate          the rate of 4,000 users, whatever came back
-  npm run capacity -- --scenario step               the largest load that is sustained, in eleven minutes
+  npm run capacity -- --scenario step               the largest load that is sustained, in ten minutes
   npm run capacity -- --scenario soak --hold 14400  four hours
   npm run capacity -- --topology dedicated --kv     on a shard and a Worker of its own, with the KV cache
   npm run capacity -- --users 1000 --size 1GB       fewer users, more documents
@@ -49,8 +49,6 @@ Examples:
   npm run capacity -- --k6-out opentelemetry        further outputs of k6, such as experimental-prometheus-rw
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage or a missing prerequisite.`;
-
-const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
 
 const Flags = z.strictObject({
   scenario: z.enum(SCENARIO_NAMES),
@@ -78,12 +76,7 @@ export function readOptions(argv: readonly string[]): CapacityOptions {
   const flags = Flags.safeParse(commandLine(argv));
   if (!flags.success) throw badOption(flags.error);
   const { topology, kv, plane: planeGiven, generators, dashboard, k6Out } = flags.data;
-  const plane = readPlane(planeGiven, aimsOf(topologies[topology], kv));
-  if (plane.clock === 'virtual')
-    throw new LoadTestError(
-      'bad_option',
-      `--plane: ${planeGiven} has a virtual clock, and a load test runs in real time; leave out its "clock".`,
-    );
+  const plane = realTimePlane(planeGiven, topologies[topology], kv);
   return {
     scenario: scenarioOf(flags.data),
     topology,

@@ -6,7 +6,7 @@ import { type SeededShard, seedShards } from '../fixtures/index.ts';
 import { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { decide, type Signal } from '../reports/index.ts';
-import { pinnedArchives, resolveK6 } from './k6-binary/resolve.ts';
+import { findK6 } from './k6-binary/find-k6.ts';
 import { measure } from './measure.ts';
 import { Scenario, scenarios } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
@@ -17,7 +17,6 @@ import { signalsOf } from './verdict/signals.ts';
  * Worker and once with each Worker that has a known defect.
  */
 const ROOT = join(import.meta.dirname, '..');
-const STATE = join(ROOT, '.shardproof');
 const DEFECTS = join(ROOT, 'reference-worker', 'test', 'planted-defects');
 const scenario = Scenario.parse({
   ...scenarios.smoke,
@@ -37,7 +36,7 @@ let k6File: string;
 let shards: SeededShard[];
 
 beforeAll(async () => {
-  k6File = (await resolveK6({ env: process.env, stateDir: STATE, archives: pinnedArchives, signal })).file;
+  k6File = (await findK6()).file;
   shards = await seedShards(planShards(topologies.shared, 'acme', scenario, root), signal);
 });
 

@@ -19,12 +19,13 @@ export function describeEnvironment(root: string): Environment {
   };
 }
 
-/** Undefined outside a repository, as in an unpacked archive. */
-function git(root: string, ...args: string[]): string | undefined {
+/** What git prints, without the space around it; undefined outside a repository, as in an unpacked archive. */
+export function git(root: string, ...args: string[]): string | undefined {
   try {
     return execFileSync('git', args, {
       cwd: root,
       encoding: 'utf8',
+      maxBuffer: 1e9,
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   } catch {

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../reports/shell-word.ts';
 import type { Exchange } from '../target/index.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -43,7 +44,7 @@ function quoted(text: string): string {
     .split(VARIABLE)
     .map((part, index) => {
       if (index % 2 === 1) return `"${part}"`;
-      return part === '' ? '' : `'${part.replaceAll("'", "'\\''")}'`;
+      return part === '' ? '' : shellQuoted(part);
     })
     .join('');
 }

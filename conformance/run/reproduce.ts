@@ -1,3 +1,4 @@
+import { shellWord } from '../../reports/shell-word.ts';
 import type { ConformanceOptions } from './options.ts';
 
 /**
@@ -22,12 +23,9 @@ export function reproduceCommand(
     `--seed ${seed}`,
     ...(effort === 'full' ? [] : [`--effort ${effort}`]),
     ...Object.entries(given).flatMap(([name, value]) =>
-      value === undefined ? [] : [`--${name} ${word(value)}`],
+      value === undefined ? [] : [`--${name} ${shellWord(value)}`],
     ),
     ...(replay ? [replay] : path === undefined ? [] : [`--path ${path}`]),
   ];
   return words.join(' ');
 }
-
-const word = (text: string): string =>
-  /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseSample, SampleAggregator } from '../generator/index.ts';
-import { pinnedArchives, resolveK6 } from '../k6-binary/resolve.ts';
+import { findK6 } from '../k6-binary/find-k6.ts';
 import { Scenario, scenarios } from '../scenarios/index.ts';
 import { ACCOUNT, JWT_SECRET, writeJourney } from '../testing/journey-files.ts';
 import { startTrivialTarget } from './trivial-target.ts';
@@ -29,9 +29,7 @@ async function recordedLines(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'aggregator-'));
   const target = await startTrivialTarget({ account: ACCOUNT });
   try {
-    const stateDir = join(import.meta.dirname, '..', '..', '.shardproof');
-    const { signal } = new AbortController();
-    const k6 = await resolveK6({ env: process.env, stateDir, archives: pinnedArchives, signal });
+    const k6 = await findK6();
     const { script, planFile } = await writeJourney(folder, scenario, target.url);
     const out = join(folder, 'samples.json');
     await promisify(execFile)(

@@ -1,6 +1,7 @@
 import { randomKey, unit } from '../../fixtures/generator/random.ts';
 import { meanThinkTimeMs, Scenario, scenarios } from '../scenarios/index.ts';
-import { ACCOUNT, runScript } from './run-script.ts';
+import { ACCOUNT } from '../testing/journey-files.ts';
+import { runScript } from './run-script.ts';
 import { startTrivialTarget } from './trivial-target.ts';
 
 /**

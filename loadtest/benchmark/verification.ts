@@ -1,11 +1,12 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import pidusage from 'pidusage';
 import { bundleScript } from '../bundle-script.ts';
 import { Scenario, scenarios } from '../scenarios/index.ts';
-import { ACCOUNT, runScript } from './run-script.ts';
+import { ACCOUNT } from '../testing/journey-files.ts';
+import { runScript } from './run-script.ts';
 import { startTrivialTarget } from './trivial-target.ts';
 
 /**
@@ -38,7 +39,8 @@ const withoutVerification: Plugin = {
   },
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'verification-'));
+const folder = mkdtempSync(join(tmpdir(), 'shardproof-verification-'));
+process.once('exit', () => rmSync(folder, { recursive: true }));
 const scripts = { with: join(folder, 'with.js'), without: join(folder, 'without.js') } as const;
 await bundleScript(scripts.with);
 await bundleScript(scripts.without, [withoutVerification]);

@@ -8,13 +8,12 @@ import type {
   ServicePart,
   StorageHeadroom,
 } from '../../reports/schema/index.ts';
-import { storageOf } from '../headroom/storage.ts';
+import { HISTORY_MONTHS, storageOf } from '../headroom/storage.ts';
+import { countingSeconds } from '../result/load.ts';
+import { sum } from '../sum.ts';
 import type { ArmPlan } from './arms.ts';
 import type { MeasuredBlock } from './experiment.ts';
 import { shortOf } from './fingerprint.ts';
-
-/** The ten years of A5. */
-const HISTORY_MONTHS = 120;
 
 export const GROWTH_ASSUMPTION = `A shard grows as it has: what it holds came in ${HISTORY_MONTHS} months (A5).`;
 
@@ -48,7 +47,7 @@ function blockOf({ order, fingerprint, result, neighbour }: MeasuredBlock): Bloc
     at: result.startedAt,
     order,
     environmentFingerprint: shortOf(fingerprint),
-    seconds: scenario.phases.reduce((sum, { counts, seconds }) => sum + (counts ? seconds : 0), 0),
+    seconds: countingSeconds(scenario),
     requests: load.requests,
     failures: load.failures,
     requestsPerSecond: load.requestsPerSecond,
@@ -133,5 +132,4 @@ const roomOfShards = ({ topology }: RunResult): StorageHeadroom[] =>
     storageOf(shardId, bytes, bytes / HISTORY_MONTHS),
   );
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]): number => sum(values) / Math.max(1, values.length);

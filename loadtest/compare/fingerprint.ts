@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { git } from '../../reports/environment.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { LoadTestError } from '../errors.ts';
 import type { Scenario } from '../scenarios/index.ts';
@@ -44,16 +44,8 @@ export const shortOf = (fingerprint: Fingerprint): string => hashOf(JSON.stringi
  * @returns a hash of the changes to tracked files that take part in a block; `none` without any, and outside a repository
  */
 export function uncommittedChanges(root: string): string {
-  const options = { cwd: root, maxBuffer: 1e9, stdio: ['ignore', 'pipe', 'ignore'] as const };
-  try {
-    const changes = execFileSync('git', ['diff', 'HEAD', '--', ...MEASURED], {
-      ...options,
-      stdio: [...options.stdio],
-    });
-    return changes.length === 0 ? 'none' : hashOf(changes);
-  } catch {
-    return 'none';
-  }
+  const changes = git(root, 'diff', 'HEAD', '--', ...MEASURED) ?? '';
+  return changes === '' ? 'none' : hashOf(changes);
 }
 
 /**
@@ -74,5 +66,4 @@ export function assertSame(what: string, one: Fingerprint, other: Fingerprint): 
   );
 }
 
-const hashOf = (content: string | Buffer): string =>
-  createHash('sha256').update(content).digest('hex').slice(0, 12);
+const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 12);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
 import { mergeLatencies } from '../../reports/latency.ts';
-import { pinnedArchives, resolveK6 } from '../k6-binary/resolve.ts';
+import { findK6 } from '../k6-binary/find-k6.ts';
 import { withOverrides } from '../scenarios/index.ts';
 import { armOf } from './arm-result.ts';
 import { placementArms, UNDER_TEST } from './arms.ts';
@@ -22,8 +22,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
  */
 test('a write storm queues before the writes of the shared shard, and not before those of a dedicated one', async () => {
   const { signal } = new AbortController();
-  const stateDir = join(ROOT, '.shardproof');
-  const k6 = await resolveK6({ env: process.env, stateDir, archives: pinnedArchives, signal });
+  const k6 = await findK6();
   const arms = placementArms(neighbours['write-storm']);
 
   const blocks = await runExperiment({

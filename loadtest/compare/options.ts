@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { parseSize } from '../../fixtures/size.ts';
 import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
-import { aimsOf, readPlane } from '../../reference-worker/local/plane-file.ts';
 import { topologies } from '../../reference-worker/local/topology.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
 import { LoadTestError } from '../errors.ts';
+import { realTimePlane, wholeNumber } from '../flags.ts';
 import { type Scenario, withOverrides } from '../scenarios/index.ts';
 import { NEIGHBOUR_NAMES } from './neighbours/index.ts';
 import { blockScenario } from './scenario.ts';
@@ -55,7 +55,6 @@ Examples:
 Exit codes: 0 the comparison is sound (or no regression), 1 a guarantee was broken, or a regression, 2 INCONCLUSIVE,
 3 VOID, 4 nothing was started or the runs cannot be compared. The decision has no exit code.`;
 
-const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
 const decimal = z
   .string()
   .regex(/^\d+(\.\d+)?$/, 'must be a number')
@@ -94,9 +93,7 @@ export function readCompareOptions(argv: readonly string[]): ExperimentChoice | 
       ...checked(StoredFlags, given, 'two stored runs take --baseline and --candidate, and nothing else'),
     };
   const flags = checked(ExperimentFlags, given, 'not valid');
-  const plane = readPlane(flags.plane, aimsOf(topologies.dedicated, false));
-  if (plane.clock === 'virtual')
-    throw badOption('plane', `${flags.plane} has a virtual clock, and blocks run in real time`);
+  const plane = realTimePlane(flags.plane, topologies.dedicated, false);
   return {
     kind: 'experiment',
     control: flags.control ?? false,

@@ -1,3 +1,4 @@
+import { shellWord } from '../../reports/shell-word.ts';
 import type { ExperimentChoice } from './options.ts';
 
 /** The one command that repeats a comparison. */
@@ -11,7 +12,3 @@ export function commandFor({ scenario, ...choice }: ExperimentChoice): string {
     `--plane ${shellWord(choice.planeGiven)} --pairs ${choice.pairs}`,
   ].join(' ');
 }
-
-/** As a shell reads it back: in quotes when it holds anything that a shell could take for itself. */
-const shellWord = (word: string): string =>
-  /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,6 +1,7 @@
 import { COMPARISON_SCHEMA_VERSION, type ComparisonResult } from '../../reports/schema/comparison.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { decide } from '../../reports/verdict.ts';
+import { accountUnderTest } from '../headroom/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { armOf, GROWTH_ASSUMPTION } from './arm-result.ts';
 import { type ArmPlan, UNDER_TEST } from './arms.ts';
@@ -45,7 +46,7 @@ export function comparisonResultOf(
   const { headroom } = first;
   const arms = facts.arms.map((plan) => armOf(plan, ofArm(plan.name), headroom?.bills ?? []));
   const comparisons = isSound ? comparisonsOf(names, blocks) : [];
-  const shardOf = (arm: string): string => shardUnderTest(firstOf(ofArm(arm)));
+  const shardOf = (arm: string): string => accountUnderTest(firstOf(ofArm(arm))).shardId;
   return {
     schemaVersion: COMPARISON_SCHEMA_VERSION,
     runId: facts.runId,
@@ -71,10 +72,4 @@ export function comparisonResultOf(
 function firstOf([first]: readonly MeasuredBlock[]): RunResult {
   if (!first) throw new Error('an arm has no block.');
   return first.result;
-}
-
-function shardUnderTest({ topology }: RunResult): string {
-  const account = topology.accounts.find(({ underTest }) => underTest);
-  if (!account) throw new Error('no account of the topology is under test.');
-  return account.shardId;
 }

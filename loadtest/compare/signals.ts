@@ -1,5 +1,6 @@
 import type { Signal } from '../../reports/schema/index.ts';
 import { signal } from '../../reports/verdict.ts';
+import { durationSecondsOf } from '../scenarios/index.ts';
 import type { MeasuredBlock } from './experiment.ts';
 
 /** Assumption: a neighbour with less to do is no neighbour at work. */
@@ -44,8 +45,7 @@ function excess({ observed, bound, comparison, holds }: Signal): number {
 function neighbourSignals(blocks: readonly MeasuredBlock[]): Signal[] {
   const rates = blocks.flatMap(({ neighbour, result }) => {
     if (!neighbour) return [];
-    const seconds = result.scenario.phases.reduce((sum, phase) => sum + phase.seconds, 0);
-    return [(neighbour.requests - neighbour.failures) / seconds];
+    return [(neighbour.requests - neighbour.failures) / durationSecondsOf(result.scenario)];
   });
   if (rates.length === 0) return [];
   const total = (of: 'isolationViolations' | 'corruptBodies'): number =>

@@ -1,5 +1,5 @@
-import { Command, CommanderError } from 'commander';
-import { exitCodeOf, latencyOf, type Outcome, USAGE_EXIT_CODE } from '../../reports/index.ts';
+import { Command } from 'commander';
+import { exitCodeOf, latencyOf, type Outcome, runCommand } from '../../reports/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { type Aggregate, mergeSamples, type Totals } from '../generator/index.ts';
 import { OPERATIONS, SAFETY_COUNTERS } from '../k6/plan.ts';
@@ -74,10 +74,4 @@ async function merge(argv: readonly string[]): Promise<number> {
   return exitCodeOf[outcomeOf(aggregate)];
 }
 
-try {
-  process.exitCode = await merge(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof CommanderError || error instanceof LoadTestError)) throw error;
-  if (error instanceof LoadTestError) console.error(error.message);
-  process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
-}
+await runCommand(() => merge(process.argv.slice(2)), { known: [LoadTestError] });

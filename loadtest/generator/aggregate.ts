@@ -2,6 +2,7 @@ import { latencyHistogram } from '../../reports/latency.ts';
 import type { SecondOfRun } from '../../reports/schema/index.ts';
 import type { CounterName } from '../k6/plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
+import { sum } from '../sum.ts';
 import { heldMs } from './held.ts';
 import { mergeSeconds, timelineOf } from './timeline.ts';
 import {
@@ -118,5 +119,3 @@ function mergeCounters(counters: readonly Samples['counters'][]): Record<Counter
     number
   >; // the same keys
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { decide, type Verdict } from '../../reports/index.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { OPERATIONS } from '../k6/plan.ts';
-import { pinnedArchives, resolveK6 } from '../k6-binary/resolve.ts';
+import { findK6 } from '../k6-binary/find-k6.ts';
 import { Scenario, scenarios } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
 import { ACCOUNT, JWT_SECRET, writeJourney } from '../testing/journey-files.ts';
@@ -34,9 +34,7 @@ const folder = mkdtempSync(join(tmpdir(), 'straits-'));
 let k6File: string;
 
 beforeAll(async () => {
-  const stateDir = join(import.meta.dirname, '..', '..', '.shardproof');
-  const { signal } = new AbortController();
-  k6File = (await resolveK6({ env: process.env, stateDir, archives: pinnedArchives, signal })).file;
+  k6File = (await findK6()).file;
 });
 
 interface Straits {

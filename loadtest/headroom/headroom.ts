@@ -12,11 +12,9 @@ import {
   monthlyUse,
 } from './monthly-use.ts';
 import { measuredUse } from './operation-use/index.ts';
-import { storageOf } from './storage.ts';
+import { HISTORY_MONTHS, storageOf } from './storage.ts';
 
 const BYTES_PER_MB = 1e6;
-/** The ten years of A5. */
-const HISTORY_MONTHS = 120;
 
 /**
  * What is left until a shard is full, and what the account costs, when every month is as the run was.

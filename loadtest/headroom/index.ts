@@ -1,3 +1,3 @@
 /** What is left until a shard is full, and what a month of the account costs. */
 export { headroomOf } from './headroom.ts';
-export type { KvUse, MeasuredLoad } from './monthly-use.ts';
+export { accountUnderTest, type KvUse, type MeasuredLoad } from './monthly-use.ts';

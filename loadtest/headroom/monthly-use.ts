@@ -75,7 +75,11 @@ export function accountBytes(load: MeasuredLoad): number {
 }
 
 /** @throws Error when the topology has none: a mistake of the caller */
-export function accountUnderTest({ topology: { accounts } }: MeasuredLoad): AccountOnShard {
+export function accountUnderTest({
+  topology: { accounts },
+}: {
+  readonly topology: Pick<MeasuredLoad['topology'], 'accounts'>;
+}): AccountOnShard {
   const account = accounts.find(({ underTest }) => underTest);
   if (!account) throw new Error('No account of the topology is under test.');
   return account;

@@ -3,6 +3,9 @@ import type { StorageHeadroom } from '../../reports/schema/index.ts';
 /** D1's limit for one database, which cannot be raised (developers.cloudflare.com/d1/platform/limits). */
 export const SHARD_LIMIT_BYTES = 10_000_000_000;
 
+/** The ten years of A5. */
+export const HISTORY_MONTHS = 120;
+
 /**
  * How long a shard can go on growing as it does.
  *

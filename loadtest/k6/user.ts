@@ -1,5 +1,5 @@
 import { clientId, userId } from '../../fixtures/generator/ids.ts';
-import { randomKey, unit } from '../../fixtures/generator/random.ts';
+import { randomKey, unit, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/generator/zipf.ts';
 import type { Plan } from './plan.ts';
 
@@ -25,11 +25,7 @@ export interface VirtualUser {
 /** @param number of the virtual user, from 1 */
 export function virtualUser(plan: Plan, number: number): VirtualUser {
   const key = randomKey(plan.seed, plan.account, 'virtual-user', number);
-  let drawn = 0;
-  const uniform = (): number => {
-    drawn += 1;
-    return unit(key, drawn);
-  };
+  const uniform = unitsOf(key);
   const rank = zipfSampler(plan.clients, plan.zipfExponent);
   const think = logNormalSampler(plan.thinkTimeMedianMs, plan.thinkTimeSigma);
   let marks = 0;

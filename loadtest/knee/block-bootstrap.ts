@@ -2,6 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Interval95 } from '../../reports/index.ts';
 import { studentQuantile } from '../../reports/statistics/index.ts';
+import { sum } from '../sum.ts';
 
 const REPLICATES = 2000;
 const NORMAL_975 = 1.959964;
@@ -55,5 +56,3 @@ function blocksOf(values: readonly number[]): { draws: number; deviationSums: Fl
   const meanSum = sum([...sums]) / sums.length;
   return { draws: Math.round(values.length / length), deviationSums: sums.map((value) => value - meanSum) };
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

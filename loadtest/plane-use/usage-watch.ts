@@ -59,51 +59,44 @@ export function useWithin(readings: readonly Reading[], windows: readonly TimeWi
   }, none);
 }
 
-function between(first: Reading, last: Reading): PlaneUse {
+const between = (first: Reading, last: Reading): PlaneUse =>
+  combined(
+    { observedMs: last.atMs, ...last.usage },
+    { observedMs: first.atMs, ...first.usage },
+    (now, before) => now - before,
+  );
+
+const add = (one: PlaneUse, other: PlaneUse): PlaneUse => combined(other, one, (now, before) => now + before);
+
+/** Puts two accounts together, count by count; what only the newer one has is taken as it is. */
+function combined(newer: PlaneUse, older: PlaneUse, put: (newer: number, older: number) => number): PlaneUse {
   return {
-    observedMs: last.atMs - first.atMs,
-    databases: last.usage.databases.map((now) => {
-      const before = first.usage.databases.find((each) => isSameDatabase(each, now));
-      return combined(now, before, -1);
+    observedMs: put(newer.observedMs, older.observedMs),
+    databases: newer.databases.map((each) => {
+      const { database, instance } = each;
+      const same = older.databases.find((one) => one.database === database && one.instance === instance);
+      return combinedCounts(each, same, put);
     }),
-    kv: last.usage.kv.map((now) => {
-      const before = first.usage.kv.find(({ namespace }) => namespace === now.namespace);
-      return combined(now, before, -1);
-    }),
+    kv: newer.kv.map((each) =>
+      combinedCounts(
+        each,
+        older.kv.find(({ namespace }) => namespace === each.namespace),
+        put,
+      ),
+    ),
   };
 }
 
-const add = (one: PlaneUse, other: PlaneUse): PlaneUse => ({
-  observedMs: one.observedMs + other.observedMs,
-  databases: other.databases.map((each) =>
-    combined(
-      each,
-      one.databases.find((same) => isSameDatabase(same, each)),
-      1,
-    ),
-  ),
-  kv: other.kv.map((each) =>
-    combined(
-      each,
-      one.kv.find(({ namespace }) => namespace === each.namespace),
-      1,
-    ),
-  ),
-});
-
-const isSameDatabase = (one: Usage['databases'][number], other: Usage['databases'][number]): boolean =>
-  one.database === other.database && one.instance === other.instance;
-
-/** Adds or subtracts every count and time; names and the longest queue stay those of the newer reading. */
-function combined<Account extends Usage['databases'][number] | Usage['kv'][number]>(
+/** Every count and time but the longest queue, which is no sum; names stay. */
+function combinedCounts<Account extends object>(
   newer: Account,
   older: Account | undefined,
-  sign: 1 | -1,
+  put: (newer: number, older: number) => number,
 ): Account {
   const entries = Object.entries(newer).map(([name, value]) => {
     const other = older?.[name as keyof Account]; // a name of the same account
     const isSum = typeof value === 'number' && typeof other === 'number' && name !== 'longestQueue';
-    return [name, isSum ? value + sign * other : value];
+    return [name, isSum ? put(value, other) : value];
   });
   return Object.fromEntries(entries) as Account; // the same names
 }

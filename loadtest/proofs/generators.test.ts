@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { latencyOf } from '../../reports/latency.ts';
-import { ACCOUNT, runScript } from '../benchmark/run-script.ts';
+import { runScript } from '../benchmark/run-script.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { Scenario, scenarios } from '../scenarios/index.ts';
+import { ACCOUNT } from '../testing/journey-files.ts';
 
 /** k6 counts users and iterations through over all execution segments; nothing of ours does. */
 const USERS = 60;

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { planAccount } from '../../fixtures/index.ts';
 import { bundleScript } from '../bundle-script.ts';
-import { pinnedArchives, resolveK6 } from '../k6-binary/resolve.ts';
-import { writePlan } from '../plan.ts';
+import { findK6 } from '../k6-binary/find-k6.ts';
 import { SCENARIO_NAMES, scenarios } from '../scenarios/index.ts';
+import { writePlanFile } from '../testing/journey-files.ts';
 
 /** What an unmodified k6 makes of the script, with the documented environment and nothing else. */
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
@@ -16,9 +15,7 @@ const script = join(folder, 'journey.js');
 let k6: string;
 
 beforeAll(async () => {
-  const { signal } = new AbortController();
-  const stateDir = join(import.meta.dirname, '..', '..', '.shardproof');
-  k6 = (await resolveK6({ env: process.env, stateDir, archives: pinnedArchives, signal })).file;
+  k6 = (await findK6()).file;
   await bundleScript(script);
 });
 
@@ -30,11 +27,8 @@ async function inspect(env: Readonly<Record<string, string>>) {
 
 describe('k6 inspect', () => {
   test.each(SCENARIO_NAMES)('takes %s', async (name) => {
-    const { sizeBytes, virtualUsers: users, seed, phases, model } = scenarios[name];
-    const planFile = join(folder, `${name}.json`);
-    const account = planAccount({ account: 'acme', sizeBytes, users, seed });
-    const urls = { LHR: 'http://localhost:1', MAN: 'http://localhost:2', EDI: 'http://localhost:3' };
-    writePlan(planFile, account, scenarios[name], urls, { placement: 'shared' });
+    const { phases, model } = scenarios[name];
+    const planFile = writePlanFile(folder, scenarios[name], 'http://localhost:1');
 
     const options = await inspect({ PLAN_FILE: planFile, JWT_SECRET: 'not a secret' });
 

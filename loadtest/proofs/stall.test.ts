@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { latencyOf } from '../../reports/latency.ts';
 import type { Latency } from '../../reports/schema/index.ts';
-import { ACCOUNT, runScript } from '../benchmark/run-script.ts';
+import { runScript } from '../benchmark/run-script.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { meanThinkTimeMs, Scenario, scenarios } from '../scenarios/index.ts';
+import { ACCOUNT } from '../testing/journey-files.ts';
 
 /**
  * Coordinated omission (G. Tene, "How not to measure latency", 2013): a target answers in 400 ms and once keeps every

@@ -2,7 +2,7 @@ import type { Topology } from '../../reference-worker/local/topology.ts';
 import { latencyOf } from '../../reports/latency.ts';
 import { type RunResult, SCHEMA_VERSION } from '../../reports/schema/index.ts';
 import { decide } from '../../reports/verdict.ts';
-import { kneeOf } from '../verdict/rungs.ts';
+import { climbOf } from '../verdict/rungs.ts';
 import { type Evidence, signalsOf } from '../verdict/signals.ts';
 import { headroomFor } from './headroom.ts';
 import {
@@ -49,7 +49,8 @@ export interface RunFacts {
 /** Puts what was measured into the run-result schema, verdict included. */
 export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
   const { scenario, aggregate, surroundings, use } = evidence;
-  const signals = signalsOf(evidence);
+  const climb = climbOf(evidence);
+  const signals = signalsOf(evidence, climb);
   return {
     schemaVersion: SCHEMA_VERSION,
     runId: facts.runId,
@@ -71,7 +72,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     totalFromSending: scenario.model === 'open' ? latencyOf(aggregate.fromSending) : null,
     serviceParts: servicePartsOf(aggregate),
     databases: databasesOf(use),
-    knee: kneeOf(evidence),
+    knee: climb?.knee ?? null,
     headroom: headroomFor(evidence, facts),
     verification: verificationOf(aggregate),
     timeline: [...aggregate.timeline],

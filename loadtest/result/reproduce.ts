@@ -1,3 +1,4 @@
+import { shellWord } from '../../reports/shell-word.ts';
 import { durationSecondsOf, type Scenario, scenarios } from '../scenarios/index.ts';
 import type { RunFacts } from './index.ts';
 
@@ -25,7 +26,3 @@ function holdOf(scenario: Scenario): string {
   if (original && durationSecondsOf(original) === durationSecondsOf(scenario)) return '';
   return ` --hold ${scenario.phases.find(({ counts }) => counts)?.seconds}`;
 }
-
-/** As a shell reads it back: in quotes when it holds anything that a shell could take for itself. */
-const shellWord = (word: string): string =>
-  /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { planAccount } from '../../fixtures/index.ts';
+import { POPS } from '../../reference-worker/local/topology.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { writePlan } from '../plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
@@ -18,9 +19,17 @@ export interface JourneyFiles {
  * @param url of the server, without the account's name: it must resolve with any name in front, as `localhost` does
  */
 export async function writeJourney(folder: string, scenario: Scenario, url: string): Promise<JourneyFiles> {
-  const files = { script: join(folder, 'journey.js'), planFile: join(folder, 'plan.json') };
-  const account = planAccount({ account: ACCOUNT, sizeBytes: 2e6, seed: scenario.seed });
-  writePlan(files.planFile, account, scenario, { LHR: url, MAN: url, EDI: url }, { placement: 'shared' });
-  await bundleScript(files.script);
-  return files;
+  const script = join(folder, 'journey.js');
+  await bundleScript(script);
+  return { script, planFile: writePlanFile(folder, scenario, url) };
+}
+
+/** The plan alone. @returns its file */
+export function writePlanFile(folder: string, scenario: Scenario, url: string): string {
+  const planFile = join(folder, 'plan.json');
+  const { sizeBytes, virtualUsers: users, seed } = scenario;
+  const account = planAccount({ account: ACCOUNT, sizeBytes, users, seed });
+  const urls = Object.fromEntries(POPS.map((pop) => [pop, url]));
+  writePlan(planFile, account, scenario, urls, { placement: 'shared' });
+  return planFile;
 }

@@ -1,4 +1,4 @@
-import { randomKey, unit } from '../../fixtures/generator/random.ts';
+import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, type Uniform } from '../../fixtures/generator/zipf.ts';
 import { askedShareAt } from '../generator/asked-load.ts';
 import { parseSample, SampleAggregator, type Samples } from '../generator/index.ts';
@@ -37,12 +37,7 @@ export function simulatedSamples(
   disturbance: Disturbance = {},
   seed = 1,
 ): Samples {
-  const key = randomKey(seed, 'simulated-run');
-  let drawn = 0;
-  const uniform = (): number => {
-    drawn += 1;
-    return unit(key, drawn);
-  };
+  const uniform = unitsOf(randomKey(seed, 'simulated-run'));
   const run = new SimulatedRun(scenario, target, disturbance, uniform);
   if (scenario.model === 'closed') run.closed();
   else run.open();

@@ -1,4 +1,4 @@
-import { randomKey, unit } from '../../fixtures/generator/random.ts';
+import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, type Uniform } from '../../fixtures/generator/zipf.ts';
 import { askedShareAt } from '../generator/asked-load.ts';
 import type { OperationName } from '../k6/plan.ts';
@@ -142,11 +142,4 @@ function countsAt({ phases }: Scenario, seconds: number): boolean {
   return false;
 }
 
-function uniformOf(seed: number, user: number): Uniform {
-  const key = randomKey(seed, 'expected-load', user);
-  let drawn = 0;
-  return () => {
-    drawn += 1;
-    return unit(key, drawn);
-  };
-}
+const uniformOf = (seed: number, user: number): Uniform => unitsOf(randomKey(seed, 'expected-load', user));

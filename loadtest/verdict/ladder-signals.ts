@@ -1,6 +1,6 @@
 import { offeredPerSecond, scenarios } from '../scenarios/index.ts';
-import { kneeOf, RUNGS_MIN, soundRungs } from './rungs.ts';
-import type { Evidence, Facts } from './signals.ts';
+import { type Climb, RUNGS_MIN } from './rungs.ts';
+import type { Facts } from './signals.ts';
 
 /** Signals of a whole run that a ladder breaches by design on its upper rungs. */
 export const JUDGED_BY_RUNG: readonly string[] = [
@@ -11,9 +11,7 @@ export const JUDGED_BY_RUNG: readonly string[] = [
 ];
 
 /** What a ladder is judged by: enough of it must be sound, and it must reach what the account's users ask for. */
-export function ladderSignals(evidence: Evidence): Facts[] {
-  const { rungs, spoiledBy } = soundRungs(evidence);
-  const knee = kneeOf(evidence);
+export function ladderSignals({ rungs, spoiledBy, knee }: Climb): Facts[] {
   const askedPerSecond = offeredPerSecond(scenarios.steady);
   return [
     {

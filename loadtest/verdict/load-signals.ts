@@ -1,6 +1,7 @@
 import { countingStretches } from '../generator/asked-load.ts';
 import { OPERATIONS } from '../k6/plan.ts';
 import { isLadder, offeredPerSecond, type Scenario } from '../scenarios/index.ts';
+import { sum } from '../sum.ts';
 import { type ExpectedLoad, expectedLoads } from './expected-load.ts';
 import type { Facts, Observations } from './signals.ts';
 
@@ -178,5 +179,3 @@ function failuresOfRun({ scenario, aggregate: { phases } }: Observations): Facts
     why: 'The error budget holds while users come and go, too: a target that is gone at the end is no PASS.',
   };
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -6,7 +6,7 @@ import { type Scenario, scenarios, withOverrides } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
 import { type Disturbance, simulatedSamples } from '../testing/simulated-run.ts';
 import { answersWithin, oneAtATime, type SimulatedTarget } from '../testing/simulated-targets.ts';
-import { kneeOf, soundRungs } from './rungs.ts';
+import { climbOf } from './rungs.ts';
 import { type Evidence, signalsOf } from './signals.ts';
 
 /** Ten rungs of 15 to 150 users who offer 8 to 84 requests a second. */
@@ -41,11 +41,12 @@ function climbed({ scenario = ladder, target, generator = {}, full = () => 0 }: 
 }
 
 const usersOf = ({ virtualUsers }: Scenario, rung: number): number => (virtualUsers * (rung + 1)) / 10;
+const kneeIn = (evidence: Evidence) => climbOf(evidence)?.knee ?? null;
 const verdictOf = (evidence: Evidence) => decide(signalsOf(evidence));
 
 describe('the knee of a climb', () => {
   test('is where a database that takes 40 ms a request, one at a time, is full', () => {
-    const knee = kneeOf(climbed({ scenario: patient, target: oneAtATime(40) }));
+    const knee = kneeIn(climbed({ scenario: patient, target: oneAtATime(40) }));
 
     expect(knee?.state).toBe('found');
     // 25 requests a second at most; users who think 1.8 s on average ask for them when there are about 46.
@@ -56,14 +57,14 @@ describe('the knee of a climb', () => {
   });
 
   test('is beyond the ladder when nothing gives way', () => {
-    const knee = kneeOf(climbed({ target: answersWithin(10) }));
+    const knee = kneeIn(climbed({ target: answersWithin(10) }));
 
     expect(knee).toMatchObject({ state: 'beyond', virtualUsers: 150, virtualUsersInterval: null });
   });
 
   test('names the objective that gave way first', () => {
     // From the seventh rung on every answer is late, and throughput still follows.
-    const knee = kneeOf(
+    const knee = kneeIn(
       climbed({
         target: ({ atSeconds, ...request }) =>
           answersWithin(atSeconds > 6 * CLIMB_SECONDS ? 400 : 10)({ atSeconds, ...request }),
@@ -75,7 +76,7 @@ describe('the knee of a climb', () => {
   });
 
   test('is none of a scenario that climbs nothing', () => {
-    expect(kneeOf(clean)).toBeNull();
+    expect(kneeIn(clean)).toBeNull();
   });
 });
 
@@ -83,11 +84,11 @@ describe('a rung on which the generator was the limit', () => {
   test('ends the ladder: what is above says nothing about the target', () => {
     const evidence = climbed({ target: answersWithin(10), full: (rung) => (rung >= 4 ? 60 : 0) });
 
-    expect(soundRungs(evidence)).toMatchObject({
+    expect(climbOf(evidence)).toMatchObject({
       rungs: { length: 4 },
       spoiledBy: expect.stringMatching(/core/),
     });
-    expect(kneeOf(evidence)).toMatchObject({
+    expect(kneeIn(evidence)).toMatchObject({
       state: 'beyond',
       virtualUsers: usersOf(ladder, 3),
       limitedBy: expect.stringMatching(/^the generator/),
@@ -101,14 +102,14 @@ describe('a rung on which the generator was the limit', () => {
       at > pausedUntil - 4 && at < pausedUntil ? (pausedUntil - at) * 1000 : 0;
     const evidence = climbed({ target: answersWithin(10), generator: { lateMs } });
 
-    expect(soundRungs(evidence)).toMatchObject({ rungs: { length: 4 } });
-    expect(soundRungs(evidence).spoiledBy).toMatch(/late|nothing/);
+    expect(climbOf(evidence)).toMatchObject({ rungs: { length: 4 } });
+    expect(climbOf(evidence)?.spoiledBy).toMatch(/late|nothing/);
   });
 
   test('is one on which users woke late', () => {
     const generator = { lateMs: (atSeconds: number) => (atSeconds > 3 * CLIMB_SECONDS ? 90 : 0) };
 
-    expect(soundRungs(climbed({ target: answersWithin(10), generator }))).toMatchObject({
+    expect(climbOf(climbed({ target: answersWithin(10), generator }))).toMatchObject({
       rungs: { length: 3 },
       spoiledBy: expect.stringMatching(/late/),
     });
@@ -118,7 +119,7 @@ describe('a rung on which the generator was the limit', () => {
     const evidence = climbed({ target: answersWithin(10), full: (rung) => (rung >= 2 ? 60 : 0) });
 
     expect(verdictOf(evidence)).toMatchObject({ outcome: 'VOID', signal: 'sound-rungs' });
-    expect(kneeOf(evidence)).toBeNull();
+    expect(kneeIn(evidence)).toBeNull();
   });
 });
 

@@ -7,29 +7,36 @@ import { isLadder, meanThinkTimeMs, type Scenario } from '../scenarios/index.ts'
 import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
 import type { Evidence } from './signals.ts';
 
-/** The rungs of a ladder that say something about the target. */
-export interface SoundRungs {
+/** What a ladder came to. */
+export interface Climb {
   /** From the lowest, up to the first on which the generator was the limit. */
   readonly rungs: readonly LadderRung[];
   /** What the generator was short of on the next one; undefined when the ladder was climbed to its top. */
   readonly spoiledBy: string | undefined;
+  /** null: the run was cut short, too few rungs are usable, or the lowest misses an objective. */
+  readonly knee: Knee | null;
 }
 
 /** Fewer show no bend. */
 export const RUNGS_MIN = 3;
 
 /**
- * What a ladder came to. Above the first rung on which the generator or its machine was the limit nothing is used: the
- * target may have been held up by that, and so may every rung after it.
+ * Above the first rung on which the generator or its machine was the limit nothing is used: the target may have been held
+ * up by that, and so may every rung after it.
  *
- * @returns null when the scenario is no ladder, when the run was cut short, when too few rungs are sound, or when the
- *   lowest misses an objective
+ * @returns null when the scenario is no ladder
  */
-export function kneeOf(evidence: Evidence): Knee | null {
-  if (!isLadder(evidence.scenario) || evidence.death) return null;
-  const { rungs, spoiledBy } = soundRungs(evidence);
+export function climbOf(evidence: Evidence): Climb | null {
+  if (!isLadder(evidence.scenario)) return null;
+  const sound = soundRungs(evidence);
+  return { ...sound, knee: evidence.death ? null : kneeOf(sound, evidence) };
+}
+
+function kneeOf(
+  { rungs, spoiledBy }: Omit<Climb, 'knee'>,
+  { scenario, use, aggregate }: Evidence,
+): Knee | null {
   if (rungs.length < RUNGS_MIN) return null;
-  const { scenario, use, aggregate } = evidence;
   const knee = findKnee({
     rungs,
     idleMs: meanThinkTimeMs(scenario),
@@ -40,8 +47,7 @@ export function kneeOf(evidence: Evidence): Knee | null {
   return { ...knee, limitedBy: `the generator, on the next rung: ${spoiledBy}` };
 }
 
-/** @param evidence of a ladder */
-export function soundRungs(evidence: Evidence): SoundRungs {
+function soundRungs(evidence: Evidence): Omit<Climb, 'knee'> {
   const rungs: LadderRung[] = [];
   let startsAtSeconds = 0;
   for (const phase of evidence.scenario.phases) {

@@ -5,13 +5,14 @@ import { signal } from '../../reports/verdict.ts';
 import type { Aggregate, Surroundings } from '../generator/index.ts';
 import type { SafetyCounter } from '../k6/plan.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';
-import { isLadder, type Scenario } from '../scenarios/index.ts';
+import type { Scenario } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
 import { generatorSignals } from './generator-signals.ts';
 import { JUDGED_BY_RUNG, ladderSignals } from './ladder-signals.ts';
 import { loadSignals } from './load-signals.ts';
 import { objectives } from './objective-signals.ts';
 import { outcomesOf, plannedFaultsFired } from './planned-faults.ts';
+import { climbOf } from './rungs.ts';
 
 export interface Death {
   readonly role: 'generator' | 'worker' | 'data-plane';
@@ -42,18 +43,19 @@ export type Facts = Omit<Signal, 'holds' | 'observed'> & { observed: number };
 
 /**
  * What a run is judged by. Which breach decides is the verdict's business (reports/verdict.ts).
- *
  * A run that was cut short has no load to judge: its signals are what died, and the guarantees up to then.
+ *
+ * @param climb of a ladder, when the caller has it already
  */
-export function signalsOf(evidence: Evidence): Signal[] {
+export function signalsOf(evidence: Evidence, climb = climbOf(evidence)): Signal[] {
   const { death, plane, faultReports } = evidence;
   const always = [...safety(evidence), ...survival(death)];
   const faults = plannedFaultsFired(outcomesOf(plane, faultReports));
   if (death) return always.map(signal);
   // Causes before their effects: among equals the first decides, and is the reason that is shown.
   const validity = [...generatorSignals(evidence), ...loadSignals(evidence), ...faults];
-  const judged = isLadder(evidence.scenario)
-    ? [...validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id)), ...ladderSignals(evidence)]
+  const judged = climb
+    ? [...validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id)), ...ladderSignals(climb)]
     : validity;
   return [...always, ...judged, ...objectives(evidence), ...driftSignals(evidence)].map(signal);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { randomKey, unit } from '../../../fixtures/generator/random.ts';
+import { randomKey, unitsOf } from '../../../fixtures/generator/random.ts';
 import { type AccountPlan, userId } from '../../../fixtures/index.ts';
 import { mintToken } from '../../../reference-worker/local/token.ts';
 import type { NeighbourCall, NeighbourProfile } from './profile.ts';
@@ -120,11 +120,5 @@ function sender(origin: string, token: string, signal: AbortSignal) {
   };
 }
 
-function series(seed: number, account: string, worker: number): () => number {
-  const key = randomKey(seed, account, 'neighbour', worker);
-  let drawn = 0;
-  return () => {
-    drawn += 1;
-    return unit(key, drawn);
-  };
-}
+const series = (seed: number, account: string, worker: number): (() => number) =>
+  unitsOf(randomKey(seed, account, 'neighbour', worker));
