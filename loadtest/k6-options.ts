@@ -1,7 +1,7 @@
 import type { Scenario as Executor, Options } from 'k6/options';
 import type { Phase } from '../reports/schema/index.ts';
 import { openShape, requestsPerThinkTime } from './k6/open-model.ts';
-import { OPERATIONS, type Plan, SAFETY_COUNTERS } from './k6/plan.ts';
+import { OPERATIONS, type Plan, SAFETY_COUNTERS, TALLY } from './k6/plan.ts';
 import { isLadder, meanThinkTimeMs, type Scenario } from './scenarios/index.ts';
 
 const TIMEOUT = '30s';
@@ -82,7 +82,7 @@ function open(scenario: Scenario): Record<string, Executor> {
  */
 function thresholdsOf(scenario: Scenario): Record<string, string[]> {
   const { phases, objectives, totalObjective, failureBudget } = scenario;
-  const safety = SAFETY_COUNTERS.map((name) => [name, ['count==0']]);
+  const safety = SAFETY_COUNTERS.map((name) => [`${TALLY}{of:${name}}`, ['count==0']]);
   // A ladder breaks its objectives by design, beyond the knee.
   const judged = isLadder(scenario) ? [] : phases.filter(({ counts }) => counts);
   const ofPhase = judged.flatMap(({ name: phase }) => [

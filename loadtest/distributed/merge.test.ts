@@ -14,11 +14,11 @@ const folder = mkdtempSync(join(tmpdir(), 'runner-files-'));
 const scenario = scenarios.smoke;
 const START_MS = Date.parse('2026-11-22T10:00:00Z');
 
-const point = (metric: string, second: number, value: number, tags: object): string =>
+const point = (metric: string, second: number, value: number, tags: object, metadata = {}): string =>
   JSON.stringify({
     metric,
     type: 'Point',
-    data: { time: new Date(START_MS + second * 1000).toISOString(), value, tags },
+    data: { time: new Date(START_MS + second * 1000).toISOString(), value, tags, metadata },
   });
 const tags = {
   op: 'open-client',
@@ -34,8 +34,7 @@ const runner = (answerMs: number): string =>
     .flatMap((second) => [
       point('start_lateness', second, 1, { phase: 'hold' }),
       point('vus', second, 25, {}),
-      point('answer_time', second + 0.1, answerMs * second, tags),
-      point('bodies_checked', second + 0.1, 1, {}),
+      point('answer_time', second + 0.1, answerMs * second, tags, { documents: '2' }),
     ])
     .join('\n');
 
@@ -94,7 +93,10 @@ describe('the command', () => {
     );
 
   test('prints what the run came to, and fails on a leak', async () => {
-    const leak = fileOf('leak.json', `${runner(10)}\n${point('isolation_violations', 6, 1, {})}\n`);
+    const leak = fileOf(
+      'leak.json',
+      `${runner(10)}\n${point('tally', 6, 1, { of: 'isolation_violations' })}\n`,
+    );
 
     const { code, stdout } = await merge('--scenario', 'smoke', leak, slow);
 

@@ -28,6 +28,7 @@ const answer = (second: number, more: Partial<AnswerSample> = {}): AnswerSample 
   phase: 'hold',
   failed: false,
   timing: undefined,
+  documents: undefined,
   ...more,
 });
 const users = (second: number, count: number): Sample => ({
@@ -79,6 +80,16 @@ describe('what counts', () => {
     expect([lateness.totalCount, fromSending.totalCount]).toEqual([1, 1]);
     expect(lateness.getValueAtPercentile(100) / 1000).toBeCloseTo(3, 2);
     expect([counters.isolation_violations, droppedIterations]).toEqual([1, 2]);
+  });
+
+  test('bodies and documents that were checked do, from warm-up on, and answers that nobody checked do not', () => {
+    const { counters } = aggregate([
+      answer(1, { phase: 'ramp', documents: 3 }),
+      answer(3, { documents: 0 }),
+      answer(4, { documents: undefined }),
+    ]);
+
+    expect([counters.bodies_checked, counters.documents_checked]).toEqual([2, 3]);
   });
 
   test('a phase that the scenario does not have makes a sample unreadable', () => {

@@ -1,11 +1,11 @@
 import { latencyHistogram } from '../../reports/latency.ts';
 import type { SecondOfRun } from '../../reports/schema/index.ts';
-import type { CounterName } from '../k6/plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { heldMs } from './held.ts';
 import { mergeSeconds, timelineOf } from './timeline.ts';
 import {
+  type Counters,
   mergeTotals,
   type PartTotals,
   type PhaseTotals,
@@ -112,10 +112,9 @@ function mergeHistograms(histograms: readonly Totals['histogram'][]): Totals['hi
   return merged;
 }
 
-function mergeCounters(counters: readonly Samples['counters'][]): Record<CounterName, number> {
-  const names = Object.keys(counters[0] ?? {}) as CounterName[]; // the keys of every part's counters
-  return Object.fromEntries(names.map((name) => [name, sum(counters.map((each) => each[name]))])) as Record<
-    CounterName,
-    number
-  >; // the same keys
+function mergeCounters(counters: readonly Counters[]): Counters {
+  const names = Object.keys(counters[0] ?? {}) as (keyof Counters)[]; // the keys of every part's counters
+  return Object.fromEntries(
+    names.map((name) => [name, sum(counters.map((each) => each[name]))]),
+  ) as unknown as Counters; // the same keys
 }

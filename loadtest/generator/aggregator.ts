@@ -1,10 +1,12 @@
 import { latencyHistogram, recordLatency } from '../../reports/latency.ts';
-import { type CounterName, EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/plan.ts';
+import { EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import type { AnswerSample, Sample } from './samples.ts';
 import { parseServerTiming } from './server-timing.ts';
 import { Timeline } from './timeline.ts';
 import {
+  CHECKED,
+  type Counters,
   countRequest,
   newTotals,
   type PartTotals,
@@ -28,7 +30,7 @@ export class SampleAggregator {
   readonly #series = new Map<string, SeriesTotals>();
   readonly #phases: ReadonlyMap<string, PhaseTotals & { readonly operations: Map<string, Totals> }>;
   readonly #fromSending = latencyHistogram();
-  readonly #counters: Record<CounterName, number>;
+  readonly #counters: { -readonly [Name in keyof Counters]: number };
   readonly #serviceParts = new Map<string, PartTotals>();
   readonly #timeline = new Timeline();
   #droppedIterations = 0;
@@ -52,8 +54,8 @@ export class SampleAggregator {
         { ...newTotals(), operations: new Map(), lateness: latencyHistogram() },
       ]),
     );
-    const names = [...SAFETY_COUNTERS, ...EVIDENCE_COUNTERS];
-    this.#counters = Object.fromEntries(names.map((name) => [name, 0])) as Record<CounterName, number>; // all names are set
+    const names = [...CHECKED, ...SAFETY_COUNTERS, ...EVIDENCE_COUNTERS];
+    this.#counters = Object.fromEntries(names.map((name) => [name, 0])) as unknown as Counters; // all names are set
   }
 
   add(sample: Sample): void {
@@ -108,7 +110,11 @@ export class SampleAggregator {
   }
 
   #answer(sample: AnswerSample): void {
-    const { phase, atMs, durationMs, failed } = sample;
+    const { phase, atMs, durationMs, failed, documents } = sample;
+    if (documents !== undefined) {
+      this.#counters.bodies_checked += 1;
+      this.#counters.documents_checked += documents;
+    }
     const ofPhase = this.#phases.get(phase);
     if (!ofPhase) {
       // A phase that the scenario does not have: nobody can say whether the sample counts.

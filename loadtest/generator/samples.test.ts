@@ -7,7 +7,7 @@ const TAGS =
 
 describe('lines of k6 2.2', () => {
   test('an answer is read with everything that it is counted by', () => {
-    const line = `{"metric":"answer_time","type":"Point","data":{"time":"2026-11-22T00:19:37.789174089Z","value":304.443176,"tags":{${TAGS}},"metadata":{"timing":"d1;dur=1.2;desc=\\"WEUR replica\\""}}}`;
+    const line = `{"metric":"answer_time","type":"Point","data":{"time":"2026-11-22T00:19:37.789174089Z","value":304.443176,"tags":{${TAGS}},"metadata":{"timing":"d1;dur=1.2;desc=\\"WEUR replica\\"","documents":"3"}}}`;
 
     expect(parseSample(line)).toEqual({
       kind: 'answer',
@@ -20,6 +20,7 @@ describe('lines of k6 2.2', () => {
       phase: 'hold',
       failed: false,
       timing: 'd1;dur=1.2;desc="WEUR replica"',
+      documents: 3,
     });
   });
 
@@ -44,7 +45,7 @@ describe('lines of k6 2.2', () => {
       { kind: 'dropped', atMs: Date.parse('2026-11-21T11:23:10.890Z'), count: 1 },
     ],
     ['vus_max', '30', '', { kind: 'users-made', count: 30 }],
-    ['stale_reads', '2', '', { kind: 'counter', name: 'stale_reads', value: 2 }],
+    ['tally', '2', '"of":"stale_reads"', { kind: 'counter', name: 'stale_reads', value: 2 }],
   ])('%s is read', (metric, value, tags, sample) => {
     const line = `{"metric":"${metric}","type":"Point","data":{"time":"2026-11-21T12:23:10.890+01:00","value":${value},"tags":{${tags}}}}`;
 
@@ -61,6 +62,10 @@ describe('lines of k6 2.2', () => {
 
   test.each([
     ['that was cut off', '{"metric":"answer_time","type":"Po'],
+    [
+      'that counts nobody knows what',
+      '{"metric":"tally","data":{"time":"2026-11-21T12:23:10Z","value":1,"tags":{"of":"x"}}}',
+    ],
     [
       'without its phase',
       `{"metric":"answer_time","data":{"time":"2026-11-21T12:23:10Z","value":1,"tags":{"op":"x"}}}`,

@@ -1,4 +1,4 @@
-import { type CounterName, EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/plan.ts';
+import { type CounterName, EVIDENCE_COUNTERS, SAFETY_COUNTERS, TALLY } from '../k6/plan.ts';
 
 /** An answer, or the end of waiting for one. */
 export interface AnswerSample {
@@ -15,6 +15,8 @@ export interface AnswerSample {
   readonly failed: boolean;
   /** The Server-Timing header, when there was one. */
   readonly timing: string | undefined;
+  /** How many were checked in the body; undefined when no body came, or nobody looked. */
+  readonly documents: number | undefined;
 }
 
 /** One line of k6's JSON output that the run is judged by. Times are milliseconds since the epoch. */
@@ -39,17 +41,17 @@ interface Point {
     readonly time: string;
     readonly value: number;
     readonly tags: Readonly<Record<string, string>>;
-    readonly metadata?: { readonly timing?: string };
+    readonly metadata?: { readonly timing?: string; readonly documents?: string };
   };
 }
 
 /** How a line with a sample begins; a line that declares a metric begins otherwise. */
 const SAMPLE_START = '{"metric":"';
 const COUNTERS: ReadonlySet<string> = new Set<CounterName>([...SAFETY_COUNTERS, ...EVIDENCE_COUNTERS]);
-const isCounter = (name: string): name is CounterName => COUNTERS.has(name);
+const isCounter = (name = ''): name is CounterName => COUNTERS.has(name);
 const JUDGED: ReadonlySet<string> = new Set([
-  ...COUNTERS,
-  ...['answer_time', 'http_req_duration', 'start_lateness', 'vus', 'vus_max', 'dropped_iterations'],
+  ...[TALLY, 'answer_time', 'http_req_duration', 'start_lateness'],
+  ...['vus', 'vus_max', 'dropped_iterations'],
 ]);
 const UNREADABLE: Sample = { kind: 'unreadable' };
 
@@ -72,7 +74,7 @@ export function parseSample(line: string): Sample | undefined {
 }
 
 function sampleOf(name: string, { data: { time, value, tags, metadata } }: Point): Sample {
-  if (isCounter(name)) return { kind: 'counter', name, value };
+  if (name === TALLY) return isCounter(tags.of) ? { kind: 'counter', name: tags.of, value } : UNREADABLE;
   const atMs = Date.parse(time);
   if (name === 'vus') return { kind: 'virtual-users', atMs, count: value };
   if (name === 'vus_max') return { kind: 'users-made', count: value };
@@ -88,5 +90,6 @@ function sampleOf(name: string, { data: { time, value, tags, metadata } }: Point
     ...{ atMs, durationMs: value, operation: op, account, pop, placement, phase },
     failed: failed === 'true',
     timing: metadata?.timing,
+    documents: metadata?.documents === undefined ? undefined : Number(metadata.documents),
   };
 }

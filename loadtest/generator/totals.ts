@@ -38,6 +38,10 @@ export interface PartTotals {
   readonly histogram: Histogram;
 }
 
+/** Answers say what was checked in them; k6's tally says the rest. */
+export const CHECKED = ['bodies_checked', 'documents_checked'] as const;
+export type Counters = Readonly<Record<CounterName | (typeof CHECKED)[number], number>>;
+
 /** What the samples of one k6 process come to. Several are merged exactly (./aggregate.ts). */
 export interface Samples {
   /** Phases that count only, by operation, account, PoP and placement. */
@@ -47,7 +51,7 @@ export interface Samples {
   /** Phases that count only: the same requests measured from when they were sent. */
   readonly fromSending: Histogram;
   /** Over the whole run, ramp included: a leak during warm-up is a leak. */
-  readonly counters: Readonly<Record<CounterName, number>>;
+  readonly counters: Counters;
   /** Over the whole run: requests that were due and for which no user was free. */
   readonly droppedIterations: number;
   /** Phases that count only, by part and server. */

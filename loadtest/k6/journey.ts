@@ -9,7 +9,7 @@ import type { Desk } from './steps.ts';
 import { connect } from './target.ts';
 import { mintToken } from './token.ts';
 import { virtualUser } from './user.ts';
-import { type Step, workOnClient } from './working-day.ts';
+import { makeNextRequest, startWork } from './working-day.ts';
 
 /**
  * A member of staff at work on one client after the other (working-day.ts), under an unmodified k6 2.x.
@@ -29,7 +29,7 @@ export const options: Options | null = __VU === 0 ? readPlan().options : null;
 
 // Module state belongs to one virtual user: k6 gives each of them a script engine of its own.
 let desk: Desk | undefined;
-let work: Generator<Step, void, void> | undefined;
+const work = startWork();
 let due: OpenClock | undefined;
 
 /**
@@ -39,7 +39,7 @@ let due: OpenClock | undefined;
 export default function iteration(): void {
   desk ??= sitDown(closedClock(plan.phases));
   think(desk);
-  makeOneRequest(desk);
+  makeNextRequest(desk, work);
 }
 
 /** Open model, plateau: a request is due, and this user is the one who makes it. */
@@ -48,7 +48,7 @@ export function arrival(): void {
   due ??= openClock(plan.phases);
   due.due(plan.arrivals);
   desk ??= sitDown(due);
-  makeOneRequest(desk);
+  makeNextRequest(desk, work);
 }
 
 /** Open model, lead-in. */
@@ -56,20 +56,7 @@ export function leadIn(): void {
   due ??= openClock(plan.phases);
   due.dueNow();
   desk ??= sitDown(due);
-  makeOneRequest(desk);
-}
-
-function makeOneRequest(at: Desk): void {
-  const step = work?.next().value ?? startOnNextClient(at);
-  step();
-}
-
-/** Also when nothing was left to do for the client before. */
-function startOnNextClient(at: Desk): Step {
-  work = workOnClient(at, !work || at.user.does(plan.reloadShare));
-  const first = work.next().value;
-  if (!first) throw new Error('work_missing: there is always something to ask for a client.');
-  return first;
+  makeNextRequest(desk, work);
 }
 
 function sitDown(by: Clock): Desk {

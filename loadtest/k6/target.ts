@@ -1,10 +1,10 @@
 import exec from 'k6/execution';
-import http from 'k6/http';
+import http, { type Response } from 'k6/http';
 import type { Clock } from './clock.ts';
 import { type OperationName, operationKinds, type SafetyCounter } from './plan.ts';
-import { count, countWithSample, recordAnswer } from './recorded.ts';
+import { countWithSample, recordAnswer } from './recorded.ts';
 import type { Expected } from './shapes.ts';
-import { type ViolationKind, verifyBody } from './verify.ts';
+import { type Verified, type Violation, type ViolationKind, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
 
 export interface Call {
@@ -65,39 +65,48 @@ export function connect(baseUrl: string, token: string, pop: string, clock: Cloc
       timeout: TIMEOUT,
     });
     const answerTimeMs = clock.answerTimeMs(response);
+    const { status, headers: answered } = response;
     // Opaque, and one user's requests do not overlap: the last one received is the newest (B4).
-    bookmark = response.headers['X-D1-Bookmark'] ?? bookmark;
+    bookmark = answered['X-D1-Bookmark'] ?? bookmark;
     // The run is over: k6 gives up what is under way, which says nothing about the target.
-    if (response.status === 0 && exec.scenario.progress >= 1) return { outcome: 'failed' };
-    const outcome = outcomeOf(response.status, method);
+    if (status === 0 && exec.scenario.progress >= 1) return { outcome: 'failed' };
+    const outcome = outcomeOf(status, method);
+    const about = `${operation} ${path} ${status}`;
+    if (outcome === 'failed') countWithSample('unexpected_status', `${about} ${response.error}`);
+    // Without a status nothing came back that could be checked.
+    const verified = status === 0 ? undefined : verify(response, outcome === 'ok', expect, seen, about);
     recordAnswer(
       answerTimeMs,
       { ...tags, failed: String(outcome === 'failed') },
-      response.headers['Server-Timing'],
+      answered['Server-Timing'],
+      verified?.documents,
     );
-    const about = `${operation} ${path} ${response.status}`;
-    if (outcome === 'failed') countWithSample('unexpected_status', `${about} ${response.error}`);
-    // Without a status nothing came back that could be checked.
-    if (response.status === 0) return { outcome };
-    if (response.headers['Cache-Control'] !== 'private, no-store') {
-      countWithSample(
-        'cacheable_responses',
-        `${about} ${response.headers['Cache-Control'] ?? 'no Cache-Control'}`,
-      );
-    }
-    const text = typeof response.body === 'string' ? response.body : '';
-    const isAnswer = outcome === 'ok';
-    const verified = verifyBody(
-      text,
-      isAnswer ? expect : { account: expect.account, shape: 'problem' },
-      seen,
-    );
-    count('bodies_checked');
-    if (verified.documents > 0) count('documents_checked', verified.documents);
-    for (const { kind, detail } of verified.violations)
-      countWithSample(counterOf[kind], `${about} ${detail}`);
-    return { outcome, version: verified.version };
+    return { outcome, version: verified?.version };
   };
+}
+
+function verify(
+  response: Response,
+  isAnswer: boolean,
+  expect: Expected,
+  seen: VersionMemory,
+  about: string,
+): Verified {
+  const caching = response.headers['Cache-Control'];
+  if (caching !== 'private, no-store') {
+    countWithSample('cacheable_responses', `${about} ${caching ?? 'no Cache-Control'}`);
+  }
+  const verified = verifyBody(
+    response,
+    isAnswer ? expect : { account: expect.account, shape: 'problem' },
+    seen,
+  );
+  if (verified.violations.length > 0) report(verified.violations, about);
+  return verified;
+}
+
+function report(violations: readonly Violation[], about: string): void {
+  for (const { kind, detail } of violations) countWithSample(counterOf[kind], `${about} ${detail}`);
 }
 
 function outcomeOf(status: number, method: Call['method']): Answer['outcome'] {

@@ -37,7 +37,9 @@ export function virtualUser(plan: Plan, number: number): VirtualUser {
     pickClient: () => clientId(scatter(rank(uniform), plan.clients)),
     pickSearch: () => {
       const terms = plan.searches.split('|');
-      const [field, prefix] = terms[Math.floor(uniform() * terms.length)]?.split('=') ?? [];
+      const term = terms[Math.floor(uniform() * terms.length)] ?? '';
+      const field = term.slice(0, Math.max(0, term.indexOf('=')));
+      const prefix = term.slice(field.length + 1);
       if (!field || !prefix) throw new Error(`plan_incomplete: no search terms in "${plan.searches}".`);
       return { field, prefix };
     },
@@ -52,8 +54,8 @@ export function virtualUser(plan: Plan, number: number): VirtualUser {
 function popOf({ popShares }: Plan, u: number): string {
   let cumulative = 0;
   let last = '';
-  for (const [pop, share] of Object.entries(popShares)) {
-    cumulative += share;
+  for (const pop in popShares) {
+    cumulative += popShares[pop] ?? 0;
     last = pop;
     if (u < cumulative) break;
   }

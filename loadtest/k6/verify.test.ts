@@ -44,10 +44,15 @@ const finance = (id: string, clientId: string): object => ({
   body: { canary: canary(id, 1, 'acme', 'finances'), clientId },
 });
 
+const received = (body: unknown) => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { body: text, json: () => JSON.parse(text) };
+};
+
 function verify(body: unknown, expected: Expected, seenVersion = 0): Verified {
   const seen = new VersionMemory(16);
   if (seenVersion > 0) seen.saw('clients/cl-0000001', seenVersion);
-  return verifyBody(typeof body === 'string' ? body : JSON.stringify(body), expected, seen);
+  return verifyBody(received(body), expected, seen);
 }
 
 const kindsOf = ({ violations }: Verified): string[] => violations.map(({ kind }) => kind);
@@ -131,8 +136,8 @@ describe('staleness', () => {
 
   test('an own write counts as seen', () => {
     const seen = new VersionMemory(16);
-    verifyBody(JSON.stringify({ id: 'cl-0000001', _version: 4 }), receipt, seen);
-    expect(kindsOf(verifyBody(JSON.stringify(client('cl-0000001', 3)), oneClient, seen))).toEqual(['stale']);
+    verifyBody(received({ id: 'cl-0000001', _version: 4 }), receipt, seen);
+    expect(kindsOf(verifyBody(received(client('cl-0000001', 3)), oneClient, seen))).toEqual(['stale']);
   });
 
   test('what is remembered never falls, whatever the order of the answers', () => {
@@ -141,7 +146,7 @@ describe('staleness', () => {
         const seen = new VersionMemory(4);
         let newest = 0;
         for (const version of versions) {
-          const verified = verifyBody(JSON.stringify(client('cl-0000001', version)), oneClient, seen);
+          const verified = verifyBody(received(client('cl-0000001', version)), oneClient, seen);
           expect(kindsOf(verified)).toEqual(version < newest ? ['stale'] : []);
           newest = Math.max(newest, version);
         }

@@ -7,5 +7,5 @@ test('the memory stays within its limit and forgets what was seen longest ago', 
   seen.saw('b', 5);
   seen.saw('a', 6);
   seen.saw('c', 5);
-  expect([seen.newest('a'), seen.newest('b'), seen.newest('c')]).toEqual([6, 0, 5]);
+  expect([seen.saw('a', 1), seen.saw('c', 1), seen.saw('b', 1)]).toEqual([6, 5, 0]);
 });

@@ -14,18 +14,19 @@ export class VersionMemory {
     this.#limit = limit;
   }
 
-  /** The newest version seen of `collection/id`; 0 when it is not remembered. */
-  newest(document: string): number {
-    return this.#versions[document] ?? 0;
+  /** @param document as `collection/id`. @returns the newest version seen before; 0 when none is remembered */
+  saw(document: string, version: number): number {
+    const versions = this.#versions;
+    const newest = versions[document] ?? 0;
+    // Deleting first moves the entry to the end.
+    if (newest > 0) delete versions[document];
+    else this.#count += 1;
+    versions[document] = Math.max(version, newest);
+    if (this.#count > this.#limit) this.#forgetOldest();
+    return newest;
   }
 
-  saw(document: string, version: number): void {
-    const newest = this.newest(document);
-    // Deleting first moves the entry to the end.
-    if (newest > 0) delete this.#versions[document];
-    else this.#count += 1;
-    this.#versions[document] = Math.max(version, newest);
-    if (this.#count <= this.#limit) return;
+  #forgetOldest(): void {
     for (const oldest in this.#versions) {
       delete this.#versions[oldest];
       this.#count -= 1;

@@ -33,7 +33,7 @@ describe('k6 inspect', () => {
     const options = await inspect({ PLAN_FILE: planFile, JWT_SECRET: 'not a secret' });
 
     expect(Object.keys(options.scenarios)).toEqual(model === 'closed' ? ['staff'] : ['leadIn', 'plateau']);
-    expect(options.thresholds).toMatchObject({ isolation_violations: ['count==0'] });
+    expect(options.thresholds).toMatchObject({ 'tally{of:isolation_violations}': ['count==0'] });
     const judged = Object.keys(options.thresholds).filter((metric) => metric.startsWith('answer_time{op:'));
     const counting = name === 'step' ? 0 : phases.filter(({ counts }) => counts).length;
     expect(judged).toHaveLength(9 * counting);

@@ -143,9 +143,10 @@ class SimulatedRun {
     };
     this.#emit('http_req_duration', endSeconds, answerMs, tags);
     const fromIntendedMs = (endSeconds - intendedSeconds) * 1000;
-    this.#emit('answer_time', endSeconds, fromIntendedMs, { ...tags, failed: String(failed !== undefined) });
-    if (failed) this.#emit('unexpected_status', endSeconds, 1, {});
-    if (failed !== 'connection') this.#emit('bodies_checked', endSeconds, 1, {});
+    const answered = { ...tags, failed: String(failed !== undefined) };
+    const checked = failed === 'connection' ? {} : { documents: '1' };
+    this.#emit('answer_time', endSeconds, fromIntendedMs, answered, checked);
+    if (failed) this.#emit('tally', endSeconds, 1, { of: 'unexpected_status' });
     return answerMs;
   }
 
@@ -154,11 +155,17 @@ class SimulatedRun {
     this.#emit('start_lateness', startSeconds, lateMs, { phase: this.#phaseAt(phaseOfSeconds) });
   }
 
-  #emit(metric: string, atSeconds: number, value: number, tags: Readonly<Record<string, string>>): void {
+  #emit(
+    metric: string,
+    atSeconds: number,
+    value: number,
+    tags: Readonly<Record<string, string>>,
+    metadata = {},
+  ): void {
     const time = new Date(START_MS + atSeconds * 1000).toISOString();
     this.#lines.push({
       atSeconds,
-      line: JSON.stringify({ metric, type: 'Point', data: { time, value, tags } }),
+      line: JSON.stringify({ metric, type: 'Point', data: { time, value, tags, metadata } }),
     });
   }
 

@@ -4,7 +4,7 @@ import type { Facts, Observations } from './signals.ts';
 const RUNNER_DELAY_MAX_MS = 250;
 /** Every trip to D1 waits as long: a hundredth of the answers at most may be slower by the strictest objective. */
 const PLANE_DELAY_MAX_MS = 100;
-/** The issue's own bound for 4,000 users; more would compete with the databases' page cache. */
+/** A quarter more than 4,000 verified users may take (1.2 GB); it would compete with the databases' page cache. */
 const MEMORY_MAX_BYTES = 1.5e9;
 /** NTP slews a clock by half a millisecond in a second; what moves it further has set it (adjtimex(8)). */
 const CLOCK_JUMP_MAX_MS = 100;
