@@ -14,8 +14,8 @@ const EXPECTED_LEAKS = 5;
 const SEED = 20_261_122;
 const USERS = 200;
 const LEAD_IN_SECONDS = 2;
-/** What one core has time for: about 1.3 ms of k6 for a request. */
-const REQUESTS_PER_SECOND = 500;
+/** What one core has time for: about 1 ms of k6 for a request. */
+const REQUESTS_PER_SECOND = 800;
 
 const scenario = Scenario.parse({
   ...scenarios['peak-rate'],
