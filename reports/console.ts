@@ -71,10 +71,10 @@ function loadLines(figures: Figures, evidence: Evidence, paint: Paint): string[]
 
 function kneeLines({ knee }: Figures, paint: Paint): string[] {
   if (knee === null) return [];
-  const [users, rate] = sustainedStatement(knee);
+  const [users, ...rate] = sustainedStatement(knee);
   return [
     labelled(paint, 'Sustains', paint('bold', users)),
-    ...[rate, ...limitStatements(knee)].map((line) => labelled(paint, '', plain(line))),
+    ...[...rate, ...limitStatements(knee)].map((line) => labelled(paint, '', plain(line))),
   ];
 }
 

@@ -78,8 +78,8 @@ function load(figures: Figures, evidence: Evidence): string {
 }
 
 function sustained(knee: Knee): string {
-  const [users, rate] = sustainedStatement(knee);
-  return [`**Sustains ${text(users)}**`, ...[rate, ...limitStatements(knee)].map(text)].join(' · ');
+  const [users, ...rate] = sustainedStatement(knee);
+  return [`**Sustains ${text(users)}**`, ...[...rate, ...limitStatements(knee)].map(text)].join(' · ');
 }
 
 function headroom({ headroom }: Figures): string[] {

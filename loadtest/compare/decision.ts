@@ -160,9 +160,7 @@ function sentenceOf(
   return `Split the shard of ${account}: ${broken}.${because && ` A move would not do: ${because}.`}`;
 }
 
-/** Included quantities can make the account of its own the cheaper one. */
-const costOf = (extraUsd: number): string =>
-  `${extraUsd > 0 ? `${formatUsd(extraUsd)} more` : 'no more'} a month`;
+const costOf = (extraUsd: number): string => `${formatUsd(extraUsd)} more a month`;
 
 const isLikeUndisturbed = ({ interval }: Factor): boolean => interval.low <= 1 && interval.high >= 1;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bill, CostItem } from '../../reports/schema/index.ts';
+import { sum } from '../sum.ts';
 import table from './price-table.json' with { type: 'json' };
 
 /** What Cloudflare charges for, in the order of a bill. */
@@ -50,33 +51,34 @@ export const PRICE_SOURCE =
   'developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing and /kv/platform/pricing.';
 
 /**
- * A month's bill of one account.
+ * A month's bill of one account, every unit at its price: what Cloudflare includes is no part of it (see includedUsd).
  *
  * @param use of the account alone, in a month
- * @returns what was not used is not on it
+ * @returns what was not used is not on it; a dedicated placement pays the floor of a deployment of its own, too (C8)
  */
 export function billOf(placement: Bill['placement'], use: MonthlyUse): Bill {
   const used = CHARGES.filter((charge) => use[charge] > 0).map((charge): CostItem => {
-    const { name, unit, included, usd, per } = prices.items[charge];
-    const quantity = use[charge];
-    const billed = placement === 'shared' ? quantity : Math.max(0, quantity - included);
-    return { name, quantity, unit, usd: (billed / per) * usd };
+    const { name, unit } = prices.items[charge];
+    return { name, quantity: use[charge], unit, usd: usdOf(charge, use[charge]) };
   });
   const { name, usd } = prices.minimum;
   const items = placement === 'shared' ? used : [{ name, quantity: 1, unit: 'month', usd }, ...used];
-  return { placement, items, totalUsd: items.reduce((sum, item) => sum + item.usd, 0) };
+  return { placement, items, totalUsd: sum(items.map((item) => item.usd)) };
 }
 
-/** In what the two bills of the same use differ, each in a sentence. */
-export function costAssumptions(shared: Bill, dedicated: Bill): string[] {
-  const { usd } = prices.minimum;
-  const includedUsd = shared.totalUsd + usd - dedicated.totalUsd;
-  return [
-    `Shared: what the bill of a Cloudflare account that many tenants share grows by. Its minimum of $${usd} and its included ` +
-      'quantities are taken as used up by the others.',
-    `Dedicated: a Cloudflare account of its own, hence the minimum of $${usd} and the included quantities, which are worth ` +
-      `$${includedUsd.toFixed(2)} of this use (C8).`,
-    'The placement itself costs nothing: Cloudflare charges neither by Worker nor by database, and a Worker and a D1 of its ' +
-      'own within the shared Cloudflare account cost what the shared placement costs.',
-  ];
+/** What a Cloudflare account of its own would not pay of this use, because its plan includes it. */
+export const includedUsd = (use: MonthlyUse): number =>
+  sum(CHARGES.map((charge) => usdOf(charge, Math.min(use[charge], prices.items[charge].included))));
+
+function usdOf(charge: Charge, quantity: number): number {
+  const { usd, per } = prices.items[charge];
+  return (quantity / per) * usd;
 }
+
+/** What the two bills of this use stand on, each in a sentence. */
+export const costAssumptions = (use: MonthlyUse): string[] => [
+  'Both bills price every unit, so that they can be held against each other. What Cloudflare includes for each of its accounts, ' +
+    `worth $${includedUsd(use).toFixed(2)} of this use, is on neither: the tenants that share one use it up together.`,
+  `Dedicated adds the floor of a deployment of its own (C8): the minimum of $${prices.minimum.usd} of a Cloudflare account for ` +
+    'it. A Worker and a D1 of its own within the shared Cloudflare account would add nothing.',
+];

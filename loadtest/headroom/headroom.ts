@@ -26,18 +26,17 @@ export function headroomOf(load: MeasuredLoad): Headroom {
   const growth = growthBytes(load) * times;
   const { shardId } = accountUnderTest(load);
   const use = monthlyUse(load, times);
-  const [shared, dedicated] = [billOf('shared', use), billOf('dedicated', use)];
   return {
     storage: Object.entries(load.topology.shardFileBytes).map(([id, bytes]) =>
       storageOf(id, bytes, id === shardId ? growth : 0),
     ),
-    bills: [shared, dedicated],
+    bills: [billOf('shared', use), billOf('dedicated', use)],
     priceTable: PRICE_SOURCE,
     assumptions: [
       MONTH_ASSUMPTION,
       ...storageAssumptions(accountBytes(load), growth),
       ...useAssumptions(load),
-      ...costAssumptions(shared, dedicated),
+      ...costAssumptions(use),
     ],
   };
 }

@@ -7,7 +7,7 @@ import { findSaturation, type Saturation } from './saturation.ts';
 import { fitScalability } from './scalability.ts';
 
 /** What gives way, and where. */
-type Limit = Omit<Knee, 'scalability' | 'rungs' | 'databaseBound'>;
+type Limit = Omit<Knee, 'scalability' | 'rungs' | 'databaseBound' | 'officeUsers'>;
 
 /** Half of it may be warm-up, and an interval of under ten seconds says nothing. */
 const SHORTEST_RUNG_SECONDS = 20;

@@ -75,6 +75,19 @@ describe('the knee of a climb', () => {
     expect(knee?.limitedBy).toContain('p95');
   });
 
+  test('is also told in people who think as long as those of an office day', () => {
+    const {
+      requestsPerSecond = 0,
+      requestsPerSecondInterval,
+      officeUsers,
+    } = kneeIn(climbed({ scenario: patient, target: oneAtATime(40) })) ?? {};
+
+    // 4,000 of them ask for 222.7 requests a second: 17.96 s between two of one person.
+    expect(officeUsers?.virtualUsers).toBeCloseTo(requestsPerSecond * 17.958, 0);
+    expect(officeUsers?.interval?.low).toBeCloseTo((requestsPerSecondInterval?.low ?? 0) * 17.958, 0);
+    expect(kneeIn(climbed({ target: answersWithin(10) }))?.officeUsers?.interval).toBeNull();
+  });
+
   test('is none of a scenario that climbs nothing', () => {
     expect(kneeIn(clean)).toBeNull();
   });

@@ -3,7 +3,7 @@ import type { Knee } from '../../reports/schema/index.ts';
 import type { PhaseTotals } from '../generator/index.ts';
 import { type BusiestDatabase, findKnee, type LadderRung } from '../knee/index.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';
-import { isLadder, meanThinkTimeMs, type Scenario } from '../scenarios/index.ts';
+import { isLadder, meanThinkTimeMs, type Scenario, scenarios } from '../scenarios/index.ts';
 import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
 import type { Evidence } from './signals.ts';
 
@@ -16,6 +16,8 @@ export interface Climb {
   /** null: the run was cut short, too few rungs are usable, or the lowest misses an objective. */
   readonly knee: Knee | null;
 }
+
+type FoundKnee = Pick<Knee, 'requestsPerSecond' | 'requestsPerSecondInterval'>;
 
 /** Fewer show no bend. */
 export const RUNGS_MIN = 3;
@@ -43,8 +45,21 @@ function kneeOf(
     busiestDatabase: busiestOf(use, aggregate.total.requests),
     seed: scenario.seed,
   });
-  if (knee?.state !== 'beyond' || spoiledBy === undefined) return knee;
-  return { ...knee, limitedBy: `the generator, on the next rung: ${spoiledBy}` };
+  if (!knee) return null;
+  const officeUsers = officeUsersAt(knee);
+  if (knee.state !== 'beyond' || spoiledBy === undefined) return { ...knee, officeUsers };
+  return { ...knee, officeUsers, limitedBy: `the generator, on the next rung: ${spoiledBy}` };
+}
+
+/** The ladder's own users are impatient, so that k6 does not run out of memory first; these are people at work. */
+function officeUsersAt({ requestsPerSecond, requestsPerSecondInterval: interval }: FoundKnee) {
+  const thinkMs = meanThinkTimeMs(scenarios.steady);
+  const usersAt = (perSecond: number): number => (perSecond * thinkMs) / 1000;
+  return {
+    virtualUsers: usersAt(requestsPerSecond),
+    interval: interval && { low: usersAt(interval.low), high: usersAt(interval.high) },
+    meanThinkTimeMs: thinkMs,
+  };
 }
 
 function soundRungs(evidence: Evidence): Omit<Climb, 'knee'> {

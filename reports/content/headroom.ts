@@ -5,17 +5,9 @@ import type { Table } from './table.ts';
 /** Beyond ten years a month more or less of a straight line says nothing. */
 const FAR_OFF_MONTHS = 120;
 
-/** What a bill stands for: the placement itself costs nothing, the Cloudflare account that pays makes the difference. */
-const BILLED_TO: Readonly<Record<Bill['placement'], string>> = {
-  shared: 'sharing an account',
-  dedicated: 'with its own',
-};
-
 /** What is left: each shard's room, and what a month costs on each placement; one clause each. */
 export function headroomStatements({ storage, bills }: Pick<Headroom, 'storage' | 'bills'>): string[] {
-  const prices = bills
-    .map(({ placement, totalUsd }) => `${formatUsd(totalUsd)} ${BILLED_TO[placement]}`)
-    .join(', ');
+  const prices = bills.map(({ placement, totalUsd }) => `${formatUsd(totalUsd)} ${placement}`).join(', ');
   return [...storage.map(storageStatement), ...(prices === '' ? [] : [`a month at list price: ${prices}`])];
 }
 

@@ -3,7 +3,20 @@ import type { Interval95, Knee } from '../schema/index.ts';
 import type { Table } from './table.ts';
 
 /** The largest load that is sustained, in users and in requests per second, with its interval where there is one. */
-export function sustainedStatement(knee: Knee): [users: string, rate: string] {
+export function sustainedStatement(knee: Knee): [users: string, rate: string, ...people: string[]] {
+  return [...sustained(knee), ...officeStatements(knee)];
+}
+
+/** The same rate in people at work; none in runs from before this was told. */
+function officeStatements({ state, officeUsers }: Knee): string[] {
+  if (!officeUsers) return [];
+  const { virtualUsers, interval: bounds, meanThinkTimeMs } = officeUsers;
+  const people = `${formatCount(Math.round(virtualUsers))} people at work${interval(bounds)}`;
+  const pace = `who ask once in ${formatSeconds(meanThinkTimeMs / 1000)}`;
+  return [`as by ${state === 'beyond' ? 'at least ' : ''}${people}, ${pace}`];
+}
+
+function sustained(knee: Knee): [users: string, rate: string] {
   const users = `${formatCount(Math.round(knee.virtualUsers))} virtual users`;
   const rate = `${formatCount(knee.requestsPerSecond)} requests/s`;
   return knee.state === 'beyond'

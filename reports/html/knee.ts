@@ -5,11 +5,10 @@ import { kneeFigure } from './knee-chart.ts';
 import { facts, type Html, lines, type Section, textTable } from './layout.ts';
 
 export function sustainedLoad(knee: Knee): Section {
-  const [users, rate] = sustainedStatement(knee);
   return {
     id: 'sustained',
     title: 'Largest load it sustains',
-    body: html`${lines([`${users}, ${rate}`, ...limitStatements(knee)])}
+    body: html`${lines([sustainedStatement(knee).join(', '), ...limitStatements(knee)])}
 ${kneeFigure(knee)}
 <h3>Rungs</h3>
 ${textTable(rungTable(knee))}

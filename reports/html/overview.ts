@@ -54,7 +54,7 @@ function loadNumbers({ load }: Figures, { scenario }: Evidence): Headline[] {
 
 /** A ladder goes past what the target can bear, so its percentiles and failures over all rungs say nothing. */
 function kneeNumbers(knee: Knee, { scenario }: Evidence): Headline[] {
-  const { state, virtualUsers, virtualUsersInterval, requestsPerSecond, rungs } = knee;
+  const { state, virtualUsers, virtualUsersInterval, requestsPerSecond, rungs, officeUsers } = knee;
   const least = state === 'beyond' ? '≥ ' : '';
   const certainty = virtualUsersInterval === null ? '' : `, ${intervalStatement(virtualUsersInterval)}`;
   const highest = rungs.findLast(({ withinObjectives }) => withinObjectives);
@@ -64,6 +64,14 @@ function kneeNumbers(knee: Knee, { scenario }: Evidence): Headline[] {
       `virtual users sustained who think ${formatSeconds(scenario.thinkTimeMedianMs / 1000)}${certainty}`,
     ],
     [`${least}${formatCount(requestsPerSecond)}`, 'requests per second there'],
+    ...(officeUsers
+      ? [
+          [
+            `${least}${formatCount(Math.round(officeUsers.virtualUsers))}`,
+            `people at work ask for as much, once in ${formatSeconds(officeUsers.meanThinkTimeMs / 1000)}`,
+          ] as const,
+        ]
+      : []),
     ...(highest
       ? [
           [formatMs(highest.p95Ms), `p95 at ${formatCount(highest.virtualUsers)} users`] as const,

@@ -27,6 +27,18 @@ export const Knee = z.strictObject({
   virtualUsersInterval: Interval95.nullable(),
   requestsPerSecond: z.number().positive(),
   requestsPerSecondInterval: Interval95.nullable(),
+  /**
+   * How many people ask for that rate who think as long as those of the scenario `steady`; absent in runs from before this
+   * was told. By the response time law with answers that take no time, which is the smaller side: N = X Z (Denning and
+   * Buzen, "The operational analysis of queueing network models", ACM Computing Surveys 10 (3), 1978).
+   */
+  officeUsers: z
+    .strictObject({
+      virtualUsers: z.number().positive(),
+      interval: Interval95.nullable(),
+      meanThinkTimeMs: z.number().positive(),
+    })
+    .optional(),
   /** Universal scalability law (Gunther): X(n) = lambda n / (1 + sigma (n - 1) + kappa n (n - 1)); null without a fit. */
   scalability: z
     .strictObject({

@@ -15,6 +15,7 @@ export const sampleKnee: Knee = {
   virtualUsersInterval: { low: 4387.2, high: 4741.9 },
   requestsPerSecond: 1064.7,
   requestsPerSecondInterval: { low: 1017.1, high: 1099.3 },
+  officeUsers: { virtualUsers: 19120, interval: { low: 18265, high: 19741 }, meanThinkTimeMs: 17958 },
   scalability: SCALABILITY,
   rungs: RUNGS.map((virtualUsers) => ({
     virtualUsers,
