@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { useWithin } from './usage-watch.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { UsageWatch, useWithin } from './usage-watch.ts';
 
 const at = (second: number, requests: number, longestQueue = 0) => ({
   atMs: second * 1000,
@@ -24,6 +24,44 @@ test('what happened before and after the windows is not counted', () => {
   expect(use.observedMs).toBe(2000);
   expect(use.databases).toMatchObject([{ database: 'shard', requests: 80, busyMs: 160 }]);
   expect(use.kv).toMatchObject([{ namespace: 'cache', reads: 80 }]);
+});
+
+test('a primary and its replica are told apart', () => {
+  const both = (second: number, primary: number, replica: number) => {
+    const { atMs, usage } = at(second, primary);
+    const [database] = usage.databases;
+    const other = { ...database, instance: 'replica-1', requests: replica };
+    return { atMs, usage: { ...usage, databases: [...usage.databases, other] } };
+  };
+
+  const use = useWithin([both(0, 100, 7), both(1, 150, 9)] as Parameters<typeof useWithin>[0], [
+    { fromMs: 0, toMs: 1000 },
+  ]);
+
+  expect(use.databases.map(({ instance, requests }) => [instance, requests])).toEqual([
+    ['primary', 50],
+    ['replica-1', 2],
+  ]);
+});
+
+afterEach(() => void vi.useRealTimers());
+
+test('reads once a second, and no more once it was stopped', async () => {
+  vi.useFakeTimers();
+  let reads = 0;
+  const { usage } = at(0, 0);
+  const watch = new UsageWatch({
+    usage: async () => {
+      reads += 1;
+      return usage;
+    },
+  });
+
+  await vi.advanceTimersByTimeAsync(3_000);
+  watch.stop();
+  await vi.advanceTimersByTimeAsync(3_000);
+
+  expect(reads).toBe(3);
 });
 
 test('a longest queue is a maximum, and is not subtracted', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
 import { driftSignals } from './drift-signals.ts';
@@ -79,6 +80,50 @@ describe('a soak', () => {
   });
 });
 
-test('a run too short for a drift is not judged by one', () => {
+test('chance alone does not drift', () => {
+  const rises = Array.from({ length: 20 }, (_, seed) => {
+    const chance = unitsOf(randomKey(seed, 'chance'));
+    return observed(soaked({ bytes: () => 200 * MEGABYTE * (0.8 + 0.4 * chance()) }));
+  });
+
+  // A trend at 1 %: one of twenty by chance at most, where the slope alone would accuse half of them.
+  const accused = rises.filter(({ 'drift-memory-worker-shared': bytes }) => bytes !== 0);
+  expect(accused.length).toBeLessThanOrEqual(1);
+});
+
+test('what was before the soak is not part of its drift', () => {
+  const quick = soaked({});
+  const { timeline } = quick.aggregate;
+  // Half of the time is a warm-up that was quicker.
+  const [warmUp] = scenarios.soak.phases;
+  const scenario = {
+    ...scenarios.soak,
+    phases: [
+      { ...warmUp, name: 'warm-up', seconds: 3_600, share: 1, counts: false },
+      { name: 'hold', seconds: 3_600, share: 1, counts: true },
+    ],
+  };
+  const stepped = timeline.map((each) => ({ ...each, p95Ms: each.second < 3_600 ? 1 : each.p95Ms }));
+
+  expect(
+    observed({ ...quick, scenario, aggregate: { ...quick.aggregate, timeline: stepped } }),
+  ).toMatchObject({
+    'drift-p95': expect.closeTo(5, 0),
+  });
+});
+
+test('a Worker whose memory nobody saw is not one that gained nothing', () => {
+  const { surroundings, ...rest } = soaked({});
+
+  expect(observed({ ...rest, surroundings: { ...surroundings, memory: new Map() } })).toMatchObject({
+    'drift-memory-worker-shared': Number.NaN,
+  });
+});
+
+test('a run too short for a drift, or in two halves, is not judged by one', () => {
+  const hold = { name: 'hold', seconds: 3_600, share: 1, counts: true };
+  const halves = [hold, { ...hold, name: 'pause', counts: false }, { ...hold, name: 'again' }];
+
   expect(driftSignals(clean)).toEqual([]);
+  expect(driftSignals({ ...soaked({}), scenario: { ...scenarios.soak, phases: halves } })).toEqual([]);
 });

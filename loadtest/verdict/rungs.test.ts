@@ -88,6 +88,49 @@ describe('the knee of a climb', () => {
     expect(kneeIn(climbed({ target: answersWithin(10) }))?.officeUsers?.interval).toBeNull();
   });
 
+  test('is where more requests fail than the budget allows', () => {
+    const fails: SimulatedTarget = ({ atSeconds, uniform }) =>
+      atSeconds > 6 * CLIMB_SECONDS && uniform() < 0.05
+        ? { answerMs: 10, failed: 'status' }
+        : { answerMs: 10 };
+
+    expect(kneeIn(climbed({ scenario: patient, target: fails }))).toMatchObject({
+      virtualUsers: usersOf(ladder, 5),
+      limitedBy: expect.stringMatching(/error budget$/),
+    });
+  });
+
+  test('is where all together are too slow, when no operation is', () => {
+    const scenario = { ...patient, totalObjective: { p95Ms: 300, why: 'Of all.' } };
+    const slows: SimulatedTarget = ({ atSeconds, ...request }) =>
+      answersWithin(atSeconds > 6 * CLIMB_SECONDS ? 400 : 10)({ atSeconds, ...request });
+
+    expect(kneeIn(climbed({ scenario, target: slows }))).toMatchObject({
+      virtualUsers: usersOf(ladder, 5),
+      limitedBy: expect.stringMatching(/: p95 of all$/),
+    });
+  });
+
+  test('is held against the database that served for the longest time', () => {
+    const database = (name: string, busyMs: number) => ({
+      ...{ database: name, instance: 'primary', requests: 1_000, busyMs, queueMs: 0, longestQueue: 0 },
+    });
+    const evidence = climbed({ target: answersWithin(10) });
+    const databases = [database('account', 900), database('shard', 2_000), database('other', 1_500)];
+
+    const knee = kneeIn({ ...evidence, use: { ...evidence.use, databases } });
+
+    expect(knee?.databaseBound?.database).toBe('shard (primary)');
+  });
+
+  test('is none of a climb that was cut short', () => {
+    const evidence = climbed({ target: answersWithin(10) });
+    const death = { role: 'data-plane', name: 'data plane', detail: 'killed' } as const;
+
+    expect(kneeIn(evidence)).not.toBeNull();
+    expect(kneeIn({ ...evidence, death })).toBeNull();
+  });
+
   test('is none of a scenario that climbs nothing', () => {
     expect(kneeIn(clean)).toBeNull();
   });
@@ -117,6 +160,22 @@ describe('a rung on which the generator was the limit', () => {
 
     expect(climbOf(evidence)).toMatchObject({ rungs: { length: 4 } });
     expect(climbOf(evidence)?.spoiledBy).toMatch(/late|nothing/);
+  });
+
+  test('is one on which k6 reported nothing, although nobody woke late; while users come that is no matter', () => {
+    const evidence = climbed({ target: answersWithin(10) });
+    const { startedAtMs = 0 } = evidence.aggregate;
+    const silentFrom = (seconds: number): Evidence => {
+      const fromMs = startedAtMs + seconds * 1000;
+      const silences = [{ fromMs, toMs: fromMs + 3_000 }];
+      return { ...evidence, aggregate: { ...evidence.aggregate, silences } };
+    };
+
+    expect(climbOf(silentFrom(4 * CLIMB_SECONDS + 20))).toMatchObject({
+      rungs: { length: 4 },
+      spoiledBy: 'k6 reported nothing for 3.0 s',
+    });
+    expect(climbOf(silentFrom(4 * CLIMB_SECONDS + 2))).toMatchObject({ rungs: { length: 10 } });
   });
 
   test('is one on which users woke late', () => {
