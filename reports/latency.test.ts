@@ -54,14 +54,11 @@ describe('latencyOf', () => {
 });
 
 describe('recordLatency', () => {
-  test('k6 gives up within the range, and what is above it is clamped to its end and told', () => {
+  test('k6 gives up within the range, and what is above it is its end', () => {
     const histogram = latencyHistogram();
 
-    const isAbove = [30_000, MAX_TRACKABLE_MS, MAX_TRACKABLE_MS + 1, 1e9].map((ms) =>
-      recordLatency(histogram, ms),
-    );
+    for (const ms of [30_000, MAX_TRACKABLE_MS, MAX_TRACKABLE_MS + 1, 1e9]) recordLatency(histogram, ms);
 
-    expect(isAbove).toEqual([false, false, true, true]);
     expect(latencyOf(histogram)).toMatchObject({ count: 4, maxMs: MAX_TRACKABLE_MS });
   });
 

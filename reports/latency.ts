@@ -30,13 +30,10 @@ export function latencyHistogram(): Histogram {
 /**
  * Records one latency.
  *
- * @param durationMs at least 0; what is above the range is recorded as its end
- * @returns whether it was above the range
+ * @param durationMs at least 0; what is above the range is recorded as its end, which a figure of 33.5 s may stand for
  */
-export function recordLatency(histogram: Histogram, durationMs: number): boolean {
-  const isAbove = durationMs > MAX_TRACKABLE_MS;
-  histogram.recordValue(isAbove ? MAX_TRACKABLE_US : Math.round(durationMs * 1000));
-  return isAbove;
+export function recordLatency(histogram: Histogram, durationMs: number): void {
+  histogram.recordValue(Math.min(MAX_TRACKABLE_US, Math.round(durationMs * 1000)));
 }
 
 /**

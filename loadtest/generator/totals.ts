@@ -7,8 +7,6 @@ import type { SecondOfLoad } from './timeline.ts';
 export interface Totals {
   requests: number;
   failures: number;
-  /** Those above the histogram's range, which are in it as its end. */
-  clamped: number;
   /** Microseconds. */
   readonly histogram: Histogram;
 }
@@ -71,7 +69,6 @@ export interface Samples {
 export const newTotals = (): Totals => ({
   requests: 0,
   failures: 0,
-  clamped: 0,
   histogram: latencyHistogram(),
 });
 
@@ -83,16 +80,15 @@ export const newTotals = (): Totals => ({
 export function countRequest(totals: Totals, durationMs: number, failed: boolean): void {
   totals.requests += 1;
   if (failed) totals.failures += 1;
-  if (recordLatency(totals.histogram, durationMs)) totals.clamped += 1;
+  recordLatency(totals.histogram, durationMs);
 }
 
 /** The same as counting every request of all parts in one. */
 export function mergeTotals(parts: Iterable<Totals>): Totals {
   const merged = newTotals();
-  for (const { requests, failures, clamped, histogram } of parts) {
+  for (const { requests, failures, histogram } of parts) {
     merged.requests += requests;
     merged.failures += failures;
-    merged.clamped += clamped;
     if (histogram.totalCount > 0) merged.histogram.add(histogram);
   }
   return merged;
