@@ -32,6 +32,7 @@ export async function runScript(run: ScriptRun): Promise<Aggregate> {
       const aggregator = new SampleAggregator(scenario);
       const process = startK6({
         ...{ file: k6.file, script, planFile, jwtSecret: JWT_SECRET, outputs: [], dashboard: false },
+        virtualUsers: scenario.virtualUsers,
         segment: { index, of: generators },
         onSample: (sample) => aggregator.add(sample),
       });

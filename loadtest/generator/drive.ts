@@ -75,6 +75,7 @@ function startGenerators({ scenario, k6File, generators, dashboard, ...options }
     const k6 = startK6({
       ...options,
       file: k6File,
+      virtualUsers: scenario.virtualUsers,
       segment: { index, of: generators },
       // One window is enough: it shows the part of the first generator.
       dashboard: dashboard && index === 0,

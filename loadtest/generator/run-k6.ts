@@ -10,6 +10,8 @@ export interface K6Options {
   readonly planFile: string;
   /** Handed over in the environment, never on the command line. */
   readonly jwtSecret: string;
+  /** Of all generators together. */
+  readonly virtualUsers: number;
   /** Which of the run's generators this is, from 0, and of how many. */
   readonly segment: { readonly index: number; readonly of: number };
   /** Further `--out` of k6, such as `experimental-prometheus-rw`. */
@@ -39,6 +41,8 @@ export interface K6Run {
 const LOG_LINES = 20;
 /** Keeps 4,000 users within 1.2 GB, at the price of collecting garbage more often there. */
 const MEMORY_LIMIT_MIB = 1150;
+/** More users get as much each: held to less, k6 would do nothing but collect. */
+const LIMITED_USERS = 4_000;
 /** Where the outputs of k6 find their servers. Other `K6_` variables would change the load. */
 const OUTPUT_VARIABLE = /^(K6_PROMETHEUS_|K6_OTEL_|OTEL_|K6_INFLUXDB_|K6_STATSD_)/;
 /** EMFILE, ENFILE and EADDRNOTAVAIL: errors of connecting that the target has no part in (connect(2), socket(2)). */
@@ -99,12 +103,13 @@ function argumentsOf({ script, segment: { index, of }, outputs }: K6Options): st
   ];
 }
 
-function environmentOf({ planFile, jwtSecret, segment, outputs, dashboard }: K6Options) {
+function environmentOf({ planFile, jwtSecret, virtualUsers, segment, outputs, dashboard }: K6Options) {
+  const limitMib = MEMORY_LIMIT_MIB * Math.max(1, virtualUsers / LIMITED_USERS);
   const forOutputs = Object.entries(process.env).filter(([name]) => OUTPUT_VARIABLE.test(name));
   return {
     PLAN_FILE: planFile,
     JWT_SECRET: jwtSecret,
-    GOMEMLIMIT: `${Math.floor(MEMORY_LIMIT_MIB / segment.of)}MiB`,
+    GOMEMLIMIT: `${Math.floor(limitMib / segment.of)}MiB`,
     ...(outputs.length > 0 && Object.fromEntries(forOutputs)),
     ...(dashboard && {
       K6_WEB_DASHBOARD: 'true',

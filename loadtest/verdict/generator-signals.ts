@@ -4,8 +4,9 @@ import type { Facts, Observations } from './signals.ts';
 const RUNNER_DELAY_MAX_MS = 250;
 /** Every trip to D1 waits as long: a hundredth of the answers at most may be slower by the strictest objective. */
 const PLANE_DELAY_MAX_MS = 100;
-/** A quarter more than 4,000 verified users may take (1.2 GB); it would compete with the databases' page cache. */
+/** A quarter more than 4,000 verified users may take (1.2 GB). */
 const MEMORY_MAX_BYTES = 1.5e9;
+const MEMORY_MAX_USERS = 4_000;
 /** NTP slews a clock by half a millisecond in a second; what moves it further has set it (adjtimex(8)). */
 const CLOCK_JUMP_MAX_MS = 100;
 const DESCRIPTORS_MAX_PERCENT = 90;
@@ -101,7 +102,7 @@ function time({ scenario, aggregate, surroundings }: Observations): Facts[] {
 }
 
 /** Whether there was enough of the machine. */
-function resources({ surroundings }: Observations): Facts[] {
+function resources({ scenario, surroundings }: Observations): Facts[] {
   const { processes, machineFullPercent, descriptorsPercent, socketErrors } = surroundings;
   const peaks = processes
     .filter(({ role }) => role === 'generator')
@@ -133,7 +134,7 @@ function resources({ surroundings }: Observations): Facts[] {
       id: 'generator-memory',
       title: 'Memory of k6, peak',
       observed: peaks.length === 0 ? Number.NaN : peaks.reduce((sum, bytes) => sum + bytes, 0),
-      bound: MEMORY_MAX_BYTES,
+      bound: MEMORY_MAX_BYTES * Math.max(1, scenario.virtualUsers / MEMORY_MAX_USERS),
       unit: 'bytes',
       onBreach: 'INCONCLUSIVE',
       why: 'A larger generator takes memory from the file cache of the databases it measures.',

@@ -19,6 +19,8 @@ const withCounter = (name: keyof Aggregate['counters'], value: number): Evidence
   withAggregate({ counters: { ...cleanAggregate.counters, [name]: value } });
 const withOperation = (name: OperationName, changed: Totals): Evidence =>
   withAggregate({ operations: new Map(cleanAggregate.operations).set(name, changed) });
+const k6Of = (peakMemoryBytes: number) =>
+  ({ role: 'generator', name: 'k6', meanCpuPercent: 50, peakCpuPercent: 90, peakMemoryBytes }) as const;
 const withSurroundings = (change: Partial<Evidence['surroundings']>): Evidence => ({
   ...clean,
   surroundings: { ...clean.surroundings, ...change },
@@ -70,6 +72,18 @@ describe.each<[Verdict['outcome'], string, string, Evidence]>([
   ['VOID', 'data-plane-delay', 'a silent data plane', withSurroundings({ planeDelayP99Ms: undefined })],
   ['VOID', 'runner-delay', 'a blocked runner', withSurroundings({ runnerDelayP99Ms: 900 })],
   ['VOID', 'generator-memory', 'k6 never sampled', withSurroundings({ processes: [] })],
+  [
+    'INCONCLUSIVE',
+    'generator-memory',
+    'a k6 that takes too much',
+    withSurroundings({ processes: [k6Of(1.6e9)] }),
+  ],
+  [
+    'INCONCLUSIVE',
+    'generator-memory',
+    'two that do together',
+    withSurroundings({ processes: [k6Of(0.8e9), k6Of(0.8e9)] }),
+  ],
   ['FAIL', 'failure-rate', 'failures over budget', withAggregate({ total: totals(5, 4500, 9) })],
   ['FAIL', 'p95-add-note', 'a slow operation', withOperation('add-note', totals(900))],
   ['VOID', 'operation-mix', 'an operation left out', withOperation('add-note', totals(5, 0))],
@@ -152,6 +166,15 @@ describe('planned faults', () => {
   ])('when %s the run is void', (_, evidence) => {
     expect(verdictOf(evidence)).toMatchObject({ outcome: 'VOID', signal: 'planned-faults-fired' });
   });
+});
+
+test('more users than 4,000 may take more memory', () => {
+  const boundOf = (virtualUsers: number) =>
+    signalsOf({ ...clean, scenario: { ...scenario, virtualUsers } }).find(
+      ({ id }) => id === 'generator-memory',
+    )?.bound;
+
+  expect([100, 4_000, 8_000].map(boundOf)).toEqual([1.5e9, 1.5e9, 3e9]);
 });
 
 test('where the system has no /proc, open files are not judged', () => {
