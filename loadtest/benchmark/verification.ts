@@ -13,8 +13,8 @@ import { startTrivialTarget } from './trivial-target.ts';
 
 /**
  * What verification costs the generator: CPU, as the same requests at one rate with and without it, side by side, so that
- * a machine that grows slower or faster does so for both; and memory, as much as the users of `steady`
- * take at most. The target answers at once, with pages as full as they can be.
+ * a machine that grows slower or faster does so for both; and memory, as much as the users of `steady` take at most. The
+ * target answers at once, with pages as full as they can be.
  */
 const MOST_RATIO = 1.1;
 const MEMORY_MAX_BYTES = 1.2e9;
