@@ -162,11 +162,8 @@ class SimulatedRun {
     tags: Readonly<Record<string, string>>,
     metadata = {},
   ): void {
-    const time = new Date(START_MS + atSeconds * 1000).toISOString();
-    this.#lines.push({
-      atSeconds,
-      line: JSON.stringify({ metric, type: 'Point', data: { time, value, tags, metadata } }),
-    });
+    const data = { time: new Date(START_MS + atSeconds * 1000).toISOString(), value, tags, metadata };
+    this.#lines.push({ atSeconds, line: JSON.stringify({ metric, type: 'Point', data }) });
   }
 
   #lateMs(atSeconds: number): number {
