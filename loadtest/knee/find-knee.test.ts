@@ -62,7 +62,7 @@ describe('findKnee', () => {
       virtualUsers: 1800,
       virtualUsersInterval: { low: 1800, high: 2700 },
       requestsPerSecond: expect.closeTo(100, 0),
-      limitedBy: 'at 2700 users: p95 of open-client',
+      limitedBy: 'at 2,700 users: p95 of open-client',
     });
   });
 
@@ -79,7 +79,7 @@ describe('findKnee', () => {
       virtualUsersInterval: null,
       requestsPerSecondInterval: null,
       scalability: null,
-      limitedBy: 'nothing up to 3400 users',
+      limitedBy: 'nothing up to 3,400 users',
     });
   });
 

@@ -1,3 +1,4 @@
+import { formatCount } from '../../reports/format.ts';
 import type { Knee } from '../../reports/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { bootstrapMean } from './block-bootstrap.ts';
@@ -65,7 +66,7 @@ const limitOfObjectives = (passed: MeasuredRung, failed: MeasuredRung, seed: num
   virtualUsersInterval: { low: passed.virtualUsers, high: failed.virtualUsers },
   requestsPerSecond: passed.requestsPerSecond,
   requestsPerSecondInterval: bootstrapMean([passed.requestsBySecond], seed),
-  limitedBy: `at ${failed.virtualUsers} users: ${failed.missedObjectives.join(', ')}`,
+  limitedBy: `at ${formatCount(failed.virtualUsers)} users: ${failed.missedObjectives.join(', ')}`,
 });
 
 const limitOfThroughput = (saturation: Saturation, bound: DatabaseBound | null): Limit => ({
@@ -80,7 +81,7 @@ const beyond = (largest: MeasuredRung): Limit => ({
   virtualUsersInterval: null,
   requestsPerSecond: largest.requestsPerSecond,
   requestsPerSecondInterval: null,
-  limitedBy: `nothing up to ${largest.virtualUsers} users`,
+  limitedBy: `nothing up to ${formatCount(largest.virtualUsers)} users`,
 });
 
 type DatabaseBound = Omit<NonNullable<Knee['databaseBound']>, 'agrees'>;

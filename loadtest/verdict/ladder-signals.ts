@@ -1,3 +1,4 @@
+import { formatCount } from '../../reports/format.ts';
 import { offeredPerSecond, scenarios } from '../scenarios/index.ts';
 import { type Climb, RUNGS_MIN } from './rungs.ts';
 import type { Facts } from './signals.ts';
@@ -42,7 +43,7 @@ export function ladderSignals({ rungs, spoiledBy, knee }: Climb): Facts[] {
       unit: 'requests/s',
       // Where the ladder ended before the target gave way, the rate is a lower bound, and less than enough is no answer.
       onBreach: knee?.state === 'beyond' ? 'INCONCLUSIVE' : 'FAIL',
-      why: `What ${scenarios.steady.virtualUsers} users of the scenario steady ask for together.`,
+      why: `What ${formatCount(scenarios.steady.virtualUsers)} users of the scenario steady ask for together.`,
     },
   ];
 }

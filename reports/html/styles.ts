@@ -34,13 +34,12 @@ code { overflow-wrap: anywhere; }
 h1 { margin: 0; font-size: 52px; line-height: 1.1; letter-spacing: -.02em; font-weight: 700; color: var(--verdict); }
 .reason { margin: 12px 0 0; max-width: 46em; font-size: 20px; line-height: 1.45; overflow-wrap: anywhere; }
 .decided { margin: 6px 0 0; font-size: 14px; color: var(--quiet); }
-.numbers { display: flex; flex-wrap: wrap; gap: 28px 56px; margin: 36px 0 0; padding: 0; }
+.numbers { display: flex; flex-wrap: wrap; align-items: first baseline; gap: 28px 56px; margin: 36px 0 0; padding: 0; }
 .numbers div { display: flex; flex-direction: column-reverse; }
-.numbers dt { font-size: 14px; color: var(--quiet); max-width: 19em; }
+.numbers dt { font-size: 14px; color: var(--quiet); max-width: 19em; text-wrap: balance; }
 .numbers dd { margin: 0; font-size: 36px; line-height: 1.2; font-weight: 600; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
 .numbers .leading dd { font-size: 52px; line-height: 1.05; }
 .numbers dd small { font-size: .5em; font-weight: 500; letter-spacing: 0; color: var(--quiet); }
-.numbers { align-items: flex-end; }
 .answers { margin: 32px 0 0; max-width: 60em; display: grid; gap: 8px; } .answers > div { display: grid; grid-template-columns: 7em 1fr; }
 .answers dt { color: var(--quiet); font-size: 14px; line-height: 24px; } .answers dd { grid-column: 2; margin: 0; line-height: 24px; overflow-wrap: anywhere; }
 .withheld { margin: 28px 0 0; max-width: 46em; }

@@ -1,31 +1,38 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { figuresOf } from '../figures.ts';
 import { readHistory } from '../history/index.ts';
 import { renderReport } from '../render-report.ts';
 import { RUNS_FOLDER } from '../run-folder.ts';
-import { KINDS, readAttachments, readResult } from '../stored-result.ts';
+import { readAttachments, readResult, type StoredResult } from '../stored-result.ts';
 
 export const SAMPLE_FOLDER = 'reports/sample';
 
 /**
- * Replaces the sample of each kind by the newest stored run of it that has figures and follows the current schema. A kind
- * without such a run keeps its sample.
+ * Replaces the sample of each kind by the newest stored run of it that has figures and follows the current schema; of
+ * capacity runs by the newest ladder, whose report shows the most. A kind without such a run keeps its sample.
  *
  * @param root the project root
  * @returns the runs that were copied
  */
 export async function copySamples(root: string): Promise<{ kind: string; runId: string }[]> {
   const { entries } = await readHistory(root);
-  const newest = KINDS.flatMap(
-    (kind) => entries.findLast((entry) => entry.kind === kind && entry.outcome !== 'VOID') ?? [],
-  );
-  for (const { kind, runId } of newest)
-    await copyRun(join(root, RUNS_FOLDER, runId), join(root, SAMPLE_FOLDER, kind));
-  return newest.map(({ kind, runId }) => ({ kind, runId }));
+  const copied: { kind: string; runId: string }[] = [];
+  for (const { kind, runId } of entries.toReversed()) {
+    if (copied.some((sample) => sample.kind === kind)) continue;
+    const folder = join(root, RUNS_FOLDER, runId);
+    const result = await readResult(folder);
+    if (!isWorthShowing(result)) continue;
+    await copyRun(folder, result, join(root, SAMPLE_FOLDER, kind));
+    copied.push({ kind, runId });
+  }
+  return copied;
 }
 
-async function copyRun(folder: string, sample: string): Promise<void> {
-  const result = await readResult(folder);
+const isWorthShowing = (result: StoredResult): boolean =>
+  result.kind === 'capacity' ? Boolean(figuresOf(result)?.knee) : result.verdict.outcome !== 'VOID';
+
+async function copyRun(folder: string, result: StoredResult, sample: string): Promise<void> {
   const attachments = await readAttachments(folder, result);
   const files = {
     ...attachments,
