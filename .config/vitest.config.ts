@@ -6,7 +6,11 @@ const root = join(import.meta.dirname, '..');
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /** Real k6 at work: nothing else may run beside it, or the runs would rightly be void. */
-const LOAD_TESTS = ['loadtest/capacity.test.ts', 'loadtest/planted-defects.test.ts'];
+const LOAD_TESTS = [
+  'loadtest/capacity.test.ts',
+  'loadtest/planted-defects.test.ts',
+  'loadtest/proofs/verify-in-k6.test.ts',
+];
 
 /** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
 const PROOFS = [
