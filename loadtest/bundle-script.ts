@@ -25,7 +25,11 @@ export async function bundleScript(file: string, plugins: Plugin[] = []): Promis
     logLevel: 'silent',
   });
   const [bundle] = outputFiles;
-  const { code } = await minify(bundle?.text ?? '', { module: true, compress: { passes: 5 } });
+  const { code } = await minify(bundle?.text ?? '', {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 5, unsafe_arrows: true },
+  });
   if (!code) throw new Error(`the k6 script ${SCRIPT} bundled to nothing.`);
   await writeFile(file, code);
 }

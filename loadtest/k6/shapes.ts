@@ -46,13 +46,6 @@ export interface Envelope {
   readonly shown: unknown;
 }
 
-/** A document that is named with its version, but not shown. */
-export interface Mention {
-  readonly collection: Collection;
-  readonly id: string;
-  readonly version: number;
-}
-
 /** What is needed of k6's Response. */
 export interface Received {
   readonly body: unknown;
@@ -65,7 +58,8 @@ export interface Received {
 
 export interface ReadBody {
   readonly documents: readonly Envelope[];
-  readonly mention?: Mention;
+  /** A document that is named with its version, but not shown. */
+  readonly mention?: Envelope;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -87,38 +81,44 @@ export function readBody(received: Received, expected: Expected): ReadBody {
       return { documents: [readEnvelope(value, account, collection)] };
     }
     case 'list': {
-      const { collection, filter, limit } = expected;
-      return { documents: readItems(received, account, collection, { field: filter?.field, limit }) };
+      const documents = readItems(received, expected, expected.collection);
+      if (documents.length > expected.limit)
+        throw new Error(`${documents.length} items, ${expected.limit} were asked for`);
+      return { documents };
     }
     case 'finances': {
-      const client = readMention(select(received, 'client.{id,_version}'), 'clients');
-      if (client.id !== expected.clientId) throw new Error(`the join does not name ${expected.clientId}`);
-      const documents = readItems(received, account, 'finances', { field: 'clientId' });
-      return { documents, mention: client };
+      const mention = readEnvelope(select(received, 'client.{id,_version}'), account, 'clients');
+      if (mention.id !== expected.clientId) throw new Error(`the join does not name ${expected.clientId}`);
+      return { documents: readItems(received, expected, 'finances'), mention };
     }
     case 'receipt': {
       const { collection, id, version } = expected;
-      const receipt = readMention(select(received, '{id,_version}'), collection);
-      if (receipt.id === id && receipt.version === version) return { documents: [], mention: receipt };
-      throw new Error(`wrote ${id} v${version}, the receipt says ${receipt.id} v${receipt.version}`);
+      const mention = readEnvelope(select(received, '{id,_version}'), account, collection);
+      if (mention.id === id && mention.version === version) return { documents: [], mention };
+      throw new Error(`wrote ${id} v${version}, the receipt says ${mention.id} v${mention.version}`);
     }
   }
+}
+
+/** What every document of an answer must match. */
+export function filterOf(expected: Expected): Filter | undefined {
+  if (expected.shape === 'list') return expected.filter;
+  return expected.shape === 'finances'
+    ? { field: 'clientId', match: 'equal', value: expected.clientId }
+    : undefined;
 }
 
 const envelopePath = (shown: string | undefined): string =>
   `{id,_version,"canary":body.canary${shown === undefined ? '' : `,"shown":body.${shown}`}}`;
 
-function readItems(
-  received: Received,
-  account: string,
-  collection: Collection,
-  { field, limit = Number.POSITIVE_INFINITY }: { field: string | undefined; limit?: number },
-): Envelope[] {
-  const items = select(received, `items.#.${envelopePath(field)}`);
-  if (!Array.isArray(items)) throw new Error('the items are no list');
-  if (items.length > limit) throw new Error(`${items.length} items, ${limit} were asked for`);
+function readItems(received: Received, expected: Expected, collection: Collection): Envelope[] {
+  const items = select(received, `items.#.${envelopePath(filterOf(expected)?.field)}`);
+  // Not Array.isArray: k6 would build all of Array for each user, 4 KB. Of what is no list gjson selects nothing, or {}.
+  const { length } = items;
+  if (typeof length !== 'number') throw new Error('the items are no list');
   const documents: Envelope[] = [];
-  for (let at = 0; at < items.length; at += 1) documents.push(readEnvelope(items[at], account, collection));
+  for (let at = 0; at < length; at += 1)
+    documents.push(readEnvelope(items[at] as Json, expected.account, collection));
   return documents;
 }
 
@@ -128,15 +128,10 @@ function select(received: Received, path: string): Json {
   throw new Error(`the body is not JSON, or has no ${path}: ${String(received.body).slice(0, 80)}`);
 }
 
-function readEnvelope(value: Json, account: string, collection: Collection): Envelope {
-  const { canary, shown } = value;
-  const { id, version } = readMention(value, collection);
-  return { account, collection, id, version, canary: typeof canary === 'string' ? canary : '', shown };
-}
-
 /** Each field is read once: in k6 every read makes its value anew. */
-function readMention({ id, _version: version }: Json, collection: Collection): Mention {
+function readEnvelope(value: Json, account: string, collection: Collection): Envelope {
+  const { id, _version: version, canary, shown } = value;
   if (typeof id !== 'string') throw new Error('a document has no id');
   if (typeof version !== 'number' || version < 1) throw new Error(`${id} has no version`);
-  return { collection, id, version };
+  return { account, collection, id, version, canary: typeof canary === 'string' ? canary : '', shown };
 }

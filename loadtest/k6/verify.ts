@@ -2,7 +2,8 @@ import { CANARY_MARK, canaryOf } from '../../fixtures/generator/canary.ts';
 import {
   type Envelope,
   type Expected,
-  type Mention,
+  type Filter,
+  filterOf,
   type ReadBody,
   type Received,
   readBody,
@@ -49,13 +50,16 @@ export function verifyBody(received: Received, expected: Expected, seen: Version
     return { documents: 0, version: undefined, violations: found };
   }
   const { documents, mention } = body;
+  const filter = filterOf(expected);
   for (let at = 0; at < documents.length; at += 1) {
     const document = documents[at] as Envelope; // within its length
     verifyIdentity(document, found);
-    verifyContent(document, expected, found);
     verifyAge(document, seen, found);
+    if (filter && !matches(document.shown, filter))
+      found.push({ kind: 'corrupt', detail: `${document.id} does not match the filter` });
   }
   if (mention) verifyAge(mention, seen, found);
+  verifyAsked(documents, expected, found);
   verifyPresence(documents, expected, found);
   if (canaries !== documents.length) {
     found.push({ kind: 'corrupt', detail: `${canaries} canaries in ${documents.length} documents` });
@@ -92,13 +96,18 @@ function verifyIdentity(document: Envelope, found: Violation[]): void {
   found.push({ kind: 'corrupt', detail: `${collection}/${id} v${version} carries ${canary || 'no canary'}` });
 }
 
-/** The document must be one that was asked for, and what this user wrote must be in it. */
-function verifyContent({ id, version, shown }: Envelope, expected: Expected, found: Violation[]): void {
-  if (expected.shape !== 'document') {
-    if (!isAskedFor(shown, expected))
-      found.push({ kind: 'corrupt', detail: `${id} does not match the filter` });
-    return;
-  }
+/** Names and postcodes are matched without case (B9). */
+function matches(shown: unknown, { match, value }: Filter): boolean {
+  if (match === 'equal') return shown === value;
+  if (typeof shown !== 'string') return false;
+  return shown.startsWith(value) || shown.toLowerCase().startsWith(value.toLowerCase());
+}
+
+/** The one document must be the one that was asked for, and what this user wrote must be in it. */
+function verifyAsked(documents: readonly Envelope[], expected: Expected, found: Violation[]): void {
+  const document = documents[0];
+  if (expected.shape !== 'document' || !document) return;
+  const { id, version, shown } = document;
   if (id !== expected.id) found.push({ kind: 'corrupt', detail: `asked for ${expected.id}, got ${id}` });
   const { written } = expected;
   if (written?.version === version && shown !== written.value) {
@@ -106,18 +115,8 @@ function verifyContent({ id, version, shown }: Envelope, expected: Expected, fou
   }
 }
 
-/** Names and postcodes are matched without case (B9). */
-function isAskedFor(shown: unknown, expected: Expected): boolean {
-  if (expected.shape === 'finances') return shown === expected.clientId;
-  if (expected.shape !== 'list' || !expected.filter) return true;
-  const { match, value } = expected.filter;
-  if (match === 'equal') return shown === value;
-  if (typeof shown !== 'string') return false;
-  return shown.startsWith(value) || shown.toLowerCase().startsWith(value.toLowerCase());
-}
-
 /** Monotonic reads and read your writes: never older than what this user has seen or written. */
-function verifyAge({ collection, id, version }: Mention, seen: VersionMemory, found: Violation[]): void {
+function verifyAge({ collection, id, version }: Envelope, seen: VersionMemory, found: Violation[]): void {
   const name = `${collection}/${id}`;
   const newest = seen.saw(name, version);
   if (version >= newest) return;

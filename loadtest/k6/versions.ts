@@ -1,8 +1,9 @@
 /**
  * The newest version of each document that one virtual user has seen or written: what monotonic reads and read
- * your writes are judged by. Bounded, because thousands of users live in one k6: two generations of at most half the limit
- * each, of which the older is forgotten as a whole, which can hide a stale read but never invent one. In k6's engine a
- * Map, or a delete for each document seen, costs several times as much.
+ * your writes are judged by. Nothing is older than version 1, so that need not be remembered: most documents cost nothing,
+ * and thousands of users live in one k6. The rest is bounded: two generations of at most half the limit each, of which the
+ * older is forgotten as a whole, which can hide a stale read but never invent one. In k6's engine a Map, or a delete for
+ * each document seen, costs several times as much.
  */
 export class VersionMemory {
   readonly #generationSize: number;
@@ -15,13 +16,15 @@ export class VersionMemory {
     this.#generationSize = Math.floor(limit / 2);
   }
 
-  /** @param document as `collection/id`. @returns the newest version seen before; 0 when none is remembered */
+  /** @param document as `collection/id`. @returns the newest version seen before; 1 when none is remembered */
   saw(document: string, version: number): number {
     const recent = this.#recent[document];
-    const newest = recent ?? this.#older[document] ?? 0;
+    const before = recent ?? this.#older[document] ?? 1;
+    const newest = Math.max(version, before);
+    if (newest === 1) return before;
     if (recent === undefined) this.#makeRoom();
-    this.#recent[document] = Math.max(version, newest);
-    return newest;
+    this.#recent[document] = newest;
+    return before;
   }
 
   #makeRoom(): void {
