@@ -1,21 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { selectJson } from '../testing/select-json.ts';
-import type { Expected, Received } from './shapes.ts';
-import { client, foreign, oneClient, RIGHT, receipt, WRONG } from './testing/answers.ts';
+import { received } from '../testing/received.ts';
+import type { Expected } from './shapes.ts';
+import { client, foreign, oneClient, RIGHT, receipt, textOf, WRONG } from './testing/answers.ts';
 import { type Verified, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
-
-function received(body: unknown): Received {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { body: text, json: (path) => selectJson(text, path) };
-}
 
 /** @param seenVersion of the client cl-0000001; 0: this user has not seen it */
 function verify(body: unknown, expected: Expected, seenVersion = 0): Verified {
   const seen = new VersionMemory(16);
   if (seenVersion > 0) seen.saw('clients/cl-0000001', seenVersion);
-  return verifyBody(received(body), expected, seen);
+  return verifyBody(received(textOf(body)), expected, seen);
 }
 
 const kindsOf = ({ violations }: Verified): string[] => violations.map(({ kind }) => kind);
@@ -58,8 +53,10 @@ describe('staleness', () => {
 
   test('an own write counts as seen', () => {
     const seen = new VersionMemory(16);
-    verifyBody(received({ id: 'cl-0000001', _version: 4 }), receipt, seen);
-    expect(kindsOf(verifyBody(received(client('cl-0000001', 3)), oneClient, seen))).toEqual(['stale']);
+    verifyBody(received(textOf({ id: 'cl-0000001', _version: 4 })), receipt, seen);
+    expect(kindsOf(verifyBody(received(textOf(client('cl-0000001', 3))), oneClient, seen))).toEqual([
+      'stale',
+    ]);
   });
 
   test('what is remembered never falls, whatever the order of the answers', () => {
@@ -68,7 +65,7 @@ describe('staleness', () => {
         const seen = new VersionMemory(4);
         let newest = 0;
         for (const version of versions) {
-          const verified = verifyBody(received(client('cl-0000001', version)), oneClient, seen);
+          const verified = verifyBody(received(textOf(client('cl-0000001', version))), oneClient, seen);
           expect(kindsOf(verified)).toEqual(version < newest ? ['stale'] : []);
           newest = Math.max(newest, version);
         }

@@ -4,6 +4,7 @@ import { canaryOf } from '../../fixtures/index.ts';
 import type { Expected } from '../k6/shapes.ts';
 import { type Violation, verifyBody } from '../k6/verify.ts';
 import { VersionMemory } from '../k6/versions.ts';
+import { received } from '../testing/received.ts';
 
 /**
  * A Worker that shows another account's document in 1 of 100,000 responses, and 100 runs of 500,000 responses. The
@@ -85,8 +86,7 @@ function drawLeaks(seed: number): number[] {
 function violationsOf(number: number, leaks: boolean): readonly Violation[] {
   const place = places[Math.floor(number / SAMPLED) % places.length] ?? 'document';
   const { text, expected } = response(place, number, leaks);
-  const received = { body: text, json: () => JSON.parse(text) };
-  return verifyBody(received, expected, new VersionMemory(64)).violations;
+  return verifyBody(received(text), expected, new VersionMemory(64)).violations;
 }
 
 /** @returns how many responses leaked, how many of those were found, and how many of the others were accused */

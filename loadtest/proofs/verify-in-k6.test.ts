@@ -6,11 +6,11 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Expected } from '../k6/shapes.ts';
-import { canary, foreign, oneClient, RIGHT, WRONG } from '../k6/testing/answers.ts';
+import { canary, foreign, oneClient, RIGHT, textOf, WRONG } from '../k6/testing/answers.ts';
 import { type Verified, verifyBody } from '../k6/verify.ts';
 import { VersionMemory } from '../k6/versions.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
-import { selectJson } from '../testing/select-json.ts';
+import { received } from '../testing/received.ts';
 
 /** What other tests show of verification in Node holds in k6, whose engine and whose JSON are its own. */
 interface Asked {
@@ -19,7 +19,6 @@ interface Asked {
 }
 
 const TABLE = [...RIGHT, ...Object.values(WRONG).flat()];
-const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body));
 
 /** The details are words, in which the two engines may write a number differently. */
 const findings = ({ violations, documents, version }: Verified) =>
@@ -28,7 +27,7 @@ const findings = ({ violations, documents, version }: Verified) =>
 function findInNode({ text, expected }: Asked): string {
   const seen = new VersionMemory(16);
   seen.saw('clients/cl-0000001', 3);
-  return findings(verifyBody({ body: text, json: (path) => selectJson(text, path) }, expected, seen));
+  return findings(verifyBody(received(text), expected, seen));
 }
 
 async function findInK6(asked: readonly Asked[]): Promise<string[]> {

@@ -9,6 +9,8 @@ export interface AnswerCase {
   readonly expected: Expected;
 }
 
+export const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body));
+
 export const canary = (id: string, version: number, account = 'acme', collection = 'clients'): string =>
   `canary:${account}:${collection}:${id}:v${version}`;
 export const foreign = canary('cl-0000001', 3, 'birch');

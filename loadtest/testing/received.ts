@@ -1,13 +1,18 @@
+import type { Received } from '../k6/shapes.ts';
+
 /**
- * What k6's `response.json(path)` answers, for the paths that verification asks for: `{a,"name":b.c}`, alone, within an
- * object (`client.{...}`) or within each item of a list (`items.#.{...}`). Stands in for k6 where there is none;
- * loadtest/proofs/verify-in-k6.test.ts holds the two together.
+ * A body as k6 hands it to verification, where there is no k6; loadtest/proofs/verify-in-k6.test.ts holds the two together.
  *
- * @throws Error on any other path
+ * Its `json(path)` knows the paths that verification asks for: `{a,"name":b.c}`, alone, within an object (`client.{...}`) or
+ * within each item of a list (`items.#.{...}`).
+ *
+ * @throws Error, from `json`, on any other path
  */
-export function selectJson(text: string, path: string): unknown {
+export const received = (text: string): Received => ({ body: text, json: (path) => selectJson(text, path) });
+
+function selectJson(text: string, path: string): unknown {
   const [, within, each, fields] = /^(?:(\w+)\.(#\.)?)?\{(.+)\}$/.exec(path) ?? [];
-  if (fields === undefined) throw new Error(`selectJson does not know the path ${path}`);
+  if (fields === undefined) throw new Error(`No answer is known to the path ${path}.`);
   let value: unknown;
   try {
     value = JSON.parse(text);
