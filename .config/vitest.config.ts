@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '..');
 
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-/** Real k6 at work: nothing else may run beside it, or the runs would rightly be void. */
+/** Real k6 at work, found or built before: nothing else may run beside it, or the runs would rightly be void. */
 const LOAD_TESTS = [
   'loadtest/capacity.test.ts',
   'loadtest/planted-defects.test.ts',

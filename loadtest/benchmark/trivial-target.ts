@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Collection, canaryOf } from '../../fixtures/index.ts';
+import { listen } from '../../reference-worker/local/data-plane/listen.ts';
 
 export interface TrivialTarget {
   readonly url: string;
@@ -30,8 +30,7 @@ export async function startTrivialTarget({ before, ...options }: TrivialOptions)
     response.writeHead(status, HEADERS).end(JSON.stringify(body));
   }
   const server = createServer((request, response) => void serve(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // it listens on TCP
+  const port = await listen(server);
   return {
     url: `http://localhost:${port}`,
     stop: () => {

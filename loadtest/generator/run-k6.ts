@@ -38,6 +38,14 @@ export interface K6Run {
   stop(): Promise<unknown>;
 }
 
+/** Options by which k6 writes what the script logs to standard error, line by line, and nothing of its own. */
+export const LOG_ALONE = [
+  '--quiet',
+  '--no-color',
+  '--log-format=raw',
+  '--no-usage-report',
+  '--summary-mode=disabled',
+] as const;
 const LOG_LINES = 20;
 /** Keeps 4,000 users within 1.2 GB, at the price of collecting garbage more often there. */
 const MEMORY_LIMIT_MIB = 1150;
@@ -87,7 +95,7 @@ function argumentsOf({ script, segment: { index, of }, outputs }: K6Options): st
   );
   return [
     'run',
-    ...['--quiet', '--no-color', '--log-format=raw', '--no-usage-report', '--summary-mode=disabled'],
+    ...LOG_ALONE,
     // k6 splits users, iterations and rates by it, and counts them through over all segments (k6#997).
     ...(of === 1
       ? []

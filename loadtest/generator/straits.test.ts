@@ -1,9 +1,9 @@
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '../../reference-worker/local/data-plane/listen.ts';
 import { decide, type Verdict } from '../../reports/index.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { OPERATIONS } from '../k6/plan.ts';
@@ -135,8 +135,7 @@ describe('the target is the limit', () => {
       const headers = { location: '/elsewhere', 'cache-control': 'private, no-store' };
       response.writeHead(status, headers).end('{}');
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo; // it listens on TCP
+    const port = await listen(server);
 
     const observations = await run(`http://localhost:${port}`, {}).finally(() => server.close());
 

@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listen } from '../../reference-worker/local/data-plane/listen.ts';
 import type { ReleaseArchive } from './download.ts';
 import { cachedK6, type K6Search, pinnedArchives, resolveK6 } from './resolve.ts';
 
@@ -51,8 +51,7 @@ const inCache = (version: string): string => place(cachedK6(join(root, 'state'))
 
 async function serving(body: Buffer, use: (url: string) => Promise<void>): Promise<void> {
   const server = createServer((_, response) => response.end(body));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // address() is an AddressInfo after listen on a port
+  const port = await listen(server);
   try {
     await use(`http://127.0.0.1:${port}/k6.tar.gz`);
   } finally {

@@ -2,15 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { received } from '../testing/received.ts';
 import type { Expected } from './shapes.ts';
-import { client, foreign, oneClient, RIGHT, receipt, textOf, WRONG } from './testing/answers.ts';
+import { client, foreign, memoryOf, oneClient, RIGHT, receipt, textOf, WRONG } from './testing/answers.ts';
 import { type Verified, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
 
-/** @param seenVersion of the client cl-0000001; 0: this user has not seen it */
-function verify(body: unknown, expected: Expected, seenVersion = 0): Verified {
-  const seen = new VersionMemory(16);
-  if (seenVersion > 0) seen.saw('clients/cl-0000001', seenVersion);
-  return verifyBody(received(textOf(body)), expected, seen);
+/** @param seenVersion of the client cl-0000001 */
+function verify(body: unknown, expected: Expected, seenVersion = 1): Verified {
+  return verifyBody(received(textOf(body)), expected, memoryOf(seenVersion));
 }
 
 const kindsOf = ({ violations }: Verified): string[] => violations.map(({ kind }) => kind);

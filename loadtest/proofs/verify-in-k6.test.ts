@@ -1,14 +1,23 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { listen } from '../../reference-worker/local/data-plane/listen.ts';
+import { LOG_ALONE } from '../generator/run-k6.ts';
 import type { Expected } from '../k6/shapes.ts';
-import { canary, foreign, oneClient, RIGHT, textOf, WRONG } from '../k6/testing/answers.ts';
-import { type Verified, verifyBody } from '../k6/verify.ts';
-import { VersionMemory } from '../k6/versions.ts';
+import {
+  canary,
+  findings,
+  foreign,
+  memoryOf,
+  oneClient,
+  RIGHT,
+  textOf,
+  WRONG,
+} from '../k6/testing/answers.ts';
+import { verifyBody } from '../k6/verify.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { received } from '../testing/received.ts';
 
@@ -20,15 +29,8 @@ interface Asked {
 
 const TABLE = [...RIGHT, ...Object.values(WRONG).flat()];
 
-/** The details are words, in which the two engines may write a number differently. */
-const findings = ({ violations, documents, version }: Verified) =>
-  JSON.stringify({ kinds: violations.map(({ kind }) => kind), documents, version });
-
-function findInNode({ text, expected }: Asked): string {
-  const seen = new VersionMemory(16);
-  seen.saw('clients/cl-0000001', 3);
-  return findings(verifyBody(received(text), expected, seen));
-}
+const findInNode = ({ text, expected }: Asked): string =>
+  findings(verifyBody(received(text), expected, memoryOf(3)));
 
 async function findInK6(asked: readonly Asked[]): Promise<string[]> {
   const server = createServer(({ url = '' }, response) => {
@@ -37,19 +39,11 @@ async function findInK6(asked: readonly Asked[]): Promise<string[]> {
       name === 'expected' ? JSON.stringify(asked.map(({ expected }) => expected)) : asked[+name]?.text,
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   try {
-    const { port } = server.address() as AddressInfo; // it listens on TCP
     const script = join(import.meta.dirname, '..', 'k6', 'testing', 'verify-answers.ts');
-    const settings = [
-      '--quiet',
-      '--no-color',
-      '--log-format=raw',
-      '--no-usage-report',
-      '--summary-mode=disabled',
-    ];
     const { file } = await findK6();
-    const { stderr } = await promisify(execFile)(file, ['run', ...settings, script], {
+    const { stderr } = await promisify(execFile)(file, ['run', ...LOG_ALONE, script], {
       env: { TARGET: `http://127.0.0.1:${port}` },
     });
     return stderr.trim().split('\n');

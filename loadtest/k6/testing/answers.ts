@@ -1,5 +1,6 @@
 import type { Expected } from '../shapes.ts';
-import type { ViolationKind } from '../verify.ts';
+import type { Verified, ViolationKind } from '../verify.ts';
+import { VersionMemory } from '../versions.ts';
 
 /** Right and wrong answers: the kill table of verification. Data, because it is asked in Node and in k6. */
 export interface AnswerCase {
@@ -61,6 +62,17 @@ const problem: Expected = { account, shape: 'problem' };
 type Row = readonly [name: string, body: unknown, expected: Expected];
 const cases = (rows: readonly Row[]): AnswerCase[] =>
   rows.map(([name, body, expected]) => ({ name, body, expected }));
+
+/** What a user remembers who has seen this version of cl-0000001. */
+export function memoryOf(version: number): VersionMemory {
+  const seen = new VersionMemory(16);
+  seen.saw('clients/cl-0000001', version);
+  return seen;
+}
+
+/** What Node and k6 must agree on. Not the details: words, in which the two may write a number differently. */
+export const findings = ({ violations, documents, version }: Verified): string =>
+  JSON.stringify({ kinds: violations.map(({ kind }) => kind), documents, version });
 
 /** With the number of documents that are checked in each. The user has seen version 3 of cl-0000001. */
 export const RIGHT: readonly (AnswerCase & { readonly documents: number })[] = (

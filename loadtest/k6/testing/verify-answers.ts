@@ -1,7 +1,7 @@
 import http from 'k6/http';
 import type { Expected } from '../shapes.ts';
 import { verifyBody } from '../verify.ts';
-import { VersionMemory } from '../versions.ts';
+import { findings, memoryOf } from './answers.ts';
 
 /** A k6 script: asks TARGET what to expect of each of its answers, verifies them, and logs what it found. */
 export const options = { vus: 1, iterations: 1 };
@@ -10,9 +10,6 @@ export default function verifyAnswers(): void {
   const { TARGET } = __ENV;
   const expectations = http.get(`${TARGET}/expected`).json() as unknown as Expected[];
   expectations.forEach((expected, at) => {
-    const seen = new VersionMemory(16);
-    seen.saw('clients/cl-0000001', 3);
-    const { violations, documents, version } = verifyBody(http.get(`${TARGET}/${at}`), expected, seen);
-    console.error(JSON.stringify({ kinds: violations.map(({ kind }) => kind), documents, version }));
+    console.error(findings(verifyBody(http.get(`${TARGET}/${at}`), expected, memoryOf(3))));
   });
 }
