@@ -9,6 +9,7 @@ import {
 import { exitCodeOf, runCommand, runFolder } from '../reports/index.ts';
 import { CHECKS } from './checks/registry.ts';
 import { ConformanceError } from './run/errors.ts';
+import { tellGitHub } from './run/github.ts';
 import { listOf } from './run/list.ts';
 import { type ConformanceOptions, readOptions } from './run/options.ts';
 import { type Prepared, prepare } from './run/prepare.ts';
@@ -52,6 +53,7 @@ async function runAll(options: ConformanceOptions, prepared: Prepared, signal: A
     if (runs > 1) console.log(`run ${run} of ${runs}, seed ${seed}: ${summary(result)}`);
     if (run < runs && outcome === 'PASS') continue;
     await writeConformanceRun(result, attachments, { root: ROOT });
+    for (const line of await tellGitHub(result, process.env)) console.log(line);
     if (runs === 1 || outcome !== 'PASS')
       console.log(renderConformanceConsole(result, { colour: process.stdout.hasColors?.() ?? false }));
     else console.log(`${runs} runs passed. The last one is in ${runFolder('.', result.runId)}.`);

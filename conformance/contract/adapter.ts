@@ -58,6 +58,8 @@ export interface Route<Asked extends Operation = Operation> {
   readonly search?: (operation: Asked) => Readonly<Record<string, string | number | undefined>>;
   /** The body, as JSON. */
   readonly json?: (operation: Asked) => unknown;
+  /** The media type of that body: `application/json` unless told otherwise. */
+  readonly contentType?: string;
 }
 
 /** What no route serves is not asked for: the checks that need it are skipped, and said to be. */

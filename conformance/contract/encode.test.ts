@@ -18,7 +18,21 @@ describe('a request', () => {
       ifNoneMatch: '*',
     });
 
-    expect(headers).toEqual({ 'if-match': '"3"', 'if-none-match': '*' });
+    expect(headers).toMatchObject({ 'if-match': '"3"', 'if-none-match': '*' });
+  });
+
+  test('says what its body is: JSON, or what the route calls it', () => {
+    const put = { method: 'PUT', path: '/:id', json: () => ({}) };
+    const patch = { ...put, method: 'PATCH', contentType: 'application/merge-patch+json' };
+    const own = { ...adapter, routes: { put, patch, delete: { method: 'DELETE', path: '/:id' } } };
+    const typeOf = (kind: 'put' | 'patch' | 'delete') =>
+      encode(own, { kind, ...place, body: {} }).headers['content-type'];
+
+    expect([typeOf('put'), typeOf('patch'), typeOf('delete')]).toEqual([
+      'application/json',
+      'application/merge-patch+json',
+      undefined,
+    ]);
   });
 
   test('leaves out what is not asked for', () => {

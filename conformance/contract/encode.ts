@@ -19,6 +19,7 @@ export function encode(adapter: Adapter, operation: Operation): HttpRequest {
     method: route.method,
     path: search.size > 0 ? `${path}?${search}` : path,
     headers: {
+      ...(route.json && { 'content-type': route.contentType ?? 'application/json' }),
       ...(typeof ifMatch === 'string' && { 'if-match': ifMatch }),
       ...(typeof ifNoneMatch === 'string' && { 'if-none-match': ifNoneMatch }),
     },

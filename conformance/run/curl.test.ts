@@ -81,6 +81,29 @@ describe('what is shown of a token', () => {
     expect(local.header('authorization', `Bearer ${JWT}`)).toBe('Bearer $SUBJECT_TOKEN');
   });
 
+  test('each credential header of a kind has a variable of its own, and an account is no secret', () => {
+    const signed = (token: string) => ({ 'X-Tenant': 'alder', 'x-key': `k${token.length}`, 'x-sum': 'sum!' });
+    const two = redaction([{ ...alder, token: 'top-secret' }], { ...reference, identify: signed }, true);
+    const headers = { 'x-tenant': 'alder', 'x-key': 'k10', 'x-sum': 'sum!' };
+
+    const { line } = curlOf(exchange({ headers, path: '/alder/alders/k101' }), two, 'body');
+
+    const values = { SUBJECT_TOKEN_IN_X_KEY: 'k10', SUBJECT_TOKEN_IN_X_SUM: 'sum!' };
+    expect(argumentsOf(line, values)).toEqual([
+      ...['-sS', '-i', '--path-as-is', '--globoff', '-H', 'x-tenant: alder', '-H', 'x-key: k10'],
+      ...['-H', 'x-sum: sum!', 'http://localhost:1234/alder/alders/k101'],
+    ]);
+    expect(line).not.toMatch(/k10\b|sum!/);
+  });
+
+  test('a short token is replaced where it stands alone, not inside of other words', () => {
+    const { text } = redaction([{ ...alder, id: 'oaks', token: 'oak' }], reference, true);
+
+    expect(text('oak soak oaks oak-1 "oak" Bearer oak')).toBe(
+      '$SUBJECT_TOKEN soak oaks oak-1 "$SUBJECT_TOKEN" Bearer $SUBJECT_TOKEN',
+    );
+  });
+
   test('a token that goes into a cookie is found there', () => {
     const { header } = redaction([alder], cabinet, true);
 

@@ -34,7 +34,7 @@ export function curlOf({ url, request }: Exchange, show: Redaction, bodyPath: st
   return isLong ? { line, file: { path: bodyPath, text: shownBody } } : { line };
 }
 
-const VARIABLE = /(\$[A-Z]+_(?:TOKEN(?:_SENT|_SIGNATURE)?|CREDENTIALS))/;
+const VARIABLE = /(\$[A-Z]+_(?:TOKEN(?:_IN_[A-Z0-9_]+|_SIGNATURE)?|CREDENTIALS))/;
 
 /** One word of a POSIX shell: as it is inside single quotes, but for the variables of tokens, which it is to fill in. */
 function quoted(text: string): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -34,8 +34,26 @@ describe('a module that the command line names', () => {
 
   test('that is not there is named', () => {
     expect(() => existing('entry', 'nowhere.ts')).toThrow(
-      'bad_option: --entry: there is no file nowhere.ts.',
+      /^bad_option: --entry: there is no file \/.*\/nowhere\.ts\.$/,
     );
+  });
+
+  test('is looked for from where npm was called, not from where npm runs the script', () => {
+    const caller = mkdtempSync(join(tmpdir(), 'caller-'));
+    writeFileSync(join(caller, 'adapter.ts'), '');
+
+    expect(existing('adapter', 'adapter.ts', { INIT_CWD: caller })).toBe(join(caller, 'adapter.ts'));
+    expect(() => existing('adapter', 'package.json', { INIT_CWD: caller })).toThrow(caller);
+    expect(existing('adapter', 'package.json', {})).toBe(join(process.cwd(), 'package.json'));
+  });
+
+  test('names the source of a Worker from its own folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'own-'));
+    mkdirSync(join(folder, 'src'));
+    const own = "{ entry: 'src/index.ts', database: { binding: 'DB', schema: '' }, accounts: () => [] }";
+    writeFileSync(join(folder, 'local.ts'), `export const own = ${own};`);
+
+    expect((await loadOwn(join(folder, 'local.ts'))).entry).toBe(join(folder, 'src', 'index.ts'));
   });
 });
 

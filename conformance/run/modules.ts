@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { adapter as referenceAdapter } from '../adapters/reference.ts';
@@ -36,8 +36,11 @@ const OwnShape = z.object({
 export const loadAdapter = async (file: string | undefined): Promise<Adapter> =>
   file === undefined ? referenceAdapter : (await load('adapter', file, AdapterModule)).adapter;
 
-/** @throws ConformanceError `bad_module` */
-export const loadOwn = async (file: string): Promise<OwnWorker> => (await load('own', file, OwnModule)).own;
+/** The Worker's source is named from where the module is. @throws ConformanceError `bad_module` */
+export async function loadOwn(file: string): Promise<OwnWorker> {
+  const { own } = await load('own', file, OwnModule);
+  return { ...own, entry: resolve(dirname(existing('own', file)), own.entry) };
+}
 
 /** @throws ConformanceError `bad_option` for a defect that nobody has planted */
 export async function plant(id: string): Promise<PatchedWorker> {
@@ -51,10 +54,20 @@ export async function plant(id: string): Promise<PatchedWorker> {
   return applyDefect(defect);
 }
 
-/** @throws ConformanceError `bad_option` */
-export function existing(option: string, file: string): string {
-  if (!existsSync(file)) throw new ConformanceError('bad_option', `--${option}: there is no file ${file}.`);
-  return resolve(file);
+/**
+ * A file that the command line names, from where the command was given: npm runs scripts in the folder of package.json and
+ * tells the other one in INIT_CWD (docs.npmjs.com/cli/commands/npm-run-script).
+ *
+ * @throws ConformanceError `bad_option`
+ */
+export function existing(
+  option: string,
+  file: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const path = resolve(env.INIT_CWD ?? process.cwd(), file);
+  if (!existsSync(path)) throw new ConformanceError('bad_option', `--${option}: there is no file ${path}.`);
+  return path;
 }
 
 async function load<Value>(option: string, file: string, schema: z.ZodType<Value>): Promise<Value> {

@@ -17,7 +17,8 @@ const read = (...argv: string[]) => readOptions(argv, CHECKS);
 
 describe('the command line', () => {
   test('without options it is every check, once, in full, on the reference Worker', () => {
-    expect(read()).toEqual({ checks: CHECKS, only: [], seed: 1, effort: 'full', runs: 1, list: false });
+    const options = { only: [], seed: 1, effort: 'full', runs: 1, leaveDocuments: false, list: false };
+    expect(read()).toEqual({ checks: CHECKS, ...options });
   });
 
   test('--only takes checks and areas, keeps the order of the registry and takes no check twice', () => {
@@ -51,6 +52,7 @@ describe('the command line', () => {
     [['--path', '1', '--only', 'cache', '--runs', '2'], /bad_option: --runs: draws other cases/],
     [['--target', 'http://localhost:1'], /bad_option: --tokens: is missing/],
     [['--tokens', 'tokens.json'], /bad_option: --target: is missing/],
+    [['--leave-documents'], /bad_option: --leave-documents: is for a remote target/],
     [['--entry', 'a.ts', '--defect', 'x'], /bad_option: --defect: names another Worker than --entry/],
     [['--own', 'a.ts', '--target', 'x', '--tokens', 'y'], /bad_option: --target: names another Worker/],
   ])('%j is refused by name', (argv, message) => {

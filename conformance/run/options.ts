@@ -18,6 +18,8 @@ export interface ConformanceOptions {
   readonly defect?: string | undefined;
   readonly target?: string | undefined;
   readonly tokens?: string | undefined;
+  /** Whether a remote target may be written to although nothing can be removed there. */
+  readonly leaveDocuments: boolean;
   readonly list: boolean;
 }
 
@@ -61,6 +63,7 @@ const Flags = z.strictObject({
   defect: z.string().optional(),
   target: z.string().optional(),
   tokens: z.string().optional(),
+  leaveDocuments: z.boolean(),
   list: z.boolean(),
 });
 type Flags = z.infer<typeof Flags>;
@@ -106,6 +109,8 @@ function refuseContradictions(flags: Flags, chosen: number): void {
       'target',
       'is missing: tokens are for a remote target, and the local platform makes its own',
     );
+  if (flags.leaveDocuments && flags.target === undefined)
+    throw badOption('leave-documents', 'is for a remote target: the local platform leaves nothing behind');
   if (flags.path !== undefined && chosen !== 1)
     throw badOption('path', `continues one check, and ${chosen} are chosen; name one with --only`);
   if (flags.path !== undefined && flags.runs > 1)
@@ -130,6 +135,11 @@ function commandLine(argv: readonly string[]): unknown {
     .option('--defect <id>', 'the reference Worker with a planted defect')
     .option('--target <url>', 'a Worker that runs somewhere')
     .option('--tokens <file>', 'JSON: the accounts of --target and their tokens')
+    .option(
+      '--leave-documents',
+      'writes to a --target that cannot delete, and leaves what was written',
+      false,
+    )
     .option('--list', 'prints the checks', false)
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('See npm run conformance -- --help.')

@@ -1,5 +1,6 @@
 import type { Adapter } from '../contract/index.ts';
 import type { OwnWorker, TestAccount } from '../target/index.ts';
+import { ConformanceError } from './errors.ts';
 import { existing, loadAdapter, loadOwn, plant } from './modules.ts';
 import type { ConformanceOptions } from './options.ts';
 import { readTokens } from './tokens.ts';
@@ -27,6 +28,12 @@ export async function prepare(options: ConformanceOptions): Promise<Prepared> {
   const adapter = await loadAdapter(options.adapter);
   const remove = (): void => undefined;
   if (target !== undefined && tokens !== undefined) {
+    if (!adapter.routes.delete && !options.leaveDocuments)
+      throw new ConformanceError(
+        'cannot_clean_up',
+        `${adapter.name} has no route for delete, so every document that the checks write to ${target} would stay there. ` +
+          'Give the adapter a route for delete, or accept that with --leave-documents.',
+      );
     const accounts = readTokens(target, existing('tokens', tokens), process.env);
     return { adapter, accounts, name: target, remove };
   }

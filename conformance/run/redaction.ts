@@ -20,14 +20,19 @@ export function redaction(
   adapter: Adapter,
   areTokensGiven: boolean,
 ): Redaction {
-  const secrets = accounts.flatMap((account) => secretsOf(account, adapter));
-  const credentialHeaders = new Set(accounts.flatMap(({ token }) => Object.keys(adapter.identify(token))));
+  const secrets = accounts
+    .flatMap((account) => secretsOf(account, adapter))
+    .toSorted(([one], [other]) => other.length - one.length);
+  const sent = accounts.flatMap(({ token }) => Object.entries(adapter.identify(token)));
+  const credentialHeaders = new Set(sent.map(([name]) => name.toLowerCase()));
+  const genuine = new Set(sent.map(([, value]) => value));
   const text = (value: string): string =>
-    secrets.reduce((shown, [secret, variable]) => shown.replaceAll(secret, variable), value);
+    secrets.reduce((shown, [secret, variable]) => replaced(shown, secret, variable), value);
   const header = (name: string, value: string): string => {
     const shown = text(value);
     // Made from a token by a check, so that more of the token shows than may be shown.
-    const isForged = areTokensGiven && credentialHeaders.has(name.toLowerCase()) && shown === value;
+    const isForged =
+      areTokensGiven && credentialHeaders.has(name.toLowerCase()) && shown === value && !genuine.has(value);
     return isForged ? '$FORGED_CREDENTIALS' : shown;
   };
   return { text, header };
@@ -35,14 +40,26 @@ export function redaction(
 
 export const variableOf = ({ role }: Pick<TestAccount, 'role'>): string => `$${role.toUpperCase()}_TOKEN`;
 
-/** The token, what the adapter makes of it, and the signature of a JWT. The longest first: it may hold the others. */
+/** A short secret may be an ordinary word, and then it is a part of others: only where it stands alone is it replaced. */
+function replaced(text: string, secret: string, variable: string): string {
+  if (secret.length >= SECRET_PART_MIN_LENGTH) return text.replaceAll(secret, variable);
+  const escaped = secret.replace(/[^\w\s]/g, '\\$&');
+  return text.replace(new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'g'), () => variable);
+}
+
+/** The token, each header that the adapter makes of it, and the signature of a JWT. The account's name is no secret. */
 function secretsOf(account: TestAccount, adapter: Adapter): [secret: string, variable: string][] {
   const variable = variableOf(account);
   const { token } = account;
-  const sent = Object.values(adapter.identify(token)).filter((value) => !value.includes(token));
+  const sent = Object.entries(adapter.identify(token)).filter(
+    ([, value]) => value !== '' && value !== account.id && !value.includes(token),
+  );
   const signature = token.split('.')[2] ?? '';
   return [
-    ...sent.map((value): [string, string] => [value, `${variable}_SENT`]),
+    ...sent.map(([name, value]): [string, string] => [
+      value,
+      `${variable}_IN_${name.toUpperCase().replaceAll(/\W/g, '_')}`,
+    ]),
     [token, variable],
     ...(signature.length >= SECRET_PART_MIN_LENGTH
       ? [[signature, `${variable}_SIGNATURE`] as [string, string]]

@@ -49,6 +49,7 @@ async function run(
     seed: 3,
     effort: 'fast',
     runs: 1,
+    leaveDocuments: false,
     list: false,
     target: 'http://localhost:1',
     tokens: 'tokens.json',

@@ -14,6 +14,17 @@ test('the command names what the run was made with, and leaves out what is so an
   );
 });
 
+test('a run that was allowed to leave documents is allowed to again', () => {
+  const options = {
+    seed: 1,
+    effort: 'full',
+    target: 'https://x',
+    tokens: 't',
+    leaveDocuments: true,
+  } as const;
+  expect(reproduceCommand(options, [])).toMatch(/ --leave-documents$/);
+});
+
 test('a run that continued a path repeats it', () => {
   expect(reproduceCommand({ seed: 1, effort: 'full', path: '2:1' }, ['cache/x'])).toContain('--path 2:1');
 });

@@ -11,11 +11,11 @@ export function reproduceCommand(
   options: Pick<
     ConformanceOptions,
     'seed' | 'effort' | 'path' | 'adapter' | 'entry' | 'own' | 'defect' | 'target' | 'tokens'
-  >,
+  > & { readonly leaveDocuments?: boolean },
   only: readonly string[],
   replay?: string,
 ): string {
-  const { seed, effort, path, adapter, entry, own, defect, target, tokens } = options;
+  const { seed, effort, path, adapter, entry, own, defect, target, tokens, leaveDocuments } = options;
   const given = { entry, own, adapter, defect, target, tokens };
   const words = [
     'npm run conformance --',
@@ -25,6 +25,7 @@ export function reproduceCommand(
     ...Object.entries(given).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name} ${shellWord(value)}`],
     ),
+    ...(leaveDocuments ? ['--leave-documents'] : []),
     ...(replay ? [replay] : path === undefined ? [] : [`--path ${path}`]),
   ];
   return words.join(' ');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adapter } from '../adapters/reference.ts';
-import type { HttpRequest, HttpResponse } from '../contract/index.ts';
+import type { Adapter, HttpRequest, HttpResponse } from '../contract/index.ts';
 import { Client } from './client.ts';
 import type { Target, TestAccount } from './target.ts';
 
@@ -14,6 +14,10 @@ const read = { kind: 'read', collection: 'clients', id: 'c' } as const;
 
 /** A client of a target that answers with these bookmarks, and what it sent. */
 function clientOf(...bookmarks: (string | undefined)[]) {
+  return clientWith(adapter, ...bookmarks);
+}
+
+function clientWith(adapter: Adapter, ...bookmarks: (string | undefined)[]) {
   const sent: { url: string; request: HttpRequest; host: string | undefined }[] = [];
   const send = async (url: string, request: HttpRequest, host?: string): Promise<HttpResponse> => {
     const bookmark = bookmarks[sent.length];
@@ -99,5 +103,37 @@ describe('an override', () => {
     await client.ask(read, { token: null, bookmark: null });
 
     expect(headersSent()[1]).toEqual({});
+  });
+});
+
+describe('headers', () => {
+  const cookies: Adapter = {
+    ...adapter,
+    bookmarkHeader: 'Cookie',
+    identify: (token) => ({ Cookie: `session=${token}` }),
+    decode: (...args) => ({ ...adapter.decode(...args), bookmark: 'position=7' }),
+  };
+
+  test('of cookies are one: a session and a position do not take the place of each other', async () => {
+    const { client, headersSent } = clientWith(cookies);
+
+    await client.ask(read);
+    await client.ask(read);
+    await client.ask(read, { headers: { cookie: 'account=other' } });
+
+    expect(headersSent()).toEqual([
+      { cookie: 'session=own-token' },
+      { cookie: 'session=own-token; position=7' },
+      { cookie: 'session=own-token; position=7; account=other' },
+    ]);
+  });
+
+  test('of other names are replaced, however they are spelt, or taken away', async () => {
+    const { client, headersSent } = clientOf();
+
+    await client.ask(read, { headers: { Authorization: 'other' } });
+    await client.ask(read, { headers: { Authorization: undefined } });
+
+    expect(headersSent()).toEqual([{ authorization: 'other' }, {}]);
   });
 });

@@ -86,18 +86,35 @@ export class Client {
   async #exchange(request: HttpRequest, overrides: Overrides): Promise<Exchange> {
     const { adapter } = this.#target;
     const { pop = this.#pop, token = this.account.token, bookmark = this.#bookmark, host } = overrides;
-    const headers = Object.entries({
-      ...(host && { host }),
-      ...(token !== null && adapter.identify(token)),
-      ...(bookmark && { [adapter.bookmarkHeader]: bookmark }),
-      ...request.headers,
-      ...overrides.headers,
-    }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const headers = headersOf(
+      { host },
+      token === null ? {} : adapter.identify(token),
+      bookmark && adapter.bookmarkHeader ? { [adapter.bookmarkHeader]: bookmark } : {},
+      request.headers,
+      overrides.headers ?? {},
+    );
     const { method = request.method, path = request.path, body = request.body } = overrides;
-    const sent: HttpRequest = { method, path, headers: Object.fromEntries(headers), body };
+    const sent: HttpRequest = { method, path, headers, body };
     const url = overrides.url ?? this.account.urls[pop];
     if (url === undefined) throw new Error(`${this.account.id} has no URL in ${pop}`);
     const response = await this.#target.send(url, sent, host);
     return { account: this.account.id, pop, url, request: sent, response };
   }
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Of a header that several name the last one counts, and undefined removes it. Only cookies are joined, in one header
+ * (RFC 6265, section 5.4): one may say who is asking, another one which position the session has reached.
+ */
+function headersOf(...layers: readonly Headers[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (const [given, value] of layers.flatMap((layer) => Object.entries(layer))) {
+    const name = given.toLowerCase();
+    const cookies = name === 'cookie' ? headers.get(name) : undefined;
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, cookies === undefined ? value : `${cookies}; ${value}`);
+  }
+  return Object.fromEntries(headers);
 }

@@ -1,0 +1,32 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readOptions } from './options.ts';
+import { prepare } from './prepare.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'prepare-'));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const tokens = file('tokens.json', '{"subject": {"account": "acme", "token": "secret"}}');
+const keepsAll = file(
+  'keeps-all.ts',
+  `export const adapter = {
+    name: 'keeps-all', bookmarkHeader: 'x-d1-bookmark', routes: { put: { method: 'PUT', path: '/:id' } },
+    identify: () => ({}), decode: () => ({ outcome: 'ok', documents: [] }),
+  };`,
+);
+const optionsOf = (...more: string[]) =>
+  readOptions(['--target', 'http://localhost:1', '--tokens', tokens, ...more], []);
+
+test('a remote target that cannot delete is refused before anything is written, unless that is accepted', async () => {
+  await expect(prepare(optionsOf('--adapter', keepsAll))).rejects.toThrow(
+    /^cannot_clean_up: keeps-all has no route for delete, .* http:\/\/localhost:1 would stay .*--leave-documents/,
+  );
+  expect((await prepare(optionsOf('--adapter', keepsAll, '--leave-documents'))).name).toBe(
+    'http://localhost:1',
+  );
+  expect((await prepare(optionsOf())).accounts).toHaveLength(1);
+});
