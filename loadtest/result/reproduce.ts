@@ -6,7 +6,7 @@ import type { RunFacts } from './index.ts';
 export function commandFor(scenario: Scenario, facts: RunFacts): string {
   const { topology, kvCache, planeGiven, objectivesFile, generators } = facts;
   const words = [
-    `npm run capacity -- --scenario ${scenario.name} --users ${scenario.virtualUsers}`,
+    `npm run capacity -- --scenario ${scenario.name}${usersOf(scenario)}`,
     `--size ${sizeOf(scenario)}${holdOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
     ...(kvCache ? ['--kv'] : []),
     ...(planeGiven === 'instant' ? [] : [`--plane ${shellWord(planeGiven)}`]),
@@ -14,6 +14,14 @@ export function commandFor(scenario: Scenario, facts: RunFacts): string {
     ...(generators === 1 ? [] : [`--generators ${generators}`]),
   ];
   return words.join(' ');
+}
+
+/** Of a ladder only when they were given: they are also how many people it must sustain. */
+function usersOf({ name, virtualUsers, peopleAtWork }: Scenario): string {
+  const { step } = scenarios;
+  const isAsItIs =
+    name === step.name && virtualUsers === step.virtualUsers && peopleAtWork === step.peopleAtWork;
+  return isAsItIs ? '' : ` --users ${virtualUsers}`;
 }
 
 /** Exact, where a rounded size would make other documents. */

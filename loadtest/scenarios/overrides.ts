@@ -33,6 +33,8 @@ export function withOverrides(scenario: Scenario, overrides: Overrides): Scenari
   return Scenario.parse({
     ...scenario,
     virtualUsers,
+    // Who asks for a number of users asks whether so many can work.
+    peopleAtWork: isLadder(scenario) ? (overrides.virtualUsers ?? scenario.peopleAtWork) : undefined,
     sizeBytes,
     seed,
     phases: phases.map((phase) =>

@@ -17,6 +17,8 @@ export const Scenario = z
     model: z.enum(['closed', 'open']),
     /** closed: the users at share 1. open: the users that take turns at the requests, and the ceiling on them. */
     virtualUsers: z.int().min(1).max(20_000),
+    /** A ladder, whose own users are impatient: how many people with the pace of `steady` it must sustain. */
+    peopleAtWork: z.int().positive().optional(),
     phases: z.array(Phase).min(1),
     seed: z.int().nonnegative(),
     sizeBytes: z.int().min(1e6).max(10e9),

@@ -34,6 +34,7 @@ export const step = Scenario.parse({
   why: 'How many users, and how many requests a second, can the target sustain, and what gives way first?',
   model: 'closed',
   virtualUsers: office.virtualUsers / 2,
+  peopleAtWork: office.virtualUsers,
   thinkTimeMedianMs: office.thinkTimeMedianMs / 10,
   phases: ladder(office.virtualUsers / 2),
 });

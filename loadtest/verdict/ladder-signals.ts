@@ -1,5 +1,5 @@
 import { formatCount } from '../../reports/format.ts';
-import { offeredPerSecond, scenarios } from '../scenarios/index.ts';
+import { offeredPerSecond, type Scenario, scenarios } from '../scenarios/index.ts';
 import { type Climb, RUNGS_MIN } from './rungs.ts';
 import type { Facts } from './signals.ts';
 
@@ -11,9 +11,10 @@ export const JUDGED_BY_RUNG: readonly string[] = [
   'achieved-load',
 ];
 
-/** What a ladder is judged by: enough of it must be sound, and it must reach what the account's users ask for. */
-export function ladderSignals({ rungs, spoiledBy, knee }: Climb): Facts[] {
-  const askedPerSecond = offeredPerSecond(scenarios.steady);
+/** What a ladder is judged by: enough of it must be sound, and it must reach what as many people at work ask for. */
+export function ladderSignals({ rungs, spoiledBy, knee }: Climb, scenario: Scenario): Facts[] {
+  const people = scenario.peopleAtWork ?? scenario.virtualUsers;
+  const askedPerSecond = offeredPerSecond({ ...scenarios.steady, virtualUsers: people });
   return [
     {
       id: 'sound-rungs',
@@ -43,7 +44,7 @@ export function ladderSignals({ rungs, spoiledBy, knee }: Climb): Facts[] {
       unit: 'requests/s',
       // Where the ladder ended before the target gave way, the rate is a lower bound, and less than enough is no answer.
       onBreach: knee?.state === 'beyond' ? 'INCONCLUSIVE' : 'FAIL',
-      why: `What ${formatCount(scenarios.steady.virtualUsers)} users of the scenario steady ask for together.`,
+      why: `What ${formatCount(people)} people with the pace of the scenario steady ask for together.`,
     },
   ];
 }

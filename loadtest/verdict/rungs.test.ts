@@ -138,7 +138,11 @@ describe('the knee of a climb', () => {
 
 describe('a rung on which the generator was the limit', () => {
   test('ends the ladder: what is above says nothing about the target', () => {
-    const evidence = climbed({ target: answersWithin(10), full: (rung) => (rung >= 4 ? 60 : 0) });
+    const evidence = climbed({
+      scenario: { ...ladder, peopleAtWork: 4_000 },
+      target: answersWithin(10),
+      full: (rung) => (rung >= 4 ? 60 : 0),
+    });
 
     expect(climbOf(evidence)).toMatchObject({
       rungs: { length: 4 },
@@ -195,9 +199,25 @@ describe('a rung on which the generator was the limit', () => {
   });
 });
 
-test('less than what the account asks for is a FAIL when it was the target that gave way', () => {
-  expect(verdictOf(climbed({ target: oneAtATime(40) }))).toMatchObject({
-    outcome: 'FAIL',
-    signal: 'sustained-rate',
+describe('a ladder is judged by what the users ask for that it was given', () => {
+  // 150 people at work ask for 8.4 requests a second together, and 4,000 for 223.
+  const sustained = (scenario: Scenario, target: SimulatedTarget) =>
+    signalsOf(climbed({ scenario, target })).find(({ id }) => id === 'sustained-rate');
+
+  test.each([
+    ['as many as were given', ladder, 8.35],
+    ['4,000 where none were given', withOverrides(scenarios.step, { holdSeconds: 22 }), 222.7],
+  ])('%s', (_, { peopleAtWork }, perSecond) => {
+    const bound = sustained({ ...ladder, peopleAtWork }, answersWithin(10))?.bound;
+
+    expect(bound).toBeCloseTo(perSecond, 1);
+  });
+
+  test('a target that can do more holds, and one that gives way below is a FAIL', () => {
+    expect(sustained(ladder, oneAtATime(20))).toMatchObject({ holds: true });
+    expect(verdictOf(climbed({ target: oneAtATime(120) }))).toMatchObject({
+      outcome: 'FAIL',
+      signal: 'sustained-rate',
+    });
   });
 });

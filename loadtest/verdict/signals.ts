@@ -55,7 +55,10 @@ export function signalsOf(evidence: Evidence, climb = climbOf(evidence)): Signal
   // Causes before their effects: among equals the first decides, and is the reason that is shown.
   const validity = [...generatorSignals(evidence), ...loadSignals(evidence), ...faults];
   const judged = climb
-    ? [...validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id)), ...ladderSignals(climb)]
+    ? [
+        ...validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id)),
+        ...ladderSignals(climb, evidence.scenario),
+      ]
     : validity;
   return [...always, ...judged, ...objectives(evidence), ...driftSignals(evidence)].map(signal);
 }
