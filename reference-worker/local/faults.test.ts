@@ -5,7 +5,14 @@ import { type PlaneControl, whileStepping } from './plane-control.ts';
 import { startPlatform } from './platform.ts';
 import { freshFolder } from './test/fresh-folder.ts';
 import type { MemoryReply } from './test/memory-worker.ts';
-import { type D1Call, type KvCall, type Outcome, type ProbeRequest, probe } from './test/probe.ts';
+import {
+  type CacheCall,
+  type D1Call,
+  type KvCall,
+  type Outcome,
+  type ProbeRequest,
+  probe,
+} from './test/probe.ts';
 import { probeOptions } from './test/targets.ts';
 import type { Pop } from './topology.ts';
 import { startWorker } from './worker.ts';
@@ -216,6 +223,21 @@ describe('KV', () => {
       await plane.advance(9_000);
       expect((await reading).outcomes).toMatchObject([{ value: {} }]);
     });
+  });
+});
+
+test('cache-eviction: what the Cache API has stored is gone when it is asked for', async () => {
+  const key = 'https://cache.example/evicted';
+  const stored = { body: 'stored', headers: [['cache-control', 'max-age=60']] } as const;
+  const cache = (...calls: CacheCall[]) => ask({ cache: calls });
+
+  await striking({ kind: 'cache-eviction', keyPattern: 'evicted$', times: 1 }, plane, async () => {
+    const match = { method: 'match', url: key } as const;
+    const put = { method: 'put', url: key, response: stored } as const;
+    expect(await cache(put, match, put, match)).toEqual([
+      ...[{}, {}, {}],
+      { value: expect.objectContaining({ body: 'stored' }) },
+    ]);
   });
 });
 

@@ -14,7 +14,7 @@ const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 /** The binary itself, not `workerd/bin`: without install scripts that is a shim which starts a second process. */
 const WORKERD: string = createRequire(import.meta.url)('workerd').default;
 
-/** Starts the data plane; its sockets are called `d1/<database id>`, `kv/<namespace id>` and `control`. */
+/** Starts the data plane; its sockets are called `d1/<database id>`, `kv/<namespace id>`, `cache` and `control`. */
 export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Promise<Server> {
   const databases = options.databases.map(({ id }) => `d1/${id}`);
   const namespaces = options.namespaces.map((id) => `kv/${id}`);
@@ -25,7 +25,7 @@ export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Pr
     args: [DATA_PLANE, JSON.stringify(options)],
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     logFile: join(stateDir, 'data-plane.log'),
-    sockets: [...databases, ...namespaces, 'control'],
+    sockets: [...databases, ...namespaces, 'cache', 'control'],
   });
 }
 

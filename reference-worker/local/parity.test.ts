@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeCache } from './test/cache-suite.ts';
 import { describeD1 } from './test/d1-suite.ts';
 import { describeKv } from './test/kv-suite.ts';
 import { probe } from './test/probe.ts';
 import { type Target, targets } from './test/targets.ts';
 
 /**
- * workerd's D1 and KV clients must not be able to tell the data plane, without lag and faults, from miniflare's D1 and
- * KV. The differences that are left on purpose are listed in README.md.
+ * workerd's D1, KV and Cache API clients must not be able to tell the data plane, without lag and faults, from
+ * miniflare's. The differences that are left on purpose are listed in README.md.
  */
 describe.each(Object.entries(targets))('%s', (_, start) => {
   let target: Target;
@@ -17,6 +18,7 @@ describe.each(Object.entries(targets))('%s', (_, start) => {
 
   describeD1(async (...calls) => (await probe(target.url, { d1: calls })).outcomes);
   describeKv(async (...calls) => (await probe(target.url, { kv: calls })).outcomes);
+  describeCache(async (...calls) => (await probe(target.url, { cache: calls })).outcomes);
 
   test.each(['first-primary', 'first-unconstrained'])(
     'a session that starts with %s has a bookmark that rises with a write',

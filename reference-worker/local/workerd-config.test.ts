@@ -13,6 +13,7 @@ const deployment: DeploymentConfig = {
     { binding: 'CACHE', port: 9_003 },
     { binding: 'FLAGS', port: 9_004 },
   ],
+  cachePort: 9_005,
   vars: { BASE_DOMAIN: 'localhost' },
   secrets: ['JWT_SECRET'],
 };

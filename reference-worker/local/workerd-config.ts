@@ -22,6 +22,8 @@ export interface DeploymentConfig {
   readonly databases: readonly BackendBinding[];
   /** KV namespaces. */
   readonly namespaces: readonly BackendBinding[];
+  /** Where the data plane serves the Cache API. */
+  readonly cachePort: number;
   /** Text bindings, by name. */
   readonly vars: Readonly<Record<string, string>>;
   /** Names of text bindings whose values are in workerd's environment, so that they are never on disk. */
@@ -43,7 +45,7 @@ export const controlSocket = (pop: Pop): `control-${Pop}` => `control-${pop}`;
  * The workerd configuration of one deployment (Cap'n Proto text): in every PoP one Worker service, hence one
  * isolate, with two sockets of its own: one called by the PoP for requests, and its `controlSocket`. D1 and KV
  * bindings are workerd's own clients pointed at the data plane; each call carries `x-pop`, because a replica or
- * a cache is near or far from a PoP.
+ * a cache is near or far from a PoP. So does each call of the Cache API.
  */
 export function workerdConfig(deployment: DeploymentConfig): string {
   const pops = [...deployment.ports];
@@ -51,6 +53,7 @@ export function workerdConfig(deployment: DeploymentConfig): string {
   const services = pops.flatMap(([pop]) => [
     worker(pop, deployment),
     ...backends.map((backend) => external(pop, backend)),
+    cacheService(pop, deployment.cachePort),
   ]);
   return `using Workerd = import "/workerd/workerd.capnp";
 
@@ -89,7 +92,8 @@ function worker(pop: Pop, { bundle, databases, namespaces, vars, secrets }: Depl
       ],
       bindings = [
         ${bindings.join(',\n        ')}
-      ]
+      ],
+      cacheApiOutbound = ${text(cacheName(pop))}
     ))`;
 }
 
@@ -105,6 +109,13 @@ const d1Binding = (pop: Pop, binding: string): string =>
 const external = (pop: Pop, { binding, port }: BackendBinding): string =>
   `(name = ${text(backendName(pop, binding))}, external = (address = "127.0.0.1:${port}", ` +
   `http = (injectRequestHeaders = [(name = "x-pop", value = ${text(pop)})])))`;
+
+/** As a proxy, because the key is the whole URL, scheme and host included. */
+const cacheService = (pop: Pop, port: number): string =>
+  `(name = ${text(cacheName(pop))}, external = (address = "127.0.0.1:${port}", ` +
+  `http = (style = proxy, injectRequestHeaders = [(name = "x-pop", value = ${text(pop)})])))`;
+
+const cacheName = (pop: Pop): string => `cache-${pop}`;
 
 /** A binding may have any name; this one never is the name of a Worker's service. */
 const backendName = (pop: Pop, binding: string): string => `backend-${pop}-${binding}`;

@@ -126,6 +126,7 @@ async function launch(
         ports: ports[index] ?? new Map(),
         databases: boundTo(spec.databases, 'd1', dataPlane),
         namespaces: boundTo(spec.namespaces, 'kv', dataPlane),
+        cachePort: dataPlane.portOf('cache'),
         vars: spec.vars,
         secrets: Object.keys(spec.secrets),
       },

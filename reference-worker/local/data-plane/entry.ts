@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { cachePart } from './cache/part.ts';
 import { createControlServer } from './control.ts';
 import { threadPart } from './d1/thread-protocol.ts';
 import { watchEventLoop } from './event-loop.ts';
@@ -30,6 +31,9 @@ const threads = databases.map((database) => {
 const stores = namespaces.map((id) => ({ id, ...namespacePart(id, plane) }));
 for (const { id, server } of stores) report(`kv/${id}`, await listen(server));
 
+const cache = cachePart(plane);
+report('cache', await listen(cache.server));
+
 const isolates = new Isolates(timeOf(plane.clock), plane.seed);
 const control = createControlServer({
   plane,
@@ -37,7 +41,7 @@ const control = createControlServer({
   namespaces,
   isolates,
   eventLoopDelayP99Ms: watchEventLoop(),
-  parts: [...threads, ...stores].map(({ part }) => part).concat(isolates),
+  parts: [...threads, ...stores, cache].map(({ part }) => part).concat(isolates),
 });
 report('control', await listen(control));
 

@@ -31,6 +31,8 @@ export async function startMemory(
     ports: new Map(POPS.map((pop) => [pop, 0])),
     databases: [],
     namespaces: [],
+    // Nothing listens there: this Worker caches nothing.
+    cachePort: 1,
     vars: {},
     secrets: [],
     ...config,

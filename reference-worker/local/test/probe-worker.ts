@@ -4,23 +4,40 @@ import type {
   D1PreparedStatement,
   KVNamespace,
 } from '@cloudflare/workers-types';
-import type { D1Call, KvCall, Outcome, Parameter, ProbeReply, ProbeRequest, Statement } from './probe.ts';
+import type {
+  CacheCall,
+  D1Call,
+  KvCall,
+  Outcome,
+  Parameter,
+  ProbeReply,
+  ProbeRequest,
+  Statement,
+} from './probe.ts';
 
 interface Env {
   readonly SHARD_EU_1: D1Database;
   readonly CACHE: KVNamespace;
 }
 
+interface EdgeCache {
+  put(key: Request, response: Response): Promise<void>;
+  match(key: Request): Promise<Response | undefined>;
+  delete(key: Request): Promise<boolean>;
+}
+declare const caches: { readonly default: EdgeCache; open(name: string): Promise<EdgeCache> };
+
 /** Does with its bindings what a request tells it, and answers what they returned or threw. */
 export default {
   async fetch(request: Request & { cf?: unknown }, env: Env): Promise<Response> {
     if (new URL(request.url).pathname === '/cf') return Response.json(request.cf ?? null);
     if (request.method !== 'POST') return new Response('probe');
-    const { session, d1 = [], kv = [] }: ProbeRequest = JSON.parse(await request.text());
+    const { session, d1 = [], kv = [], cache = [] }: ProbeRequest = JSON.parse(await request.text());
     const database = session === undefined ? env.SHARD_EU_1 : env.SHARD_EU_1.withSession(session);
     const outcomes: Outcome[] = [];
     for (const call of d1) outcomes.push(await outcomeOf(() => callD1(env.SHARD_EU_1, database, call)));
     for (const call of kv) outcomes.push(await outcomeOf(() => callKv(env.CACHE, call)));
+    for (const call of cache) outcomes.push(await outcomeOf(() => callCache(call)));
     const bookmark = 'getBookmark' in database ? database.getBookmark() : null;
     return Response.json({ outcomes, bookmark } satisfies ProbeReply);
   },
@@ -68,3 +85,23 @@ function callKv(namespace: KVNamespace, call: KvCall): Promise<unknown> {
 }
 
 const fromMap = (map: ReadonlyMap<string, unknown>): Record<string, unknown> => Object.fromEntries(map);
+
+async function callCache({ method, url, cache, headers, response = {} }: CacheCall): Promise<unknown> {
+  const opened = cache === undefined ? caches.default : await caches.open(cache);
+  const request = new Request(url, { ...(headers && { headers }) });
+  if (method === 'delete') return opened.delete(request);
+  if (method === 'match') return shown(await opened.match(request));
+  const { status = 200, body = null, isStreamed = false } = response;
+  const content =
+    isStreamed && body !== null ? new Response(body).body?.pipeThrough(new TransformStream()) : body;
+  return opened.put(
+    request,
+    new Response(content ?? null, {
+      status,
+      headers: [...(response.headers ?? [])].map((each) => [...each]),
+    }),
+  );
+}
+
+const shown = async (hit: Response | undefined) =>
+  hit && { status: hit.status, headers: Object.fromEntries(hit.headers), body: await hit.text() };

@@ -25,10 +25,27 @@ export type KvCall =
   | { readonly method: 'delete'; readonly key: string }
   | { readonly method: 'list'; readonly options?: { prefix?: string; limit?: number; cursor?: string } };
 
+/** `cache` names one of `caches.open`. */
+export interface CacheCall {
+  readonly method: 'put' | 'match' | 'delete';
+  readonly url: string;
+  readonly cache?: string;
+  /** Of the request that is the key. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly response?: {
+    readonly status?: number;
+    readonly headers?: readonly (readonly [string, string])[];
+    readonly body?: string | null;
+    /** Sends the body without saying how long it is. */
+    readonly isStreamed?: boolean;
+  };
+}
+
 export interface ProbeRequest {
   readonly session?: string;
   readonly d1?: readonly D1Call[];
   readonly kv?: readonly KvCall[];
+  readonly cache?: readonly CacheCall[];
 }
 
 export type Outcome = { readonly value: unknown } | { readonly error: string };

@@ -16,6 +16,7 @@ const KINDS: [string, object][] = [
   ['kv-error', {}],
   ['kv-write-limit', {}],
   ['kv-slow', { addMs: 1 }],
+  ['cache-eviction', {}],
   ['cold-isolate', {}],
   ['clock-skew', { skewMs: -1_000 }],
 ];

@@ -30,7 +30,7 @@ const region = Region.optional();
 const pop = z.enum(POPS).optional();
 const access = z.enum(['read', 'write']).optional();
 const namespace = z.string().optional();
-/** A regular expression that the key must match. */
+/** A regular expression that the key must match: of KV, or the URL of the Cache API. */
 const keyPattern = z.string().refine(isPattern, 'must be a regular expression').optional();
 const operation = z.enum(['get', 'put', 'delete', 'list']).optional();
 
@@ -136,6 +136,8 @@ export const Fault = z.discriminatedUnion('kind', [
     operation,
     addMs: z.number().positive(),
   }),
+  /** What the Cache API had stored is gone when it is asked for; a cache may drop anything at any time. */
+  z.strictObject({ ...period, ...portion, kind: z.literal('cache-eviction'), pop, keyPattern }),
   /** Whatever the Worker holds in memory is gone: its next request meets a new instance of its modules. */
   z.strictObject({ ...beginning, kind: z.literal('cold-isolate'), pop }),
   /** The Worker's Date is ahead, or behind when negative. */

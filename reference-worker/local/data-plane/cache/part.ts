@@ -1,0 +1,25 @@
+import type { Server } from 'node:http';
+import { FaultInjector } from '../faults/fault-injector.ts';
+import type { Part } from '../part.ts';
+import type { Plane } from '../plane.ts';
+import { timeOf } from '../time/index.ts';
+import { NO_USAGE } from '../usage.ts';
+import { EdgeCache } from './edge-cache.ts';
+import { createCacheServer } from './http.ts';
+
+/** The caches of all PoPs with their server, their clock and their faults. */
+export function cachePart(plane: Plane): { readonly server: Server; readonly part: Part } {
+  const { clock, advance } = timeOf(plane.clock);
+  const faults = new FaultInjector(clock, plane.seed, 'cache-api');
+  return {
+    // A Worker's `Date` is this machine's, whichever clock the data plane has.
+    server: createCacheServer(new EdgeCache(clock, faults, Date.now)),
+    part: {
+      advance,
+      setFaults: async (plan) => faults.set(plan),
+      faultReports: async () => faults.report(),
+      waiting: async () => [],
+      usage: async () => NO_USAGE,
+    },
+  };
+}
