@@ -23,7 +23,12 @@ afterEach(() => platform?.stop());
 
 describe.each(POLICIES)('when D1 would %s', (foreignBookmarks) => {
   test('a token that a client made up gets the newest state from the reference Worker, and is not echoed', async () => {
-    const plane = { latency: 'pessimistic', clock: 'virtual', foreignBookmarks } as const;
+    const plane = {
+      latency: 'pessimistic',
+      readReplication: 'auto',
+      clock: 'virtual',
+      foreignBookmarks,
+    } as const;
     const { authorization, ...target } = await startReference({ plane });
     platform = target.platform;
     const send = (init: RequestInit): Promise<Response> =>
@@ -58,7 +63,13 @@ test('a Worker that hands on what it is sent does not survive two of them', asyn
       ),
       stateDir: freshFolder(),
       databases: { DB: 'CREATE TABLE log (n INTEGER PRIMARY KEY)' },
-      plane: { clock: 'virtual', foreignBookmarks },
+      plane: {
+        clock: 'virtual',
+        readReplication: 'auto',
+        foreignBookmarks,
+        // A primary would answer at once.
+        faults: [{ id: 'to-a-replica', kind: 'replica-switch', to: 'EEUR' }],
+      },
     });
     const response = await whileStepping(
       platform.plane,

@@ -13,6 +13,7 @@ const { instant } = latencyProfiles;
 export const laggingPlane = (seed: number): PlaneInput => ({
   clock: 'virtual',
   seed,
+  readReplication: 'auto',
   latency: {
     ...instant,
     name: 'conformance',
@@ -24,7 +25,12 @@ export const laggingPlane = (seed: number): PlaneInput => ({
         { region: 'EEUR', colo: 'WAW' },
       ],
       primary: { region: 'WEUR', colo: 'AMS' },
-      nearest: { LHR: { WEUR: 1 }, MAN: { WEUR: 1 }, EDI: { EEUR: 1 } },
+      // Never the primary, which any session may reach in production: it is never behind, and would hide a stale read.
+      nearest: {
+        LHR: { primary: 0, WEUR: 1 },
+        MAN: { primary: 0, WEUR: 1 },
+        EDI: { primary: 0, EEUR: 1 },
+      },
       replicaLagMs: LAGS.nearReplicaMs,
       queueWaitMs: 1_000_000,
       bookmarkWaitMs: 1_000_000,

@@ -35,7 +35,8 @@ export async function startLocal({ adapter, world, seed, entry, own }: LocalOpti
   const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-conformance-'));
   const remove = (): void => rmSync(stateDir, { recursive: true, force: true });
   const deploy: Deployment = own ? ownDeployment(own) : referenceDeployment(entry);
-  const plane = world === 'calm' ? { seed } : laggingPlane(seed);
+  // Replicas in both: a Worker must be right when somebody switches read replication on.
+  const plane = world === 'calm' ? { seed, readReplication: 'auto' as const } : laggingPlane(seed);
   try {
     const { platform, accounts, local, capabilities } = await deploy({ world, stateDir, plane });
     const offer = {

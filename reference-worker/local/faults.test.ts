@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fault, type FaultKind } from './data-plane/faults/plan.ts';
 import { type PlaneControl, whileStepping } from './plane-control.ts';
 import { startPlatform } from './platform.ts';
+import { withD1 } from './test/d1-client.ts';
 import { freshFolder } from './test/fresh-folder.ts';
 import type { MemoryReply } from './test/memory-worker.ts';
 import {
@@ -28,7 +29,7 @@ beforeAll(async () => {
   platform = await startPlatform({
     ...probeOptions(freshFolder()),
     kvCache: true,
-    plane: { clock: 'virtual' },
+    plane: { clock: 'virtual', latency: withD1({}), readReplication: 'auto' },
   });
   plane = platform.plane;
   await d1({ method: 'exec', sql: 'CREATE TABLE log (n INTEGER PRIMARY KEY)' });

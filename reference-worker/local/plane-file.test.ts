@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { latencyProfiles, Plane } from './data-plane/plane.ts';
+import { latencyProfiles, Plane, type ReadReplication } from './data-plane/plane.ts';
 import { PlatformError } from './errors.ts';
 import { aimsOf, readPlane } from './plane-file.ts';
 import { freshFolder } from './test/fresh-folder.ts';
@@ -33,6 +33,29 @@ test('a file holds a whole plane; what it leaves out has its default', () => {
   expect(read).toMatchObject({ clock: 'virtual', foreignBookmarks: 'primary', seed: 1 });
   expect(read.latency).toMatchObject({ name: 'mine', d1: { readServiceMs: 7 } });
   expect(read.faults).toMatchObject([{ id: 'lost', fromMs: 0, share: 0.01 }]);
+});
+
+describe('read replication', () => {
+  const silent = () => fileWith('{ "latency": "uk-eu" }');
+  const on = () => fileWith('{ "readReplication": "auto" }');
+
+  test.each<[string, () => string, ReadReplication | undefined, ReadReplication]>([
+    ['a profile alone has none, as a database that is created', () => 'uk-eu', undefined, 'disabled'],
+    ['the option switches it on for a profile', () => 'uk-eu', 'auto', 'auto'],
+    ['a file that says nothing has none', silent, undefined, 'disabled'],
+    ['the option switches it on for a file', silent, 'auto', 'auto'],
+    ['a file may switch it on', on, undefined, 'auto'],
+    ['the option overrides a file', on, 'disabled', 'disabled'],
+  ])('%s', (_, given, option, expected) => {
+    expect(readPlane(given(), aims, option).readReplication).toBe(expected);
+  });
+
+  test('lets faults of replicas be planned', () => {
+    const file = fileWith('{ "faults": [{ "id": "p", "kind": "replica-pause" }] }');
+
+    expect(readPlane(file, aims, 'auto').faults).toHaveLength(1);
+    expect(() => readPlane(file, aims)).toThrow(/faults: p: there is no replica/);
+  });
 });
 
 describe('a plane that is refused', () => {
@@ -69,8 +92,13 @@ describe('a plane that is refused', () => {
     ],
     [
       'a region without a replica',
-      withFault({ kind: 'replica-pause', region: 'APAC' }),
+      { readReplication: 'auto', ...withFault({ kind: 'replica-pause', region: 'APAC' }) },
       /faults: x: there is no region APAC/,
+    ],
+    [
+      'a replica without read replication',
+      withFault({ kind: 'replica-pause' }),
+      /faults: x: there is no replica; .*--read-replication auto/,
     ],
   ])('%s: the file, the place, the mistake and the next step', (_, plane, message) => {
     const read = () => readPlane(fileWith(JSON.stringify(plane)), aims);

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import type { FaultPlan } from './data-plane/faults/plan.ts';
-import { type Aims, latencyProfiles, misplacedFault, Plane } from './data-plane/plane.ts';
+import {
+  type Aims,
+  latencyProfiles,
+  misplacedFault,
+  Plane,
+  type ReadReplication,
+} from './data-plane/plane.ts';
 import { PlatformError } from './errors.ts';
 import { ACCOUNTS_DATABASE, CACHE_NAMESPACE } from './state.ts';
 import type { Topology } from './topology.ts';
@@ -19,17 +25,24 @@ export const aimsOf = (topology: Topology, kvCache: boolean): Aims => ({
  * Reads what `--plane` was given.
  *
  * @param given the name of a latency profile that comes with the platform, or the path of a JSON file with a Plane
+ * @param readReplication what `--read-replication` was given: it overrides what a file says
  * @throws PlatformError `bad_plane`, also for a fault that could never fire
  */
-export function readPlane(given: string, aims: Aims): Plane {
-  if (NAMES.includes(given)) return Plane.parse({ latency: given });
-  const parsed = Plane.safeParse(readJson(given));
+export function readPlane(given: string, aims: Aims, readReplication?: ReadReplication): Plane {
+  const told = NAMES.includes(given) ? { latency: given } : readJson(given);
+  const parsed = Plane.safeParse(withReadReplication(told, readReplication));
   if (!parsed.success) throw badPlane(given, whatIsWrong(parsed.error));
-  const { faults, latency } = parsed.data;
-  const misplaced = idleFault(faults, aims) ?? misplacedFault(faults, latency, aims);
+  const { faults } = parsed.data;
+  const misplaced = idleFault(faults, aims) ?? misplacedFault(faults, parsed.data, aims);
   if (misplaced) throw badPlane(given, `faults: ${misplaced}`);
   return parsed.data;
 }
+
+/** What is no object stays as it is, for the complaint. */
+const withReadReplication = (told: unknown, readReplication: ReadReplication | undefined): unknown =>
+  readReplication === undefined || typeof told !== 'object' || told === null || Array.isArray(told)
+    ? told
+    : { ...told, readReplication };
 
 function readJson(file: string): unknown {
   let text: string;

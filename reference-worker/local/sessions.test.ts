@@ -26,7 +26,7 @@ const targets = {
       entry: file,
       stateDir: freshFolder(),
       databases: { DB: LOG },
-      plane: { latency: 'pessimistic', clock: 'virtual' },
+      plane: { latency: 'pessimistic', readReplication: 'auto', clock: 'virtual' },
     });
     const url = platform.deployments[0]?.urls.LHR ?? '';
     // Steps shorter than any lag: a request that did not wait for its bookmark is answered too early to be right.
@@ -58,7 +58,8 @@ async function readBack({ url, settle }: Target, writes: number): Promise<number
   return readings;
 }
 
-const RIGHT = [1, 2, 3];
+/** So many that a mistake is met although a third of the reads reaches the primary, which is never behind. */
+const RIGHT = [1, 2, 3, 4, 5, 6, 7, 8];
 
 describe.each([
   ['documented', true],

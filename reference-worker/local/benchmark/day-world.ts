@@ -28,7 +28,13 @@ export interface World {
 
 /** One database and one namespace, each with a clock of its own as in the data plane. */
 export async function createWorld(seed: number, folder: string): Promise<World> {
-  const plane = Plane.parse({ latency: 'pessimistic', clock: 'virtual', seed, faults: dayOfFaults });
+  const plane = Plane.parse({
+    latency: 'pessimistic',
+    readReplication: 'auto',
+    clock: 'virtual',
+    seed,
+    faults: dayOfFaults,
+  });
   const clocks = [new VirtualClock(), new VirtualClock()] as const;
   const database = new D1Database({ id: 'day', file: join(folder, 'day.sqlite'), plane, clock: clocks[0] });
   const faults = new FaultInjector(clocks[1], plane.seed, 'day');

@@ -2,10 +2,7 @@ import { statSync } from 'node:fs';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { D1Database } from '../data-plane/d1/database.ts';
 import type { Query } from '../data-plane/d1/protocol.ts';
-import { Plane, type PlaneInput } from '../data-plane/plane.ts';
-import { LatencyProfile } from '../data-plane/profile.ts';
-import instant from '../data-plane/profiles/instant.json' with { type: 'json' };
-import pessimistic from '../data-plane/profiles/pessimistic.json' with { type: 'json' };
+import { latencyProfiles, Plane, type PlaneInput } from '../data-plane/plane.ts';
 import { RealClock } from '../data-plane/time/real-clock.ts';
 import { type Measurement, Task, type Variant } from './replica-memory-task.ts';
 
@@ -22,13 +19,19 @@ const READ = `SELECT body FROM notes WHERE (account_id, entity_id) =
 const WRITE = 'UPDATE notes SET _version = _version + 1 WHERE rowid = ?';
 const NEWEST = 'SELECT max(rowid) FROM notes';
 
-const bare = LatencyProfile.parse(instant);
+const { instant, pessimistic } = latencyProfiles;
+const BOTH = { primary: 0, WEUR: 1, EEUR: 1 };
 /** Both replicas are read, and so late that as many states are held at once as ever are. */
 const LAGGING: PlaneInput = {
   latency: {
-    ...bare,
-    d1: { ...bare.d1, nearest: pessimistic.d1.nearest, replicaLagMs: pessimistic.d1.replicaLagMs },
+    ...instant,
+    d1: {
+      ...instant.d1,
+      nearest: { LHR: BOTH, MAN: BOTH, EDI: BOTH },
+      replicaLagMs: pessimistic.d1.replicaLagMs,
+    },
   },
+  readReplication: 'auto',
   faults: [{ id: 'late', kind: 'replica-lag', addMs: 1_000 }],
 };
 

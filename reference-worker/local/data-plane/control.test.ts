@@ -37,7 +37,7 @@ afterEach(() => {
 
 /** A control server of two parts, a database `shard` and a namespace `cache`. */
 async function start(says: readonly Says[] = [{}, {}], clock: Plane['clock'] = 'virtual') {
-  const plane = Plane.parse({ latency: 'uk-eu', clock });
+  const plane = Plane.parse({ latency: 'uk-eu', readReplication: 'auto', clock });
   const isolates = new Isolates(timeOf(clock), 1);
   const set = vi.spyOn(isolates, 'set');
   const parts = says.map(fakePart);

@@ -45,7 +45,7 @@ const actions: Readonly<Record<string, Action>> = {
   'PUT /faults': async (controlled, body) => {
     const plan = FaultPlan.parse(body);
     const { plane, databases, namespaces, parts } = controlled;
-    const misplaced = misplacedFault(plan, plane.latency, { databases, namespaces });
+    const misplaced = misplacedFault(plan, plane, { databases, namespaces });
     if (misplaced) throw new ControlError('bad_fault', misplaced);
     await Promise.all(parts.map((part) => part.setFaults(plan)));
   },

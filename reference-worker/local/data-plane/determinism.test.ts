@@ -14,6 +14,7 @@ const OPERATIONS = 60;
 const planeOf = (seed: number) =>
   Plane.parse({
     latency: 'pessimistic',
+    readReplication: 'auto',
     seed,
     faults: [
       { id: 'lag', kind: 'replica-lag', share: 0.3, addMs: 2_000 },

@@ -15,7 +15,7 @@ const start = (plane: Parameters<typeof startPlatform>[0]['plane']): Promise<Pla
 describe('a data plane whose clock is virtual', () => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await start({ clock: 'virtual', latency: 'uk-eu' });
+    platform = await start({ clock: 'virtual', latency: 'uk-eu', readReplication: 'auto' });
   });
   afterAll(() => platform.stop());
 

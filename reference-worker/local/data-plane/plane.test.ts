@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { FaultPlan } from './faults/plan.ts';
-import { latencyProfiles, misplacedFault, Plane } from './plane.ts';
-import { LatencyProfile } from './profile.ts';
+import { d1Of, latencyProfiles, misplacedFault, Plane } from './plane.ts';
 
-const ukEu = LatencyProfile.parse(latencyProfiles['uk-eu']);
+const ukEu = latencyProfiles['uk-eu'];
+const replicated = { latency: ukEu, readReplication: 'auto' } as const;
 
-test('what nothing is said about is instant, real, seeded and without faults', () => {
+test('what nothing is said about is instant, real, seeded, without replicas and without faults', () => {
   expect(Plane.parse({})).toEqual({
-    latency: LatencyProfile.parse(latencyProfiles.instant),
+    latency: latencyProfiles.instant,
+    readReplication: 'disabled',
     clock: 'real',
     seed: 1,
     foreignBookmarks: 'wait',
@@ -28,6 +29,25 @@ test('a plane of one process is the same plane to another', () => {
   expect(plane).toMatchObject({ latency, clock: 'virtual', seed: 9, foreignBookmarks: 'refuse', faults });
 });
 
+const PRIMARY_ONLY = { LHR: { primary: 1 }, MAN: { primary: 1 }, EDI: { primary: 1 } };
+
+test('a profile without replicas is a plane without read replication', () => {
+  const latency = { ...ukEu, d1: { ...ukEu.d1, replicas: [], nearest: PRIMARY_ONLY } };
+
+  expect(Plane.parse({ latency })).toMatchObject({ latency, readReplication: 'disabled' });
+});
+
+test.each(['instant', 'uk-eu', 'pessimistic'] as const)(
+  '%s has replicas only where read replication is on',
+  (name) => {
+    const regions = (readReplication: 'auto' | 'disabled') =>
+      d1Of({ latency: latencyProfiles[name], readReplication }).replicas.map(({ region }) => region);
+
+    expect(regions('disabled')).toEqual([]);
+    expect(regions('auto')).toEqual(['WEUR', 'EEUR']);
+  },
+);
+
 describe('a plane that is refused', () => {
   const d1 = (change: object) => ({ latency: { ...ukEu, d1: { ...ukEu.d1, ...change } } });
 
@@ -39,7 +59,17 @@ describe('a plane that is refused', () => {
     [{ foreignBookmarks: 'hope' }, 'foreignBookmarks', 'refuse'],
     [{ faults: [{ id: 'f', kind: 'overloaded' }] }, 'faults.0.reason', 'too-many-queued'],
     [{ faults: [{ id: 'f', kind: 'gremlin' }] }, 'faults.0.kind', ''],
-    [d1({ nearest: { ...ukEu.d1.nearest, LHR: {} } }), 'latency.d1.nearest.LHR', 'must give weight'],
+    [
+      d1({ nearest: { ...ukEu.d1.nearest, LHR: { primary: 0 } } }),
+      'latency.d1.nearest.LHR',
+      'must give weight',
+    ],
+    [{ readReplication: 'on' }, 'readReplication', 'auto'],
+    [
+      { ...d1({ replicas: [], nearest: PRIMARY_ONLY }), readReplication: 'auto' },
+      'readReplication',
+      'auto needs a latency profile with replicas',
+    ],
     [{ latncy: 'instant' }, '', 'latncy'],
   ])('%j: the message names the place', (given, path, message) => {
     const { error } = Plane.safeParse(given);
@@ -62,13 +92,13 @@ describe('a plane that is refused', () => {
 
 describe('a fault that could never fire', () => {
   const aims = { databases: ['accounts', 'shard'], namespaces: ['cache'] };
-  const misplaced = (fault: object, profile = ukEu) =>
+  const misplaced = (fault: object, plane: Parameters<typeof misplacedFault>[1] = replicated) =>
     misplacedFault(
       FaultPlan.parse([
         { id: 'fine', kind: 'kv-error' },
         { id: 'f', ...fault },
       ]),
-      profile,
+      plane,
       aims,
     );
   const switchTo = (to: string) => ({ kind: 'replica-switch', to });
@@ -97,7 +127,8 @@ describe('a fault that could never fire', () => {
   });
 
   test('a region with the primary alone can be slow, but has no replica to fall behind', () => {
-    const alone = { ...ukEu, d1: { ...ukEu.d1, replicas: ukEu.d1.replicas.slice(1) } };
+    const latency = { ...ukEu, d1: { ...ukEu.d1, replicas: ukEu.d1.replicas.slice(1) } };
+    const alone = { ...replicated, latency };
 
     expect(misplaced({ kind: 'slow-shard', addMs: 1, region: 'WEUR' }, alone)).toBeUndefined();
     for (const fault of [
@@ -109,9 +140,21 @@ describe('a fault that could never fire', () => {
       expect(misplaced(fault, alone)).toMatch(/WEUR; known are EEUR\.$/);
   });
 
+  test.each([
+    switchTo('WEUR'),
+    { kind: 'replica-pause' },
+    { kind: 'replica-lag', addMs: 1 },
+    { kind: 'schema-behind', addMs: 1 },
+  ])('%j needs read replication', (fault) => {
+    expect(misplaced(fault, { latency: ukEu, readReplication: 'disabled' })).toMatch(
+      /^f: there is no replica; .*--read-replication auto/,
+    );
+    expect(misplaced(fault)).toBeUndefined();
+  });
+
   test('is no plane, as far as a plane can know', () => {
     const planeWith = (fault: object) =>
-      Plane.safeParse({ latency: 'uk-eu', faults: [{ id: 'f', ...fault }] });
+      Plane.safeParse({ latency: 'uk-eu', readReplication: 'auto', faults: [{ id: 'f', ...fault }] });
 
     const { error } = planeWith({ kind: 'replica-pause', region: 'OC' });
 

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { FaultPlan } from './faults/plan.ts';
-import { LatencyProfile } from './profile.ts';
+import { type D1Profile, LatencyProfile } from './profile.ts';
 import instant from './profiles/instant.json' with { type: 'json' };
 import pessimistic from './profiles/pessimistic.json' with { type: 'json' };
 import ukEu from './profiles/uk-eu.json' with { type: 'json' };
 
 /** The profiles that come with the platform. */
-export const latencyProfiles = { instant, 'uk-eu': ukEu, pessimistic } as const;
+export const latencyProfiles = {
+  instant: LatencyProfile.parse(instant),
+  'uk-eu': LatencyProfile.parse(ukEu),
+  pessimistic: LatencyProfile.parse(pessimistic),
+} as const;
 const NAMES = ['instant', 'uk-eu', 'pessimistic'] as const;
 
 /**
@@ -21,9 +25,16 @@ const NAMES = ['instant', 'uk-eu', 'pessimistic'] as const;
 export const BookmarkPolicy = z.enum(['wait', 'ignore', 'primary', 'refuse']);
 export type BookmarkPolicy = z.infer<typeof BookmarkPolicy>;
 
+/**
+ * Cloudflare's own words for whether a database has replicas (`read_replication.mode` of its API). A database is created
+ * without: sessions work, and every query runs at the primary (developers.cloudflare.com/d1/best-practices/read-replication).
+ */
+export const ReadReplication = z.enum(['disabled', 'auto']);
+export type ReadReplication = z.infer<typeof ReadReplication>;
+
 const latency = z
   .union([z.enum(NAMES), LatencyProfile], { error: `must be ${NAMES.join(', ')} or a whole latency profile` })
-  .transform((given) => (typeof given === 'string' ? LatencyProfile.parse(latencyProfiles[given]) : given));
+  .transform((given) => (typeof given === 'string' ? latencyProfiles[given] : given));
 
 /** What faults can be aimed at. */
 export interface Aims {
@@ -31,11 +42,21 @@ export interface Aims {
   readonly namespaces: readonly string[];
 }
 
+const OF_REPLICAS = ['replica-lag', 'replica-pause', 'replica-switch', 'schema-behind'] as const;
+const SWITCH_ON = 'switch read replication on with --read-replication auto, or "readReplication": "auto"';
+
 /** Why a fault could never fire: it is aimed at something that is not there. */
-export function misplacedFault(plan: FaultPlan, latency: LatencyProfile, aims?: Aims): string | undefined {
-  const replicas = latency.d1.replicas.map(({ region }) => region);
-  const regions = [...new Set([latency.d1.primary.region, ...replicas])];
+export function misplacedFault(
+  plan: FaultPlan,
+  plane: Pick<Plane, 'latency' | 'readReplication'>,
+  aims?: Aims,
+): string | undefined {
+  const d1 = d1Of(plane);
+  const replicas = d1.replicas.map(({ region }) => region);
+  const regions = [...new Set([d1.primary.region, ...replicas])];
   for (const fault of plan) {
+    if (replicas.length === 0 && OF_REPLICAS.some((kind) => kind === fault.kind))
+      return `${fault.id}: there is no replica; ${SWITCH_ON}.`;
     // The one fault of a region that a primary can have.
     const isSlow = fault.kind === 'slow-shard';
     const wants: [string, string | undefined, readonly string[] | undefined][] = [
@@ -55,6 +76,7 @@ export function misplacedFault(plan: FaultPlan, latency: LatencyProfile, aims?: 
 export const Plane = z
   .strictObject({
     latency: latency.prefault('instant'),
+    readReplication: ReadReplication.default('disabled'),
     /** A virtual clock stands still until it is stepped. */
     clock: z.enum(['real', 'virtual']).default('real'),
     /** Of everything that is drawn: lags, delays, routes, the requests that faults strike. */
@@ -63,9 +85,22 @@ export const Plane = z
     faults: FaultPlan.default([]),
   })
   .superRefine((plane, context) => {
-    const message = misplacedFault(plane.faults, plane.latency);
+    if (plane.readReplication === 'auto' && plane.latency.d1.replicas.length === 0)
+      context.addIssue({
+        code: 'custom',
+        path: ['readReplication'],
+        message: 'auto needs a latency profile with replicas',
+      });
+    const message = misplacedFault(plane.faults, plane);
     if (message) context.addIssue({ code: 'custom', path: ['faults'], message });
   });
 export type Plane = z.infer<typeof Plane>;
 /** As it is written down: what has a default may be left out. */
 export type PlaneInput = z.input<typeof Plane>;
+
+/** D1 as a plane has it: without read replication there is the primary alone. */
+export const d1Of = ({
+  latency: { d1 },
+  readReplication,
+}: Pick<Plane, 'latency' | 'readReplication'>): D1Profile =>
+  readReplication === 'auto' ? d1 : { ...d1, replicas: [] };

@@ -11,15 +11,24 @@ export type Region = z.infer<typeof Region>;
 const Instance = z.strictObject({ region: Region, colo: z.string().regex(/^[A-Z]{3}$/) });
 export type Instance = z.infer<typeof Instance>;
 
+/** An instance as routes and accounts name it: the primary, or a replica by its region. */
+const InstanceName = z.enum(['primary', ...REGIONS]);
+
 const share = z.number().min(0).max(1);
 const count = z.int().positive();
 
 const D1Profile = z.strictObject({
   primary: Instance,
-  /** In production there is one in every region, the primary's own included. */
-  replicas: z.array(Instance).min(1),
-  /** For each PoP, how often each replica is the one that its requests reach; weights, not necessarily of sum 1. */
-  nearest: z.record(z.enum(POPS), z.partialRecord(Region, z.number().nonnegative())),
+  /**
+   * Where read replication is on: one in every region in production, the primary's own included. Empty for a database
+   * that never has any.
+   */
+  replicas: z.array(Instance),
+  /**
+   * For each PoP, how often the primary and each replica is the one that a session's requests reach; weights, not
+   * necessarily of sum 1. Without read replication everything reaches the primary, whatever stands here.
+   */
+  nearest: z.record(z.enum(POPS), z.partialRecord(InstanceName, z.number().nonnegative())),
   /** From a PoP to an instance and back. */
   roundTripMs: z.record(z.enum(POPS), z.partialRecord(Region, Distribution)),
   /** From a replica to the primary and back: what a write pays that reached a replica. */
@@ -59,8 +68,22 @@ const KvProfile = z.strictObject({
 });
 
 /**
+ * Where a number comes from:
+ * - `documented`: Cloudflare states it
+ * - `measured`: somebody has published a measurement
+ * - `assumption`: nobody has published it; a verdict that rests on it may change with it
+ * - `not-modelled`: the profile leaves it out
+ */
+export const Source = z.strictObject({
+  basis: z.enum(['documented', 'measured', 'assumption', 'not-modelled']),
+  /** The page that states it, or the reason for it. */
+  says: z.string(),
+});
+export type Source = z.infer<typeof Source>;
+
+/**
  * How long things take and how far copies fall behind: everything about D1 and KV that is a number. `sources` says
- * where each number comes from, by its path or the path of what holds it.
+ * where each number comes from, by its path or the path of what holds it; see `sourcedNumbers`.
  */
 export const LatencyProfile = z
   .strictObject({
@@ -68,17 +91,20 @@ export const LatencyProfile = z
     description: z.string(),
     d1: D1Profile,
     kv: KvProfile,
-    sources: z.record(z.string(), z.string()),
+    sources: z.record(z.string(), Source),
   })
   .superRefine(({ d1 }, context) => {
     const regions = d1.replicas.map(({ region }) => region);
     const reach = [d1.primary.region, ...regions];
     for (const pop of POPS) {
       const weights = d1.nearest[pop];
-      const total = regions.reduce((sum, region) => sum + (weights[region] ?? 0), 0);
-      if (total === 0) complain(context, ['d1', 'nearest', pop], 'must give weight to one of the replicas');
-      for (const region of Object.keys(weights).filter((name) => !regions.some((known) => known === name)))
-        complain(context, ['d1', 'nearest', pop], `has no replica in ${region}`);
+      if (weights.primary === undefined)
+        complain(context, ['d1', 'nearest', pop], 'must give "primary" a weight, which may be 0');
+      const known = ['primary', ...regions] as const;
+      if (known.every((name) => !weights[name]))
+        complain(context, ['d1', 'nearest', pop], 'must give weight to one of the instances');
+      for (const name of Object.keys(weights).filter((each) => !known.some((one) => one === each)))
+        complain(context, ['d1', 'nearest', pop], `has no replica in ${name}`);
       for (const region of reach.filter((name) => d1.roundTripMs[pop][name] === undefined))
         complain(context, ['d1', 'roundTripMs', pop], `lacks ${region}`);
     }
@@ -90,6 +116,37 @@ export const LatencyProfile = z
 export type LatencyProfile = z.infer<typeof LatencyProfile>;
 export type D1Profile = LatencyProfile['d1'];
 export type KvProfile = LatencyProfile['kv'];
+
+/** A number of a profile, by its path such as `d1.readServiceMs.p50`, and where it comes from. */
+export interface SourcedNumber {
+  readonly path: string;
+  readonly value: number;
+  /** The path that `source` is given for: the number's own, or that of what holds it. */
+  readonly sourcePath: string | undefined;
+  /** Undefined where the profile does not say. */
+  readonly source: Source | undefined;
+}
+
+/** Every number of a profile, those of D1 first; an assumption is one whose source has that basis. */
+export function sourcedNumbers({
+  d1,
+  kv,
+  sources,
+}: Pick<LatencyProfile, 'd1' | 'kv' | 'sources'>): SourcedNumber[] {
+  return [...numbersIn(d1, 'd1'), ...numbersIn(kv, 'kv')].map(({ path, value }) => {
+    const sourcePath = ancestry(path).findLast((each) => Object.hasOwn(sources, each));
+    return { path, value, sourcePath, source: sourcePath === undefined ? undefined : sources[sourcePath] };
+  });
+}
+
+function numbersIn(value: unknown, path: string): { readonly path: string; readonly value: number }[] {
+  if (typeof value === 'number') return [{ path, value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => numbersIn(inner, `${path}.${key}`));
+}
+
+const ancestry = (path: string): string[] =>
+  path.split('.').map((_, index, parts) => parts.slice(0, index + 1).join('.'));
 
 const complain = (context: z.RefinementCtx, path: string[], message: string): void => {
   context.addIssue({ code: 'custom', path, message });

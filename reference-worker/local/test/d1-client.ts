@@ -8,10 +8,16 @@ import { VirtualClock } from '../data-plane/time/virtual-clock.ts';
 import type { Pop } from '../topology.ts';
 import { freshFolder } from './fresh-folder.ts';
 
-/** A profile that differs from `instant` in a few numbers of D1. */
+const REPLICA_ONLY: LatencyProfile['d1']['nearest'] = {
+  LHR: { primary: 0, WEUR: 1 },
+  MAN: { primary: 0, WEUR: 1 },
+  EDI: { primary: 0, WEUR: 1 },
+};
+
+/** A profile that differs from `instant` in a few numbers of D1, and in which sessions reach the replica in WEUR alone. */
 export const withD1 = (changes: Partial<LatencyProfile['d1']>): LatencyProfile => ({
   ...LatencyProfile.parse(instant),
-  d1: { ...LatencyProfile.parse(instant).d1, ...changes },
+  d1: { ...LatencyProfile.parse(instant).d1, nearest: REPLICA_ONLY, ...changes },
 });
 
 export interface OpenDatabase {
@@ -22,13 +28,16 @@ export interface OpenDatabase {
   ask(sql: string | readonly Query[], options?: { token?: string; pop?: Pop }): Promise<D1Reply>;
 }
 
-/** A database of its own with a table `log (n INTEGER PRIMARY KEY)`, on a virtual clock, without workerd. */
+/**
+ * A database of its own with a table `log (n INTEGER PRIMARY KEY)`, on a virtual clock, without workerd, and with read
+ * replication unless told otherwise.
+ */
 export async function openDatabase(
   plane: PlaneInput = {},
   file = join(freshFolder(), 'test.sqlite'),
   clock = new VirtualClock(),
 ): Promise<OpenDatabase> {
-  const parsed = Plane.parse(plane);
+  const parsed = Plane.parse({ readReplication: 'auto', ...plane });
   const database = new D1Database({ id: 'test', file, plane: parsed, clock });
   const ask: OpenDatabase['ask'] = async (sql, { token, pop = 'LHR' } = {}) => {
     const queries = typeof sql === 'string' ? [{ sql }] : sql;

@@ -3,7 +3,7 @@ import { type Chance, chanceOf } from '../chance.ts';
 import { type Distribution, draw } from '../distribution.ts';
 import { FaultInjector, type FaultReport } from '../faults/fault-injector.ts';
 import type { FaultPlan } from '../faults/plan.ts';
-import type { Plane } from '../plane.ts';
+import { d1Of, type Plane } from '../plane.ts';
 import type { D1Profile, Instance, Region } from '../profile.ts';
 import { type Clock, delay } from '../time/clock.ts';
 import type { DatabaseUsage } from '../usage.ts';
@@ -13,7 +13,7 @@ import { Instances } from './instances.ts';
 import { type PlannedRequest, planRequest } from './plan-queries.ts';
 import type { Query, QueryResult } from './protocol.ts';
 import { resultsOf } from './results.ts';
-import { nearestReplica, type Session, sessionOf } from './route.ts';
+import { nearestInstance, type Session, sessionOf } from './route.ts';
 import type { Served } from './served.ts';
 import { D1Refusal, d1ErrorText } from './sqlite-errors.ts';
 
@@ -62,7 +62,7 @@ export class D1Database {
   constructor({ id, file, plane, clock }: D1DatabaseOptions) {
     this.#id = id;
     this.#plane = plane;
-    this.#profile = plane.latency.d1;
+    this.#profile = d1Of(plane);
     this.#clock = clock;
     this.#faults = new FaultInjector(clock, plane.seed, id);
     this.#waiting = new WaitingRequests(clock);
@@ -167,8 +167,9 @@ export class D1Database {
     }
   }
 
-  #replicaFor(pop: Pop): Region {
-    const nearest = nearestReplica(this.#profile, pop, this.#chance);
+  /** Undefined for the primary. */
+  #replicaFor(pop: Pop): Region | undefined {
+    const nearest = nearestInstance(this.#profile, pop, this.#chance);
     const occasion = { database: this.#id, pop };
     return this.#faults.strikes('replica-switch', occasion)?.to ?? nearest;
   }

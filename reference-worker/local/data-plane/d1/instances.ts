@@ -1,6 +1,6 @@
 import { chanceOf } from '../chance.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { Plane } from '../plane.ts';
+import { d1Of, type Plane } from '../plane.ts';
 import type { D1Profile, Region } from '../profile.ts';
 import type { Clock } from '../time/clock.ts';
 import type { DatabaseUsage } from '../usage.ts';
@@ -47,7 +47,7 @@ export class Instances {
   /** @throws the SQLite error when the file is no database or cannot be written */
   constructor(options: InstancesOptions) {
     const { id, file, plane, clock, faults } = options;
-    const profile = plane.latency.d1;
+    const profile = d1Of(plane);
     this.#options = options;
     this.#profile = profile;
     this.#primary = new Primary({ file, clock, limitBytes: profile.databaseLimitBytes });

@@ -11,7 +11,14 @@ const newest = 'SELECT coalesce(max(n), 0), count(*) FROM log';
 
 /** LHR reads in western Europe, EDI in eastern Europe. */
 const twoRegions = (replicaLagMs: LatencyProfile['d1']['replicaLagMs']): LatencyProfile =>
-  withD1({ replicaLagMs, nearest: { LHR: { WEUR: 1 }, MAN: { WEUR: 1 }, EDI: { EEUR: 1 } } });
+  withD1({
+    replicaLagMs,
+    nearest: {
+      LHR: { primary: 0, WEUR: 1 },
+      MAN: { primary: 0, WEUR: 1 },
+      EDI: { primary: 0, EEUR: 1 },
+    },
+  });
 
 describe('a replica', () => {
   test('shows a commit after its lag, whole, and not before', async () => {

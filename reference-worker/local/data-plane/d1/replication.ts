@@ -156,7 +156,7 @@ export class Replication {
   #mayLag(): boolean {
     const { profile } = this.#options;
     const replicas = [...this.#shown.keys()];
-    return !isZero(profile.replicaLagMs) || replicas.some((replica) => replica.isDisturbed());
+    return replicas.some((replica) => !isZero(profile.replicaLagMs) || replica.isDisturbed());
   }
 
   #next(replica: Replica): Version | undefined {

@@ -36,14 +36,25 @@ export function sessionOf(
   return { to: 'any', isReached: (reached) => bookmarks.at(reached) >= token };
 }
 
-/** The replica that a request from a PoP reaches, by the weights of the profile. */
-export function nearestReplica({ replicas, nearest }: D1Profile, pop: Pop, chance: Chance): Region {
+/**
+ * The instance that a session's request from a PoP reaches, by the weights of the profile.
+ *
+ * @returns the region of a replica, or undefined for the primary, which is all there is without replicas
+ */
+export function nearestInstance(
+  { replicas, nearest }: D1Profile,
+  pop: Pop,
+  chance: Chance,
+): Region | undefined {
+  if (replicas.length === 0) return undefined;
   const weights = replicas.map(({ region }) => ({ region, weight: nearest[pop][region] ?? 0 }));
-  let at = chance() * weights.reduce((sum, { weight }) => sum + weight, 0);
+  const ofPrimary = nearest[pop].primary ?? 0;
+  let at = chance() * weights.reduce((sum, { weight }) => sum + weight, ofPrimary) - ofPrimary;
+  if (at < 0) return undefined;
   const reached = weights.find(({ weight }) => {
     at -= weight;
     return at < 0;
   });
-  if (!reached) throw new Error(`The profile gives ${pop} no replica.`);
+  if (!reached) throw new Error(`The profile gives ${pop} no instance.`);
   return reached.region;
 }

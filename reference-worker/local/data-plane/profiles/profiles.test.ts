@@ -1,25 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { latencyProfiles } from '../plane.ts';
-import { LatencyProfile } from '../profile.ts';
+import { LatencyProfile, sourcedNumbers } from '../profile.ts';
+import instant from './instant.json' with { type: 'json' };
 
 const NAMES = ['instant', 'uk-eu', 'pessimistic'] as const;
-type Given = (typeof latencyProfiles)[(typeof NAMES)[number]];
-
-/** The paths of all numbers within a value, such as `d1.readServiceMs.p50`. */
-function numberPaths(value: unknown, path: string): string[] {
-  if (typeof value === 'number') return [path];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => numberPaths(inner, `${path}.${key}`));
-}
-
-const ancestry = (path: string): string[] =>
-  path.split('.').map((_, index, parts) => parts.slice(0, index + 1).join('.'));
+type Given = LatencyProfile;
 
 /** Numbers of which nobody says where they come from. */
-const unsourced = ({ d1, kv, sources }: Given): string[] =>
-  [...numberPaths(d1, 'd1'), ...numberPaths(kv, 'kv')].filter(
-    (path) => !ancestry(path).some((each) => Object.hasOwn(sources, each)),
-  );
+const unsourced = (profile: Given): string[] =>
+  sourcedNumbers(profile)
+    .filter(({ source }) => source === undefined)
+    .map(({ path }) => path);
 
 /** Sources of something that is not there. */
 const idleSources = (profile: Given): string[] =>
@@ -38,30 +29,42 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   test('says of every number where it comes from, and of nothing else', () => {
-    expect(numberPaths(profile, '').length).toBeGreaterThan(20);
+    expect(sourcedNumbers(profile).length).toBeGreaterThan(20);
     expect(unsourced(profile)).toEqual([]);
     expect(idleSources(profile)).toEqual([]);
-    expect(Object.values(profile.sources).filter((source) => source.length < 15)).toEqual([]);
+    expect(Object.values(profile.sources).filter(({ says }) => says.length < 14)).toEqual([]);
   });
 });
 
 test('a number without a source, and a source without a number, would be seen', () => {
   const ukEu = latencyProfiles['uk-eu'];
-  const { 'd1.readServiceMs': source, ...others } = ukEu.sources;
+  const { 'd1.writeServiceMs': source, ...others } = ukEu.sources;
 
   const renamed = { ...ukEu, sources: { ...others, 'd1.readMs': source } } as unknown as Given;
 
-  expect(unsourced(renamed)).toEqual(['min', 'p50', 'p95', 'p99'].map((each) => `d1.readServiceMs.${each}`));
+  expect(unsourced(renamed)).toEqual(['min', 'p50', 'p95', 'p99'].map((each) => `d1.writeServiceMs.${each}`));
   expect(idleSources(renamed)).toEqual(['d1.readMs']);
+});
+
+test('a number has the source that stands nearest to it, and says whether it is an assumption', () => {
+  const basis = (path: string) => sourcedNumbers(latencyProfiles['uk-eu']).find((each) => each.path === path);
+
+  expect(basis('d1.readServiceMs.p95')).toMatchObject({ value: 1, source: { basis: 'documented' } });
+  expect(basis('d1.readServiceMs.min')).toMatchObject({
+    sourcePath: 'd1.readServiceMs',
+    source: { basis: 'assumption' },
+  });
+  expect(basis('d1.queueLimit')).toMatchObject({ value: 100, source: { basis: 'assumption' } });
+  expect(basis('d1.nearest.LHR.primary')).toMatchObject({ value: 0.475, source: { basis: 'assumption' } });
 });
 
 describe('the numbers that are not ours to choose', () => {
   test.each(['uk-eu', 'pessimistic'] as const)(
-    '%s serves as B7 demands: 1-4 ms and 5-10 ms, KV 0.2-2 ms',
+    '%s reads as the documents say, 0.26 ms and below 1 ms, and within B7: writes 5-10 ms, KV 0.2-2 ms',
     (name) => {
       const { d1, kv } = latencyProfiles[name];
 
-      expect(d1.readServiceMs).toMatchObject({ min: 1, p95: 4 });
+      expect(d1.readServiceMs).toMatchObject({ p50: 0.26, p95: 1, p99: 4 });
       expect(d1.writeServiceMs).toMatchObject({ min: 5, p95: 10 });
       expect(kv.cachedReadMs).toMatchObject({ min: 0.2, p95: 2 });
     },
@@ -85,7 +88,7 @@ describe('the numbers that are not ours to choose', () => {
 });
 
 test('instant delays nothing and caches nothing', () => {
-  const { d1, kv } = latencyProfiles.instant;
+  const { d1, kv } = instant;
   const delays = {
     ...d1.roundTripMs,
     forwarding: d1.forwardingMs,
@@ -101,22 +104,33 @@ test('instant delays nothing and caches nothing', () => {
 
 describe('a profile that contradicts itself is refused', () => {
   const ukEu = latencyProfiles['uk-eu'];
-  const [WEUR, EEUR] = [1, 1];
+  const [primary, WEUR, EEUR] = [0, 1, 1];
 
   test.each<[string, object, string, string]>([
     [
       'weights',
-      { nearest: { ...ukEu.d1.nearest, MAN: {} } },
+      { nearest: { ...ukEu.d1.nearest, MAN: { primary } } },
       'd1.nearest.MAN',
-      'must give weight to one of the replicas',
+      'must give weight to one of the instances',
+    ],
+    [
+      'the weight of the primary',
+      { nearest: { ...ukEu.d1.nearest, MAN: { WEUR } } },
+      'd1.nearest.MAN',
+      'must give "primary" a weight',
     ],
     [
       'a weight',
-      { nearest: { ...ukEu.d1.nearest, EDI: { WEUR, OC: 1 } } },
+      { nearest: { ...ukEu.d1.nearest, EDI: { primary, WEUR, OC: 1 } } },
       'd1.nearest.EDI',
       'has no replica in OC',
     ],
-    ['a PoP', { nearest: { LHR: { WEUR }, MAN: { WEUR } } }, 'd1.nearest.EDI', 'expected record'],
+    [
+      'a PoP',
+      { nearest: { LHR: { primary, WEUR }, MAN: { primary, WEUR } } },
+      'd1.nearest.EDI',
+      'expected record',
+    ],
     [
       'a distance',
       { roundTripMs: { ...ukEu.d1.roundTripMs, LHR: { WEUR } } },
@@ -131,7 +145,7 @@ describe('a profile that contradicts itself is refused', () => {
       'd1.replicas',
       'must have one replica at most in a region',
     ],
-    ['no replica', { replicas: [] }, 'd1.replicas', '>=1 items'],
+    ['a replica that is not there', { replicas: [] }, 'd1.nearest.LHR', 'has no replica in WEUR'],
     ['a colo', { primary: { region: 'WEUR', colo: 'Amsterdam' } }, 'd1.primary.colo', 'must match pattern'],
     ['a limit', { queueLimit: 0 }, 'd1.queueLimit', '>0'],
   ])('%s', (_, change, path, message) => {
