@@ -50,9 +50,12 @@ export function startWorker({
   });
 }
 
+/** What a schema has made; the tables that D1 keeps for itself are in every database that was ever opened. */
+const OWN_TABLES = "SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE '\\_cf\\_%' ESCAPE '\\'";
+
 /** The whole schema or nothing, where there is none yet: half of one would be taken for it at the next start. */
 function createSchema(database: DatabaseSync, schema: string): void {
-  const [tables] = Object.values(database.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {});
+  const [tables] = Object.values(database.prepare(OWN_TABLES).get() ?? {});
   if (tables !== 0) return;
   database.exec('BEGIN');
   database.exec(schema);

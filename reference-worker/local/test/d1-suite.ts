@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { D1Call, Outcome } from './probe.ts';
+
+const Meta = z.object({ meta: z.object({ changed_db: z.boolean(), size_after: z.number() }) });
 
 /** What a Worker may expect of D1, whoever provides it. */
 export function describeD1(d1: (...calls: D1Call[]) => Promise<readonly Outcome[]>): void {
@@ -136,7 +139,40 @@ export function describeD1(d1: (...calls: D1Call[]) => Promise<readonly Outcome[
       ],
       ['SELECT * FROM nope', 'no such table: nope: SQLITE_ERROR'],
       ['', 'No SQL statements detected.'],
+      [' \n\t-- indented', 'No SQL statements detected.'],
+      ['-- a comment', 'SQL code did not contain a statement.'],
+      ['/* a comment */', 'SQL code did not contain a statement.'],
+      [';', 'SQL code did not contain a statement.'],
+      ['SELECT 1; -- a comment', 'SQL code did not contain a statement.'],
+      ['SELECT 1;;', 'SQL code did not contain a statement.'],
       ['SELECT ?', 'Wrong number of parameter bindings for SQL query.'],
+      [
+        'SELECT ?; SELECT 1',
+        'When executing multiple SQL statements in a single call, only the last statement can have parameters.',
+      ],
+      ['CREATE TABLE temp.doc (a)', 'not authorized: SQLITE_AUTH'],
+      ['CREATE VIEW temp.v AS SELECT 1', 'not authorized: SQLITE_AUTH'],
+      ['CREATE TRIGGER temp.t AFTER INSERT ON main.doc BEGIN SELECT 1; END', 'not authorized: SQLITE_AUTH'],
+      ['PRAGMA temp.table_info(doc)', 'not authorized: SQLITE_AUTH'],
+      ['SELECT * FROM _cf_METADATA', 'access to _cf_METADATA.key is prohibited: SQLITE_AUTH'],
+      ['DELETE FROM _cf_METADATA', 'not authorized: SQLITE_AUTH'],
+      ['CREATE TABLE _CF_own (a)', 'not authorized: SQLITE_AUTH'],
+      ['CREATE INDEX _cf_i ON doc (a)', 'not authorized: SQLITE_AUTH'],
+      ['ALTER TABLE doc RENAME TO [_cf_doc]', 'not authorized: SQLITE_AUTH'],
+      ['EXPLAIN ALTER TABLE main.doc RENAME TO _cf_doc', 'not authorized: SQLITE_AUTH'],
+      [
+        "SELECT name FROM pragma_table_info((SELECT name FROM sqlite_master WHERE name = '_cf_METADATA'))",
+        'not authorized: SQLITE_AUTH',
+      ],
+      ['CREATE VIRTUAL TABLE x USING fts3(a)', 'not authorized: SQLITE_AUTH'],
+      ['CREATE VIRTUAL TABLE x USING fts4(a)', 'not authorized: SQLITE_AUTH'],
+      ['CREATE VIRTUAL TABLE x USING geopoly(a)', 'not authorized: SQLITE_AUTH'],
+      ['CREATE VIRTUAL TABLE x USING dbstat', 'not authorized: SQLITE_AUTH'],
+      ['SELECT count(*) FROM dbstat', 'no such table: dbstat: SQLITE_ERROR'],
+      ['SELECT * FROM fts3tokenize', 'no such table: fts3tokenize: SQLITE_ERROR'],
+      ['PRAGMA foreign_keys = 2', 'not authorized: SQLITE_AUTH'],
+      ['PRAGMA table_info', 'not authorized: SQLITE_AUTH'],
+      ['PRAGMA page_size = 512', 'not authorized: SQLITE_AUTH'],
       ["ATTACH 'x' AS y", 'not authorized: SQLITE_AUTH'],
       ['CREATE TEMP TABLE t (a)', 'not authorized: SQLITE_AUTH'],
       ['PRAGMA journal_mode', 'not authorized: SQLITE_AUTH'],
@@ -153,7 +189,84 @@ export function describeD1(d1: (...calls: D1Call[]) => Promise<readonly Outcome[
       expect(await d1({ method: 'all', sql })).toEqual([{ error: expect.stringMatching(/^D1_ERROR: /) }]);
     });
 
-    test.each(['ceiling(1.5)', 'POWER(2, 3)', "json_pretty('[1]')", 'sqlite_version()'])(
+    test('a comment between statements of a batch or of exec is refused, and nothing is done', async () => {
+      const insert = "INSERT INTO doc VALUES (80, 'b', NULL)";
+
+      const [batch, exec, indented, count] = await d1(
+        { method: 'batch', statements: [{ sql: insert }, { sql: '/* left out */' }] },
+        { method: 'exec', sql: `${insert}\n-- a comment` },
+        { method: 'exec', sql: "INSERT INTO doc VALUES (81, 'b', NULL)\n\n  -- a comment\nSELECT 1" },
+        { method: 'first', sql: 'SELECT count(*) AS n FROM doc WHERE a = 80' },
+      );
+
+      const message = 'SQL code did not contain a statement.';
+      expect(batch).toEqual({ error: `D1_ERROR: ${message}` });
+      expect(exec).toEqual({ error: `D1_EXEC_ERROR: Error in line 1: ${insert}: ${message}` });
+      expect(indented).toMatchObject({ value: { count: 2 } });
+      expect(count).toEqual({ value: { n: 0 } });
+    });
+
+    test('names may hold a $, and parameters may have names, whose values go by their places', async () => {
+      const [created, read, named, bytes] = await d1(
+        { method: 'run', sql: 'CREATE TABLE price (eur$net REAL, é$ TEXT)' },
+        { method: 'raw', sql: 'SELECT eur$net FROM price WHERE é$ = ?', params: ['x'] },
+        {
+          method: 'raw',
+          sql: 'SELECT :a AS a, ? AS b, @a AS c, :a AS d, $a::x(y) AS e, ?2 AS f',
+          params: [1, 2, 3, 4],
+        },
+        { method: 'first', sql: 'SELECT hex(?) AS h', params: [{ words: [1, 258, 65_535] }] },
+      );
+
+      expect(created).toMatchObject({ value: { success: true } });
+      expect(read).toEqual({ value: [['eur$net']] });
+      expect(named).toEqual({
+        value: [
+          ['a', 'b', 'c', 'd', 'e', 'f'],
+          [1, 2, 3, 1, 4, 2],
+        ],
+      });
+      expect(bytes).toEqual({ value: { h: '0102FF' } });
+    });
+
+    test('R*Tree and full-text search are there, and so are the documented switches in any case', async () => {
+      const switches =
+        'case_sensitive_like IGNORE_CHECK_CONSTRAINTS legacy_alter_table Recursive_Triggers reverse_unordered_selects';
+
+      const outcomes = await d1(
+        { method: 'run', sql: 'CREATE VIRTUAL TABLE box USING rtree(id, a, b)' },
+        { method: 'run', sql: 'CREATE VIRTUAL TABLE box32 USING RTREE_i32(id, a, b)' },
+        { method: 'run', sql: 'CREATE VIRTUAL TABLE text USING FTS5(a)' },
+        { method: 'run', sql: 'CREATE VIRTUAL TABLE terms USING fts5vocab(text, row)' },
+        ...switches
+          .split(' ')
+          .flatMap((name) => [
+            { method: 'run', sql: `PRAGMA ${name} = On` } as const,
+            { method: 'run', sql: `PRAGMA ${name} = off` } as const,
+          ]),
+        { method: 'run', sql: 'PRAGMA OPTIMIZE(0x10002)' },
+        { method: 'run', sql: 'PRAGMA TABLE_INFO(doc)' },
+        { method: 'run', sql: 'EXPLAIN CREATE TRIGGER t AFTER INSERT ON doc BEGIN SELECT 1; SELECT 2; END' },
+      );
+
+      for (const outcome of outcomes) expect(outcome).toMatchObject({ value: { success: true } });
+    });
+
+    test('what exists already changes nothing, and a dropped table makes the database smaller', async () => {
+      const metas = await d1(
+        { method: 'run', sql: 'CREATE TABLE again (a)' },
+        { method: 'run', sql: 'CREATE TABLE IF NOT EXISTS again (a)' },
+        { method: 'run', sql: 'DROP TABLE again' },
+      );
+
+      const [created, none, dropped] = metas.map((outcome) =>
+        'value' in outcome ? Meta.parse(outcome.value).meta : undefined,
+      );
+      expect([created?.changed_db, none?.changed_db, dropped?.changed_db]).toEqual([true, false, true]);
+      expect(dropped?.size_after).toBe((created?.size_after ?? 0) - 4_096);
+    });
+
+    test.each(['ceiling(1.5)', 'if(1, 2, 3)', 'POWER(2, 3)', "json_pretty('[1]')", 'sqlite_version()'])(
       'does not have the function %s, but its neighbours',
       async (call) => {
         const [refused, allowed] = await d1(

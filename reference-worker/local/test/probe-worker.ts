@@ -68,8 +68,10 @@ const prepare = (
   { sql, params = [] }: Statement,
 ): D1PreparedStatement => database.prepare(sql).bind(...params.map(toBinding));
 
-const toBinding = (parameter: Parameter): unknown =>
-  typeof parameter === 'object' && parameter !== null ? Uint8Array.from(parameter.bytes) : parameter;
+function toBinding(parameter: Parameter): unknown {
+  if (typeof parameter !== 'object' || parameter === null) return parameter;
+  return 'bytes' in parameter ? Uint8Array.from(parameter.bytes) : Uint16Array.from(parameter.words);
+}
 
 function callKv(namespace: KVNamespace, call: KvCall): Promise<unknown> {
   if (call.method === 'get')

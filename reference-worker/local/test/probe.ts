@@ -1,5 +1,10 @@
 /** What a test may ask of the probe Worker; JSON in both directions. */
-export type Parameter = number | string | null | { readonly bytes: readonly number[] };
+export type Parameter =
+  | number
+  | string
+  | null
+  | { readonly bytes: readonly number[] }
+  | { readonly words: readonly number[] };
 
 export interface Statement {
   readonly sql: string;

@@ -1,16 +1,33 @@
-import { constants, DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import {
+  constants,
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from 'node:sqlite';
 import type { Clock } from '../time/clock.ts';
 import { LruCache } from './lru-cache.ts';
 import type { PlannedQuery } from './plan-queries.ts';
 import { fromWire, toWire, type WireValue } from './protocol.ts';
-import { D1_LIMITS, judge, laterKind, type StatementKind } from './restrictions.ts';
+import {
+  type Action,
+  D1_LIMITS,
+  isReserved,
+  judge,
+  laterKind,
+  movesSwitch,
+  type StatementKind,
+  SWITCHES_AT_REST,
+  UNKNOWN_TABLES,
+} from './restrictions.ts';
+import type { SqlStatement } from './sql.ts';
 import { D1Refusal } from './sqlite-errors.ts';
 
 /** A Worker issues tens of different statements; a list with optional filters, perhaps a few hundred. */
 const CACHED_STATEMENTS = 512;
 
 interface PreparedStatement {
-  readonly run: (params: SQLInputValue[]) => WireValue[][];
+  readonly run: (params: readonly SQLInputValue[]) => WireValue[][];
   /** Duplicate names included: `raw()` shows them all. */
   readonly columns: readonly string[];
   readonly kind: StatementKind;
@@ -21,7 +38,9 @@ export interface Execution {
   readonly columns: readonly string[];
   readonly rows: readonly WireValue[][];
   readonly kind: StatementKind;
+  /** Rows; a change of the schema is none. */
   readonly changes: number;
+  readonly schemaChanged: boolean;
   readonly lastRowId: number;
   readonly sizeBytes: number;
   readonly durationMs: number;
@@ -38,10 +57,17 @@ export class Connection {
   readonly #clock: Clock;
   readonly #prepared = new LruCache<PreparedStatement>(CACHED_STATEMENTS);
   readonly #progress;
-  readonly #pages;
+  readonly #counters;
+  readonly #pageBytes: number;
   /** True while a statement of our own is prepared or run, to which D1's restrictions do not apply. */
   #trusted = false;
+  /** What the statement that is being prepared does, as the authorizer is told it. */
   #kind: StatementKind = 'read';
+  #movesSwitch = false;
+  #unknownTable: string | undefined;
+  /** Whether a statement has moved a switch that would outlast its transaction. */
+  #isSwitched = false;
+  #schemaVersion = 0;
   #changes = 0;
   #lastRowId = 0;
   #sizeBytes = 0;
@@ -59,15 +85,23 @@ export class Connection {
       timeout: 5_000,
     });
     this.#progress = this.#database.prepare('SELECT total_changes(), last_insert_rowid()');
-    this.#pages = this.#database.prepare(
-      'SELECT page_count * page_size FROM pragma_page_count, pragma_page_size',
+    this.#counters = ['page_count', 'freelist_count', 'schema_version'].map((name) =>
+      this.#database.prepare(`PRAGMA ${name}`),
     );
-    this.#database.setAuthorizer((action, name, functionName) => this.#authorize(action, name, functionName));
+    this.#pageBytes = Number(this.control('PRAGMA page_size')[0]);
+    this.#database.setAuthorizer((code, first, second, database, source) =>
+      this.#authorize({ code, first, second, database, source }),
+    );
   }
 
   /** Rows changed since the connection was opened. */
   get changes(): number {
     return this.#changes;
+  }
+
+  /** Rises with every change of the schema, and falls with a transaction that is rolled back. */
+  get schemaVersion(): number {
+    return this.#schemaVersion;
   }
 
   get isTransaction(): boolean {
@@ -91,24 +125,43 @@ export class Connection {
    */
   execute({ statements, params }: PlannedQuery): Execution {
     const startMs = this.#clock.now();
-    const changesBefore = this.#changes;
+    const [changesBefore, schemaBefore] = [this.#changes, this.#schemaVersion];
     let kind: StatementKind = 'read';
     let columns: readonly string[] = [];
     let rows: WireValue[][] = [];
-    for (const [index, { text, parameterCount }] of statements.entries()) {
-      const prepared = this.#prepare(text);
-      const bound = index === statements.length - 1 ? params.map(fromWire) : [];
-      if (bound.length !== parameterCount)
+    for (const [index, statement] of statements.entries()) {
+      const isLast = index === statements.length - 1;
+      const prepared = this.#prepare(statement);
+      if (!isLast && statement.parameters.length > 0)
+        throw new D1Refusal(
+          'When executing multiple SQL statements in a single call, only the last statement can have parameters.',
+        );
+      const bound = isLast ? params : [];
+      if (bound.length !== statement.parameters.length)
         throw new D1Refusal('Wrong number of parameter bindings for SQL query.');
-      rows = prepared.run(bound);
+      rows = prepared.run(bound.map(fromWire));
       columns = prepared.columns;
       kind = laterKind(kind, prepared.kind);
       if (prepared.kind === 'schema') this.forget();
     }
     if (kind !== 'read') this.measure();
-    const changes = this.#changes - changesBefore;
-    const [lastRowId, sizeBytes] = [this.#lastRowId, this.#sizeBytes];
-    return { columns, rows, kind, changes, lastRowId, sizeBytes, durationMs: this.#clock.now() - startMs };
+    return {
+      columns,
+      rows,
+      kind,
+      changes: this.#changes - changesBefore,
+      schemaChanged: this.#schemaVersion !== schemaBefore,
+      lastRowId: this.#lastRowId,
+      sizeBytes: this.#sizeBytes,
+      durationMs: this.#clock.now() - startMs,
+    };
+  }
+
+  /** "PRAGMA statements only apply to the current transaction" on D1; on a SQLite connection the switches stay. */
+  resetSwitches(): void {
+    if (!this.#isSwitched) return;
+    for (const pragma of SWITCHES_AT_REST) this.control(pragma);
+    this.#isSwitched = false;
   }
 
   /** Drops prepared statements, whose columns another schema may have changed. */
@@ -120,40 +173,80 @@ export class Connection {
   measure(): void {
     this.#trusted = true;
     const [changes, rowId] = Object.values(this.#progress.get() ?? {});
-    const [sizeBytes] = Object.values(this.#pages.get() ?? {});
+    const [pages, freePages, schemaVersion] = this.#counters.map((counter) =>
+      Number(Object.values(counter.get() ?? {})[0]),
+    );
     this.#trusted = false;
     this.#changes = Number(changes);
     this.#lastRowId = Number(rowId);
-    this.#sizeBytes = Number(sizeBytes);
+    this.#sizeBytes = ((pages ?? 0) - (freePages ?? 0)) * this.#pageBytes;
+    this.#schemaVersion = schemaVersion ?? 0;
   }
 
   close(): void {
     this.#database.close();
   }
 
-  #prepare(sql: string): PreparedStatement {
+  #prepare({ text: sql, parameters, isEmpty, newTableName }: SqlStatement): PreparedStatement {
     const known = this.#prepared.get(sql);
     if (known) return known;
+    if (isEmpty) throw new D1Refusal('SQL code did not contain a statement.');
     // node:sqlite has the limit, but gives it the text of the limit on values.
     if (Buffer.byteLength(sql) > D1_LIMITS.sqlLength)
       throw new D1Refusal('statement too long: SQLITE_TOOBIG');
     this.#kind = 'read';
+    this.#movesSwitch = false;
+    this.#unknownTable = undefined;
     const statement = this.#database.prepare(sql);
+    if (isReserved(newTableName)) throw new D1Refusal('not authorized: SQLITE_AUTH');
+    if (this.#unknownTable !== undefined && !this.#hasTable(this.#unknownTable))
+      throw new D1Refusal(`no such table: ${this.#unknownTable}: SQLITE_ERROR`);
+    const bind = binderOf(statement, parameters);
     const prepared: PreparedStatement = {
       // The rows are arrays (returnArrays), which the types do not say; Object.values reads either.
-      run: (params) => statement.all(...params).map((row) => Object.values(row).map(toWire)),
+      run: (params) => bind(params).map((row) => Object.values(row).map(toWire)),
       columns: statement.columns().map(({ name }) => name),
       kind: this.#kind,
     };
-    this.#prepared.set(sql, prepared);
+    // A switch moves while its pragma is prepared, and would not move again.
+    if (!this.#movesSwitch) this.#prepared.set(sql, prepared);
     return prepared;
   }
 
-  #authorize(action: number, name: string | null, functionName: string | null): number {
+  #hasTable(name: string): boolean {
+    const [count] = this.control(
+      `SELECT count(*) FROM sqlite_master WHERE lower(name) = '${name.toLowerCase()}'`,
+    );
+    return Number(count) > 0;
+  }
+
+  #authorize(action: Action): number {
     if (this.#trusted) return constants.SQLITE_OK;
-    const part = judge(action, name, functionName);
+    const part = judge(action);
     if (part === 'forbidden') return constants.SQLITE_DENY;
     this.#kind = laterKind(this.#kind, part);
+    if (movesSwitch(action)) {
+      this.#movesSwitch = true;
+      this.#isSwitched = true;
+    }
+    if (action.code === constants.SQLITE_READ && UNKNOWN_TABLES.has((action.first ?? '').toLowerCase()))
+      this.#unknownTable = action.first ?? undefined;
     return constants.SQLITE_OK;
   }
+}
+
+/** How a statement is run with a value for each parameter, in SQLite's order: node:sqlite wants names apart. */
+function binderOf(
+  statement: StatementSync,
+  names: readonly (string | undefined)[],
+): (params: readonly SQLInputValue[]) => Record<string, SQLOutputValue>[] {
+  if (names.every((name) => name === undefined)) return (params) => statement.all(...params);
+  statement.setAllowBareNamedParameters(false);
+  return (params) => {
+    const entries = params.map((value, index) => [names[index], value] as const);
+    const named = Object.fromEntries(
+      entries.flatMap(([name, value]) => (name === undefined ? [] : [[name, value]])),
+    );
+    return statement.all(named, ...entries.flatMap(([name, value]) => (name === undefined ? [value] : [])));
+  };
 }

@@ -41,6 +41,22 @@ test('each instance has an account of its own', async () => {
   });
 });
 
+test('the bookmark rises with what changes the database, and not with a statement that finds nothing to do', async () => {
+  const { ask } = await openDatabase();
+  const bookmarks: (string | undefined)[] = [];
+  for (const sql of [
+    'SELECT 1',
+    'CREATE TABLE IF NOT EXISTS log (n)',
+    'DELETE FROM log',
+    'CREATE VIEW v AS SELECT 1',
+  ])
+    bookmarks.push((await ask(sql)).bookmark);
+
+  const [first = '', , , last = ''] = bookmarks;
+  expect(bookmarks).toEqual([first, first, first, last]);
+  expect(last > first).toBe(true);
+});
+
 describe('a session', () => {
   test.each([
     ['none', undefined, true, 1],

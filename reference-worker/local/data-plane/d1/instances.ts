@@ -92,6 +92,8 @@ export class Instances {
     return this.#serve(queue, region, request, (serviceMs) => {
       const snapshot = this.#replication.snapshotOf(region);
       const outcome = outcomeOf(() => request.queries.map((query) => snapshot.execute(query)));
+      // EXPLAIN reads, and moves the switch of the pragma that it explains.
+      snapshot.resetSwitches();
       return { outcome, position: this.#replication.positionOf(region), replica: region, serviceMs };
     });
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { freshFolder } from '../../test/fresh-folder.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
@@ -25,6 +26,10 @@ test('tells what has changed: rows, the schema, or nothing', () => {
     'INSERT INTO counter VALUES (1)',
     'DELETE FROM counter WHERE n = 2',
     'CREATE TABLE o (a)',
+    'CREATE TABLE IF NOT EXISTS o (a)',
+    'DROP VIEW IF EXISTS v',
+    'REINDEX',
+    'CREATE VIEW v AS SELECT 1',
   ].map((sql) => {
     const { changed, schemaChanged } = run([{ sql }]);
     return [changed, schemaChanged];
@@ -33,6 +38,10 @@ test('tells what has changed: rows, the schema, or nothing', () => {
   expect(flags).toEqual([
     [false, false],
     [true, false],
+    [false, false],
+    [true, true],
+    [false, false],
+    [false, false],
     [false, false],
     [true, true],
   ]);
@@ -129,7 +138,7 @@ test('an error after which SQLite has rolled back by itself leaves the database 
   expect(rowsOf('SELECT * FROM counter')).toEqual([]);
 });
 
-test('PRAGMA optimize gathers statistics and counts as no change', () => {
+test('PRAGMA optimize changes the database where it creates the table of its statistics', () => {
   const { run, rowsOf } = openCounter();
   const numbers = 'WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 500)';
   run([{ sql: `${numbers} INSERT INTO counter SELECT n FROM i` }]);
@@ -137,7 +146,48 @@ test('PRAGMA optimize gathers statistics and counts as no change', () => {
 
   const optimized = run([{ sql: 'PRAGMA optimize(65538)' }]);
 
-  expect(optimized).toMatchObject({ changed: false, schemaChanged: false });
+  expect(optimized).toMatchObject({ changed: true, schemaChanged: true });
+  expect(run([{ sql: 'PRAGMA optimize' }])).toMatchObject({ changed: false });
   expect(rowsOf('SELECT count(*) FROM sqlite_stat1')).toEqual([[1]]);
   expect(run([{ sql: 'DELETE FROM counter WHERE n = 1' }]).executions[0]?.changes).toBe(1);
+});
+
+test('the changes that full-text search makes at a commit are not those of the next request', () => {
+  const { run } = openCounter();
+  const changes = (sql: string) => run([{ sql }]).executions[0]?.changes;
+  run([{ sql: 'CREATE VIRTUAL TABLE docs USING fts5(t)' }]);
+  run([{ sql: "INSERT INTO docs VALUES ('one')" }]);
+
+  expect(changes("INSERT INTO docs VALUES ('two')")).toBe(3);
+  expect(run([{ sql: 'INSERT INTO counter VALUES (1)' }]).executions[0]?.changes).toBe(1);
+});
+
+test.each(['', 'EXPLAIN '])(
+  'a switch that %sPRAGMA moves is back after the transaction, whatever became of it',
+  (explain) => {
+    const { run, rowsOf } = openCounter();
+    const isCaseSensitive = { sql: "SELECT 'a' LIKE 'A'" };
+    const on = { sql: `${explain}PRAGMA case_sensitive_like = on` };
+
+    const during = run([on, isCaseSensitive]).executions[1]?.rows;
+    const after = rowsOf(isCaseSensitive.sql);
+    const again = run([on, isCaseSensitive]).executions[1]?.rows;
+    expect(() => run([on, { sql: 'SELECT * FROM nope' }])).toThrow('nope');
+
+    expect([during, after, again, rowsOf(isCaseSensitive.sql)]).toEqual([[[0]], [[1]], [[0]], [[1]]]);
+  },
+);
+
+test('D1 keeps its reserved tables in a database, also in one that was made elsewhere', () => {
+  const file = join(freshFolder(), 'test.sqlite');
+  const made = new DatabaseSync(file);
+  made.exec('CREATE TABLE own (a); INSERT INTO own VALUES (1)');
+  made.close();
+
+  const { rowsOf } = openCounter(GIGABYTE, file);
+
+  expect(
+    rowsOf("SELECT name FROM sqlite_schema WHERE name LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY name"),
+  ).toEqual([['_cf_KV'], ['_cf_METADATA']]);
+  expect(rowsOf('SELECT * FROM own')).toEqual([[1]]);
 });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../time/clock.ts';
 import { Connection, type Execution } from './connection.ts';
 import type { PlannedQuery } from './plan-queries.ts';
+import { RESERVED_TABLES } from './restrictions.ts';
 import { D1Refusal, isFull } from './sqlite-errors.ts';
 
 export interface PrimaryOptions {
@@ -37,6 +38,7 @@ export class Primary {
       this.#connection.control(`PRAGMA ${pragma}`);
     // See `checkpoint`.
     this.#connection.control('PRAGMA wal_autocheckpoint = 0');
+    for (const table of RESERVED_TABLES) this.#connection.control(table);
     const [pageBytes] = this.#connection.control('PRAGMA page_size');
     this.#connection.control(`PRAGMA max_page_count = ${Math.floor(limitBytes / Number(pageBytes))}`);
     // D1 does not let a statement set user_version, so it can count the openings, and bookmarks go on rising after
@@ -57,19 +59,23 @@ export class Primary {
    */
   run(queries: readonly PlannedQuery[], beforeCommit: () => void = () => undefined): Committed {
     const connection = this.#connection;
-    const changesBefore = connection.changes;
+    const [changesBefore, schemaBefore] = [connection.changes, connection.schemaVersion];
     connection.control('BEGIN');
     try {
       const executions = queries.map((query) => connection.execute(query));
       beforeCommit();
       connection.control('COMMIT');
-      const schemaChanged = executions.some(({ kind }) => kind === 'schema');
+      // Full-text search writes more at the commit, which is no change of the next request.
+      if (executions.some(({ kind }) => kind !== 'read')) connection.measure();
+      const schemaChanged = connection.schemaVersion !== schemaBefore;
       return { executions, schemaChanged, changed: schemaChanged || connection.changes > changesBefore };
     } catch (error) {
       // SQLite has already rolled back after some errors, a full disk for one.
       if (connection.isTransaction) connection.control('ROLLBACK');
       connection.measure();
       throw isFull(error) && this.#hasSpace() ? new D1Refusal('Exceeded maximum DB size.') : error;
+    } finally {
+      connection.resetSwitches();
     }
   }
 

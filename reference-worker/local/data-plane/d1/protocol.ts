@@ -6,7 +6,8 @@ import { z } from 'zod';
 /** Carries a constraint or a bookmark to the service, and the newest bookmark back. */
 export const SESSION_HEADER = 'x-cf-d1-session-commit-token';
 
-const WireParameter = z.union([z.number(), z.string(), z.null(), z.array(z.int().min(0).max(255))]);
+/** The client sends the elements of any typed array, and D1 keeps the lowest eight bits of each. */
+const WireParameter = z.union([z.number(), z.string(), z.null(), z.array(z.number())]);
 const WireQuery = z.object({ sql: z.string(), params: z.array(WireParameter).nullish() });
 /** A statement, a batch, or the lines of `exec`. */
 export const WireRequest = z.union([WireQuery, z.array(WireQuery)]);
@@ -25,8 +26,6 @@ export interface QueryMeta {
   readonly last_row_id: number;
   readonly changed_db: boolean;
   readonly size_after: number;
-  readonly rows_read: number;
-  readonly rows_written: number;
   readonly total_attempts: number;
   readonly timings: { readonly sql_duration_ms: number };
 }

@@ -10,12 +10,15 @@ export interface ServedBy {
   readonly attempts: number;
 }
 
-/** The results of a request, with the metadata that D1 gives (developers.cloudflare.com/d1/worker-api/return-object). */
+/**
+ * The results of a request, with the metadata that D1 gives (developers.cloudflare.com/d1/worker-api/return-object),
+ * but for `rows_read` and `rows_written`: node:sqlite counts neither, and a number that is wrong is worse than none.
+ */
 export function resultsOf(
   executions: readonly Execution[],
   { instance, isPrimary, serviceMs, attempts }: ServedBy,
 ): QueryResult[] {
-  return executions.map(({ columns, rows, kind, changes, lastRowId, sizeBytes, durationMs }) => {
+  return executions.map(({ columns, rows, changes, schemaChanged, lastRowId, sizeBytes, durationMs }) => {
     const duration = Math.max(durationMs, serviceMs / executions.length);
     const meta = {
       served_by: `shardproof.${isPrimary ? 'primary' : 'replica'}`,
@@ -25,11 +28,8 @@ export function resultsOf(
       duration,
       changes,
       last_row_id: lastRowId,
-      changed_db: kind === 'schema' || changes > 0,
+      changed_db: schemaChanged || changes > 0,
       size_after: sizeBytes,
-      // Lower bounds: node:sqlite counts neither the rows scanned nor the index rows written.
-      rows_read: rows.length,
-      rows_written: changes,
       total_attempts: attempts,
       timings: { sql_duration_ms: duration },
     };

@@ -1,8 +1,9 @@
+import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitStatements } from './sql.ts';
 
-const parameterCount = (sql: string) => splitStatements(sql).map((statement) => statement.parameterCount);
+const parameters = (sql: string) => splitStatements(sql).map((statement) => statement.parameters);
 
 describe('splitStatements', () => {
   test('finds every statement again, whatever strings, names and comments contain', () => {
@@ -12,6 +13,7 @@ describe('splitStatements', () => {
       'SELECT 1 -- one; two\n',
       'SELECT /* ; */ 2',
       'CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT CASE WHEN 1 THEN 2 END; DELETE FROM b; END',
+      'EXPLAIN CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END',
       "create temp trigger t after insert on a begin select 'end;'; end",
       'INSERT INTO a VALUES (?, ?2)',
     );
@@ -22,17 +24,60 @@ describe('splitStatements', () => {
     );
   });
 
-  test.each(['', '  ', ';', ' ; ;', '-- nothing', '/* nothing */ ; -- more'])('finds none in %j', (sql) => {
-    expect(splitStatements(sql)).toEqual([]);
+  test.each([
+    ['', [true]],
+    [' ; ;', [true]],
+    ['-- nothing', [true]],
+    ['/* nothing', [true]],
+    ['SELECT 1;', [false]],
+    ['; ; SELECT 1;\t\v\r\n', [false]],
+    ['SELECT 1 -- nothing', [false]],
+    ['SELECT 1; -- nothing', [false, true]],
+    ['SELECT 1;;', [false, true]],
+    ['SELECT 1\0SELECT 2', [false, true]],
+  ])('ends %j with an empty statement where SQLite finds none', (sql, expected) => {
+    expect(splitStatements(sql).map(({ isEmpty }) => isEmpty)).toEqual(expected);
   });
 
-  test('counts parameters as SQLite numbers them', () => {
-    expect(parameterCount('SELECT ?, ?')).toEqual([2]);
-    expect(parameterCount('SELECT ?3, ?')).toEqual([4]);
-    expect(parameterCount('SELECT ?2, ?1, ?2')).toEqual([2]);
-    expect(parameterCount('SELECT :a, :b, :a')).toEqual([2]);
-    expect(parameterCount('SELECT \'?\', "?", [?] -- ?\n /* ? */')).toEqual([0]);
-    expect(parameterCount('SELECT ?; SELECT 1')).toEqual([1, 0]);
+  test('cuts where SQLite does, whatever a name is made of', () => {
+    const database = new DatabaseSync(':memory:');
+    const piece = fc.constantFrom(
+      ...["'", '"', '`', '[', ']', ';', '--', '/*', '*/', '\n', ' ', '$', 'é', '1', 'a', '::', '.'],
+    );
+    const word = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(word, word, (name, rest) => {
+        const sql = `SELECT 1 AS ${name};${rest}`;
+        let first: string;
+        try {
+          first = database.prepare(sql).sourceSQL;
+        } catch {
+          return fc.pre(false);
+        }
+        const { text = '' } = splitStatements(sql)[0] ?? {};
+        expect([text, `${text};`]).toContain(first);
+      }),
+    );
+  });
+
+  test('names parameters, and numbers them as SQLite does', () => {
+    const none = undefined;
+    expect(parameters('SELECT ?, ?')).toEqual([[none, none]]);
+    expect(parameters('SELECT ?3, ?')).toEqual([[none, none, none, none]]);
+    expect(parameters('SELECT ?2, ?1, ?2')).toEqual([[none, none]]);
+    expect(parameters('SELECT :a, ?, @a, :a, $a::b(c), #d')).toEqual([[':a', none, '@a', '$a::b(c)', '#d']]);
+    expect(parameters('SELECT \'?\', "?", [?], a$b, é$c -- ?\n /* ? */')).toEqual([[]]);
+    expect(parameters('SELECT ?; SELECT 1')).toEqual([[none], []]);
+  });
+
+  test.each([
+    ['ALTER TABLE a RENAME TO "_cf_b"', '_cf_b"'],
+    ['explain query plan alter table main.a rename /* x */ to b', 'b'],
+    ['ALTER TABLE a RENAME rename TO b', undefined],
+    ['ALTER TABLE a RENAME COLUMN c TO d', undefined],
+    ['SELECT 1', undefined],
+  ])('finds the new name of a table in %j', (sql, name) => {
+    expect(splitStatements(sql)[0]?.newTableName).toBe(name);
   });
 
   test.each([
