@@ -18,12 +18,12 @@ test('the first screen says verdict, number, reason and command, in that order',
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
-test('the first screen of a ladder leads with the largest load, its interval and what gives way first', async () => {
+test('the first screen of a ladder leads with the largest load, its bracket and what gives way first', async () => {
   const page = await renderHtml(sampleLadder());
 
   const order = [
     'PASS</h1>',
-    '95 % interval 4,387 to 4,742',
+    'bracket 4,387 to 4,742',
     '4,593</dd>',
     'p95 at 4,000 users',
     'first to give way',

@@ -73,7 +73,7 @@ describe('readRun', () => {
     const folder = await holding(JSON.stringify({ ...sampleResult(), schemaVersion: 1 }));
 
     await expect(readRun(folder)).rejects.toThrow(withCode('run-schema-version'));
-    await expect(readRun(folder)).rejects.toThrow(/schema version 1; this version of shardproof reads 3/);
+    await expect(readRun(folder)).rejects.toThrow(/schema version 1; this version of shardproof reads 4/);
   });
 
   test('refuses what is missing, cut off, or not a run', async () => {
@@ -81,7 +81,7 @@ describe('readRun', () => {
     await expect(readRun(await holding(JSON.stringify(sampleResult()).slice(0, 500)))).rejects.toThrow(
       withCode('run-unreadable'),
     );
-    await expect(readRun(await holding('{"schemaVersion":3}'))).rejects.toThrow(withCode('run-invalid'));
+    await expect(readRun(await holding('{"schemaVersion": 4}'))).rejects.toThrow(withCode('run-invalid'));
     await expect(readRun(await holding('[]'))).rejects.toThrow(withCode('run-invalid'));
   });
 });

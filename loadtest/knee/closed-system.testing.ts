@@ -12,12 +12,14 @@ export interface ClosedSystem {
    * the memory from one second to the next of a first-order autoregression on its logarithm.
    */
   readonly drift?: { readonly sigma: number; readonly memory: number };
+  /** A machine with two speeds that are this share above and below its mean, and changes over every so many seconds. */
+  readonly flips?: { readonly share: number; readonly everySeconds: number };
 }
 
 export interface Station {
   readonly meanServiceMs: number;
-  /** Of the log-normal service time; 0: always the mean. */
-  readonly sigma: number;
+  /** Of the log-normal service time; 0: always the mean. `exponential`: that instead. */
+  readonly sigma: number | 'exponential';
 }
 
 /** A source of the numbers that the simulation draws, one seed one source. */
@@ -44,6 +46,28 @@ export function trueKnee(system: ClosedSystem): { virtualUsers: number; requests
   return { requestsPerSecond, virtualUsers: (cycleMs / 1000) * requestsPerSecond };
 }
 
+/**
+ * The users with whom the p95 of a single exponential server reaches a bound. Who arrives finds the queue of a system with
+ * one user fewer (Lavenberg and Reiser, "Stationary state probabilities at arrival instants for closed queueing networks",
+ * Journal of Applied Probability 17(4), 1980), and waits for the exponential services of all who are before it, and its own.
+ */
+export function limitOfP95(system: ClosedSystem, p95Ms: number): number {
+  const serviceMs = system.stations[0]?.meanServiceMs ?? 0;
+  const load = serviceMs / idleMsOf(system);
+  for (let users = 1; ; users += 1) {
+    // Weights of 0, 1, ... in the queue, with users - 1 in all, and the share of them that wait for longer.
+    let [weight, weights, late, term, tail] = [1, 0, 0, Math.exp(-p95Ms / serviceMs), 0];
+    for (let queue = 0; queue < users; queue += 1) {
+      tail += term;
+      weights += weight;
+      late += weight * Math.min(1, tail);
+      weight *= load * (users - 1 - queue);
+      term *= p95Ms / serviceMs / (queue + 1);
+    }
+    if (late / weights > 0.05) return users - 1;
+  }
+}
+
 const JOIN_SECONDS = 4;
 
 /**
@@ -62,7 +86,7 @@ export function climb(
   const { unit, normal } = randomSource(seed);
   const users = new WakeHeap(Math.max(...virtualUsers));
   const freeAtMs = new Float64Array(system.stations.length);
-  const speeds = speedOfSeconds(system, rungSeconds * virtualUsers.length, normal);
+  const speeds = factorOfSeconds(system, rungSeconds * virtualUsers.length, { unit, normal });
   const thinkMs = (): number => system.thinkTimeMedianMs * Math.exp(system.thinkTimeSigma * normal());
   const answered = Array.from({ length: rungSeconds * virtualUsers.length }, (): number[] => []);
   for (const [rung, count] of virtualUsers.entries()) {
@@ -74,8 +98,9 @@ export function climb(
       for (const [index, { meanServiceMs, sigma }] of system.stations.entries()) {
         const beginMs = Math.max(atMs, freeAtMs[index] ?? 0);
         const speed = speeds[Math.floor(beginMs / 1000)] ?? 1;
-        const serviceMs =
-          meanServiceMs * speed * (sigma === 0 ? 1 : Math.exp(sigma * normal() - sigma ** 2 / 2));
+        const factor =
+          sigma === 'exponential' ? -Math.log(1 - unit()) : Math.exp(sigma * normal() - sigma ** 2 / 2);
+        const serviceMs = meanServiceMs * speed * factor;
         atMs = beginMs + serviceMs;
         freeAtMs[index] = atMs;
       }
@@ -89,7 +114,16 @@ export function climb(
 }
 
 /** The factor on every service time, second by second; its reciprocal, the speed, has mean 1. */
-function speedOfSeconds({ drift }: ClosedSystem, seconds: number, normal: () => number): readonly number[] {
+function factorOfSeconds(
+  { drift, flips }: ClosedSystem,
+  seconds: number,
+  { unit, normal }: ReturnType<typeof randomSource>,
+): readonly number[] {
+  if (flips) {
+    const offset = unit() * 2 * flips.everySeconds;
+    const isFast = (second: number): boolean => Math.floor((second + offset) / flips.everySeconds) % 2 === 0;
+    return Array.from({ length: seconds }, (_, second) => 1 / (1 + (isFast(second) ? 1 : -1) * flips.share));
+  }
   if (!drift) return [];
   const { sigma, memory } = drift;
   let logFactor = sigma * normal();

@@ -17,6 +17,12 @@ export interface ContendedSystem {
 const rate = ({ lambda, sigma, kappa }: ContendedSystem, q: number): number =>
   (lambda * q) / (1 + sigma * (q - 1) + kappa * q * (q - 1));
 
+/** The most that it answers in a second, with whatever number inside. */
+export function peakThroughput(system: ContendedSystem): number {
+  const { lambda, sigma, kappa } = system;
+  return kappa === 0 ? lambda / sigma : rate(system, Math.round(Math.sqrt((1 - sigma) / kappa)));
+}
+
 /** Requests per second with this many users, from the stationary distribution (Kleinrock vol. 1, section 3.1). */
 export function exactThroughput(system: ContendedSystem, virtualUsers: number): number {
   const logWeights = [0];

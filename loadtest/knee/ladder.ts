@@ -28,6 +28,4 @@ export interface Ladder {
   readonly idleMs: number;
   /** null: the target's databases cannot be seen. */
   readonly busiestDatabase: BusiestDatabase | null;
-  /** Of the bootstrap: same ladder and seed, same intervals. */
-  readonly seed: number;
 }

@@ -2,17 +2,15 @@ import type { Rung } from '../../reports/index.ts';
 import type { LadderRung } from './ladder.ts';
 import { warmUpSeconds } from './warm-up.ts';
 
-/** A rung without its warm-up, with its throughput second by second, of which an interval can be made. */
-export interface MeasuredRung extends Rung, Pick<LadderRung, 'missedObjectives'> {
-  readonly requestsBySecond: readonly number[];
-}
+/** A rung without its warm-up. */
+export interface MeasuredRung extends Rung, Pick<LadderRung, 'missedObjectives'> {}
 
 /**
  * Removes the warm-up of a ladder's rungs: the same number of seconds from each, found by MSER-5.
  *
  * The rungs are read as replications of one transient, and the rule is applied to their average, second by second (Welch,
  * "The statistical analysis of simulation results", in "The Computer Performance Modeling Handbook", Academic Press 1983):
- * cut rung by rung it would also choose the quietest seconds of each, and the intervals would come out too narrow. It sees
+ * cut rung by rung it would also choose the quietest seconds of each. It sees
  * throughput and latency, as a queue that still fills shows in the second only.
  *
  * Throughput and failures are of the seconds used; `meanMs` and `p95Ms` are of the whole rung, whose merged histogram is
@@ -58,6 +56,5 @@ function measureRung(
     usedSeconds: used.length,
     withinObjectives: missedObjectives.length === 0,
     missedObjectives,
-    requestsBySecond: used.map((second) => second.requests),
   };
 }

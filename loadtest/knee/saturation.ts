@@ -1,5 +1,3 @@
-import type { Interval95 } from '../../reports/index.ts';
-import { bootstrapMean } from './block-bootstrap.ts';
 import type { MeasuredRung } from './measured-rungs.ts';
 
 /**
@@ -16,9 +14,7 @@ const PLATEAU = 0.9;
 /** Where a closed system stops following its users. */
 export interface Saturation {
   readonly virtualUsers: number;
-  readonly virtualUsersInterval: Interval95;
   readonly requestsPerSecond: number;
-  readonly requestsPerSecondInterval: Interval95;
 }
 
 /**
@@ -28,33 +24,27 @@ export interface Saturation {
  *
  * Z is the users' idle time, known from the scenario. R0 is the mean latency of the lightest rung: one service time of error
  * in it moves N* by one user. Xmax is the mean throughput of the plateau: of the rungs past the knee those within 10 % of
- * the best. Where throughput falls so steeply past its peak that none of them is, it is that of the best rung. All the
- * chance is in Xmax, and so is the interval; `npm run prove:knee` counts how often it holds the truth.
+ * the best. Where throughput falls so steeply past its peak that none of them is, it is that of the best rung.
  *
  * @param rungs of a closed ladder, in any order, at least one
  * @param idleMs mean time without a request in flight, per request and user
  * @returns null while throughput still follows the users
  */
-export function findSaturation(
-  rungs: readonly MeasuredRung[],
-  idleMs: number,
-  seed: number,
-): Saturation | null {
-  const sorted = rungs.toSorted((a, b) => a.virtualUsers - b.virtualUsers);
-  const cycleSeconds = (idleMs + (sorted[0]?.meanMs ?? 0)) / 1000;
-  const best = sorted.reduce((a, b) => (b.requestsPerSecond > a.requestsPerSecond ? b : a));
+export function findSaturation(rungs: readonly MeasuredRung[], idleMs: number): Saturation | null {
+  const cycleSeconds = cycleSecondsOf(rungs, idleMs);
+  const best = rungs.reduce((a, b) => (b.requestsPerSecond > a.requestsPerSecond ? b : a));
   const followed = cycleSeconds * best.requestsPerSecond;
-  const past = sorted.filter((rung) => followed <= (1 - UNMET_DEMAND) * rung.virtualUsers);
+  const past = rungs.filter((rung) => followed <= (1 - UNMET_DEMAND) * rung.virtualUsers);
   if (past.length === 0) return null;
   const level = past.filter((rung) => rung.requestsPerSecond >= PLATEAU * best.requestsPerSecond);
-  const plateau = (level.length === 0 ? [best] : level).map((rung) => rung.requestsBySecond);
-  const values = plateau.flat();
-  const requestsPerSecond = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const interval = bootstrapMean(plateau, seed);
-  return {
-    virtualUsers: cycleSeconds * requestsPerSecond,
-    virtualUsersInterval: { low: cycleSeconds * interval.low, high: cycleSeconds * interval.high },
-    requestsPerSecond,
-    requestsPerSecondInterval: interval,
-  };
+  const plateau = level.length === 0 ? [best] : level;
+  const seconds = plateau.reduce((sum, { usedSeconds }) => sum + usedSeconds, 0);
+  const requests = plateau.reduce((sum, rung) => sum + rung.requestsPerSecond * rung.usedSeconds, 0);
+  return { virtualUsers: (cycleSeconds * requests) / seconds, requestsPerSecond: requests / seconds };
+}
+
+/** Z + R0: from one request of a user who never waits for others to the next. */
+export function cycleSecondsOf(rungs: readonly MeasuredRung[], idleMs: number): number {
+  const lightest = rungs.reduce((a, b) => (b.virtualUsers < a.virtualUsers ? b : a));
+  return (idleMs + lightest.meanMs) / 1000;
 }

@@ -59,7 +59,7 @@ describe('the knee of a climb', () => {
   test('is beyond the ladder when nothing gives way', () => {
     const knee = kneeIn(climbed({ target: answersWithin(10) }));
 
-    expect(knee).toMatchObject({ state: 'beyond', virtualUsers: 150, virtualUsersInterval: null });
+    expect(knee).toMatchObject({ state: 'beyond', virtualUsers: 150, virtualUsersBracket: null });
   });
 
   test('names the objective that gave way first', () => {
@@ -78,14 +78,14 @@ describe('the knee of a climb', () => {
   test('is also told in people who think as long as those of an office day', () => {
     const {
       requestsPerSecond = 0,
-      requestsPerSecondInterval,
+      requestsPerSecondBracket,
       officeUsers,
     } = kneeIn(climbed({ scenario: patient, target: oneAtATime(40) })) ?? {};
 
     // 4,000 of them ask for 222.7 requests a second: 17.96 s between two of one person.
     expect(officeUsers?.virtualUsers).toBeCloseTo(requestsPerSecond * 17.958, 0);
-    expect(officeUsers?.interval?.low).toBeCloseTo((requestsPerSecondInterval?.low ?? 0) * 17.958, 0);
-    expect(kneeIn(climbed({ target: answersWithin(10) }))?.officeUsers?.interval).toBeNull();
+    expect(officeUsers?.bracket?.low).toBeCloseTo((requestsPerSecondBracket?.low ?? 0) * 17.958, 0);
+    expect(kneeIn(climbed({ target: answersWithin(10) }))?.officeUsers?.bracket).toBeNull();
   });
 
   test('is where more requests fail than the budget allows', () => {

@@ -17,7 +17,7 @@ export interface Climb {
   readonly knee: Knee | null;
 }
 
-type FoundKnee = Pick<Knee, 'requestsPerSecond' | 'requestsPerSecondInterval'>;
+type FoundKnee = Pick<Knee, 'requestsPerSecond' | 'requestsPerSecondBracket'>;
 
 /** Fewer show no bend. */
 export const RUNGS_MIN = 3;
@@ -43,7 +43,6 @@ function kneeOf(
     rungs,
     idleMs: meanThinkTimeMs(scenario),
     busiestDatabase: busiestOf(use, aggregate.total.requests),
-    seed: scenario.seed,
   });
   if (!knee) return null;
   const officeUsers = officeUsersAt(knee);
@@ -52,12 +51,15 @@ function kneeOf(
 }
 
 /** The ladder's own users are impatient, so that k6 does not run out of memory first; these are people at work. */
-function officeUsersAt({ requestsPerSecond, requestsPerSecondInterval: interval }: FoundKnee) {
+function officeUsersAt({ requestsPerSecond, requestsPerSecondBracket: bracket }: FoundKnee) {
   const thinkMs = meanThinkTimeMs(scenarios.steady);
   const usersAt = (perSecond: number): number => (perSecond * thinkMs) / 1000;
   return {
     virtualUsers: usersAt(requestsPerSecond),
-    interval: interval && { low: usersAt(interval.low), high: usersAt(interval.high) },
+    bracket: bracket && {
+      low: usersAt(bracket.low),
+      high: bracket.high === null ? null : usersAt(bracket.high),
+    },
     meanThinkTimeMs: thinkMs,
   };
 }

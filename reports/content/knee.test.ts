@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { sampleKnee } from '../testing/sample-ladder.ts';
-import { limitStatements, rungTable, sustainedStatement } from './knee.ts';
+import { bracketStatement, limitStatements, rungTable, sustainedStatement } from './knee.ts';
 
-test('a knee that was found has its interval beside it, and none where there is none', () => {
+test('a knee that was found has its bracket beside it, and none where there is none', () => {
   expect(sustainedStatement(sampleKnee)).toEqual([
-    '4,593 virtual users (95 % interval 4,387 to 4,742)',
-    '1,065 requests/s (95 % interval 1,017 to 1,099)',
-    'as by 19,120 people at work (95 % interval 18,265 to 19,741), who ask once in 18 s',
+    '4,593 virtual users (bracket 4,387 to 4,742)',
+    '1,065 requests/s (bracket 1,017 to 1,099)',
+    'as by 19,120 people at work (bracket 18,265 to 19,741), who ask once in 18 s',
   ]);
-  expect(sustainedStatement({ ...sampleKnee, virtualUsersInterval: null })[0]).toBe('4,593 virtual users');
+  expect(sustainedStatement({ ...sampleKnee, virtualUsersBracket: null })[0]).toBe('4,593 virtual users');
 });
 
 test('a ladder that ended too early gives a lower bound, never a limit', () => {
@@ -28,14 +28,26 @@ test('a run from before people at work were told has none', () => {
   expect(sustainedStatement(older)).toHaveLength(2);
 });
 
-test('a database that could not have served the load contradicts the knee in words', () => {
-  const bound = { database: 'shard-1', requestsPerSecond: 700, agrees: false };
+test.each([
+  [900, true, /^118 % of that is sustained: the two agree within a quarter$/],
+  [700, false, /^152 % of that is sustained: one of the two figures is wrong$/],
+  [2_000, false, /^53.2 % of that is sustained: waiting/],
+])(
+  'a database that can serve %i requests/s is held against the knee in both directions',
+  (perSecond, agrees, words) => {
+    const databaseBound = { database: 'shard-1', requestsPerSecond: perSecond, agrees };
 
-  const [, statement] = limitStatements({ ...sampleKnee, databaseBound: bound });
+    const [, , statement] = limitStatements({ ...sampleKnee, databaseBound });
 
-  expect(statement).toBe(
-    'shard-1 can serve 700 requests/s (1 / mean service time), so that one of the two figures is wrong',
-  );
+    expect(statement).toMatch(words);
+  },
+);
+
+test('a bracket without an end says so', () => {
+  expect(bracketStatement({ low: 200, high: 400 })).toBe('bracket 200 to 400');
+  expect(bracketStatement({ low: 0, high: 400 })).toBe('below 400');
+  expect(bracketStatement({ low: 200, high: null })).toBe('bracket 200 and up');
+  expect(bracketStatement({ low: 0, high: null })).toBe('no rung is clearly below or above');
 });
 
 test('each rung says whether its objectives were met', () => {

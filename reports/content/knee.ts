@@ -1,8 +1,8 @@
 import { formatCount, formatMs, formatPercent, formatSeconds } from '../format.ts';
-import type { Interval95, Knee } from '../schema/index.ts';
+import type { Bracket, Knee } from '../schema/index.ts';
 import type { Table } from './table.ts';
 
-/** The largest load that is sustained, in users and in requests per second, with its interval where there is one. */
+/** The largest load that is sustained, in users and in requests per second, with its bracket where there is one. */
 export function sustainedStatement(knee: Knee): [users: string, rate: string, ...people: string[]] {
   return [...sustained(knee), ...officeStatements(knee)];
 }
@@ -10,8 +10,8 @@ export function sustainedStatement(knee: Knee): [users: string, rate: string, ..
 /** The same rate in people at work; none in runs from before this was told. */
 function officeStatements({ state, officeUsers }: Knee): string[] {
   if (!officeUsers) return [];
-  const { virtualUsers, interval: bounds, meanThinkTimeMs } = officeUsers;
-  const people = `${formatCount(Math.round(virtualUsers))} people at work${interval(bounds)}`;
+  const { virtualUsers, bracket, meanThinkTimeMs } = officeUsers;
+  const people = `${formatCount(Math.round(virtualUsers))} people at work${inBrackets(bracket)}`;
   const pace = `who ask once in ${formatSeconds(meanThinkTimeMs / 1000)}`;
   return [`as by ${state === 'beyond' ? 'at least ' : ''}${people}, ${pace}`];
 }
@@ -22,24 +22,45 @@ function sustained(knee: Knee): [users: string, rate: string] {
   return knee.state === 'beyond'
     ? [`at least ${users}: the ladder ended before anything gave way`, `at least ${rate}`]
     : [
-        `${users}${interval(knee.virtualUsersInterval)}`,
-        `${rate}${interval(knee.requestsPerSecondInterval)}`,
+        `${users}${inBrackets(knee.virtualUsersBracket)}`,
+        `${rate}${inBrackets(knee.requestsPerSecondBracket)}`,
       ];
 }
 
-const interval = (bounds: Interval95 | null): string =>
-  bounds === null ? '' : ` (${intervalStatement(bounds)})`;
+const inBrackets = (bracket: Bracket | null): string =>
+  bracket === null ? '' : ` (${bracketStatement(bracket)})`;
 
-export const intervalStatement = ({ low, high }: Interval95): string =>
-  `95 % interval ${formatCount(Math.round(low))} to ${formatCount(Math.round(high))}`;
+/** The two rungs that enclose the knee: no word of confidence, which they do not have. */
+export function bracketStatement({ low, high }: Bracket): string {
+  const from = low === 0 ? 'below' : `bracket ${formatCount(Math.round(low))} to`;
+  return high === null
+    ? low === 0
+      ? 'no rung is clearly below or above'
+      : `bracket ${formatCount(Math.round(low))} and up`
+    : `${from} ${formatCount(Math.round(high))}`;
+}
 
 /** What gave way first, and what the busiest database allows (utilisation law): one clause each. */
-export function limitStatements({ state, limitedBy, databaseBound }: Knee): string[] {
+export function limitStatements(knee: Knee): string[] {
+  const { state, limitedBy, databaseBound } = knee;
   const first = state === 'found' ? [`first to give way: ${limitedBy}`] : [];
   if (databaseBound === null) return first;
-  const { database, requestsPerSecond, agrees } = databaseBound;
+  const { database, requestsPerSecond } = databaseBound;
   const most = `${database} can serve ${formatCount(requestsPerSecond)} requests/s (1 / mean service time)`;
-  return [...first, `${most}, ${agrees ? 'which agrees' : 'so that one of the two figures is wrong'}`];
+  return [...first, most, comparisonStatement(databaseBound, knee)];
+}
+
+/** The two rates were found in two ways: where they differ, which is the larger one says what to look at. */
+function comparisonStatement(
+  { requestsPerSecond: bound, agrees }: NonNullable<Knee['databaseBound']>,
+  { requestsPerSecond: sustained, state }: Knee,
+): string {
+  const share = formatPercent((100 * sustained) / bound);
+  if (agrees) return `${share} of that is sustained: the two agree within a quarter`;
+  if (sustained > bound) return `${share} of that is sustained: one of the two figures is wrong`;
+  return state === 'beyond'
+    ? `the ladder ended at ${share} of that`
+    : `${share} of that is sustained: waiting, or a part in front of it, was the limit`;
 }
 
 /** Each rung of the ladder, after its warm-up. */

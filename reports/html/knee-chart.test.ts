@@ -15,8 +15,8 @@ test('every rung is a mark, and those that missed an objective stand out', async
   expect(await marks(sampleKnee, 'accent')).toBe((sampleKnee.rungs.length - missed) * PICTURES);
 });
 
-test('the interval is shaded, and without one nothing is', async () => {
-  const uncertain = { ...sampleKnee, virtualUsersInterval: null };
+test('the bracket is shaded, and without one nothing is', async () => {
+  const uncertain = { ...sampleKnee, virtualUsersBracket: null };
 
   expect(await marks(sampleKnee, 'line')).toBe(PICTURES);
   expect(await marks(uncertain, 'line')).toBe(0);

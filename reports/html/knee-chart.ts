@@ -13,7 +13,7 @@ const FIT_POINTS = 60;
 /** The histogram's resolution, and the least that a logarithmic axis can show. */
 const LEAST_MS = 0.001;
 
-/** Throughput and p95 of every rung over its users, with the fitted law and the knee's interval. */
+/** Throughput and p95 of every rung over its users, with the fitted law and the knee's bracket. */
 export function kneeFigure(knee: Knee): Html {
   const [users, rate] = sustainedStatement(knee);
   const missed = knee.rungs.filter(({ withinObjectives }) => !withinObjectives).length;
@@ -22,7 +22,7 @@ export function kneeFigure(knee: Knee): Html {
     id: 'knee',
     label: `Throughput and p95 over virtual users on ${knee.rungs.length} rungs, ${missed} of which missed an objective. Sustained: ${users}, ${rate}. The rungs are in the table below.`,
     heightPx: HEIGHT_PX,
-    caption: html`Over virtual users. Each point is a rung; a diamond missed an objective.${lineOfFit} Dashed: the largest load sustained${knee.virtualUsersInterval && ', with its 95 % interval shaded'}.`,
+    caption: html`Over virtual users. Each point is a rung; a diamond missed an objective.${lineOfFit} Dashed: the largest load sustained${knee.virtualUsersBracket && ', with its bracket shaded'}.`,
     draw: (size) => option(knee, size),
   });
 }
@@ -50,7 +50,7 @@ function option(knee: Knee, size: Size): ChartOption {
       type: 'value' as const,
       gridIndex: index,
       min: 0,
-      max: Math.max(widest, knee.virtualUsersInterval?.high ?? 0) * 1.03,
+      max: Math.max(widest, knee.virtualUsersBracket?.high ?? 0) * 1.03,
       splitLine: { show: false },
       splitNumber: size === 'wide' ? 8 : 4,
       axisLabel: {
@@ -68,15 +68,15 @@ function option(knee: Knee, size: Size): ChartOption {
       axisLabel: { ...axisStyle.axisLabel, formatter: (value: number) => formatQuantity(value, '') },
     })),
     series: [
-      rungs(knee, 0, ({ requestsPerSecond }) => requestsPerSecond),
-      rungs(knee, 1, ({ p95Ms }) => Math.max(LEAST_MS, p95Ms)),
+      rungs(knee, 0, widest, ({ requestsPerSecond }) => requestsPerSecond),
+      rungs(knee, 1, widest, ({ p95Ms }) => Math.max(LEAST_MS, p95Ms)),
       fitted(knee, widest),
     ],
   };
 }
 
-function rungs(knee: Knee, panel: number, value: (rung: Rung) => number) {
-  const { virtualUsers, virtualUsersInterval } = knee;
+function rungs(knee: Knee, panel: number, widest: number, value: (rung: Rung) => number) {
+  const { virtualUsers, virtualUsersBracket } = knee;
   return {
     type: 'line' as const,
     silent: true,
@@ -96,12 +96,12 @@ function rungs(knee: Knee, panel: number, value: (rung: Rung) => number) {
       lineStyle: { color: 'var(--ink)', type: 'dashed' as const, width: 1.5 },
       data: [{ xAxis: virtualUsers }],
     },
-    ...(virtualUsersInterval && {
+    ...(virtualUsersBracket && {
       markArea: {
         silent: true,
         itemStyle: { color: 'var(--line)' },
         data: [
-          [{ xAxis: virtualUsersInterval.low }, { xAxis: virtualUsersInterval.high }] as [
+          [{ xAxis: virtualUsersBracket.low }, { xAxis: virtualUsersBracket.high ?? widest }] as [
             { xAxis: number },
             { xAxis: number },
           ],

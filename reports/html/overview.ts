@@ -1,5 +1,5 @@
 import { headroomStatements } from '../content/headroom.ts';
-import { intervalStatement, limitStatements } from '../content/knee.ts';
+import { bracketStatement, limitStatements } from '../content/knee.ts';
 import { verificationStatements } from '../content/verification.ts';
 import { type Evidence, FIGURES_WITHHELD, type Figures } from '../figures.ts';
 import { formatCount, formatMs, formatPercent, formatSeconds } from '../format.ts';
@@ -54,9 +54,9 @@ function loadNumbers({ load }: Figures, { scenario }: Evidence): Headline[] {
 
 /** A ladder goes past what the target can bear, so its percentiles and failures over all rungs say nothing. */
 function kneeNumbers(knee: Knee, { scenario }: Evidence): Headline[] {
-  const { state, virtualUsers, virtualUsersInterval, requestsPerSecond, rungs, officeUsers } = knee;
+  const { state, virtualUsers, virtualUsersBracket, requestsPerSecond, rungs, officeUsers } = knee;
   const least = state === 'beyond' ? '≥ ' : '';
-  const certainty = virtualUsersInterval === null ? '' : `, ${intervalStatement(virtualUsersInterval)}`;
+  const certainty = virtualUsersBracket === null ? '' : `, ${bracketStatement(virtualUsersBracket)}`;
   const highest = rungs.findLast(({ withinObjectives }) => withinObjectives);
   return [
     [

@@ -25,7 +25,7 @@ export * from './setup.ts';
  * The versioned run result: what a run writes as result.json, and the only input of every renderer.
  * Units are the last word of a name. A percentile always comes from a merged histogram (design rule 6).
  */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 export const RunResult = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),

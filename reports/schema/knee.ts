@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { Interval95 } from './latency.ts';
+
+/** Two rungs, one clearly below the knee and one clearly above; no confidence interval. */
+export const Bracket = z.strictObject({
+  /** 0: the lowest rung is not clearly below. */
+  low: z.number().nonnegative(),
+  /** null: no rung is clearly above. */
+  high: z.number().positive().nullable(),
+});
+export type Bracket = z.infer<typeof Bracket>;
 
 /**
  * One rung of the ladder. Throughput and failures are of the seconds after the warm-up; latencies are of the whole rung,
@@ -24,9 +32,9 @@ export const Knee = z.strictObject({
   /** `beyond`: the ladder ended before anything gave way, so every figure is a lower bound without a fit. */
   state: z.enum(['found', 'beyond']),
   virtualUsers: z.number().positive(),
-  virtualUsersInterval: Interval95.nullable(),
+  virtualUsersBracket: Bracket.nullable(),
   requestsPerSecond: z.number().positive(),
-  requestsPerSecondInterval: Interval95.nullable(),
+  requestsPerSecondBracket: Bracket.nullable(),
   /**
    * How many people ask for that rate who think as long as those of the scenario `steady`; absent in runs from before this
    * was told. By the response time law with answers that take no time, which is the smaller side: N = X Z (Denning and
@@ -35,7 +43,7 @@ export const Knee = z.strictObject({
   officeUsers: z
     .strictObject({
       virtualUsers: z.number().positive(),
-      interval: Interval95.nullable(),
+      bracket: Bracket.nullable(),
       meanThinkTimeMs: z.number().positive(),
     })
     .optional(),
@@ -52,12 +60,12 @@ export const Knee = z.strictObject({
   rungs: z.array(Rung).min(1),
   /** What gave way first, in words. */
   limitedBy: z.string(),
-  /** 1 / mean service time of the busiest database: no throughput of requests to it can be above. */
+  /** 1 / mean service time of the busiest database, per request to the target: no throughput can be above. */
   databaseBound: z
     .strictObject({
       database: z.string(),
       requestsPerSecond: z.number().positive(),
-      /** Whether the lower end of the throughput's interval stays at or under it. */
+      /** Whether it and the knee's requests per second are within a quarter of each other. */
       agrees: z.boolean(),
     })
     .nullable(),

@@ -12,10 +12,10 @@ const requestsIn = (seconds: number, users: number): number => Math.round(throug
 export const sampleKnee: Knee = {
   state: 'found',
   virtualUsers: 4593.4,
-  virtualUsersInterval: { low: 4387.2, high: 4741.9 },
+  virtualUsersBracket: { low: 4387.2, high: 4741.9 },
   requestsPerSecond: 1064.7,
-  requestsPerSecondInterval: { low: 1017.1, high: 1099.3 },
-  officeUsers: { virtualUsers: 19120, interval: { low: 18265, high: 19741 }, meanThinkTimeMs: 17958 },
+  requestsPerSecondBracket: { low: 1017.1, high: 1099.3 },
+  officeUsers: { virtualUsers: 19120, bracket: { low: 18265, high: 19741 }, meanThinkTimeMs: 17958 },
   scalability: SCALABILITY,
   rungs: RUNGS.map((virtualUsers) => ({
     virtualUsers,
