@@ -35,6 +35,7 @@ const LOAD_PROOFS = [
   'loadtest/compare/harm.test.ts',
   'loadtest/generator/straits.test.ts',
   'loadtest/proofs/generators.test.ts',
+  'loadtest/proofs/plain-k6.test.ts',
   'loadtest/proofs/stall.test.ts',
 ];
 

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { type AccountPlan, buildVocabulary, searchTerms } from '../fixtures/index.ts';
 import { arrivalsOf } from './k6/open-model.ts';
 import { phaseEnds } from './k6/phases.ts';
 import type { Plan, PlanFile } from './k6/plan.ts';
 import { k6Options } from './k6-options.ts';
-import { meanThinkTimeMs, type Scenario } from './scenarios/index.ts';
+import { durationSecondsOf, meanThinkTimeMs, type Scenario } from './scenarios/index.ts';
 
 /** Hot and cold prefixes of both kinds; every virtual user holds them all. */
 const SEARCH_TERMS = 120;
@@ -23,7 +24,16 @@ export function writePlan(
   { placement }: { readonly placement: string },
 ): void {
   const staff = staffOf(account, scenario, urls);
-  const plan: PlanFile = { staff, options: k6Options(scenario, staff, placement) };
+  const plan: PlanFile = {
+    id: {
+      plan: randomUUID(),
+      scenario: scenario.name,
+      users: scenario.virtualUsers,
+      seconds: durationSecondsOf(scenario),
+    },
+    staff,
+    options: k6Options(scenario, staff, placement),
+  };
   writeFileSync(file, JSON.stringify(plan));
 }
 

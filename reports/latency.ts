@@ -57,6 +57,21 @@ export function latencyOf(histogram: Histogram): Latency {
   };
 }
 
+/** The normal quantile of 99 %, one-sided. */
+const CERTAIN = 2.326;
+
+/**
+ * The p99 as far as the number of samples makes it certain: the lower end of its interval, by the normal approximation to the
+ * binomial rank (Conover, "Practical Nonparametric Statistics", 1999, section 3.2). Of 20,000 samples it is the p98.8, of a
+ * hundred the p96.7: there the plain p99 is the slowest request of all.
+ *
+ * @returns milliseconds, at least the p95
+ */
+export function certainP99Ms(histogram: Histogram): number {
+  const rank = 99 - 100 * CERTAIN * Math.sqrt((0.99 * 0.01) / Math.max(1, histogram.totalCount));
+  return histogram.getValueAtPercentile(Math.max(95, rank)) / 1000;
+}
+
 /**
  * The histogram (microseconds) inside a stored latency.
  *

@@ -28,7 +28,6 @@ const answer = (second: number, more: Partial<AnswerSample> = {}): AnswerSample 
   phase: 'hold',
   failed: false,
   timing: undefined,
-  documents: undefined,
   ...more,
 });
 const users = (second: number, count: number): Sample => ({
@@ -84,9 +83,11 @@ describe('what counts', () => {
 
   test('bodies and documents that were checked do, from warm-up on, and answers that nobody checked do not', () => {
     const { counters } = aggregate([
-      answer(1, { phase: 'ramp', documents: 3 }),
-      answer(3, { documents: 0 }),
-      answer(4, { documents: undefined }),
+      answer(1, { phase: 'ramp' }),
+      { kind: 'verified', documents: 3 },
+      answer(3),
+      { kind: 'verified', documents: 0 },
+      answer(4),
     ]);
 
     expect([counters.bodies_checked, counters.documents_checked]).toEqual([2, 3]);

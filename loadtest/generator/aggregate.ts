@@ -3,6 +3,7 @@ import type { SecondOfRun } from '../../reports/schema/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { heldMs } from './held.ts';
+import { longestStallMs } from './stall.ts';
 import { mergeSeconds, timelineOf } from './timeline.ts';
 import {
   type Counters,
@@ -28,6 +29,8 @@ export interface Aggregate extends Samples {
   readonly peakVirtualUsers: number;
   /** How long the phases that count stood at the load they ask for. */
   readonly heldMs: number;
+  /** The longest time within the phases that count in which requests waited and none was answered. */
+  readonly longestStallMs: number;
 }
 
 /**
@@ -53,6 +56,7 @@ export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Agg
     operations: new Map([...byOperation].map(([operation, totals]) => [operation, mergeTotals(totals)])),
     total: mergeTotals(all),
     fromSending: mergeHistograms(parts.map((part) => part.fromSending)),
+    connecting: mergeHistograms(parts.map((part) => part.connecting)),
     lateness: mergeHistograms(counting.map((phase) => phase.lateness)),
     counters: mergeCounters(parts.map(({ counters }) => counters)),
     droppedIterations: sum(parts.map((part) => part.droppedIterations)),
@@ -62,9 +66,11 @@ export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Agg
     startedAtMs,
     peakVirtualUsers: Math.max(0, ...seconds.map(({ virtualUsers }) => virtualUsers)),
     heldMs: heldMs(scenario, seconds, startedAtMs),
+    longestStallMs: longestStallMs(scenario, seconds, startedAtMs),
     longestSilenceMs: Math.max(0, ...parts.map((part) => part.longestSilenceMs)),
     silences: parts.flatMap((part) => part.silences),
     usersMade: sum(parts.map((part) => part.usersMade)),
+    runners: parts.flatMap((part) => part.runners),
     unreadableSamples: sum(parts.map((part) => part.unreadableSamples)),
   };
 }

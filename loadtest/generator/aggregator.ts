@@ -1,7 +1,7 @@
 import { latencyHistogram, recordLatency } from '../../reports/latency.ts';
 import { EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
-import type { AnswerSample, Sample } from './samples.ts';
+import type { AnswerSample, RunnerSample, Sample } from './samples.ts';
 import { parseServerTiming } from './server-timing.ts';
 import { Timeline } from './timeline.ts';
 import {
@@ -33,6 +33,10 @@ export class SampleAggregator {
   readonly #counters: { -readonly [Name in keyof Counters]: number };
   readonly #serviceParts = new Map<string, PartTotals>();
   readonly #timeline = new Timeline();
+  readonly #connecting = latencyHistogram();
+  readonly #runners: RunnerSample[] = [];
+  /** Of the request that k6 writes about just now: one line after the other, and tls the last of them. */
+  #connectedMs = 0;
   #droppedIterations = 0;
   #startedAtMs: number | undefined;
   #gaugeAtMs: number | undefined;
@@ -66,6 +70,12 @@ export class SampleAggregator {
       case 'from-sending':
         if (this.#schedule.get(sample.phase)?.counts) recordLatency(this.#fromSending, sample.durationMs);
         break;
+      case 'connecting':
+        this.#connectedMs = sample.durationMs;
+        break;
+      case 'tls':
+        this.#connect(this.#connectedMs + sample.durationMs, sample.phase);
+        break;
       case 'start':
         this.#start(sample);
         break;
@@ -77,7 +87,14 @@ export class SampleAggregator {
         break;
       case 'dropped':
         this.#droppedIterations += sample.count;
-        this.#timeline.due(sample.atMs, sample.count);
+        this.#timeline.dropped(sample.atMs, sample.count);
+        break;
+      case 'verified':
+        this.#counters.bodies_checked += 1;
+        this.#counters.documents_checked += sample.documents;
+        break;
+      case 'runner':
+        this.#runners.push(sample);
         break;
       case 'counter':
         this.#counters[sample.name] += sample.value;
@@ -97,6 +114,7 @@ export class SampleAggregator {
       series: this.#series,
       phases: this.#phases,
       fromSending: this.#fromSending,
+      connecting: this.#connecting,
       counters: this.#counters,
       droppedIterations: this.#droppedIterations,
       serviceParts: this.#serviceParts,
@@ -105,16 +123,13 @@ export class SampleAggregator {
       longestSilenceMs: this.#longestSilenceMs,
       silences: [...this.#silences],
       usersMade: this.#usersMade,
+      runners: [...this.#runners],
       unreadableSamples: this.#unreadableSamples,
     };
   }
 
   #answer(sample: AnswerSample): void {
-    const { phase, atMs, durationMs, failed, documents } = sample;
-    if (documents !== undefined) {
-      this.#counters.bodies_checked += 1;
-      this.#counters.documents_checked += documents;
-    }
+    const { phase, atMs, durationMs, failed } = sample;
     const ofPhase = this.#phases.get(phase);
     if (!ofPhase) {
       // A phase that the scenario does not have: nobody can say whether the sample counts.
@@ -127,6 +142,10 @@ export class SampleAggregator {
     if (!this.#schedule.get(phase)?.counts) return;
     countRequest(this.#seriesOf(sample), durationMs, failed);
     if (sample.timing) this.#account(sample.timing, durationMs);
+  }
+
+  #connect(durationMs: number, phase: string): void {
+    if (durationMs > 0 && this.#schedule.get(phase)?.counts) recordLatency(this.#connecting, durationMs);
   }
 
   /**
@@ -143,7 +162,7 @@ export class SampleAggregator {
     // In the open model the phase is that of the intended start.
     const beganAtMs = (this.#model === 'open' ? atMs - lateMs : atMs) - scheduled.offsetMs;
     this.#startedAtMs = Math.min(this.#startedAtMs ?? beganAtMs, beganAtMs);
-    this.#timeline.due(atMs, 1);
+    this.#timeline.started(atMs);
     recordLatency(totals.lateness, lateMs);
   }
 

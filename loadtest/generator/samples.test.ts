@@ -7,7 +7,7 @@ const TAGS =
 
 describe('lines of k6 2.2', () => {
   test('an answer is read with everything that it is counted by', () => {
-    const line = `{"metric":"answer_time","type":"Point","data":{"time":"2026-11-22T00:19:37.789174089Z","value":304.443176,"tags":{${TAGS}},"metadata":{"timing":"d1;dur=1.2;desc=\\"WEUR replica\\"","documents":"3"}}}`;
+    const line = `{"metric":"answer_time","type":"Point","data":{"time":"2026-11-22T00:19:37.789174089Z","value":304.443176,"tags":{${TAGS}},"metadata":{"timing":"d1;dur=1.2;desc=\\"WEUR replica\\""}}}`;
 
     expect(parseSample(line)).toEqual({
       kind: 'answer',
@@ -20,7 +20,6 @@ describe('lines of k6 2.2', () => {
       phase: 'hold',
       failed: false,
       timing: 'd1;dur=1.2;desc="WEUR replica"',
-      documents: 3,
     });
   });
 
@@ -45,6 +44,29 @@ describe('lines of k6 2.2', () => {
       { kind: 'dropped', atMs: Date.parse('2026-11-21T11:23:10.890Z'), count: 1 },
     ],
     ['vus_max', '30', '', { kind: 'users-made', count: 30 }],
+    ['tally', '3', '"of":"documents_checked"', { kind: 'verified', documents: 3 }],
+    [
+      'http_req_connecting',
+      '2.5',
+      '"op":"add-note","phase":"hold"',
+      { kind: 'connecting', durationMs: 2.5, phase: 'hold' },
+    ],
+    [
+      'http_req_tls_handshaking',
+      '1.5',
+      '"op":"add-note","phase":"hold"',
+      { kind: 'tls', durationMs: 1.5, phase: 'hold' },
+    ],
+    [
+      'tally',
+      '0',
+      '"of":"runner","plan":"p","scenario":"steady","users":"40","seconds":"170","segment":"0:1/2","testrun_name":"t","instance_id":"1"',
+      {
+        kind: 'runner',
+        atMs: Date.parse('2026-11-21T11:23:10.890Z'),
+        ...{ plan: 'p', scenario: 'steady', users: 40, seconds: 170, segment: '0:1/2', instance: 't 1' },
+      },
+    ],
     ['tally', '2', '"of":"stale_reads"', { kind: 'counter', name: 'stale_reads', value: 2 }],
   ])('%s is read', (metric, value, tags, sample) => {
     const line = `{"metric":"${metric}","type":"Point","data":{"time":"2026-11-21T12:23:10.890+01:00","value":${value},"tags":{${tags}}}}`;

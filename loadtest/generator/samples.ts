@@ -1,4 +1,4 @@
-import { type CounterName, EVIDENCE_COUNTERS, SAFETY_COUNTERS, TALLY } from '../k6/plan.ts';
+import { type CounterName, EVIDENCE_COUNTERS, RUNNER, SAFETY_COUNTERS, TALLY, VERIFIED } from '../k6/plan.ts';
 
 /** An answer, or the end of waiting for one. */
 export interface AnswerSample {
@@ -15,13 +15,32 @@ export interface AnswerSample {
   readonly failed: boolean;
   /** The Server-Timing header, when there was one. */
   readonly timing: string | undefined;
-  /** How many were checked in the body; undefined when no body came, or nobody looked. */
-  readonly documents: number | undefined;
+}
+
+/** Which part of which load a process of k6 has. */
+export interface RunnerSample {
+  readonly kind: 'runner';
+  readonly atMs: number;
+  /** Of the plan file that it read. */
+  readonly plan: string;
+  readonly scenario: string;
+  readonly users: number;
+  readonly seconds: number;
+  /** As `1/4:1/2`. */
+  readonly segment: string;
+  /** The names that k6-operator gives to run and process; empty without it. */
+  readonly instance: string;
 }
 
 /** One line of k6's JSON output that the run is judged by. Times are milliseconds since the epoch. */
 export type Sample =
   | AnswerSample
+  | RunnerSample
+  /** What the request whose time from sending came last had waited for before: connection, or TLS. */
+  | { readonly kind: 'connecting'; readonly durationMs: number; readonly phase: string }
+  | { readonly kind: 'tls'; readonly durationMs: number; readonly phase: string }
+  /** A body was verified. */
+  | { readonly kind: 'verified'; readonly documents: number }
   /** The same request measured from when it was sent. */
   | { readonly kind: 'from-sending'; readonly durationMs: number; readonly phase: string }
   /** A request began `lateMs` after it should have. */
@@ -41,7 +60,7 @@ interface Point {
     readonly time: string;
     readonly value: number;
     readonly tags: Readonly<Record<string, string>>;
-    readonly metadata?: { readonly timing?: string; readonly documents?: string };
+    readonly metadata?: { readonly timing?: string };
   };
 }
 
@@ -51,7 +70,7 @@ const COUNTERS: ReadonlySet<string> = new Set<CounterName>([...SAFETY_COUNTERS, 
 const isCounter = (name = ''): name is CounterName => COUNTERS.has(name);
 const JUDGED: ReadonlySet<string> = new Set([
   ...[TALLY, 'answer_time', 'http_req_duration', 'start_lateness'],
-  ...['vus', 'vus_max', 'dropped_iterations'],
+  ...['vus', 'vus_max', 'dropped_iterations', 'http_req_connecting', 'http_req_tls_handshaking'],
 ]);
 const UNREADABLE: Sample = { kind: 'unreadable' };
 
@@ -74,8 +93,8 @@ export function parseSample(line: string): Sample | undefined {
 }
 
 function sampleOf(name: string, { data: { time, value, tags, metadata } }: Point): Sample {
-  if (name === TALLY) return isCounter(tags.of) ? { kind: 'counter', name: tags.of, value } : UNREADABLE;
   const atMs = Date.parse(time);
+  if (name === TALLY) return counted(tags, value, atMs);
   if (name === 'vus') return { kind: 'virtual-users', atMs, count: value };
   if (name === 'vus_max') return { kind: 'users-made', count: value };
   if (name === 'dropped_iterations') return { kind: 'dropped', atMs, count: value };
@@ -84,12 +103,27 @@ function sampleOf(name: string, { data: { time, value, tags, metadata } }: Point
   if (!phase) return UNREADABLE;
   if (name === 'start_lateness') return { kind: 'start', atMs, lateMs: value, phase };
   if (name === 'http_req_duration') return { kind: 'from-sending', durationMs: value, phase };
+  if (name === 'http_req_connecting') return { kind: 'connecting', durationMs: value, phase };
+  if (name === 'http_req_tls_handshaking') return { kind: 'tls', durationMs: value, phase };
   if (!op || !account || !pop || !placement || !failed) return UNREADABLE;
   return {
     kind: 'answer',
     ...{ atMs, durationMs: value, operation: op, account, pop, placement, phase },
     failed: failed === 'true',
     timing: metadata?.timing,
-    documents: metadata?.documents === undefined ? undefined : Number(metadata.documents),
+  };
+}
+
+function counted(tags: Point['data']['tags'], value: number, atMs: number): Sample {
+  const { of, plan, scenario, users, seconds, segment, testrun_name: run = '', instance_id: id = '' } = tags;
+  if (of === VERIFIED) return { kind: 'verified', documents: value };
+  if (isCounter(of)) return { kind: 'counter', name: of, value };
+  if (of !== RUNNER || !plan || !scenario || !users || !seconds || !segment) return UNREADABLE;
+  const instance = run || id ? `${run} ${id}` : '';
+  return {
+    kind: 'runner',
+    ...{ atMs, plan, scenario, segment, instance },
+    users: Number(users),
+    seconds: Number(seconds),
   };
 }

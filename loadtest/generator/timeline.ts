@@ -15,8 +15,13 @@ export interface SecondOfLoad {
   readonly virtualUsers: number;
   /** Requests that were due: those that started, and those for which no user was free. */
   readonly due: number;
+  /** Of those the ones for which no user was free. */
+  readonly dropped: number;
+  /** Answers, and the ends of waiting for one. */
   readonly requests: number;
   readonly failures: number;
+  /** When the first and the last request was answered as it should be, milliseconds since the epoch; null: none was. */
+  readonly answered: { readonly firstMs: number; readonly lastMs: number } | null;
   /** Microseconds, two significant digits (compressed, base64): a run of hours has tens of thousands of them. */
   readonly latencies: string;
 }
@@ -41,17 +46,26 @@ export class Timeline {
   #second: number | undefined;
   #virtualUsers = 0;
   #due = 0;
+  #dropped = 0;
   #failures = 0;
+  #answered: SecondOfLoad['answered'] = null;
 
   request(atMs: number, durationMs: number, failed: boolean): void {
     this.#moveTo(atMs);
     recordLatency(this.#latencies, durationMs);
     if (failed) this.#failures += 1;
+    else this.#answered = hull([this.#answered, { firstMs: atMs, lastMs: atMs }]);
   }
 
-  due(atMs: number, count: number): void {
+  started(atMs: number): void {
+    this.#moveTo(atMs);
+    this.#due += 1;
+  }
+
+  dropped(atMs: number, count: number): void {
     this.#moveTo(atMs);
     this.#due += count;
+    this.#dropped += count;
   }
 
   virtualUsers(atMs: number, count: number): void {
@@ -76,7 +90,9 @@ export class Timeline {
       this.#seconds.push(this.#current(this.#second));
       this.#latencies.reset();
       this.#due = 0;
+      this.#dropped = 0;
       this.#failures = 0;
+      this.#answered = null;
       this.#second += 1;
     }
   }
@@ -86,11 +102,23 @@ export class Timeline {
       second,
       virtualUsers: this.#virtualUsers,
       due: this.#due,
+      dropped: this.#dropped,
       requests: this.#latencies.totalCount,
       failures: this.#failures,
+      answered: this.#answered,
       latencies: encodeIntoCompressedBase64(this.#latencies),
     };
   }
+}
+
+/** From the first of all to the last of all. */
+function hull(spans: readonly SecondOfLoad['answered'][]): SecondOfLoad['answered'] {
+  const there = spans.filter((span) => span !== null);
+  if (there.length === 0) return null;
+  return {
+    firstMs: Math.min(...there.map(({ firstMs }) => firstMs)),
+    lastMs: Math.max(...there.map(({ lastMs }) => lastMs)),
+  };
 }
 
 /** The seconds of several generators as one: users and requests add up, percentiles come from merged histograms. */
@@ -106,8 +134,10 @@ export function mergeSeconds(timelines: readonly (readonly SecondOfLoad[])[]): S
       second: first + at,
       virtualUsers: sum(parts.map((part) => part.virtualUsers)),
       due: sum(parts.map((part) => part.due)),
+      dropped: sum(parts.map((part) => part.dropped)),
       requests: sum(parts.map((part) => part.requests)),
       failures: sum(parts.map((part) => part.failures)),
+      answered: hull(parts.map((part) => part.answered)),
       latencies: parts.length === 1 && parts[0] ? parts[0].latencies : mergeLatencies(parts),
     };
   });

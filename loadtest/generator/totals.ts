@@ -1,6 +1,7 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { latencyHistogram, recordLatency } from '../../reports/latency.ts';
 import type { CounterName } from '../k6/plan.ts';
+import type { RunnerSample } from './samples.ts';
 import type { SecondOfLoad } from './timeline.ts';
 
 /** Requests that are looked at together. */
@@ -36,7 +37,6 @@ export interface PartTotals {
   readonly histogram: Histogram;
 }
 
-/** Answers say what was checked in them; k6's tally says the rest. */
 export const CHECKED = ['bodies_checked', 'documents_checked'] as const;
 export type Counters = Readonly<Record<CounterName | (typeof CHECKED)[number], number>>;
 
@@ -48,6 +48,8 @@ export interface Samples {
   readonly phases: ReadonlyMap<string, PhaseTotals>;
   /** Phases that count only: the same requests measured from when they were sent. */
   readonly fromSending: Histogram;
+  /** Phases that count only, and only requests that opened a connection: how long connection and TLS took together. */
+  readonly connecting: Histogram;
   /** Over the whole run, ramp included: a leak during warm-up is a leak. */
   readonly counters: Counters;
   /** Over the whole run: requests that were due and for which no user was free. */
@@ -63,6 +65,8 @@ export interface Samples {
   readonly silences: readonly { readonly fromMs: number; readonly toMs: number }[];
   /** The most users that k6 had made at once: in the open model the ceiling on those that wait. */
   readonly usersMade: number;
+  /** What the process says of itself before its load. */
+  readonly runners: readonly RunnerSample[];
   readonly unreadableSamples: number;
 }
 

@@ -22,10 +22,15 @@ export function elapsedMs(): number {
   return readElapsedMs();
 }
 
-/** A user's own time begins when it asks. Connecting is left out: see noConnectionReuse in options.ts. */
-export const closedClock = (phases: PhaseEnds): Clock => ({
+/**
+ * A user's own time begins when it asks.
+ *
+ * @param countsConnecting whether the user waits for connection and TLS, too
+ */
+export const closedClock = (phases: PhaseEnds, countsConnecting: boolean): Clock => ({
   start: () => phaseAt(elapsedMs(), phases),
-  answerTimeMs: ({ timings }) => timings.duration,
+  answerTimeMs: ({ timings: { duration, connecting, tls_handshaking } }) =>
+    countsConnecting ? connecting + tls_handshaking + duration : duration,
 });
 
 export interface OpenClock extends Clock {

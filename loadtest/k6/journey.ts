@@ -3,8 +3,8 @@ import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import { type Clock, closedClock, elapsedMs, type OpenClock, openClock } from './clock.ts';
 import { phaseAt } from './phases.ts';
-import type { PlanFile } from './plan.ts';
-import { recordLateness } from './recorded.ts';
+import { isLocal, type PlanFile } from './plan.ts';
+import { recordLateness, recordRunner } from './recorded.ts';
 import type { Desk } from './steps.ts';
 import { connect } from './target.ts';
 import { mintToken } from './token.ts';
@@ -19,13 +19,16 @@ import { makeNextRequest, startWork } from './working-day.ts';
  * - JWT_SECRET: what the target checks tokens with.
  */
 
+const END_MARGIN_MS = 250;
 const planFile = required('PLAN_FILE');
 const jwtSecret = required('JWT_SECRET');
+// When __VU is 0, k6 reads options or calls setup(); virtual users keep nothing of it.
+const whole: PlanFile | null = __VU === 0 ? readPlan() : null;
 const plan = readPlan().staff;
 
-// k6 reads the options once, when __VU is 0. In each virtual user it adds all of them to whatever is exported here,
-// unless that is null, and would keep them four thousand times.
-export const options: Options | null = __VU === 0 ? readPlan().options : null;
+// In each virtual user k6 adds all options to whatever is exported here, unless that is null, and would keep them four
+// thousand times.
+export const options: Options | null = whole && optionsOf(whole);
 
 // Module state belongs to one virtual user: k6 gives each of them a script engine of its own.
 let desk: Desk | undefined;
@@ -37,9 +40,8 @@ let due: OpenClock | undefined;
  * let go of what the last response left on its stack, and users think most of the time.
  */
 export default function iteration(): void {
-  desk ??= sitDown(closedClock(plan.phases));
-  think(desk);
-  makeNextRequest(desk, work);
+  desk ??= sitDown();
+  if (think(desk)) makeNextRequest(desk, work);
 }
 
 /** Open model, plateau: a request is due, and this user is the one who makes it. */
@@ -59,27 +61,64 @@ export function leadIn(): void {
   makeNextRequest(desk, work);
 }
 
-function sitDown(by: Clock): Desk {
+/** Once in each process of k6, whatever part of the load it has. */
+export function setup(): void {
+  if (whole) recordRunner(whole.id);
+}
+
+function sitDown(by?: Clock): Desk {
   const user = virtualUser(plan, exec.vu.idInTest);
   const baseUrl = plan.baseUrls[user.pop];
   if (!baseUrl) throw new Error(`pop_unknown: the plan has no base URL for ${user.pop}.`);
   return {
     plan,
     user,
-    target: connect(baseUrl, mintToken(jwtSecret, plan.account, user.id), user.pop, by),
+    target: connect(
+      baseUrl,
+      mintToken(jwtSecret, plan.account, user.id),
+      user.pop,
+      by ?? closedClock(plan.phases, !isLocal(baseUrl)),
+    ),
   };
 }
 
-function think({ user }: Desk): void {
+/**
+ * Who would wake after the end only waits for it: k6 lets everybody finish, so that every request that is under way gets its
+ * answer or its timeout.
+ *
+ * @returns whether there is time for another request
+ */
+function think({ user }: Desk): boolean {
   const thinkMs = user.thinkMs();
   const startedAtMs = elapsedMs();
+  const leftMs = (plan.phases.endsMs.at(-1) ?? 0) - startedAtMs;
+  if (thinkMs >= leftMs) {
+    // Past k6's own end, which is a little later: before it, k6 would start this user's next iteration.
+    sleep((Math.max(0, leftMs) + END_MARGIN_MS) / 1000);
+    return false;
+  }
   sleep(thinkMs / 1000);
   const nowMs = elapsedMs();
   recordLateness(Math.max(0, nowMs - startedAtMs - thinkMs), phaseAt(nowMs, plan.phases));
+  return true;
 }
 
 function readPlan(): PlanFile {
   return JSON.parse(open(planFile));
+}
+
+/** @throws where a plan cannot be carried out: k6 would make no request, and find nothing wrong with that */
+function optionsOf({ staff, options }: PlanFile): Options {
+  const pops = Object.keys(staff.popShares).filter((pop) => staff.popShares[pop]);
+  const missing = pops.filter((pop) => !/^https?:\/\/./.test(staff.baseUrls[pop] ?? ''));
+  if (pops.length === 0 || missing.length > 0)
+    throw new Error(
+      `plan_incomplete: baseUrls needs an http(s) URL for ${missing.join(', ') || 'some PoP'}.`,
+    );
+  if (pops.every((pop) => isLocal(staff.baseUrls[pop] ?? ''))) return options;
+  // Made for the local platform (k6-options.ts): elsewhere names are in DNS, and a browser keeps its connections.
+  const { hosts: _, noConnectionReuse: __, ...elsewhere } = options;
+  return elsewhere;
 }
 
 function required(name: string): string {

@@ -8,8 +8,18 @@ import type { PhaseEnds } from './phases.ts';
  */
 export interface PlanFile {
   readonly staff: Plan;
+  /** Of this plan alone, and what its load is: load:merge holds the runners' files against it. */
+  readonly id: PlanId;
   /** For k6 itself (k6-options.ts): made outside, because every function of the script costs each virtual user memory. */
   readonly options: Options;
+}
+
+export interface PlanId {
+  readonly plan: string;
+  readonly scenario: string;
+  readonly users: number;
+  /** From the first user to the end of the last phase. */
+  readonly seconds: number;
 }
 
 /** What every virtual user carries with it: kept small, because there are thousands. */
@@ -57,8 +67,12 @@ export type OperationName = keyof typeof operationKinds;
 
 export const OPERATIONS = Object.keys(operationKinds) as OperationName[]; // the keys are exactly these
 
-/** The metric of k6 that counts; its tag `of` is a CounterName. */
+/** The metric of k6 that counts; its tag `of` is a CounterName, or one of the two below. */
 export const TALLY = 'tally';
+/** One sample for each body that was verified, with the number of documents in it. */
+export const VERIFIED = 'documents_checked';
+/** One sample for each process of k6, before its load: which part of which plan it is. Its value is 0. */
+export const RUNNER = 'runner';
 
 /** Counters that must stay at zero. */
 export const SAFETY_COUNTERS = [
@@ -73,3 +87,10 @@ export const EVIDENCE_COUNTERS = ['edit_conflicts', 'unexpected_status'] as cons
 
 export type SafetyCounter = (typeof SAFETY_COUNTERS)[number];
 export type CounterName = SafetyCounter | (typeof EVIDENCE_COUNTERS)[number];
+
+/**
+ * Whether a URL leads to this machine. There connecting costs next to nothing, and each request needs a connection of its own
+ * (noConnectionReuse in k6-options.ts), so that it is no part of an answer time; anywhere else users wait for it.
+ */
+export const isLocal = (url: string): boolean =>
+  /^https?:\/\/(?:(?:[\w-]+\.)*localhost|127(?:\.\d+){3}|\[::1\])(?:[:/]|$)/.test(url);

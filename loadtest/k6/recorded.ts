@@ -1,6 +1,6 @@
 import exec from 'k6/execution';
 import { Counter, Trend } from 'k6/metrics';
-import { type CounterName, type SafetyCounter, TALLY } from './plan.ts';
+import { type CounterName, type PlanId, RUNNER, type SafetyCounter, TALLY, type VERIFIED } from './plan.ts';
 
 /** Everything that the script itself adds to k6's samples. */
 
@@ -11,7 +11,7 @@ let samples = 0;
 /** Everything that is counted, told apart by a tag: a metric of its own takes 1.3 KB of each virtual user. */
 const tally = new Counter(TALLY);
 
-/** Milliseconds from when a request should have started to its answer; closed: from when it was sent. */
+/** Milliseconds from when a request should have started to its answer; closed: from when it was sent (clock.ts). */
 const answerTime = new Trend('answer_time', true);
 /** Milliseconds that requests start too late: what the generator itself adds. */
 const startLateness = new Trend('start_lateness', true);
@@ -20,30 +20,32 @@ const startLateness = new Trend('start_lateness', true);
 let metadata: Record<string, string> | undefined;
 
 /**
- * The rest is kept with this sample and with no other: as metrics of their own they would cost as much again.
+ * The header is kept with this sample and with no other: k6 writes a dozen for each request.
  *
  * @param serverTiming the header of the answer, when it had one
- * @param documents how many were checked in its body; undefined when no body came
  */
 export function recordAnswer(
   answerTimeMs: number,
   tags: Readonly<Record<string, string>>,
   serverTiming: string | undefined,
-  documents: number | undefined,
 ): void {
   metadata ??= exec.vu.metrics.metadata as Record<string, string>;
   if (serverTiming !== undefined) metadata.timing = serverTiming;
-  if (documents !== undefined) metadata.documents = String(documents);
   answerTime.add(answerTimeMs, tags);
   delete metadata.timing;
-  delete metadata.documents;
 }
 
 export function recordLateness(lateMs: number, phase: string): void {
   startLateness.add(lateMs, { phase });
 }
 
-export function count(name: CounterName, amount = 1): void {
+/** Says which part of which plan this process has. */
+export function recordRunner({ plan, scenario, users, seconds }: PlanId): void {
+  const segment = exec.test.options.executionSegment ?? '0:1';
+  tally.add(0, { of: RUNNER, plan, scenario, users: String(users), seconds: String(seconds), segment });
+}
+
+export function count(name: CounterName | typeof VERIFIED, amount = 1): void {
   tally.add(amount, { of: name });
 }
 

@@ -43,6 +43,7 @@ export function withOverrides(scenario: Scenario, overrides: Overrides): Scenari
     objectives: { ...scenario.objectives, ...objectives?.operations },
     totalObjective: objectives?.total ?? scenario.totalObjective,
     failureBudget: objectives?.failureBudget ?? scenario.failureBudget,
+    longestStallMs: objectives?.longestStallMs ?? scenario.longestStallMs,
     minimumSamples: objectives?.minimumSamples ?? scenario.minimumSamples,
   });
 }

@@ -39,6 +39,8 @@ export const Scenario = z
     totalObjective: Objective,
     /** The largest share of requests that may fail. */
     failureBudget: Share,
+    /** How long the target may leave everybody waiting without a single answer. */
+    longestStallMs: z.number().positive(),
     /** Below this many samples an operation's p95 is not judged. */
     minimumSamples: z.int().positive(),
   })

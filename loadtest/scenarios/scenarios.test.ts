@@ -90,17 +90,41 @@ describe('an objectives file', () => {
 
     expect(changed).toEqual({
       ...steady,
-      objectives: { ...steady.objectives, 'add-note': { p95Ms: 80, why: 'Contract' } },
-      totalObjective: { p95Ms: 90, why: `Set in ${file}.` },
+      objectives: {
+        ...steady.objectives,
+        'add-note': { p95Ms: 80, p99Ms: 320, failureBudget: 0.005, why: 'Contract' },
+      },
+      totalObjective: { p95Ms: 90, p99Ms: 360, why: `Set in ${file}.` },
       failureBudget: 0.01,
     });
   });
 
+  test('may set everything that a run is held to', () => {
+    const [operation, total] = [
+      { p95Ms: 80, p99Ms: 90, failureBudget: 0.02 },
+      { p95Ms: 70, p99Ms: 75 },
+    ];
+    const file = objectivesFile(
+      JSON.stringify({ operations: { 'sign-in': operation }, total, longestStallMs: 500 }),
+    );
+
+    const changed = withOverrides(steady, { objectives: readObjectivesFile(file) });
+
+    expect(changed.objectives['sign-in']).toMatchObject(operation);
+    expect(changed.totalObjective).toMatchObject(total);
+    expect(changed.longestStallMs).toBe(500);
+  });
+
   test.each([
-    ['{"operation": {}}', /"operation": the names are operations, total, failureBudget, minimumSamples/],
+    [
+      '{"operation": {}}',
+      /"operation": the names are operations, total, failureBudget, longestStallMs, minimumSamples/,
+    ],
     ['{"operations": {"open-cleint": {"p95Ms": 1}}}', /open-cleint.* the names are sign-in, .*open-client/],
     ['{"operations": {"add-note": {"p95": 1}}}', /operations\.add-note/],
-    ['{"operations": {"add-note": {"p95Ms": 1, "p99Ms": 1}}}', /"p99Ms": the names are p95Ms, why/],
+    ['{"operations": {"add-note": {"p95Ms": 1, "p999Ms": 1}}}', /"p999Ms": the names are p95Ms, p99Ms, why/],
+    ['{"total": {"p95Ms": 1, "failureBudget": 1}}', /"failureBudget": the names are p95Ms, p99Ms, why/],
+    ['{"longestStallMs": 0}', /longestStallMs/],
     ['{"total": {"p95Ms": -1}}', /total\.p95Ms/],
     ['{"failureBudget": 2}', /failureBudget/],
     ['{', /SyntaxError/],

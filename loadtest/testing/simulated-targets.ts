@@ -2,6 +2,7 @@ import type { Uniform } from '../../fixtures/generator/zipf.ts';
 import type { OperationName } from '../k6/plan.ts';
 
 export interface SimulatedAnswer {
+  /** Infinity: the answer never comes. */
   readonly answerMs: number;
   /** An unexpected status, or a connection that was lost or refused. */
   readonly failed?: 'status' | 'connection';
@@ -12,6 +13,8 @@ export type SimulatedTarget = (request: {
   readonly atSeconds: number;
   readonly operation: OperationName;
   readonly pop: string;
+  /** Whose request it is, from 0. */
+  readonly user: number;
   readonly uniform: Uniform;
 }) => SimulatedAnswer;
 
@@ -27,6 +30,15 @@ export const from =
   (seconds: number, then: SimulatedTarget, until = Number.POSITIVE_INFINITY): SimulatedTarget =>
   (request) =>
     (request.atSeconds >= seconds && request.atSeconds < until ? then : healthy)(request);
+
+/** Takes requests and never answers. */
+export const hangs: SimulatedTarget = () => ({ answerMs: Number.POSITIVE_INFINITY });
+
+/** Answers this share of the requests otherwise, and the rest as the healthy target does. */
+export const sometimes =
+  (share: number, then: SimulatedTarget): SimulatedTarget =>
+  (request) =>
+    (request.uniform() < share ? then : healthy)(request);
 
 export const refuses: SimulatedTarget = () => ({ answerMs: 0.2, failed: 'connection' });
 

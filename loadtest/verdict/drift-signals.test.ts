@@ -22,7 +22,13 @@ function soaked({ p95Ms = (_: number) => 10, bytes = (_: number) => 200 * MEGABY
     aggregate: {
       ...clean.aggregate,
       startedAtMs,
-      seconds: [{ second: 1_000, virtualUsers: 0, due: 0, requests: 0, failures: 0, latencies: '' }],
+      seconds: [
+        {
+          ...{ second: 1_000, virtualUsers: 0, due: 0, dropped: 0, requests: 0, failures: 0 },
+          answered: null,
+          latencies: '',
+        },
+      ],
       timeline: seconds.map((second) => {
         const value = second < HOLD_FROM ? 500 : p95Ms(second) * noise(second);
         return { second, virtualUsers: 1, requests: 1, failures: 0, p50Ms: value, p95Ms: value };

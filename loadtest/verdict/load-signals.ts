@@ -1,6 +1,7 @@
 import { countingStretches } from '../generator/asked-load.ts';
+import { openShape } from '../k6/open-model.ts';
 import { OPERATIONS } from '../k6/plan.ts';
-import { isLadder, offeredPerSecond, type Scenario } from '../scenarios/index.ts';
+import { isLadder, meanThinkTimeMs, offeredPerSecond, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { type ExpectedLoad, expectedLoads } from './expected-load.ts';
 import type { Facts, Observations } from './signals.ts';
@@ -16,10 +17,13 @@ const MIX_DEVIATIONS = 3;
 /** A failure ends the work on a client: an operation is missing, and the next client's come sooner. */
 const LOST_PER_FAILURE = 2;
 
+/** The load alone, without what went on around it. */
+type Loaded = Pick<Observations, 'scenario' | 'aggregate'>;
+
 const validity = { kind: 'validity', onBreach: 'VOID' } as const;
 
 /** Whether the load that was asked for is the load that the target was given. */
-export function loadSignals(observations: Observations): Facts[] {
+export function loadSignals(observations: Loaded): Facts[] {
   const { scenario, aggregate } = observations;
   const expected = expectedLoads(scenario, aggregate.total.histogram.mean / 1000);
   return [
@@ -27,11 +31,12 @@ export function loadSignals(observations: Observations): Facts[] {
     held(observations),
     achieved(observations, expected),
     mix(observations, expected),
+    unaccounted(observations),
     ...(isLadder(scenario) ? [] : [failuresOfRun(observations)]),
   ];
 }
 
-function peakUsers({ scenario, aggregate }: Observations): Facts {
+function peakUsers({ scenario, aggregate }: Loaded): Facts {
   const share = Math.max(...scenario.phases.map((phase) => phase.share));
   return {
     ...validity,
@@ -46,7 +51,7 @@ function peakUsers({ scenario, aggregate }: Observations): Facts {
   };
 }
 
-function held({ scenario, aggregate }: Observations): Facts {
+function held({ scenario, aggregate }: Loaded): Facts {
   const stretches = countingStretches(scenario.phases);
   const asked = stretches.reduce((sum, { fromSeconds, toSeconds }) => sum + toSeconds - fromSeconds, 0);
   return {
@@ -66,7 +71,7 @@ function held({ scenario, aggregate }: Observations): Facts {
  * been enough for one within its objectives, and the generator's when they would not (Little's law: the users that
  * wait are the rate times the time to answer).
  */
-function arrivals({ scenario, aggregate }: Observations): Facts[] {
+function arrivals({ scenario, aggregate }: Loaded): Facts[] {
   const { droppedIterations, usersMade } = aggregate;
   const isTargets = usersMade >= usersNeeded(scenario);
   const facts = { observed: droppedIterations, bound: 0, comparison: 'at most', unit: 'requests' } as const;
@@ -105,7 +110,7 @@ function usersNeeded(scenario: Scenario): number {
  * answer time shows.
  */
 function achieved(
-  { scenario, aggregate }: Observations,
+  { scenario, aggregate }: Loaded,
   [expected]: readonly [ExpectedLoad, ...ExpectedLoad[]],
 ): Facts {
   const { model } = scenario;
@@ -133,7 +138,7 @@ function achieved(
  * A chi-square test would find any difference significant at these numbers; what is asked is whether it matters. The
  * deviation of an operation's share is held against a tolerance, chance, and what failures and edit conflicts explain.
  */
-function mix({ aggregate }: Observations, expected: readonly ExpectedLoad[]): Facts {
+function mix({ aggregate }: Loaded, expected: readonly ExpectedLoad[]): Facts {
   const { operations, counters, phases, droppedIterations } = aggregate;
   const made = sum(OPERATIONS.map((name) => operations.get(name)?.requests ?? 0));
   const failures = sum([...phases.values()].map((totals) => totals.failures));
@@ -163,8 +168,39 @@ function mix({ aggregate }: Observations, expected: readonly ExpectedLoad[]): Fa
   };
 }
 
+/**
+ * Every request that starts ends: with its answer, or with its timeout, for which k6 waits (k6-options.ts). Only what a user
+ * leaves behind who has to go while waiting has no end, and what the lead-in of the open model has under way when k6 ends it.
+ */
+function unaccounted({ scenario, aggregate }: Loaded): Facts {
+  const judged = scenario.model === 'open' ? openShape(scenario.phases).plateau : scenario.phases;
+  const totals = judged.flatMap(({ name }) => aggregate.phases.get(name) ?? []);
+  const started = sum(totals.map(({ lateness }) => lateness.totalCount));
+  const ended = sum(totals.map(({ requests }) => requests));
+  return {
+    ...validity,
+    id: 'unaccounted-requests',
+    title: 'Requests that were started, and of whose end there is no sample',
+    observed: started - ended,
+    bound: scenario.model === 'open' ? 0 : leftBehind(scenario, aggregate),
+    comparison: 'at most',
+    unit: 'requests',
+    why: 'Nobody knows what became of them, and those that take longest are the first to be lost.',
+  };
+}
+
+/** Of the users who leave, those who are waiting just then, and as many more as chance explains. */
+function leftBehind({ phases, virtualUsers, ...thinking }: Scenario, { total }: Loaded['aggregate']): number {
+  const shares = [0, ...phases.map(({ share }) => share)];
+  const leaving = sum(phases.map(({ share }, at) => Math.max(0, (shares[at] ?? 0) - share))) * virtualUsers;
+  if (leaving === 0) return 0;
+  const answerMs = total.histogram.mean / 1000;
+  const expected = (leaving * answerMs) / (answerMs + meanThinkTimeMs(thinking));
+  return Math.ceil(expected + MIX_DEVIATIONS * Math.sqrt(expected) + MIX_DEVIATIONS);
+}
+
 /** Judged beside the phases that count: a target that dies, or tokens that expire, may do so between them. */
-function failuresOfRun({ scenario, aggregate: { phases } }: Observations): Facts {
+function failuresOfRun({ scenario, aggregate: { phases } }: Loaded): Facts {
   const requests = sum([...phases.values()].map((totals) => totals.requests));
   const failures = sum([...phases.values()].map((totals) => totals.failures));
   return {

@@ -1,20 +1,27 @@
-import { latencyOf } from '../../reports/latency.ts';
+import { certainP99Ms, latencyOf } from '../../reports/latency.ts';
 import type { Totals } from '../generator/index.ts';
-import { OPERATIONS } from '../k6/plan.ts';
+import { OPERATIONS, type OperationName } from '../k6/plan.ts';
 import { isLadder, type Objective, type Scenario } from '../scenarios/index.ts';
+import { sum } from '../sum.ts';
+import { certainShare } from './certain-share.ts';
 import type { Evidence, Facts } from './signals.ts';
 
 /**
- * What the target is asked for: few failures, and each operation and all of them together within their p95. A ladder
- * goes beyond what the target can do by design, so only its samples are counted; its rungs are judged one by one.
+ * What the target is asked for: few failures, each operation and all of them together within their percentiles, and nobody
+ * left waiting for long. A ladder goes beyond what the target can do by design, so only its samples are counted; its rungs are judged one by one.
  */
-export function objectives({ scenario, aggregate: { total, operations } }: Evidence): Facts[] {
+export function objectives({ scenario, aggregate }: Pick<Evidence, 'scenario' | 'aggregate'>): Facts[] {
+  const { total, operations } = aggregate;
   const samples = OPERATIONS.map((name) => enoughSamples(name, operations.get(name), scenario));
   if (isLadder(scenario)) return samples;
   return [
     failureRate(total, scenario),
+    ...OPERATIONS.flatMap((name) => failuresOf(name, aggregate, scenario)),
     ...OPERATIONS.flatMap((name) => p95(name, operations.get(name), scenario.objectives[name])),
     ...p95('total', total, scenario.totalObjective),
+    ...OPERATIONS.flatMap((name) => p99(name, operations.get(name), scenario.objectives[name])),
+    ...p99('total', total, scenario.totalObjective),
+    stall(aggregate, scenario),
     ...samples,
   ];
 }
@@ -29,6 +36,45 @@ const failureRate = ({ requests, failures }: Totals, { failureBudget }: Scenario
   unit: '%',
   onBreach: 'FAIL',
   why: 'The error budget of the scenario: an unexpected status, a timeout or a lost connection.',
+});
+
+/** Over the whole run: most people sign in while the others come, too. */
+function failuresOf(
+  name: OperationName,
+  { phases }: Evidence['aggregate'],
+  { objectives }: Scenario,
+): Facts[] {
+  const parts = [...phases.values()].flatMap(({ operations }) => operations.get(name) ?? []);
+  const requests = sum(parts.map((part) => part.requests));
+  const failures = sum(parts.map((part) => part.failures));
+  if (requests === 0) return [];
+  return [
+    {
+      id: `failures-${name}`,
+      title: `Failing share of ${name}, beyond chance (${failures} of ${requests})`,
+      kind: 'objective',
+      observed: 100 * certainShare(failures, requests),
+      bound: 100 * objectives[name].failureBudget,
+      comparison: 'at most',
+      unit: '%',
+      onBreach: 'FAIL',
+      why:
+        'Over the whole run. The average of all operations hides one that fails, and one failure among a few requests is ' +
+        'no share: judged is the least share that explains the failures at 99 % confidence (Clopper and Pearson, 1934).',
+    },
+  ];
+}
+
+const stall = ({ longestStallMs }: Evidence['aggregate'], scenario: Scenario): Facts => ({
+  id: 'longest-stall',
+  title: 'Longest time in which requests waited and none was answered',
+  kind: 'objective',
+  observed: longestStallMs,
+  bound: scenario.longestStallMs,
+  comparison: 'at most',
+  unit: 'ms',
+  onBreach: 'FAIL',
+  why: 'A freeze of everybody for some seconds is too short for a percentile, and no less noticed for that.',
 });
 
 const enoughSamples = (name: string, totals: Totals | undefined, { minimumSamples }: Scenario): Facts => ({
@@ -58,6 +104,25 @@ function p95(name: string, totals: Totals | undefined, { p95Ms, why }: Objective
       unit: 'ms',
       onBreach: 'FAIL',
       why,
+    },
+  ];
+}
+
+function p99(name: string, totals: Totals | undefined, { p99Ms, why }: Objective): Facts[] {
+  if (!totals || totals.requests === 0) return [];
+  return [
+    {
+      id: `p99-${name}`,
+      title: `p99 of ${name}, beyond chance`,
+      kind: 'objective',
+      observed: certainP99Ms(totals.histogram),
+      bound: p99Ms,
+      comparison: 'at most',
+      unit: 'ms',
+      onBreach: 'FAIL',
+      why:
+        `What the p95 hides: one answer in twenty may take any time at all. The lower end of the p99's 98 % interval, ` +
+        `because that of a few hundred samples rests on a handful of them. For the p95: ${why}`,
     },
   ];
 }

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { startTrivialTarget } from '../benchmark/trivial-target.ts';
+import { bundleScript } from '../bundle-script.ts';
+import { parseSample } from '../generator/index.ts';
+import type { PlanFile } from '../k6/plan.ts';
+import { findK6 } from '../k6-binary/find-k6.ts';
+import { Scenario, scenarios } from '../scenarios/index.ts';
+import { ACCOUNT, JWT_SECRET, writePlanFile } from '../testing/journey-files.ts';
+
+/** What an unmodified k6 says of a run on its own, thresholds and exit code: nothing measured must not look well. */
+const folder = mkdtempSync(join(tmpdir(), 'plain-k6-'));
+const script = join(folder, 'journey.js');
+const scenario = Scenario.parse({
+  ...scenarios.smoke,
+  virtualUsers: 8,
+  thinkTimeMedianMs: 50,
+  minimumSamples: 3,
+  phases: [{ name: 'hold', seconds: 4, share: 1, counts: true }],
+});
+/** Exit codes of k6 (errext/exitcodes in its source). */
+const THRESHOLDS_HAVE_FAILED = 99;
+const SCRIPT_EXCEPTION = 107;
+let k6: string;
+
+beforeAll(async () => {
+  k6 = (await findK6()).file;
+  await bundleScript(script);
+});
+
+interface Ended {
+  readonly code: number;
+  readonly log: string;
+  readonly samples: readonly (ReturnType<typeof parseSample> & object)[];
+}
+
+async function run(
+  url: string,
+  { change = (plan) => plan, args = [] }: { change?: (plan: PlanFile) => PlanFile; args?: string[] } = {},
+): Promise<Ended> {
+  const planFile = writePlanFile(folder, scenario, url);
+  const plan: PlanFile = JSON.parse(readFileSync(planFile, 'utf8'));
+  writeFileSync(planFile, JSON.stringify(change(plan)));
+  const child = spawn(k6, ['run', '--quiet', '--no-usage-report', '--out=json=-', ...args, script], {
+    env: { PLAN_FILE: planFile, JWT_SECRET },
+  });
+  let [out, log] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, log, samples: out.split('\n').flatMap((line) => parseSample(line) ?? []) };
+}
+
+/** Takes connections and never answers. */
+async function startHung(): Promise<{ url: string; stop(): void }> {
+  const sockets = new Set<{ destroy(): void }>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).resume();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo; // of a TCP server
+  const stop = (): void => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: `http://localhost:${port}`, stop };
+}
+
+describe('k6 run', () => {
+  test('of a healthy target passes, and says once which part of which plan it had', async () => {
+    const target = await startTrivialTarget({ account: ACCOUNT });
+
+    const { code, samples, log } = await run(target.url, {
+      args: ['--execution-segment=0:1/2', '--execution-segment-sequence=0,1/2,1'],
+    }).finally(target.stop);
+
+    expect([code, log]).toEqual([0, expect.not.stringContaining('thresholds')]);
+    expect(samples.filter(({ kind }) => kind === 'runner')).toEqual([
+      expect.objectContaining({ scenario: 'smoke', users: 8, seconds: 4, segment: '0:1/2' }),
+    ]);
+    expect(samples.filter(({ kind }) => kind === 'start')).toHaveLength(
+      samples.filter(({ kind }) => kind === 'answer').length,
+    );
+  });
+
+  test('of a target that takes requests and never answers fails, and every request is told', async () => {
+    const target = await startHung();
+
+    const { code, samples } = await run(target.url).finally(target.stop);
+
+    expect(code).toBe(THRESHOLDS_HAVE_FAILED);
+    const answers = samples.filter((sample) => sample.kind === 'answer');
+    expect(answers.length).toBeGreaterThan(scenario.virtualUsers / 2);
+    expect(answers).toHaveLength(samples.filter(({ kind }) => kind === 'start').length);
+    expect(answers.every(({ failed, durationMs }) => failed && durationMs > 29_000)).toBe(true);
+  });
+
+  test.each<[string, (plan: PlanFile) => PlanFile]>([
+    ['no URL at all', (plan) => ({ ...plan, staff: { ...plan.staff, baseUrls: {} } })],
+    [
+      'a URL for another PoP',
+      ({ staff, ...plan }) => ({ ...plan, staff: { ...staff, baseUrls: { CDG: 'http://localhost:1' } } }),
+    ],
+    [
+      'a URL without its scheme',
+      ({ staff, ...plan }) => ({
+        ...plan,
+        staff: { ...staff, baseUrls: { ...staff.baseUrls, EDI: 'acme.example' } },
+      }),
+    ],
+  ])('of a plan with %s is refused before it starts', async (_, change) => {
+    const { code, log, samples } = await run('http://localhost:1', { change });
+
+    expect([code, samples]).toEqual([SCRIPT_EXCEPTION, []]);
+    expect(log).toContain('plan_incomplete: baseUrls needs');
+  });
+});
