@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Adapter, changesDocuments } from '../contract/index.ts';
+import { type Adapter, changesDocuments, PROMISES, type PromiseName } from '../contract/index.ts';
 import { REFERENCE_LIMITS } from './reference-limits.ts';
 
 const Body = z.record(z.string(), z.unknown());
@@ -15,12 +15,16 @@ const Reply = z.object({
 });
 const Cache = z.enum(['hit', 'miss', 'bypass', 'off']).optional();
 
+const isPromise = (name: string): name is PromiseName => Object.hasOwn(PROMISES, name);
+const ALL_PROMISES = Object.keys(PROMISES).filter(isPromise);
+
 const json = ({ body }: { body: unknown }) => ({ body });
 
 /** The HTTP contract of this project (design, section 3), as the reference Worker serves it. */
 export const adapter: Adapter = {
   name: 'reference',
   limits: REFERENCE_LIMITS,
+  promises: ALL_PROMISES,
   bookmarkHeader: 'x-d1-bookmark',
   routes: {
     read: { method: 'GET', path: '/v1/:collection/:id' },

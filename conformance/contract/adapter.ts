@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** `latin1`: each character of the body is one byte, so that it can be what is no UTF-8. UTF-8 unless told otherwise. */
+  readonly bodyEncoding?: 'latin1' | undefined;
 }
 
 export interface HttpResponse {
@@ -19,7 +21,8 @@ export interface HttpResponse {
 /** A document as a response showed it. */
 export interface Shown {
   readonly id: string;
-  readonly version: number;
+  /** Absent where a response tells none. */
+  readonly version?: number | undefined;
   /** Absent where a response names a document without its content. */
   readonly body?: Body | undefined;
 }
@@ -89,6 +92,26 @@ export interface Limits {
   readonly accountTtlMs?: number;
 }
 
+/**
+ * What a Worker may promise beyond answering its routes. What an adapter does not name is not judged: the checks that
+ * need it are skipped, and said to be.
+ */
+export const PROMISES = {
+  sessions: 'that a session reads what it has written and never goes back behind what it has read',
+  versions: 'that every write raises the version of its document by one, from 1 on, and tells it',
+  'tenant-hosts': "that each account has a hostname of its own, and refuses other accounts' tokens there",
+  'unique-ids': 'that a POST at an id that a document has is refused',
+  'sealed-cursors': 'that a cursor is refused when it was edited, or made for another account or list',
+  'sealed-bookmarks':
+    "that another account's bookmark is worth nothing, and is neither refused nor handed on",
+  'sorted-lists': 'that lists are sorted by any indexed field, and then by id',
+  'exact-json':
+    'that JSON is given back as it was sent or refused, with names given twice and other charsets',
+  'problem-documents':
+    'that every error is a problem document with a code, whether it is definite, and the next step',
+} as const;
+export type PromiseName = keyof typeof PROMISES;
+
 /** What a check may claim numbers about. */
 export const limitsOf = ({ limits = {} }: Adapter): Limits => limits;
 
@@ -96,11 +119,12 @@ export const limitsOf = ({ limits = {} }: Adapter): Limits => limits;
 export interface Adapter {
   readonly name: string;
   readonly limits?: Limits;
+  readonly promises?: readonly PromiseName[];
   readonly routes: Routes;
-  /** The request and response header that carries a session's position. */
-  readonly bookmarkHeader: string;
-  /** How the target's ETags name a version of a document: what If-Match is sent with. */
-  etagOf(version: number): string;
+  /** The request and response header that carries a session's position; absent where there are no bookmarks. */
+  readonly bookmarkHeader?: string;
+  /** How the target's ETags name a version of a document: what If-Match is sent with. Absent where it is not taken. */
+  etagOf?(version: number): string;
   /** The headers that show who is asking. */
   identify(token: string): Readonly<Record<string, string>>;
   /**

@@ -128,7 +128,7 @@ export const ISOLATION_ORACLE_DEFECTS: readonly Defect[] = [
     edits: [
       {
         file: 'd1-errors.ts',
-        find: "'An indexed field of the document is longer than 200 characters.'",
+        find: "'An indexed field has more than 200 characters.'",
         replace: `\`An indexed field is too long: \${message}\``,
       },
     ],

@@ -12,8 +12,8 @@ export const HOSTILE_INPUT_DEFECTS: readonly Defect[] = [
     check: 'robustness/malformed-input',
     edits: [
       {
-        file: 'documents.ts',
-        find: "throw new Problem('malformed_json', 'The request body is not valid JSON.', { cause });",
+        file: 'lossless-json.ts',
+        find: "throw new Problem('malformed_json', 'The request body is not valid JSON in UTF-8.', { cause });",
         replace: 'throw cause;',
       },
     ],
@@ -45,7 +45,7 @@ export const HOSTILE_INPUT_DEFECTS: readonly Defect[] = [
         find: ".put('/:collection/:id', async (c) => write(c, await mutation(c, 'put')))",
         replace:
           ".put('/:collection/:id', async (c) => {\n    const response = await write(c, await mutation(c, 'put'));\n" +
-          '    single(c.req.queries());\n    return response;\n  })',
+          '    single(c.req.raw);\n    return response;\n  })',
       },
       {
         file: 'routes/documents.ts',
@@ -62,10 +62,7 @@ export const HOSTILE_INPUT_DEFECTS: readonly Defect[] = [
       where: 'https://cwe.mitre.org/data/definitions/235.html',
     },
     check: 'robustness/repeated-parameters',
-    edits: [
-      { file: 'list-query.ts', find: 'if (values.length > 1)', replace: 'if (values.length < 1)' },
-      { file: 'list-query.ts', find: 'return [name, values[0]];', replace: 'return [name, values.at(-1)];' },
-    ],
+    edits: [{ file: 'list-query.ts', find: 'if (repeated !== undefined)', replace: "if (repeated === '')" }],
   },
   {
     id: 'robustness/second-filter-ignored',

@@ -53,6 +53,15 @@ describe('a curl line', () => {
     );
   });
 
+  test('sends bytes that are no text through printf', () => {
+    const body = '{"t":"%\xc3\\\'\xff"}';
+    const { line } = curlOf(exchange({ method: 'PUT', body, bodyEncoding: 'latin1' }), show, 'body');
+
+    const sent = execFileSync('sh', ['-c', `curl() { cat; }\n${line}`]);
+
+    expect(sent.toString('latin1')).toBe(body);
+  });
+
   test('leaves a long body to a file', () => {
     const body = 'x'.repeat(5_000);
 

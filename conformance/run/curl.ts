@@ -17,17 +17,20 @@ const BODY_MAX_LENGTH = 1_000;
  * @param bodyPath where a long body will be found
  */
 export function curlOf({ url, request }: Exchange, show: Redaction, bodyPath: string): CurlCommand {
-  const { method, path, headers, body } = request;
+  const { method, path, headers, body, bodyEncoding } = request;
   const shownBody = body === undefined ? undefined : show.text(body);
-  const isLong = shownBody !== undefined && shownBody.length > BODY_MAX_LENGTH;
+  const isLong = shownBody !== undefined && !bodyEncoding && shownBody.length > BODY_MAX_LENGTH;
   const parts = [
+    ...(bodyEncoding ? [`printf ${quoted(bytesOf(shownBody ?? ''))} |`] : []),
     // The path is what may matter: curl would resolve its dots and read meaning into its brackets.
     'curl -sS -i --path-as-is --globoff',
     ...(method === 'GET' ? [] : [method === 'HEAD' ? '-I' : `-X ${quoted(method)}`]),
     ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${show.header(name, value)}`)}`),
     ...(shownBody === undefined
       ? []
-      : [`--data-raw ${isLong ? `"$(cat ${quoted(bodyPath)})"` : quoted(shownBody)}`]),
+      : bodyEncoding
+        ? ['--data-binary @-']
+        : [`--data-raw ${isLong ? `"$(cat ${quoted(bodyPath)})"` : quoted(shownBody)}`]),
     quoted(`${url.replace(/\/$/, '')}${show.text(path)}`),
   ];
   const line = parts.join(' ');
@@ -48,3 +51,10 @@ function quoted(text: string): string {
     })
     .join('');
 }
+
+/** As printf of a POSIX shell reads bytes: what is no plain character as its octal number. */
+const bytesOf = (latin1: string): string =>
+  latin1.replace(
+    /[^\x20-\x7e]|[\\%]/g,
+    (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );

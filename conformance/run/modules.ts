@@ -11,13 +11,13 @@ import { ConformanceError } from './errors.ts';
 const Route = z.object({ method: z.string(), path: z.string().startsWith('/') });
 const AdapterModule = z.object({
   adapter: z.custom<Adapter>((value) => AdapterShape.safeParse(value).success, {
-    error: 'must have a name, routes with a method and a path each, bookmarkHeader, identify and decode',
+    error: 'must have a name, routes with a method and a path each, identify and decode',
   }),
 });
 const AdapterShape = z.object({
   name: z.string(),
   routes: z.record(z.string(), Route),
-  bookmarkHeader: z.string(),
+  bookmarkHeader: z.string().optional(),
   identify: z.function(),
   decode: z.function(),
 });

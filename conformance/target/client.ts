@@ -38,6 +38,7 @@ export interface Overrides {
   readonly path?: string;
   readonly method?: string;
   readonly body?: string;
+  readonly bodyEncoding?: 'latin1';
   readonly host?: string;
   /** Another deployment's URL. */
   readonly url?: string;
@@ -93,8 +94,8 @@ export class Client {
       request.headers,
       overrides.headers ?? {},
     );
-    const { method = request.method, path = request.path, body = request.body } = overrides;
-    const sent: HttpRequest = { method, path, headers, body };
+    const { method = request.method, path = request.path, body = request.body, bodyEncoding } = overrides;
+    const sent: HttpRequest = { method, path, headers, body, ...(bodyEncoding && { bodyEncoding }) };
     const url = overrides.url ?? this.account.urls[pop];
     if (url === undefined) throw new Error(`${this.account.id} has no URL in ${pop}`);
     const response = await this.#target.send(url, sent, host);

@@ -6,13 +6,16 @@ const account = (role: 'subject' | 'neighbour') => ({ role, id: role, token: '',
 const nothing: Offer = {
   capabilities: [],
   accounts: [account('subject')],
-  adapter: { ...adapter, routes: {} },
+  adapter: { name: 'bare', routes: {}, identify: adapter.identify, decode: adapter.decode },
 };
 const met: [Need, Offer][] = [
   ['lag', { ...nothing, capabilities: ['lag'] }],
   ['another-account', { ...nothing, accounts: [account('subject'), account('neighbour')] }],
   ['neighbour', { ...nothing, accounts: [account('subject'), account('neighbour')] }],
-  ['batch', { ...nothing, adapter }],
+  ...(['batch', 'bookmarks', 'if-match', 'versions', 'tenant-hosts'] as const).map((need): [Need, Offer] => [
+    need,
+    { ...nothing, adapter },
+  ]),
 ];
 
 describe.each(met)('%s', (need, offer) => {

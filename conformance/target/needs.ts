@@ -1,4 +1,4 @@
-import type { Adapter, OperationKind } from '../contract/index.ts';
+import { type Adapter, type OperationKind, PROMISES, type PromiseName } from '../contract/index.ts';
 import { ROLES, type Role, type TestAccount } from './target.ts';
 
 /** What a target can offer beyond its accounts and routes. */
@@ -12,8 +12,15 @@ const CAPABILITIES = {
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
 
-/** What a check may need beyond one account that it can write to: a capability, another account, a route. */
-export type Need = Capability | Exclude<Role, 'subject'> | OperationKind;
+/** What an adapter has or has not, beside routes. */
+const FEATURES = {
+  bookmarks: 'needs a Worker with bookmarks: the adapter names no bookmarkHeader',
+  'if-match': 'needs a Worker that takes If-Match: the adapter has no etagOf',
+} as const;
+type Feature = keyof typeof FEATURES;
+
+/** What a check may need beyond one account that it can write to: a capability, another account, a route, a promise. */
+export type Need = Capability | Feature | PromiseName | Exclude<Role, 'subject'> | OperationKind;
 
 export interface Offer {
   readonly capabilities: readonly Exclude<Capability, 'another-account'>[];
@@ -29,8 +36,18 @@ export function lackOf(need: Need, { capabilities, accounts, adapter }: Offer): 
     return isThere ? undefined : `needs an account in the role ${need}`;
   }
   if (isCapability(need)) return capabilities.some((each) => each === need) ? undefined : CAPABILITIES[need];
+  if (isFeature(need)) {
+    const has = need === 'bookmarks' ? adapter.bookmarkHeader : adapter.etagOf;
+    return has === undefined ? FEATURES[need] : undefined;
+  }
+  if (isPromise(need))
+    return adapter.promises?.includes(need)
+      ? undefined
+      : `needs a Worker that promises ${PROMISES[need]}, and ${adapter.name} does not`;
   return adapter.routes[need] ? undefined : `needs a route for ${need}, and ${adapter.name} has none`;
 }
 
 const isRole = (need: string): need is Role => ROLES.some((role) => role === need);
+const isFeature = (need: string): need is Feature => Object.hasOwn(FEATURES, need);
+const isPromise = (need: string): need is PromiseName => Object.hasOwn(PROMISES, need);
 const isCapability = (need: string): need is Capability => Object.hasOwn(CAPABILITIES, need);

@@ -32,8 +32,9 @@ const agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agen
 export async function send(base: string, request: HttpRequest, host?: string): Promise<HttpResponse> {
   const { protocol, hostname, port } = new URL(base);
   const isSecure = protocol === 'https:';
-  const { method, path, body } = request;
-  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const { method, path, bodyEncoding } = request;
+  const body = request.body === undefined ? undefined : Buffer.from(request.body, bodyEncoding);
+  const length = body && { 'content-length': String(body.byteLength) };
   const headers = { ...length, ...(host && { host }), ...request.headers };
   const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
   const agent = agents[isSecure ? 'https:' : 'http:'];

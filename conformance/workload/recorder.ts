@@ -43,7 +43,9 @@ export class Recorder {
     const { name, now } = this.#options;
     const { session, pop } = step;
     const invoked = now();
-    const effects = effectsOf(step, `${session}${invoked}`, (key) => this.#versions.get(session + key));
+    const { etagOf } = this.#options.target.adapter;
+    const seen = (key: Key) => (etagOf ? this.#versions.get(session + key) : undefined);
+    const effects = effectsOf(step, `${session}${invoked}`, seen);
     const client = this.#client(session);
     const asked = await ask(client, writeRequest(effects, name, this.#options.target.adapter), { pop });
     const write = writeOf({ session, pop, invoked, completed: now() }, effects, asked?.answer);

@@ -49,7 +49,7 @@ export function writeRequest(
 ): Asked {
   const writes = effects.map(({ kind, key, value, expected }): OneWrite => {
     const document = { collection: COLLECTION, id: idOf(name, key) };
-    const ifMatch = expected === undefined ? {} : { ifMatch: etagOf(expected) };
+    const ifMatch = expected === undefined || !etagOf ? {} : { ifMatch: etagOf(expected) };
     const body: Body = { [SHARED_FIELD]: name, value };
     if (kind === 'delete') return { kind, ...document, ...ifMatch };
     return kind === 'create' ? { kind, ...document, body } : { kind, ...document, body, ...ifMatch };
@@ -93,7 +93,7 @@ export function readOf(
     const shown = answer.documents.find(({ id }) => id === idOf(name, key));
     const source = from === undefined ? {} : { from };
     return shown
-      ? { key, version: shown.version, value: String(shown.body?.value), ...source }
+      ? { key, version: shown.version ?? 0, value: String(shown.body?.value), ...source }
       : { key, version: 0, ...source };
   });
   return { kind: 'read', ...invocation, seen };

@@ -20,9 +20,6 @@ export class BoundedMap<Key, Value> {
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#maxEntries) return;
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      return;
-    }
+    for (const oldest of this.#entries.keys()) return void this.#entries.delete(oldest);
   }
 }

@@ -65,18 +65,10 @@ export function problemOf(cause: unknown, access: 'read' | 'write'): unknown {
   const message = cause instanceof Error ? cause.message : String(cause);
   const kind = kindOfD1Error(message);
   if (kind === 'indefinite' && !message.includes('D1_')) return cause;
-  if (message.includes('constraint failed: body_size') || message.includes('string or blob too big')) {
-    return new Problem(
-      'too_large',
-      'The patched body would pass 1,980,000 bytes; a D1 row holds 2,000,000.',
-      { cause },
-    );
-  }
-  if (message.includes('constraint failed: indexed_fields')) {
-    return new Problem('field_too_long', 'An indexed field of the document is longer than 200 characters.', {
-      cause,
-    });
-  }
+  if (message.includes('constraint failed: body_size') || message.includes('string or blob too big'))
+    return new Problem('too_large', 'The patched body would pass 1,980,000 bytes.', { cause });
+  if (message.includes('constraint failed: indexed_fields'))
+    return new Problem('field_too_long', 'An indexed field has more than 200 characters.', { cause });
   if (message.includes('malformed JSON') || message.includes('constraint failed: json_valid'))
     return new Problem('invalid_request', 'The body is nested over 1,000 levels deep.', { cause });
   const definite = access === 'read' || kind === 'definite';
@@ -86,8 +78,5 @@ export function problemOf(cause: unknown, access: 'read' | 'write'): unknown {
     return new Problem('internal', 'The database refused the statement.', { definite, cause });
   if (access === 'read')
     return new Problem('database_unavailable', 'The database did not answer in time.', { cause });
-  return new Problem('outcome_unknown', 'The reply was lost: the write may or may not have happened.', {
-    definite,
-    cause,
-  });
+  return new Problem('outcome_unknown', 'No reply: the write may have happened.', { definite, cause });
 }

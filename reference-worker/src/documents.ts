@@ -37,22 +37,5 @@ export function bodyJsonOf(body: Record<string, unknown>): string {
   const json = JSON.stringify(body);
   const sizeBytes = byteLength(json);
   if (sizeBytes <= BODY_MAX_BYTES) return json;
-  throw new Problem(
-    'too_large',
-    `The body has ${sizeBytes} bytes; the limit is ${BODY_MAX_BYTES} (a D1 row holds 2,000,000).`,
-  );
-}
-
-/** Reads a request's JSON through a schema. @throws Problem `malformed_json`, `invalid_request` */
-export async function parseJson<Value>(request: Request, schema: z.ZodType<Value>): Promise<Value> {
-  const text = await request.text();
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Problem('malformed_json', 'The request body is not valid JSON.', { cause });
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new Problem('invalid_request', z.prettifyError(parsed.error));
+  throw new Problem('too_large', `The body has ${sizeBytes} bytes; the limit is ${BODY_MAX_BYTES}.`);
 }

@@ -21,11 +21,8 @@ export interface ParsedList {
  *
  * @throws Problem `invalid_query`
  */
-export function parseListQuery(
-  collection: Collection,
-  params: Readonly<Record<string, string[]>>,
-): ParsedList {
-  const { sort: sortParam, limit: limitParam, cursor, ...filters } = single(params);
+export function parseListQuery(collection: Collection, request: Request): ParsedList {
+  const { sort: sortParam, limit: limitParam, cursor, ...filters } = single(request);
   const filter = parseFilter(collection, Object.entries(filters));
   const limit = parseLimit(limitParam);
   const fallback = filter && 'from' in filter ? filter.field : 'id';
@@ -46,14 +43,18 @@ export function parseLimit(text: string | undefined): number {
   throw new Problem('invalid_query', `limit must be 1 to ${LIST_MAX_ITEMS}, not ${text}.`);
 }
 
-/** @throws Problem `invalid_query` when a parameter is repeated */
-export function single(params: Readonly<Record<string, string[]>>): Partial<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, values]) => {
-      if (values.length > 1) throw new Problem('invalid_query', `${name} is given ${values.length} times.`);
-      return [name, values[0]];
-    }),
-  );
+/** @throws Problem `invalid_query` when a parameter is repeated, or is not UTF-8 and would be taken for another text */
+export function single({ url }: Request): Partial<Record<string, string>> {
+  const { search, searchParams } = new URL(url);
+  try {
+    decodeURIComponent(search);
+  } catch (cause) {
+    throw new Problem('invalid_query', 'The query is not UTF-8, or a % in it escapes nothing.', { cause });
+  }
+  const names = [...searchParams.keys()];
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated !== undefined) throw new Problem('invalid_query', `${repeated} is given more than once.`);
+  return Object.fromEntries(searchParams);
 }
 
 function parseFilter(collection: Collection, filters: [string, string | undefined][]): Filter | undefined {
@@ -65,12 +66,8 @@ function parseFilter(collection: Collection, filters: [string, string | undefine
   if (!columnOf(collection, field)) throw invalid(collection, `${name} is not an indexed field`);
   if (!isPrefix) return { field, equals: value };
   if (value === '') throw invalid(collection, `${name} is empty`);
-  if (byteLength(value) >= LIKE_PATTERN_MAX_BYTES) {
-    throw invalid(
-      collection,
-      `${name} with its % would pass D1's limit of ${LIKE_PATTERN_MAX_BYTES} bytes for a LIKE pattern`,
-    );
-  }
+  if (byteLength(value) >= LIKE_PATTERN_MAX_BYTES)
+    throw invalid(collection, `${name} and its % pass the ${LIKE_PATTERN_MAX_BYTES} bytes of D1's patterns`);
   return { field, from: value, before: prefixEnd(value) };
 }
 

@@ -14,9 +14,8 @@ export function writePrecondition(
   ifMatch: string | undefined,
   ifNoneMatch: string | undefined,
 ): Precondition {
-  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+  if (ifMatch !== undefined && ifNoneMatch !== undefined)
     throw new Problem('invalid_precondition', 'Send If-Match or If-None-Match, not both.');
-  }
   if (ifNoneMatch !== undefined) {
     if (op === 'put' && ifNoneMatch.trim() === '*') return { kind: 'vacant' };
     throw new Problem('invalid_precondition', 'Only PUT takes If-None-Match, and only with *.');

@@ -9,23 +9,17 @@ const catalogue = {
   unknown_route: [404, 'No such route', 'See the HTTP contract for methods and paths.'],
   unknown_collection: [404, 'No such collection', 'Use groups, users, clients, finances or notes.'],
   not_found: [404, 'No such document', 'Check the id, or list the collection.'],
-  malformed_json: [400, 'Body is not JSON', 'Send one JSON object as the request body.'],
+  malformed_json: [400, 'Body is not JSON', 'Send one JSON object in UTF-8 as the request body.'],
+  lossy_json: [400, 'Body would lose something', 'Send it as a text, and each name once.'],
+  unsupported_charset: [415, 'Unsupported charset', 'Send UTF-8, which is what JSON is (RFC 8259).'],
   invalid_request: [400, 'Body has the wrong shape', 'Send what the detail asks for.'],
-  invalid_id: [
-    400,
-    'Invalid document id',
-    'Use 1 to 128 letters, digits, dots, hyphens, underscores or tildes.',
-  ],
+  invalid_id: [400, 'Invalid document id', 'Use 1 to 128 letters, digits and - . _ ~, no dot in front.'],
   invalid_query: [400, 'Invalid list query', 'Use one filter on an indexed field, sort, limit and cursor.'],
   invalid_cursor: [400, 'Cursor not valid here', 'Start the list again without a cursor.'],
   invalid_precondition: [400, 'Invalid precondition', 'Send one quoted version such as "3", or *.'],
   field_too_long: [400, 'Indexed field too long', 'Keep indexed fields within 200 characters.'],
   id_taken: [409, 'Id already used', 'Read the document, or choose another id.'],
-  precondition_failed: [
-    412,
-    'Document has changed',
-    'Read it again and repeat the change on the new version.',
-  ],
+  precondition_failed: [412, 'Document has changed', 'Read it again and repeat the change.'],
   too_large: [413, 'Too large', 'Split the document or the request.'],
   shard_unavailable: [503, 'Shard not available here', 'Retry later; the account may be moving.'],
   database_unavailable: [503, 'Database did not answer', 'Retry the read.'],
@@ -61,11 +55,6 @@ export function problemResponse({ code, status, message, definite }: Problem): R
   const headers = new Headers({ 'content-type': 'application/problem+json' });
   if (status === 401) headers.set('www-authenticate', 'Bearer');
   if (status === 503) headers.set('retry-after', '1');
-  return new Response(
-    JSON.stringify({ type: 'about:blank', status, title, code, detail: message, definite, next }),
-    {
-      status,
-      headers,
-    },
-  );
+  const problem = { type: 'about:blank', status, title, code, detail: message, definite, next };
+  return new Response(JSON.stringify(problem), { status, headers });
 }

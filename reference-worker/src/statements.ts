@@ -25,11 +25,10 @@ export function assertScoped(sql: string): void {
   if (scoped.has(sql)) return;
   const tables = [...sql.matchAll(TABLE)].map((match) => match[1]).filter((name) => name !== 'db_shard');
   const scopes = sql.match(SCOPE) ?? [];
-  if (tables.length === 0 || scopes.length < tables.length) {
+  if (tables.length === 0 || scopes.length < tables.length)
     throw new Error(
       `unscoped_statement: bind the account to each of ${tables.join(', ') || 'no table'} in: ${sql}`,
     );
-  }
   scoped.add(sql);
 }
 

@@ -19,7 +19,7 @@ export interface Call {
   readonly account?: string;
   readonly host?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON; a string and bytes are sent as they are. */
   readonly body?: unknown;
   readonly bindings?: Bindings;
   /** Replaces the valid token of the account; null sends none. */
@@ -44,7 +44,8 @@ export async function call(method: string, path: string, options: Call = {}): Pr
   const headers = new Headers(options.headers);
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
   const init: RequestInit = { method, headers };
-  if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body);
+  if (body !== undefined)
+    init.body = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   const context = createExecutionContext();
   const response = await app.fetch(
     new Request(`https://${host}${path}`, init),

@@ -13,9 +13,21 @@ const Reply = z.object({
 
 const json = ({ body }: { body: unknown }) => ({ content: body });
 
+const CABINET_PROMISES = [
+  'sessions',
+  'versions',
+  'tenant-hosts',
+  'unique-ids',
+  'sealed-cursors',
+  'sealed-bookmarks',
+  'sorted-lists',
+  'problem-documents',
+] as const;
+
 /** The cabinet's dialect (cabinet-worker.ts). It has neither batches nor joins. */
 export const adapter: Adapter = {
   name: 'cabinet',
+  promises: CABINET_PROMISES,
   bookmarkHeader: 'x-position',
   routes: {
     read: { method: 'GET', path: '/cabinet/:collection/:id' },

@@ -10,7 +10,7 @@ export const forgedBookmark: Check = {
   requirements: ['A10', 'B4', 'B5'],
   severity: 'high',
   world: 'calm',
-  needs: ['operator', 'kv', 'another-account', 'read', 'put'],
+  needs: ['bookmarks', 'operator', 'kv', 'another-account', 'read', 'put'],
   method:
     'KV holds the first version of documents that are at their second. Each is read with another bookmark that a client ' +
     "could make up or come by: garbage, D1's own words, its own old one with a changed position, signature or length, and " +
@@ -33,7 +33,7 @@ export const forgedBookmark: Check = {
       Object.entries(forged).map(async ([what, bookmark], index) => {
         const aged = await age(`case-${index}`);
         await plant(target, aged, aged.old);
-        const headers = { [target.adapter.bookmarkHeader]: bookmark };
+        const headers = { [target.adapter.bookmarkHeader ?? '']: bookmark };
         const read = await new Client(target, account).ask({ kind: 'read', ...aged.document }, { headers });
         evidence.claim(`${what} gets the newest state`, showsVersion(read, 2), {
           sentences: [

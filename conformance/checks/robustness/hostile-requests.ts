@@ -45,9 +45,16 @@ const headerText = rawText.map((text) => text.replace(/[^\x20-\x7e\x80-\xff]/g, 
 /** @param operations on one document, one of each kind that the adapter has a route for */
 export function hostileRequests(
   operations: readonly Operation[],
-  bookmarkHeader: string,
+  bookmarkHeader: string | undefined,
 ): fc.Arbitrary<HostileRequest> {
-  const headerNames = ['if-match', 'if-none-match', 'content-type', 'accept', 'range', bookmarkHeader];
+  const headerNames = [
+    'if-match',
+    'if-none-match',
+    'content-type',
+    'accept',
+    'range',
+    bookmarkHeader ?? 'cookie',
+  ];
   const flaw: fc.Arbitrary<Flaw> = fc.oneof(
     fc.record({ kind: fc.constant('method' as const), method: fc.constantFrom(...METHODS) }),
     fc.record({ kind: fc.constant('path' as const), end: rawText }),

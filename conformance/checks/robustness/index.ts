@@ -10,10 +10,12 @@ import { repeatedParameters } from './repeated-parameters.ts';
 import { schemaBehind } from './schema-behind.ts';
 import { slowShard } from './slow-shard.ts';
 import { sqlInjection } from './sql-injection.ts';
+import { valuesComeBack } from './values-come-back.ts';
 
 /** What a Worker makes of hostile requests and of a platform that fails. */
 export const ROBUSTNESS_CHECKS: readonly Check[] = [
   malformedInput,
+  valuesComeBack,
   repeatedParameters,
   sqlInjection,
   errorsAreProblems,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Operation, OperationKind } from '../../contract/index.ts';
+import { decode, type Operation, type OperationKind } from '../../contract/index.ts';
 import { type Asked, accountOf, Client, type Exchange, type Target } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { leakIn } from '../kit/leaks.ts';
@@ -69,6 +69,8 @@ const CLAIMS = {
   leaves: 'a request that is done leaves a document that can be read',
 } as const;
 
+const COMMON_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
 interface Complaint {
   readonly claim: (typeof CLAIMS)[keyof typeof CLAIMS];
   readonly sentences: readonly string[];
@@ -81,7 +83,9 @@ function complaintAbout(
 ): Complaint | undefined {
   const { status, body } = response;
   const asked = `${request.method} ${request.path.slice(0, 200)}`;
-  if (status >= 500)
+  // A method that a server does not know (RFC 9110, section 15.6.2): refused, and no failure.
+  const isUnknownMethod = status === 501 && !COMMON_METHODS.has(request.method);
+  if (status >= 500 && !isUnknownMethod)
     return {
       claim: CLAIMS.works,
       sentences: [
@@ -163,8 +167,9 @@ class Subject {
     if (!this.#isReadable) await this.write();
     const before = this.#state;
     const exchange = await this.#client.send(hostileRequest(adapter, hostile));
+    const answer = decode(adapter, hostile.operation, exchange.response);
     // At its position: a cache may hold the document as it was before.
-    const bookmark = exchange.response.headers[adapter.bookmarkHeader] ?? this.#client.bookmark ?? null;
+    const bookmark = answer.bookmark ?? this.#client.bookmark ?? null;
     const read = await this.#client.ask({ kind: 'read', collection, id: this.#id }, { bookmark });
     this.#state = stateIn(read);
     this.#isReadable = isReadable(read);

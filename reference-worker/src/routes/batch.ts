@@ -2,9 +2,10 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { DOCUMENT_ID, isCollection } from '../collections.ts';
 import { dropFromCache } from '../document-cache.ts';
-import { Body, bodyJsonOf, parseJson } from '../documents.ts';
+import { Body, bodyJsonOf } from '../documents.ts';
 import type { App } from '../env.ts';
 import { BATCH_MAX_OPERATIONS } from '../limits.ts';
+import { parseJson } from '../lossless-json.ts';
 import { applyMutations, type Mutation } from '../mutations.ts';
 import { writePrecondition } from '../preconditions.ts';
 

@@ -3,16 +3,9 @@ import { setMetric } from 'hono/timing';
 import * as z from 'zod';
 import { collectionParam, DOCUMENT_ID, idParam } from '../collections.ts';
 import { type CacheKey, dropFromCache, fillCache, readCache } from '../document-cache.ts';
-import {
-  Body,
-  bodyJsonOf,
-  envelope,
-  etagOf,
-  firstDocument,
-  parseJson,
-  type StoredDocument,
-} from '../documents.ts';
+import { Body, bodyJsonOf, envelope, etagOf, firstDocument, type StoredDocument } from '../documents.ts';
 import type { App, Ctx } from '../env.ts';
+import { parseJson } from '../lossless-json.ts';
 import { applyMutations, type Mutation } from '../mutations.ts';
 import { readPrecondition, writePrecondition } from '../preconditions.ts';
 import { Problem } from '../problem.ts';
@@ -28,13 +21,8 @@ export const documents = new Hono<App>()
   .post('/:collection', async (c) => {
     const collection = collectionParam(c.req.param('collection'));
     const { id, body } = await parseJson(c.req.raw, Create);
-    return write(c, {
-      op: 'create',
-      collection,
-      id,
-      bodyJson: bodyJsonOf(body),
-      precondition: { kind: 'none' },
-    });
+    const precondition = { kind: 'none' } as const;
+    return write(c, { op: 'create', collection, id, bodyJson: bodyJsonOf(body), precondition });
   })
   .get('/:collection/:id', async (c) => {
     const key = keyOf(c);
@@ -43,10 +31,7 @@ export const documents = new Hono<App>()
     const headers = { etag: etagOf(document.version) };
     switch (readPrecondition(document.version, c.req.header('if-match'), c.req.header('if-none-match'))) {
       case 'failed':
-        throw new Problem(
-          'precondition_failed',
-          `The version of ${key.collection}/${key.id} is ${document.version}.`,
-        );
+        throw new Problem('precondition_failed', `The version of ${key.id} is ${document.version}.`);
       case 'not-modified':
         return c.body(null, 304, headers);
       case 'send':

@@ -19,7 +19,7 @@ const ClientOfRow = z.object({
 export const lists = new Hono<App>()
   .get('/clients/:id/finances', async (c) => {
     const clientId = idParam(c.req.param('id'));
-    const { limit: limitText, cursor, ...unknown } = single(c.req.queries());
+    const { limit: limitText, cursor, ...unknown } = single(c.req.raw);
     const [stray] = Object.keys(unknown);
     if (stray !== undefined)
       throw new Problem('invalid_query', `${stray} is not known here; use limit and cursor.`);
@@ -33,10 +33,8 @@ export const lists = new Hono<App>()
     return page(c, scope, entity_id === null ? [] : rows, limit, `"client":${client},`);
   })
   .get('/:collection', async (c) => {
-    const { query, cursor, scope } = parseListQuery(
-      collectionParam(c.req.param('collection')),
-      c.req.queries(),
-    );
+    const collection = collectionParam(c.req.param('collection'));
+    const { query, cursor, scope } = parseListQuery(collection, c.req.raw);
     const after = await position(c, scope, cursor);
     const rows = await c.var.store.read(listDocuments({ ...query, ...(after && { after }) }));
     return page(c, scope, rows, query.limit);
