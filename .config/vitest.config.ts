@@ -26,6 +26,7 @@ const PROOFS = [
   'loadtest/proofs/inspect.test.ts',
   'loadtest/proofs/leak.test.ts',
   'reference-worker/local/benchmark/*.test.ts',
+  'reference-worker/local/kv-parity-at-length.test.ts',
   'reports/statistics/trials.test.ts',
 ];
 

@@ -97,6 +97,14 @@ export function describeCache(cache: (...calls: CacheCall[]) => Promise<readonly
     expect(await found(putting(url, headers, response), { method: 'match', url })).toEqual({});
   });
 
+  test('a header that holds a control character does no harm', async () => {
+    const url = fresh();
+
+    await cache(putting(url, [LASTING, ['x-own', 'a\u007fb\u0001']]), { method: 'match', url });
+
+    expect(await found(putting(url, [LASTING]), { method: 'match', url })).toEqual(hit);
+  });
+
   test.each<[string, string, boolean]>([
     ['max-age alone', 'max-age=60', false],
     ['public', 'public, max-age=60', true],

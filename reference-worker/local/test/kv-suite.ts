@@ -35,6 +35,33 @@ export function describeKv(kv: (...calls: KvCall[]) => Promise<readonly Outcome[
       expect(outcomes[5]).toMatchObject({ value: { value: null } });
     });
 
+    test('a bulk read returns up to 25 MB, each key once', async () => {
+      const value = { bytes: 13_107_200 };
+      const outcomes = await kv(
+        ...['big/1', 'big/2'].map((key) => ({ method: 'put', key, ...value }) as const),
+        { method: 'put', key: 'big/3', value: '1' },
+        { method: 'getMany', keys: ['big/3', 'big/3'] },
+        { method: 'getMany', keys: ['big/1', 'big/2', 'big/3'] },
+        ...['big/1', 'big/2'].map((key) => ({ method: 'delete', key }) as const),
+      );
+
+      expect(outcomes[3]).toEqual({ value: { 'big/3': { value: '1', metadata: null } } });
+      expect(outcomes[4]).toEqual({
+        error: 'KV GET_BULK failed: 413 Total size of request exceeds the limit of 25MB',
+      });
+    });
+
+    test('metadata may hold any character, and an entry may last for a minute', async () => {
+      const options = { metadata: { '\u007f': '\u0080\u2028\n' }, expirationTtl: 60 };
+      const [put, found] = await kv(
+        { method: 'put', key: 'brief', value: '1', options },
+        { method: 'get', key: 'brief' },
+      );
+
+      expect(put).toEqual({});
+      expect(found).toMatchObject({ value: { value: '1', metadata: options.metadata } });
+    });
+
     test('lists a prefix in pages', async () => {
       const expiration = Math.floor(Date.now() / 1_000) + 3_600;
       const [, , , page] = await kv(
@@ -65,6 +92,19 @@ export function describeKv(kv: (...calls: KvCall[]) => Promise<readonly Outcome[
       [
         { method: 'getMany', keys: Array.from({ length: 101 }, (_, n) => `k${n}`) },
         'GET_BULK failed: 400 You can request a maximum of 100 keys',
+      ],
+      [{ method: 'getMany', keys: ['k', ''] }, 'GET_BULK failed: 400 Key names must not be empty'],
+      [
+        { method: 'getMany', keys: ['.'] },
+        'GET_BULK failed: 400 Illegal key name ".". Please use a different name.',
+      ],
+      [
+        { method: 'getMany', keys: ['k', '..'] },
+        'GET_BULK failed: 400 Illegal key name "..". Please use a different name.',
+      ],
+      [
+        { method: 'list', options: { prefix: 'é'.repeat(257) } },
+        'GET failed: 414 UTF-8 encoded length of 514 exceeds key length limit of 512.',
       ],
       [
         { method: 'put', key: 'k', value: '', options: { expirationTtl: 59 } },

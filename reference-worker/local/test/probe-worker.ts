@@ -1,4 +1,5 @@
 import type {
+  ReadableStream as BodyStream,
   D1Database,
   D1DatabaseSession,
   D1PreparedStatement,
@@ -79,14 +80,47 @@ function callKv(namespace: KVNamespace, call: KvCall): Promise<unknown> {
       call.key,
       call.cacheTtl === undefined ? {} : { cacheTtl: call.cacheTtl },
     );
-  if (call.method === 'getMany') return namespace.getWithMetadata(call.keys, 'text').then(fromMap);
-  if (call.method === 'put')
-    return namespace.put(call.key, call.value ?? 'x'.repeat(call.bytes ?? 0), call.options);
+  if (call.method === 'getMany') return getMany(namespace, call);
+  if (call.method === 'getAs') return getAs(namespace, call);
+  if (call.method === 'put') return namespace.put(call.key, storedValue(call), call.options);
   if (call.method === 'delete') return namespace.delete(call.key);
-  return namespace.list(call.options);
+  return call.isWhole ? listWhole(namespace, call.options) : namespace.list(call.options);
 }
 
-const fromMap = (map: ReadonlyMap<string, unknown>): Record<string, unknown> => Object.fromEntries(map);
+type Call<Method extends KvCall['method']> = Extract<KvCall, { method: Method }>;
+
+async function getMany(namespace: KVNamespace, { keys, type, cacheTtl, isWithoutMetadata }: Call<'getMany'>) {
+  const options = { ...(type && { type }), ...(cacheTtl !== undefined && { cacheTtl }) };
+  // The types know only of options that are literals.
+  const get: (keys: string[], options: object) => Promise<ReadonlyMap<string, unknown>> = (
+    isWithoutMetadata ? namespace.get : namespace.getWithMetadata
+  ).bind(namespace) as never;
+  return Object.fromEntries(await get(keys, options));
+}
+
+async function getAs(namespace: KVNamespace, { key, type }: Call<'getAs'>): Promise<unknown> {
+  if (type === 'text') return namespace.get(key, 'text');
+  if (type === 'json') return namespace.get(key, 'json');
+  const found = await namespace.get(key, 'arrayBuffer');
+  return found && [...new Uint8Array(found)].slice(0, 100);
+}
+
+function storedValue({ value, bytes = 0, isStreamed }: Call<'put'>): string | ArrayBuffer | BodyStream {
+  const given = value ?? (typeof bytes === 'number' ? 'x'.repeat(bytes) : Uint8Array.from(bytes).buffer);
+  const streamed = () =>
+    new Response(given).body?.pipeThrough(new TransformStream()) as unknown as BodyStream;
+  return isStreamed ? streamed() : given;
+}
+
+async function listWhole(namespace: KVNamespace, options: Call<'list'>['options']): Promise<unknown[]> {
+  const pages: unknown[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await namespace.list({ ...options, ...(cursor !== undefined && { cursor }) });
+    pages.push(page.keys);
+    if (page.list_complete) return pages;
+    cursor = page.cursor;
+  }
+}
 
 async function callCache({ method, url, cache, headers, response = {} }: CacheCall): Promise<unknown> {
   const opened = cache === undefined ? caches.default : await caches.open(cache);

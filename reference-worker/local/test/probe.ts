@@ -18,17 +18,31 @@ export type D1Call =
 
 export type KvCall =
   | { readonly method: 'get'; readonly key: string; readonly cacheTtl?: number }
-  | { readonly method: 'getMany'; readonly keys: string[] }
+  | {
+      readonly method: 'getMany';
+      readonly keys: string[];
+      readonly type?: 'text' | 'json';
+      readonly cacheTtl?: number;
+      readonly isWithoutMetadata?: boolean;
+    }
+  | { readonly method: 'getAs'; readonly key: string; readonly type: 'text' | 'json' | 'arrayBuffer' }
   | {
       readonly method: 'put';
       readonly key: string;
       readonly value?: string;
-      /** Instead of a value: one of this size. */
-      readonly bytes?: number;
+      /** Instead of a value: one of this size, or these bytes. */
+      readonly bytes?: number | readonly number[];
+      /** Does not say how long the value is. */
+      readonly isStreamed?: boolean;
       readonly options?: { expirationTtl?: number; expiration?: number; metadata?: unknown };
     }
   | { readonly method: 'delete'; readonly key: string }
-  | { readonly method: 'list'; readonly options?: { prefix?: string; limit?: number; cursor?: string } };
+  | {
+      readonly method: 'list';
+      readonly options?: { prefix?: string; limit?: number; cursor?: string };
+      /** Goes on to the last page. */
+      readonly isWhole?: boolean;
+    };
 
 /** `cache` names one of `caches.open`. */
 export interface CacheCall {

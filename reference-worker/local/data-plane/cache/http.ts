@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, validateHeaderValue } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { backendServer } from '../backend-server.ts';
 import { popOf } from '../pop-of.ts';
@@ -26,7 +26,7 @@ async function serve(cache: EdgeCache, request: IncomingMessage, reply: ServerRe
   reply.removeHeader('connection');
   if (request.method === 'PUT') {
     const response = parseResponse(body);
-    const refusal = response ? cache.put(call, response) : 'it is not a response';
+    const refusal = response ? cache.put(call, response) : 'it is not a response that can be sent again';
     // workerd ignores a refusal, as it does in production.
     reply.writeHead(refusal === undefined ? 204 : 413).end(refusal);
   } else if (request.method === 'PURGE') {
@@ -74,10 +74,22 @@ function parseResponse(message: Buffer): StoredResponse | undefined {
     const colon = line.indexOf(':');
     return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
   });
+  // Node sends no control characters, which workerd lets a Worker put into a header.
+  if (!headers.every(([name, value]) => isSendable(name, value)) || !isSendable('status', statusText))
+    return undefined;
   return {
     status: Number(status),
     statusText,
     headers: headers.filter(([name]) => !OF_THE_CONNECTION.includes(name.toLowerCase())),
     body: message.subarray(end + 4),
   };
+}
+
+function isSendable(name: string, value: string): boolean {
+  try {
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }

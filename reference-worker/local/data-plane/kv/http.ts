@@ -9,6 +9,8 @@ import type { KvNamespace, KvRead } from './namespace.ts';
 
 const METADATA_HEADER = 'cf-kv-metadata';
 const NO_BODY = Buffer.alloc(0);
+/** As a Worker reads text: without a byte order mark. */
+const TEXT = new TextDecoder();
 
 const BulkGet = z.object({
   keys: z
@@ -45,7 +47,8 @@ async function serve(
 /** @throws the error itself when it is a defect of ours rather than the caller's mistake */
 function refusalOf(error: unknown): KvRefusal {
   if (error instanceof KvRefusal) return error;
-  if (error instanceof SyntaxError || error instanceof URIError) return new KvRefusal(400, 'Bad Request');
+  if (error instanceof URIError) return new KvRefusal(400, 'Could not URL-decode key name');
+  if (error instanceof SyntaxError) return new KvRefusal(400, 'Bad Request');
   throw error;
 }
 
@@ -97,7 +100,7 @@ async function bulkGet(namespace: KvNamespace, pop: Pop, body: Buffer): Promise<
   const found = keys.map((key, index) => {
     const entry = entries[index];
     if (!entry) return [key, null] as const;
-    const value = type === 'json' ? parseValue(entry.value) : entry.value.toString();
+    const value = type === 'json' ? parseValue(entry.value) : TEXT.decode(entry.value);
     const metadata = entry.metadata === undefined ? null : JSON.parse(entry.metadata);
     return [key, withMetadata ? { value, metadata } : value] as const;
   });
@@ -106,7 +109,7 @@ async function bulkGet(namespace: KvNamespace, pop: Pop, body: Buffer): Promise<
 
 function parseValue(value: Buffer): unknown {
   try {
-    return JSON.parse(value.toString());
+    return JSON.parse(TEXT.decode(value));
   } catch {
     throw new KvRefusal(400, 'At least one of the requested keys corresponds to a non-json value');
   }
@@ -117,4 +120,6 @@ const metadataOf = ({ headers }: IncomingMessage): string | undefined => {
   const header = headers[METADATA_HEADER];
   return typeof header === 'string' ? Buffer.from(header, 'latin1').toString('utf8') : undefined;
 };
-const toHeader = (metadata: string): string => Buffer.from(metadata, 'utf8').toString('latin1');
+/** Node refuses to send U+007F, which in JSON can only be within a text. */
+const toHeader = (metadata: string): string =>
+  Buffer.from(metadata.replaceAll('\u007f', '\\u007f'), 'utf8').toString('latin1');

@@ -7,6 +7,7 @@ export const KV_LIMITS = {
   minCacheTtlSeconds: 30,
   listKeys: 1_000,
   bulkKeys: 100,
+  bulkBytes: 25 * 1024 * 1024,
 } as const;
 
 /** A refusal in KV's own words; the Worker sees `KV GET failed: <status> <message>`. */
@@ -35,11 +36,26 @@ export interface KvPut {
   readonly expirationTtl: string | null;
 }
 
-/** @throws KvRefusal 414 for a key over 512 bytes */
+/** @throws KvRefusal 400 for an empty key, `.` and `..`, 414 for one over 512 bytes */
 export function checkKey(key: string): void {
-  const bytes = Buffer.byteLength(key);
+  refuseUnless(key !== '', 400, 'Key names must not be empty');
+  const isPath = key === '.' || key === '..';
+  refuseUnless(!isPath, 400, `Illegal key name "${key}". Please use a different name.`);
+  checkPrefix(key);
+}
+
+/** What keys begin with: as long as a key may be. @throws KvRefusal 414 for one over 512 bytes */
+export function checkPrefix(prefix: string): void {
+  const bytes = Buffer.byteLength(prefix);
   const limit = KV_LIMITS.keyBytes;
   refuseUnless(bytes <= limit, 414, `UTF-8 encoded length of ${bytes} exceeds key length limit of ${limit}.`);
+}
+
+/** @throws KvRefusal 413 for more than 25 MB in one reply */
+export function checkBulk(entries: readonly (KvEntry | undefined)[]): void {
+  const bytes = entries.reduce((sum, entry) => sum + (entry?.value.length ?? 0), 0);
+  const limit = KV_LIMITS.bulkBytes;
+  refuseUnless(bytes <= limit, 413, `Total size of request exceeds the limit of ${limit / 1024 / 1024}MB`);
 }
 
 /** @throws KvRefusal 400 for a page of a list under 1 or over 1,000 keys */

@@ -9,8 +9,10 @@ import type { NamespaceUsage } from '../usage.ts';
 import type { WaitingRequests } from '../waiting.ts';
 import {
   cacheTtlMsOf,
+  checkBulk,
   checkKey,
   checkPageLimit,
+  checkPrefix,
   entryOf,
   type KvEntry,
   type KvPut,
@@ -73,7 +75,8 @@ export class KvNamespace {
 
   /**
    * @param cacheTtl seconds, as in the request
-   * @throws KvRefusal 400 for a cache TTL under 30 seconds, 414 for a key over 512 bytes, 5xx for a planned error
+   * @throws KvRefusal 400 for a cache TTL under 30 seconds or a key that may not be, 414 for one over 512 bytes, 5xx
+   *   for a planned error
    */
   async get(pop: Pop, key: string, cacheTtl: string | null): Promise<KvRead> {
     checkKey(key);
@@ -94,14 +97,24 @@ export class KvNamespace {
     return { entry: this.#orStale(occasion, key, entry), cacheStatus: caches ? 'MISS' : null };
   }
 
-  /** Reads several keys side by side: as slow as the slowest of them, and failed when one of them is. */
+  /**
+   * Reads several keys side by side: as slow as the slowest of them, and failed when one of them is.
+   *
+   * @throws KvRefusal as for one key; 413 for more than 25 MB in all
+   */
   async getMany(
     pop: Pop,
     keys: readonly string[],
     cacheTtl: string | null,
   ): Promise<readonly (KvEntry | undefined)[]> {
-    const reads = await Promise.all(keys.map((key) => this.get(pop, key, cacheTtl)));
-    return reads.map(({ entry }) => entry);
+    keys.forEach(checkKey);
+    // A key that is asked for twice is read, and sent, once.
+    const reads = await Promise.all(
+      [...new Set(keys)].map(async (key) => [key, (await this.get(pop, key, cacheTtl)).entry] as const),
+    );
+    checkBulk(reads.map(([, entry]) => entry));
+    const entries = new Map(reads);
+    return keys.map((key) => entries.get(key));
   }
 
   /**
@@ -129,10 +142,11 @@ export class KvNamespace {
   /**
    * A page of the keys with a prefix, as stale as a read can be.
    *
-   * @throws KvRefusal 400 for a limit outside 1 to 1,000, 5xx for a planned error
+   * @throws KvRefusal 400 for a limit outside 1 to 1,000, 414 for a prefix over 512 bytes, 5xx for a planned error
    */
   async list(pop: Pop, prefix: string, limit: number, cursor: string | null): Promise<KvPage> {
     checkPageLimit(limit);
+    checkPrefix(prefix);
     this.#done.lists += 1;
     const occasion = this.#occasion(pop, 'list');
     const caches = this.#caches.get(pop);
