@@ -69,6 +69,36 @@ describe('a service queue', () => {
     expect(slow.isBusy).toBe(false);
   });
 
+  test('a late timer makes one answer late, and no turn after it', async () => {
+    let nowMs = 0;
+    const timers: (() => void)[] = [];
+    const clock = {
+      now: () => nowMs,
+      at: (_: number, callback: () => void) => {
+        timers.push(callback);
+        return () => undefined;
+      },
+    };
+    const queue = new ServiceQueue(clock, { queueLimit: 9, queueWaitMs: 1_000 });
+    const ends: number[] = [];
+    for (let each = 0; each < 3; each += 1) void queue.run(10, () => undefined).then(() => ends.push(nowMs));
+
+    // The first is due at 10 and told at 14: the second is due at 20 all the same, and the third at 30.
+    nowMs = 14;
+    timers.shift()?.();
+    await Promise.resolve();
+    const lateStarts = queue.usage;
+    nowMs = 20;
+    timers.pop()?.();
+    nowMs = 30;
+    timers.pop()?.();
+    await Promise.resolve();
+
+    expect(ends).toEqual([14, 30, 30]);
+    expect(lateStarts).toMatchObject({ requests: 2, queueMs: 10, busyMs: 10 });
+    expect(queue.usage).toMatchObject({ requests: 3, queueMs: 30, busyMs: 30 });
+  });
+
   test('accounts for what it served: busy time, queue time, and the longest queue', async () => {
     const { clock, queue, run } = open(2, 15);
     const before = queue.usage;

@@ -21,11 +21,17 @@ interface Job {
  * An instance of a database serves one request at a time (developers.cloudflare.com/d1/reference/faq), first come,
  * first served. Each occupies it for its modelled service time, or for the time that its SQL really took when that
  * was longer, without burning the processor for it.
+ *
+ * Turns follow each other in the model's time: a timer of the machine that comes late, by the millisecond that Node's timers
+ * take or by more where the machine is busy, makes one answer late and no later turn. Otherwise a service time of a fraction
+ * of a millisecond could not be modelled, and a busy machine would have a slower database.
  */
 export class ServiceQueue {
   readonly #clock: Clock;
   readonly #limits: QueueLimits;
   #busy = false;
+  /** When the request that is served, or was served last, is over in the model's time. */
+  #freeAtMs = Number.NEGATIVE_INFINITY;
   #waiting: Job[] = [];
   #requests = 0;
   #busyMs = 0;
@@ -87,7 +93,8 @@ export class ServiceQueue {
     resolve: (result: Result) => void,
     reject: (error: unknown) => void,
   ): void {
-    const startMs = this.#clock.now();
+    const workFromMs = this.#clock.now();
+    const startMs = Math.max(arrivedAtMs, this.#freeAtMs);
     this.#busy = true;
     this.#requests += 1;
     this.#queueMs += startMs - arrivedAtMs;
@@ -98,15 +105,17 @@ export class ServiceQueue {
     } catch (error) {
       settle = () => reject(error);
     }
+    const occupiedMs = Math.max(serviceMs, this.#clock.now() - workFromMs);
+    const endMs = startMs + occupiedMs;
+    this.#freeAtMs = endMs;
     const finish = (): void => {
       this.#busy = false;
-      this.#busyMs += this.#clock.now() - startMs;
+      this.#busyMs += occupiedMs;
       settle();
       const next = this.#waiting.shift();
       next?.stopTimer();
       next?.start();
     };
-    const endMs = startMs + serviceMs;
     if (endMs > this.#clock.now()) this.#clock.at(endMs, finish);
     else finish();
   }
