@@ -22,6 +22,7 @@ import {
   controlArms,
   type ExperimentChoice,
   neighbours,
+  outcomeOfStored,
   placementArms,
   readCompareOptions,
   renderStored,
@@ -56,6 +57,7 @@ async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal):
     reproduce: commandFor(choice),
     ...{ arms, scenario },
     budgetUsd: choice.control ? undefined : choice.budgetUsd,
+    equivalence: choice.effect,
   });
   await writeComparison(result, { root: ROOT });
   await appendStepSummary(renderComparisonMarkdown(result), process.env);
@@ -70,7 +72,7 @@ async function compareStored(choice: StoredChoice): Promise<number> {
   if (!baseline || !candidate) throw new Error('two runs were read.');
   const compared = compareStoredRuns(baseline, candidate);
   console.log(renderStored(compared, choice));
-  return exitCodeOf[compared.regressions.length === 0 ? 'PASS' : 'FAIL'];
+  return exitCodeOf[outcomeOfStored(compared)];
 }
 
 const signal = interruption(new LoadTestError('interrupted', 'stopping; no result is written.'));

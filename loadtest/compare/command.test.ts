@@ -42,7 +42,7 @@ async function compare(args: readonly string[], disturb: (pid: number) => void =
 test('Ctrl-C: exit code 130, no result, no process', async () => {
   const before = storedRuns();
 
-  const ended = await compare(['--users', '10', '--size', '8MB', '--pairs', '2'], (pid) =>
+  const ended = await compare(['--users', '60', '--size', '8MB', '--pairs', '6'], (pid) =>
     process.kill(pid, 'SIGINT'),
   );
 
@@ -65,9 +65,16 @@ describe('two stored runs', () => {
     for (const folder of stored.splice(0)) rmSync(folder, { recursive: true });
   });
 
+  let at = Date.UTC(2026, 10, 22);
+  function startedAt(): string {
+    at += 60_000;
+    return new Date(at).toISOString();
+  }
   async function store(name: string, overrides: Partial<RunResult> = {}): Promise<string> {
     const runId = `compare-test-${process.pid}-${name}`;
-    stored.push(await writeRun({ ...sampleResult(), ...overrides, runId }, { root: ROOT }));
+    stored.push(
+      await writeRun({ ...sampleResult(), ...overrides, runId, startedAt: startedAt() }, { root: ROOT }),
+    );
     return runId;
   }
   const { timeline, environment } = sampleResult();
@@ -84,6 +91,14 @@ describe('two stored runs', () => {
 
     expect(ended.output).toContain(said);
     expect(ended.code).toBe(code);
+  });
+
+  test('that are one and the same', async () => {
+    const name = await store('once');
+
+    const ended = await compare(['--baseline', name, '--candidate', name]);
+
+    expect([ended.code, ended.output]).toEqual([4, expect.stringContaining('same_run')]);
   });
 
   test('of which one is not there', async () => {

@@ -1,69 +1,83 @@
 import { formatCount, formatPercent } from '../../reports/format.ts';
-import type { ArmComparison, NoisyNeighbour } from '../../reports/schema/comparison.ts';
+import type { ArmComparison, ComparisonResult, NoisyNeighbour } from '../../reports/schema/comparison.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
-import {
-  type Comparison,
-  compareBlocks,
-  noisyNeighbourFactor,
-  type Pair,
-} from '../../reports/statistics/index.ts';
+import { type Bounds, type Comparison, compareArms, comparisonsIn } from '../../reports/statistics/index.ts';
 import type { MeasuredBlock } from './experiment.ts';
 
 /** Assumption: nobody moves a tenant for less. */
-export const SMALLEST_EFFECT = 0.03;
+const SMALLEST_EFFECT = 0.03;
 
 type Block = { readonly latency: RunResult['total']; readonly requestsPerSecond: number };
 type Figure = ArmComparison['figure'];
 
-const figures: readonly [Figure, (block: Block) => number][] = [
-  ['p50Ms', ({ latency }) => latency.p50Ms],
-  ['p95Ms', ({ latency }) => latency.p95Ms],
-  ['p99Ms', ({ latency }) => latency.p99Ms],
-  ['requestsPerSecond', ({ requestsPerSecond }) => requestsPerSecond],
+const figures: readonly { readonly name: Figure; readonly of: (block: Block) => number }[] = [
+  { name: 'p50Ms', of: ({ latency }) => latency.p50Ms },
+  { name: 'p95Ms', of: ({ latency }) => latency.p95Ms },
+  { name: 'p99Ms', of: ({ latency }) => latency.p99Ms },
+  { name: 'requestsPerSecond', of: ({ requestsPerSecond }) => requestsPerSecond },
 ];
 
-/** Every arm with every one before it, by each figure. */
-export function comparisonsOf(arms: readonly string[], blocks: readonly MeasuredBlock[]): ArmComparison[] {
-  return arms.flatMap((base, at) =>
-    arms.slice(at + 1).flatMap((other) => {
-      const pairs = pairsOf(blocks, base, other);
-      return figures.map(([figure, of]): ArmComparison => {
-        const comparison = compareBlocks(pairs, of, SMALLEST_EFFECT);
-        const { ratio, interval, outcome } = comparison;
-        return {
-          ...{ base, other, figure, ratio, pairs: comparison.pairs },
-          interval95: interval,
-          verdict: outcome,
-          effect: effectOf(figure, comparison, base, other),
-        };
-      });
-    }),
+/** All that one experiment judges: every two arms by every figure, and each arm by its tightest objective. */
+export const judgementsOf = (arms: number): number => comparisonsIn(arms, figures.length) + arms;
+
+/** @param equivalence two figures are alike when they differ by no more than this share, shown by the whole interval */
+export const boundsOf = (arms: number, equivalence: number): Bounds => ({
+  ...{ smallestEffect: SMALLEST_EFFECT, equivalence },
+  comparisons: judgementsOf(arms),
+});
+
+/** Every arm with every one before it, by each figure. The blocks of one round are a pair: they ran near each other. */
+export function comparisonsOf(
+  arms: readonly string[],
+  blocks: readonly MeasuredBlock[],
+  bounds: Bounds,
+): ArmComparison[] {
+  const rounds = [...Map.groupBy(blocks, ({ round }) => round).values()].map(
+    (round) =>
+      new Map(
+        round.map(({ arm, result: { total, load } }) => [
+          arm.name,
+          { latency: total, requestsPerSecond: load.requestsPerSecond },
+        ]),
+      ),
   );
-}
-
-/** @param base the arm whose neighbour is idle */
-export const noisyNeighboursOf = (base: string, blocks: readonly MeasuredBlock[]): NoisyNeighbour[] =>
-  [...Map.groupBy(blocks, ({ arm }) => arm.name)].flatMap(([name, [first]]) => {
-    const aggressor = first?.arm.neighbour?.name;
-    if (aggressor === undefined) return [];
-    const { ratio, interval, outcome } = noisyNeighbourFactor(pairsOf(blocks, base, name), SMALLEST_EFFECT);
-    return [{ aggressor, arm: name, factor: ratio, interval95: interval, verdict: outcome }];
+  return compareArms(arms, rounds, figures, bounds).map((comparison) => {
+    const { base, other, ratio, interval, pairs, outcome } = comparison;
+    const figure = figureNamed(comparison.figure);
+    return {
+      ...{ base, other, figure, ratio, pairs },
+      interval95: interval,
+      verdict: outcome,
+      effect: effectOf(figure, comparison, bounds.equivalence, base, other),
+    };
   });
-
-/** The blocks of one round are a pair: they ran near each other. */
-function pairsOf(blocks: readonly MeasuredBlock[], base: string, other: string): Pair<Block>[] {
-  return [...Map.groupBy(blocks, ({ round }) => round).values()].map((round) => ({
-    baseline: blockOf(round, base),
-    candidate: blockOf(round, other),
-  }));
 }
 
-function blockOf(round: readonly MeasuredBlock[], arm: string): Block {
-  const found = round.find((block) => block.arm.name === arm);
-  if (!found) throw new Error(`a round of the experiment has no block of ${arm}.`);
-  const { total, load } = found.result;
-  return { latency: total, requestsPerSecond: load.requestsPerSecond };
+function figureNamed(wanted: string): Figure {
+  const figure = figures.find(({ name }) => name === wanted);
+  if (!figure) throw new Error(`no figure is called ${wanted}.`);
+  return figure.name;
 }
+
+/**
+ * How many times longer the victim's p99 is while its neighbour is at work. The p99, as a neighbour is felt in the queue long
+ * before it is felt in the middle.
+ *
+ * @param base the arm whose neighbour is idle
+ */
+export const noisyNeighboursOf = (
+  base: string,
+  comparisons: readonly ArmComparison[],
+  arms: ComparisonResult['arms'],
+): NoisyNeighbour[] =>
+  arms.flatMap(({ name, neighbour }) => {
+    const p99 = comparisons.find(
+      (each) => each.base === base && each.other === name && each.figure === 'p99Ms',
+    );
+    if (neighbour === null || !p99) return [];
+    const { ratio, interval95, verdict } = p99;
+    return [{ aggressor: neighbour, arm: name, factor: ratio, interval95, verdict }];
+  });
 
 const NAME_OF: Readonly<Record<Figure, string>> = {
   p50Ms: 'p50',
@@ -75,9 +89,17 @@ const NAME_OF: Readonly<Record<Figure, string>> = {
 /** From here on a ratio reads better as a multiple than as a percentage. */
 const MULTIPLE_FROM = 2;
 
-function effectOf(figure: Figure, { ratio, outcome }: Comparison, base: string, other: string): string {
+function effectOf(
+  figure: Figure,
+  { ratio, outcome }: Comparison,
+  equivalence: number,
+  base: string,
+  other: string,
+): string {
   const name = NAME_OF[figure];
-  if (outcome === 'no difference') return `no difference in ${name} between ${base} and ${other}`;
+  if (outcome === 'not told apart') return `${name} of ${base} and ${other} is not told apart`;
+  if (outcome === 'no difference')
+    return `no difference in ${name} between ${base} and ${other}, within ${formatPercent(100 * equivalence)}`;
   const amount =
     ratio >= MULTIPLE_FROM
       ? `${formatCount(ratio)} times that`

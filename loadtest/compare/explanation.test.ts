@@ -83,17 +83,29 @@ describe('the use of objectives', () => {
   const p95Ms = arm.latency.p95Ms;
 
   test('is that of the tightest', () => {
-    expect(objectiveUse(arm, blockScenario)).toBeCloseTo(p95Ms / 100);
+    expect(objectiveUse(arm, blockScenario, 1).ratio).toBeCloseTo(p95Ms / 100);
     const operations = arm.operations.map((operation) => ({ ...operation, objectiveP95Ms: p95Ms / 2 }));
-    expect(objectiveUse({ ...arm, operations }, blockScenario)).toBeCloseTo(2);
+    expect(objectiveUse({ ...arm, operations }, blockScenario, 1).ratio).toBeCloseTo(2);
   });
 
   test('counts failures against their budget', () => {
     const failing = arm.blocks.map((block) => ({ ...block, failures: 6 }));
 
-    expect(objectiveUse({ ...arm, blocks: failing }, blockScenario)).toBeCloseTo(3);
-    expect(objectiveUse({ ...arm, blocks: failing }, { ...blockScenario, failureBudget: 0 })).toBeGreaterThan(
-      1e9,
-    );
+    expect(objectiveUse({ ...arm, blocks: failing }, blockScenario, 1).ratio).toBeCloseTo(3);
+    expect(
+      objectiveUse({ ...arm, blocks: failing }, { ...blockScenario, failureBudget: 0 }, 1).ratio,
+    ).toBeGreaterThan(1e9);
+  });
+
+  test('is as uncertain as its blocks differ, and wholly where there is one', () => {
+    const { ratio, interval } = objectiveUse(arm, blockScenario, 1);
+    const [first] = arm.blocks;
+
+    expect(interval.low).toBeLessThan(ratio);
+    expect(objectiveUse(arm, blockScenario, 15).interval.high).toBeGreaterThan(interval.high);
+    expect(objectiveUse({ ...arm, blocks: first ? [first] : [] }, blockScenario, 1).interval).toEqual({
+      low: 0,
+      high: Number.POSITIVE_INFINITY,
+    });
   });
 });

@@ -18,21 +18,33 @@ export function fingerprintOf(
   plane: Plane,
   scenario: Scenario,
 ): Fingerprint {
-  const { commit, platform, cpuModel, cpuCount, memoryBytes } = environment;
   return {
-    commit,
+    commit: environment.commit,
     'uncommitted changes': changes,
-    platform,
-    'CPU model': cpuModel,
-    cores: String(cpuCount),
-    memory: String(memoryBytes),
-    'version of Node': environment.nodeVersion,
-    'version of workerd': environment.workerdVersion,
-    'version of k6': environment.k6Version,
+    ...machineOf(environment),
     plane: hashOf(JSON.stringify(plane)),
     scenario: hashOf(JSON.stringify(scenario)),
   };
 }
+
+const BYTES_PER_GIB = 2 ** 30;
+
+/** The machine and the versions, as far as they decide how fast it is. What the kernel keeps of the memory changes with a reboot. */
+export const machineOf = ({
+  platform,
+  cpuModel,
+  cpuCount,
+  memoryBytes,
+  ...versions
+}: RunResult['environment']): Fingerprint => ({
+  platform,
+  'CPU model': cpuModel,
+  cores: String(cpuCount),
+  memory: `${Math.round(memoryBytes / BYTES_PER_GIB)} GiB`,
+  'version of Node': versions.nodeVersion,
+  'version of workerd': versions.workerdVersion,
+  'version of k6': versions.k6Version,
+});
 
 /** One short text, equal when and only when all of it is. */
 export const shortOf = (fingerprint: Fingerprint): string => hashOf(JSON.stringify(fingerprint));

@@ -1,6 +1,6 @@
 /** What `npm run compare` is made of; the command itself is ../compare.ts. */
 export { controlArms, placementArms } from './arms.ts';
-export { renderStored } from './console.ts';
+export { outcomeOfStored, renderStored } from './console.ts';
 export { runExperiment } from './experiment.ts';
 export { neighbours } from './neighbours/index.ts';
 export { type ExperimentChoice, readCompareOptions, type StoredChoice } from './options.ts';

@@ -8,15 +8,15 @@ function experiment(...argv: string[]) {
   return choice;
 }
 
-test('without options: a write storm, 120 users under uk-eu, and pairs enough to see a fifth', () => {
+test('without options: the tenants of the shard, 120 users under uk-eu, and pairs enough to see a fifth', () => {
   const choice = experiment();
 
   expect(choice).toMatchObject({
-    neighbour: 'write-storm',
+    neighbour: 'tenants',
     control: false,
     planeGiven: 'uk-eu',
     budgetUsd: 50,
-    pairs: 6,
+    pairs: 10,
   });
   expect(choice.scenario).toMatchObject({ virtualUsers: 120, sizeBytes: 256e6 });
 });
@@ -34,9 +34,9 @@ test('the command of a comparison repeats it', () => {
     '--size',
     '8MB',
     '--hold',
-    '7',
+    '15',
     '--pairs',
-    '2',
+    '6',
   );
 
   const [, ...argv] = commandFor(choice).split(' -- ').join(' ').split(' ').slice(2);
@@ -65,6 +65,17 @@ describe('a mistake', () => {
     ],
     ['no users', ['--users', '0'], '--users'],
     ['a size over what D1 holds', ['--size', '11GB'], '--size'],
+    [
+      'blocks with too few requests for a p99',
+      ['--users', '30'],
+      '--hold: 30 users make .* --hold 40 or --users',
+    ],
+    [
+      'pairs that could tell nothing',
+      ['--pairs', '2'],
+      '--pairs: 2 blocks .* a p99 that doubles; it takes 4',
+    ],
+    ['a control that could tell nothing', ['--control', '--pairs', '4'], '--pairs: 4 .* difference of 20 %'],
     ['a budget below nothing', ['--budget', '-1'], '--budget'],
   ])('%s is refused, with the option that is wrong', (_, argv, named) => {
     expect(() => readCompareOptions(argv)).toThrow(new RegExp(`bad_option: ${named}`));

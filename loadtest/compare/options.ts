@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { parseSize } from '../../fixtures/size.ts';
 import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
 import { topologies } from '../../reference-worker/local/topology.ts';
+import { formatPercent } from '../../reports/format.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { realTimePlane, wholeNumber } from '../flags.ts';
-import { type Scenario, withOverrides } from '../scenarios/index.ts';
+import { offeredPerSecond, type Scenario, withOverrides } from '../scenarios/index.ts';
+import { judgementsOf } from './comparisons.ts';
+import { NEIGHBOUR_FACTOR_MAX } from './decision.ts';
 import { NEIGHBOUR_NAMES } from './neighbours/index.ts';
 import { blockScenario } from './scenario.ts';
 
@@ -22,6 +25,8 @@ export interface ExperimentChoice {
   readonly planeGiven: string;
   /** Blocks of each arm. */
   readonly pairs: number;
+  /** The change of a figure to be seen, and within which two are alike, as a share. */
+  readonly effect: number;
   /** What the dedicated placement may cost more, in a month. */
   readonly budgetUsd: number;
 }
@@ -36,7 +41,7 @@ export interface StoredChoice {
 
 /** Assumption, from pairs of blocks on two busy cores: how much chance moves the ratio of two p99s, as a logarithm. */
 const SPREAD = 0.1;
-/** A neighbour that matters doubles a p99; a fifth is seen with six pairs. */
+/** A neighbour that matters doubles a p99; a fifth is seen with ten pairs, all figures and placements judged together. */
 const EFFECT = 0.2;
 const POWER = 0.8;
 /** Assumption: what a firm with hundreds of users pays for it without asking. */
@@ -44,16 +49,17 @@ const BUDGET_USD = 50;
 
 const EXAMPLES = `
 Examples:
-  npm run compare                               shared, shared beside a write storm, dedicated; about ten minutes
-  npm run compare -- --neighbour report-scans   beside another neighbour
+  npm run compare                               shared, shared beside the tenants at work, dedicated; some 20 minutes
+  npm run compare -- --neighbour write-storm    beside a neighbour that saturates any primary
   npm run compare -- --size 2GB --users 300     more documents, more users
   npm run compare -- --budget 0                 move only where it costs nothing more
   npm run compare -- --control                  the shared placement against itself: it must find no difference
   npm run compare -- --baseline 2026-11-21T120000000Z-steady --candidate 2026-11-21T130000000Z-steady
                                                 two stored capacity runs; exit code 1 when the second is slower
 
-Exit codes: 0 the comparison is sound (or no regression), 1 a guarantee was broken, or a regression, 2 INCONCLUSIVE,
-3 VOID, 4 nothing was started or the runs cannot be compared. The decision has no exit code.`;
+Exit codes: 0 the comparison is sound and decides (or no regression), 1 a guarantee was broken, or a regression,
+2 INCONCLUSIVE: too little was seen to decide, 3 VOID, 4 nothing was started or the runs cannot be compared. What the
+decision is has no exit code.`;
 
 const decimal = z
   .string()
@@ -62,7 +68,7 @@ const decimal = z
 
 const ExperimentFlags = z.strictObject({
   control: z.literal(true).optional(),
-  neighbour: z.enum(NEIGHBOUR_NAMES).default('write-storm'),
+  neighbour: z.enum(NEIGHBOUR_NAMES).default('tenants'),
   users: wholeNumber.optional(),
   size: z.string().transform(parseSize).optional(),
   hold: wholeNumber.pipe(z.number().min(5).max(600)).optional(),
@@ -94,16 +100,56 @@ export function readCompareOptions(argv: readonly string[]): ExperimentChoice | 
     };
   const flags = checked(ExperimentFlags, given, 'not valid');
   const plane = realTimePlane(flags.plane, topologies.dedicated, false);
+  const control = flags.control ?? false;
+  const scenario = scenarioOf(flags);
+  assertTailIsSeen(scenario);
   return {
     kind: 'experiment',
-    control: flags.control ?? false,
+    control,
     neighbour: flags.neighbour,
-    scenario: scenarioOf(flags),
+    scenario,
     plane,
     planeGiven: flags.plane,
-    pairs: flags.pairs ?? pairsNeeded({ spread: SPREAD, effect: flags.effect, power: POWER }),
+    pairs: pairsOf(flags, control),
+    effect: flags.effect,
     budgetUsd: flags.budget,
   };
+}
+
+/** Ten requests beyond the p99: of fewer, one more or less moves it by as much as a neighbour would. */
+const REQUESTS_MIN = 1_000;
+
+/** @throws LoadTestError `bad_option` for blocks too short, or users too few, for a p99 */
+function assertTailIsSeen(scenario: Scenario): void {
+  const perSecond = offeredPerSecond(scenario);
+  const holdSeconds = scenario.phases.reduce((sum, { counts, seconds }) => sum + (counts ? seconds : 0), 0);
+  const requests = Math.round(perSecond * holdSeconds);
+  if (requests >= REQUESTS_MIN) return;
+  const wanted = Math.ceil(REQUESTS_MIN / perSecond);
+  const users = Math.ceil((scenario.virtualUsers * REQUESTS_MIN) / requests);
+  throw badOption(
+    'hold',
+    `${scenario.virtualUsers} users make ${requests} requests in ${holdSeconds} s, and a p99 takes ${REQUESTS_MIN} in each block; ` +
+      `ask for ${wanted <= 600 ? `--hold ${wanted} or ` : ''}--users ${users}`,
+  );
+}
+
+/**
+ * @throws LoadTestError `bad_option` for too few pairs to tell anything at the spread that is assumed; ReportError `too-noisy`
+ */
+function pairsOf({ pairs, effect }: z.infer<typeof ExperimentFlags>, control: boolean): number {
+  const comparisons = judgementsOf(control ? 2 : 3);
+  const needed = (least: number): number =>
+    pairsNeeded({ spread: SPREAD, effect: least, power: POWER, comparisons });
+  if (pairs === undefined) return needed(effect);
+  // A control looks for no difference at all, a decision for a factor.
+  const least = needed(control ? effect : NEIGHBOUR_FACTOR_MAX - 1);
+  if (pairs >= least) return pairs;
+  const sought = control ? `a difference of ${formatPercent(100 * effect)}` : 'a p99 that doubles';
+  throw badOption(
+    'pairs',
+    `${pairs} blocks of each placement would leave open even ${sought}; it takes ${least}, all figures and placements judged together`,
+  );
 }
 
 function scenarioOf({ users, size, hold, seed }: z.infer<typeof ExperimentFlags>): Scenario {
@@ -150,7 +196,7 @@ function commandLine(argv: readonly string[]): object {
       'Runs the same account and load on a shared shard, beside a noisy neighbour, and on a Worker and D1 of its own, in ' +
         'interleaved blocks, and decides where it belongs; or compares two stored capacity runs.',
     )
-    .option('--neighbour <name>', `${NEIGHBOUR_NAMES.join(', ')} (default: write-storm)`)
+    .option('--neighbour <name>', `${NEIGHBOUR_NAMES.join(', ')} (default: tenants)`)
     .option('--users <number>', `virtual users at once (default: ${blockScenario.virtualUsers})`)
     .option('--size <size>', 'size of the account, as in 256MB or 5GB (default: 256MB)')
     .option('--hold <seconds>', 'how long each block counts, 5 to 600 (default: 20)')
@@ -159,7 +205,10 @@ function commandLine(argv: readonly string[]): object {
       '--plane <name|file>',
       'how D1 behaves: instant, uk-eu, pessimistic or a JSON file (default: uk-eu)',
     )
-    .option('--effect <share>', `the change of a p99 to be seen in 8 of 10 comparisons (default: ${EFFECT})`)
+    .option(
+      '--effect <share>',
+      `the change of a figure to be seen in 8 of 10 comparisons; under it two are alike (default: ${EFFECT})`,
+    )
     .option('--pairs <number>', 'blocks of each arm, even (default: as many as --effect needs)')
     .option('--budget <usd>', `what a dedicated placement may cost more a month (default: ${BUDGET_USD})`)
     .option('--control', 'compare the shared placement with itself')

@@ -1,4 +1,5 @@
-import type { Arm, ArmComparison } from '../../reports/schema/comparison.ts';
+import type { Arm, ArmComparison, Block } from '../../reports/schema/comparison.ts';
+import { type Bounds, studentQuantile, tailOf } from '../../reports/statistics/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { UNDER_TEST } from './arms.ts';
 import type { Factor, PlacementFacts, ShardRoom } from './decision.ts';
@@ -8,21 +9,24 @@ const SHARED = 'shared';
 const BESIDE = 'shared-with-neighbour';
 const DEDICATED = 'dedicated';
 
-/**
- * Gathers what the decision stands on.
- *
- * @param shardOf the shard of the account on each arm
- * @param budgetUsd what the dedicated placement may cost more, in a month
- */
-export function placementFacts(
-  arms: readonly Arm[],
-  comparisons: readonly ArmComparison[],
-  shardOf: (arm: string) => string,
-  scenario: Scenario,
-  budgetUsd: number,
-): PlacementFacts {
+export interface Compared {
+  readonly arms: readonly Arm[];
+  readonly comparisons: readonly ArmComparison[];
+  readonly bounds: Bounds;
+  /** The shard of the account on each arm. */
+  readonly shardOf: (arm: string) => string;
+  readonly scenario: Scenario;
+  /** Whose work beside the account the decision answers for, a sentence. */
+  readonly answersFor: string;
+  /** What the dedicated placement may cost more, in a month. */
+  readonly budgetUsd: number;
+}
+
+/** Gathers what the decision stands on. */
+export function placementFacts(compared: Compared): PlacementFacts {
+  const { arms, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd } = compared;
   const arm = (name: string): Arm => find(arms, (each) => each.name === name, `arm ${name}`);
-  const useOn = (name: string): number => objectiveUse(arm(name), scenario);
+  const useOn = (name: string): Factor => objectiveUse(arm(name), scenario, bounds.comparisons);
   const roomOn = (name: string): ShardRoom => roomOf(arm(name), shardOf(name));
   const factorOf = (other: string): Factor => {
     const { ratio, interval95 } = find(
@@ -32,8 +36,13 @@ export function placementFacts(
     );
     return { ratio, interval: interval95 };
   };
+  const dedicated = billOf(arm(DEDICATED));
   return {
     account: UNDER_TEST,
+    answersFor,
+    pairs: arm(SHARED).blocks.length,
+    comparisons: bounds.comparisons,
+    equivalence: bounds.equivalence,
     objectiveUse: {
       shared: useOn(SHARED),
       sharedWithNeighbour: useOn(BESIDE),
@@ -41,7 +50,8 @@ export function placementFacts(
     },
     p99Factor: { sharedWithNeighbour: factorOf(BESIDE), dedicated: factorOf(DEDICATED) },
     room: { shared: roomOn(SHARED), dedicated: roomOn(DEDICATED) },
-    extraUsd: usdOf(arm(DEDICATED)) - usdOf(arm(SHARED)),
+    extraUsd: dedicated.totalUsd - billOf(arm(SHARED)).totalUsd,
+    extraCondition: dedicated.condition ?? '',
     budgetUsd,
   };
 }
@@ -49,16 +59,43 @@ export function placementFacts(
 /**
  * The most that an arm uses of any objective: each operation's p95, that of all together, and the failure budget.
  *
- * @returns 1 when the tightest of them is met exactly
+ * @param comparisons of the family, whose intervals hold at 95 % together
+ * @returns 1 when the tightest of them is met exactly; its interval is that of the blocks' own p95s around the merged one
  */
-export function objectiveUse({ operations, latency, blocks }: Arm, scenario: Scenario): number {
+export function objectiveUse(arm: Arm, scenario: Scenario, comparisons: number): Factor {
+  const { operations, latency, blocks } = arm;
   const requests = blocks.reduce((sum, block) => sum + block.requests, 0);
   const failures = blocks.reduce((sum, block) => sum + block.failures, 0);
-  return Math.max(
-    ...operations.map((operation) => operation.latency.p95Ms / operation.objectiveP95Ms),
-    latency.p95Ms / scenario.totalObjective.p95Ms,
-    shareOfBudget(failures / Math.max(1, requests), scenario.failureBudget),
-  );
+  const latencies = [
+    ...operations.map(({ name, latency: { p95Ms }, objectiveP95Ms }) => ({
+      use: p95Ms / objectiveP95Ms,
+      ofBlock: (block: Block) => block.operations.find((each) => each.name === name)?.latency,
+    })),
+    { use: latency.p95Ms / scenario.totalObjective.p95Ms, ofBlock: (block: Block) => block.latency },
+  ];
+  const tightest = latencies.reduce((one, other) => (other.use > one.use ? other : one));
+  const p95s = blocks.flatMap((block) => {
+    const own = tightest.ofBlock(block);
+    return own && own.count > 0 ? [own.p95Ms] : [];
+  });
+  const failed = shareOfBudget(failures / Math.max(1, requests), scenario.failureBudget);
+  // Failures are counted, and no block says more of them than all together.
+  if (failed >= tightest.use) return { ratio: failed, interval: { low: failed, high: failed } };
+  const factor = spreadFactor(p95s, comparisons);
+  return {
+    ratio: tightest.use,
+    interval: { low: tightest.use / factor, high: tightest.use * factor },
+  };
+}
+
+/** By how much chance may move a figure of all blocks up or down, at the confidence of one of so many comparisons. */
+function spreadFactor(values: readonly number[], comparisons: number): number {
+  if (values.length < 2) return Number.POSITIVE_INFINITY;
+  const logs = values.map(Math.log);
+  const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
+  const squares = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const quantile = studentQuantile(1 - tailOf(comparisons), logs.length - 1);
+  return Math.exp(quantile * Math.sqrt(squares / (logs.length - 1) / logs.length));
 }
 
 /** Without a budget the first failure is beyond it. */
@@ -70,8 +107,8 @@ function roomOf({ name, storage }: Arm, shardId: string): ShardRoom {
   return { leftBytes: Math.max(0, shard.limitBytes - shard.bytes), monthsLeft: shard.monthsLeft };
 }
 
-const usdOf = ({ name, bill }: Arm): number =>
-  find(bill ? [bill] : [], () => true, `bill of ${name}`).totalUsd;
+const billOf = ({ name, bill }: Arm): NonNullable<Arm['bill']> =>
+  find(bill ? [bill] : [], () => true, `bill of ${name}`);
 
 function find<Item>(items: readonly Item[], isIt: (item: Item) => boolean, what: string): Item {
   const found = items.find(isIt);

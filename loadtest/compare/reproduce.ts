@@ -9,6 +9,6 @@ export function commandFor({ scenario, ...choice }: ExperimentChoice): string {
     'npm run compare --',
     choice.control ? '--control' : `--neighbour ${choice.neighbour} --budget ${choice.budgetUsd}`,
     `--users ${virtualUsers} --size ${sizeBytes / 1e6}MB --hold ${hold} --seed ${seed}`,
-    `--plane ${shellWord(choice.planeGiven)} --pairs ${choice.pairs}`,
+    `--plane ${shellWord(choice.planeGiven)} --pairs ${choice.pairs} --effect ${choice.effect}`,
   ].join(' ');
 }

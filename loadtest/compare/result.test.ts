@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ComparisonResult } from '../../reports/schema/comparison.ts';
 import type { Signal } from '../../reports/schema/index.ts';
+import { sampleLatency } from '../../reports/testing/sample-load.ts';
 import { generatorSignal, leakSignal, objectiveSignal } from '../../reports/testing/sample-result.ts';
 import { controlArms } from './arms.ts';
 import type { MeasuredBlock } from './experiment.ts';
@@ -16,12 +17,17 @@ const facts = {
   arms,
   scenario: blockScenario,
   budgetUsd: 50,
+  equivalence: 0.2,
 };
 const harmed = measuredBlocks({ 'shared-with-neighbour': 5 });
 
 /** The same blocks, with one of them changed. */
 const withBlock = (at: number, change: (block: MeasuredBlock) => MeasuredBlock): MeasuredBlock[] =>
   harmed.map((block, index) => (index === at ? change(block) : block));
+const slower = (block: MeasuredBlock, factor: number): MeasuredBlock => ({
+  ...block,
+  result: { ...block.result, total: sampleLatency(2_000, 4 * factor) },
+});
 const withSignals = (signals: Signal[]) => (block: MeasuredBlock) => ({
   ...block,
   result: { ...block.result, signals },
@@ -49,7 +55,7 @@ describe('a neighbour that makes answers five times as long', () => {
     const effects = result.comparisons.filter(({ figure }) => figure === 'p99Ms').map(({ effect }) => effect);
 
     expect(effects[0]).toMatch(/^p99 on shared-with-neighbour is [45](\.\d+)? times that on shared$/);
-    expect(effects[1]).toBe('no difference in p99 between shared and dedicated');
+    expect(effects[1]).toBe('no difference in p99 between shared and dedicated, within 20 %');
     expect(effects[2]).toMatch(
       /^p99 on dedicated is [78]\d(\.\d)? % lower than that on shared-with-neighbour$/,
     );
@@ -71,6 +77,31 @@ test('arms that are alike show no difference, and the account stays', () => {
 
   expect(new Set(result.comparisons.map(({ verdict }) => verdict))).toEqual(new Set(['no difference']));
   expect(result.decision?.choice).toBe('stay shared');
+});
+
+test('blocks that differ as much as the neighbour might harm decide nothing, and that is no PASS', () => {
+  const uneven = measuredBlocks().map((block, at) =>
+    at % 3 === 1 ? slower(block, at % 2 === 0 ? 0.2 : 8) : block,
+  );
+
+  const { verdict, decision, comparisons } = comparisonResultOf(uneven, facts);
+
+  expect(comparisons.some((each) => each.verdict === 'not told apart')).toBe(true);
+  expect(decision?.choice).toBe('inconclusive');
+  expect(verdict).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'decision-open' });
+});
+
+test('a placement that differs from itself is a false alarm, and no PASS', () => {
+  const blocks = measuredBlocks({ 'shared-again': 1.5 }, controlArms);
+  const { verdict } = comparisonResultOf(blocks, { ...facts, arms: controlArms, budgetUsd: undefined });
+
+  expect(verdict).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'control-differences' });
+});
+
+test('a decision says first whose work it answers for', () => {
+  expect(comparisonResultOf(harmed, facts).decision?.sentence).toMatch(
+    /^Beside a write storm, which saturates any primary/,
+  );
 });
 
 test('a placement against itself decides nothing', () => {

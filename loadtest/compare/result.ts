@@ -5,12 +5,12 @@ import { accountUnderTest } from '../headroom/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { armOf, GROWTH_ASSUMPTION } from './arm-result.ts';
 import { type ArmPlan, UNDER_TEST } from './arms.ts';
-import { comparisonsOf, noisyNeighboursOf } from './comparisons.ts';
+import { boundsOf, comparisonsOf, noisyNeighboursOf } from './comparisons.ts';
 import { decidePlacement } from './decision.ts';
 import type { MeasuredBlock } from './experiment.ts';
 import { explain } from './explanation.ts';
 import { placementFacts } from './placement-facts.ts';
-import { comparisonSignals } from './signals.ts';
+import { comparisonSignals, controlSignal, decisionSignal } from './signals.ts';
 
 export interface ComparisonFacts {
   readonly runId: string;
@@ -22,6 +22,8 @@ export interface ComparisonFacts {
   readonly scenario: Scenario;
   /** What the dedicated placement may cost more, in a month; undefined: the arms are one placement twice. */
   readonly budgetUsd: number | undefined;
+  /** Two figures are alike when they differ by no more than this share. */
+  readonly equivalence: number;
 }
 
 /**
@@ -36,35 +38,45 @@ export function comparisonResultOf(
   blocks: readonly MeasuredBlock[],
   facts: ComparisonFacts,
 ): ComparisonResult {
-  const { scenario, budgetUsd } = facts;
-  const signals = comparisonSignals(blocks);
-  const verdict = decide(signals);
-  const isSound = verdict.outcome === 'PASS' || verdict.outcome === 'INCONCLUSIVE';
+  const { scenario, budgetUsd, equivalence } = facts;
+  const measured = comparisonSignals(blocks);
+  const sound = decide(measured).outcome;
+  const isSound = sound === 'PASS' || sound === 'INCONCLUSIVE';
   const names = facts.arms.map(({ name }) => name);
   const ofArm = (name: string): MeasuredBlock[] => blocks.filter(({ arm }) => arm.name === name);
   const first = firstOf(blocks);
   const { headroom } = first;
   const arms = facts.arms.map((plan) => armOf(plan, ofArm(plan.name), headroom?.bills ?? []));
-  const comparisons = isSound ? comparisonsOf(names, blocks) : [];
+  const bounds = boundsOf(names.length, equivalence);
+  const comparisons = isSound ? comparisonsOf(names, blocks, bounds) : [];
   const shardOf = (arm: string): string => accountUnderTest(firstOf(ofArm(arm))).shardId;
+  const answersFor = facts.arms.find(({ neighbour }) => neighbour)?.neighbour?.answersFor ?? '';
+  const decision =
+    sound === 'PASS' && budgetUsd !== undefined
+      ? decidePlacement(
+          placementFacts({ arms, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd }),
+        )
+      : null;
+  const signals = [
+    ...measured,
+    ...(decision ? [decisionSignal(decision)] : []),
+    ...(isSound && budgetUsd === undefined ? controlSignal(comparisons) : []),
+  ];
+  const verdict = decide(signals);
   return {
     schemaVersion: COMPARISON_SCHEMA_VERSION,
     runId: facts.runId,
     kind: 'comparison',
     startedAt: facts.startedAt.toISOString(),
     finishedAt: facts.finishedAt.toISOString(),
-    ...{ verdict, signals, arms, comparisons },
+    ...{ verdict, signals, arms, comparisons, bounds, decision },
     reproduce: facts.reproduce,
     environment: first.environment,
     seed: scenario.seed,
     scenario: first.scenario,
     plane: first.plane.latencyProfile,
-    noisyNeighbours: isSound ? noisyNeighboursOf(names[0] ?? '', blocks) : [],
+    noisyNeighbours: noisyNeighboursOf(names[0] ?? '', comparisons, arms),
     explanation: isSound ? arms.map((arm) => explain(arm, UNDER_TEST, shardOf(arm.name))) : [],
-    decision:
-      verdict.outcome === 'PASS' && budgetUsd !== undefined
-        ? decidePlacement(placementFacts(arms, comparisons, shardOf, scenario, budgetUsd))
-        : null,
     basis: [GROWTH_ASSUMPTION, ...(headroom ? [headroom.priceTable, ...headroom.assumptions] : [])],
   };
 }

@@ -1,3 +1,4 @@
+import type { ArmComparison, Decision } from '../../reports/schema/comparison.ts';
 import type { Signal } from '../../reports/schema/index.ts';
 import { signal } from '../../reports/verdict.ts';
 import { durationSecondsOf } from '../scenarios/index.ts';
@@ -43,8 +44,10 @@ function excess({ observed, bound, comparison, holds }: Signal): number {
 }
 
 function neighbourSignals(blocks: readonly MeasuredBlock[]): Signal[] {
-  const rates = blocks.flatMap(({ neighbour, result }) => {
-    if (!neighbour) return [];
+  const rates = blocks.flatMap(({ arm, neighbour, result }) => {
+    if (!arm.neighbour) return [];
+    // One that never began did nothing.
+    if (!neighbour) return [0];
     return [(neighbour.requests - neighbour.failures) / durationSecondsOf(result.scenario)];
   });
   if (rates.length === 0) return [];
@@ -82,3 +85,39 @@ function neighbourSignals(blocks: readonly MeasuredBlock[]): Signal[] {
     },
   ].map(signal);
 }
+
+/** A comparison that was asked where the account belongs, and cannot say, is no PASS. */
+export const decisionSignal = ({ choice, reasons }: Decision): Signal =>
+  signal({
+    id: 'decision-open',
+    title: 'Rules of the decision that the blocks leave open',
+    kind: 'validity',
+    observed: choice === 'inconclusive' ? reasons.filter(({ holds }) => holds).length : 0,
+    bound: 0,
+    comparison: 'at most',
+    unit: 'rules',
+    onBreach: 'INCONCLUSIVE',
+    why: 'An interval on both sides of a bound shows neither. That nothing was found is no evidence that nothing is there.',
+  });
+
+/** The same placement twice must be found alike: a difference is a false alarm, and too few blocks find nothing. */
+export const controlSignal = (comparisons: readonly ArmComparison[]): Signal[] =>
+  [
+    {
+      id: 'control-differences',
+      title: 'Differences between a placement and itself',
+      observed: comparisons.filter(({ verdict }) => verdict === 'higher' || verdict === 'lower').length,
+      why: 'By chance there is one in 5 of 100 comparisons. More often, the machine or the order of the blocks favours one of the two.',
+    },
+    {
+      id: 'control-open',
+      title: 'Figures of a placement and itself that are not told apart',
+      observed: comparisons.filter(({ verdict }) => verdict === 'not told apart').length,
+      why: 'Too few or too uneven blocks would find no difference between any two placements.',
+    },
+  ].map((each) =>
+    signal({
+      ...each,
+      ...{ kind: 'validity', bound: 0, comparison: 'at most', unit: 'figures', onBreach: 'INCONCLUSIVE' },
+    }),
+  );

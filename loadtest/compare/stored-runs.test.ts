@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';
+import { outcomeOfStored, renderStored } from './console.ts';
 import { compareStoredRuns } from './stored-runs.ts';
 
+let runs = 0;
 /** A hold of 60 s in which seconds differ by chance, and one run from the other by a factor. */
 function run(factor: number, overrides: Partial<RunResult> = {}): RunResult {
   const sample = sampleResult();
@@ -14,19 +16,37 @@ function run(factor: number, overrides: Partial<RunResult> = {}): RunResult {
       p95Ms: 20 * chance * factor,
     };
   });
-  return { ...sample, timeline, ...overrides };
+  runs += 1;
+  const runId = `run-${runs}`;
+  const startedAt = new Date(Date.UTC(2026, 10, 22, runs % 24, 0, runs % 60)).toISOString();
+  return { ...sample, runId, startedAt, timeline, ...overrides };
 }
 
 describe('two stored runs', () => {
   test('that are equal but for chance show no regression', () => {
-    const { figures, regressions } = compareStoredRuns(run(1), run(1.02));
+    const { figures, regressions, open } = compareStoredRuns(run(1), run(1.02));
 
-    expect(regressions).toEqual([]);
-    expect(figures.map(({ outcome, pairs }) => [outcome, pairs])).toEqual([
-      ['no difference', 6],
-      ['no difference', 6],
-      ['no difference', 6],
+    expect([regressions, open]).toEqual([[], []]);
+    expect(figures.map(({ finding, pairs }) => [finding, pairs])).toEqual([
+      ['none', 6],
+      ['none', 6],
+      ['none', 6],
     ]);
+  });
+
+  test('that are too uneven to tell show neither that it is worse nor that it is not', () => {
+    const uneven = run(1);
+    const timeline = uneven.timeline.map((second, at) => ({
+      ...second,
+      p95Ms: second.p95Ms * (Math.floor(at / 10) % 2 === 0 ? 0.6 : 1.7),
+    }));
+
+    const compared = compareStoredRuns(run(1), { ...uneven, timeline });
+
+    expect(compared.regressions).toEqual([]);
+    expect(compared.open).toEqual([expect.stringMatching(/^p95 of a second/)]);
+    expect(outcomeOfStored(compared)).toBe('INCONCLUSIVE');
+    expect(renderStored(compared, { baseline: 'a', candidate: 'b' })).not.toMatch(/✓|No regression/);
   });
 
   test('of which the second is slower show by how much', () => {
@@ -49,6 +69,13 @@ describe('two stored runs', () => {
     ]);
   });
 
+  test('of which one was made after a reboot, which left the kernel a little more memory, may be compared', () => {
+    const { environment } = run(1);
+    const rebooted = { ...environment, memoryBytes: environment.memoryBytes + 4096 };
+
+    expect(() => compareStoredRuns(run(1), run(1, { environment: rebooted }))).not.toThrow();
+  });
+
   test('of other commits may be compared: that is what it is for', () => {
     const environment = { ...run(1).environment, commit: 'fedcba' };
 
@@ -62,7 +89,7 @@ describe('refused are', () => {
   const [account] = topology.accounts;
   if (!account) throw new Error('the sample has no account');
   test.each<[string, Partial<RunResult>, string]>([
-    ['other machines', { environment: { ...environment, cpuCount: 8 } }, 'not_comparable.*machine'],
+    ['other machines', { environment: { ...environment, cpuCount: 8 } }, 'not_comparable.*cores'],
     ['other versions of k6', { environment: { ...environment, k6Version: '3.0.0' } }, 'not_comparable.*k6'],
     ['other scenarios', { scenario: { ...scenario, virtualUsers: 9 } }, 'not_comparable.*scenario'],
     [
@@ -71,9 +98,26 @@ describe('refused are', () => {
       'not_comparable.*topology',
     ],
     ['other planes', { plane: { ...plane, seed: 99 } }, 'not_comparable.*plane'],
+    [
+      'other versions of workerd',
+      { environment: { ...environment, workerdVersion: '1.0' } },
+      'not_comparable.*workerd',
+    ],
     ['void runs', { verdict }, 'run_void.*Every core was busy'],
+    [
+      'void runs, whatever else differs',
+      { verdict, environment: { ...environment, cpuCount: 8 } },
+      'run_void',
+    ],
     ['short runs', { timeline: run(1).timeline.slice(0, 65) }, 'run_too_short'],
   ])('%s', (_, overrides, expected) => {
     expect(() => compareStoredRuns(run(1), run(1, overrides))).toThrow(new RegExp(expected));
+  });
+
+  test('a run against itself, and against a copy under another name', () => {
+    const one = run(1);
+
+    expect(() => compareStoredRuns(one, one)).toThrow(/^same_run/);
+    expect(() => compareStoredRuns(one, { ...one, runId: 'copy' })).toThrow(/^same_run/);
   });
 });

@@ -1,8 +1,8 @@
 import { type RunResult, SCHEMA_VERSION, type SecondOfRun } from '../../reports/schema/index.ts';
-import { type Comparison, compareBlocks } from '../../reports/statistics/index.ts';
+import { type Comparison, compareBlocks, pairsToTell } from '../../reports/statistics/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { countingStretches } from '../generator/asked-load.ts';
-import { assertSame, type Fingerprint } from './fingerprint.ts';
+import { assertSame, type Fingerprint, machineOf } from './fingerprint.ts';
 
 /**
  * A second is no block: a slow one is followed by another. Over ten the memory of a queue is gone (batch means; Law,
@@ -14,10 +14,15 @@ const BLOCKS_MIN = 3;
 /** Assumption: two runs an hour apart differ by as much on a quiet machine, which no interval of theirs contains. */
 export const SMALLEST_REGRESSION = 0.1;
 
+/** `none`: the interval shows that the candidate is not worse by as much as the smallest regression. */
+export type Finding = 'regression' | 'none' | 'not told apart';
+
 export interface StoredComparison {
-  readonly figures: readonly (Comparison & { readonly figure: string; readonly isRegression: boolean })[];
-  /** In words: why the candidate is worse. Empty when it is not. */
+  readonly figures: readonly (Comparison & { readonly figure: string; readonly finding: Finding })[];
+  /** In words: why the candidate is worse. Empty when it is not shown to be. */
   readonly regressions: readonly string[];
+  /** In words: what the runs are too short or too uneven to tell. */
+  readonly open: readonly string[];
 }
 
 interface StoredBlock {
@@ -26,7 +31,7 @@ interface StoredBlock {
   readonly requestsPerSecond: number;
 }
 
-const figures: readonly [string, (block: StoredBlock) => number, Comparison['outcome']][] = [
+const figures: readonly [string, (block: StoredBlock) => number, 'higher' | 'lower'][] = [
   ['p50 of a second', ({ p50Ms }) => p50Ms, 'higher'],
   ['p95 of a second', ({ p95Ms }) => p95Ms, 'higher'],
   ['requests/s', ({ requestsPerSecond }) => requestsPerSecond, 'lower'],
@@ -35,15 +40,17 @@ const figures: readonly [string, (block: StoredBlock) => number, Comparison['out
 /**
  * Compares two stored capacity runs as far as what they stored allows. They were not interleaved, so that the figures of
  * ten seconds in both, at the same time since the start, stand for the pairs of blocks; and a run stores no histogram of each
- * second, so that what is compared is the percentile of a second, by its geometric mean over the ten.
+ * second, so that what is compared is the percentile of a second, by its geometric mean over the ten. The intervals of all figures
+ * hold at 95 % together.
  *
- * @throws LoadTestError `not_comparable` when anything but the code differs, `run_void` for a run without a figure, and
- *   `run_too_short` under thirty seconds that count
+ * @throws LoadTestError `run_void` for a run without a figure, `same_run` for one and the same, `not_comparable` when anything but
+ *   the code differs, and `run_too_short` under thirty seconds that count
  */
 export function compareStoredRuns(baseline: RunResult, candidate: RunResult): StoredComparison {
-  assertSame('The two runs', fingerprintOfRun(baseline), fingerprintOfRun(candidate));
   assertNotVoid(baseline);
   assertNotVoid(candidate);
+  assertTwoRuns(baseline, candidate);
+  assertSame('The two runs', fingerprintOfRun(baseline), fingerprintOfRun(candidate));
   const [before, after] = [blocksOf(baseline), blocksOf(candidate)];
   const count = Math.min(before.length, after.length);
   if (count < BLOCKS_MIN)
@@ -56,13 +63,38 @@ export function compareStoredRuns(baseline: RunResult, candidate: RunResult): St
     return other ? [{ baseline: block, candidate: other }] : [];
   });
   const compared = figures.map(([figure, of, worse]) => {
-    const comparison = compareBlocks(pairs, of, SMALLEST_REGRESSION);
-    return { figure, ...comparison, isRegression: comparison.outcome === worse };
+    const comparison = compareBlocks(pairs, of, BOUNDS);
+    return { figure, ...comparison, finding: findingOf(comparison, worse) };
   });
-  const slower = compared.flatMap(({ figure, outcome, isRegression }) =>
-    isRegression ? [`${figure} is ${outcome}`] : [],
+  const slower = compared.flatMap(({ figure, outcome, finding }) =>
+    finding === 'regression' ? [`${figure} is ${outcome}`] : [],
   );
-  return { figures: compared, regressions: [...slower, ...newFailure(baseline, candidate)] };
+  return {
+    figures: compared,
+    regressions: [...slower, ...newFailure(baseline, candidate)],
+    open: compared.flatMap((each) => (each.finding === 'not told apart' ? [openOf(each)] : [])),
+  };
+}
+
+const BOUNDS = {
+  smallestEffect: SMALLEST_REGRESSION,
+  equivalence: SMALLEST_REGRESSION,
+  comparisons: figures.length,
+};
+
+function findingOf({ outcome, interval }: Comparison, worse: 'higher' | 'lower'): Finding {
+  if (outcome === worse) return 'regression';
+  const isExcluded =
+    worse === 'higher'
+      ? interval.high <= 1 + SMALLEST_REGRESSION
+      : interval.low >= 1 / (1 + SMALLEST_REGRESSION);
+  return isExcluded ? 'none' : 'not told apart';
+}
+
+function openOf({ figure, ...comparison }: Comparison & { readonly figure: string }): string {
+  const bound = comparison.ratio >= 1 ? 1 + SMALLEST_REGRESSION : 1 / (1 + SMALLEST_REGRESSION);
+  const wanted = pairsToTell(comparison, bound, BOUNDS.comparisons);
+  return wanted === null ? figure : `${figure} (some --hold ${wanted * SECONDS_PER_BLOCK} would tell)`;
 }
 
 /** A candidate that breaks a guarantee or an objective is worse than a baseline that did not, however fast it is. */
@@ -77,13 +109,23 @@ function assertNotVoid({ runId, verdict }: RunResult): void {
   );
 }
 
+/** Compared with itself, any run is as good as before. A copy keeps its times, whatever its folder is called. */
+function assertTwoRuns(baseline: RunResult, candidate: RunResult): void {
+  const isSame =
+    baseline.runId === candidate.runId ||
+    (baseline.startedAt === candidate.startedAt && baseline.finishedAt === candidate.finishedAt);
+  if (!isSame) return;
+  throw new LoadTestError(
+    'same_run',
+    `--baseline and --candidate are one and the same run, ${baseline.runId}, which shows nothing; name another one.`,
+  );
+}
+
 /** Everything but the code: that is what the comparison is about. */
 function fingerprintOfRun({ environment, scenario, topology, plane, load }: RunResult): Fingerprint {
-  const { platform, cpuModel, cpuCount, memoryBytes, k6Version } = environment;
   return {
     'schema version': String(SCHEMA_VERSION),
-    machine: JSON.stringify([platform, cpuModel, cpuCount, memoryBytes]),
-    'version of k6': k6Version,
+    ...machineOf(environment),
     generators: String(load.generators),
     scenario: JSON.stringify(scenario),
     topology: JSON.stringify([topology.name, topology.kvCache, topology.accounts]),

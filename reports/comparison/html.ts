@@ -10,7 +10,14 @@ import { blockFigure } from './html/block-chart.ts';
 import { distributionFigure } from './html/distribution-chart.ts';
 import { overview } from './html/overview.ts';
 import { partFigure } from './html/part-chart.ts';
-import { billsOf, costStatements, mayShowFigures, verificationOf, whyStatements } from './statements.ts';
+import {
+  billsOf,
+  costStatements,
+  legendStatement,
+  mayShowFigures,
+  verificationOf,
+  whyStatements,
+} from './statements.ts';
 import {
   armDatabaseTable,
   armTable,
@@ -61,7 +68,7 @@ const sideBySide = (result: ComparisonResult): Section => ({
   title: 'Placements side by side',
   body: html`<p>Blocks of each placement in turns, with fresh state; warm-up is left out. Percentiles come from merged HDR histograms.</p>
 ${textTable(armTable(result))}
-${titled('Differences', effectTable(result), '~ is no difference: chance explains it, or it is too small to act on. Intervals come from pairs of blocks, Student on the logarithms of their ratios.')}`,
+${titled('Differences', effectTable(result), legendStatement(result))}`,
 });
 
 const latency = (result: ComparisonResult): Section => ({

@@ -52,6 +52,23 @@ test.each(renderers)('no difference is a ~ with its interval, never a ratio: %s'
   expect(text).not.toContain('1.02');
 });
 
+test.each(renderers)(
+  'what is not told apart is never a ~, and neither is what nobody had to show: %s',
+  async (_, render) => {
+    const wide = { ratio: 3.23, interval95: { low: 0.335, high: 31.2 } };
+    const { comparisons } = sampleComparison();
+    const open = comparisons.map((each) => ({ ...each, ...wide, verdict: 'not told apart' as const }));
+    const assumed = comparisons.map((each) => ({ ...each, ...wide, verdict: 'no difference' as const }));
+
+    const pages = [
+      await render(sampleComparison({ comparisons: open, noisyNeighbours: [] })),
+      await render(sampleComparison({ comparisons: assumed, noisyNeighbours: [], bounds: undefined })),
+    ];
+
+    for (const page of pages) expect(page.replaceAll('~ is no difference', '')).not.toContain('~');
+  },
+);
+
 test.each(renderers)('a spoiled comparison shows no figure and no decision: %s', async (_, render) => {
   const text = await render(sampleComparison({ signals: [leakSignal(0), generatorSignal(97)] }));
 

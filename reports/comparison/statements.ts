@@ -1,6 +1,6 @@
 import { headroomStatements } from '../content/headroom.ts';
 import { type Evidence, isSpoiled } from '../figures.ts';
-import { formatUsd } from '../format.ts';
+import { formatPercent, formatUsd } from '../format.ts';
 import type { Arm, ArmComparison, ComparisonResult, NoisyNeighbour } from '../schema/comparison.ts';
 import type { Interval95 } from '../schema/index.ts';
 
@@ -10,9 +10,29 @@ export const COMPARISON_WITHHELD =
 /** Text of the figures, apart from the rest: a renderer shows it only of a comparison that was not spoiled. */
 export const mayShowFigures = (result: ComparisonResult): boolean => !isSpoiled(result);
 
-/** `~`: chance explains it, or it is too small to act on. */
-export const ratioText = (ratio: number, verdict: ArmComparison['verdict']): string =>
-  verdict === 'no difference' ? '~' : `× ${ratioFigure.format(ratio)}`;
+/** What a ratio was held to. */
+type Bounded = Pick<ComparisonResult, 'bounds'>;
+
+/** A finding as it may be told: results from before no difference had to be shown only say that none was found. */
+export const findingOf = (
+  verdict: ArmComparison['verdict'],
+  { bounds }: Bounded,
+): ArmComparison['verdict'] => (verdict === 'no difference' && !bounds ? 'not told apart' : verdict);
+
+/** `~`: shown to be alike. What is not told apart is a ratio that may be anything in its interval. */
+export function ratioText(ratio: number, verdict: ArmComparison['verdict'], result: Bounded): string {
+  const finding = findingOf(verdict, result);
+  if (finding === 'no difference') return '~';
+  return `× ${ratioFigure.format(ratio)}${finding === 'not told apart' ? ', not told apart' : ''}`;
+}
+
+/** What `~` and an interval mean. */
+export const legendStatement = ({ bounds }: Bounded): string =>
+  bounds
+    ? `~ is no difference: the whole interval lies within ${formatPercent(100 * bounds.equivalence)}. Not told apart: the blocks show ` +
+      `neither a difference nor that there is none. The intervals hold at 95 % for all ${bounds.comparisons} judgements together ` +
+      '(Bonferroni); they come from pairs of blocks, Student on the logarithms of their ratios.'
+    : 'Intervals hold at 95 % each; they come from pairs of blocks, Student on the logarithms of their ratios.';
 
 export const rangeText = ({ low, high }: Interval95): string =>
   `${ratioFigure.format(low)} to ${ratioFigure.format(high)}`;
@@ -25,18 +45,18 @@ const ratioFigure = new Intl.NumberFormat('en-GB', {
 });
 
 /** What the neighbour costs the account, one clause for each neighbour and arm. */
-export const neighbourStatements = ({ noisyNeighbours }: ComparisonResult): string[] =>
+export const neighbourStatements = ({ noisyNeighbours, bounds }: ComparisonResult): string[] =>
   noisyNeighbours.map(
     ({ aggressor, arm, factor, interval95, verdict }: NoisyNeighbour) =>
-      `${aggressor} at work, ${arm}: p99 ${ratioText(factor, verdict)} (${intervalText(interval95)})`,
+      `${aggressor} at work, ${arm}: p99 ${ratioText(factor, verdict, { bounds })} (${intervalText(interval95)})`,
   );
 
 /** What changes for a user and in throughput; every figure is in the page's table. */
-export const effectStatements = ({ comparisons }: ComparisonResult): string[] =>
+export const effectStatements = ({ comparisons, bounds }: ComparisonResult): string[] =>
   comparisons
     .filter(({ figure }) => figure === 'p95Ms' || figure === 'requestsPerSecond')
     .map(({ effect, verdict, interval95 }) => {
-      const mark = verdict === 'no difference' ? '~ ' : '';
+      const mark = findingOf(verdict, { bounds }) === 'no difference' ? '~ ' : '';
       return `${mark}${effect} (${intervalText(interval95)})`;
     });
 

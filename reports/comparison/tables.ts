@@ -28,21 +28,21 @@ export const armTable = ({ arms }: ComparisonResult): Table => ({
 
 const FIGURE_NAME = { p50Ms: 'p50', p95Ms: 'p95', p99Ms: 'p99', requestsPerSecond: 'requests/s' } as const;
 
-export const effectTable = ({ comparisons }: ComparisonResult): Table => ({
+export const effectTable = ({ comparisons, bounds }: ComparisonResult): Table => ({
   caption: 'Differences',
   columns: [
     ['Placement', 'left'],
     ['Against', 'left'],
     ['Figure', 'left'],
     ['Ratio', 'right'],
-    ['95 % interval', 'right'],
+    [bounds ? 'Interval, 95 % together' : '95 % interval', 'right'],
     ['Pairs', 'right'],
   ],
   rows: comparisons.map(({ other, base, figure, ratio, verdict, interval95, pairs }) => [
     other,
     base,
     FIGURE_NAME[figure],
-    ratioText(ratio, verdict),
+    ratioText(ratio, verdict, { bounds }),
     rangeText(interval95),
     formatCount(pairs),
   ]),

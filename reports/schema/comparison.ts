@@ -59,6 +59,9 @@ export const Arm = z.strictObject({
 });
 export type Arm = z.infer<typeof Arm>;
 
+/** `no difference`: shown, by an interval that lies within the equivalence; `not told apart`: the blocks show neither. */
+const Found = z.enum(['higher', 'lower', 'no difference', 'not told apart']);
+
 /** A ratio of two arms' figures over the pairs of their blocks, as of `compareBlocks`. */
 export const ArmComparison = z.strictObject({
   base: z.string(),
@@ -69,7 +72,7 @@ export const ArmComparison = z.strictObject({
   interval95: Interval95,
   pairs: z.int().positive(),
   /** Of the other arm's figure. */
-  verdict: z.enum(['higher', 'lower', 'no difference']),
+  verdict: Found,
   /** In words, without the interval. */
   effect: z.string(),
 });
@@ -82,13 +85,16 @@ export const NoisyNeighbour = z.strictObject({
   arm: z.string(),
   factor: z.number().positive(),
   interval95: Interval95,
-  verdict: z.enum(['higher', 'lower', 'no difference']),
+  verdict: Found,
 });
 export type NoisyNeighbour = z.infer<typeof NoisyNeighbour>;
 
 export const Decision = z.strictObject({
-  choice: z.enum(['stay shared', 'move to dedicated', 'split the shard']),
+  /** `inconclusive`: what the blocks leave open would change the choice. */
+  choice: z.enum(['stay shared', 'move to dedicated', 'split the shard', 'inconclusive']),
   sentence: z.string(),
+  /** Blocks of each arm that it would take to decide, in 8 of 10 comparisons; null: over 200. Only of an inconclusive one. */
+  blocksWanted: z.int().positive().nullable().optional(),
   /** The rules that were asked, in order; `holds` says that the rule spoke for the choice. */
   reasons: z.array(
     z.strictObject({ rule: z.string(), observed: z.string(), bound: z.string(), holds: z.boolean() }),
@@ -113,6 +119,15 @@ export const ComparisonResult = z.strictObject({
   plane: z.strictObject({ name: z.string(), description: z.string() }),
   arms: z.array(Arm).min(2),
   comparisons: z.array(ArmComparison),
+  /** What the comparisons were held to, shares of 1; absent in results from before no difference had to be shown. */
+  bounds: z
+    .strictObject({
+      smallestEffect: z.number().positive(),
+      equivalence: z.number().positive(),
+      /** How many intervals hold at 95 % together. */
+      comparisons: z.int().positive(),
+    })
+    .optional(),
   noisyNeighbours: z.array(NoisyNeighbour),
   /** What gives way first in each arm, and why. */
   explanation: z.array(z.strictObject({ arm: z.string(), saturatesFirst: z.string(), sentence: z.string() })),

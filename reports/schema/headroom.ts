@@ -27,6 +27,8 @@ export const Bill = z.strictObject({
   placement: z.enum(['shared', 'dedicated']),
   items: z.array(CostItem),
   totalUsd: z.number().nonnegative(),
+  /** A clause: under which condition this placement costs that; absent where none decides it. */
+  condition: z.string().optional(),
 });
 export type Bill = z.infer<typeof Bill>;
 

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { simulatePairs } from './blocks.testing.ts';
-import { compareBlocks, noisyNeighbourFactor, type Pair, spreadOf } from './index.ts';
+import { type Bounds, compareBlocks, type Pair, spreadOf } from './index.ts';
 
 const itself = (value: number): number => value;
+/** One comparison alone. */
+const within = (smallestEffect: number, equivalence = 0.1): Bounds => ({
+  ...{ smallestEffect, equivalence, comparisons: 1 },
+});
 const figures = fc.double({ min: 0.1, max: 1e4, noNaN: true });
 const pairs: fc.Arbitrary<Pair<number>[]> = fc.array(fc.record({ baseline: figures, candidate: figures }), {
   minLength: 2,
@@ -15,7 +19,7 @@ const slower = (s: number): Pair<number>[] =>
 
 describe('compareBlocks', () => {
   test("is the geometric mean of the ratios, with Student's interval on their logarithms", () => {
-    const { ratio, interval, pairs: count } = compareBlocks(slower(1.01), itself, 0.03);
+    const { ratio, interval, pairs: count } = compareBlocks(slower(1.01), itself, within(0.03));
 
     // t[0.975, 2] = 4.302653; the standard deviation of the three logarithms is log(1.01).
     const halfWidth = (4.302_653 * Math.log(1.01)) / Math.sqrt(3);
@@ -31,19 +35,48 @@ describe('compareBlocks', () => {
       candidate: baseline,
     }));
 
-    expect(compareBlocks(slower(1.01), itself, 0.03).outcome).toBe('higher');
-    expect(compareBlocks(swapped, itself, 0.03).outcome).toBe('lower');
+    expect(compareBlocks(slower(1.01), itself, within(0.03)).outcome).toBe('higher');
+    expect(compareBlocks(swapped, itself, within(0.03)).outcome).toBe('lower');
   });
 
-  test('an interval that holds 1 is no difference, however large the ratio', () => {
-    const { interval, outcome } = compareBlocks(slower(1.2), itself, 0.03);
+  test('an interval that holds 1 and reaches beyond the equivalence tells nothing apart', () => {
+    const { interval, outcome } = compareBlocks(slower(1.2), itself, within(0.03));
 
     expect(interval.low).toBeLessThan(1);
-    expect(outcome).toBe('no difference');
+    expect(outcome).toBe('not told apart');
+  });
+
+  test('no difference is an interval that lies within the equivalence', () => {
+    const alike = [0.99, 1, 1.01, 1].map((candidate) => ({ baseline: 1, candidate }));
+
+    expect(compareBlocks(alike, itself, within(0.03, 0.1)).outcome).toBe('no difference');
+    expect(compareBlocks(alike, itself, within(0.03, 0.005)).outcome).toBe('not told apart');
+  });
+
+  test('that is one of many needs more evidence for either answer', () => {
+    const one = compareBlocks(slower(1.02), itself, within(0.03));
+    const ofMany = compareBlocks(slower(1.02), itself, { ...within(0.03), comparisons: 12 });
+
+    expect([one.outcome, ofMany.outcome]).toEqual(['higher', 'not told apart']);
+    expect(ofMany.ratio).toBe(one.ratio);
+  });
+
+  test('whatever was measured, no difference is shown by its whole interval, and a difference excludes 1', () => {
+    fc.assert(
+      fc.property(pairs, (measured) => {
+        const { interval, outcome } = compareBlocks(measured, itself, within(0.03));
+        const isWithin = interval.low >= 1 / 1.1 - 1e-9 && interval.high <= 1.1 + 1e-9;
+        const holds1 = interval.low <= 1 && interval.high >= 1;
+
+        if (outcome === 'no difference') expect(isWithin).toBe(true);
+        if (outcome === 'higher' || outcome === 'lower') expect(holds1).toBe(false);
+        if (outcome === 'not told apart') expect(isWithin).toBe(false);
+      }),
+    );
   });
 
   test('a change too small to act on is no difference, however certain', () => {
-    expect(compareBlocks(slower(1.01), itself, 0.15).outcome).toBe('no difference');
+    expect(compareBlocks(slower(1.01), itself, within(0.15, 0.2)).outcome).toBe('no difference');
   });
 
   test('swapping the arms inverts the ratio and its interval', () => {
@@ -54,8 +87,8 @@ describe('compareBlocks', () => {
           candidate: baseline,
         }));
 
-        const { ratio, interval } = compareBlocks(measured, itself, 0.03);
-        const inverse = compareBlocks(swapped, itself, 0.03);
+        const { ratio, interval } = compareBlocks(measured, itself, within(0.03));
+        const inverse = compareBlocks(swapped, itself, within(0.03));
 
         expect(inverse.ratio * ratio).toBeCloseTo(1, 6);
         expect(Math.log(inverse.interval.low) + Math.log(interval.high)).toBeCloseTo(0, 6);
@@ -74,7 +107,8 @@ describe('compareBlocks', () => {
         }));
 
         expect(
-          compareBlocks(other, itself, 0.03).ratio / compareBlocks(measured, itself, 0.03).ratio,
+          compareBlocks(other, itself, within(0.03)).ratio /
+            compareBlocks(measured, itself, within(0.03)).ratio,
         ).toBeCloseTo(1, 6);
       }),
       { numRuns: 20 },
@@ -84,8 +118,10 @@ describe('compareBlocks', () => {
   test('sees through latencies that wander and have a tail', () => {
     const measured = simulatePairs(10, 1.3, 1);
 
-    expect(compareBlocks(measured, ({ p95Ms }) => p95Ms, 0.03).outcome).toBe('higher');
-    expect(compareBlocks(measured, ({ requestsPerSecond }) => requestsPerSecond, 0.03).outcome).toBe('lower');
+    expect(compareBlocks(measured, ({ p95Ms }) => p95Ms, within(0.03)).outcome).toBe('higher');
+    expect(compareBlocks(measured, ({ requestsPerSecond }) => requestsPerSecond, within(0.03)).outcome).toBe(
+      'lower',
+    );
   });
 
   test.each([
@@ -93,18 +129,10 @@ describe('compareBlocks', () => {
     ['a block without answers', [...slower(1), { baseline: 0, candidate: 5 }], 'figure-missing'],
     ['no answers on either side', [...slower(1), { baseline: 0, candidate: 0 }], 'figure-missing'],
   ])('refuses %s', (_, measured, code) => {
-    expect(() => compareBlocks(measured, itself, 0.03)).toThrow(expect.objectContaining({ code }));
+    expect(() => compareBlocks(measured, itself, within(0.03))).toThrow(expect.objectContaining({ code }));
   });
 });
 
 test('spreadOf is the standard deviation of the logarithms', () => {
   expect(spreadOf(slower(1.05), itself)).toBeCloseTo(Math.log(1.05), 9);
-});
-
-test('noisyNeighbourFactor is the ratio of the p99', () => {
-  const withP99 = (p99Ms: number) => ({ latency: { p99Ms } });
-  const beside = [10, 11, 12].map((p99Ms) => ({ baseline: withP99(p99Ms), candidate: withP99(3 * p99Ms) }));
-
-  expect(noisyNeighbourFactor(beside, 0.03)).toMatchObject({ outcome: 'higher' });
-  expect(noisyNeighbourFactor(beside, 0.03).ratio).toBeCloseTo(3, 9);
 });

@@ -8,14 +8,29 @@ export interface Pair<Block> {
   readonly candidate: Block;
 }
 
+/** What was found of the candidate's figure; `not told apart`: too few pairs for either answer, which is none. */
+export type ComparisonOutcome = 'higher' | 'lower' | 'no difference' | 'not told apart';
+
 export interface Comparison {
   /** Candidate over baseline: the geometric mean over the pairs. */
   readonly ratio: number;
+  /** At 95 % for all comparisons of the family together. */
   readonly interval: Interval95;
-  /** Of the candidate's figure. */
-  readonly outcome: 'higher' | 'lower' | 'no difference';
+  readonly outcome: ComparisonOutcome;
   readonly pairs: number;
 }
+
+export interface Bounds {
+  /** The smallest change that anybody would act on, as a share: 0.03 for 3 %. */
+  readonly smallestEffect: number;
+  /** Two figures are alike when they differ by no more than this, as a share. */
+  readonly equivalence: number;
+  /** How many comparisons the same experiment makes, this one included: together they err in 5 of 100 experiments. */
+  readonly comparisons: number;
+}
+
+/** The risk of each of so many comparisons that leaves 5 % for all of them together (Bonferroni), at either end. */
+export const tailOf = (comparisons: number): number => 0.05 / comparisons / 2;
 
 /**
  * Compares one figure of two arms that were measured in pairs of blocks, as in ABBA order.
@@ -27,15 +42,17 @@ export interface Comparison {
  * by n, and raises false alarms twice as often as it promises (Hesterberg, "What teachers should know about the bootstrap",
  * The American Statistician 69(4), 2015).
  *
+ * No difference is a finding of its own and needs as much evidence as a difference: the whole interval within the equivalence
+ * (Schuirmann, "A comparison of the two one-sided tests procedure and the power approach", Journal of Pharmacokinetics and
+ * Biopharmaceutics 15(6), 1987). An interval that holds 1 and reaches beyond it says that there were too few pairs.
+ *
  * @param figure of one block, above 0, any unit: a percentile of its merged histogram, or its requests per second
- * @param smallestEffect the smallest change that anybody would act on, as a share: 0.03 for 3 %
- * @returns `no difference` when the interval holds 1, or when the ratio is nearer to 1 than the smallest effect
  * @throws ReportError `too-few-pairs` under two of them, `figure-missing` when a block has no figure above 0
  */
 export function compareBlocks<Block>(
   pairs: readonly Pair<Block>[],
   figure: (block: Block) => number,
-  smallestEffect: number,
+  { smallestEffect, equivalence, comparisons }: Bounds,
 ): Comparison {
   if (pairs.length < 2) {
     throw new ReportError(
@@ -53,16 +70,25 @@ export function compareBlocks<Block>(
     );
   }
   const { mean, deviation } = momentsOf(logRatios);
-  const halfWidth = (studentQuantile(0.975, pairs.length - 1) * deviation) / Math.sqrt(pairs.length);
-  const interval = { low: Math.exp(mean - halfWidth), high: Math.exp(mean + halfWidth) };
+  const quantile = studentQuantile(1 - tailOf(comparisons), pairs.length - 1);
+  const halfWidth = (quantile * deviation) / Math.sqrt(pairs.length);
+  const [low, high] = [mean - halfWidth, mean + halfWidth];
   const isOfInterest = Math.abs(mean) >= Math.log(1 + smallestEffect);
+  const isWithin = Math.max(-low, high) <= Math.log(1 + equivalence);
   const outcome =
-    isOfInterest && interval.low > 1
+    isOfInterest && low > 0
       ? 'higher'
-      : isOfInterest && interval.high < 1
+      : isOfInterest && high < 0
         ? 'lower'
-        : 'no difference';
-  return { ratio: Math.exp(mean), interval, outcome, pairs: pairs.length };
+        : isWithin
+          ? 'no difference'
+          : 'not told apart';
+  return {
+    ratio: Math.exp(mean),
+    interval: { low: Math.exp(low), high: Math.exp(high) },
+    outcome,
+    pairs: pairs.length,
+  };
 }
 
 /**

@@ -1,5 +1,13 @@
-/** The statistics of comparisons: interleaved blocks in, a ratio with its interval out. */
-export { type Comparison, compareBlocks, type Pair, spreadOf } from './compare-blocks.ts';
-export { noisyNeighbourFactor } from './noisy-neighbour.ts';
-export { pairsNeeded } from './power.ts';
+/** The statistics of comparisons: interleaved blocks in, ratios with their intervals out. */
+export { type ArmComparison, compareArms, comparisonsIn, type Figure } from './compare-arms.ts';
+export {
+  type Bounds,
+  type Comparison,
+  type ComparisonOutcome,
+  compareBlocks,
+  type Pair,
+  spreadOf,
+  tailOf,
+} from './compare-blocks.ts';
+export { pairsNeeded, pairsToTell } from './power.ts';
 export { studentQuantile } from './student.ts';

@@ -12,6 +12,16 @@ const HALVINGS = 45;
  * @param degreesOfFreedom a whole number, at least 1
  */
 export function studentQuantile(probability: number, degreesOfFreedom: number): number {
+  const key = `${probability}/${degreesOfFreedom}`;
+  const known = found.get(key) ?? findQuantile(probability, degreesOfFreedom);
+  found.set(key, known);
+  return known;
+}
+
+/** A comparison asks for one and the same a dozen times, and each takes thousands of cosines. */
+const found = new Map<string, number>();
+
+function findQuantile(probability: number, degreesOfFreedom: number): number {
   const mass = (angle: number): number => simpson((x) => Math.cos(x) ** (degreesOfFreedom - 1), angle);
   const wanted = (2 * probability - 1) * mass(Math.PI / 2);
   let [low, high] = [0, Math.PI / 2];

@@ -1,34 +1,69 @@
 import { expect, test } from 'vitest';
-import { type SimulatedBlock, simulatePairs } from './blocks.testing.ts';
-import { compareBlocks, pairsNeeded, spreadOf } from './index.ts';
+import { type SimulatedBlock, simulatePairs, simulateRounds } from './blocks.testing.ts';
+import { compareArms, comparisonsIn, pairsNeeded, spreadOf } from './index.ts';
 
-/** The two promises of a comparison, counted on simulated blocks. */
+/** The promises of a comparison, counted on simulated blocks. */
 
-const TRIALS = 200;
-const SMALLEST_EFFECT = 0.03;
-const p95Ms = (block: SimulatedBlock): number => block.p95Ms;
+const boundsFor = (arms: Readonly<Record<string, number>>) => ({
+  ...{ smallestEffect: 0.03, equivalence: 0.1 },
+  comparisons: comparisonsIn(Object.keys(arms).length, FIGURES.length),
+});
+const FIGURES = (['p50Ms', 'p95Ms', 'p99Ms', 'requestsPerSecond'] as const).map((name) => ({
+  name,
+  of: (block: SimulatedBlock): number => block[name],
+}));
 
-const pilot = simulatePairs(20, 1, 4_000_000);
-const pairs = pairsNeeded({ spread: spreadOf(pilot, p95Ms), effect: 0.1, power: 0.9 });
-
-function outcomes(shift: number): Record<string, number> {
-  const counts: Record<string, number> = { higher: 0, lower: 0, 'no difference': 0 };
-  for (let seed = 1; seed <= TRIALS; seed += 1) {
-    const { outcome } = compareBlocks(simulatePairs(pairs, shift, seed), p95Ms, SMALLEST_EFFECT);
-    counts[outcome] = (counts[outcome] ?? 0) + 1;
-  }
-  return counts;
-}
+const pilot = simulatePairs(400, 1, 4_000_000);
+const spread = spreadOf(pilot, ({ p95Ms }) => p95Ms);
+/** @param arms of the experiment, by name, with how many times as long their answers take */
+const pairsFor = (arms: Readonly<Record<string, number>>): number =>
+  pairsNeeded({ spread, effect: 0.1, power: 0.8, comparisons: boundsFor(arms).comparisons });
+const experiment = (arms: Readonly<Record<string, number>>, seed: number) =>
+  compareArms(Object.keys(arms), simulateRounds(arms, pairsFor(arms), seed), FIGURES, boundsFor(arms));
 
 test('the power rule asks for a number of pairs that a run has time for', () => {
-  expect(pairs).toBeGreaterThanOrEqual(6);
-  expect(pairs).toBeLessThanOrEqual(16);
+  expect(pairsFor({ a: 1, b: 1 })).toBeGreaterThanOrEqual(6);
+  expect(pairsFor({ a: 1, b: 1, c: 1 })).toBeLessThanOrEqual(20);
 });
 
-test('A/A raises a false alarm in at most 16 of 200 trials', () => {
-  expect(outcomes(1)['no difference']).toBeGreaterThanOrEqual(TRIALS - 16);
+test.each([
+  ['two', { a: 1, b: 1 }],
+  ['three', { a: 1, b: 1, c: 1 }],
+])(
+  '%s placements that are one and the same differ in any figure in at most 5 % of 2,000 experiments',
+  (_, arms) => {
+    const TRIALS = 2_000;
+    let alarms = 0;
+    for (let seed = 1; seed <= TRIALS; seed += 1)
+      if (experiment(arms, seed).some(({ outcome }) => outcome === 'higher' || outcome === 'lower'))
+        alarms += 1;
+
+    console.info(`${alarms} false alarms in ${TRIALS} experiments`);
+    expect(alarms).toBeLessThanOrEqual(0.05 * TRIALS);
+  },
+);
+
+test.each([
+  ['two', { a: 1, b: 1.1 }],
+  ['three', { a: 1, b: 1.1, c: 1 }],
+])('a p95 that is 10 % longer is found in at least 80 % of 300 experiments on $0 placements', (_, arms) => {
+  const TRIALS = 300;
+  let found = 0;
+  for (let seed = 1; seed <= TRIALS; seed += 1) {
+    const p95 = experiment(arms, seed).find(({ other, figure }) => other === 'b' && figure === 'p95Ms');
+    if (p95?.outcome === 'higher') found += 1;
+  }
+
+  console.info(`${found} found in ${TRIALS} experiments`);
+  expect(found).toBeGreaterThanOrEqual(0.8 * TRIALS);
 });
 
-test('a p95 that is 10 % longer is found in at least 80 % of 200 trials', () => {
-  expect(outcomes(1.1).higher).toBeGreaterThanOrEqual(0.8 * TRIALS);
+test('placements that differ by 10 % are called alike within 10 % in at most 5 % of 1,000 experiments', () => {
+  const TRIALS = 1_000;
+  let alike = 0;
+  for (let seed = 1; seed <= TRIALS; seed += 1)
+    if (experiment({ a: 1, b: 1.1 }, seed).some(({ outcome }) => outcome === 'no difference')) alike += 1;
+
+  console.info(`${alike} called alike in ${TRIALS} experiments`);
+  expect(alike).toBeLessThanOrEqual(0.05 * TRIALS);
 });

@@ -14,15 +14,23 @@ const secrets = {
   jwtSecret: 'a secret of thirty-two characters',
   sealSecret: 'another one, as long as the first',
 };
+/** An account for each neighbour: what one has created, the next would be refused. */
+const topology = {
+  ...topologies.shared,
+  accounts: [
+    ...topologies.shared.accounts,
+    { id: 'elm', name: 'Elm Ltd', shardId: 'shard-eu-1', domains: [] },
+  ],
+};
 let shards: SeededShard[];
 let platform: Platform;
 
 beforeAll(async () => {
-  const accounts = topologies.shared.accounts.map(({ id }) => ({ id, size: 2e6, users: 20 }));
+  const accounts = topology.accounts.map(({ id }) => ({ id, size: 2e6, users: 20 }));
   shards = await seedShards(shardSeeds({ seed: 1, shards: [{ id: 'shard-eu-1', accounts }] }, root), signal);
   const stateDir = join(root, 'state');
   await placeShards(shards, stateDir, signal);
-  platform = await startPlatform({ topology: topologies.shared, stateDir, kvCache: false, secrets });
+  platform = await startPlatform({ topology, stateDir, kvCache: false, secrets });
 });
 afterAll(() => platform?.stop());
 
@@ -40,7 +48,6 @@ test.each(NEIGHBOUR_NAMES)(
     const neighbour = startNeighbour(
       { ...neighbours[name], pauseMs: 0 },
       {
-        // An account for each: what one has created, the next would be refused.
         plans: shards.flatMap(({ plans }) => plans.slice(at, at + 1)),
         urls: Object.values(deployment?.urls ?? {}),
         jwtSecret: secrets.jwtSecret,
@@ -53,6 +60,6 @@ test.each(NEIGHBOUR_NAMES)(
 
     expect(tally.requests).toBeGreaterThan(0);
     expect(tally).toMatchObject({ failures: 0, isolationViolations: 0, corruptBodies: 0 });
-    expect(tally.documentsChecked > 0).toBe(['report-scans', 'ten-small-accounts'].includes(name));
+    expect(tally.documentsChecked > 0).toBe(['tenants', 'report-scans', 'ten-small-accounts'].includes(name));
   },
 );

@@ -1,5 +1,5 @@
 import { canaryOf, clientId, userId } from '../../../fixtures/index.ts';
-import type { NeighbourWorker } from './profile.ts';
+import type { NeighbourCall, NeighbourWorker } from './profile.ts';
 
 /** One of the account's clients, each as likely as any other. */
 export const anyClient = ({ plan, uniform }: NeighbourWorker): string =>
@@ -26,4 +26,16 @@ export function newNote(worker: NeighbourWorker, number: number): { id: string; 
       createdAt: new Date().toISOString(),
     },
   };
+}
+
+/** One client after the other, as the people of the account under test: their client, its finances and notes, some of them written. */
+export function* officeWork(worker: NeighbourWorker): Generator<NeighbourCall, never, unknown> {
+  for (let number = 0; ; number += 1) {
+    const client = anyClient(worker);
+    yield { method: 'GET', path: `clients/${client}` };
+    yield { method: 'GET', path: `clients/${client}/finances` };
+    yield { method: 'GET', path: `notes?clientId=${client}&sort=-id&limit=10` };
+    // One write in seven requests, as the journey of the account under test.
+    if (number % 2 === 0) yield { method: 'POST', path: 'notes', body: newNote(worker, number) };
+  }
 }

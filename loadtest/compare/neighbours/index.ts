@@ -1,6 +1,7 @@
 import { bulkImport } from './bulk-import.ts';
 import { reportScans } from './report-scans.ts';
 import { tenSmallAccounts } from './ten-small-accounts.ts';
+import { tenants } from './tenants.ts';
 import { writeStorm } from './write-storm.ts';
 
 export type { NeighbourProfile } from './profile.ts';
@@ -10,6 +11,7 @@ export { SMALL_ACCOUNTS } from './ten-small-accounts.ts';
 
 /** What a neighbour can do, by name. */
 export const neighbours = {
+  tenants,
   'write-storm': writeStorm,
   'bulk-import': bulkImport,
   'report-scans': reportScans,

@@ -21,6 +21,8 @@ export interface NeighbourProfile {
   readonly name: string;
   /** What it stands for, in a sentence. */
   readonly why: string;
+  /** What a decision beside it answers for, in a sentence: it is the first of the decision. */
+  readonly answersFor: string;
   readonly accounts: readonly string[];
   /** The most requests of each account that are under way at once. */
   readonly workersPerAccount: number;

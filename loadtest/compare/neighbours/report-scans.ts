@@ -9,6 +9,8 @@ const PAGE = 'notes?sort=id&limit=100';
 export const reportScans: NeighbourProfile = {
   name: 'report-scans',
   why: 'Month-end reports: every page of the largest collection, and a join beside each page.',
+  answersFor:
+    'Beside month-end reports that read without a pause: not what the tenants of this shard do every day.',
   accounts: ['birch'],
   // Assumption: the reports of one office that run at once.
   workersPerAccount: 8,

@@ -33,10 +33,10 @@ const titled = (choice: string): string => `${choice.charAt(0).toUpperCase()}${c
 
 /** What the neighbour does in each arm; without one, p95 of the arms. Then what changes on the bill. */
 function headlinesOf(result: ComparisonResult): Headline[] {
-  const { noisyNeighbours, comparisons } = result;
+  const { noisyNeighbours, comparisons, bounds } = result;
   const harm = noisyNeighbours.map(
     ({ aggressor, arm, factor, verdict, interval95 }): Headline => [
-      ratioText(factor, verdict),
+      ratioText(factor, verdict, { bounds }),
       `p99 of ${arm} beside ${aggressor}, ${intervalText(interval95)}`,
     ],
   );
@@ -44,7 +44,7 @@ function headlinesOf(result: ComparisonResult): Headline[] {
     .filter(({ figure }) => figure === 'p95Ms')
     .map(
       ({ base, other, ratio, verdict, interval95 }): Headline => [
-        ratioText(ratio, verdict),
+        ratioText(ratio, verdict, { bounds }),
         `p95 of ${other} against ${base}, ${intervalText(interval95)}`,
       ],
     );
@@ -55,7 +55,8 @@ function extraCost(result: ComparisonResult): Headline[] {
   const [shared, dedicated] = billsOf(result);
   if (shared === undefined || dedicated === undefined) return [];
   const more = formatUsd(dedicated.totalUsd - shared.totalUsd);
-  return [[more, `more a month, ${dedicated.placement} against ${shared.placement}`]];
+  const condition = dedicated.condition === undefined ? '' : `, ${dedicated.condition}`;
+  return [[more, `more a month, ${dedicated.placement} against ${shared.placement}${condition}`]];
 }
 
 function answersOf(result: ComparisonResult, isShown: boolean): Answer[] {

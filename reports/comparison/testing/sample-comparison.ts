@@ -137,6 +137,7 @@ export function sampleComparison(overrides: Partial<ComparisonResult> = {}): Com
     scenario,
     plane: samplePlane.latencyProfile,
     arms: ARMS,
+    bounds: { smallestEffect: 0.03, equivalence: 0.2, comparisons: 15 },
     comparisons: [
       compared('shared-with-neighbour', 'p95Ms', 1.7, 'higher'),
       compared('dedicated', 'p95Ms', 1.01, 'no difference'),
