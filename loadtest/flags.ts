@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
+import { type Plane, ReadReplication } from '../reference-worker/local/data-plane/plane.ts';
 import { aimsOf, readPlane } from '../reference-worker/local/plane-file.ts';
 import type { Topology } from '../reference-worker/local/topology.ts';
 import { LoadTestError } from './errors.ts';
@@ -8,13 +8,21 @@ import { LoadTestError } from './errors.ts';
 
 export const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
 
+/** What --read-replication takes; without it, what the file for --plane says, or `disabled`. */
+export const readReplicationFlag = ReadReplication.optional();
+
 /**
- * Reads what --plane was given.
+ * Reads what --plane and --read-replication were given.
  *
  * @throws LoadTestError `bad_option` for a plane with a virtual clock; PlatformError `bad_plane`
  */
-export function realTimePlane(given: string, topology: Topology, kvCache: boolean): Plane {
-  const plane = readPlane(given, aimsOf(topology, kvCache));
+export function realTimePlane(
+  given: string,
+  readReplication: ReadReplication | undefined,
+  topology: Topology,
+  kvCache: boolean,
+): Plane {
+  const plane = readPlane(given, aimsOf(topology, kvCache), readReplication);
   if (plane.clock === 'virtual')
     throw new LoadTestError(
       'bad_option',

@@ -39,7 +39,10 @@ describe('the command line', () => {
   });
 
   test('options say where and with what it runs', () => {
-    const argv = '--topology dedicated --kv --plane uk-eu --generators 16 --dashboard'.split(' ');
+    const argv =
+      '--topology dedicated --kv --plane uk-eu --read-replication auto --generators 16 --dashboard'.split(
+        ' ',
+      );
 
     expect(
       readOptions([...argv, '--k6-out', 'opentelemetry', '--k6-out', 'experimental-prometheus-rw']),
@@ -47,7 +50,7 @@ describe('the command line', () => {
       ...readOptions([]),
       topology: 'dedicated',
       kvCache: true,
-      plane: Plane.parse({ latency: 'uk-eu' }),
+      plane: Plane.parse({ latency: 'uk-eu', readReplication: 'auto' }),
       planeGiven: 'uk-eu',
       generators: 16,
       dashboard: true,
@@ -108,6 +111,7 @@ describe('the command line', () => {
     [['--scenario', 'step', '--users', '5'], /bad_option: --users/],
     [['--objectives', 'nowhere.json'], /bad_objectives: nowhere.json/],
     [['--plane', 'moon'], /bad_plane: moon/],
+    [['--read-replication', 'on'], /bad_option: --read-replication: .*disabled/],
     [['--size', 'big'], /bad_size: "big" is not a size; write/],
     [['--size', '11GB'], /bad_option: --size/],
   ])('%j is refused by name', (argv, message) => {

@@ -4,7 +4,7 @@ import { parseSize } from '../fixtures/size.ts';
 import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { LoadTestError } from './errors.ts';
-import { realTimePlane, wholeNumber } from './flags.ts';
+import { readReplicationFlag, realTimePlane, wholeNumber } from './flags.ts';
 import {
   readObjectivesFile,
   SCENARIO_NAMES,
@@ -41,7 +41,9 @@ Examples:
   npm run capacity -- --scenario soak --hold 14400  four hours
   npm run capacity -- --topology dedicated --kv     on a shard and a Worker of its own, with the KV cache
   npm run capacity -- --users 1000 --size 1GB       fewer users, more documents
-  npm run capacity -- --plane uk-eu                 with the network to Europe, D1's service time and replicas that lag
+  npm run capacity -- --plane uk-eu                 with the network to Europe and D1's service time
+  npm run capacity -- --plane uk-eu --read-replication auto
+                                                    and with replicas, which lag: where yours are switched on
   npm run capacity -- --plane plane.json            as the file says, planned faults included; see npm run up -- --help
   npm run capacity -- --objectives slo.json         held to {"operations": {"open-client": {"p95Ms": 80}},
                                                     "total": {"p95Ms": 150}, "failureBudget": 0.01}
@@ -55,6 +57,7 @@ const Flags = z.strictObject({
   topology: z.enum(['shared', 'dedicated']),
   kv: z.boolean(),
   plane: z.string(),
+  readReplication: readReplicationFlag,
   users: wholeNumber.optional(),
   hold: wholeNumber.pipe(z.number().min(5).max(86_400)).optional(),
   seed: wholeNumber.optional(),
@@ -75,8 +78,8 @@ const Flags = z.strictObject({
 export function readOptions(argv: readonly string[]): CapacityOptions {
   const flags = Flags.safeParse(commandLine(argv));
   if (!flags.success) throw badOption(flags.error);
-  const { topology, kv, plane: planeGiven, generators, dashboard, k6Out } = flags.data;
-  const plane = realTimePlane(planeGiven, topologies[topology], kv);
+  const { topology, kv, plane: planeGiven, readReplication, generators, dashboard, k6Out } = flags.data;
+  const plane = realTimePlane(planeGiven, readReplication, topologies[topology], kv);
   return {
     scenario: scenarioOf(flags.data),
     topology,
@@ -121,6 +124,10 @@ function commandLine(argv: readonly string[]): unknown {
       'how D1 and KV behave: instant, uk-eu, pessimistic or a JSON file',
       'instant',
     )
+    .option(
+      '--read-replication <mode>',
+      'disabled: every query runs at the primary, as for a database that is created; auto: replicas serve sessions too',
+    )
     .option('--objectives <file>', 'a JSON file with other objectives than the scenario has')
     .option('--generators <number>', 'k6 processes that share the load, 1 to 16', '1')
     .option('--dashboard', "serve k6's web dashboard on 127.0.0.1 during the run", false)
@@ -140,6 +147,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   virtualUsers: 'users',
   sizeBytes: 'size',
   k6Out: 'k6-out',
+  readReplication: 'read-replication',
   // Only too few users for the rungs of a ladder can spoil them.
   phases: 'users',
 };

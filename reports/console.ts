@@ -15,7 +15,7 @@ import {
   VERDICT_MARK,
 } from './figures.ts';
 import { formatCount, formatPercent, formatQuantity } from './format.ts';
-import { faultOutcome, modelledStatement } from './plane.ts';
+import { faultOutcome, modelledStatement, readReplicationStatement } from './plane.ts';
 import { runFolder } from './run-folder.ts';
 import type { RunResult } from './schema/index.ts';
 import { labelled, type Paint, painter, plain, VERDICT_STYLE } from './terminal.ts';
@@ -135,6 +135,7 @@ function planeLines(evidence: Evidence, paint: Paint): string[] {
   return [
     labelled(paint, 'Modelled', plain(modelled)),
     labelled(paint, '', plain(rest)),
+    labelled(paint, 'Replication', readReplicationStatement(evidence.plane.readReplication)),
     ...faults.map((fault, index) => labelled(paint, index === 0 ? 'Faults' : '', fault)),
   ];
 }

@@ -49,6 +49,14 @@ test.each(renderers)('%s says that nothing was modelled, and mentions no fault',
   expect(text).not.toMatch(/\bfaults?\b/i);
 });
 
+test.each(renderers)('%s says which of the two databases was measured', async (_, render) => {
+  const on = await render(sampleResult({ plane: { ...samplePlane, readReplication: 'auto' } }));
+  const off = await render(sampleResult({ plane: { ...samplePlane, readReplication: 'disabled' } }));
+
+  expect(on).toContain('auto: the primary and replicas share the reads of sessions');
+  expect(off).toContain('disabled, as a database is created: every query ran at the primary');
+});
+
 test('a run in which everything is modelled fits a terminal of 100 columns', () => {
   const modelled = [...samplePlane.modelled, 'KV service time', 'KV cache', 'KV propagation'];
 

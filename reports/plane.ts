@@ -1,6 +1,6 @@
 import type { Evidence } from './figures.ts';
 import { formatCount } from './format.ts';
-import type { PlannedFault } from './schema/index.ts';
+import type { PlannedFault, ReadReplication } from './schema/index.ts';
 
 /** Which parts of the latencies were modelled, and what the rest is: two clauses, for one line each. */
 export function modelledStatement({ plane }: Evidence): [string, string] {
@@ -12,6 +12,12 @@ export function modelledStatement({ plane }: Evidence): [string, string] {
     `as in ${latencyProfile.name}; the rest is this machine's own, and the users' network is not there`,
   ];
 }
+
+/** Which database was measured: one with replicas, or one as it is created. One line. */
+export const readReplicationStatement = (readReplication: ReadReplication): string =>
+  readReplication === 'auto'
+    ? 'auto: the primary and replicas share the reads of sessions'
+    : 'disabled, as a database is created: every query ran at the primary';
 
 /** What became of a planned fault; one that never fired proves nothing about the target. */
 export function faultOutcome({ count }: PlannedFault): string {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RUNS_FOLDER, runFolder } from './run-folder.ts';
+import { SCHEMA_VERSION } from './schema/index.ts';
 import { readRun, writeRun } from './store.ts';
 import { sampleResult } from './testing/sample-result.ts';
 
@@ -81,7 +82,9 @@ describe('readRun', () => {
     await expect(readRun(await holding(JSON.stringify(sampleResult()).slice(0, 500)))).rejects.toThrow(
       withCode('run-unreadable'),
     );
-    await expect(readRun(await holding('{"schemaVersion": 4}'))).rejects.toThrow(withCode('run-invalid'));
+    await expect(readRun(await holding(`{"schemaVersion":${SCHEMA_VERSION}}`))).rejects.toThrow(
+      withCode('run-invalid'),
+    );
     await expect(readRun(await holding('[]'))).rejects.toThrow(withCode('run-invalid'));
   });
 });

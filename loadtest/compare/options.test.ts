@@ -17,6 +17,7 @@ test('without options: the tenants of the shard, 120 users under uk-eu, and pair
     planeGiven: 'uk-eu',
     budgetUsd: 50,
     pairs: 10,
+    plane: { readReplication: 'disabled' },
   });
   expect(choice.scenario).toMatchObject({ virtualUsers: 120, sizeBytes: 256e6 });
 });
@@ -37,6 +38,8 @@ test('the command of a comparison repeats it', () => {
     '15',
     '--pairs',
     '6',
+    '--read-replication',
+    'auto',
   );
 
   const [, ...argv] = commandFor(choice).split(' -- ').join(' ').split(' ').slice(2);
@@ -56,6 +59,7 @@ test('two stored runs', () => {
 describe('a mistake', () => {
   test.each([
     ['an unknown neighbour', ['--neighbour', 'quiet'], '--neighbour'],
+    ['an unknown mode', ['--read-replication', 'on'], '--read-replication: '],
     ['an odd number of pairs', ['--pairs', '3'], '--pairs: must be even'],
     ['one stored run', ['--baseline', 'a'], '--candidate'],
     [

@@ -6,7 +6,7 @@ import { topologies } from '../../reference-worker/local/topology.ts';
 import { formatPercent } from '../../reports/format.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
 import { LoadTestError } from '../errors.ts';
-import { realTimePlane, wholeNumber } from '../flags.ts';
+import { readReplicationFlag, realTimePlane, wholeNumber } from '../flags.ts';
 import { offeredPerSecond, type Scenario, withOverrides } from '../scenarios/index.ts';
 import { judgementsOf } from './comparisons.ts';
 import { NEIGHBOUR_FACTOR_MAX } from './decision.ts';
@@ -74,6 +74,7 @@ const ExperimentFlags = z.strictObject({
   hold: wholeNumber.pipe(z.number().min(5).max(600)).optional(),
   seed: wholeNumber.optional(),
   plane: z.string().default('uk-eu'),
+  readReplication: readReplicationFlag,
   effect: decimal.pipe(z.number().min(0.02).max(5)).default(EFFECT),
   pairs: wholeNumber
     .pipe(z.number().min(2).max(200).multipleOf(2, 'must be even, so that each round has its reversal'))
@@ -99,7 +100,7 @@ export function readCompareOptions(argv: readonly string[]): ExperimentChoice | 
       ...checked(StoredFlags, given, 'two stored runs take --baseline and --candidate, and nothing else'),
     };
   const flags = checked(ExperimentFlags, given, 'not valid');
-  const plane = realTimePlane(flags.plane, topologies.dedicated, false);
+  const plane = realTimePlane(flags.plane, flags.readReplication, topologies.dedicated, false);
   const control = flags.control ?? false;
   const scenario = scenarioOf(flags);
   assertTailIsSeen(scenario);
@@ -172,6 +173,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
   virtualUsers: 'users',
   sizeBytes: 'size',
   seed: 'seed',
+  readReplication: 'read-replication',
 };
 
 function checked<Schema extends z.ZodType>(
@@ -183,7 +185,8 @@ function checked<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === 'unrecognized_keys') throw badOption(issue.keys[0] ?? 'options', otherwise);
-  throw badOption(String(issue?.path[0] ?? 'options'), issue?.message ?? otherwise);
+  const field = String(issue?.path[0] ?? 'options');
+  throw badOption(OPTION_OF[field] ?? field, issue?.message ?? otherwise);
 }
 
 const badOption = (option: string, wrong: string): LoadTestError =>
@@ -204,6 +207,10 @@ function commandLine(argv: readonly string[]): object {
     .option(
       '--plane <name|file>',
       'how D1 behaves: instant, uk-eu, pessimistic or a JSON file (default: uk-eu)',
+    )
+    .option(
+      '--read-replication <mode>',
+      'disabled: every query runs at the primary, as for a database that is created; auto: replicas serve sessions too',
     )
     .option(
       '--effect <share>',

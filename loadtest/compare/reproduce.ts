@@ -9,6 +9,7 @@ export function commandFor({ scenario, ...choice }: ExperimentChoice): string {
     'npm run compare --',
     choice.control ? '--control' : `--neighbour ${choice.neighbour} --budget ${choice.budgetUsd}`,
     `--users ${virtualUsers} --size ${sizeBytes / 1e6}MB --hold ${hold} --seed ${seed}`,
-    `--plane ${shellWord(choice.planeGiven)} --pairs ${choice.pairs} --effect ${choice.effect}`,
+    `--plane ${shellWord(choice.planeGiven)} --read-replication ${choice.plane.readReplication}`,
+    `--pairs ${choice.pairs} --effect ${choice.effect}`,
   ].join(' ');
 }

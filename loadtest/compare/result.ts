@@ -74,7 +74,7 @@ export function comparisonResultOf(
     environment: first.environment,
     seed: scenario.seed,
     scenario: first.scenario,
-    plane: first.plane.latencyProfile,
+    plane: { ...first.plane.latencyProfile, readReplication: first.plane.readReplication },
     noisyNeighbours: noisyNeighboursOf(names[0] ?? '', comparisons, arms),
     explanation: isSound ? arms.map((arm) => explain(arm, UNDER_TEST, shardOf(arm.name))) : [],
     basis: [GROWTH_ASSUMPTION, ...(headroom ? [headroom.priceTable, ...headroom.assumptions] : [])],

@@ -97,6 +97,11 @@ describe('refused are', () => {
       { topology: { ...topology, accounts: [{ ...account, documents: 1 }] } },
       'not_comparable.*topology',
     ],
+    [
+      'databases without and with replicas',
+      { plane: { ...plane, readReplication: 'disabled' } },
+      'not_comparable.*plane',
+    ],
     ['other planes', { plane: { ...plane, seed: 99 } }, 'not_comparable.*plane'],
     [
       'other versions of workerd',

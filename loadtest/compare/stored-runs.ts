@@ -131,6 +131,7 @@ function fingerprintOfRun({ environment, scenario, topology, plane, load }: RunR
     topology: JSON.stringify([topology.name, topology.kvCache, topology.accounts]),
     plane: JSON.stringify([
       plane.latencyProfile,
+      plane.readReplication,
       plane.seed,
       plane.foreignBookmarks,
       plane.faults.map(({ id, kind, parameters }) => [id, kind, parameters]),

@@ -59,7 +59,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     finishedAt: facts.finishedAt.toISOString(),
     verdict: decide(signals),
     signals,
-    reproduce: commandFor(scenario, facts),
+    reproduce: commandFor(evidence, facts),
     environment: facts.environment,
     scenario: scenarioOf(scenario),
     topology: topologyOf(facts),

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
 import { modelledParts } from './modelled.ts';
 
-const instant = Plane.parse({});
-const ukEu = Plane.parse({ latency: 'uk-eu' });
+const instant = Plane.parse({ readReplication: 'auto' });
+const ukEu = Plane.parse({ latency: 'uk-eu', readReplication: 'auto' });
 const { d1, kv } = instant.latency;
 const SELDOM = { min: 0, p50: 0, p95: 0, p99: 3 };
 
@@ -16,6 +16,13 @@ test('of uk-eu everything is, KV only where it is bound', () => {
 
   expect(modelledParts(ukEu, false)).toEqual(ofD1);
   expect(modelledParts(ukEu, true)).toEqual([...ofD1, 'KV service time', 'KV cache', 'KV propagation']);
+});
+
+test('without read replication there is no replica to lag behind', () => {
+  expect(modelledParts({ ...ukEu, readReplication: 'disabled' }, false)).toEqual([
+    'network to D1',
+    'D1 service time',
+  ]);
 });
 
 test.each([

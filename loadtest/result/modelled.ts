@@ -1,5 +1,5 @@
 import type { FaultKind } from '../../reference-worker/local/data-plane/faults/plan.ts';
-import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { d1Of, type Plane } from '../../reference-worker/local/data-plane/plane.ts';
 
 type Duration = Plane['latency']['d1']['readServiceMs'];
 
@@ -13,7 +13,11 @@ const DELAYING: readonly FaultKind[] = [
 ];
 
 /** The parts of a latency that the data plane added, in plain words; of KV only where the Worker uses it. */
-export function modelledParts({ latency: { d1, kv }, faults }: Plane, kvCache: boolean): string[] {
+export function modelledParts(plane: Plane, kvCache: boolean): string[] {
+  const { latency, faults } = plane;
+  const { kv } = latency;
+  const d1 = d1Of(plane);
+  const hasReplicas = d1.replicas.length > 0;
   const roundTrips = [...Object.values(d1.roundTripMs), d1.forwardingMs].flatMap((each) =>
     Object.values(each),
   );
@@ -21,7 +25,7 @@ export function modelledParts({ latency: { d1, kv }, faults }: Plane, kvCache: b
   const parts: [string, boolean][] = [
     ['network to D1', roundTrips.some(takesTime)],
     ['D1 service time', service.some(takesTime)],
-    ['replica lag', takesTime(d1.replicaLagMs)],
+    ['replica lag', hasReplicas && takesTime(d1.replicaLagMs)],
     ['KV service time', kvCache && [kv.cachedReadMs, kv.centralReadMs, kv.writeMs].some(takesTime)],
     ['KV cache', kvCache && kv.cache !== null],
     ['KV propagation', kvCache && takesTime(kv.propagationMs)],

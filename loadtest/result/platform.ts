@@ -7,9 +7,10 @@ import { modelledParts } from './modelled.ts';
 
 /** How D1 and KV behaved. */
 export function planeOf({ plane, faultReports }: Evidence, { kvCache }: RunFacts): RunResult['plane'] {
-  const { latency, seed, foreignBookmarks } = plane;
+  const { latency, readReplication, seed, foreignBookmarks } = plane;
   return {
     latencyProfile: { name: latency.name, description: latency.description },
+    readReplication,
     seed,
     foreignBookmarks,
     modelled: modelledParts(plane, kvCache),

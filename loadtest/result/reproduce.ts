@@ -1,15 +1,20 @@
 import { shellWord } from '../../reports/shell-word.ts';
 import { durationSecondsOf, type Scenario, scenarios } from '../scenarios/index.ts';
+import type { Evidence } from '../verdict/signals.ts';
 import type { RunFacts } from './index.ts';
 
 /** The one command that repeats a run; what is as the scenario has it is left out. */
-export function commandFor(scenario: Scenario, facts: RunFacts): string {
+export function commandFor(
+  { scenario, plane }: Pick<Evidence, 'scenario' | 'plane'>,
+  facts: RunFacts,
+): string {
   const { topology, kvCache, planeGiven, objectivesFile, generators } = facts;
   const words = [
     `npm run capacity -- --scenario ${scenario.name}${usersOf(scenario)}`,
     `--size ${sizeOf(scenario)}${holdOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
     ...(kvCache ? ['--kv'] : []),
     ...(planeGiven === 'instant' ? [] : [`--plane ${shellWord(planeGiven)}`]),
+    `--read-replication ${plane.readReplication}`,
     ...(objectivesFile === undefined ? [] : [`--objectives ${shellWord(objectivesFile)}`]),
     ...(generators === 1 ? [] : [`--generators ${generators}`]),
   ];

@@ -33,6 +33,7 @@ const faulty: Evidence = {
   ...clean,
   plane: Plane.parse({
     latency: 'uk-eu',
+    readReplication: 'auto',
     seed: 9,
     foreignBookmarks: 'refuse',
     faults: [
@@ -53,6 +54,7 @@ describe('the plane of a run', () => {
     expect(RunResult.parse(result)).toEqual(result);
     expect(result.plane).toEqual({
       latencyProfile: { name: 'uk-eu', description: faulty.plane.latency.description },
+      readReplication: 'auto',
       seed: 9,
       foreignBookmarks: 'refuse',
       modelled: ['network to D1', 'D1 service time', 'replica lag'],
@@ -95,14 +97,22 @@ describe('the command that repeats a run', () => {
   const repeat = (planeGiven: string) => resultOf(clean, { ...facts, planeGiven }).reproduce;
 
   test.each([
-    ['uk-eu', '--topology shared --plane uk-eu'],
-    ['planes/lossy.json', '--topology shared --plane planes/lossy.json'],
-    ["it's $mine.json", "--topology shared --plane 'it'\\''s $mine.json'"],
+    ['uk-eu', '--topology shared --plane uk-eu --read-replication disabled'],
+    ['planes/lossy.json', '--topology shared --plane planes/lossy.json --read-replication disabled'],
+    ["it's $mine.json", "--topology shared --plane 'it'\\''s $mine.json' --read-replication disabled"],
   ])('names the plane %s', (given, ending) => {
     expect(repeat(given).endsWith(ending)).toBe(true);
   });
 
+  test('says how the databases were replicated, whatever a file said', () => {
+    const plane = Plane.parse({ latency: 'uk-eu', readReplication: 'auto' });
+    const { reproduce, plane: told } = resultOf({ ...clean, plane }, { ...facts, planeGiven: 'mine.json' });
+
+    expect(reproduce).toMatch(/--plane mine\.json --read-replication auto$/);
+    expect(told.readReplication).toBe('auto');
+  });
+
   test('leaves out the one that is the default', () => {
-    expect(repeat('instant')).toMatch(/--topology shared$/);
+    expect(repeat('instant')).toMatch(/--topology shared --read-replication disabled$/);
   });
 });

@@ -32,7 +32,7 @@ test('prints every address and a request that works, and ends cleanly on Ctrl-C'
   const command = up('--state', freshFolder(), '--topology', 'dedicated', '--kv');
   const printed = await greeting(command);
 
-  expect(printed).toContain('(instant, real clock, planned faults: 0)');
+  expect(printed).toContain('(instant, read replication disabled, real clock, planned faults: 0)');
   expect(printed).not.toContain('/advance');
   expect(printed.match(/(shared|dedicated) {2}(LHR|MAN|EDI) {2}http:\/\/localhost:\d+/g)).toHaveLength(6);
   const [, token = '', url = ''] = /curl -H "Authorization: Bearer (\S+)" (\S+)/.exec(printed) ?? [];
@@ -55,8 +55,10 @@ test('with a plane, prints commands that work: who waits, what was struck, and a
     { kind: 'kv-slow', namespace: 'cache', addMs: 1 },
   ].map((fault, index) => ({ id: `fault-${index}`, ...fault }));
   const plane = planeFile({ latency: 'uk-eu', clock: 'virtual', faults });
-  const command = up('--state', freshFolder(), '--topology', 'dedicated', '--kv', '--plane', plane);
+  const options = ['--topology', 'dedicated', '--kv', '--plane', plane, '--read-replication', 'auto'];
+  const command = up('--state', freshFolder(), ...options);
   const printed = await greeting(command);
+  expect(printed).toContain('(uk-eu, read replication auto, virtual clock');
   const [, token = '', url = ''] = /curl -H "Authorization: Bearer (\S+)" (\S+)/.exec(printed) ?? [];
   const [, waitingUrl = ''] = /^ {2}curl (\S+\/waiting)$/m.exec(printed) ?? [];
   const [, faultsUrl = ''] = /^ {2}curl (\S+\/faults)$/m.exec(printed) ?? [];

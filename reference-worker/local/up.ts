@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
-import type { Plane } from './data-plane/plane.ts';
+import { type Plane, ReadReplication } from './data-plane/plane.ts';
 import { PlatformError } from './errors.ts';
 import { aimsOf, readPlane } from './plane-file.ts';
 import { type Platform, startPlatform } from './platform.ts';
@@ -17,6 +17,7 @@ const Options = z.strictObject({
   topology: z.enum(['shared', 'dedicated']),
   kv: z.boolean(),
   plane: z.string(),
+  readReplication: ReadReplication.optional(),
   port: z.coerce.number('must be a number').int().min(1024).max(65_000).optional(),
   state: z.string().min(1).optional(),
 });
@@ -27,7 +28,9 @@ Examples:
   npm run up                                  every account on one shared shard
   npm run up -- --topology dedicated --kv     acme on a shard and a Worker of its own, with the KV cache
   npm run up -- --port 8787                   fixed ports: 8787 is LHR, 8788 MAN, 8789 EDI
-  npm run up -- --plane uk-eu                 UK PoPs, a D1 in western Europe, and replicas that lag
+  npm run up -- --plane uk-eu                 UK PoPs, and a D1 in western Europe
+  npm run up -- --plane uk-eu --read-replication auto
+                                              the same with replicas, which lag
   npm run up -- --plane plane.json            as the file says, for example
 
   { "latency": "pessimistic", "clock": "virtual", "foreignBookmarks": "refuse",
@@ -44,6 +47,10 @@ function readOptions(argv: readonly string[]): Options {
       '--plane <name|file>',
       'how D1 and KV behave: instant, uk-eu, pessimistic or a JSON file',
       'instant',
+    )
+    .option(
+      '--read-replication <mode>',
+      'disabled: every query runs at the primary, as for a database that is created; auto: replicas serve sessions too',
     )
     .option('--port <number>', 'first of consecutive ports, one for each deployment and PoP')
     .option('--state <folder>', 'where databases and logs are kept (default: where capacity keeps them)')
@@ -71,7 +78,7 @@ async function describe(
   const home = deploymentOf(topologies[topology], ACCOUNT);
   const url = platform.deployments.find(({ name }) => name === home)?.urls.LHR ?? '';
   return `${rows.join('\n')}
-  data plane  ${platform.plane.url}  (${plane.latency.name}, ${plane.clock} clock, planned faults: ${plane.faults.length})
+  data plane  ${platform.plane.url}  (${plane.latency.name}, read replication ${plane.readReplication}, ${plane.clock} clock, planned faults: ${plane.faults.length})
 
 Try it:
   curl -H "Authorization: Bearer ${token}" ${url.replace('//', `//${ACCOUNT}.`)}/v1/groups
@@ -97,7 +104,7 @@ function planeCommands({ clock }: Plane, url: string): string {
 
 async function up(options: Options): Promise<void> {
   const { topology, kv, port, state = join('.shardproof', 'state', topology) } = options;
-  const plane = readPlane(options.plane, aimsOf(topologies[topology], kv));
+  const plane = readPlane(options.plane, aimsOf(topologies[topology], kv), options.readReplication);
   const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
@@ -128,7 +135,8 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE_EXIT_CODE;
   } else if (error instanceof z.ZodError) {
     const [issue] = error.issues;
-    console.error(`bad_option: --${issue?.path.join('.')}: ${issue?.message}. See --help.`);
+    const option = String(issue?.path[0]).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    console.error(`bad_option: --${option}: ${issue?.message}. See --help.`);
     process.exitCode = USAGE_EXIT_CODE;
   } else if (error instanceof PlatformError) {
     console.error(error.message);

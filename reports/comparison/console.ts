@@ -1,5 +1,6 @@
 import { verificationStatements } from '../content/verification.ts';
 import { VERDICT_MARK } from '../figures.ts';
+import { readReplicationStatement } from '../plane.ts';
 import { runFolder } from '../run-folder.ts';
 import type { ComparisonResult } from '../schema/comparison.ts';
 import { labelled, type Paint, painter, plain, VERDICT_STYLE } from '../terminal.ts';
@@ -28,6 +29,7 @@ export function renderComparisonConsole(result: ComparisonResult, { colour }: { 
     plain(verdict.reason),
     '',
     ...(mayShowFigures(result) ? figureLines(result, paint) : [COMPARISON_WITHHELD]),
+    labelled(paint, 'Replication', readReplicationStatement(result.plane.readReplication)),
     ...list(paint, 'Verification', verificationStatements(verificationOf(result))),
     labelled(paint, 'Report', `${runFolder('.', runId)}/report.html`),
     labelled(paint, 'Run again', plain(reproduce)),

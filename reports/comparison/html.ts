@@ -5,6 +5,7 @@ import { formatInstant } from '../format.ts';
 import { signals, verification } from '../html/evidence.ts';
 import { facts, type Html, lines, page, type Section, textTable } from '../html/layout.ts';
 import { environmentFacts, scenarioFacts, timeFacts } from '../html/setup.ts';
+import { readReplicationStatement } from '../plane.ts';
 import type { ComparisonResult } from '../schema/comparison.ts';
 import { blockFigure } from './html/block-chart.ts';
 import { distributionFigure } from './html/distribution-chart.ts';
@@ -117,6 +118,7 @@ ${scenarioFacts(result.scenario)}
 ${facts([
   ...environmentFacts(result.environment),
   ['Data plane', `${result.plane.name}: ${result.plane.description}`],
+  ['Read replication', readReplicationStatement(result.plane.readReplication)],
   ...timeFacts(result),
 ])}`,
 });

@@ -2,6 +2,7 @@ import type { Table } from '../content/table.ts';
 import { verificationStatements } from '../content/verification.ts';
 import { formatInstant } from '../format.ts';
 import { fenced, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
+import { readReplicationStatement } from '../plane.ts';
 import type { ComparisonResult } from '../schema/comparison.ts';
 import {
   COMPARISON_WITHHELD,
@@ -16,11 +17,12 @@ import { armTable, reasonTable } from './tables.ts';
 
 /** summary.md of a comparison: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
 export function renderComparisonMarkdown(result: ComparisonResult): string {
-  const { verdict, runId, startedAt, seed, environment, reproduce } = result;
+  const { verdict, runId, startedAt, seed, environment, plane, reproduce } = result;
   const sections = [
     `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: comparison ${text(runId)}`,
     text(verdict.reason),
     ...(mayShowFigures(result) ? figureSections(result) : [COMPARISON_WITHHELD]),
+    `Read replication: ${readReplicationStatement(plane.readReplication)}`,
     verificationStatements(verificationOf(result)).map(text).join('; '),
     `${formatInstant(startedAt)} · seed ${seed} · commit ${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
     fenced('sh', [oneLine(reproduce)]),

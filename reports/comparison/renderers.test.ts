@@ -69,6 +69,14 @@ test.each(renderers)(
   },
 );
 
+test.each(renderers)('which databases were measured is said: %s', async (_, render) => {
+  const { plane } = sampleComparison();
+  const off = await render(sampleComparison({ plane: { ...plane, readReplication: 'disabled' } }));
+
+  expect(await render(sampleComparison())).toContain('auto: the primary and replicas share');
+  expect(off).toContain('every query ran at the primary');
+});
+
 test.each(renderers)('a spoiled comparison shows no figure and no decision: %s', async (_, render) => {
   const text = await render(sampleComparison({ signals: [leakSignal(0), generatorSignal(97)] }));
 

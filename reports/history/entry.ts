@@ -57,7 +57,7 @@ function ofCapacity(result: RunResult): Pick<Entry, 'subject' | 'headline' | 'fi
   const subject = [
     `${scenario.name}, ${formatCount(scenario.virtualUsers)} users`,
     `${topology.name}${topology.kvCache ? ' with KV' : ''}`,
-    `${plane.latencyProfile.name}${faults}`,
+    `${plane.latencyProfile.name}${plane.readReplication === 'auto' ? ' with replicas' : ''}${faults}`,
     sizeOf(topology.accounts),
   ].join('; ');
   const figures = pointOf(result);

@@ -75,6 +75,7 @@ test('another size, plane, topology, scenario or machine is another series; anot
     { topology: { ...topology, accounts } },
     { topology: { ...topology, kvCache: true } },
     { plane: { ...plane, latencyProfile: { name: 'instant', description: '' } } },
+    { plane: { ...plane, readReplication: 'disabled' as const } },
     { plane: { ...plane, faults: [] } },
     { environment: { ...environment, cpuCount: 16 } },
   ].map(seriesOf);

@@ -1,12 +1,12 @@
 import { html } from 'hono/html';
 import type { Evidence } from '../figures.ts';
 import { formatSeconds } from '../format.ts';
-import { faultOutcome, modelledStatement } from '../plane.ts';
+import { faultOutcome, modelledStatement, readReplicationStatement } from '../plane.ts';
 import type { PlannedFault } from '../schema/index.ts';
 import { facts, type Html, type Section, status, table } from './layout.ts';
 
 export function plane(evidence: Evidence): Section {
-  const { latencyProfile, seed, foreignBookmarks, faults } = evidence.plane;
+  const { latencyProfile, readReplication, seed, foreignBookmarks, faults } = evidence.plane;
   const [modelled, rest] = modelledStatement(evidence);
   return {
     id: 'modelled',
@@ -15,6 +15,7 @@ export function plane(evidence: Evidence): Section {
 ${facts([
   ['Latency profile', latencyProfile.name],
   ['In words', latencyProfile.description],
+  ['Read replication', readReplicationStatement(readReplication)],
   ['Bookmarks of another database', foreignBookmarks],
   ['Seed of lags and delays', String(seed)],
 ])}

@@ -3,13 +3,13 @@ import { Bill, StorageHeadroom } from './headroom.ts';
 import { Signal, Verdict } from './judgement.ts';
 import { Interval95, Latency } from './latency.ts';
 import { DatabaseUse, ServicePart } from './load.ts';
-import { Environment, ScenarioOfRun } from './setup.ts';
+import { Environment, ReadReplication, ScenarioOfRun } from './setup.ts';
 
 /**
  * The versioned result of a comparison of placements, and the only input of its renderers. Units are the last word of a
  * name. A percentile always comes from a merged histogram (design rule 6).
  */
-export const COMPARISON_SCHEMA_VERSION = 1;
+export const COMPARISON_SCHEMA_VERSION = 2;
 
 /** One stretch of load on one arm, with fresh state and its warm-up removed. */
 export const Block = z.strictObject({
@@ -116,7 +116,7 @@ export const ComparisonResult = z.strictObject({
   seed: z.int().nonnegative(),
   scenario: ScenarioOfRun,
   /** The latency profile of the data plane, in words. */
-  plane: z.strictObject({ name: z.string(), description: z.string() }),
+  plane: z.strictObject({ name: z.string(), description: z.string(), readReplication: ReadReplication }),
   arms: z.array(Arm).min(2),
   comparisons: z.array(ArmComparison),
   /** What the comparisons were held to, shares of 1; absent in results from before no difference had to be shown. */

@@ -12,7 +12,7 @@ import {
   Series,
   ServicePart,
 } from './load.ts';
-import { AccountOnShard, Environment, PlannedFault, ScenarioOfRun } from './setup.ts';
+import { AccountOnShard, Environment, PlannedFault, ReadReplication, ScenarioOfRun } from './setup.ts';
 
 export * from './headroom.ts';
 export * from './judgement.ts';
@@ -48,6 +48,7 @@ export const RunResult = z.strictObject({
   /** How D1 and KV behaved. */
   plane: z.strictObject({
     latencyProfile: z.strictObject({ name: z.string(), description: z.string() }),
+    readReplication: ReadReplication,
     seed: z.int().nonnegative(),
     /** What D1 did with a bookmark that is not its own. */
     foreignBookmarks: z.string(),

@@ -9,6 +9,10 @@ export const AccountOnShard = z.strictObject({
 });
 export type AccountOnShard = z.infer<typeof AccountOnShard>;
 
+/** Whether the databases had replicas, in the words of Cloudflare's API (`read_replication.mode`). */
+export const ReadReplication = z.enum(['disabled', 'auto']);
+export type ReadReplication = z.infer<typeof ReadReplication>;
+
 /** A fault that was planned for the data plane, and what became of it. */
 export const PlannedFault = z.strictObject({
   id: z.string(),

@@ -3,6 +3,7 @@ import type { PlannedFault, RunResult } from '../schema/index.ts';
 /** What of a run is modelled with uk-eu, KV off, and a fault that fired. */
 export const samplePlane: RunResult['plane'] = {
   latencyProfile: { name: 'uk-eu', description: 'UK PoPs in front of a database in western Europe.' },
+  readReplication: 'auto',
   seed: 7,
   foreignBookmarks: 'wait',
   modelled: ['network to D1', 'D1 service time', 'replica lag'],
@@ -22,6 +23,7 @@ export const samplePlane: RunResult['plane'] = {
 
 export const instantPlane: RunResult['plane'] = {
   latencyProfile: { name: 'instant', description: 'No network, no modelled service, no lag, no cache.' },
+  readReplication: 'disabled',
   seed: 1,
   foreignBookmarks: 'wait',
   modelled: [],

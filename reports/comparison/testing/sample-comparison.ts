@@ -135,7 +135,7 @@ export function sampleComparison(overrides: Partial<ComparisonResult> = {}): Com
     environment,
     seed: 42,
     scenario,
-    plane: samplePlane.latencyProfile,
+    plane: { ...samplePlane.latencyProfile, readReplication: samplePlane.readReplication },
     arms: ARMS,
     bounds: { smallestEffect: 0.03, equivalence: 0.2, comparisons: 15 },
     comparisons: [
