@@ -16,7 +16,6 @@ const TOKENS = [
   '00000001-00000001-00000000-00000000000000000000000000000000',
   'ffffffff-ffffffff-ffffffff-ffffffffffffffffffffffffffffffff',
 ];
-const STEP_MS = 20;
 
 let platform: Platform;
 afterEach(() => platform?.stop());
@@ -32,7 +31,7 @@ describe.each(POLICIES)('when D1 would %s', (foreignBookmarks) => {
     const { authorization, ...target } = await startReference({ plane });
     platform = target.platform;
     const send = (init: RequestInit): Promise<Response> =>
-      whileStepping(platform.plane, fetch(`${target.url}/v1/clients/c`, init), STEP_MS);
+      whileStepping(platform.plane, fetch(`${target.url}/v1/clients/c`, init));
 
     for (const [n, bookmark] of TOKENS.entries()) {
       await send({

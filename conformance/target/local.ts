@@ -27,8 +27,8 @@ export interface StartedTarget {
   stop(): Promise<void>;
 }
 
-/** Short against the lags, so that an answer that should have waited comes too early to be right. */
-const STEP_MS = 100;
+/** What the checks of a run plan: those of `routing/cold-isolate`, once more when it is tried again. */
+const COLD_STARTS = { EDI: 2 } as const;
 
 /** Starts a Worker on the local platform. @throws PlatformError, after which nothing is left */
 export async function startLocal({ adapter, world, seed, entry, own }: LocalOptions): Promise<StartedTarget> {
@@ -36,7 +36,8 @@ export async function startLocal({ adapter, world, seed, entry, own }: LocalOpti
   const remove = (): void => rmSync(stateDir, { recursive: true, force: true });
   const deploy: Deployment = own ? ownDeployment(own) : referenceDeployment(entry);
   // Replicas in both: a Worker must be right when somebody switches read replication on.
-  const plane = world === 'calm' ? { seed, readReplication: 'auto' as const } : laggingPlane(seed);
+  const calm = { seed, readReplication: 'auto', coldStarts: COLD_STARTS } as const;
+  const plane = world === 'calm' ? calm : laggingPlane(seed);
   try {
     const { platform, accounts, local, capabilities } = await deploy({ world, stateDir, plane });
     const offer = {
@@ -51,7 +52,7 @@ export async function startLocal({ adapter, world, seed, entry, own }: LocalOpti
       pops: POPS,
       lacks: (need) => lackOf(need, offer),
       send,
-      settle: (work) => (world === 'calm' ? work : whileStepping(platform.plane, work, STEP_MS)),
+      settle: (work) => (world === 'calm' ? work : whileStepping(platform.plane, work)),
       platform: { platform, ...local },
     };
     return { target, stop: () => platform.stop().finally(remove) };

@@ -246,7 +246,11 @@ describe('the Worker itself', () => {
   let memory: Platform;
   beforeAll(async () => {
     const entry = join(import.meta.dirname, 'test', 'memory-worker.ts');
-    memory = await startWorker({ entry, stateDir: freshFolder(), plane: { clock: 'virtual' } });
+    memory = await startWorker({
+      entry,
+      stateDir: freshFolder(),
+      plane: { clock: 'virtual', isolatesPerPop: 1, coldStarts: { LHR: 1 } },
+    });
   });
   afterAll(() => memory?.stop());
   const remember = async (pop: Pop): Promise<MemoryReply> =>

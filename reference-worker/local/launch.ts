@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataPlaneOptions } from './data-plane/options.ts';
 import { type Server, startServer } from './server.ts';
-import { controlSocket, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
+import { controlSocket, copiesIn, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
 
 const DATA_PLANE = join(import.meta.dirname, 'data-plane', 'entry.ts');
 
@@ -35,11 +35,11 @@ export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Pr
  * @param secrets values of the secrets that the configuration names; never written to disk
  */
 export function launchWorker(
-  name: string,
   config: DeploymentConfig,
   secrets: Readonly<Record<string, string>>,
   stateDir: string,
 ): Promise<Server> {
+  const { name } = config;
   const configFile = join(stateDir, `worker-${name}.capnp`);
   writeFileSync(configFile, workerdConfig(config));
   return startServer({
@@ -48,6 +48,9 @@ export function launchWorker(
     args: ['serve', configFile, '--control-fd=3'],
     env: secrets,
     logFile: join(stateDir, `worker-${name}.log`),
+    preparing: `compile ${copiesIn(config)} copies of a Worker of ${mebibytes(join(stateDir, config.bundle.file))} MiB`,
     sockets: [...config.ports.keys()].flatMap((pop) => [pop, controlSocket(pop)]),
   });
 }
+
+const mebibytes = (file: string): string => (statSync(file).size / 2 ** 20).toFixed(1);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PlatformError } from './errors.ts';
+import { type PlaneControl, whileSteppingFor } from './plane-control.ts';
 import type { Server } from './server.ts';
 import type { Pop } from './topology.ts';
 
@@ -41,13 +42,20 @@ const Keys = z.object({
   cursor: z.string().optional(),
 });
 
-/** Speaks to the data plane in the words of workerd's own D1 and KV clients. */
-export function operatorOf(dataPlane: Server): Operator {
-  const ask = (socket: string, path: string, init: RequestInit, pop: Pop): Promise<Response> =>
-    fetch(`http://127.0.0.1:${dataPlane.portOf(socket)}${path}`, {
-      ...init,
-      headers: { ...init.headers, 'x-pop': pop },
-    });
+/**
+ * Speaks to the data plane in the words of workerd's own D1 and KV clients.
+ *
+ * @param plane that of a virtual clock: what the operator asks takes its time there too, and nobody else would step it
+ */
+export function operatorOf(dataPlane: Server, plane?: PlaneControl): Operator {
+  const ask = (socket: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
+    const start = (): Promise<Response> =>
+      fetch(`http://127.0.0.1:${dataPlane.portOf(socket)}${path}`, {
+        ...init,
+        headers: { ...init.headers, 'x-pop': pop },
+      });
+    return plane ? whileSteppingFor(plane, start) : start();
+  };
   const askKv = async (namespace: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
     const response = await ask(`kv/${namespace}`, path, init, pop);
     if (response.ok || response.status === 404) return response;

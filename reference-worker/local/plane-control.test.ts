@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listen } from './data-plane/listen.ts';
 import { PlatformError } from './errors.ts';
-import { type PlaneControl, planeControl } from './plane-control.ts';
+import { type PlaneControl, planeControl, whileStepping, whileSteppingFor } from './plane-control.ts';
 
 type Call = (control: ReturnType<typeof planeControl>) => Promise<unknown>;
 
@@ -28,10 +28,11 @@ const USAGE = { eventLoopDelayP99Ms: 1, databases: [], kv: [] };
 const WAITING = [{ reason: 'queue', sinceMs: 1 }];
 const REPORTS = [{ id: 'f', kind: 'kv-error', count: 0, firings: [] }];
 const PLAN = [{ id: 'f', kind: 'kv-error' }];
-const ISOLATES = [{ pop: 'LHR', url: 'http://127.0.0.1:1' }] as const;
+const ISOLATES = [{ pop: 'LHR', url: 'http://127.0.0.1:1', coldStarts: 0 }] as const;
 
-test.each<[keyof PlaneControl | 'setIsolates', Call, unknown, string, string]>([
+test.each<[keyof PlaneControl | 'setIsolates', Call, unknown, string, string, unknown?]>([
   ['advance', (control) => control.advance(5), null, 'POST /advance', '{"ms":5}'],
+  ['step', (control) => control.step(), { ms: 3 }, 'POST /step', '{}', 3],
   ['waiting', (control) => control.waiting(), WAITING, 'GET /waiting', ''],
   ['setFaults', (control) => control.setFaults(PLAN), null, 'PUT /faults', JSON.stringify(PLAN)],
   ['faultReports', (control) => control.faultReports(), REPORTS, 'GET /faults', ''],
@@ -43,11 +44,11 @@ test.each<[keyof PlaneControl | 'setIsolates', Call, unknown, string, string]>([
     'PUT /isolates',
     JSON.stringify(ISOLATES),
   ],
-])('%s is one request, and its answer', async (_, call, reply, line, body) => {
+])('%s is one request, and its answer', async (_, call, reply, line, body, outcomeOf = reply) => {
   const { sent, outcome } = await exchange(call, 200, reply);
 
   expect(sent).toEqual([line, 'application/json', body]);
-  expect(outcome).toEqual(reply);
+  expect(outcome).toEqual(outcomeOf);
 });
 
 test.each<[string, number, unknown]>([
@@ -74,5 +75,66 @@ test.each([400, 409, 415])('a command that is refused with %i tells why', async 
   expect(outcome).toMatchObject({
     code: 'bad_command',
     message: 'bad_command: real_clock: A real clock cannot be stepped.',
+  });
+});
+
+/** A plane on which requests wait, one step for each; says how often it was stepped. */
+function planeOf(...names: string[]) {
+  const waiting = new Map(
+    names.map((pop, index) => [pop, { reason: 'queue', pop, sinceMs: index } as const]),
+  );
+  const ends = new Map<string, () => void>();
+  let steps = 0;
+  return {
+    steps: () => steps,
+    /** A request that waits from now on, until the next step. */
+    request: (pop: string): Promise<void> => {
+      waiting.set(pop, { reason: 'queue', pop, sinceMs: 100 });
+      return new Promise((resolve) => ends.set(pop, resolve));
+    },
+    plane: {
+      url: '',
+      usage: async () => USAGE,
+      advance: async () => undefined,
+      setFaults: async () => undefined,
+      faultReports: async () => [],
+      waiting: async () => [...waiting.values()],
+      step: async () => {
+        steps += 1;
+        for (const [pop, end] of ends) {
+          waiting.delete(pop);
+          end();
+        }
+        return 1;
+      },
+    } satisfies PlaneControl,
+  };
+}
+
+describe('time', () => {
+  test('is stepped while a request waits, whoever it is', async () => {
+    const { plane, request, steps } = planeOf('other');
+
+    await whileStepping(plane, request('mine'));
+
+    expect(steps()).toBe(1);
+  });
+
+  test('stands still for a request that need not wait, although another one does', async () => {
+    const { plane, steps } = planeOf('other');
+
+    await whileSteppingFor(plane, async () => {
+      for (let turns = 0; turns < 50; turns += 1) await plane.waiting();
+    });
+
+    expect(steps()).toBe(0);
+  });
+
+  test('is stepped for a request that must wait itself', async () => {
+    const { plane, request, steps } = planeOf('other');
+
+    await whileSteppingFor(plane, () => request('mine'));
+
+    expect(steps()).toBe(1);
   });
 });

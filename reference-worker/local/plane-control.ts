@@ -8,7 +8,7 @@ export type { FaultReport, Usage, WaitingRequest };
 
 /** The data plane of a running platform: its time, its faults, and who waits for what. */
 export interface PlaneControl {
-  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, POST /advance. */
+  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, POST /advance, POST /step. */
   readonly url: string;
   /**
    * Steps the virtual clock. Resolves when everything that was due has happened; replies may still be on their way.
@@ -17,7 +17,17 @@ export interface PlaneControl {
    * @throws PlatformError `bad_command` when the clock is a real one
    */
   advance(ms: number): Promise<void>;
-  /** The requests that wait for time to pass, each with its reason. */
+  /**
+   * Steps the virtual clock to the next moment at which something happens, and no further.
+   *
+   * @returns by how many milliseconds, or undefined where nothing is planned
+   * @throws PlatformError `bad_command` when the clock is a real one
+   */
+  step(): Promise<number | undefined>;
+  /**
+   * The requests that wait for time to pass, each with its reason. On a virtual clock it is told once the Workers have
+   * come to rest: each request that they serve waits too, and nothing is about to be asked.
+   */
   waiting(): Promise<readonly WaitingRequest[]>;
   /**
    * Replaces the planned faults; their times count from now, and what had fired before is forgotten.
@@ -52,6 +62,7 @@ export function planeControl(
   return {
     url,
     advance: (ms) => send('POST', '/advance', { ms }),
+    step: async () => (await send('POST', '/step', {})).ms ?? undefined,
     waiting: () => send('GET', '/waiting'),
     setFaults: (plan) => send('PUT', '/faults', plan),
     faultReports: () => send('GET', '/faults'),
@@ -68,11 +79,30 @@ export function planeControl(
   };
 }
 
-/** Waits for work on a platform with a virtual clock, and steps time whenever a request waits for it. */
-export async function whileStepping<Result>(
+/**
+ * Waits for work on a platform with a virtual clock, and lets time pass whenever requests wait for it: each time to the
+ * next event, because a longer step would let what one request does in several short calls happen after a long call
+ * of another, and so hide what becomes of them when they meet.
+ */
+export const whileStepping = <Result>(plane: PlaneControl, work: Promise<Result>): Promise<Result> =>
+  stepFor(plane, work, new Set());
+
+/**
+ * As `whileStepping`, but for a request of its own: time stands still for it as long as nobody waits but those who
+ * waited before.
+ */
+export async function whileSteppingFor<Result>(
+  plane: PlaneControl,
+  start: () => Promise<Result>,
+): Promise<Result> {
+  const before = await plane.waiting();
+  return stepFor(plane, start(), new Set(before.map(textOf)));
+}
+
+async function stepFor<Result>(
   plane: PlaneControl,
   work: Promise<Result>,
-  stepMs = 1_000,
+  others: ReadonlySet<string>,
 ): Promise<Result> {
   let isDone = false;
   const finish = (): void => {
@@ -81,7 +111,9 @@ export async function whileStepping<Result>(
   work.then(finish, finish);
   while (!isDone) {
     const waiting = await plane.waiting();
-    if (waiting.length > 0) await plane.advance(stepMs);
+    if (waiting.some((request) => !others.has(textOf(request)))) await plane.step();
   }
   return work;
 }
+
+const textOf = (request: WaitingRequest): string => JSON.stringify(request);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { PlatformError } from './errors.ts';
 import { type ManagedProcess, type ProcessOptions, startProcess } from './processes.ts';
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 const LOG_LINES = 15;
 
 /** One line of workerd's --control-fd; the data plane reports in the same words. */
@@ -15,6 +15,8 @@ export interface ServerOptions extends Omit<ProcessOptions, 'output'> {
   readonly logFile: string;
   /** The sockets it must open before it counts as started. */
   readonly sockets: readonly string[];
+  /** What it has to do before it listens: the first suspect when it takes too long. */
+  readonly preparing?: string;
 }
 
 export interface Server {
@@ -28,22 +30,31 @@ export interface Server {
 /**
  * Starts a process and waits until it listens on every socket.
  *
- * @throws PlatformError `start_failed` with the end of its log, when it ends or takes longer than 20 s; it is
+ * @throws PlatformError `start_failed` with the end of its log, when it ends or takes longer than a minute; it is
  *   not left running
  */
-export async function startServer({ logFile, sockets, ...options }: ServerOptions): Promise<Server> {
+export async function startServer({
+  logFile,
+  sockets,
+  preparing,
+  ...options
+}: ServerOptions): Promise<Server> {
   const process = startProcess({ ...options, output: { file: logFile } });
   const lastLines = (): string =>
-    readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+    readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n') || '(it is empty)';
   const waiting = new AbortController();
   const outcome = await Promise.race([
     awaitPorts(process, sockets),
-    delay(START_TIMEOUT_MS, 'took too long to listen', { signal: waiting.signal }),
+    delay(START_TIMEOUT_MS, `did not listen within ${START_TIMEOUT_MS / 1_000} s`, {
+      signal: waiting.signal,
+    }),
   ]);
   waiting.abort();
   if (typeof outcome === 'string') {
     await process.stop();
-    throw new PlatformError('start_failed', `${options.name} ${outcome}. See ${logFile}:\n${lastLines()}`);
+    const doing = preparing === undefined ? '' : ` It had to ${preparing}.`;
+    const message = `${options.name} ${outcome}.${doing} Its log, ${logFile}, ends with:\n${lastLines()}`;
+    throw new PlatformError('start_failed', message);
   }
   const portOf = (socket: string): number => {
     const port = outcome.get(socket);

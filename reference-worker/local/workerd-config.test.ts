@@ -3,7 +3,12 @@ import { POPS } from './topology.ts';
 import { controlSocket, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
 
 const deployment: DeploymentConfig = {
-  bundle: 'a "quoted" \\ name\n.js',
+  name: 'worker',
+  seed: 1,
+  bundle: { file: 'a "quoted" \\ name\n.js', format: 'modules', assets: [] },
+  plan: 'paid',
+  isolatesPerPop: 2,
+  coldStarts: {},
   ports: new Map(POPS.map((pop, index) => [pop, 8_001 + index])),
   databases: [
     { binding: 'ACCOUNTS', port: 9_001 },

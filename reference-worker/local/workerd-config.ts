@@ -1,4 +1,5 @@
-import { type IsolateModule, isolateModules } from './isolate/modules.ts';
+import type { Plan } from './isolate/invocation-limits.ts';
+import { type BundleFiles, copiesOf, type IsolateModule, isolateModules } from './isolate/modules.ts';
 import type { Pop } from './topology.ts';
 
 /** What Cloudflare would put into `request.cf` for a request that arrives in this PoP (B11). */
@@ -15,8 +16,16 @@ export interface BackendBinding {
 }
 
 export interface DeploymentConfig {
-  /** File name of the bundled Worker, relative to the configuration file. */
-  readonly bundle: string;
+  /** Of the Worker script; it and the seed decide which isolate a request reaches. */
+  readonly name: string;
+  readonly seed: number;
+  /** The bundled Worker; file names are relative to the configuration file. */
+  readonly bundle: BundleFiles;
+  readonly plan: Plan;
+  /** How many isolates serve each PoP. */
+  readonly isolatesPerPop: number;
+  /** How often the isolates of a PoP can go cold; never where nothing is said. */
+  readonly coldStarts: Readonly<Partial<Record<Pop, number>>>;
   /** One socket for each PoP; port 0 lets the system choose. */
   readonly ports: ReadonlyMap<Pop, number>;
   readonly databases: readonly BackendBinding[];
@@ -37,6 +46,9 @@ export interface DeploymentConfig {
  * (npm run benchmark:plane).
  */
 const V8_FLAGS = ['--max-semi-space-size=1'];
+
+/** What `fetch` reaches: loopback addresses. A Worker under test must not send anything to anybody else. */
+const INTERNET = '(name = "internet", network = (allow = ["local"]))';
 
 /** The socket that takes an `IsolateCommand` for the isolate of this PoP. */
 export const controlSocket = (pop: Pop): `control-${Pop}` => `control-${pop}`;
@@ -60,7 +72,7 @@ export function workerdConfig(deployment: DeploymentConfig): string {
 const config :Workerd.Config = (
   v8Flags = [${V8_FLAGS.map(text).join(', ')}],
   services = [
-    ${services.join(',\n    ')}
+    ${[...services, INTERNET].join(',\n    ')}
   ],
   sockets = [
     ${pops.flatMap(([pop, port]) => sockets(pop, port)).join(',\n    ')}
@@ -69,14 +81,32 @@ const config :Workerd.Config = (
 `;
 }
 
-/** An entrypoint is chosen by the socket alone: no request on the first one reaches `Control`. */
+/** How many copies of the Worker a deployment holds, all of which workerd compiles when it starts. */
+export const copiesIn = ({ ports, isolatesPerPop, coldStarts }: DeploymentConfig): number =>
+  [...ports.keys()].reduce(
+    (sum, pop) => sum + copiesOf({ isolates: isolatesPerPop, coldStarts: coldStarts[pop] ?? 0 }),
+    0,
+  );
+
+/** An entrypoint is chosen by the socket alone: no request on the first one reaches the control. */
 const sockets = (pop: Pop, port: number): string[] => [
   `(name = ${text(pop)}, address = "127.0.0.1:${port}", service = ${text(`worker-${pop}`)})`,
   `(name = ${text(controlSocket(pop))}, address = "127.0.0.1:0", ` +
-    `service = (name = ${text(`worker-${pop}`)}, entrypoint = "Control"))`,
+    `service = (name = ${text(`worker-${pop}`)}, entrypoint = "ShardproofControl"))`,
 ];
 
-function worker(pop: Pop, { bundle, databases, namespaces, vars, secrets }: DeploymentConfig): string {
+function worker(pop: Pop, deployment: DeploymentConfig): string {
+  const { name, seed, databases, namespaces, vars, secrets } = deployment;
+  const modules = isolateModules({
+    bundle: deployment.bundle,
+    cf: CF[pop],
+    databases: databases.map(({ binding }) => binding),
+    namespaces: namespaces.map(({ binding }) => binding),
+    isolates: deployment.isolatesPerPop,
+    coldStarts: deployment.coldStarts[pop] ?? 0,
+    plan: deployment.plan,
+    seed: `${seed}/${name}/${pop}`,
+  });
   const bindings = [
     ...databases.map(({ binding }) => d1Binding(pop, binding)),
     ...namespaces.map(
@@ -88,7 +118,7 @@ function worker(pop: Pop, { bundle, databases, namespaces, vars, secrets }: Depl
   return `(name = ${text(`worker-${pop}`)}, worker = (
       compatibilityDate = "2026-10-20",
       modules = [
-        ${isolateModules(bundle, CF[pop]).map(esModule).join(',\n        ')}
+        ${modules.map(moduleText).join(',\n        ')}
       ],
       bindings = [
         ${bindings.join(',\n        ')}
@@ -97,9 +127,10 @@ function worker(pop: Pop, { bundle, databases, namespaces, vars, secrets }: Depl
     ))`;
 }
 
-const esModule = (module: IsolateModule): string => {
-  const content = 'embed' in module ? `embed ${text(module.embed)}` : text(module.source);
-  return `(name = ${text(module.name)}, esModule = ${content})`;
+const moduleText = (module: IsolateModule): string => {
+  const content =
+    'embed' in module ? `${module.kind} = embed ${text(module.embed)}` : `esModule = ${text(module.source)}`;
+  return `(name = ${text(module.name)}, ${content})`;
 };
 
 const d1Binding = (pop: Pop, binding: string): string =>

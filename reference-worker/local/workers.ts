@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { bundleWorker } from './bundle.ts';
+import { bundleWorker, writeBundle } from './bundle.ts';
+import { coldStartsIn, type Isolate } from './data-plane/isolates.ts';
 import { Plane, type PlaneInput } from './data-plane/plane.ts';
 import { launchDataPlane, launchWorker } from './launch.ts';
 import { type Operator, operatorOf } from './operator.ts';
@@ -110,19 +109,24 @@ async function launch(
   const ports = workers.map((_, index) => portsOf(index, options.port));
   await assertPortsFree(ports.flatMap((each) => [...each.values()]).filter((port) => port > 0));
   const databases = [...options.prepare()];
-  writeFileSync(join(stateDir, 'worker.js'), (await bundleWorker(options.entry)).code);
+  const bundle = writeBundle(await bundleWorker(options.entry), stateDir);
+  const coldStarts = coldStartsOf(plane);
 
   const namespaces = [...new Set(workers.flatMap((worker) => Object.values(worker.namespaces)))];
   const dataPlane = await launchDataPlane({ databases, namespaces, plane }, stateDir);
   running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
 
   const deployments: Deployment[] = [];
-  const isolates: { pop: Pop; url: string }[] = [];
+  const isolates: Isolate[] = [];
   for (const [index, spec] of workers.entries()) {
     const server = await launchWorker(
-      spec.name,
       {
-        bundle: 'worker.js',
+        name: spec.name,
+        seed: plane.seed,
+        bundle,
+        plan: plane.plan,
+        isolatesPerPop: plane.isolatesPerPop,
+        coldStarts,
         ports: ports[index] ?? new Map(),
         databases: boundTo(spec.databases, 'd1', dataPlane),
         namespaces: boundTo(spec.namespaces, 'kv', dataPlane),
@@ -140,13 +144,29 @@ async function launch(
       name: spec.name,
       urls: { LHR: urlOf(server, 'LHR'), MAN: urlOf(server, 'MAN'), EDI: urlOf(server, 'EDI') },
     });
-    isolates.push(...POPS.map((pop) => ({ pop, url: urlOf(server, controlSocket(pop)) })));
+    isolates.push(
+      ...POPS.map((pop) => ({
+        pop,
+        url: urlOf(server, controlSocket(pop)),
+        coldStarts: coldStarts[pop],
+      })),
+    );
   }
   const control = planeControl(dataPlane.portOf('control'));
   await control.setIsolates(isolates);
   // Last, so that the times of planned faults count from the moment at which the platform can be used.
   await control.setFaults(plane.faults);
-  return { deployments, control, operator: operatorOf(dataPlane) };
+  return {
+    deployments,
+    control,
+    operator: operatorOf(dataPlane, plane.clock === 'virtual' ? control : undefined),
+  };
+}
+
+/** The cold starts that will be wanted in each PoP, as far as one can know. */
+function coldStartsOf({ faults, coldStarts }: Plane): Readonly<Record<Pop, number>> {
+  const wanted = (pop: Pop): number => (coldStarts[pop] ?? 0) + coldStartsIn(faults, pop);
+  return { LHR: wanted('LHR'), MAN: wanted('MAN'), EDI: wanted('EDI') };
 }
 
 const boundTo = (bindings: Readonly<Record<string, string>>, kind: 'd1' | 'kv', dataPlane: Server) =>

@@ -2,7 +2,7 @@ import { type Asked, accountOf, Client } from '../../target/index.ts';
 import type { Check } from '../check.ts';
 import { underFaults } from '../kit/planned-faults.ts';
 
-/** Few other checks use it: an isolate of the local platform can be made to start anew eight times only. */
+/** Only here the local platform holds copies of the Worker ready that can start anew. */
 const POP = 'EDI';
 const DOCUMENTS = 5;
 

@@ -29,12 +29,18 @@ class ControlError extends Error {
   }
 }
 
+const realClock = (): ControlError =>
+  new ControlError('real_clock', 'A real clock cannot be stepped; start with "clock": "virtual".');
+
 const Advance = z.strictObject({ ms: z.number().nonnegative() });
 
 type Action = (controlled: Controlled, body: unknown) => Promise<unknown>;
 
 const actions: Readonly<Record<string, Action>> = {
-  'GET /waiting': async ({ parts }) => (await Promise.all(parts.map((part) => part.waiting()))).flat(),
+  'GET /waiting': async ({ plane, parts, isolates }) => {
+    const list = async () => (await Promise.all(parts.map((part) => part.waiting()))).flat();
+    return plane.clock === 'virtual' ? isolates.waitingAtRest(list) : list();
+  },
   'GET /faults': async ({ parts }) =>
     mergeReports(await Promise.all(parts.map((part) => part.faultReports()))),
   'GET /usage': async ({ parts, eventLoopDelayP99Ms }) =>
@@ -44,17 +50,26 @@ const actions: Readonly<Record<string, Action>> = {
     ]),
   'PUT /faults': async (controlled, body) => {
     const plan = FaultPlan.parse(body);
-    const { plane, databases, namespaces, parts } = controlled;
+    const { plane, databases, namespaces, parts, isolates } = controlled;
     const misplaced = misplacedFault(plan, plane, { databases, namespaces });
     if (misplaced) throw new ControlError('bad_fault', misplaced);
+    const lack = isolates.lackFor(plan);
+    if (lack) throw new ControlError('no_spare_isolate', lack);
     await Promise.all(parts.map((part) => part.setFaults(plan)));
   },
   'PUT /isolates': async ({ isolates }, body) => isolates.set(z.array(Isolate).parse(body)),
   'POST /advance': async ({ plane, parts }, body) => {
-    if (plane.clock === 'real')
-      throw new ControlError('real_clock', 'A real clock cannot be stepped; start with "clock": "virtual".');
+    if (plane.clock === 'real') throw realClock();
     const { ms } = Advance.parse(body);
     await Promise.all(parts.map((part) => part.advance(ms)));
+  },
+  'POST /step': async ({ plane, parts }) => {
+    if (plane.clock === 'real') throw realClock();
+    const untilMs = await Promise.all(parts.map((part) => part.untilNextMs()));
+    const ms = Math.min(...untilMs.map((each) => each ?? Number.POSITIVE_INFINITY));
+    if (ms === Number.POSITIVE_INFINITY) return { ms: null };
+    await Promise.all(parts.map((part) => part.advance(ms)));
+    return { ms };
   },
 };
 

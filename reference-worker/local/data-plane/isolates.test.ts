@@ -40,7 +40,8 @@ async function startIsolate(
   return { pop, url: `http://127.0.0.1:${await listen(server)}`, commands };
 }
 
-const setIsolates = (...told: Told[]) => isolates.set(told.map(({ pop, url }) => ({ pop, url })));
+const setIsolates = (...told: Told[]) =>
+  isolates.set(told.map(({ pop, url }) => ({ pop, url, coldStarts: 2 })));
 const setFaults = (...faults: object[]) => isolates.setFaults(FaultPlan.parse(faults));
 const counts = async () => (await isolates.faultReports()).map(({ count }) => count);
 

@@ -5,9 +5,14 @@ import type { FaultOf, FaultPlan } from './faults/plan.ts';
 import type { Part } from './part.ts';
 import type { Time } from './time/index.ts';
 import { NO_USAGE, type Usage } from './usage.ts';
+import type { WaitingRequest } from './waiting.ts';
 
-/** Where the isolate of a PoP takes commands. */
-export const Isolate = z.strictObject({ pop: z.enum(POPS), url: z.url() });
+/** Where the isolates of a PoP take commands, and how often they can go cold. */
+export const Isolate = z.strictObject({
+  pop: z.enum(POPS),
+  url: z.url(),
+  coldStarts: z.int().nonnegative(),
+});
 export type Isolate = z.infer<typeof Isolate>;
 
 type IsolateFault = FaultOf<'cold-isolate'> | FaultOf<'clock-skew'>;
@@ -18,6 +23,7 @@ export class Isolates implements Part {
   readonly #faults: FaultInjector;
   /** The last command to each isolate, by its URL: one waits for the one before, or they could arrive in any order. */
   readonly #told = new Map<string, Promise<void>>();
+  readonly #coldStarted = new Map<string, number>();
   #isolates: readonly Isolate[] = [];
   #stopTimers: (() => void)[] = [];
   /** Those that last now, in the order in which they began: in each PoP the last one counts. */
@@ -33,9 +39,48 @@ export class Isolates implements Part {
     this.#isolates = isolates;
   }
 
+  /** Why a plan asks for more cold starts than there are left, if it does. */
+  lackFor(plan: FaultPlan): string | undefined {
+    for (const { pop, url, coldStarts } of this.#isolates) {
+      const left = coldStarts - (this.#coldStarted.get(url) ?? 0);
+      const wanted = coldStartsIn(plan, pop);
+      if (wanted > left)
+        return (
+          `${wanted} cold starts are planned in ${pop}, and ${left} copies of the Worker are left for them: each is ` +
+          `compiled when the platform starts. Start it with "coldStarts": { "${pop}": <how many> }.`
+        );
+    }
+    return undefined;
+  }
+
+  /**
+   * The requests that wait, once the Workers have nothing left to do before time passes: each request that they serve
+   * waits for D1, KV or an upstream, what they ask has arrived, and nothing has begun or ended between two looks. A
+   * Worker runs in real time, and one that is about to send its next call must not miss a step. One that waits for a
+   * timer or for its client would never come to rest, and is left behind after a second in which nothing happened.
+   */
+  async waitingAtRest(list: () => Promise<readonly WaitingRequest[]>): Promise<readonly WaitingRequest[]> {
+    let before = '';
+    let stillSinceMs = performance.now();
+    for (;;) {
+      const reports = await Promise.all(this.#isolates.map(({ url }) => reportOf(url)));
+      const waiting = await list();
+      const calling = reports.reduce((sum, report) => sum + report.calling, 0);
+      const isAtRest = calling <= waiting.length && reports.every(({ working }) => working === 0);
+      const seen = JSON.stringify([reports, waiting]);
+      if (seen !== before) stillSinceMs = performance.now();
+      else if (isAtRest || performance.now() - stillSinceMs > LONGEST_STILL_MS) return waiting;
+      before = seen;
+    }
+  }
+
   async advance(ms: number): Promise<void> {
     await this.#time.advance(ms);
     await this.#settled();
+  }
+
+  async untilNextMs(): Promise<number | undefined> {
+    return this.#time.untilNextMs();
   }
 
   async setFaults(plan: FaultPlan): Promise<void> {
@@ -91,6 +136,7 @@ export class Isolates implements Part {
 
   #tell(pop: Pop, command: object, done: () => void = () => undefined): void {
     for (const { url } of this.#isolates.filter((isolate) => isolate.pop === pop)) {
+      if ('cold' in command) this.#coldStarted.set(url, (this.#coldStarted.get(url) ?? 0) + 1);
       const told = (this.#told.get(url) ?? Promise.resolve())
         .then(() => post(url, command))
         .then(done, (error: unknown) => console.error(`isolate ${pop}: ${error}`));
@@ -103,10 +149,22 @@ export class Isolates implements Part {
   }
 }
 
+/** How often a plan makes the isolates of a PoP go cold. */
+export const coldStartsIn = (plan: FaultPlan, pop: Pop): number =>
+  plan.filter((fault) => fault.kind === 'cold-isolate' && popsOf(fault).includes(pop)).length;
+
 const popsOf = ({ pop }: IsolateFault): readonly Pop[] => (pop === undefined ? POPS : [pop]);
 
 const isIsolateFault = (fault: FaultPlan[number]): fault is IsolateFault =>
   fault.kind === 'cold-isolate' || fault.kind === 'clock-skew';
+
+const LONGEST_STILL_MS = 1_000;
+
+const Report = z.object({ working: z.int(), calling: z.int(), events: z.int() });
+
+async function reportOf(url: string): Promise<z.infer<typeof Report>> {
+  return Report.parse(await (await fetch(url)).json());
+}
 
 async function post(url: string, command: object): Promise<void> {
   const response = await fetch(url, { method: 'POST', body: JSON.stringify(command) });

@@ -7,6 +7,8 @@ import type { WaitingRequest } from './waiting.ts';
 export interface Part {
   /** Steps its virtual clock, and resolves when everything that was due has happened. */
   advance(ms: number): Promise<void>;
+  /** How long on its virtual clock until something happens, or undefined where nothing is planned. */
+  untilNextMs(): Promise<number | undefined>;
   /** Replaces the planned faults; their times count from now. */
   setFaults(plan: FaultPlan): Promise<void>;
   faultReports(): Promise<readonly FaultReport[]>;

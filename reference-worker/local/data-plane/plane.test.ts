@@ -13,6 +13,9 @@ test('what nothing is said about is instant, real, seeded, without replicas and 
     seed: 1,
     foreignBookmarks: 'wait',
     faults: [],
+    plan: 'paid',
+    isolatesPerPop: 2,
+    coldStarts: {},
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POPS } from '../topology.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { type D1Profile, LatencyProfile } from './profile.ts';
 import instant from './profiles/instant.json' with { type: 'json' };
@@ -83,6 +84,12 @@ export const Plane = z
     seed: z.int().nonnegative().default(1),
     foreignBookmarks: BookmarkPolicy.default('wait'),
     faults: FaultPlan.default([]),
+    /** Whose limits hold for one invocation of a Worker: those of Workers Paid or of Workers Free. */
+    plan: z.enum(['paid', 'free']).default('paid'),
+    /** Each request reaches one of them, chosen anew: what one holds in memory another has never seen. */
+    isolatesPerPop: z.int().min(1).max(8).default(2),
+    /** Cold starts, by PoP, for faults that are only planned while the platform runs; those in `faults` are provided for. */
+    coldStarts: z.partialRecord(z.enum(POPS), z.int().min(0).max(8)).default({}),
   })
   .superRefine((plane, context) => {
     if (plane.readReplication === 'auto' && plane.latency.d1.replicas.length === 0)

@@ -1,29 +1,71 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { type Instance, isolate } from './isolate.ts';
+import type { Handler } from './handler.ts';
+import { INVOCATION_LIMITS, invocationsUnder } from './invocation-limits.ts';
+import { choiceOf, type Entrypoint, isolates } from './isolate.ts';
 
-const instance = (name: string): Instance => ({ fetch: () => new Response(name) });
+const handler =
+  (name: string): Handler =>
+  () =>
+    new Response(name);
 
-function isolateOf(...spares: string[]) {
+/** A PoP of these isolates, with these spares. */
+function popOf(names: string[], ...spares: string[]) {
   const setSkew = vi.fn();
-  const { main, control } = isolate({
+  const { main, control } = isolates({
     cf: {},
-    first: instance('first'),
-    spares: spares.map((name) => async () => ({ default: instance(name) })),
+    handlers: names.map(handler),
+    spares: spares.map((name) => async () => handler(name)),
+    seed: 1,
+    invocations: invocationsUnder(INVOCATION_LIMITS.paid, new AsyncLocalStorage()),
     setSkew,
   });
-  const send = (to: Instance, init?: RequestInit) =>
+  const send = (to: Entrypoint, init?: RequestInit) =>
     to.fetch(new Request('http://isolate/', init), undefined, undefined);
   return {
     setSkew,
     ask: async () => (await send(main)).text(),
+    report: async () => (await send(control)).json(),
     command: async (body: unknown, method = 'POST') =>
       send(control, { method, body: typeof body === 'string' ? body : JSON.stringify(body) }),
   };
 }
 
-describe('isolate', () => {
-  test.each([0, -3_600_000, Number.MAX_SAFE_INTEGER])('sets the clock %d ms off', async (skewMs) => {
-    const { command, setSkew, ask } = isolateOf('second');
+describe('the isolates of a PoP', () => {
+  test('all serve, in an order that their seed decides', async () => {
+    const { ask } = popOf(['a', 'b', 'c']);
+    const again = popOf(['a', 'b', 'c']);
+
+    const served = await Promise.all(Array.from({ length: 60 }, ask));
+
+    expect(new Set(served)).toEqual(new Set(['a', 'b', 'c']));
+    expect(await Promise.all(Array.from({ length: 60 }, again.ask))).toEqual(served);
+  });
+
+  test('are chosen evenly, with any seed', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+        fc.integer({ min: 1, max: 8 }),
+        (seed, count) => {
+          const choose = choiceOf(seed, count);
+          const drawn = Array<number>(count).fill(0);
+          for (let draws = 0; draws < 2_000 * count; draws += 1) {
+            const choice = choose();
+            drawn[choice] = (drawn[choice] ?? 0) + 1;
+          }
+          // 2,000 expected each; the standard deviation is below 45.
+          expect(Math.min(...drawn)).toBeGreaterThan(1_700);
+          expect(Math.max(...drawn)).toBeLessThan(2_300);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each([0, -3_600_000, Number.MAX_SAFE_INTEGER])('get a clock that is %d ms off', async (skewMs) => {
+    const { command, setSkew, ask } = popOf(['first'], 'second');
 
     const response = await command({ skewMs });
 
@@ -32,19 +74,31 @@ describe('isolate', () => {
     expect(await ask()).toBe('first');
   });
 
-  test('goes from one instance to the next until none is left', async () => {
-    const { command, setSkew, ask } = isolateOf('second', 'third');
-    const answers = [await ask()];
-    const statuses: number[] = [];
+  test('go cold together until there are not spares enough for all', async () => {
+    const { command, setSkew, ask } = popOf(['a', 'b'], 'c', 'd', 'e');
+    const served = async () => [...new Set(await Promise.all(Array.from({ length: 30 }, ask)))].sort();
+    const before = await served();
 
-    for (let times = 0; times < 3; times += 1) {
-      statuses.push((await command({ cold: true })).status);
-      answers.push(await ask());
-    }
+    const statuses = [(await command({ cold: true })).status];
+    const after = await served();
+    const refused = await command({ cold: true });
 
-    expect(statuses).toEqual([204, 204, 409]);
-    expect(answers).toEqual(['first', 'second', 'third', 'third']);
+    expect([before, after, await served()]).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+      ['c', 'd'],
+    ]);
+    expect([...statuses, refused.status]).toEqual([204, 409]);
+    expect(await refused.text()).toMatch('All 1 cold starts of this PoP are used up.');
     expect(setSkew).not.toHaveBeenCalled();
+  });
+
+  test('report what their invocations did', async () => {
+    const { ask, report } = popOf(['first']);
+
+    await ask();
+
+    expect(await report()).toMatchObject({ invocations: 1, working: 0 });
   });
 
   test.each([
@@ -63,8 +117,8 @@ describe('isolate', () => {
     { skewMs: 5, cold: false },
     { skewMs: 5, pop: 'LHR' },
     { cold: true, pop: 'LHR' },
-  ])('says what it takes instead of %j, and does nothing', async (body) => {
-    const { command, setSkew, ask } = isolateOf('second');
+  ])('say what they take instead of %j, and do nothing', async (body) => {
+    const { command, setSkew, ask } = popOf(['first'], 'second');
 
     const response = await command(body);
 
@@ -74,8 +128,8 @@ describe('isolate', () => {
     expect(await ask()).toBe('first');
   });
 
-  test('takes a command by POST only', async () => {
-    const { command, ask } = isolateOf('second');
+  test('take a command by POST only', async () => {
+    const { command, ask } = popOf(['first'], 'second');
 
     const response = await command({ cold: true }, 'PUT');
 

@@ -1,63 +1,78 @@
-/** One evaluation of the Worker's modules, with module-level state of its own. */
-export interface Instance {
-  fetch(request: Request, env: unknown, context: unknown): Response | Promise<Response>;
+import type { Handler } from './handler.ts';
+import type { Invocations } from './invocation-limits.ts';
+
+/** What an entrypoint exports. */
+export interface Entrypoint {
+  fetch(request: Request, env: unknown, context: unknown): Promise<Response>;
 }
 
-export interface IsolateOptions {
+export interface IsolatesOptions {
   /** What the Worker sees as `request.cf`. */
   readonly cf: Readonly<Record<string, string>>;
-  readonly first: Instance;
+  /** One for each isolate. */
+  readonly handlers: readonly Handler[];
   /** Each evaluates the Worker's modules once more, and only once. */
-  readonly spares: readonly (() => Promise<{ readonly default: Instance }>)[];
+  readonly spares: readonly (() => Promise<Handler>)[];
+  /** Of the choice of an isolate for each request. */
+  readonly seed: number;
+  readonly invocations: Invocations;
   setSkew(skewMs: number): void;
 }
 
 /** What a control socket takes, as the JSON body of `POST /`. */
 export type IsolateCommand = { readonly skewMs: number } | { readonly cold: true };
 
-/** The two entrypoints of a PoP's isolate. */
-export interface Isolate {
-  readonly main: Instance;
-  readonly control: Instance;
+/** The two entrypoints of a PoP. */
+export interface Isolates {
+  readonly main: Entrypoint;
+  readonly control: Entrypoint;
 }
 
 /**
- * Stands in front of the Worker inside workerd. `main` sets `request.cf` and hands the request on; `control` takes
- * an `IsolateCommand` and answers 204, 400 for anything else, and 409 for a cold start when no spare is left.
+ * Stands in front of the Worker inside workerd. `main` sets `request.cf` and hands the request on to one of the PoP's
+ * isolates, chosen anew for each request; `control` takes an `IsolateCommand` and answers 204, 400 for anything else,
+ * and 409 for a cold start when too few spares are left. `GET /` on it is an `InvocationReport`.
  *
  * `request.cf` is set here because workerd's own means, `cfBlobHeader`, would let a client choose its PoP: the
  * header is read before `injectRequestHeaders` replaces it.
  *
- * A cold start forgets what the Worker's modules hold. What the Worker has put on `globalThis` or `env` stays, unlike
- * in a new isolate: requests that are under way may still need it.
- *
- * @throws Error when the Worker could not answer any request
+ * An isolate is an evaluation of the Worker's modules: what they hold is its own, and a cold start forgets it. What the
+ * Worker has put on `globalThis` or `env` is shared and stays, unlike on Cloudflare. A V8 isolate for each would take a
+ * call from one Worker to another for every request, which costs a third of the throughput.
  */
-export function isolate({ cf, first, spares, setSkew }: IsolateOptions): Isolate {
-  if (typeof first?.fetch !== 'function')
-    throw new Error('The default export of the Worker has no fetch handler.');
-  const init: RequestInit & { readonly cf: IsolateOptions['cf'] } = { cf };
-  let current = first;
+export function isolates({ cf, handlers, spares, seed, invocations, setSkew }: IsolatesOptions): Isolates {
+  const init: RequestInit & { readonly cf: IsolatesOptions['cf'] } = { cf };
+  let current = handlers;
   const unused = [...spares];
+  const choose = choiceOf(seed, handlers.length);
 
   /**
-   * Loads the new instance before it takes over: a request that loaded it would share the promise with the
+   * Loads the new instances before they take over: a request that loaded one would share the promise with the
    * requests beside it, and workerd lets none await what another one has started.
    */
   async function startCold(): Promise<Response> {
-    const load = unused.shift();
-    if (!load) {
-      const message = `All ${spares.length} cold starts of this isolate are used up. Restart the platform.`;
+    if (unused.length < current.length) {
+      const used = Math.floor(spares.length / current.length);
+      const message = `All ${used} cold starts of this PoP are used up. Restart the platform with more coldStarts.`;
       return new Response(message, { status: 409 });
     }
-    current = (await load()).default;
+    const loads = unused.splice(0, current.length);
+    const loaded: Handler[] = [];
+    for (const load of loads) loaded.push(await load());
+    current = loaded;
     return new Response(null, { status: 204 });
   }
 
   return {
-    main: { fetch: (request, env, context) => current.fetch(new Request(request, init), env, context) },
+    main: {
+      fetch: (request, env, context) => {
+        const handler = current[choose()] ?? notThere;
+        return invocations.run(() => handler(new Request(request, init), env, context));
+      },
+    },
     control: {
       fetch: async (request) => {
+        if (request.method === 'GET') return Response.json(invocations.report());
         const command = request.method === 'POST' ? parseCommand(await request.text()) : undefined;
         if (!command) {
           const message = 'POST {"skewMs": <whole milliseconds>} or {"cold": true}.';
@@ -68,6 +83,24 @@ export function isolate({ cf, first, spares, setSkew }: IsolateOptions): Isolate
         return new Response(null, { status: 204 });
       },
     },
+  };
+}
+
+const notThere: Handler = () => {
+  throw new Error('A PoP has one isolate at least.');
+};
+
+/**
+ * Draws one of `count`, evenly and always the same from the same seed: one round of a 32-bit mixing function over a
+ * counter (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014).
+ */
+export function choiceOf(seed: number, count: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return Math.floor((((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32) * count);
   };
 }
 

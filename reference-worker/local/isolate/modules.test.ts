@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { type RequestOptions, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
-import { startMemory } from '../test/memory.ts';
+import { COLD_STARTS, startMemory } from '../test/memory.ts';
 import { POPS, type Pop } from '../topology.ts';
-import { COLD_STARTS } from './modules.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -103,7 +102,7 @@ describe('a cold start', () => {
     const refused = await control('LHR', cold);
 
     expect(refused.status).toBe(409);
-    expect(await refused.text()).toMatch(`All ${COLD_STARTS} cold starts of this isolate are used up.`);
+    expect(await refused.text()).toMatch(`All ${COLD_STARTS} cold starts of this PoP are used up.`);
     expect((await ask('LHR')).requests).toBe(2);
     expect((await control('LHR', { skewMs: HOUR_MS })).status).toBe(204);
     expect(minutesOff(await ask('LHR'))[0]).toBe(60);
@@ -114,11 +113,18 @@ describe('a cold start', () => {
 describe('the socket of the Worker', () => {
   test('does not lead to the control of its isolate, under any path or header', async () => {
     const { ask, urlOf } = await startMemory();
-    const paths = ['/', '/Control', '/control-LHR', '/cdn-cgi/control', '/?entrypoint=Control', '/#Control'];
-    const headers = { 'mf-entrypoint': 'Control', 'x-entrypoint': 'Control', 'cf-worker': 'Control' };
+    const paths = [
+      '/',
+      '/Control',
+      '/control-LHR',
+      '/cdn-cgi/control',
+      '/?entrypoint=ShardproofControl',
+      '/#ShardproofControl',
+    ];
+    const headers = { 'mf-entrypoint': 'ShardproofControl', 'cf-worker': 'ShardproofControl' };
 
     for (const path of paths)
-      for (const host of ['localhost', 'Control', 'control-LHR'])
+      for (const host of ['localhost', 'ShardproofControl', 'control-LHR'])
         for (const command of [cold, { skewMs: HOUR_MS }])
           await post(urlOf('LHR'), command, { path, headers: { ...headers, host } });
 

@@ -1,45 +1,122 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
+import { INVOCATION_LIMITS, type Plan } from './invocation-limits.ts';
 
-/**
- * How often the isolate of a PoP can go cold. workerd compiles every module when it starts: a copy of the reference
- * Worker (327 KB) takes 6 ms and 2 MB there, used or not. Requests are as fast with copies as without.
- */
-export const COLD_STARTS = 8;
-
-/** An ES module of a workerd service: its text, or the file that workerd reads the text from. */
+/** A module of a workerd service: its text, or the file that workerd reads it from, and what it is. */
 export type IsolateModule =
   | { readonly name: string; readonly source: string }
-  | { readonly name: string; readonly embed: string };
+  | { readonly name: string; readonly embed: string; readonly kind: ModuleKind };
+
+/** workerd's own names of what a module can be. */
+export type ModuleKind = 'esModule' | 'commonJsModule' | 'text' | 'data' | 'wasm';
+
+/** The Worker as it was bundled, in files beside workerd's configuration. */
+export interface BundleFiles {
+  readonly file: string;
+  /** `service-worker` registers its handlers with `addEventListener`, `modules` exports them. */
+  readonly format: 'modules' | 'service-worker';
+  /** What the bundle imports that is not JavaScript, by the names under which it does. */
+  readonly assets: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly kind: 'text' | 'data' | 'wasm';
+  }[];
+}
+
+export interface IsolatesConfig {
+  readonly bundle: BundleFiles;
+  readonly cf: Readonly<Record<string, string>>;
+  /** Binding names. */
+  readonly databases: readonly string[];
+  readonly namespaces: readonly string[];
+  /** How many isolates serve the PoP. */
+  readonly isolates: number;
+  /** How often they can go cold. */
+  readonly coldStarts: number;
+  readonly plan: Plan;
+  /** Of the choice of an isolate. */
+  readonly seed: string;
+}
 
 /**
- * The modules of one PoP's isolate; the first is its main module. It has two entrypoints: the default, which is
- * the Worker as it was built, and `Control`. See `isolate.ts`.
- *
- * A module is evaluated once for each name, so a cold start is the same bundle under the next name.
+ * How many copies of the bundle a PoP needs. workerd compiles each when it starts, used or not: 6 ms and 2 MB for one of
+ * the reference Worker (327 KB), 0.1 s and more for one of 4 MB.
  */
-export function isolateModules(bundle: string, cf: Readonly<Record<string, string>>): IsolateModule[] {
-  const spares = Array.from({ length: COLD_STARTS }, (_, index) => `worker-${index + 1}.js`);
+export const copiesOf = ({ isolates, coldStarts }: Pick<IsolatesConfig, 'isolates' | 'coldStarts'>): number =>
+  isolates * (1 + coldStarts);
+
+/**
+ * The modules of one PoP; the first is its main module. It has the entrypoints of the Worker as it was built, and
+ * `ShardproofControl`. See `isolate.ts`.
+ *
+ * A module is evaluated once for each name, so an isolate is the same bundle under another name.
+ */
+export function isolateModules(config: IsolatesConfig): IsolateModule[] {
+  const { bundle } = config;
+  const names = Array.from({ length: copiesOf(config) }, (_, index) => `worker-${index}.js`);
+  const kind = bundle.format === 'modules' ? 'esModule' : 'commonJsModule';
   return [
-    { name: 'pop.js', source: popSource(cf, spares) },
+    { name: 'pop.js', source: popSource(config, names) },
     { name: 'clock.js', source: CLOCK_SOURCE },
-    { name: 'skewable-date.js', source: transpiled('skewable-date.ts') },
-    { name: 'isolate.js', source: transpiled('isolate.ts') },
-    ...['worker.js', ...spares].map((name) => ({ name, embed: bundle })),
+    { name: 'calls.js', source: callsSource(config) },
+    ...PARTS.map((name) => ({ name: `${name}.js`, source: transpiled(`${name}.ts`) })),
+    ...names.map((name) => ({ name, embed: bundle.file, kind }) as const),
+    ...bundle.assets.map(({ name, file, ...asset }) => ({ name, embed: file, ...asset })),
   ];
 }
 
-/** Imports the clock first: the Worker may keep `Date` or `Date.now` when it loads. */
-const popSource = (cf: Readonly<Record<string, string>>, spares: readonly string[]): string =>
-  `import { setSkew } from './clock.js';
-import first from './worker.js';
-import { isolate } from './isolate.js';
-const cf = ${JSON.stringify(cf)};
-const spares = [${spares.map((name) => `() => import('./${name}')`).join(', ')}];
-const { main, control } = isolate({ cf, first, spares, setSkew });
+const PARTS = ['skewable-date', 'invocation-limits', 'counted-calls', 'handler', 'isolate'];
+
+/**
+ * Imports the clock and the calls first: the Worker may keep `Date.now` or `fetch` when it loads. Modules that await
+ * something at the top must be imported by a declaration, or workerd does not wait for them when it starts.
+ */
+function popSource({ bundle, cf, isolates, seed }: IsolatesConfig, names: readonly string[]): string {
+  const isScript = bundle.format === 'service-worker';
+  const first = names.slice(0, isolates);
+  const spares = names.slice(isolates).map((name) => `() => load('./${name}')`);
+  return `import { setSkew } from './clock.js';
+import { invocations } from './calls.js';
+${isScript ? '' : first.map((name, index) => `import * as worker${index} from './${name}';`).join('\n')}
+${isScript ? '' : `export * from './${first[0]}';`}
+import { handlerOf } from './handler.js';
+import { isolates } from './isolate.js';
+let listeners = [];
+${isScript ? SERVICE_WORKER_SOURCE : ''}
+async function load(name) {
+  listeners = [];
+  return handlerOf(await import(name), listeners);
+}
+const handlers = [${isScript ? '' : first.map((_, index) => `handlerOf(worker${index}, [])`).join(', ')}];
+${isScript ? first.map((name) => `handlers.push(await load('./${name}'));`).join('\n') : ''}
+const spares = [${spares.join(', ')}];
+const options = { cf: ${JSON.stringify(cf)}, handlers, spares, seed: ${seedOf(seed)}, invocations, setSkew };
+const { main, control } = isolates(options);
 export default main;
-export const Control = control;
+export const ShardproofControl = control;
+`;
+}
+
+/** Bindings are global variables in this syntax (developers.cloudflare.com/workers/reference/migrate-to-module-workers). */
+const SERVICE_WORKER_SOURCE = `import { env } from 'cloudflare:workers';
+Object.assign(globalThis, env);
+globalThis.addEventListener = (type, listener) => {
+  if (type === 'fetch') listeners.push(typeof listener === 'function' ? listener : (event) => listener.handleEvent(event));
+};`;
+
+const callsSource = ({ databases, namespaces, plan }: IsolatesConfig): string =>
+  `import { AsyncLocalStorage } from 'node:async_hooks';
+import { env } from 'cloudflare:workers';
+import { countCalls } from './counted-calls.js';
+import { invocationsUnder } from './invocation-limits.js';
+export const invocations = invocationsUnder(${JSON.stringify(INVOCATION_LIMITS[plan])}, new AsyncLocalStorage());
+const bound = (names) => names.map((name) => env[name]);
+countCalls(
+  { databases: bound(${JSON.stringify(databases)}), namespaces: bound(${JSON.stringify(namespaces)}), global: globalThis },
+  invocations,
+);
 `;
 
 const CLOCK_SOURCE = `import { skewableDate } from './skewable-date.js';
@@ -47,6 +124,8 @@ const clock = skewableDate(Date);
 globalThis.Date = clock.Date;
 export const { setSkew } = clock;
 `;
+
+const seedOf = (text: string): number => createHash('sha256').update(text).digest().readInt32LE();
 
 const transpiled = (file: string): string =>
   transformSync(readFileSync(join(import.meta.dirname, file), 'utf8'), { loader: 'ts' }).code;

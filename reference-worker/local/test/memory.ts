@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { bundleWorker } from '../bundle.ts';
+import { bundleWorker, writeBundle } from '../bundle.ts';
 import { startServer } from '../server.ts';
 import { POPS, type Pop } from '../topology.ts';
 import { controlSocket, type DeploymentConfig, workerdConfig } from '../workerd-config.ts';
@@ -19,6 +19,9 @@ export interface Memory {
   readonly control: (pop: Pop, command: unknown, init?: RequestInit) => Promise<Response>;
 }
 
+/** How often each PoP of the memory Worker can go cold. */
+export const COLD_STARTS = 2;
+
 /** Runs the memory Worker, or another one of this folder, until the test ends. */
 export async function startMemory(
   { entry = 'memory-worker.ts', ...config }: Partial<DeploymentConfig> & { readonly entry?: string } = {},
@@ -27,7 +30,12 @@ export async function startMemory(
   const folder = freshFolder();
   const configFile = join(folder, 'memory.capnp');
   const deployment: DeploymentConfig = {
-    bundle: 'worker.js',
+    name: 'memory',
+    seed: 1,
+    bundle: writeBundle(await bundleWorker(join(import.meta.dirname, entry)), folder),
+    plan: 'paid',
+    isolatesPerPop: 1,
+    coldStarts: { LHR: COLD_STARTS, MAN: COLD_STARTS, EDI: COLD_STARTS },
     ports: new Map(POPS.map((pop) => [pop, 0])),
     databases: [],
     namespaces: [],
@@ -38,7 +46,6 @@ export async function startMemory(
     ...config,
   };
   writeFileSync(configFile, workerdConfig(deployment));
-  writeFileSync(join(folder, 'worker.js'), (await bundleWorker(join(import.meta.dirname, entry))).code);
   const { process, portOf } = await startServer({
     name: 'memory',
     command: WORKERD,

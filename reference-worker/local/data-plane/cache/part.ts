@@ -9,13 +9,14 @@ import { createCacheServer } from './http.ts';
 
 /** The caches of all PoPs with their server, their clock and their faults. */
 export function cachePart(plane: Plane): { readonly server: Server; readonly part: Part } {
-  const { clock, advance } = timeOf(plane.clock);
+  const { clock, advance, untilNextMs } = timeOf(plane.clock);
   const faults = new FaultInjector(clock, plane.seed, 'cache-api');
   return {
     // A Worker's `Date` is this machine's, whichever clock the data plane has.
     server: createCacheServer(new EdgeCache(clock, faults, Date.now)),
     part: {
       advance,
+      untilNextMs: async () => untilNextMs(),
       setFaults: async (plan) => faults.set(plan),
       faultReports: async () => faults.report(),
       waiting: async () => [],

@@ -21,6 +21,7 @@ export function threadPart(thread: Worker): Part & { close(): Promise<void> } {
   };
   return {
     advance: (ms) => call('advance', ms),
+    untilNextMs: () => call('untilNextMs'),
     setFaults: (plan) => call('setFaults', plan),
     faultReports: () => call('faultReports'),
     waiting: () => call('waiting'),

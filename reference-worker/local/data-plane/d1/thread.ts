@@ -14,13 +14,14 @@ import type { ThreadCall } from './thread-protocol.ts';
 const { id, file, plane } = z
   .strictObject({ id: z.string(), file: z.string(), plane: Plane })
   .parse(workerData);
-const { clock, advance } = timeOf(plane.clock);
+const { clock, advance, untilNextMs } = timeOf(plane.clock);
 const database = new D1Database({ id, file, plane, clock });
 const server = createD1Server(database);
 const eventLoopDelayP99Ms = watchEventLoop();
 
 const methods: Readonly<Record<ThreadCall['method'], (argument: unknown) => unknown>> = {
   advance: (ms) => advance(z.number().parse(ms)),
+  untilNextMs: () => untilNextMs(),
   setFaults: (plan) => database.setFaults(FaultPlan.parse(plan)),
   faultReports: () => database.faultReports(),
   waiting: () => database.waiting(),

@@ -10,7 +10,7 @@ import { KvNamespace } from './namespace.ts';
 
 /** A namespace with its server, its clock and its faults. */
 export function namespacePart(id: string, plane: Plane): { readonly server: Server; readonly part: Part } {
-  const { clock, advance } = timeOf(plane.clock);
+  const { clock, advance, untilNextMs } = timeOf(plane.clock);
   const faults = new FaultInjector(clock, plane.seed, id);
   const waiting = new WaitingRequests(clock);
   const profile = plane.latency.kv;
@@ -19,6 +19,7 @@ export function namespacePart(id: string, plane: Plane): { readonly server: Serv
     server: createKvServer(namespace),
     part: {
       advance,
+      untilNextMs: async () => untilNextMs(),
       setFaults: async (plan) => faults.set(plan),
       faultReports: async () => faults.report(),
       waiting: async () => waiting.list(),

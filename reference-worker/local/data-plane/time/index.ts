@@ -8,15 +8,18 @@ export { type Clock, delay } from './clock.ts';
 export interface Time {
   readonly clock: Clock;
   advance(ms: number): Promise<void>;
+  /** How long until something happens, or undefined where nothing is planned or time runs by itself. */
+  untilNextMs(): number | undefined;
 }
 
 export function timeOf(kind: 'real' | 'virtual'): Time {
   if (kind === 'virtual') {
     const clock = new VirtualClock();
-    return { clock, advance: (ms) => clock.advance(ms) };
+    return { clock, advance: (ms) => clock.advance(ms), untilNextMs: () => clock.untilNextMs() };
   }
   return {
     clock: new RealClock(),
     advance: () => Promise.reject(new Error('A real clock cannot be stepped.')),
+    untilNextMs: () => undefined,
   };
 }

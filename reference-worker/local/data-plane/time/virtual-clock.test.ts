@@ -65,6 +65,21 @@ describe('timers', () => {
     expect(log.slice(within.length)).toEqual([['beyond', 21]]);
   });
 
+  test('tell how long until the next one', async () => {
+    const { clock, at } = clockWithLog();
+    const untilMs = [clock.untilNextMs()];
+
+    at(20, 'later');
+    at(8, 'next');
+    untilMs.push(clock.untilNextMs());
+    await clock.advance(5);
+    untilMs.push(clock.untilNextMs());
+    await clock.advance(3);
+    untilMs.push(clock.untilNextMs());
+
+    expect(untilMs).toEqual([undefined, 8, 3, 12]);
+  });
+
   test('never fire within the call that makes them, and do not without a step', async () => {
     const { clock, log, at } = clockWithLog();
 

@@ -43,6 +43,12 @@ export class VirtualClock implements Clock {
     return stepped;
   }
 
+  /** How long until the next timer is due, or undefined where nothing is planned. */
+  untilNextMs(): number | undefined {
+    const [next] = this.#timers;
+    return next && next.atMs - this.#nowMs;
+  }
+
   async #step(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await atRest();

@@ -1,0 +1,135 @@
+/** What a plan allows one invocation of a Worker. */
+export interface InvocationLimits {
+  /** Calls to D1: a batch is one (developers.cloudflare.com/d1/platform/limits). */
+  readonly d1Queries: number;
+  /** Calls to KV: a bulk read is one (developers.cloudflare.com/kv/platform/limits). */
+  readonly kvOperations: number;
+  /** Calls of `fetch` (developers.cloudflare.com/workers/platform/limits, subrequests). */
+  readonly fetches: number;
+  /** Calls that may wait for response headers at once; one more waits for its turn (the same page). */
+  readonly connections: number;
+}
+
+export type Plan = 'paid' | 'free';
+
+/**
+ * The limits page of D1 says 1,000 queries and the limits page of Workers 10,000 calls to Cloudflare's own services:
+ * the smaller one holds here, so that no Worker passes that one of the two pages would stop.
+ */
+export const INVOCATION_LIMITS: Readonly<Record<Plan, InvocationLimits>> = {
+  paid: { d1Queries: 1_000, kvOperations: 1_000, fetches: 10_000, connections: 6 },
+  free: { d1Queries: 50, kvOperations: 1_000, fetches: 50, connections: 6 },
+};
+
+type Counted = 'd1Queries' | 'kvOperations' | 'fetches';
+
+const ADVICE =
+  'To configure this limit, refer to https://developers.cloudflare.com/workers/wrangler/configuration/#limits';
+
+/** In Cloudflare's words, as Workers report them. */
+const REFUSALS: Readonly<Record<Counted, string>> = {
+  d1Queries: `Too many API requests by single Worker invocation. ${ADVICE}`,
+  kvOperations: `Too many API requests by single Worker invocation. ${ADVICE}`,
+  fetches: `Too many subrequests by single Worker invocation. ${ADVICE}`,
+};
+
+/** What one request has used, its work in `waitUntil` included. */
+class Invocation {
+  d1Queries = 0;
+  kvOperations = 0;
+  fetches = 0;
+  waitingForHeaders = 0;
+  readonly queue: (() => void)[] = [];
+}
+
+/** The part of `AsyncLocalStorage` that is used: it carries an invocation through everything that it awaits. */
+export interface Storage<Value> {
+  run<Result>(value: Value, work: () => Result): Result;
+  getStore(): Value | undefined;
+}
+
+/** What the invocations of an isolate have done so far. */
+export interface InvocationReport {
+  readonly invocations: number;
+  /** Under way now and waiting for nothing: the Worker itself is at work, or waits for a timer or for its client. */
+  readonly working: number;
+  /** Calls to D1 and KV that are under way now. */
+  readonly calling: number;
+  /** Rises with everything that begins and ends. */
+  readonly events: number;
+  /** The most of each that one invocation has used. */
+  readonly most: Readonly<Record<Counted | 'waitingForHeaders', number>>;
+}
+
+export interface Invocations {
+  /** Runs a handler as an invocation of its own. */
+  run<Result>(handler: () => Result | Promise<Result>): Promise<Result>;
+  /** A call that is counted, refused beyond the limit, and waits for one of the connections. */
+  call<Result>(counted: Counted | undefined, start: () => Promise<Result>): Promise<Result>;
+  report(): InvocationReport;
+}
+
+/**
+ * Counts what each invocation uses, and holds it to the limits. A call outside of one, as while modules load, is not
+ * counted: workerd lets no call out there.
+ */
+export function invocationsUnder(limits: InvocationLimits, storage: Storage<unknown>): Invocations {
+  const active = new Set<Invocation>();
+  const most = { d1Queries: 0, kvOperations: 0, fetches: 0, waitingForHeaders: 0 };
+  let invocations = 0;
+  let calling = 0;
+  let events = 0;
+
+  async function connect<Result>(
+    invocation: Invocation,
+    isBinding: boolean,
+    start: () => Promise<Result>,
+  ): Promise<Result> {
+    if (invocation.waitingForHeaders < limits.connections) invocation.waitingForHeaders += 1;
+    else await new Promise<void>((resolve) => invocation.queue.push(resolve));
+    if (invocation.waitingForHeaders > most.waitingForHeaders)
+      most.waitingForHeaders = invocation.waitingForHeaders;
+    if (isBinding) calling += 1;
+    try {
+      return await start();
+    } finally {
+      if (isBinding) calling -= 1;
+      events += 1;
+      const next = invocation.queue.shift();
+      // The next one takes the place over.
+      if (next) next();
+      else invocation.waitingForHeaders -= 1;
+    }
+  }
+
+  return {
+    async run(handler) {
+      const invocation = new Invocation();
+      active.add(invocation);
+      invocations += 1;
+      events += 1;
+      try {
+        return await storage.run(invocation, handler);
+      } finally {
+        active.delete(invocation);
+        events += 1;
+      }
+    },
+    call(counted, start) {
+      const invocation = storage.getStore();
+      if (!(invocation instanceof Invocation)) return start();
+      events += 1;
+      if (counted) {
+        invocation[counted] += 1;
+        if (invocation[counted] > most[counted]) most[counted] = invocation[counted];
+        if (invocation[counted] > limits[counted]) return Promise.reject(new Error(REFUSALS[counted]));
+      }
+      return connect(invocation, counted === 'd1Queries' || counted === 'kvOperations', start);
+    },
+    report() {
+      let working = 0;
+      for (const { waitingForHeaders } of active) if (waitingForHeaders === 0) working += 1;
+      return { invocations, working, calling, events, most: { ...most } };
+    },
+  };
+}
