@@ -1,6 +1,12 @@
 import { headroomStatements } from './content/headroom.ts';
 import { limitStatements, rungTable, sustainedStatement } from './content/knee.ts';
-import { generatorStatement, loadStatement, OMISSION_STATEMENT } from './content/load.ts';
+import {
+  askedStatements,
+  connectingStatement,
+  generatorStatement,
+  loadStatement,
+  OMISSION_STATEMENT,
+} from './content/load.ts';
 import type { Table } from './content/table.ts';
 import { verificationStatements } from './content/verification.ts';
 import {
@@ -9,12 +15,14 @@ import {
   type Figures,
   figuresOf,
   leakStatement,
+  objectiveCells,
   objectiveState,
   percentileCells,
   totalRows,
   VERDICT_MARK,
+  withObjectives,
 } from './figures.ts';
-import { formatCount, formatPercent, formatQuantity } from './format.ts';
+import { formatCount, formatPercent } from './format.ts';
 import { faultOutcome, modelledStatement, readReplicationStatement } from './plane.ts';
 import { runFolder } from './run-folder.ts';
 import type { RunResult } from './schema/index.ts';
@@ -31,11 +39,12 @@ export function renderConsole(result: RunResult, { colour }: { colour: boolean }
   return [
     '',
     ...verdictLines(result, paint),
+    ...basisLines(result, paint),
     '',
     ...(figures ? figureLines(figures, result, paint) : [FIGURES_WITHHELD]),
     '',
     ...(figures ? headroomLines(figures, paint) : []),
-    ...planeLines(result, paint),
+    ...faultLines(result, paint),
     ...evidenceLines(result, paint),
   ].join('\n');
 }
@@ -55,6 +64,7 @@ function figureLines(figures: Figures, evidence: Evidence, paint: Paint): string
     '',
     ...(figures.knee ? tableLines(rungTable(figures.knee), paint) : operationLines(figures, paint)),
     ...(figures.totalFromSending ? [paint('dim', OMISSION_STATEMENT)] : []),
+    ...(figures.connecting ? [paint('dim', connectingStatement(figures.connecting))] : []),
   ];
 }
 
@@ -62,10 +72,9 @@ function loadLines(figures: Figures, evidence: Evidence, paint: Paint): string[]
   const [what, rate] = loadStatement(figures, evidence);
   const { requests, failures, readShare } = figures.load;
   const counts = `${formatCount(requests)} requests, ${formatCount(failures)} failed, ${formatPercent(readShare * 100)} reads`;
-  const { name, model } = evidence.scenario;
   return [
     labelled(paint, 'Load', `${paint('bold', what)}, ${paint('bold', rate)}`),
-    labelled(paint, '', `${counts}; scenario ${plain(name)}, ${model} model`),
+    labelled(paint, '', counts),
   ];
 }
 
@@ -89,15 +98,13 @@ function operationLines(figures: Figures, paint: Paint): string[] {
   const rows = figures.operations.map((operation) => [
     plain(operation.name),
     formatCount(operation.requests),
-    ...percentileCells(operation.latency),
-    `≤ ${formatQuantity(operation.objectiveP95Ms, 'ms')}`,
+    ...withObjectives(percentileCells(operation.latency), objectiveCells(operation)),
     objectiveState(operation),
   ]);
   const sums = totalRows(figures).map(([name, latency]) => [
     name,
     formatCount(latency.count),
-    ...percentileCells(latency),
-    '',
+    ...withObjectives(percentileCells(latency), ['', '']),
     '',
   ]);
   return tableLines({ columns: OPERATION_COLUMNS, rows: [...rows, ...sums] }, paint);
@@ -108,8 +115,9 @@ const OPERATION_COLUMNS: Table['columns'] = [
   ['Requests', 'right'],
   ['p50', 'right'],
   ['p95', 'right'],
+  ['objective', 'right'],
   ['p99', 'right'],
-  ['p95 objective', 'right'],
+  ['objective', 'right'],
   ['', 'left'],
 ];
 
@@ -127,17 +135,24 @@ function tableLines({ columns, rows }: Pick<Table, 'columns' | 'rows'>, paint: P
   });
 }
 
-function planeLines(evidence: Evidence, paint: Paint): string[] {
+/** What the verdict rests on, beside it: who trusts it must know what was asked, and how much of it was modelled. */
+function basisLines(evidence: Evidence, paint: Paint): string[] {
+  const [asked, ...heldTo] = askedStatements(evidence);
   const [modelled, rest] = modelledStatement(evidence);
-  const faults = evidence.plane.faults.map(
-    (fault) => `${plain(fault.id)} (${plain(fault.kind)}): ${faultOutcome(fault)}`,
-  );
   return [
+    labelled(paint, 'Asked', plain(asked)),
+    ...heldTo.map((line) => labelled(paint, 'Held to', line)),
     labelled(paint, 'Modelled', plain(modelled)),
     labelled(paint, '', plain(rest)),
     labelled(paint, 'Replication', readReplicationStatement(evidence.plane.readReplication)),
-    ...faults.map((fault, index) => labelled(paint, index === 0 ? 'Faults' : '', fault)),
   ];
+}
+
+function faultLines(evidence: Evidence, paint: Paint): string[] {
+  const faults = evidence.plane.faults.map(
+    (fault) => `${plain(fault.id)} (${plain(fault.kind)}): ${faultOutcome(fault)}`,
+  );
+  return faults.map((fault, index) => labelled(paint, index === 0 ? 'Faults' : '', fault));
 }
 
 function evidenceLines(evidence: Evidence, paint: Paint): string[] {

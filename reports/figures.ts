@@ -1,4 +1,5 @@
 import { formatCount, formatMs, formatQuantity } from './format.ts';
+import { certainP99Ms, decodeLatency } from './latency.ts';
 import type { Latency, Operation, Outcome, RunResult, Signal } from './schema/index.ts';
 import { breachOutcome } from './verdict.ts';
 
@@ -11,6 +12,7 @@ export type Figures = Pick<
   | 'series'
   | 'total'
   | 'totalFromSending'
+  | 'connecting'
   | 'serviceParts'
   | 'databases'
   | 'knee'
@@ -45,7 +47,7 @@ export function isSpoiled({ verdict, signals }: Judged): boolean {
 export function figuresOf(result: RunResult): Figures | undefined {
   if (isSpoiled(result)) return undefined;
   const { load, phases, operations, series, total, totalFromSending } = result;
-  const { serviceParts, databases, knee, headroom, timeline } = result;
+  const { connecting, serviceParts, databases, knee, headroom, timeline } = result;
   return {
     load,
     phases,
@@ -53,6 +55,7 @@ export function figuresOf(result: RunResult): Figures | undefined {
     series,
     total,
     totalFromSending,
+    ...(connecting && { connecting }),
     serviceParts,
     databases,
     knee,
@@ -92,6 +95,12 @@ export function percentileCells({ count, p50Ms, p95Ms, p99Ms }: Latency): [strin
   return count === 0 ? ['–', '–', '–'] : [formatMs(p50Ms), formatMs(p95Ms), formatMs(p99Ms)];
 }
 
+/** Each objective beside its percentile. */
+export const withObjectives = (
+  [p50, p95, p99]: readonly [string, string, string],
+  [ofP95, ofP99]: readonly [string, string],
+): string[] => [p50, p95, ofP95, p99, ofP99];
+
 /** The rows under the operations: all requests, and in the open model the naive figure beside it. */
 export function totalRows({
   total,
@@ -105,11 +114,24 @@ export function totalRows({
       ];
 }
 
-/** Whether an operation kept to its p95 objective; with no request there is nothing to judge. */
-export function objectiveState({ latency, objectiveP95Ms }: Operation): 'met' | 'missed' | 'no requests' {
+export type ObjectiveState = 'met' | 'missed' | 'not certain' | 'no requests';
+
+/**
+ * Whether an operation kept to its objectives; with no request there is nothing to judge, and a p99 that is over its objective
+ * may be so by chance.
+ */
+export function objectiveState({ latency, objectiveP95Ms, objectiveP99Ms }: Operation): ObjectiveState {
   if (latency.count === 0) return 'no requests';
-  return latency.p95Ms <= objectiveP95Ms ? 'met' : 'missed';
+  if (latency.p95Ms > objectiveP95Ms) return 'missed';
+  if (objectiveP99Ms === undefined || latency.p99Ms <= objectiveP99Ms) return 'met';
+  return certainP99Ms(decodeLatency(latency)) > objectiveP99Ms ? 'missed' : 'not certain';
 }
+
+/** The objectives of p95 and p99 as text. */
+export const objectiveCells = ({ objectiveP95Ms, objectiveP99Ms }: Operation): [p95: string, p99: string] => [
+  `≤ ${formatQuantity(objectiveP95Ms, 'ms')}`,
+  objectiveP99Ms === undefined ? '' : `≤ ${formatQuantity(objectiveP99Ms, 'ms')}`,
+];
 
 /** What the isolation checks prove: the rule of three bounds a rate only when nothing was seen (design rule 4). */
 export function leakStatement({ verification }: Pick<Evidence, 'verification'>): string {

@@ -1,6 +1,7 @@
 import { billTable, headroomStatements } from './content/headroom.ts';
 import { limitStatements, rungTable, sustainedStatement } from './content/knee.ts';
 import {
+  connectingStatement,
   generatorStatement,
   loadStatement,
   MODEL_STATEMENT,
@@ -18,12 +19,14 @@ import {
   type Figures,
   figuresOf,
   leakStatement,
+  objectiveCells,
   objectiveState,
   percentileCells,
   signalRows,
   totalRows,
+  withObjectives,
 } from './figures.ts';
-import { formatCount, formatInstant, formatMs, formatQuantity } from './format.ts';
+import { formatCount, formatInstant, formatMs } from './format.ts';
 import { type Align, loud, MARKDOWN_MARK, oneLine, table, text } from './markdown-text.ts';
 import { faultOutcome, modelledStatement, readReplicationStatement } from './plane.ts';
 import type { Knee, RunResult } from './schema/index.ts';
@@ -55,6 +58,7 @@ function figureSections(figures: Figures, evidence: Evidence): string[] {
     ...(knee ? [sustained(knee)] : []),
     operations(figures),
     ...(figures.totalFromSending ? [OMISSION_STATEMENT] : []),
+    ...(figures.connecting ? [`${connectingStatement(figures.connecting)}.`] : []),
     ...headroom(figures),
     ...folded(phaseTable(figures)),
     ...(knee ? folded(rungTable(knee)) : []),
@@ -108,16 +112,14 @@ function operations(figures: Figures): string {
     text(operation.name),
     formatCount(operation.requests),
     formatCount(operation.failures),
-    ...percentileCells(operation.latency),
-    `≤ ${formatQuantity(operation.objectiveP95Ms, 'ms')}`,
+    ...withObjectives(percentileCells(operation.latency), objectiveCells(operation)),
     loud(objectiveState(operation), 'missed'),
   ]);
   const sums = totalRows(figures).map(([name, latency]) => [
     name,
     formatCount(latency.count),
     formatCount(figures.load.failures),
-    ...percentileCells(latency),
-    '',
+    ...withObjectives(percentileCells(latency), ['', '']),
     '',
   ]);
   return table(
@@ -127,8 +129,9 @@ function operations(figures: Figures): string {
       ['Failed', 'right'],
       ['p50', 'right'],
       ['p95', 'right'],
-      ['p99', 'right'],
       ['p95 objective', 'right'],
+      ['p99', 'right'],
+      ['p99 objective', 'right'],
       ['', 'left'],
     ],
     [...rows, ...sums],

@@ -15,14 +15,15 @@ import { type Observations, signalsOf } from '../verdict/signals.ts';
 import { type DriveOptions, drive } from './drive.ts';
 
 /** Real k6 in real straits, against a server that costs next to nothing. Simulated ones: ../verdict/classification.test.ts. */
+const lenient = { p95Ms: 500, p99Ms: 1500, why: 'far above chance' };
 const closed = Scenario.parse({
   ...scenarios.smoke,
   virtualUsers: 60,
   thinkTimeMedianMs: 600,
   minimumSamples: 1,
   // Other tests may be at work on this machine: what is slow here must be slow beyond doubt.
-  objectives: Object.fromEntries(OPERATIONS.map((name) => [name, { p95Ms: 500, why: 'far above chance' }])),
-  totalObjective: { p95Ms: 500, why: 'far above chance' },
+  objectives: Object.fromEntries(OPERATIONS.map((name) => [name, { ...lenient, failureBudget: 0.005 }])),
+  totalObjective: lenient,
   phases: [
     { name: 'ramp', seconds: 1, share: 1, counts: false },
     { name: 'settle', seconds: 1, share: 1, counts: false },

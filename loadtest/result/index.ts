@@ -6,6 +6,7 @@ import { climbOf } from '../verdict/rungs.ts';
 import { type Evidence, signalsOf } from '../verdict/signals.ts';
 import { headroomFor } from './headroom.ts';
 import {
+  connectingOf,
   loadOf,
   operationsOf,
   phasesOf,
@@ -70,6 +71,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     series: seriesOf(aggregate),
     total: latencyOf(aggregate.total.histogram),
     totalFromSending: scenario.model === 'open' ? latencyOf(aggregate.fromSending) : null,
+    ...connectingOf(aggregate),
     serviceParts: servicePartsOf(aggregate),
     databases: databasesOf(use),
     knee: climb?.knee ?? null,

@@ -19,8 +19,24 @@ export function scenarioOf(scenario: Scenario): ScenarioOfRun {
     ...{ name, why, model, seed, virtualUsers, phases },
     offeredPerSecond: offeredPerSecond(scenario),
     ...{ thinkTimeMedianMs, thinkTimeSigma, zipfExponent, popShares },
+    sizeBytes: scenario.sizeBytes,
+    objectives: {
+      p95Ms: rangeOf(scenario, 'p95Ms'),
+      p99Ms: rangeOf(scenario, 'p99Ms'),
+      failureBudget: scenario.failureBudget,
+      longestStallMs: scenario.longestStallMs,
+    },
   };
 }
+
+function rangeOf({ objectives }: Scenario, of: 'p95Ms' | 'p99Ms'): { low: number; high: number } {
+  const values = Object.values(objectives).map((objective) => objective[of]);
+  return { low: Math.min(...values), high: Math.max(...values) };
+}
+
+/** Nothing where no request opened a connection. */
+export const connectingOf = ({ connecting }: Aggregate): Pick<RunResult, 'connecting'> =>
+  connecting.totalCount === 0 ? {} : { connecting: latencyOf(connecting) };
 
 /** The load as it came about, in the phases that count. */
 export function loadOf(scenario: Scenario, aggregate: Aggregate): RunResult['load'] {
@@ -66,6 +82,7 @@ export function operationsOf({ operations }: Aggregate, { objectives }: Scenario
       kind: operationKinds[name],
       latency: latencyOf(histogram),
       objectiveP95Ms: objectives[name].p95Ms,
+      objectiveP99Ms: objectives[name].p99Ms,
     };
   });
 }

@@ -1,8 +1,8 @@
 import type { Evidence, Figures } from '../figures.ts';
 import { percentileCells } from '../figures.ts';
-import { formatBytes, formatCount, formatPercent, formatSeconds } from '../format.ts';
+import { formatBytes, formatCount, formatMs, formatPercent, formatSeconds } from '../format.ts';
 import { mergeLatencies } from '../latency.ts';
-import type { ProcessUsage } from '../schema/index.ts';
+import type { Latency, ProcessUsage } from '../schema/index.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -34,6 +34,28 @@ export function measuredStatement({ load, knee }: Figures): string {
   const requests = `${formatCount(load.requests)} requests in the phases that count`;
   return `${requests}${knee ? ', rungs past the limit included' : ''}, ${formatPercent(load.readShare * 100)} reads`;
 }
+
+/** What connecting took beside the answer times: off this machine it is part of them (loadtest/k6/clock.ts). */
+export const connectingStatement = ({ count, p95Ms, p99Ms }: Latency): string =>
+  `Connecting, not part of these times: p95 ${formatMs(p95Ms)}, p99 ${formatMs(p99Ms)} of ${formatCount(count)} connections`;
+
+/** What was asked of the target, and what it was held to: one clause each; the latter not in older runs. */
+export function askedStatements({ scenario, topology }: Evidence): [asked: string, ...heldTo: string[]] {
+  const { name, model, virtualUsers, phases, sizeBytes, objectives } = scenario;
+  const seconds = phases.reduce((sum, { counts, seconds }) => sum + (counts ? seconds : 0), 0);
+  const size = sizeBytes === undefined ? '' : `, an account of ${formatBytes(sizeBytes)}`;
+  const asked = `${name}, ${model} model, ${formatCount(virtualUsers)} users, ${formatSeconds(seconds)} that count`;
+  const heldTo = objectives
+    ? [
+        `p95 ≤ ${range(objectives.p95Ms)} and p99 ≤ ${range(objectives.p99Ms)} by operation, ` +
+          `${formatPercent(objectives.failureBudget * 100)} failed, no stall over ${formatSeconds(objectives.longestStallMs / 1000)}`,
+      ]
+    : [];
+  return [`${asked}${size}, ${topology.name}`, ...heldTo];
+}
+
+const range = ({ low, high }: { low: number; high: number }): string =>
+  low === high ? `${formatCount(low)} ms` : `${formatCount(low)} to ${formatCount(high)} ms`;
 
 /** Why the naive figure stands beside the open model's (Tene, "How NOT to Measure Latency", 2013). */
 export const OMISSION_STATEMENT =

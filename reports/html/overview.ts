@@ -1,8 +1,10 @@
 import { headroomStatements } from '../content/headroom.ts';
 import { bracketStatement, limitStatements } from '../content/knee.ts';
+import { askedStatements } from '../content/load.ts';
 import { verificationStatements } from '../content/verification.ts';
 import { type Evidence, FIGURES_WITHHELD, type Figures } from '../figures.ts';
 import { formatCount, formatMs, formatPercent, formatSeconds } from '../format.ts';
+import { modelledStatement } from '../plane.ts';
 import type { Knee } from '../schema/index.ts';
 import { type Answer, firstScreen, type Headline } from './first-screen.ts';
 import type { Html } from './layout.ts';
@@ -13,6 +15,7 @@ export function overview(evidence: Evidence, figures: Figures | undefined): Html
   const { outcome, reason, signal } = verdict;
   return firstScreen({
     verdict: { outcome, reason, decidedBy: signal },
+    basis: [`Modelled: ${modelledStatement(evidence).join('; ')}.`],
     headlines: figures ? headlinesOf(figures, evidence) : FIGURES_WITHHELD,
     answers: answersOf(evidence, figures),
     reproduce,
@@ -83,7 +86,10 @@ function kneeNumbers(knee: Knee, { scenario }: Evidence): Headline[] {
 
 function answersOf(evidence: Evidence, figures: Figures | undefined): Answer[] {
   const [checked, found] = verificationStatements(evidence);
+  const [asked, ...heldTo] = askedStatements(evidence);
   return [
+    ['Asked', [asked]],
+    ['Held to', heldTo],
     ['Limit', figures?.knee ? limitStatements(figures.knee) : []],
     ['Headroom', figures?.headroom ? headroomStatements(figures.headroom) : []],
     ['Isolation', [`${found}; ${checked}`]],

@@ -73,6 +73,8 @@ export const RunResult = z.strictObject({
   total: Latency,
   /** Open model only: the same requests measured from when they were sent, as most tools do. */
   totalFromSending: Latency.nullable(),
+  /** How long connection and TLS took together, of the requests that opened one; not there when none did. */
+  connecting: Latency.optional(),
   serviceParts: z.array(ServicePart),
   databases: z.array(DatabaseUse),
   /** null: the scenario is no ladder. */

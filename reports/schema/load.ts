@@ -9,6 +9,8 @@ export const Operation = z.strictObject({
   failures: z.int().nonnegative(),
   latency: Latency,
   objectiveP95Ms: z.number().positive(),
+  /** Not in runs from before there was one. */
+  objectiveP99Ms: z.number().positive().optional(),
 });
 export type Operation = z.infer<typeof Operation>;
 

@@ -65,6 +65,8 @@ export const Phase = z.strictObject({
 });
 export type Phase = z.infer<typeof Phase>;
 
+const Range = z.strictObject({ low: z.number().positive(), high: z.number().positive() });
+
 /** The load as it was asked for. */
 export const ScenarioOfRun = z.strictObject({
   name: z.string(),
@@ -80,5 +82,18 @@ export const ScenarioOfRun = z.strictObject({
   thinkTimeSigma: z.number().positive(),
   zipfExponent: z.number().positive(),
   popShares: z.record(z.string(), z.number()),
+  /** Of the account that was asked for; like what follows not in older runs. */
+  sizeBytes: z.int().positive().optional(),
+  /** What the target was held to. */
+  objectives: z
+    .strictObject({
+      /** The strictest and the most lenient of the operations. */
+      p95Ms: Range,
+      p99Ms: Range,
+      /** Of all requests together. */
+      failureBudget: Share,
+      longestStallMs: z.number().positive(),
+    })
+    .optional(),
 });
 export type ScenarioOfRun = z.infer<typeof ScenarioOfRun>;

@@ -55,6 +55,7 @@ const MERGED: readonly Operation[] = OPERATIONS.map(([name, kind, requests]) => 
   failures: 0,
   latency: latencyOfOperation(name),
   objectiveP95Ms: kind === 'read' ? 20 : 40,
+  objectiveP99Ms: kind === 'read' ? 80 : 160,
 }));
 export const sampleOperations = (): Operation[] => [...MERGED];
 

@@ -4,6 +4,7 @@ import { decide, signal } from '../verdict.ts';
 import { sampleHeadroom } from './sample-headroom.ts';
 import {
   sampleDatabases,
+  sampleLatency,
   sampleOperations,
   samplePhases,
   sampleSeries,
@@ -93,6 +94,13 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
       thinkTimeSigma: 0.6,
       zipfExponent: 0.99,
       popShares: { LHR: 0.6, MAN: 0.3, EDI: 0.1 },
+      sizeBytes: 5_000_000_000,
+      objectives: {
+        p95Ms: { low: 20, high: 40 },
+        p99Ms: { low: 80, high: 160 },
+        failureBudget: 0.001,
+        longestStallMs: 2000,
+      },
     },
     topology: {
       name: 'shared',
@@ -120,6 +128,7 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
     series: sampleSeries(),
     total: mergeLatencies(operations.map(({ latency }) => latency)),
     totalFromSending: null,
+    connecting: sampleLatency(54_730, 0.2),
     serviceParts: sampleServiceParts,
     databases: sampleDatabases,
     knee: null,
