@@ -108,6 +108,8 @@ describe('the command line', () => {
     [['--generators', '0'], /bad_option: --generators/],
     [['--generators', '17'], /bad_option: --generators/],
     [['--k6-out', ''], /bad_option: --k6-out/],
+    [['--k6-out', 'json'], /bad_option: --k6-out: must name a file, as in json=samples\.json/],
+    [['--k6-out', 'csv=-'], /bad_option: --k6-out: must name a file/],
     [['--scenario', 'step', '--users', '5'], /bad_option: --users/],
     [['--objectives', 'nowhere.json'], /bad_objectives: nowhere.json/],
     [['--plane', 'moon'], /bad_plane: moon/],

@@ -46,9 +46,11 @@ Examples:
                                                     and with replicas, which lag: where yours are switched on
   npm run capacity -- --plane plane.json            as the file says, planned faults included; see npm run up -- --help
   npm run capacity -- --objectives slo.json         held to {"operations": {"open-client": {"p95Ms": 80}},
-                                                    "total": {"p95Ms": 150}, "failureBudget": 0.01}
+                                                    "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
+                                                    "longestStallMs": 1000}
   npm run capacity -- --generators 2 --dashboard    two k6 processes, and k6's web dashboard while they run
-  npm run capacity -- --k6-out opentelemetry        further outputs of k6, such as experimental-prometheus-rw
+  npm run capacity -- --k6-out opentelemetry        further outputs of k6, such as experimental-prometheus-rw; several
+                                                    generators number the file of json=FILE and csv=FILE
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage or a missing prerequisite.`;
 
@@ -65,7 +67,16 @@ const Flags = z.strictObject({
   objectives: z.string().min(1).optional(),
   generators: wholeNumber.pipe(z.number().min(1).max(16)),
   dashboard: z.boolean(),
-  k6Out: z.array(z.string().min(1, 'must name an output of k6')),
+  k6Out: z.array(
+    z
+      .string()
+      .min(1, 'must name an output of k6')
+      // Without a file k6 writes to its standard output, where the run reads its own samples: each would count twice.
+      .refine((output) => !/^(?:json|csv)(?:=-?)?$/.test(output), {
+        error:
+          'must name a file, as in json=samples.json: the standard output of k6 is what the run itself reads',
+      }),
+  ),
 });
 
 /**

@@ -13,6 +13,8 @@ export interface ScriptRun {
   /** Of the target, without an account in front of it. */
   readonly url: string;
   readonly generators?: number;
+  /** Further outputs of k6. */
+  readonly outputs?: readonly string[];
   /** A bundled script; the journey unless told otherwise. */
   readonly script?: string;
   /** Called with each k6's process id once it runs. */
@@ -21,7 +23,7 @@ export interface ScriptRun {
 
 /** Lets real k6 run the real script against a target that is no platform. @returns what it measured */
 export async function runScript(run: ScriptRun): Promise<Aggregate> {
-  const { scenario, url, generators = 1, onStart } = run;
+  const { scenario, url, generators = 1, outputs = [], onStart } = run;
   const k6 = await findK6();
   const folder = mkdtempSync(join(tmpdir(), 'shardproof-script-'));
   try {
@@ -31,7 +33,7 @@ export async function runScript(run: ScriptRun): Promise<Aggregate> {
     const started = Array.from({ length: generators }, (_, index) => {
       const aggregator = new SampleAggregator(scenario);
       const process = startK6({
-        ...{ file: k6.file, script, planFile, jwtSecret: JWT_SECRET, outputs: [], dashboard: false },
+        ...{ file: k6.file, script, planFile, jwtSecret: JWT_SECRET, outputs, dashboard: false },
         virtualUsers: scenario.virtualUsers,
         segment: { index, of: generators },
         onSample: (sample) => aggregator.add(sample),

@@ -6,9 +6,12 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { latencyOf } from '../../reports/index.ts';
-import { mergeSamples } from '../generator/index.ts';
+import { mergeSamples, parseSample } from '../generator/index.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { simulatedLines } from '../testing/simulated-run.ts';
+import { healthy } from '../testing/simulated-targets.ts';
 import { readRunnerFile } from './runner-file.ts';
+import { demandWholeRun, type RunnerFile } from './whole-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'runner-files-'));
 const scenario = scenarios.smoke;
@@ -28,15 +31,23 @@ const tags = {
   phase: 'hold',
   failed: 'false',
 };
+/** How a runner begins: what it says of itself before its load. */
+const stamp = (segment: string, more: object = {}): string =>
+  point('tally', -1, 0, {
+    ...{ of: 'runner', plan: 'one', scenario: 'smoke', users: '50', seconds: '17', segment },
+    ...more,
+  });
 /** What one of two runners saw: 25 users, and answers of its own speed. */
-const runner = (answerMs: number): string =>
-  [5, 6, 7, 8]
-    .flatMap((second) => [
+const runner = (answerMs: number, segment = '0:1/2'): string =>
+  [
+    stamp(segment),
+    ...[5, 6, 7, 8].flatMap((second) => [
       point('start_lateness', second, 1, { phase: 'hold' }),
       point('vus', second, 25, {}),
-      point('answer_time', second + 0.1, answerMs * second, tags, { documents: '2' }),
-    ])
-    .join('\n');
+      point('answer_time', second + 0.1, answerMs * second, tags),
+      point('tally', second + 0.1, 2, { of: 'documents_checked' }),
+    ]),
+  ].join('\n');
 
 const fileOf = (name: string, content: string | Buffer): string => {
   const file = join(folder, name);
@@ -48,7 +59,7 @@ let slow: string;
 
 beforeAll(() => {
   fast = fileOf('runner-1.json', `${runner(10)}\n`);
-  slow = fileOf('runner-2.json.gz', gzipSync(`${runner(100)}\n`));
+  slow = fileOf('runner-2.json.gz', gzipSync(`${runner(100, '1/2:1')}\n`));
 });
 
 describe('files of runners', () => {
@@ -82,6 +93,65 @@ describe('files of runners', () => {
   });
 });
 
+describe('a whole run', () => {
+  const part = (segment: string, more: object = {}, file = segment): RunnerFile => {
+    const sample = parseSample(stamp(segment, more));
+    if (sample?.kind !== 'runner') throw new Error('a stamp that is none');
+    return { file, samples: { runners: [sample] } };
+  };
+  const quarters = ['0:1/4', '1/4:1/2', '1/2:3/4', '3/4:1'];
+  const [first, second, third, fourth] = quarters.map((segment) => part(segment)) as [
+    RunnerFile,
+    RunnerFile,
+    RunnerFile,
+    RunnerFile,
+  ]; // one for each quarter
+
+  test('is every part of it once, in any order', () => {
+    expect(() => demandWholeRun([third, first, fourth, second], scenario)).not.toThrow();
+    expect(() => demandWholeRun([part('0:1')], scenario)).not.toThrow();
+  });
+
+  test.each<[string, readonly RunnerFile[], RegExp]>([
+    ['one of two', [part('0:1/2')], /^runner_part_missing: .* from 50 % to 100 %/],
+    ['one of four missing', [first, second, fourth], /^runner_part_missing: .* from 50 % to 75 %/],
+    ['the same file twice', [part('0:1'), part('0:1')], /^runner_file_twice/],
+    [
+      'the same part twice',
+      [first, second, part('1/4:1/2', {}, 'copy'), third, fourth],
+      /^runner_file_twice: .*copy/,
+    ],
+    ['two plans', [part('0:1/2'), part('1/2:1', { plan: 'other' })], /^runner_runs_mixed/],
+    [
+      'more users than asked for',
+      [part('0:1', { users: '60' })],
+      /^runner_plan_differs: .* 60 users .* 50 users/,
+    ],
+    ['another length', [part('0:1', { seconds: '30' })], /^runner_plan_differs: .*--hold/],
+    ['no word of its part', [{ ...first, samples: { runners: [] } }], /^runner_unknown: .* 0 times/],
+    [
+      'two runs in one file',
+      [
+        {
+          ...first,
+          samples: { ...first.samples, runners: [...first.samples.runners, ...first.samples.runners] },
+        },
+      ],
+      /^runner_unknown: .* 2 times/,
+    ],
+  ])('%s is none', (_, files, message) => {
+    expect(() => demandWholeRun(files, scenario)).toThrow(message);
+  });
+
+  test('of which one started an hour later is none', () => {
+    const [late] = part('1/2:1').samples.runners;
+    const hourLater = late && { ...late, atMs: late.atMs + 3_600_000 };
+    const files = [part('0:1/2'), { file: 'late', samples: { runners: hourLater ? [hourLater] : [] } }];
+
+    expect(() => demandWholeRun(files, scenario)).toThrow(/^runner_runs_mixed: late and 0:1\/2/);
+  });
+});
+
 describe('the command', () => {
   const merge = async (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
     await promisify(execFile)(process.execPath, [
@@ -91,6 +161,33 @@ describe('the command', () => {
       (output) => ({ code: 0, ...output }),
       (failed: { code: number; stdout: string; stderr: string }) => failed,
     );
+  /** Half of the users, for as long as the whole scenario takes. */
+  const half = (segment: string, seed: number): string[] => [
+    stamp(segment),
+    ...simulatedLines({ ...scenario, virtualUsers: 25 }, healthy, {}, seed),
+  ];
+  const one = fileOf('half-1.json', `${half('0:1/2', 1).join('\n')}\n`);
+  const lines = half('1/2:1', 2);
+
+  test('takes the two halves of a run', async () => {
+    const other = fileOf('half-2.json', `${lines.join('\n')}\n`);
+
+    expect(await merge('--scenario', 'smoke', one, other)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^2 runners, 50 virtual users at once[\s\S]*The load is the one of the plan\.\n$/,
+      ),
+    });
+  });
+
+  test('is void when a third of one is not there', async () => {
+    const cut = fileOf('half-cut.json', `${lines.slice(0, lines.length * (2 / 3)).join('\n')}\n`);
+
+    expect(await merge('--scenario', 'smoke', one, cut)).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/VOID by \S+: /),
+    });
+  });
 
   test('prints what the run came to, and fails on a leak', async () => {
     const leak = fileOf(

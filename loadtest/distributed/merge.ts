@@ -1,10 +1,12 @@
 import { Command } from 'commander';
-import { exitCodeOf, latencyOf, type Outcome, runCommand } from '../../reports/index.ts';
+import { decide, exitCodeOf, latencyOf, runCommand } from '../../reports/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { type Aggregate, mergeSamples, type Totals } from '../generator/index.ts';
 import { OPERATIONS, SAFETY_COUNTERS } from '../k6/plan.ts';
 import { SCENARIO_NAMES, type Scenario, scenarios, withOverrides } from '../scenarios/index.ts';
+import { signalsOfSamples } from '../verdict/signals.ts';
 import { readRunnerFile } from './runner-file.ts';
+import { demandWholeRun } from './whole-run.ts';
 
 /** Puts the files of several runners together, as one generator would have seen the run. */
 
@@ -16,7 +18,8 @@ const command = new Command('merge')
   .option('--hold <seconds>', 'how long each phase that counts lasted, likewise', Number)
   .addHelpText(
     'after',
-    '\nExit codes: 0 merged, 1 a guarantee was broken, 3 samples are missing, 4 refused: usage or a file.',
+    '\nExit codes: 0 merged, 1 a guarantee was broken, 2 the load is in doubt, 3 it was not the one of the plan, 4 refused: ' +
+      'usage or a file.',
   )
   .exitOverride();
 
@@ -49,8 +52,15 @@ function render(aggregate: Aggregate): string {
     }),
     row('all', total),
     `${counters.documents_checked} documents in ${counters.bodies_checked} bodies checked: ${broken.join(', ')}`,
+    connecting(aggregate),
     `${aggregate.unreadableSamples} unreadable samples, ${aggregate.droppedIterations} dropped requests`,
   ].join('\n');
+}
+
+/** Beside the answer times on this machine, part of them elsewhere (k6/clock.ts). */
+function connecting({ connecting }: Aggregate): string {
+  const { count, p95Ms, p99Ms } = latencyOf(connecting);
+  return `${count} connections opened, connection and TLS: p95 ${p95Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`;
 }
 
 function row(name: string, { requests, failures, histogram }: Totals): string {
@@ -59,19 +69,22 @@ function row(name: string, { requests, failures, histogram }: Totals): string {
   return `${name.padEnd(16)}${String(requests).padStart(12)}${String(failures).padStart(10)}${figures.join('')}`;
 }
 
-/** Not a verdict: nobody watched the runners' machines from here. Only what the samples alone decide. */
-function outcomeOf({ counters, unreadableSamples }: Aggregate): Outcome {
-  if (SAFETY_COUNTERS.some((name) => counters[name] > 0)) return 'FAIL';
-  return unreadableSamples > 0 ? 'VOID' : 'PASS';
-}
-
 async function merge(argv: readonly string[]): Promise<number> {
   command.parse(argv, { from: 'user' });
   const scenario = scenarioOf(command.opts());
-  const parts = await Promise.all(command.args.map((file) => readRunnerFile(file, scenario)));
-  const aggregate = mergeSamples(scenario, parts);
+  const files = await Promise.all(
+    command.args.map(async (file) => ({ file, samples: await readRunnerFile(file, scenario) })),
+  );
+  demandWholeRun(files, scenario);
+  const aggregate = mergeSamples(
+    scenario,
+    files.map(({ samples }) => samples),
+  );
   console.log(render(aggregate));
-  return exitCodeOf[outcomeOf(aggregate)];
+  const { outcome, signal, reason } = decide(signalsOfSamples({ scenario, aggregate }));
+  // No verdict on capacity: nobody watched the runners' machines from here.
+  console.log(outcome === 'PASS' ? 'The load is the one of the plan.' : `${outcome} by ${signal}: ${reason}`);
+  return exitCodeOf[outcome];
 }
 
 await runCommand(() => merge(process.argv.slice(2)), { known: [LoadTestError] });

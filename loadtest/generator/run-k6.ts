@@ -106,10 +106,22 @@ function argumentsOf({ script, segment: { index, of }, outputs }: K6Options): st
     // The verdict is not k6's, and its thresholds on percentiles keep every value in memory.
     '--no-thresholds',
     '--out=json=-',
-    ...outputs.map((output) => `--out=${output}`),
+    ...outputs.map((output) => `--out=${of === 1 ? output : outputOfOne(output, index + 1)}`),
     script,
   ];
 }
+
+/**
+ * The same output for one of several processes: a file of its own, because two that write one file lose half of what they write.
+ *
+ * @param number of the process, from 1
+ */
+export const outputOfOne = (output: string, number: number): string =>
+  output.replace(
+    /^((?:json|csv)=(?:.*fileName=)?)([^,]+)/,
+    (_, before: string, file: string) =>
+      before + file.replace(/(?:\.\w+)*$/, (extension) => `-${number}${extension}`),
+  );
 
 function environmentOf({ planFile, jwtSecret, virtualUsers, segment, outputs, dashboard }: K6Options) {
   const limitMib = MEMORY_LIMIT_MIB * Math.max(1, virtualUsers / LIMITED_USERS);

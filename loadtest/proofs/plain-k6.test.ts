@@ -5,9 +5,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { runScript } from '../benchmark/run-script.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { bundleScript } from '../bundle-script.ts';
-import { parseSample } from '../generator/index.ts';
+import { readRunnerFile } from '../distributed/runner-file.ts';
+import { demandWholeRun } from '../distributed/whole-run.ts';
+import { mergeSamples, parseSample } from '../generator/index.ts';
 import type { PlanFile } from '../k6/plan.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { Scenario, scenarios } from '../scenarios/index.ts';
@@ -75,6 +78,30 @@ async function startHung(): Promise<{ url: string; stop(): void }> {
   };
   return { url: `http://localhost:${port}`, stop };
 }
+
+test('two generators write a file each, which load:merge takes together', async () => {
+  const target = await startTrivialTarget({ account: ACCOUNT });
+  const stream = join(folder, 'samples.json');
+
+  const aggregate = await runScript({
+    ...{ scenario, url: target.url, generators: 2 },
+    outputs: [`json=${stream}`],
+  }).finally(target.stop);
+
+  const files = await Promise.all(
+    [1, 2].map(async (number) => {
+      const file = join(folder, `samples-${number}.json`);
+      return { file, samples: await readRunnerFile(file, scenario) };
+    }),
+  );
+  expect(() => demandWholeRun(files, scenario)).not.toThrow();
+  const merged = mergeSamples(
+    scenario,
+    files.map(({ samples }) => samples),
+  );
+  expect(merged.total.requests).toBe(aggregate.total.requests);
+  expect(() => demandWholeRun(files.slice(1), scenario)).toThrow(/runner_part_missing/);
+});
 
 describe('k6 run', () => {
   test('of a healthy target passes, and says once which part of which plan it had', async () => {

@@ -40,17 +40,27 @@ export function simulatedSamples(
   disturbance: Disturbance = {},
   seed = 1,
 ): Samples {
+  const aggregator = new SampleAggregator(scenario);
+  for (const line of simulatedLines(scenario, target, disturbance, seed)) {
+    const sample = parseSample(line);
+    if (sample) aggregator.add(sample);
+  }
+  return aggregator.samples();
+}
+
+/** The sample stream of such a run, line by line. */
+export function simulatedLines(
+  scenario: Scenario,
+  target: SimulatedTarget,
+  disturbance: Disturbance = {},
+  seed = 1,
+): string[] {
   const uniform = unitsOf(randomKey(seed, 'simulated-run'));
   const run = new SimulatedRun(scenario, target, disturbance, uniform);
   if (scenario.model === 'closed') run.closed();
   else run.open();
-  const aggregator = new SampleAggregator(scenario);
-  for (const { line, atSeconds } of run.lines()) {
-    const arrived = disturbance.line ? disturbance.line(line, atSeconds) : line;
-    const sample = arrived === undefined ? undefined : parseSample(arrived);
-    if (sample) aggregator.add(sample);
-  }
-  return aggregator.samples();
+  const { line: arriving = (line: string) => line } = disturbance;
+  return run.lines().flatMap(({ line, atSeconds }) => arriving(line, atSeconds) ?? []);
 }
 
 class SimulatedRun {

@@ -20,7 +20,7 @@ export function generatorSignals(observations: Observations): Facts[] {
 }
 
 /** Whether k6's sample stream is whole. */
-export function stream({ aggregate }: Pick<Observations, 'aggregate'>): Facts[] {
+function stream({ aggregate }: Pick<Observations, 'aggregate'>): Facts[] {
   // Of the whole run, as the checks are: against the phases that count alone, every check of the ramp could be missing.
   const requests = sum(aggregate.timeline.map((second) => second.requests));
   const answered = requests - sum(aggregate.timeline.map(({ failures }) => failures));
@@ -48,8 +48,14 @@ export function stream({ aggregate }: Pick<Observations, 'aggregate'>): Facts[] 
   ];
 }
 
-/** Whether requests started when they should have, and clocks went on. */
-function time({ scenario, aggregate, surroundings }: Observations): Facts[] {
+/** What the samples alone tell, wherever they came from. */
+export const sampleSignals = (samples: Pick<Observations, 'scenario' | 'aggregate'>): Facts[] => [
+  ...pace(samples),
+  ...stream(samples),
+];
+
+/** Whether requests started when they should have, and k6 went on reporting. */
+function pace({ scenario, aggregate }: Pick<Observations, 'scenario' | 'aggregate'>): Facts[] {
   const { lateness, droppedIterations, longestSilenceMs } = aggregate;
   const late: Facts = {
     ...atMost,
@@ -66,15 +72,6 @@ function time({ scenario, aggregate, surroundings }: Observations): Facts[] {
   return [
     {
       ...atMost,
-      id: 'clock-jump',
-      title: 'Largest step of the clock',
-      observed: surroundings.clockJumpMs,
-      bound: CLOCK_JUMP_MAX_MS,
-      unit: 'ms',
-      why: 'Samples are put into seconds, and tokens expire, by a clock that somebody has set in the middle of the run.',
-    },
-    {
-      ...atMost,
       id: 'generator-silence',
       title: 'Longest time in which k6 reported nothing',
       observed: longestSilenceMs,
@@ -83,6 +80,22 @@ function time({ scenario, aggregate, surroundings }: Observations): Facts[] {
       why: 'It counts its users every second, however slow the target is: while it does not, it was stopped or starved.',
     },
     ...(canTell ? [late] : []),
+  ];
+}
+
+/** Whether clocks went on, and nothing beside the load was late. */
+function time({ surroundings, ...samples }: Observations): Facts[] {
+  return [
+    {
+      ...atMost,
+      id: 'clock-jump',
+      title: 'Largest step of the clock',
+      observed: surroundings.clockJumpMs,
+      bound: CLOCK_JUMP_MAX_MS,
+      unit: 'ms',
+      why: 'Samples are put into seconds, and tokens expire, by a clock that somebody has set in the middle of the run.',
+    },
+    ...pace(samples),
     {
       ...atMost,
       id: 'runner-delay',

@@ -5,9 +5,9 @@ import { signal } from '../../reports/verdict.ts';
 import type { Aggregate, Surroundings } from '../generator/index.ts';
 import type { SafetyCounter } from '../k6/plan.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';
-import type { Scenario } from '../scenarios/index.ts';
+import { isLadder, type Scenario } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
-import { generatorSignals } from './generator-signals.ts';
+import { generatorSignals, sampleSignals } from './generator-signals.ts';
 import { JUDGED_BY_RUNG, ladderSignals } from './ladder-signals.ts';
 import { loadSignals } from './load-signals.ts';
 import { objectives } from './objective-signals.ts';
@@ -63,7 +63,20 @@ export function signalsOf(evidence: Evidence, climb = climbOf(evidence)): Signal
   return [...always, ...judged, ...objectives(evidence), ...driftSignals(evidence)].map(signal);
 }
 
-function safety({ aggregate: { counters } }: Evidence): Facts[] {
+/**
+ * What samples alone decide, where nobody watched the machines that they come from: the guarantees, and whether the load was
+ * the one that was asked for. Not whether the target was fast enough: a starved generator would look the same.
+ */
+export function signalsOfSamples(samples: Pick<Observations, 'scenario' | 'aggregate'>): Signal[] {
+  const load = loadSignals(samples).filter(({ kind }) => kind === 'validity');
+  const validity = [...sampleSignals(samples), ...load];
+  const judged = isLadder(samples.scenario)
+    ? validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id))
+    : validity;
+  return [...safety(samples), ...judged].map(signal);
+}
+
+function safety({ aggregate: { counters } }: Pick<Evidence, 'aggregate'>): Facts[] {
   const none = (name: SafetyCounter, title: string, requirement: string, why: string): Facts => ({
     id: name.replaceAll('_', '-'),
     title,
