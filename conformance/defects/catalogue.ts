@@ -1,5 +1,6 @@
 import { CACHE_DEFECTS } from './cache.ts';
 import { CACHE_ANSWER_DEFECTS } from './cache-answers.ts';
+import { EDGE_CACHE_DEFECTS } from './cache-edge.ts';
 import { CACHE_ENTRY_DEFECTS } from './cache-entries.ts';
 import { SHARED_CACHING_DEFECTS } from './cache-headers.ts';
 import { CONSISTENCY_DEFECTS } from './consistency.ts';
@@ -20,6 +21,7 @@ export const DEFECTS: readonly Defect[] = [
   ...CACHE_ANSWER_DEFECTS,
   ...CACHE_ENTRY_DEFECTS,
   ...SHARED_CACHING_DEFECTS,
+  ...EDGE_CACHE_DEFECTS,
   ...ROUTING_DEFECTS,
   ...LIMITS_DEFECTS,
   ...ROBUSTNESS_DEFECTS,

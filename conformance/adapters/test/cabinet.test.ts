@@ -47,6 +47,27 @@ const DEFECTS = [
     find: "if (token === undefined) return 'first-unconstrained';",
     replace: "if (token !== '') return 'first-unconstrained';",
   },
+  {
+    // Who is asking is in a cookie, and the key of this cache tells readers apart by another header.
+    id: 'cabinet/edge-cache-by-authorization',
+    check: 'cache/edge-answer-for-its-reader',
+    file: 'cabinet-worker.ts',
+    find: 'export default app;',
+    replace: `export default {
+  async fetch(request: Request, env: never, context: never): Promise<Response> {
+    if (request.method !== 'GET') return app.fetch(request, env, context);
+    const key = new URL(request.url);
+    key.searchParams.set('who', request.headers.get('authorization') ?? '');
+    const hit = await caches.default.match(key.href);
+    if (hit) return hit;
+    const response = await app.fetch(request, env, context);
+    const kept = new Response(response.clone().body, response);
+    kept.headers.set('cache-control', 'public, max-age=60');
+    if (response.ok) await caches.default.put(key.href, kept);
+    return response;
+  },
+};`,
+  },
 ];
 
 test.each(DEFECTS)('$id is caught by $check', async ({ id, check, ...edit }) => {

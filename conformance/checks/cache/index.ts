@@ -3,6 +3,7 @@ import { absenceCachedOverCreate } from './absence-cached-over-create.ts';
 import { bodyIsSealed } from './body-is-sealed.ts';
 import { conditionalRequests } from './conditional-requests.ts';
 import { deleteThenRead } from './delete-then-read.ts';
+import { edgeAnswerForItsReader } from './edge-answer-for-its-reader.ts';
 import { entryOfFormerShard } from './entry-of-former-shard.ts';
 import { forgedBookmark } from './forged-bookmark.ts';
 import { hitTellsItsPosition } from './hit-tells-its-position.ts';
@@ -38,6 +39,7 @@ export const CACHE_CHECKS: readonly Check[] = [
   bodyIsSealed,
   kvFailing,
   kvSlow,
+  edgeAnswerForItsReader,
   sharedCachingForbidden,
   sharedCachingForbiddenOnFailures,
 ];

@@ -89,8 +89,8 @@ const METADATA = [
   ...['"\\', '\ud800', { toJSON: 1 }, 'm'.repeat(1_022), 'm'.repeat(1_023), 'é'.repeat(511), 'é'.repeat(512)],
 ];
 const EXPIRY = [
-  ...[{ expirationTtl: 700 }, { expiration: 4_000_000_000 }, { expirationTtl: 59 }, { expirationTtl: 0 }],
-  ...[{ expirationTtl: -1 }, { expiration: 1 }, { expiration: 0 }, { expirationTtl: 700, expiration: 1 }],
+  ...[{ expirationTtl: 1_000 }, { expiration: 4_000_000_000 }, { expirationTtl: 59 }, { expirationTtl: 0 }],
+  ...[{ expirationTtl: -1 }, { expiration: 1 }, { expiration: 0 }, { expirationTtl: 1_000, expiration: 1 }],
 ];
 const CACHE_TTLS = [30, 31, 3_600, 2_147_483_647, 29, 0, -1];
 

@@ -94,7 +94,7 @@ async function outcomesOn(name: string, calls: readonly KvCall[]): Promise<reado
 /** Without what depends on the moment of a call: an expiry that was given as a time from then. */
 const comparable = (outcome: Outcome, startSeconds: number): unknown =>
   JSON.parse(JSON.stringify(outcome), (key, value) =>
-    key === 'expiration' && typeof value === 'number' ? Math.round((value - startSeconds) / 100) : value,
+    key === 'expiration' && typeof value === 'number' ? Math.round((value - startSeconds) / 1_000) : value,
   );
 
 const isEntryOfNull = (value: unknown): boolean =>

@@ -1,0 +1,84 @@
+import { type Asked, accountOf, Client, type Overrides } from '../../target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { hostOf } from '../isolation/hosts.ts';
+
+/** A cache may be filled after the answer: the reads before the last one let it. */
+const OWNER_READS = 3;
+
+export const edgeAnswerForItsReader: Check = {
+  id: 'cache/edge-answer-for-its-reader',
+  title: 'What a cache at the edge keeps under a URL is given to nobody but those who may read it.',
+  requirements: ['A7', 'A10'],
+  severity: 'critical',
+  world: 'calm',
+  needs: ['another-account', 'read', 'put'],
+  method:
+    'An account reads its document until a cache at the edge would have it: at the host that all accounts share, and at its ' +
+    'own. The same URL is then asked for without credentials, with forged ones, and with those of another account, in the ' +
+    'same place: none may be shown the document. Another document is asked for by those strangers first: their refusal ' +
+    'must not be what its owner is given. The Cache API of Workers knows a URL and nothing else: neither Authorization nor ' +
+    'cookies are part of its key, and it does not obey Vary. The control: the owner is shown the document, at each host ' +
+    'that is judged. A host at which the owner is not served is left out.',
+  async run(context) {
+    const { target, evidence } = context;
+    const owner = accountOf(target, 'subject');
+    // Behind a URL that names no account, a made-up subdomain may reach no Worker at all.
+    const isNamed = target.world !== 'remote';
+    for (const host of isNamed ? [undefined, hostOf(owner)] : [undefined]) await judgeHost(context, host);
+    evidence.remark(
+      `Judged at ${isNamed ? `the host that accounts share, and at ${hostOf(owner)}` : 'the host of the URL'}.`,
+    );
+  },
+};
+
+async function judgeHost(context: Context, host: string | undefined): Promise<void> {
+  const { target, evidence, unique } = context;
+  const client = new Client(target, accountOf(target, 'subject'));
+  const at: Overrides = { bookmark: null, ...(host !== undefined && { host }) };
+  const where = host === undefined ? 'the shared host' : 'its own host';
+  const place = (name: string) =>
+    ({ collection: 'clients', id: unique(`${name}${host === undefined ? '' : '-own'}`) }) as const;
+  const secret = unique('secret');
+  const [kept, refused] = [place('kept'), place('refused')];
+  for (const each of [kept, refused]) await client.ask({ kind: 'put', ...each, body: { secret } });
+  const read = (id: typeof kept, overrides: Overrides = {}) =>
+    client.ask({ kind: 'read', ...id }, { ...at, ...overrides });
+  const isShown = ({ response }: Asked): boolean => response.body.includes(secret);
+
+  const owned: Asked[] = [];
+  for (let reads = 0; reads < OWNER_READS; reads += 1) owned.push(await read(kept));
+  const isServed = owned.every(isShown);
+  if (host !== undefined && !isServed) return;
+  evidence.control(`the owner is shown its document at ${where}`, isServed, owned);
+
+  for (const [who, token] of strangers(context)) {
+    const asked = await read(kept, { token });
+    evidence.claim(`what the owner has read at ${where} is not shown ${who}`, !isShown(asked), {
+      sentences: [
+        `Because ${client.account.id} alone may read ${asked.request.path}, nobody else may be given what was kept of it.`,
+        `However, asked ${who} the answer was ${asked.response.status} with the document.`,
+      ],
+      exchanges: [...owned.slice(-1), asked],
+    });
+  }
+
+  const turnedAway: Asked[] = [];
+  for (const [, token] of strangers(context)) turnedAway.push(await read(refused, { token }));
+  const afterwards = await read(refused);
+  evidence.claim(`a refusal at ${where} is not given to the owner`, isShown(afterwards), {
+    sentences: [
+      `Because ${client.account.id} may read ${afterwards.request.path}, it must be shown it, whoever asked before.`,
+      `However, after others had been refused, it was answered ${afterwards.response.status} without the document.`,
+    ],
+    exchanges: [...turnedAway, afterwards],
+  });
+}
+
+/** Who is not the owner, with the credentials that they send; null: none. */
+const strangers = ({ target }: Context): readonly (readonly [string, string | null])[] => [
+  ['without credentials', null],
+  ['with forged credentials', 'forged'],
+  ...target.accounts
+    .filter(({ role }) => role === 'neighbour' || role === 'elsewhere')
+    .map(({ id, token }) => [`with the credentials of ${id}`, token] as const),
+];
