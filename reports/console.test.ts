@@ -20,8 +20,13 @@ test('says verdict, load, operations, verification, generator, report and comman
       expect.stringMatching(/^search clients +9,600 +6\.80 ms +15\.8 ms +≤ 20 ms +25\.2 ms +≤ 80 ms {2}met$/),
       expect.stringMatching(/^Connecting, not part of these times: p95 0\.\d+ ms, .* of 54,730 connections$/),
       expect.stringMatching(/^all +54,730 /),
-      expect.stringMatching(/^Headroom +shard-1 holds 5\.31 GB of 10 GB, full in 14\.6 months of this load$/),
-      expect.stringMatching(/^ +a month at list price: US\$121\.01 shared, US\$125\.78 dedicated$/),
+      expect.stringMatching(
+        /^Headroom +shard-1 holds 5\.31 GB of 10 GB, full in 14\.6 months if it grows as it has$/,
+      ),
+      expect.stringMatching(/^ +in 2\.17 months if 4,012 people at work write as in this run$/),
+      expect.stringMatching(
+        /^ +a month of 4,012 people at work at list price: US\$121\.01 shared, US\$121\.11 dedicated$/,
+      ),
       expect.stringMatching(/at most 1 in 129,405 documents/),
       expect.stringMatching(/^Generator +k6: 48\.2 % of a core, peak 61\.7 %; 813 MB peak memory$/),
       expect.stringMatching(/^Report +reports\/runs\/2026-11-21T120300Z-smoke\/report\.html$/),

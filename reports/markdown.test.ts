@@ -32,7 +32,7 @@ test('answers before tables: the largest load, what is left, and each table behi
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   const folds = [...text.matchAll(/<summary>([^<]+)<\/summary>\n\n\| /g)].map(([, caption]) => caption);
   expect(folds).toEqual([
-    'A month of the account at list price',
+    'What a month of the account adds to the bill, at list price',
     'Phases of the scenario',
     'Rungs of the ladder',
     'Latency by PoP',

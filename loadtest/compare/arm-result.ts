@@ -1,21 +1,11 @@
 import { mergeLatencies } from '../../reports/latency.ts';
 import type { Arm, Block } from '../../reports/schema/comparison.ts';
-import type {
-  Bill,
-  DatabaseUse,
-  Operation,
-  RunResult,
-  ServicePart,
-  StorageHeadroom,
-} from '../../reports/schema/index.ts';
-import { HISTORY_MONTHS, storageOf } from '../headroom/storage.ts';
+import type { Bill, DatabaseUse, Operation, RunResult, ServicePart } from '../../reports/schema/index.ts';
 import { countingSeconds } from '../result/load.ts';
 import { sum } from '../sum.ts';
 import type { ArmPlan } from './arms.ts';
 import type { MeasuredBlock } from './experiment.ts';
 import { shortOf } from './fingerprint.ts';
-
-export const GROWTH_ASSUMPTION = `A shard grows as it has: what it holds came in ${HISTORY_MONTHS} months (A5).`;
 
 /**
  * Puts the blocks of one arm together. Exact: buckets are added, and no percentile is averaged (design rule 6).
@@ -35,7 +25,7 @@ export function armOf(plan: ArmPlan, measured: readonly MeasuredBlock[], bills: 
     operations: mergeOperations(results),
     databases: mergeDatabases(results),
     serviceParts: mergeParts(results),
-    storage: first ? roomOfShards(first) : null,
+    storage: first?.headroom?.storage ?? null,
     bill: bills.find(({ placement }) => placement === plan.topology.name) ?? null,
   };
 }
@@ -121,15 +111,5 @@ function mergeParts(results: readonly RunResult[]): ServicePart[] {
 }
 
 const timeOf = ({ meanMs, count }: ServicePart['latency']): number => meanMs * count;
-
-/**
- * Not as fast as a block grew: its users are in a hurry, so that little time shows much, and no month is like that.
- *
- * @returns room of each shard, if it goes on growing as it did in the ten years whose documents it holds
- */
-const roomOfShards = ({ topology }: RunResult): StorageHeadroom[] =>
-  Object.entries(topology.shardFileBytes).map(([shardId, bytes]) =>
-    storageOf(shardId, bytes, bytes / HISTORY_MONTHS),
-  );
 
 const mean = (values: readonly number[]): number => sum(values) / Math.max(1, values.length);

@@ -82,6 +82,14 @@ describe('the choice', () => {
     expect(sentence).toContain(reason);
   });
 
+  test('is none where a move would do and no prices are known of that day', () => {
+    const { choice, sentence } = decidePlacement({ ...harmed, extraUsd: null });
+
+    expect(choice).toBe('inconclusive');
+    expect(sentence).toContain('it costs what no price table tells for this day');
+    expect(decidePlacement({ ...undisturbed, extraUsd: null }).choice).toBe('stay shared');
+  });
+
   test('is to split where room alone is missing', () => {
     const room = { ...undisturbed.room, shared: { leftBytes: 2e8, monthsLeft: 3 } };
 

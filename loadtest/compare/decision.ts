@@ -36,8 +36,8 @@ export interface PlacementFacts {
   /** Over the p99 on the shared shard while the neighbour is idle. */
   readonly p99Factor: { readonly sharedWithNeighbour: Factor; readonly dedicated: Factor };
   readonly room: { readonly shared: ShardRoom; readonly dedicated: ShardRoom };
-  /** What the dedicated placement costs more, in a month. */
-  readonly extraUsd: number;
+  /** What the dedicated placement costs more, in a month; null: no prices are known of that day. */
+  readonly extraUsd: number | null;
   /** A clause: under which condition it costs that. */
   readonly extraCondition: string;
   /** What it may cost more. */
@@ -153,7 +153,7 @@ const cureRules = (facts: PlacementFacts): Rule[] => [
     rule: 'The dedicated placement is within the budget',
     observed: costOf(facts),
     bound: `at most ${formatUsd(facts.budgetUsd)}`,
-    state: facts.extraUsd <= facts.budgetUsd ? 'kept' : 'broken',
+    state: facts.extraUsd === null ? 'open' : facts.extraUsd <= facts.budgetUsd ? 'kept' : 'broken',
     finding: `it costs ${costOf(facts)}`,
     blocksWanted: null,
   },
@@ -250,7 +250,9 @@ function wantedSentence({ pairs }: PlacementFacts, rules: readonly Rule[]): stri
 }
 
 const costOf = ({ extraUsd, extraCondition }: PlacementFacts): string =>
-  `${formatUsd(extraUsd)} more a month ${extraCondition}`;
+  extraUsd === null
+    ? 'what no price table tells for this day'
+    : `${formatUsd(extraUsd)} more a month ${extraCondition}`;
 
 const isLikeUndisturbed = ({ interval }: Factor, { equivalence }: PlacementFacts): boolean =>
   interval.low >= 1 / (1 + equivalence) && interval.high <= 1 + equivalence;

@@ -72,10 +72,9 @@ describe('the blocks of an arm', () => {
     expect(arm.serviceParts.reduce((sum, { shareOfTime }) => sum + shareOfTime, 0)).toBeCloseTo(1);
   });
 
-  test('leave room for as long as their documents took to come', () => {
-    const [shard] = arm.storage ?? [];
-
-    expect(shard?.monthsLeft).toBeCloseTo(((10e9 - 281_018_368) / 281_018_368) * 120);
+  test('leave the room that a capacity run would tell, by the same growth model', () => {
+    expect(arm.storage).toEqual(blocks[0]?.result.headroom?.storage);
+    expect(arm.storage?.[0]?.growthModel).toBe('history');
   });
 });
 

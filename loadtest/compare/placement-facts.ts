@@ -36,7 +36,7 @@ export function placementFacts(compared: Compared): PlacementFacts {
     );
     return { ratio, interval: interval95 };
   };
-  const dedicated = billOf(arm(DEDICATED));
+  const [shared, dedicated] = [arm(SHARED).bill, arm(DEDICATED).bill];
   return {
     account: UNDER_TEST,
     answersFor,
@@ -50,8 +50,8 @@ export function placementFacts(compared: Compared): PlacementFacts {
     },
     p99Factor: { sharedWithNeighbour: factorOf(BESIDE), dedicated: factorOf(DEDICATED) },
     room: { shared: roomOn(SHARED), dedicated: roomOn(DEDICATED) },
-    extraUsd: dedicated.totalUsd - billOf(arm(SHARED)).totalUsd,
-    extraCondition: dedicated.condition ?? '',
+    extraUsd: shared && dedicated ? dedicated.totalUsd - shared.totalUsd : null,
+    extraCondition: dedicated?.condition ?? '',
     budgetUsd,
   };
 }
@@ -106,9 +106,6 @@ function roomOf({ name, storage }: Arm, shardId: string): ShardRoom {
   const shard = find(storage ?? [], (each) => each.shardId === shardId, `storage of ${shardId} on ${name}`);
   return { leftBytes: Math.max(0, shard.limitBytes - shard.bytes), monthsLeft: shard.monthsLeft };
 }
-
-const billOf = ({ name, bill }: Arm): NonNullable<Arm['bill']> =>
-  find(bill ? [bill] : [], () => true, `bill of ${name}`);
 
 function find<Item>(items: readonly Item[], isIt: (item: Item) => boolean, what: string): Item {
   const found = items.find(isIt);

@@ -3,7 +3,7 @@ import type { RunResult } from '../../reports/schema/index.ts';
 import { decide } from '../../reports/verdict.ts';
 import { accountUnderTest } from '../headroom/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
-import { armOf, GROWTH_ASSUMPTION } from './arm-result.ts';
+import { armOf } from './arm-result.ts';
 import { type ArmPlan, UNDER_TEST } from './arms.ts';
 import { boundsOf, comparisonsOf, noisyNeighboursOf } from './comparisons.ts';
 import { decidePlacement } from './decision.ts';
@@ -77,7 +77,7 @@ export function comparisonResultOf(
     plane: { ...first.plane.latencyProfile, readReplication: first.plane.readReplication },
     noisyNeighbours: noisyNeighboursOf(names[0] ?? '', comparisons, arms),
     explanation: isSound ? arms.map((arm) => explain(arm, UNDER_TEST, shardOf(arm.name))) : [],
-    basis: [GROWTH_ASSUMPTION, ...(headroom ? [headroom.priceTable, ...headroom.assumptions] : [])],
+    basis: headroom ? [headroom.priceTable, ...headroom.assumptions] : [],
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatUsd } from '../../reports/format.ts';
 import type { Bill, CostItem } from '../../reports/schema/index.ts';
 import { sum } from '../sum.ts';
 import table from './price-table.json' with { type: 'json' };
@@ -15,6 +16,10 @@ const CHARGES = [
   'kvDeletes',
   'kvLists',
   'kvStorageGb',
+  'logEvents',
+  'logIngestedGb',
+  'logStoredGb',
+  'databases',
 ] as const;
 type Charge = (typeof CHARGES)[number];
 
@@ -22,11 +27,16 @@ type Charge = (typeof CHARGES)[number];
 export type MonthlyUse = Readonly<Record<Charge, number>>;
 
 const amount = z.number().nonnegative();
+const day = z.iso.date();
 
+/** Each price holds from the first to the last of its days; an item's own days are within those of the table. */
 const PriceTable = z.strictObject({
   plan: z.string(),
-  readOn: z.iso.date(),
   currency: z.string(),
+  readOn: day,
+  from: day,
+  /** The pages must be read again after this day: Cloudflare announces no end. */
+  to: day,
   minimum: z.strictObject({ name: z.string(), usd: amount, source: z.string() }),
   items: z.record(
     z.enum(CHARGES),
@@ -38,47 +48,80 @@ const PriceTable = z.strictObject({
       /** For so many beyond that. */
       usd: amount,
       per: z.number().positive(),
+      from: day.optional(),
+      to: day.optional(),
       source: z.string(),
     }),
   ),
 });
 
-export const prices = PriceTable.parse(table);
+const prices = PriceTable.parse(table);
+type Price = (typeof prices)['items'][Charge];
 
-/** Where the prices are from, and when they were read. */
-export const PRICE_SOURCE =
-  `Cloudflare ${prices.plan} (${prices.currency}), read on ${prices.readOn}: ` +
-  'developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing and /kv/platform/pricing.';
+/** What is charged for on one day, each at its price. */
+export type Prices = readonly (Price & { readonly charge: Charge })[];
 
 /**
- * A month's bill of one account, every unit at its price: what Cloudflare includes is no part of it (see includedUsd).
+ * The prices of a day: a run is billed by its own date, whenever its report is read.
+ *
+ * @param date as in 2026-11-27
+ * @returns undefined outside the days for which the pages were read
+ */
+export function pricesOn(date: string): Prices | undefined {
+  if (date < prices.from || date > prices.to) return undefined;
+  return CHARGES.map((charge) => ({ charge, ...prices.items[charge] })).filter(
+    ({ from = prices.from, to = prices.to }) => date >= from && date <= to,
+  );
+}
+
+/** Where the prices are from, for which days they hold and when they were read. */
+export const PRICE_SOURCE =
+  `Cloudflare ${prices.plan} (${prices.currency}), from ${prices.from} to ${prices.to}, read on ${prices.readOn}: ` +
+  'developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing, /d1/platform/limits, /kv/platform/pricing and ' +
+  '/observability/pricing.';
+
+/** Why there is no bill of this day. */
+export const noPricesOn = (date: string): string =>
+  `There is no bill: the run is of ${date}, and the prices were read for ${prices.from} to ${prices.to}. Read Cloudflare's pages ` +
+  'again, and write the new days and prices into the price table.';
+
+/**
+ * What a month of the account adds to the bill of the Cloudflare account that it runs in, wherever it is placed there: the one basis
+ * of both placements. Every unit is at its price, and the minimum of the Cloudflare account is on neither: it is paid already.
  *
  * @param use of the account alone, in a month
- * @returns what was not used is not on it; a dedicated placement pays the floor of a deployment of its own, too (C8)
+ * @param people who are at work in that month
+ * @returns what was not used is not on it; a dedicated placement has a database more
  */
-export function billOf(placement: Bill['placement'], use: MonthlyUse): Bill {
-  const used = CHARGES.filter((charge) => use[charge] > 0).map((charge): CostItem => {
-    const { name, unit } = prices.items[charge];
-    return { name, quantity: use[charge], unit, usd: usdOf(charge, use[charge]) };
-  });
-  const { name, usd } = prices.minimum;
-  const items = placement === 'shared' ? used : [{ name, quantity: 1, unit: 'month', usd }, ...used];
-  return { placement, items, totalUsd: sum(items.map((item) => item.usd)) };
+export function billOf(placement: Bill['placement'], use: MonthlyUse, dated: Prices, people: number): Bill {
+  const placed = placement === 'dedicated' ? { ...use, databases: use.databases + 1 } : use;
+  const items = dated
+    .filter(({ charge }) => placed[charge] > 0)
+    .map((price): CostItem => {
+      const quantity = placed[price.charge];
+      return { name: price.name, quantity, unit: price.unit, usd: usdOf(price, quantity) };
+    });
+  return {
+    ...{ placement, items, people },
+    totalUsd: sum(items.map(({ usd }) => usd)),
+    ...(placement === 'dedicated' ? { condition: dedicatedCondition(placed, dated) } : {}),
+  };
 }
 
 /** What a Cloudflare account of its own would not pay of this use, because its plan includes it. */
-export const includedUsd = (use: MonthlyUse): number =>
-  sum(CHARGES.map((charge) => usdOf(charge, Math.min(use[charge], prices.items[charge].included))));
+export const includedUsd = (use: MonthlyUse, dated: Prices): number =>
+  sum(dated.map((price) => usdOf(price, Math.min(use[price.charge], price.included))));
 
-function usdOf(charge: Charge, quantity: number): number {
-  const { usd, per } = prices.items[charge];
-  return (quantity / per) * usd;
-}
+const usdOf = ({ usd, per }: Price, quantity: number): number => (quantity / per) * usd;
 
-/** What the two bills of this use stand on, each in a sentence. */
-export const costAssumptions = (use: MonthlyUse): string[] => [
-  'Both bills price every unit, so that they can be held against each other. What Cloudflare includes for each of its accounts, ' +
-    `worth $${includedUsd(use).toFixed(2)} of this use, is on neither: the tenants that share one use it up together.`,
-  `Dedicated adds the floor of a deployment of its own (C8): the minimum of $${prices.minimum.usd} of a Cloudflare account for ` +
-    'it. A Worker and a D1 of its own within the shared Cloudflare account would add nothing.',
+const dedicatedCondition = (use: MonthlyUse, dated: Prices): string =>
+  `in the same Cloudflare account (its own: ${formatUsd(prices.minimum.usd)} more, ${formatUsd(includedUsd(use, dated))} included)`;
+
+/** What the two bills stand on, each in a sentence. */
+export const costAssumptions = (use: MonthlyUse, dated: Prices): string[] => [
+  'Both bills are what the bill of one Cloudflare account grows by when this tenant is added to it, every unit at its price: what is ' +
+    'included is used up by the tenants together, and the minimum of the account is paid with or without this one.',
+  `Dedicated adds a D1 of its own, at the price beyond ${prices.items.databases.included.toLocaleString('en-GB')} included databases; its ` +
+    `Worker costs nothing more. In a Cloudflare account of its own the minimum of ${formatUsd(prices.minimum.usd)} would come on top, and ` +
+    `${formatUsd(includedUsd(use, dated))} of this use would be included.`,
 ];

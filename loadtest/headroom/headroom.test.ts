@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Headroom } from '../../reports/schema/index.ts';
 import { headroomOf } from './headroom.ts';
 import { timesInMonth } from './month.ts';
-import type { MeasuredLoad } from './monthly-use.ts';
+import { LOG_SAMPLING, type MeasuredLoad } from './monthly-use.ts';
 import { measuredUse } from './operation-use/index.ts';
 
 const account = (id: string, shardId: string, documentBytes: number) => ({
@@ -28,6 +30,7 @@ const load = (changes: Partial<MeasuredLoad> = {}): MeasuredLoad => ({
   ...changes,
 });
 
+const DATE = '2026-11-27';
 const TIMES = timesInMonth(load().phases);
 const quantitiesOf = (headroom: Headroom, placement = 'shared') =>
   Object.fromEntries(
@@ -41,7 +44,7 @@ describe('a month of the account', () => {
     const { operations, accountLookupRowsRead } = measuredUse;
     const finances = operations['open-finances'].withoutKv.rowsRead;
 
-    const headroom = headroomOf(load());
+    const headroom = headroomOf(load(), DATE);
 
     expect(Headroom.parse(headroom)).toEqual(headroom);
     const quantities = quantitiesOf(headroom);
@@ -51,7 +54,9 @@ describe('a month of the account', () => {
       'D1 rows read',
       'D1 rows written',
       'D1 storage',
+      'Workers Logs, events',
     ]);
+    expect(quantities['Workers Logs, events']).toBe(quantities['Worker requests']);
     expect(quantities['Worker requests']).toBeCloseTo(10_000 * TIMES, 3);
     expect(quantities['Worker CPU']).toBeCloseTo(20_000 * TIMES, 3);
     // A document is one row; an edit reads three and a new note one; every request looks the account up.
@@ -67,12 +72,12 @@ describe('a month of the account', () => {
     const { topology } = load();
     const more = { ...topology, accounts: [...topology.accounts, account('cedar', 'shard-eu-2', 9e9)] };
 
-    const headroom = headroomOf(load());
-    const { 'Workers Paid, minimum charge': months, ...dedicated } = quantitiesOf(headroom, 'dedicated');
+    const headroom = headroomOf(load(), DATE);
+    const { 'D1 databases': databases, ...dedicated } = quantitiesOf(headroom, 'dedicated');
 
-    expect(months).toBe(1);
+    expect(databases).toBe(1);
     expect(dedicated).toEqual(quantitiesOf(headroom));
-    expect(headroomOf(load({ topology: more })).bills).toEqual(headroom.bills);
+    expect(headroomOf(load({ topology: more }), DATE).bills).toEqual(headroom.bills);
   });
 
   test.each([
@@ -83,7 +88,7 @@ describe('a month of the account', () => {
     const requests = { 'open-client': 4_000 };
     const kv = { reads: 4_000, writes, deletes: 0, lists: 0 };
 
-    const quantities = quantitiesOf(headroomOf(load({ requests, kv })));
+    const quantities = quantitiesOf(headroomOf(load({ requests, kv }), DATE));
 
     const rows = documentRows + 4_000 * measuredUse.accountLookupRowsRead;
     expect(quantities['D1 rows read']).toBeCloseTo(rows * TIMES, 3);
@@ -93,22 +98,59 @@ describe('a month of the account', () => {
 });
 
 describe('storage', () => {
-  test('grows by the notes that were added, on the shard of the account only', () => {
+  test('grows by its history, and by the notes that were added on the shard of the account only', () => {
     const shardFileBytes = { 'shard-eu-1': 6e9, 'shard-acme': 5e9 };
     const accounts = [account('acme', 'shard-acme', 3e9), account('birch', 'shard-eu-1', 1e9)];
 
-    const { storage } = headroomOf(load({ topology: { shardFileBytes, accounts } }));
+    const { storage } = headroomOf(load({ topology: { shardFileBytes, accounts } }), DATE);
 
     const growth = 1_000 * measuredUse.growthBytes['add-note'] * TIMES;
     expect(storage.map(({ shardId }) => shardId)).toEqual(['shard-eu-1', 'shard-acme']);
-    expect(storage[0]).toMatchObject({ growthBytesPerMonth: 0, monthsLeft: null });
-    expect(storage[1]?.growthBytesPerMonth).toBeCloseTo(growth, 3);
-    expect(storage[1]?.monthsLeft).toBeCloseTo(5e9 / growth, 9);
+    // By its history every shard grows; by what the users write only the one that they write to.
+    expect(storage[0]).toMatchObject({ growthModel: 'history', growthBytesPerMonth: 6e9 / 120 });
+    expect(storage[0]?.monthsLeft).toBeCloseTo(80, 9);
+    expect(storage[0]).not.toHaveProperty('ofLoad');
+    expect(storage[1]?.growthBytesPerMonth).toBeCloseTo(5e9 / 120, 6);
+    expect(storage[1]?.ofLoad?.growthBytesPerMonth).toBeCloseTo(growth, 3);
+    expect(storage[1]?.ofLoad?.monthsLeft).toBeCloseTo(5e9 / growth, 9);
+    expect(storage[1]?.ofLoad?.people).toBeCloseTo((10_000 / 90) * 17.958, 0);
   });
 });
 
+describe('monthly figures', () => {
+  test('name the people at work whose requests they are, whatever the pace of the users', () => {
+    // 220 requests a second for 90 s: 4,000 people who ask once in 18 s, or 50 in a hurry.
+    const { bills, assumptions } = headroomOf(load({ requests: { 'open-client': 220 * 90 } }), DATE);
+
+    for (const { people } of bills) expect(people).toBeCloseTo(220 * 17.958, 0);
+    expect(assumptions[0]).toContain('3,951 people at work');
+  });
+
+  test('of a day without prices are no bill, and why is said', () => {
+    const { bills, priceTable, storage } = headroomOf(load(), '2028-01-01');
+
+    expect(bills).toEqual([]);
+    expect(priceTable).toContain('There is no bill: the run is of 2028-01-01');
+    expect(storage[0]?.monthsLeft).not.toBeNull();
+  });
+});
+
+test('every invocation is logged, as the Worker is deployed', () => {
+  const config = readFileSync(
+    join(import.meta.dirname, '..', '..', 'reference-worker', 'wrangler.jsonc'),
+    'utf8',
+  );
+
+  expect(config).toMatch(/"observability": \{ "enabled": true \}/);
+  expect(config).not.toContain('head_sampling_rate');
+  expect(LOG_SAMPLING).toBe(1);
+});
+
 test('every assumption is a sentence of its own', () => {
-  const { assumptions, priceTable } = headroomOf(load({ kv: { reads: 1, writes: 1, deletes: 0, lists: 0 } }));
+  const { assumptions, priceTable } = headroomOf(
+    load({ kv: { reads: 1, writes: 1, deletes: 0, lists: 0 } }),
+    DATE,
+  );
 
   for (const assumption of [...assumptions, priceTable]) expect(assumption).toMatch(/^[A-Z].*[.)]$/);
   expect(new Set(assumptions).size).toBe(assumptions.length);

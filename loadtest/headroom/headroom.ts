@@ -1,6 +1,6 @@
 import type { Headroom } from '../../reports/schema/index.ts';
-import { billOf, costAssumptions, PRICE_SOURCE } from './cost.ts';
-import { MONTH_ASSUMPTION, timesInMonth } from './month.ts';
+import { billOf, costAssumptions, noPricesOn, PRICE_SOURCE, pricesOn } from './cost.ts';
+import { MONTH_ASSUMPTION, peopleAtWork, timesInMonth } from './month.ts';
 import {
   accountBytes,
   accountUnderTest,
@@ -8,35 +8,43 @@ import {
   growthBytes,
   KV_ENTRY_BYTES,
   KV_ENTRY_SECONDS,
+  LOG_ASSUMPTION,
   type MeasuredLoad,
   monthlyUse,
+  requestsOf,
 } from './monthly-use.ts';
 import { measuredUse } from './operation-use/index.ts';
-import { HISTORY_MONTHS, storageOf } from './storage.ts';
+import { GROWTH_ASSUMPTION, HISTORY_MONTHS, storageOf } from './storage.ts';
 
 const BYTES_PER_MB = 1e6;
 
 /**
  * What is left until a shard is full, and what the account costs, when every month is as the run was.
  *
- * @returns two bills of the same use, one for each placement
+ * @param date of the run, as in 2026-11-27: it is billed at the prices of that day
+ * @returns two bills of the same use on one basis, one for each placement; none outside the days of the price table
  */
-export function headroomOf(load: MeasuredLoad): Headroom {
+export function headroomOf(load: MeasuredLoad, date: string): Headroom {
   const times = timesInMonth(load.phases);
-  const growth = growthBytes(load) * times;
+  const people = peopleAtWork(load.phases, requestsOf(load));
+  const growthBytesPerMonth = growthBytes(load) * times;
   const { shardId } = accountUnderTest(load);
   const use = monthlyUse(load, times);
+  const prices = pricesOn(date);
   return {
     storage: Object.entries(load.topology.shardFileBytes).map(([id, bytes]) =>
-      storageOf(id, bytes, id === shardId ? growth : 0),
+      storageOf(id, bytes, id === shardId ? { people, growthBytesPerMonth } : undefined),
     ),
-    bills: [billOf('shared', use), billOf('dedicated', use)],
-    priceTable: PRICE_SOURCE,
+    bills: prices ? [billOf('shared', use, prices, people), billOf('dedicated', use, prices, people)] : [],
+    priceTable: prices ? PRICE_SOURCE : noPricesOn(date),
     assumptions: [
+      `Monthly figures are those of ${Math.round(people).toLocaleString('en-GB')} people at work, who ask for as much as the users of the run ` +
+        'and think as long as those of the scenario steady.',
       MONTH_ASSUMPTION,
-      ...storageAssumptions(accountBytes(load), growth),
+      GROWTH_ASSUMPTION,
+      ...storageAssumptions(accountBytes(load), growthBytesPerMonth),
       ...useAssumptions(load),
-      ...costAssumptions(use),
+      ...(prices ? [LOG_ASSUMPTION, ...costAssumptions(use, prices)] : []),
     ],
   };
 }

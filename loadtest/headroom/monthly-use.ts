@@ -31,8 +31,20 @@ export const BYTES_PER_GB = 1e9;
 export const KV_ENTRY_SECONDS = 60;
 /** Assumption: a client has 470 bytes on average, and sealing, metadata and the key add less than as many. */
 export const KV_ENTRY_BYTES = 1_000;
+/** `observability.enabled` without a sampling rate (reference-worker/wrangler.jsonc): every invocation is logged. */
+export const LOG_SAMPLING = 1;
+/** Assumption: the JSON of one invocation, with URL, headers and what Cloudflare knows of the connection, before compression. */
+const LOG_EVENT_BYTES = 3_000;
+/** developers.cloudflare.com/observability/pricing */
+const LOG_DAYS_KEPT = 7;
+const DAYS_PER_MONTH = 30;
+
+export const LOG_ASSUMPTION =
+  `Workers Logs keep one event of each request (head_sampling_rate is ${LOG_SAMPLING}), for ${LOG_DAYS_KEPT} days; an event is taken for ` +
+  `${LOG_EVENT_BYTES.toLocaleString('en-GB')} bytes before compression (assumption), and errors, which log a second one, for rare.`;
+
 /** Cloudflare averages storage over a month; 30 days. */
-const SECONDS_PER_MONTH = 30 * 24 * 3_600;
+const SECONDS_PER_MONTH = DAYS_PER_MONTH * 24 * 3_600;
 
 /**
  * What the account uses in a month: the run's own counts, and what each operation costs.
@@ -41,7 +53,9 @@ const SECONDS_PER_MONTH = 30 * 24 * 3_600;
  */
 export function monthlyUse(load: MeasuredLoad, times: number): MonthlyUse {
   const { kv = { reads: 0, writes: 0, deletes: 0, lists: 0 } } = load;
-  const requests = sumOver(load, () => 1);
+  const requests = requestsOf(load);
+  const logEvents = requests * times * LOG_SAMPLING;
+  const logGb = (logEvents * LOG_EVENT_BYTES) / BYTES_PER_GB;
   const rowsRead = sumOver(load, (name) => useOf(load, name).rowsRead);
   return {
     requests: requests * times,
@@ -54,8 +68,16 @@ export function monthlyUse(load: MeasuredLoad, times: number): MonthlyUse {
     kvDeletes: kv.deletes * times,
     kvLists: kv.lists * times,
     kvStorageGb: (kv.writes * times * KV_ENTRY_SECONDS * KV_ENTRY_BYTES) / SECONDS_PER_MONTH / BYTES_PER_GB,
+    logEvents,
+    logIngestedGb: logGb,
+    logStoredGb: (logGb * LOG_DAYS_KEPT) / DAYS_PER_MONTH,
+    // Those of the shared placement are there without this account.
+    databases: 0,
   };
 }
+
+/** All requests of the run, in the phases that count. */
+export const requestsOf = (load: MeasuredLoad): number => sumOver(load, () => 1);
 
 /** What the run's writes added to the account's shard, in bytes. */
 export function growthBytes({ requests }: MeasuredLoad): number {

@@ -6,20 +6,29 @@ export const SHARD_LIMIT_BYTES = 10_000_000_000;
 /** The ten years of A5. */
 export const HISTORY_MONTHS = 120;
 
+/** The growth model: the documents of an account say how fast it grows, whatever the pace of the users of a run. */
+export const GROWTH_ASSUMPTION = `A shard goes on growing as it has (growth model: history): what it holds came in ${HISTORY_MONTHS} months (A5).`;
+
 /**
- * How long a shard can go on growing as it does.
+ * How long a shard can go on growing: by its history, and beside it by what the users of the run write.
  *
  * @param bytes the size of its file now
- * @param growthBytesPerMonth at least 0
+ * @param ofLoad what so many people at work write to it in a month; undefined: they write to another one
  * @returns `monthsLeft` 0 when it is full already, and null when it does not grow
  */
-export function storageOf(shardId: string, bytes: number, growthBytesPerMonth: number): StorageHeadroom {
+export function storageOf(
+  shardId: string,
+  bytes: number,
+  ofLoad: { readonly people: number; readonly growthBytesPerMonth: number } | undefined,
+): StorageHeadroom {
   const leftBytes = Math.max(0, SHARD_LIMIT_BYTES - bytes);
-  return {
-    shardId,
-    bytes,
-    limitBytes: SHARD_LIMIT_BYTES,
+  const monthsAt = (growthBytesPerMonth: number) => ({
     growthBytesPerMonth,
     monthsLeft: growthBytesPerMonth > 0 ? leftBytes / growthBytesPerMonth : null,
+  });
+  return {
+    ...{ shardId, bytes, limitBytes: SHARD_LIMIT_BYTES, growthModel: 'history' },
+    ...monthsAt(bytes / HISTORY_MONTHS),
+    ...(ofLoad ? { ofLoad: { people: ofLoad.people, ...monthsAt(ofLoad.growthBytesPerMonth) } } : {}),
   };
 }

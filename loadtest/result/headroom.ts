@@ -7,13 +7,15 @@ import type { RunFacts } from './index.ts';
 import { countingSeconds } from './load.ts';
 import { topologyOf } from './platform.ts';
 
-/** @returns null for a ladder, which is no day's load, and when nothing was measured that could be put into a month */
+/**
+ * @returns null for a ladder, which is no day's load, for a scenario that shows no capacity, and when nothing was measured that could be put into a month
+ */
 export function headroomFor(evidence: Evidence, facts: RunFacts): Headroom | null {
   const { scenario, aggregate, surroundings, use } = evidence;
-  if (isLadder(scenario) || aggregate.total.requests === 0) return null;
+  if (isLadder(scenario) || !scenario.showsCapacity || aggregate.total.requests === 0) return null;
   const workers = surroundings.processes.filter(({ role }) => role === 'worker');
   const cpuShare = workers.reduce((sum, { meanCpuPercent }) => sum + meanCpuPercent / 100, 0);
-  return headroomOf({
+  const load = {
     phases: scenario.phases,
     requests: Object.fromEntries(
       OPERATIONS.map((name) => [name, aggregate.operations.get(name)?.requests ?? 0]),
@@ -21,5 +23,6 @@ export function headroomFor(evidence: Evidence, facts: RunFacts): Headroom | nul
     workerCpuMs: cpuShare * countingSeconds(scenario) * 1000,
     kv: facts.kvCache ? use.kv[0] : undefined,
     topology: topologyOf(facts),
-  });
+  };
+  return headroomOf(load, facts.startedAt.toISOString().slice(0, 'yyyy-mm-dd'.length));
 }

@@ -3,6 +3,7 @@ import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
 import { topologies } from '../../reference-worker/local/topology.ts';
 import { RunResult } from '../../reports/schema/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';
+import { scenarios } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
 import type { Evidence } from '../verdict/signals.ts';
 import { type RunFacts, resultOf } from './index.ts';
@@ -114,5 +115,25 @@ describe('the command that repeats a run', () => {
 
   test('leaves out the one that is the default', () => {
     expect(repeat('instant')).toMatch(/--topology shared --read-replication disabled$/);
+  });
+});
+
+describe('headroom and bills', () => {
+  test('of 4,000 people name about as many, and are of the prices of the day of the run', () => {
+    const { headroom } = resultOf(clean, facts);
+
+    for (const { people } of headroom?.bills ?? []) {
+      expect(people).toBeGreaterThan(3_500);
+      expect(people).toBeLessThan(4_100);
+    }
+    expect(headroom?.bills.map(({ placement }) => placement)).toEqual(['shared', 'dedicated']);
+    const late = resultOf(clean, { ...facts, startedAt: new Date('2031-01-01T00:00:00Z') });
+    expect(late.headroom?.bills).toEqual([]);
+  });
+
+  test('are no part of a scenario that shows no capacity, whatever its users ask for', () => {
+    const smoke = { ...clean, scenario: { ...clean.scenario, showsCapacity: scenarios.smoke.showsCapacity } };
+
+    expect(resultOf(smoke, facts).headroom).toBeNull();
   });
 });

@@ -43,6 +43,8 @@ export const Scenario = z
     longestStallMs: z.number().positive(),
     /** Below this many samples an operation's p95 is not judged. */
     minimumSamples: z.int().positive(),
+    /** Whether what it measures is a capacity: whether months and bills follow from it. */
+    showsCapacity: z.boolean().default(true),
   })
   .refine(({ phases }) => new Set(phases.map(({ name }) => name)).size === phases.length, {
     path: ['phases'],

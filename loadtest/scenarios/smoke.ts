@@ -6,6 +6,7 @@ export const smoke = Scenario.parse({
   ...office,
   name: 'smoke',
   why: 'Do the machinery and the guarantees hold? The same work by 50 users in a hurry; it shows no capacity.',
+  showsCapacity: false,
   model: 'closed',
   virtualUsers: 50,
   sizeBytes: 8e6,

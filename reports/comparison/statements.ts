@@ -1,6 +1,6 @@
-import { headroomStatements } from '../content/headroom.ts';
+import { billStatements, headroomStatements } from '../content/headroom.ts';
 import { type Evidence, isSpoiled } from '../figures.ts';
-import { formatPercent, formatUsd } from '../format.ts';
+import { formatPercent } from '../format.ts';
 import type { Arm, ArmComparison, ComparisonResult, NoisyNeighbour } from '../schema/comparison.ts';
 import type { Interval95 } from '../schema/index.ts';
 
@@ -65,12 +65,10 @@ export const whyStatements = ({ explanation }: ComparisonResult): string[] =>
 
 /** What each placement costs and how much room it leaves: an arm says it once, however its neighbour behaves. */
 export function costStatements(result: ComparisonResult): string[] {
-  const bills = billsOf(result);
-  const prices = bills.map(({ placement, totalUsd }) => `${formatUsd(totalUsd)} ${placement}`).join(', ');
   const room = placements(result).flatMap(({ topology, storage }) =>
     headroomStatements({ storage: storage ?? [], bills: [] }).map((line) => `${topology}: ${line}`),
   );
-  return [...(prices === '' ? [] : [`a month at list price: ${prices}`]), ...room];
+  return [...billStatements(billsOf(result)), ...room];
 }
 
 /** One bill for each placement. */

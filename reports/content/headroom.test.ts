@@ -18,6 +18,15 @@ test.each([
   expect(statement).toContain(expected);
 });
 
+test('what a month costs names its people and its condition, and the two growths have words of their own', () => {
+  expect(headroomStatements(sampleHeadroom)).toEqual([
+    'shard-1 holds 5.31 GB of 10 GB, full in 14.6 months if it grows as it has',
+    'in 2.17 months if 4,012 people at work write as in this run',
+    'a month of 4,012 people at work at list price: US$121.01 shared, US$121.11 dedicated',
+    'dedicated: in the same Cloudflare account (its own: US$5.00 more, US$12.30 included)',
+  ]);
+});
+
 test('the bills stand side by side, item by item, with the totals last', () => {
   const { columns, rows } = billTable(sampleHeadroom);
 
@@ -28,6 +37,6 @@ test('the bills stand side by side, item by item, with the totals last', () => {
     'Use, dedicated',
     'Price, dedicated',
   ]);
-  expect(rows).toContainEqual(['Account floor', '–', '–', '1 month', 'US$5.00']);
-  expect(rows.at(-1)).toEqual(['total', '', 'US$121.01', '', 'US$125.78']);
+  expect(rows).toContainEqual(['D1 databases', '–', '–', '1 databases', 'US$0.10']);
+  expect(rows.at(-1)).toEqual(['total', '', 'US$121.01', '', 'US$121.11']);
 });

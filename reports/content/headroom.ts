@@ -7,17 +7,38 @@ const FAR_OFF_MONTHS = 120;
 
 /** What is left: each shard's room, and what a month costs on each placement; one clause each. */
 export function headroomStatements({ storage, bills }: Pick<Headroom, 'storage' | 'bills'>): string[] {
-  const prices = bills.map(({ placement, totalUsd }) => `${formatUsd(totalUsd)} ${placement}`).join(', ');
-  return [...storage.map(storageStatement), ...(prices === '' ? [] : [`a month at list price: ${prices}`])];
+  return [...storage.flatMap(storageStatements), ...billStatements(bills)];
 }
 
-function storageStatement({ shardId, bytes, limitBytes, monthsLeft }: StorageHeadroom): string {
-  const filled = `${shardId} holds ${formatBytes(bytes)} of ${formatBytes(limitBytes)}`;
-  if (monthsLeft === null) return `${filled} and does not grow`;
-  if (monthsLeft === 0) return `${filled} and is full`;
-  const left = monthsLeft > FAR_OFF_MONTHS ? 'more than ten years' : `${formatCount(monthsLeft)} months`;
-  return `${filled}, full in ${left} of this load`;
+/** What a month adds to the bill on each placement, for how many people; and under which condition. Nothing without a bill. */
+export function billStatements(bills: readonly Bill[]): string[] {
+  if (bills.length === 0) return [];
+  const prices = bills.map(({ placement, totalUsd }) => `${formatUsd(totalUsd)} ${placement}`).join(', ');
+  const people = bills.find((bill) => bill.people !== undefined)?.people;
+  const month = people === undefined ? 'a month' : `a month of ${peopleText(people)}`;
+  const conditions = bills.flatMap(({ placement, condition }) =>
+    condition === undefined ? [] : [`${placement}: ${condition}`],
+  );
+  return [`${month} at list price: ${prices}`, ...conditions];
 }
+
+const peopleText = (people: number): string => `${formatCount(Math.round(people))} people at work`;
+
+function storageStatements(storage: StorageHeadroom): string[] {
+  const { shardId, bytes, limitBytes, monthsLeft, growthModel, ofLoad } = storage;
+  const filled = `${shardId} holds ${formatBytes(bytes)} of ${formatBytes(limitBytes)}`;
+  if (monthsLeft === null) return [`${filled} and does not grow`];
+  if (monthsLeft === 0) return [`${filled} and is full`];
+  const byModel = growthModel === undefined ? '' : ' if it grows as it has';
+  const byLoad =
+    ofLoad === undefined || ofLoad.monthsLeft === null
+      ? []
+      : [`in ${monthsText(ofLoad.monthsLeft)} if ${peopleText(ofLoad.people)} write as in this run`];
+  return [`${filled}, full in ${monthsText(monthsLeft)}${byModel}`, ...byLoad];
+}
+
+const monthsText = (months: number): string =>
+  months > FAR_OFF_MONTHS ? 'more than ten years' : `${formatCount(months)} months`;
 
 /** The bills side by side, item by item; an item that one placement does not have stays empty there. */
 export function billTable({ bills }: Pick<Headroom, 'bills'>): Table {
@@ -27,7 +48,7 @@ export function billTable({ bills }: Pick<Headroom, 'bills'>): Table {
     return item ? [`${formatCount(item.quantity)} ${item.unit}`, formatUsd(item.usd)] : ['–', '–'];
   };
   return {
-    caption: 'A month of the account at list price',
+    caption: 'What a month of the account adds to the bill, at list price',
     columns: [
       ['Item', 'left'],
       ...bills.flatMap(({ placement }) => [

@@ -5,10 +5,20 @@ export const StorageHeadroom = z.strictObject({
   shardId: z.string(),
   bytes: z.int().nonnegative(),
   limitBytes: z.int().positive(),
-  /** What a month of this load adds. */
+  /** `history`: it grows as in the years in which its documents came; absent in runs from before the model was named. */
+  growthModel: z.literal('history').optional(),
+  /** By the growth model. */
   growthBytesPerMonth: z.number().nonnegative(),
   /** null: it does not grow. */
   monthsLeft: z.number().nonnegative().nullable(),
+  /** The same at what so many people at work write, if they write as in the run in all working hours; absent: not to this shard. */
+  ofLoad: z
+    .strictObject({
+      people: z.number().positive(),
+      growthBytesPerMonth: z.number().nonnegative(),
+      monthsLeft: z.number().nonnegative().nullable(),
+    })
+    .optional(),
 });
 export type StorageHeadroom = z.infer<typeof StorageHeadroom>;
 
@@ -22,11 +32,13 @@ export const CostItem = z.strictObject({
 });
 export type CostItem = z.infer<typeof CostItem>;
 
-/** A month of the account under test, at list price, on one kind of placement. */
+/** What a month of the account under test adds to the bill of a Cloudflare account, at list price, on one kind of placement. */
 export const Bill = z.strictObject({
   placement: z.enum(['shared', 'dedicated']),
   items: z.array(CostItem),
   totalUsd: z.number().nonnegative(),
+  /** How many people at work it is the bill of; absent in runs from before this was told. */
+  people: z.number().positive().optional(),
   /** A clause: under which condition this placement costs that; absent where none decides it. */
   condition: z.string().optional(),
 });
@@ -34,8 +46,9 @@ export type Bill = z.infer<typeof Bill>;
 
 export const Headroom = z.strictObject({
   storage: z.array(StorageHeadroom),
+  /** Empty where no prices are known of the day of the run. */
   bills: z.array(Bill),
-  /** Where the prices are from, and when they were read. */
+  /** Where the prices are from, and when they were read; or why there is no bill. */
   priceTable: z.string(),
   /** What was assumed to get from a run to a month, each in a sentence. */
   assumptions: z.array(z.string()),
