@@ -1,3 +1,4 @@
+import { D1_READ_ATTEMPTS } from '../../reference-worker/local/index.ts';
 import { FAR_REPLICA } from '../target/index.ts';
 import type { ReadMishap, Weather, WriteMishap } from './program.ts';
 
@@ -15,10 +16,10 @@ const STRIKES: Readonly<Record<Mishap, Fault>> = {
   'request-lost': { kind: 'connection-lost', when: 'before', ...write },
   'reply-lost': { kind: 'connection-lost', when: 'after', ...write },
   'reply-cut': { kind: 'connection-lost', when: 'mid-reply', ...write },
-  'reset-before-commit': { kind: 'primary-reset', commit: 'before', ...write },
-  'reset-after-commit': { kind: 'primary-reset', commit: 'after', ...write },
+  'reset-before-commit': { kind: 'd1-error', error: 'storage-reset', commit: 'before', ...write },
+  'reset-after-commit': { kind: 'd1-error', error: 'storage-reset', commit: 'after', ...write },
   overloaded: { kind: 'overloaded', reason: 'too-many-queued', ...write },
-  'connection-lost': { kind: 'connection-lost', when: 'after', access: 'read', times: 1 },
+  'connection-lost': { kind: 'connection-lost', when: 'after', access: 'read', times: D1_READ_ATTEMPTS },
   'cache-stale': { kind: 'kv-stale-value' },
   'cache-empty': { kind: 'kv-stale-absence' },
   'cache-error': { kind: 'kv-error', operation: 'get', status: 500 },

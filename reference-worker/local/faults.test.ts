@@ -124,23 +124,31 @@ describe('the primary', () => {
   test.each([
     ['before', 0],
     ['after', 1],
-  ])('primary-reset %s the commit: an error, and %d more rows', async (commit, more) => {
+  ])('d1-error %s the commit: an error, and %d more rows', async (commit, more) => {
     const before = await lines();
 
-    await striking({ kind: 'primary-reset', commit, access: 'write' }, plane, async () => {
+    await striking({ kind: 'd1-error', error: 'storage-reset', commit, access: 'write' }, plane, async () => {
       expect(await d1(append)).toEqual([{ error: reset }]);
     });
 
     expect(await lines()).toBe(before + more);
   });
 
-  test('primary-reset: D1 itself tries a read twice more, and says so', async () => {
-    await striking({ kind: 'primary-reset', commit: 'before', access: 'read', times: 2 }, plane, async () => {
-      expect(await metaOfCount(d1)).toMatchObject({ total_attempts: 3 });
-    });
-    await striking({ kind: 'primary-reset', commit: 'before', access: 'read', times: 3 }, plane, async () => {
-      expect(await d1(count)).toEqual([{ error: reset }]);
-    });
+  test('d1-error: D1 itself tries a read twice more, and says so', async () => {
+    await striking(
+      { kind: 'd1-error', error: 'storage-reset', commit: 'before', access: 'read', times: 2 },
+      plane,
+      async () => {
+        expect(await metaOfCount(d1)).toMatchObject({ total_attempts: 3 });
+      },
+    );
+    await striking(
+      { kind: 'd1-error', error: 'storage-reset', commit: 'before', access: 'read', times: 3 },
+      plane,
+      async () => {
+        expect(await d1(count)).toEqual([{ error: reset }]);
+      },
+    );
   });
 
   test.each([

@@ -1,4 +1,5 @@
 /** What tests and tools may use of the local platform; see README.md. */
+export { D1_READ_ATTEMPTS } from './data-plane/d1/failures.ts';
 export type { BookmarkPolicy, PlaneInput } from './data-plane/plane.ts';
 export { PlatformError } from './errors.ts';
 export type { Entry, Operator } from './operator.ts';

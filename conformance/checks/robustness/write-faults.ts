@@ -16,7 +16,7 @@ export function mishapsOf(target: Target): readonly Mishap[] {
   });
   const reset = (commit: 'before' | 'after', what: string): Mishap => ({
     what,
-    fault: { id: `reset-${commit}`, kind: 'primary-reset', commit, ...aim },
+    fault: { id: `reset-${commit}`, kind: 'd1-error', error: 'storage-reset', commit, ...aim },
   });
   return [
     lost('before', 'the connection was lost before the database had read the request'),

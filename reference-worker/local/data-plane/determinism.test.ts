@@ -20,7 +20,7 @@ const planeOf = (seed: number) =>
       { id: 'lag', kind: 'replica-lag', share: 0.3, addMs: 2_000 },
       { id: 'pause', kind: 'replica-pause', region: 'EEUR', fromMs: 5_000, forMs: 10_000 },
       { id: 'switch', kind: 'replica-switch', share: 0.2, to: 'EEUR' },
-      { id: 'reset', kind: 'primary-reset', share: 0.1, commit: 'after' },
+      { id: 'reset', kind: 'd1-error', error: 'storage-reset', share: 0.1, commit: 'after' },
       { id: 'lost', kind: 'connection-lost', share: 0.1, when: 'after' },
       { id: 'slow', kind: 'slow-shard', share: 0.2, factor: 20 },
       { id: 'stale', kind: 'kv-stale-value', share: 0.2 },

@@ -146,6 +146,7 @@ describe('a fault that could never fire', () => {
   test.each([
     switchTo('WEUR'),
     { kind: 'replica-pause' },
+    { kind: 'd1-error', error: 'replica-disconnected', instance: 'replica' },
     { kind: 'replica-lag', addMs: 1 },
     { kind: 'schema-behind', addMs: 1 },
   ])('%j needs read replication', (fault) => {

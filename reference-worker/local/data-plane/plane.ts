@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { POPS } from '../topology.ts';
-import { FaultPlan } from './faults/plan.ts';
+import { type Fault, FaultPlan } from './faults/plan.ts';
 import { type D1Profile, LatencyProfile } from './profile.ts';
 import instant from './profiles/instant.json' with { type: 'json' };
 import pessimistic from './profiles/pessimistic.json' with { type: 'json' };
@@ -44,6 +44,7 @@ export interface Aims {
 }
 
 const OF_REPLICAS = ['replica-lag', 'replica-pause', 'replica-switch', 'schema-behind'] as const;
+const isAimedAtReplica = (fault: Fault): boolean => fault.kind === 'd1-error' && fault.instance === 'replica';
 const SWITCH_ON = 'switch read replication on with --read-replication auto, or "readReplication": "auto"';
 
 /** Why a fault could never fire: it is aimed at something that is not there. */
@@ -56,14 +57,12 @@ export function misplacedFault(
   const replicas = d1.replicas.map(({ region }) => region);
   const regions = [...new Set([d1.primary.region, ...replicas])];
   for (const fault of plan) {
-    if (replicas.length === 0 && OF_REPLICAS.some((kind) => kind === fault.kind))
-      return `${fault.id}: there is no replica; ${SWITCH_ON}.`;
-    // The one fault of a region that a primary can have.
-    const isSlow = fault.kind === 'slow-shard';
+    const isOfReplica = OF_REPLICAS.some((kind) => kind === fault.kind) || isAimedAtReplica(fault);
+    if (replicas.length === 0 && isOfReplica) return `${fault.id}: there is no replica; ${SWITCH_ON}.`;
     const wants: [string, string | undefined, readonly string[] | undefined][] = [
       ['database', 'database' in fault ? fault.database : undefined, aims?.databases],
       ['namespace', 'namespace' in fault ? fault.namespace : undefined, aims?.namespaces],
-      ['region', 'region' in fault ? fault.region : undefined, isSlow ? regions : replicas],
+      ['region', 'region' in fault ? fault.region : undefined, isOfReplica ? replicas : regions],
       ['replica', fault.kind === 'replica-switch' ? fault.to : undefined, replicas],
     ];
     for (const [what, wanted, known] of wants)

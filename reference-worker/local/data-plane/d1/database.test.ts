@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { metaOf, openDatabase, rowsOf, withD1 } from '../../test/d1-client.ts';
 import { freshFolder } from '../../test/fresh-folder.ts';
+import { FaultPlan } from '../faults/plan.ts';
 import { latencyProfiles, Plane } from '../plane.ts';
 import { LatencyProfile } from '../profile.ts';
 import { Bookmarks } from './bookmark.ts';
@@ -269,7 +270,7 @@ describe('modelled time', () => {
 test('a restart of the primary takes its queue with it', async () => {
   const { ask, clock, database } = await openDatabase({ latency: withD1({ readServiceMs: 100 }) });
   database.setFaults([
-    { id: 'reset', kind: 'primary-reset', access: 'write', commit: 'before', fromMs: 0, share: 1 },
+    ...FaultPlan.parse([{ id: 'reset', kind: 'd1-error', error: 'storage-reset', access: 'write' }]),
   ]);
 
   const first = ask(count);

@@ -8,7 +8,7 @@ import type { D1Profile, Instance, Region } from '../profile.ts';
 import { type Clock, delay } from '../time/clock.ts';
 import type { DatabaseUsage } from '../usage.ts';
 import { type WaitingRequest, WaitingRequests } from '../waiting.ts';
-import { D1Failure, overloaded } from './failures.ts';
+import { D1_READ_ATTEMPTS, D1Failure, overloaded } from './failures.ts';
 import { Instances } from './instances.ts';
 import { type PlannedRequest, planRequest } from './plan-queries.ts';
 import type { Query, QueryResult } from './protocol.ts';
@@ -16,9 +16,6 @@ import { resultsOf } from './results.ts';
 import { nearestInstance, type Session, sessionOf } from './route.ts';
 import type { Served } from './served.ts';
 import { D1Refusal, d1ErrorText } from './sqlite-errors.ts';
-
-/** A first attempt and up to two more (developers.cloudflare.com/d1/best-practices/retry-queries). */
-const MAX_ATTEMPTS = 3;
 
 export interface D1Request {
   readonly pop: Pop;
@@ -74,14 +71,7 @@ export class D1Database {
   async handle(request: D1Request): Promise<D1Answer> {
     const planned = plan(request.queries);
     if ('error' in planned) return { reply: { outcome: planned, bookmark: undefined }, lost: undefined };
-    const { access } = planned;
-    const lost = this.#faults.strikes('connection-lost', {
-      database: this.#id,
-      pop: request.pop,
-      access,
-    })?.when;
-    if (lost === 'before') return { reply: undefined, lost };
-    return { reply: await this.#answer(request, planned), lost };
+    return this.#answer(request, planned);
   }
 
   /** Replaces the planned faults; their times count from now. */
@@ -107,17 +97,32 @@ export class D1Database {
   }
 
   /** D1 itself repeats what only reads; a write is never repeated. */
-  async #answer(request: D1Request, planned: PlannedRequest): Promise<D1Reply> {
+  async #answer(request: D1Request, planned: PlannedRequest): Promise<D1Answer> {
+    const { access } = planned;
+    const occasion = { database: this.#id, pop: request.pop, access };
     for (let attempts = 1; ; attempts++) {
-      try {
-        return this.#replyOf(await this.#attempt(request, planned), attempts);
-      } catch (error) {
-        const isRetryable = error instanceof D1Failure && error.retryable && planned.access === 'read';
-        if (isRetryable && attempts < MAX_ATTEMPTS) continue;
-        if (error instanceof D1Failure || error instanceof D1Refusal)
-          return { outcome: { error: error.message }, bookmark: undefined };
-        throw error;
-      }
+      const isLast = access === 'write' || attempts === D1_READ_ATTEMPTS;
+      const lost = this.#faults.strikes('connection-lost', occasion)?.when;
+      if (lost === 'before' && isLast) return { reply: undefined, lost };
+      if (lost === 'before') continue;
+      const { reply, isRetryable } = await this.#attemptReply(request, planned, attempts);
+      // A reply that is cut has begun to reach the caller: nobody can begin again.
+      if ((isRetryable || lost === 'after') && !isLast) continue;
+      return { reply, lost };
+    }
+  }
+
+  async #attemptReply(
+    request: D1Request,
+    planned: PlannedRequest,
+    attempts: number,
+  ): Promise<{ readonly reply: D1Reply; readonly isRetryable: boolean }> {
+    try {
+      return { reply: this.#replyOf(await this.#attempt(request, planned), attempts), isRetryable: false };
+    } catch (error) {
+      if (!(error instanceof D1Failure || error instanceof D1Refusal)) throw error;
+      const isRetryable = error instanceof D1Failure && error.retryable;
+      return { reply: { outcome: { error: error.message }, bookmark: undefined }, isRetryable };
     }
   }
 

@@ -8,7 +8,7 @@ import type { WaitingRequests } from '../waiting.ts';
 import { Bookmarks } from './bookmark.ts';
 import { BookmarkWaits } from './bookmark-waits.ts';
 import type { Execution } from './connection.ts';
-import { storageReset, tookTooLong } from './failures.ts';
+import { failureOf, isReset, tookTooLong } from './failures.ts';
 import type { PlannedRequest } from './plan-queries.ts';
 import { Primary } from './primary.ts';
 import { Replication } from './replication.ts';
@@ -70,7 +70,11 @@ export class Instances {
   onPrimary(request: PlannedRequest): Promise<Served> {
     const { region } = this.#profile.primary;
     return this.#serve(this.#primaryQueue, region, request, (serviceMs) => ({
-      outcome: outcomeOf(() => this.#runOnPrimary(request)),
+      outcome: outcomeOf(() =>
+        this.#unlessItFails(this.#primaryQueue, { instance: 'primary', region }, request, () =>
+          this.#commit(request.queries, request.access),
+        ),
+      ),
       position: this.newest,
       replica: undefined,
       serviceMs,
@@ -91,7 +95,11 @@ export class Instances {
     }
     return this.#serve(queue, region, request, (serviceMs) => {
       const snapshot = this.#replication.snapshotOf(region);
-      const outcome = outcomeOf(() => request.queries.map((query) => snapshot.execute(query)));
+      const outcome = outcomeOf(() =>
+        this.#unlessItFails(queue, { instance: 'replica', region }, request, () =>
+          request.queries.map((query) => snapshot.execute(query)),
+        ),
+      );
       // EXPLAIN reads, and moves the switch of the pragma that it explains.
       snapshot.resetSwitches();
       return { outcome, position: this.#replication.positionOf(region), replica: region, serviceMs };
@@ -143,12 +151,18 @@ export class Instances {
     return slow ? serviceMs * slow.factor + slow.addMs : serviceMs;
   }
 
-  #runOnPrimary({ queries, access }: PlannedRequest): readonly Execution[] {
-    const reset = this.#options.faults.strikes('primary-reset', { database: this.#options.id, access });
-    if (!reset) return this.#commit(queries, access);
-    this.#primaryQueue.drop(storageReset());
-    if (reset.commit === 'after') outcomeOf(() => this.#commit(queries, access));
-    throw storageReset();
+  /** @throws D1Failure that was planned, with what was to be run done or not */
+  #unlessItFails(
+    queue: ServiceQueue,
+    at: { readonly instance: 'primary' | 'replica'; readonly region: Region },
+    { access }: PlannedRequest,
+    run: () => readonly Execution[],
+  ): readonly Execution[] {
+    const fault = this.#options.faults.strikes('d1-error', { database: this.#options.id, ...at, access });
+    if (!fault) return run();
+    if (isReset(fault.error)) queue.drop(failureOf(fault.error));
+    if (fault.commit === 'after') outcomeOf(run);
+    throw failureOf(fault.error);
   }
 
   #commit(queries: PlannedRequest['queries'], access: PlannedRequest['access']): readonly Execution[] {

@@ -6,6 +6,7 @@ import type { Fault, FaultKind, FaultOf, FaultPlan } from './plan.ts';
 export interface Occasion {
   readonly database?: string;
   readonly region?: string;
+  readonly instance?: string;
   readonly pop?: string;
   readonly access?: string;
   readonly namespace?: string;
@@ -136,7 +137,7 @@ const isOf = <Kind extends FaultKind>(kind: Kind, fault: Fault): fault is FaultO
 const lengthMs = (fault: Fault): number =>
   ('forMs' in fault ? fault.forMs : undefined) ?? Number.POSITIVE_INFINITY;
 
-const SELECTORS = ['database', 'region', 'pop', 'access', 'namespace', 'operation'] as const;
+const SELECTORS = ['database', 'region', 'instance', 'pop', 'access', 'namespace', 'operation'] as const;
 type Selector = (typeof SELECTORS)[number];
 
 /** What the fault is aimed at; found once, because every request asks. */

@@ -7,7 +7,7 @@ const KINDS: [string, object][] = [
   ['replica-pause', {}],
   ['replica-switch', { to: 'EEUR' }],
   ['schema-behind', { addMs: 1 }],
-  ['primary-reset', { commit: 'before' }],
+  ['d1-error', { error: 'code-updated' }],
   ['connection-lost', { when: 'mid-reply' }],
   ['overloaded', { reason: 'queued-too-long' }],
   ['slow-shard', { addMs: 1 }],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { POPS } from '../../topology.ts';
+import { D1_ERRORS, mayCommit } from '../d1/failures.ts';
 import { Region } from '../profile.ts';
 
 const ms = z.number().nonnegative();
@@ -66,16 +67,35 @@ export const Fault = z.discriminatedUnion('kind', [
     region,
     addMs: z.number().positive(),
   }),
-  /** The primary restarts: the transaction is lost or kept, the caller is not told which, and the queue is gone. */
-  z.strictObject({
-    ...period,
-    ...portion,
-    kind: z.literal('primary-reset'),
-    database,
-    access,
-    commit: z.enum(['before', 'after']),
-  }),
-  /** The connection ends before the request is read, after its work is done, or in the middle of the reply. */
+  /**
+   * An instance answers with one of D1's documented errors, before or after the commit, and the caller is not told
+   * which. Where the text says that it was reset, its queue is gone. What only reads is tried again by D1 itself, where
+   * the error is one to retry.
+   */
+  z
+    .strictObject({
+      ...period,
+      ...portion,
+      kind: z.literal('d1-error'),
+      database,
+      instance: z.enum(['primary', 'replica']).optional(),
+      region,
+      access,
+      error: z.enum(D1_ERRORS),
+      commit: z.enum(['before', 'after']).default('before'),
+    })
+    .refine(({ error, commit }) => commit === 'before' || mayCommit(error), {
+      error: 'must be before: nothing is run when the database is not there',
+      path: ['commit'],
+    })
+    .refine(({ error, instance }) => error !== 'replica-disconnected' || instance === 'replica', {
+      error: 'must be replica: only a replica loses its primary',
+      path: ['instance'],
+    }),
+  /**
+   * The connection ends before the request is read, after its work is done, or in the middle of the reply. What only
+   * reads is tried again by D1 itself, unless its reply was already on the way: three losses in a row are seen.
+   */
   z.strictObject({
     ...period,
     ...portion,
