@@ -103,6 +103,13 @@ describe('the command line', () => {
     [['--users', '0'], /bad_option: --users/],
     [['--users', '-5'], /bad_option: --users/],
     [['--hold', '1'], /bad_option: --hold/],
+    [
+      ['--users', '100'],
+      /bad_option: --users: 100 are too few: in 90 s they make about \d+ requests .* --hold or --users \d+/,
+    ],
+    [['--hold', '5'], /bad_option: --users: 4000 are too few: in 5 s .* takes 100/],
+    [['--scenario', 'smoke', '--users', '1'], /bad_option: --users: 1 are too few/],
+    [['--scenario', 'soak', '--hold', '60'], /bad_option: --hold: in 60 s drift .* at least 1800/],
     [['--scenario', 'step', '--hold', '10'], /bad_option: --hold: a rung/],
     [['--seed', '1.5'], /bad_option: --seed/],
     [['--generators', '0'], /bad_option: --generators/],

@@ -5,13 +5,17 @@ import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { LoadTestError } from './errors.ts';
 import { readReplicationFlag, realTimePlane, wholeNumber } from './flags.ts';
+import { OPERATIONS } from './k6/plan.ts';
 import {
   readObjectivesFile,
   SCENARIO_NAMES,
   type Scenario,
   scenarios,
+  USERS_MAX,
   withOverrides,
 } from './scenarios/index.ts';
+import { SOAK_MIN_SECONDS } from './verdict/drift-signals.ts';
+import { expectedLoads } from './verdict/expected-load.ts';
 
 export interface CapacityOptions {
   readonly scenario: Scenario;
@@ -91,8 +95,10 @@ export function readOptions(argv: readonly string[]): CapacityOptions {
   if (!flags.success) throw badOption(flags.error);
   const { topology, kv, plane: planeGiven, readReplication, generators, dashboard, k6Out } = flags.data;
   const plane = realTimePlane(planeGiven, readReplication, topologies[topology], kv);
+  const scenario = scenarioOf(flags.data);
+  assertConclusive(scenario);
   return {
-    scenario: scenarioOf(flags.data),
+    scenario,
     topology,
     kvCache: kv,
     plane,
@@ -116,6 +122,37 @@ function scenarioOf({ scenario, users, hold, seed, size, objectives }: z.infer<t
   } catch (error) {
     throw error instanceof z.ZodError ? badOption(error) : error;
   }
+}
+
+/** Of a count that varies by chance, nearly all are within so many standard deviations, each the root of the count (Poisson). */
+const DEVIATIONS = 3;
+
+/**
+ * Refuses what could only end as INCONCLUSIVE, minutes later.
+ *
+ * @throws LoadTestError `bad_option` where an operation would be short of samples even by luck and with answers that take no time,
+ *   and for a soak too short to tell drift from warming up
+ */
+function assertConclusive(scenario: Scenario): void {
+  const { virtualUsers, minimumSamples, phases } = scenario;
+  const hold = phases.find(({ counts }) => counts)?.seconds ?? 0;
+  if (scenario.name === scenarios.soak.name && hold < SOAK_MIN_SECONDS)
+    throw refused(
+      'hold',
+      `in ${hold} s drift is not told from warming up; a soak takes at least ${SOAK_MIN_SECONDS}`,
+    );
+  const loads = expectedLoads(scenario, 0);
+  const [rarest] = OPERATIONS.map((name) => ({
+    name,
+    requests: Math.max(...loads.map((load) => load.get(name) ?? 0)),
+  })).toSorted((a, b) => a.requests - b.requests);
+  if (!rarest || rarest.requests + DEVIATIONS * Math.sqrt(rarest.requests) >= minimumSamples) return;
+  const users = Math.ceil((virtualUsers * minimumSamples) / rarest.requests);
+  throw refused(
+    'users',
+    `${virtualUsers} are too few: in ${hold} s they make about ${Math.round(rarest.requests)} requests ${rarest.name}, and it takes ` +
+      `${minimumSamples} to judge them; ask for a longer --hold${users <= USERS_MAX ? ` or --users ${users}` : ''}`,
+  );
 }
 
 function commandLine(argv: readonly string[]): unknown {
@@ -165,6 +202,8 @@ const OPTION_OF: Readonly<Record<string, string>> = {
 
 function badOption({ issues: [issue] }: z.ZodError): LoadTestError {
   const field = String(issue?.path[0] ?? 'options');
-  const message = `--${OPTION_OF[field] ?? field}: ${issue?.message ?? 'not valid'}`;
-  return new LoadTestError('bad_option', `${message}. See npm run capacity -- --help.`);
+  return refused(OPTION_OF[field] ?? field, issue?.message ?? 'not valid');
 }
+
+const refused = (option: string, wrong: string): LoadTestError =>
+  new LoadTestError('bad_option', `--${option}: ${wrong}. See npm run capacity -- --help.`);

@@ -71,7 +71,10 @@ export function objectiveUse(arm: Arm, scenario: Scenario, comparisons: number):
       use: p95Ms / objectiveP95Ms,
       ofBlock: (block: Block) => block.operations.find((each) => each.name === name)?.latency,
     })),
-    { use: latency.p95Ms / scenario.totalObjective.p95Ms, ofBlock: (block: Block) => block.latency },
+    {
+      use: latency.p95Ms / scenario.totalObjective.p95Ms,
+      ofBlock: (block: Block) => block.latency,
+    },
   ];
   const tightest = latencies.reduce((one, other) => (other.use > one.use ? other : one));
   const p95s = blocks.flatMap((block) => {

@@ -9,7 +9,7 @@ import { step } from './step.ts';
 export type { Objective } from './objectives.ts';
 export { readObjectivesFile } from './objectives-file.ts';
 export { withOverrides } from './overrides.ts';
-export { durationSecondsOf, meanThinkTimeMs, offeredPerSecond, Scenario } from './scenario.ts';
+export { durationSecondsOf, meanThinkTimeMs, offeredPerSecond, Scenario, USERS_MAX } from './scenario.ts';
 export { isLadder } from './step.ts';
 
 /** Every scenario by its name; `steady` is what a run does unless told otherwise. */

@@ -5,6 +5,8 @@ import { openShape } from '../k6/open-model.ts';
 import { Objective, ObjectivesByOperation } from './objectives.ts';
 
 const Share = z.number().min(0).max(1);
+/** More ask more of k6 than one machine has. */
+export const USERS_MAX = 20_000;
 const ABOUT_ONE = 1e-9;
 
 /** Everything that shapes a run. A scenario is data: each file says where its numbers come from. */
@@ -16,7 +18,7 @@ export const Scenario = z
     /** closed: a user waits for its answer and then thinks. open: requests start on schedule, whatever came back. */
     model: z.enum(['closed', 'open']),
     /** closed: the users at share 1. open: the users that take turns at the requests, and the ceiling on them. */
-    virtualUsers: z.int().min(1).max(20_000),
+    virtualUsers: z.int().min(1).max(USERS_MAX),
     /** A ladder, whose own users are impatient: how many people with the pace of `steady` it must sustain. */
     peopleAtWork: z.int().positive().optional(),
     phases: z.array(Phase).min(1),

@@ -118,10 +118,13 @@ test('what was before the soak is not part of its drift', () => {
   });
 });
 
-test('a Worker whose memory nobody saw is not one that gained nothing', () => {
+test.each([0, 9])('a Worker whose memory was seen %i times is not one that gained nothing', (times) => {
   const { surroundings, ...rest } = soaked({});
+  const memory = new Map(
+    [...surroundings.memory].map(([name, readings]) => [name, readings.slice(0, times)]),
+  );
 
-  expect(observed({ ...rest, surroundings: { ...surroundings, memory: new Map() } })).toMatchObject({
+  expect(observed({ ...rest, surroundings: { ...surroundings, memory } })).toMatchObject({
     'drift-memory-worker-shared': Number.NaN,
   });
 });

@@ -1,10 +1,10 @@
 import { latencyOf } from '../../reports/latency.ts';
 import { countingStretches } from '../generator/asked-load.ts';
-import { driftOf } from './drift.ts';
+import { driftOf, FEWEST_READINGS } from './drift.ts';
 import type { Evidence, Facts } from './signals.ts';
 
 /** Assumption: what drifts by less than this cannot be told from warming up in a shorter run. */
-const SOAK_MIN_SECONDS = 1_800;
+export const SOAK_MIN_SECONDS = 1_800;
 /** The office hours of the scenario office-day: nobody restarts anything within them. */
 const WORKING_DAY_HOURS = 9.5;
 /** What one isolate may hold (developers.cloudflare.com/workers/platform/limits): beyond it Cloudflare ends the isolate. */
@@ -43,7 +43,7 @@ const memoryOf = (name: string, readings: Parameters<typeof driftOf>[0]): Facts 
   id: `drift-memory-${name}`,
   title: `Memory that ${name} would gain in a working day`,
   kind: 'objective',
-  observed: readings.length === 0 ? Number.NaN : riseInADay(readings),
+  observed: riseInADay(readings),
   bound: ISOLATE_MAX_BYTES,
   comparison: 'at most',
   unit: 'bytes',
@@ -51,8 +51,9 @@ const memoryOf = (name: string, readings: Parameters<typeof driftOf>[0]): Facts 
   why: `${DRIFT_RULE} An isolate that gains what Cloudflare lets it hold is ended within the day, with its requests.`,
 });
 
-/** 0 for what falls, and for what chance alone may move. */
+/** 0 for what falls, and for what chance alone may move; not a number for what was seen too seldom to tell. */
 function riseInADay(readings: Parameters<typeof driftOf>[0]): number {
+  if (readings.length < FEWEST_READINGS) return Number.NaN;
   const { perHour, significant } = driftOf(readings);
   return significant ? Math.max(0, perHour * WORKING_DAY_HOURS) : 0;
 }

@@ -14,7 +14,7 @@ export interface Drift {
 /** Enough for a slope, and each long enough that neighbours no longer depend on each other. */
 const WINDOWS = 60;
 /** Under this, the normal approximation of Kendall's statistic does not hold (Kendall, "Rank Correlation Methods", 1975). */
-const FEWEST_WINDOWS = 10;
+export const FEWEST_READINGS = 10;
 /** The normal quantile of a two-sided test at 1 %: a soak looks at a dozen series, and 5 % would cry wolf every other run. */
 const CRITICAL = 2.575_829;
 
@@ -44,7 +44,7 @@ export function driftOf(readings: readonly Reading[]): Drift {
   const score = Math.max(0, Math.abs(concordance) - 1) / deviation;
   return {
     perHour: slopes.length === 0 ? 0 : 3600 * median(slopes),
-    significant: windows.length >= FEWEST_WINDOWS && score > CRITICAL,
+    significant: windows.length >= FEWEST_READINGS && score > CRITICAL,
   };
 }
 
