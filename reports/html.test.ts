@@ -4,6 +4,7 @@ import { hostileResult } from './testing/hostile-result.ts';
 import { chartCount, fixedColours } from './testing/pictures.ts';
 import { sampleLadder } from './testing/sample-ladder.ts';
 import { nothingMeasured, sampleTimeline } from './testing/sample-load.ts';
+import { instantPlane } from './testing/sample-plane.ts';
 import { generatorSignal, leakSignal, sampleResult } from './testing/sample-result.ts';
 
 const PAGE_BYTES_MAX = 600_000;
@@ -14,6 +15,21 @@ test('the first screen says verdict, number, reason and command, in that order',
   const order = ['PASS</h1>', 'All signals hold', '4,000</dd>', '912</dd>', '--seed 42'].map((part) =>
     page.indexOf(part),
   );
+  expect(order).not.toContain(-1);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+});
+
+test('the first screen says what was asked, what it was held to and that nothing was modelled', async () => {
+  const page = await renderHtml(sampleResult({ plane: instantPlane }));
+
+  const order = [
+    'All signals hold',
+    'Modelled: nothing, not even the network to Europe',
+    '4,000</dd>',
+    'an account of 5 GB',
+    'no stall over 2 s',
+    '<nav',
+  ].map((part) => page.indexOf(part));
   expect(order).not.toContain(-1);
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });

@@ -123,6 +123,11 @@ describe('a whole run', () => {
     ],
     ['two plans', [part('0:1/2'), part('1/2:1', { plan: 'other' })], /^runner_runs_mixed/],
     [
+      'two runs of k6-operator',
+      [part('0:1/2', { testrun_name: 'a' }), part('1/2:1', { testrun_name: 'b' })],
+      /^runner_runs_mixed/,
+    ],
+    [
       'more users than asked for',
       [part('0:1', { users: '60' })],
       /^runner_plan_differs: .* 60 users .* 50 users/,

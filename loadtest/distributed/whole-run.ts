@@ -16,7 +16,8 @@ interface Part {
   readonly from: number;
   readonly to: number;
   readonly atMs: number;
-  readonly plan: string;
+  /** The plan's id, and the name of the run where k6-operator gives one. */
+  readonly run: string;
   readonly load: string;
 }
 
@@ -30,13 +31,13 @@ export function demandWholeRun(files: readonly RunnerFile[], scenario: Scenario)
   const [first] = parts;
   if (!first) return;
   const asked = loadOf(scenario.name, scenario.virtualUsers, durationSecondsOf(scenario));
-  for (const { file, load, plan, atMs } of parts) {
+  for (const { file, load, run, atMs } of parts) {
     if (load !== asked)
       throw new LoadTestError(
         'runner_plan_differs',
         `${file} is of ${load}, and what was asked for is ${asked}. Say --scenario, --users and --hold as the plan has them.`,
       );
-    if (plan !== first.plan || Math.abs(atMs - first.atMs) > START_SPREAD_MAX_MS)
+    if (run !== first.run || Math.abs(atMs - first.atMs) > START_SPREAD_MAX_MS)
       throw new LoadTestError(
         'runner_runs_mixed',
         `${file} and ${first.file} are of two runs. Merge the files of one run alone.`,
@@ -78,9 +79,9 @@ function partOf({ file, samples: { runners } }: RunnerFile): Part {
       `${file} says ${runners.length} times which part of the load it holds, and must once. It is not the whole stream of one ` +
         'runner, or the script is an older one: bundle it again, and give each runner a file of its own.',
     );
-  const { plan, scenario, users, seconds, segment, atMs } = runner;
+  const { plan, testRun, scenario, users, seconds, segment, atMs } = runner;
   const [from = Number.NaN, to = Number.NaN] = segment.split(':').map(fraction);
-  return { file, from, to, atMs, plan, load: loadOf(scenario, users, seconds) };
+  return { file, from, to, atMs, run: `${plan} ${testRun}`, load: loadOf(scenario, users, seconds) };
 }
 
 const loadOf = (scenario: string, users: number, seconds: number): string =>

@@ -64,7 +64,7 @@ describe('lines of k6 2.2', () => {
       {
         kind: 'runner',
         atMs: Date.parse('2026-11-21T11:23:10.890Z'),
-        ...{ plan: 'p', scenario: 'steady', users: 40, seconds: 170, segment: '0:1/2', instance: 't 1' },
+        ...{ plan: 'p', scenario: 'steady', users: 40, seconds: 170, segment: '0:1/2', testRun: 't' },
       },
     ],
     ['tally', '2', '"of":"stale_reads"', { kind: 'counter', name: 'stale_reads', value: 2 }],

@@ -28,8 +28,8 @@ export interface RunnerSample {
   readonly seconds: number;
   /** As `1/4:1/2`. */
   readonly segment: string;
-  /** The names that k6-operator gives to run and process; empty without it. */
-  readonly instance: string;
+  /** The name that k6-operator gives to the run; empty without it. */
+  readonly testRun: string;
 }
 
 /** One line of k6's JSON output that the run is judged by. Times are milliseconds since the epoch. */
@@ -115,14 +115,13 @@ function sampleOf(name: string, { data: { time, value, tags, metadata } }: Point
 }
 
 function counted(tags: Point['data']['tags'], value: number, atMs: number): Sample {
-  const { of, plan, scenario, users, seconds, segment, testrun_name: run = '', instance_id: id = '' } = tags;
+  const { of, plan, scenario, users, seconds, segment, testrun_name: testRun = '' } = tags;
   if (of === VERIFIED) return { kind: 'verified', documents: value };
   if (isCounter(of)) return { kind: 'counter', name: of, value };
   if (of !== RUNNER || !plan || !scenario || !users || !seconds || !segment) return UNREADABLE;
-  const instance = run || id ? `${run} ${id}` : '';
   return {
     kind: 'runner',
-    ...{ atMs, plan, scenario, segment, instance },
+    ...{ atMs, plan, scenario, segment, testRun },
     users: Number(users),
     seconds: Number(seconds),
   };

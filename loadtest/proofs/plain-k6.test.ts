@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer as createHttps } from 'node:https';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -63,6 +64,41 @@ async function run(
   return { code, log, samples: out.split('\n').flatMap((line) => parseSample(line) ?? []) };
 }
 
+const HANDSHAKE_MS = 400;
+const everyPop = (url: string): Record<string, string> =>
+  Object.fromEntries(Object.keys(scenario.popShares).map((pop) => [pop, url]));
+
+/** TLS behind a door that opens late. */
+async function startSlowHandshake(): Promise<{ port: number; stop(): void }> {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  execFileSync('openssl', [...request, '-subj', '/CN=localhost', '-keyout', key, '-out', cert], {
+    stdio: 'pipe',
+  });
+  const https = createHttps({ key: readFileSync(key), cert: readFileSync(cert) }, (asked, response) => {
+    asked.resume();
+    response.end('{}');
+  });
+  await once(https.listen(0, '127.0.0.1'), 'listening');
+  const behind = (https.address() as AddressInfo).port; // of a TCP server
+  const sockets = new Set<Socket>();
+  const door = createServer((socket) => {
+    sockets.add(socket.pause().on('error', () => undefined));
+    setTimeout(() => {
+      const through = connect(behind, '127.0.0.1').on('error', () => undefined);
+      socket.pipe(through).pipe(socket);
+    }, HANDSHAKE_MS);
+  });
+  await once(door.listen(0, '127.0.0.1'), 'listening');
+  const stop = (): void => {
+    for (const socket of sockets) socket.destroy();
+    door.close();
+    https.close();
+    https.closeAllConnections();
+  };
+  return { port: (door.address() as AddressInfo).port, stop };
+}
+
 /** Takes connections and never answers. */
 async function startHung(): Promise<{ url: string; stop(): void }> {
   const sockets = new Set<{ destroy(): void }>();
@@ -101,6 +137,39 @@ test('two generators write a file each, which load:merge takes together', async 
   );
   expect(merged.total.requests).toBe(aggregate.total.requests);
   expect(() => demandWholeRun(files.slice(1), scenario)).toThrow(/runner_part_missing/);
+});
+
+describe('a target whose TLS handshake takes 400 ms, and whose answers take none', () => {
+  /** Of the answers, and of what connecting took beside them. */
+  const slowest = async (host: string): Promise<{ answer: number; tls: number; handshakes: number }> => {
+    const target = await startSlowHandshake();
+    const { samples } = await run('http://localhost:1', {
+      change: ({ staff, options, ...plan }) => ({
+        ...plan,
+        staff: { ...staff, baseUrls: everyPop(`https://${host}:${target.port}`) },
+        options: { ...options, insecureSkipTLSVerify: true },
+      }),
+    }).finally(target.stop);
+    const timesOf = (of: 'answer' | 'tls'): number[] =>
+      samples.flatMap((sample) => (sample.kind === of ? [sample.durationMs] : []));
+    const tls = timesOf('tls').filter((ms) => ms > 0);
+    return { answer: Math.max(...timesOf('answer')), tls: Math.max(...tls), handshakes: tls.length };
+  };
+
+  test('is judged with it where the plan leads elsewhere, and users keep their connections', async () => {
+    // This machine by a name that does not say so.
+    const { answer, handshakes } = await slowest('0.0.0.0');
+
+    expect(answer).toBeGreaterThanOrEqual(HANDSHAKE_MS);
+    expect(handshakes).toBeLessThanOrEqual(scenario.virtualUsers);
+  });
+
+  test('is judged without it on this machine, where each request connects, and it is told beside', async () => {
+    const { tls, handshakes } = await slowest('localhost');
+
+    expect(tls).toBeGreaterThanOrEqual(HANDSHAKE_MS);
+    expect(handshakes).toBeGreaterThan(scenario.virtualUsers);
+  });
 });
 
 describe('k6 run', () => {
