@@ -8,6 +8,7 @@ import { bundleScript } from './bundle-script.ts';
 import { type DriveOptions, drive, phaseWindows } from './generator/index.ts';
 import { writePlan } from './plan.ts';
 import { UsageWatch } from './plane-use/usage-watch.ts';
+import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
 import { placeShards } from './seeding.ts';
 import type { Evidence, Observations } from './verdict/signals.ts';
@@ -63,8 +64,11 @@ export async function measure(measurement: Measurement): Promise<Evidence> {
     const faultReports = await platform.plane.faultReports().catch(() => undefined);
     const { scenario, aggregate } = observations;
     const windows = phaseWindows(scenario.phases, aggregate.startedAtMs);
-    const use = usage.within(windows.filter(({ counts }) => counts));
-    return { ...observations, plane, faultReports, use };
+    const counting = windows.filter(({ counts }) => counts);
+    const use = usage.within(counting);
+    const useByPhase = new Map(counting.map((window) => [window.name, usage.within([window])]));
+    const modelled = await modelledRun({ scenario, plane, aggregate, useByPhase });
+    return { ...observations, plane, faultReports, use, useByPhase, modelled };
   } finally {
     usage.stop();
     await beside?.stop();

@@ -14,4 +14,4 @@ export {
   type SeriesTotals,
   type Totals,
 } from './totals.ts';
-export type { Surroundings } from './watch.ts';
+export type { MachineCpu, Surroundings } from './watch.ts';

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { canCountDescriptors, descriptorsPercent } from './descriptors.ts';
 import { GeneratorWatch } from './watch.ts';
@@ -18,6 +20,8 @@ function watchWithClocks() {
   };
   return { watch, passes };
 }
+
+const forever = { name: 'hold', counts: true, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 
 describe('the clock', () => {
   test.each([
@@ -49,11 +53,10 @@ test('CPU counts in the windows given, memory always', async () => {
   await passes(1000, 1000);
   watch.stop();
 
-  const always = { name: 'hold', counts: true, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
-  expect(watch.surroundings([always]).machineFullPercent).not.toBeNaN();
+  expect(watch.surroundings([forever]).machineFullPercent).not.toBeNaN();
   const outside = watch.surroundings([
-    { ...always, toMs: 1 },
-    { ...always, name: 'ramp', counts: false },
+    { ...forever, toMs: 1 },
+    { ...forever, name: 'ramp', counts: false },
   ]);
   expect(outside.machineFullPercent).toBeNaN();
   expect(outside.machineFullPercentByPhase.get('ramp')).not.toBeNaN();
@@ -76,4 +79,22 @@ describe.runIf(canCountDescriptors())('open files', () => {
   test('of a process that has ended are not known', () => {
     expect(descriptorsPercent(2 ** 30)).toBeUndefined();
   });
+});
+
+test('what other processes use is told apart from what the run uses', async () => {
+  // A whole core for a second or two, by a process that nobody watches.
+  const other = spawn(process.execPath, ['-e', 'for (const end = Date.now() + 4_000; Date.now() < end; );']);
+  const { watch, passes } = watchWithClocks();
+  await passes(0, 0);
+  await setTimeout(1_500);
+  await passes(0, 0);
+  watch.stop();
+  const unwatched = watch.surroundings([forever]).cpu;
+
+  other.kill();
+
+  expect(unwatched.foreignPercent).toBeGreaterThan(20);
+  expect(unwatched.busyPercent).toBeGreaterThan(0);
+  expect(unwatched.busyPercent).toBeLessThanOrEqual(100);
+  expect(watch.surroundings([{ ...forever, counts: false }]).cpu.foreignPercent).toBeNaN();
 });

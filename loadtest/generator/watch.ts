@@ -28,6 +28,9 @@ export interface Surroundings {
   readonly machineFullPercent: number;
   /** The same for each phase, by its name. */
   readonly machineFullPercentByPhase: ReadonlyMap<string, number>;
+  /** How busy the machine was in the phases that count, and in each phase. */
+  readonly cpu: MachineCpu;
+  readonly cpuByPhase: ReadonlyMap<string, MachineCpu>;
   /** 99th percentile of how late this process's event loop ran. */
   readonly runnerDelayP99Ms: number;
   /** The same of the data plane; undefined: it could not say any more. */
@@ -40,12 +43,25 @@ export interface Surroundings {
   readonly socketErrors: number;
 }
 
+/** Means over a stretch of time; NaN when nothing was sampled in it. */
+export interface MachineCpu {
+  readonly cores: number;
+  /** Of all cores together, 0 to 100. */
+  readonly busyPercent: number;
+  /** What processes used that are not part of this run, in percent of one core. */
+  readonly foreignPercent: number;
+  /** Percent of the seconds in which every core was busy and those others took a tenth of the machine or more. */
+  readonly crowdedPercent: number;
+}
+
 /** What the watch itself sees of it. */
 export type Watched = Omit<Surroundings, 'planeDelayP99Ms' | 'socketErrors'>;
 
 interface UsageSample {
   readonly atMs: number;
   readonly machineCpuPercent: number;
+  /** This process's own, in percent of one core; undefined when it could not be read. */
+  readonly ownCpuPercent: number | undefined;
   /** In the order of the watched processes; undefined for one that has ended. */
   readonly processes: readonly ({ readonly cpu: number; readonly memory: number } | undefined)[];
 }
@@ -58,6 +74,8 @@ export interface Clocks {
 const SAMPLE_EVERY_MS = 1000;
 /** The kernel's own accounting rarely shows a clean 100. */
 const FULL_PERCENT = 97;
+/** Of the machine: less comes and goes with its own housekeeping. */
+const FOREIGN_PERCENT = 10;
 const realClocks: Clocks = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
 
 /** Samples CPU, memory, descriptors and clocks once a second, from the moment it is made until it is stopped. */
@@ -98,6 +116,8 @@ export class GeneratorWatch {
       memory: new Map(this.#watched.map(({ name }, at) => [name, memoryOf(counted, at)])),
       machineFullPercent: fullPercent(counted),
       machineFullPercentByPhase: new Map(phases.map((phase) => [phase.name, fullPercent(within(phase))])),
+      cpu: machineCpu(counted),
+      cpuByPhase: new Map(phases.map((phase) => [phase.name, machineCpu(within(phase))])),
       runnerDelayP99Ms: this.#delay.percentile(99) / 1e6,
       clockJumpMs: this.#clockJumpMs,
       descriptorsPercent: this.#descriptorsPercent,
@@ -110,8 +130,9 @@ export class GeneratorWatch {
     this.#compareClocks();
     this.#countDescriptors();
     // A process that has ended cannot be sampled; that it ended is the concern of whoever started it.
-    const usages = this.#watched.map(({ pid }) => pidusage(pid).catch(() => undefined));
-    this.#samples.push({ atMs: Date.now(), machineCpuPercent, processes: await Promise.all(usages) });
+    const pids = [process.pid, ...this.#watched.map(({ pid }) => pid)];
+    const [own, ...processes] = await Promise.all(pids.map((pid) => pidusage(pid).catch(() => undefined)));
+    this.#samples.push({ atMs: Date.now(), machineCpuPercent, ownCpuPercent: own?.cpu, processes });
   }
 
   /** From one look to the next, so that a clock that is slewed, as NTP does all day, is no jump. */
@@ -153,6 +174,24 @@ export class GeneratorWatch {
 
 const fullPercent = (samples: readonly UsageSample[]): number =>
   mean(samples.map(({ machineCpuPercent }) => (machineCpuPercent >= FULL_PERCENT ? 100 : 0)));
+
+function machineCpu(samples: readonly UsageSample[]): MachineCpu {
+  const cores = cpus().length;
+  // Two looks at one moment of the kernel's account tell nothing.
+  const told = samples.filter(({ machineCpuPercent }) => Number.isFinite(machineCpuPercent));
+  const seconds = told.map(({ machineCpuPercent, ownCpuPercent = 0, processes }) => {
+    const ours = processes.reduce((sum, usage) => sum + (usage?.cpu ?? 0), ownCpuPercent);
+    return { machineCpuPercent, foreignPercent: Math.max(0, machineCpuPercent * cores - ours) };
+  });
+  const isCrowded = ({ machineCpuPercent, foreignPercent }: (typeof seconds)[number]): boolean =>
+    machineCpuPercent >= FULL_PERCENT && foreignPercent >= FOREIGN_PERCENT * cores;
+  return {
+    cores,
+    busyPercent: mean(seconds.map((second) => second.machineCpuPercent)),
+    foreignPercent: mean(seconds.map((second) => second.foreignPercent)),
+    crowdedPercent: mean(seconds.map((second) => (isCrowded(second) ? 100 : 0))),
+  };
+}
 
 const memoryOf = (samples: readonly UsageSample[], at: number): MemoryReading[] =>
   samples.flatMap(({ atMs, processes }) => {

@@ -70,6 +70,8 @@ export const clean: Evidence = {
     memory: new Map(),
     machineFullPercent: 2,
     machineFullPercentByPhase: new Map([['hold', 2]]),
+    cpu: { cores: 2, busyPercent: 40, foreignPercent: 2, crowdedPercent: 0 },
+    cpuByPhase: new Map(),
     runnerDelayP99Ms: 20,
     planeDelayP99Ms: 15,
     clockJumpMs: 1,
@@ -80,4 +82,6 @@ export const clean: Evidence = {
   plane: Plane.parse({}),
   faultReports: [],
   use: { observedMs: 0, databases: [], kv: [] },
+  useByPhase: new Map(),
+  modelled: undefined,
 };

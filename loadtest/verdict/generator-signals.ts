@@ -1,5 +1,11 @@
 import { sum } from '../sum.ts';
-import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
+import {
+  CROWDED_MAX_PERCENT,
+  LATENESS_MAX_MS,
+  MACHINE_FULL_MAX_PERCENT,
+  SILENCE_MAX_MS,
+} from './generator-bounds.ts';
+import { foreignStatement } from './machine-share.ts';
 import type { Facts, Observations } from './signals.ts';
 
 const RUNNER_DELAY_MAX_MS = 250;
@@ -119,7 +125,7 @@ function time({ surroundings, ...samples }: Observations): Facts[] {
 
 /** Whether there was enough of the machine. */
 function resources({ scenario, surroundings }: Observations): Facts[] {
-  const { processes, machineFullPercent, descriptorsPercent, socketErrors } = surroundings;
+  const { processes, machineFullPercent, descriptorsPercent, socketErrors, cpu } = surroundings;
   const peaks = processes
     .filter(({ role }) => role === 'generator')
     .map((process) => process.peakMemoryBytes);
@@ -144,6 +150,15 @@ function resources({ scenario, surroundings }: Observations): Facts[] {
       why:
         'Generator and target share the machine. A full second makes answers look slower, never faster, so a few do not ' +
         'spoil a PASS; in a quarter of the time a p95 would be the time spent waiting for a core.',
+    },
+    {
+      ...atMost,
+      id: 'foreign-load',
+      title: `Seconds that count in which other processes left no core free (${foreignStatement(cpu)})`,
+      observed: cpu.crowdedPercent,
+      bound: CROWDED_MAX_PERCENT,
+      unit: '%',
+      why: 'Work that is not part of the run took a tenth of the machine or more while every core was busy: what waited for a core waited for that.',
     },
     {
       ...atMost,

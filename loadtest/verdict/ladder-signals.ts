@@ -8,11 +8,12 @@ export const JUDGED_BY_RUNG: readonly string[] = [
   'generator-lateness',
   'generator-silence',
   'machine-cpu',
+  'foreign-load',
   'achieved-load',
 ];
 
 /** What a ladder is judged by: enough of it must be sound, and it must reach what as many people at work ask for. */
-export function ladderSignals({ rungs, spoiledBy, knee }: Climb, scenario: Scenario): Facts[] {
+export function ladderSignals({ rungs, spoiledBy, isMachines, knee }: Climb, scenario: Scenario): Facts[] {
   const people = scenario.peopleAtWork ?? scenario.virtualUsers;
   const askedPerSecond = offeredPerSecond({ ...scenarios.steady, virtualUsers: people });
   return [
@@ -31,6 +32,22 @@ export function ladderSignals({ rungs, spoiledBy, knee }: Climb, scenario: Scena
       why:
         'A rung on which the generator or its machine was the limit says nothing about the target, nor do those ' +
         'above it.',
+    },
+    {
+      id: 'ladder-end',
+      title:
+        isMachines && spoiledBy !== undefined
+          ? `Rungs on which this machine gave way before the target: ${spoiledBy}`
+          : 'Rungs on which this machine gave way before the target',
+      kind: 'validity',
+      observed: isMachines && knee?.state !== 'found' ? 1 : 0,
+      bound: 0,
+      comparison: 'at most',
+      unit: 'rungs',
+      onBreach: 'VOID',
+      why:
+        'What the machine adds to an answer, and other work on it, would make the knee depend on the machine and the day. ' +
+        'Run again where nothing else runs, or on a larger machine.',
     },
     {
       id: 'sustained-rate',

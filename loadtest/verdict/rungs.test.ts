@@ -1,48 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { decide } from '../../reports/verdict.ts';
-import { mergeSamples } from '../generator/index.ts';
-import { OPERATIONS } from '../k6/plan.ts';
 import { type Scenario, scenarios, withOverrides } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
-import { type Disturbance, simulatedSamples } from '../testing/simulated-run.ts';
+import { CLIMB_SECONDS, climbed, kneeIn, ladder, patient, usersOf, verdictOf } from '../testing/climbed.ts';
 import { answersWithin, oneAtATime, type SimulatedTarget } from '../testing/simulated-targets.ts';
 import { climbOf } from './rungs.ts';
 import { type Evidence, signalsOf } from './signals.ts';
-
-/** Ten rungs of 15 to 150 users who offer 8 to 84 requests a second. */
-const ladder = withOverrides(scenarios.step, { virtualUsers: 150, holdSeconds: 22 });
-const CLIMB_SECONDS = 10 + 22;
-const anyLatency = { p95Ms: 1e6, p99Ms: 1e6, failureBudget: 1, why: 'Throughput alone.' };
-const patient: Scenario = {
-  ...ladder,
-  objectives: Object.fromEntries(OPERATIONS.map((name) => [name, anyLatency])) as Scenario['objectives'], // all names are set
-  totalObjective: anyLatency,
-};
-
-interface Climb {
-  readonly scenario?: Scenario;
-  readonly target: SimulatedTarget;
-  readonly generator?: Disturbance;
-  /** Percent of the seconds with every core busy, rung by rung. */
-  readonly full?: (rung: number) => number;
-}
-
-function climbed({ scenario = ladder, target, generator = {}, full = () => 0 }: Climb): Evidence {
-  const rungs = scenario.phases.filter(({ counts }) => counts);
-  return {
-    ...clean,
-    scenario,
-    aggregate: mergeSamples(scenario, [simulatedSamples(scenario, target, generator, 1)]),
-    surroundings: {
-      ...clean.surroundings,
-      machineFullPercentByPhase: new Map(rungs.map(({ name }, rung) => [name, full(rung)])),
-    },
-  };
-}
-
-const usersOf = ({ virtualUsers }: Scenario, rung: number): number => (virtualUsers * (rung + 1)) / 10;
-const kneeIn = (evidence: Evidence) => climbOf(evidence)?.knee ?? null;
-const verdictOf = (evidence: Evidence) => decide(signalsOf(evidence));
 
 describe('the knee of a climb', () => {
   test('is where a database that takes 40 ms a request, one at a time, is full', () => {
@@ -118,9 +80,13 @@ describe('the knee of a climb', () => {
     const evidence = climbed({ target: answersWithin(10) });
     const databases = [database('account', 900), database('shard', 2_000), database('other', 1_500)];
 
-    const knee = kneeIn({ ...evidence, use: { ...evidence.use, databases } });
+    // The uppermost rung is the one that is sustained: its 22 s, and no other's.
+    const useByPhase = new Map([['rung-150', { observedMs: 22_000, databases, kv: [] }]]);
+    const knee = kneeIn({ ...evidence, useByPhase });
 
     expect(knee?.databaseBound?.database).toBe('shard (primary)');
+    const requests = evidence.aggregate.phases.get('rung-150')?.requests ?? 0;
+    expect(knee?.databaseBound?.requestsPerSecond).toBeCloseTo(requests / 2, 6);
   });
 
   test('is none of a climb that was cut short', () => {

@@ -2,9 +2,17 @@ import { latencyOf } from '../../reports/latency.ts';
 import type { Knee } from '../../reports/schema/index.ts';
 import type { PhaseTotals } from '../generator/index.ts';
 import { type BusiestDatabase, findKnee, type LadderRung } from '../knee/index.ts';
-import type { PlaneUse } from '../plane-use/usage-watch.ts';
-import { isLadder, meanThinkTimeMs, type Scenario, scenarios } from '../scenarios/index.ts';
+import { isLadder, meanThinkTimeMs, scenarios } from '../scenarios/index.ts';
 import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
+import {
+  foreignStatement,
+  isForeign,
+  isShort,
+  machineShareOf,
+  machineStatement,
+  targetTimes,
+  workerCpuMsOf,
+} from './machine-share.ts';
 import type { Evidence } from './signals.ts';
 
 /** What a ladder came to. */
@@ -13,6 +21,13 @@ export interface Climb {
   readonly rungs: readonly LadderRung[];
   /** What the generator was short of on the next one; undefined when the ladder was climbed to its top. */
   readonly spoiledBy: string | undefined;
+  /**
+   * Whether that was this machine, by its share of the answers or by other work on it: another machine, or this one on
+   * another day, would have climbed further.
+   */
+  readonly isMachines: boolean;
+  /** The phase of the highest rung below the first that missed an objective; undefined: there is none. */
+  readonly sustainedPhase: string | undefined;
   /** null: the run was cut short, too few rungs are usable, or the lowest misses an objective. */
   readonly knee: Knee | null;
 }
@@ -21,6 +36,8 @@ type FoundKnee = Pick<Knee, 'requestsPerSecond' | 'requestsPerSecondBracket'>;
 
 /** Fewer show no bend. */
 export const RUNGS_MIN = 3;
+/** Of what the model alone answers: users of a rung come within its first seconds, and chance does the rest. */
+const FOLLOWING_MIN = 0.9;
 
 /**
  * Above the first rung on which the generator or its machine was the limit nothing is used: the target may have been held
@@ -31,18 +48,20 @@ export const RUNGS_MIN = 3;
 export function climbOf(evidence: Evidence): Climb | null {
   if (!isLadder(evidence.scenario)) return null;
   const sound = soundRungs(evidence);
-  return { ...sound, knee: evidence.death ? null : kneeOf(sound, evidence) };
+  const failed = sound.rungs.findIndex(({ missedObjectives }) => missedObjectives.length > 0);
+  const sustained = failed === -1 ? sound.rungs.length : failed;
+  const sustainedPhase = evidence.scenario.phases.filter(({ counts }) => counts)[sustained - 1]?.name;
+  const climb = { ...sound, sustainedPhase };
+  return { ...climb, knee: evidence.death ? null : kneeOf(climb, evidence) };
 }
 
-function kneeOf(
-  { rungs, spoiledBy }: Omit<Climb, 'knee'>,
-  { scenario, use, aggregate }: Evidence,
-): Knee | null {
-  if (rungs.length < RUNGS_MIN) return null;
+function kneeOf({ rungs, spoiledBy, sustainedPhase }: Omit<Climb, 'knee'>, evidence: Evidence): Knee | null {
+  if (rungs.length < RUNGS_MIN || sustainedPhase === undefined) return null;
+  const { scenario } = evidence;
   const knee = findKnee({
     rungs,
     idleMs: meanThinkTimeMs(scenario),
-    busiestDatabase: busiestOf(use, aggregate.total.requests),
+    busiestDatabase: busiestOf(sustainedPhase, evidence),
   });
   if (!knee) return null;
   const officeUsers = officeUsersAt(knee);
@@ -64,7 +83,7 @@ function officeUsersAt({ requestsPerSecond, requestsPerSecondBracket: bracket }:
   };
 }
 
-function soundRungs(evidence: Evidence): Omit<Climb, 'knee'> {
+function soundRungs(evidence: Evidence): Omit<Climb, 'knee' | 'sustainedPhase'> {
   const rungs: LadderRung[] = [];
   let startsAtSeconds = 0;
   for (const phase of evidence.scenario.phases) {
@@ -73,17 +92,26 @@ function soundRungs(evidence: Evidence): Omit<Climb, 'knee'> {
     if (!phase.counts) continue;
     const totals = evidence.aggregate.phases.get(phase.name);
     if (!totals) break;
-    const spoiledBy =
+    const { missed, machine } = judged(phase.name, totals, evidence);
+    const shortage =
       shortageOn(phase.name, totals, evidence) ?? silenceIn(evidence, fromSeconds, startsAtSeconds);
-    if (spoiledBy !== undefined) return { rungs, spoiledBy };
+    const cpu = evidence.surroundings.cpuByPhase.get(phase.name);
+    const foreign = cpu && isForeign(cpu) ? foreignStatement(cpu) : undefined;
+    if (shortage !== undefined)
+      return {
+        rungs,
+        spoiledBy: [shortage, foreign].filter(Boolean).join('; '),
+        isMachines: foreign !== undefined,
+      };
+    if (machine !== undefined) return { rungs, spoiledBy: machine, isMachines: true };
     rungs.push({
       virtualUsers: Math.round(phase.share * evidence.scenario.virtualUsers),
       seconds: secondsOf(evidence, fromSeconds, startsAtSeconds),
       latency: latencyOf(totals.histogram),
-      missedObjectives: missedOn(totals, evidence.scenario),
+      missedObjectives: missed,
     });
   }
-  return { rungs, spoiledBy: undefined };
+  return { rungs, spoiledBy: undefined, isMachines: false };
 }
 
 /** @returns what the generator was short of while it held a rung */
@@ -120,23 +148,52 @@ function secondsOf({ aggregate }: Evidence, fromSeconds: number, toSeconds: numb
   );
 }
 
-function missedOn({ operations, ...all }: PhaseTotals, scenario: Scenario): string[] {
-  const { objectives, totalObjective, failureBudget } = scenario;
-  const isOver = (histogram: PhaseTotals['histogram'], p95Ms: number): boolean =>
-    histogram.getValueAtPercentile(95) / 1000 > p95Ms;
-  return [
-    ...(all.failures > failureBudget * all.requests ? ['the error budget'] : []),
-    ...[...operations].flatMap(([name, { histogram }]) => {
-      const objective = objectives[name as keyof typeof objectives]; // the journey makes no others
-      return isOver(histogram, objective.p95Ms) ? [`p95 of ${name}`] : [];
-    }),
-    ...(isOver(all.histogram, totalObjective.p95Ms) ? ['p95 of all'] : []),
-  ];
+/** What the target missed on a rung, or what of it the machine alone did. */
+function judged(
+  name: string,
+  totals: PhaseTotals,
+  evidence: Evidence,
+): { readonly missed: string[]; readonly machine: string | undefined } {
+  const { scenario, modelled, surroundings } = evidence;
+  const surrounded = {
+    modelled: modelled?.answers.get(name),
+    workerCpuMs: workerCpuMsOf(evidence),
+    cpu: surroundings.cpuByPhase.get(name),
+  };
+  const times = targetTimes(totals, scenario, surrounded);
+  const slow = times.filter(({ targetMs, boundMs }) => targetMs > boundMs);
+  const failed = totals.failures > scenario.failureBudget * totals.requests;
+  const crowded = times.reduce((a, b) => (machineShareOf(b) > machineShareOf(a) ? b : a));
+  // A queue that overflows in the model, too, is the target's.
+  const modelFails = (surrounded.modelled?.failureShare ?? 1) > scenario.failureBudget;
+  const machineDecides = machineShareOf(crowded) > 1 && slow.length === 0 && !(failed && modelFails);
+  if (machineDecides) return { missed: [], machine: machineStatement(crowded, surrounded.cpu) };
+  const throttled = slow.length === 0 && !failed && throttledTo(name, totals, evidence);
+  if (throttled) return { missed: [], machine: throttled };
+  return {
+    missed: [...(failed ? ['the error budget'] : []), ...slow.map((time) => time.name)],
+    machine: undefined,
+  };
 }
 
-/** The database that was serving for the largest share of the time. */
-function busiestOf({ databases }: PlaneUse, requests: number): BusiestDatabase | null {
-  const [busiest] = databases.toSorted((one, other) => other.busyMs - one.busyMs);
+/** Throughput that stopped following is the target's only where the model alone stops, too. */
+function throttledTo(name: string, { requests }: PhaseTotals, evidence: Evidence): string | undefined {
+  const { scenario, modelled, surroundings } = evidence;
+  const alone = modelled?.answers.get(name)?.requestsPerSecond ?? 0;
+  const cpu = surroundings.cpuByPhase.get(name);
+  const perSecond = requests / (scenario.phases.find((phase) => phase.name === name)?.seconds ?? 1);
+  if (perSecond >= FOLLOWING_MIN * alone || !isShort(cpu)) return undefined;
+  return `${perSecond.toFixed(0)} requests/s, where the model alone answers ${alone.toFixed(0)}`;
+}
+
+/** The database that was serving for the largest share of a phase's time; where requests are refused it serves too few. */
+function busiestOf(phase: string, { scenario, aggregate, useByPhase }: Evidence): BusiestDatabase | null {
+  const use = useByPhase.get(phase);
+  const seconds = scenario.phases.find(({ name }) => name === phase)?.seconds ?? 0;
+  const [busiest] = use?.databases.toSorted((one, other) => other.busyMs - one.busyMs) ?? [];
+  // The readings cover a little less than the phase.
+  const covered = (use?.observedMs ?? 0) / 1000 / seconds;
+  const requests = covered * (aggregate.phases.get(phase)?.requests ?? 0);
   if (!busiest || busiest.busyMs === 0 || requests === 0) return null;
   return {
     database: `${busiest.database} (${busiest.instance})`,

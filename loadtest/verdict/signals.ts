@@ -5,11 +5,13 @@ import { signal } from '../../reports/verdict.ts';
 import type { Aggregate, Surroundings } from '../generator/index.ts';
 import type { SafetyCounter } from '../k6/plan.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import type { ModelledRun } from '../queue-model/index.ts';
 import { isLadder, type Scenario } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
 import { generatorSignals, sampleSignals } from './generator-signals.ts';
 import { JUDGED_BY_RUNG, ladderSignals } from './ladder-signals.ts';
 import { loadSignals } from './load-signals.ts';
+import { machineShare } from './machine-share.ts';
 import { objectives } from './objective-signals.ts';
 import { outcomesOf, plannedFaultsFired } from './planned-faults.ts';
 import { climbOf } from './rungs.ts';
@@ -34,8 +36,11 @@ export interface Evidence extends Observations {
   readonly plane: Plane;
   /** undefined: the data plane could not say any more. */
   readonly faultReports: readonly FaultReport[] | undefined;
-  /** What D1 and KV did in the phases that count. */
+  /** What D1 and KV did in the phases that count, and in each of them. */
   readonly use: PlaneUse;
+  readonly useByPhase: ReadonlyMap<string, PlaneUse>;
+  /** What the queue model alone makes of the load; undefined where nothing is modelled, or nothing can be said. */
+  readonly modelled: ModelledRun | undefined;
 }
 
 /** A signal before it is held against its bound; NaN means not measured. */
@@ -59,7 +64,7 @@ export function signalsOf(evidence: Evidence, climb = climbOf(evidence)): Signal
         ...validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id)),
         ...ladderSignals(climb, evidence.scenario),
       ]
-    : validity;
+    : [...validity, ...machineShare(evidence)];
   return [...always, ...judged, ...objectives(evidence), ...driftSignals(evidence)].map(signal);
 }
 

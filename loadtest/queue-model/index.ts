@@ -1,0 +1,3 @@
+/** What the rest of loadtest uses of the queue model. */
+export { type ModelledRun, modelledRun } from './modelled-run.ts';
+export type { ModelledAnswers } from './simulate.ts';

@@ -1,0 +1,101 @@
+import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import type { LatencyProfile } from '../../reference-worker/local/data-plane/profile.ts';
+import type { Aggregate } from '../generator/index.ts';
+import { OPERATIONS, operationKinds } from '../k6/plan.ts';
+import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import type { Scenario } from '../scenarios/index.ts';
+import { type Demand, demandOf } from './demand.ts';
+import { meanMs } from './mean-duration.ts';
+import { type ModelledAnswers, type ModelledLoad, type Simulation, simulate } from './simulate.ts';
+
+/** What the queue model alone makes of a run's load. */
+export interface ModelledRun {
+  /** Of each phase that counts, by its name. */
+  readonly answers: ReadonlyMap<string, ModelledAnswers>;
+  /** The phase with the most users, without its number of requests: what variations start from. */
+  readonly simulation: Omit<Simulation, 'requests'>;
+}
+
+/** What is needed of a run. */
+export interface RunToModel {
+  readonly scenario: Scenario;
+  readonly plane: Plane;
+  readonly aggregate: Pick<Aggregate, 'phases'>;
+  readonly useByPhase: ReadonlyMap<string, PlaneUse>;
+}
+
+/** Some hundred of the rarest operation. */
+const REQUESTS = 10_000;
+
+/**
+ * Runs the queue model at the mix and the demand that a run has measured.
+ *
+ * @returns undefined where the model has no say: nothing takes time in the profile, faults are planned, or the run has no
+ *   phase in which nothing was refused
+ */
+export async function modelledRun(run: RunToModel): Promise<ModelledRun | undefined> {
+  const { scenario, plane, aggregate } = run;
+  if (plane.faults.length > 0 || !takesTime(plane.latency)) return undefined;
+  const demand = measuredDemand(run);
+  if (!demand) return undefined;
+  const base = {
+    profile: plane.latency,
+    hasReplicas: plane.readReplication === 'auto',
+    demand,
+    seed: scenario.seed,
+  };
+  const loads = scenario.phases.flatMap(({ name, counts }, index) => {
+    const operations = aggregate.phases.get(name)?.operations;
+    return counts && operations?.size ? [{ name, load: loadOf(scenario, index, operations) }] : [];
+  });
+  const [first] = loads;
+  if (!first) return undefined;
+  const answers = new Map<string, ModelledAnswers>();
+  for (const { name, load } of loads)
+    answers.set(name, await simulate({ ...base, load, requests: REQUESTS }));
+  const { load } = loads.reduce((a, b) => (b.load.virtualUsers > a.load.virtualUsers ? b : a));
+  return { answers, simulation: { ...base, load } };
+}
+
+const takesTime = ({ d1 }: LatencyProfile): boolean =>
+  meanMs(d1.readServiceMs) + meanMs(d1.writeServiceMs) > 0;
+
+/** Of the first phase within the failure budget: who is refused asks for less, and a busy machine's SQL takes longer. */
+function measuredDemand({ scenario, plane, aggregate, useByPhase }: RunToModel): Demand | undefined {
+  for (const { name, counts } of scenario.phases) {
+    const totals = aggregate.phases.get(name);
+    const use = useByPhase.get(name);
+    if (!counts || !totals || !use || totals.requests === 0 || use.observedMs === 0) continue;
+    if (totals.failures > scenario.failureBudget * totals.requests) continue;
+    // The account covers whole readings within the phase; the requests are those of the same share of it.
+    const covered = use.observedMs / 1000 / phaseSeconds(scenario, name);
+    const writes = OPERATIONS.filter((each) => operationKinds[each] === 'write').reduce(
+      (sum, each) => sum + (totals.operations.get(each)?.requests ?? 0),
+      0,
+    );
+    return demandOf(
+      use,
+      { requests: Math.max(1, totals.requests * covered), writes: writes * covered },
+      plane.latency.d1,
+    );
+  }
+  return undefined;
+}
+
+const phaseSeconds = ({ phases }: Scenario, wanted: string): number =>
+  phases.find(({ name }) => name === wanted)?.seconds ?? Number.NaN;
+
+function loadOf(
+  scenario: Scenario,
+  phase: number,
+  operations: ReadonlyMap<string, { readonly requests: number }>,
+): ModelledLoad {
+  const { model, thinkTimeMedianMs, thinkTimeSigma, popShares, phases, virtualUsers } = scenario;
+  // Along a slope the most that it asks for.
+  const share = Math.max(phases[phase]?.share ?? 0, phases[phase - 1]?.share ?? 0);
+  return {
+    ...{ model, thinkTimeMedianMs, thinkTimeSigma, popShares },
+    virtualUsers: Math.max(1, Math.round(share * virtualUsers)),
+    operations: new Map(OPERATIONS.map((name) => [name, operations.get(name)?.requests ?? 0])),
+  };
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { latencyProfiles } from '../../reference-worker/local/data-plane/plane.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { demandOf } from './demand.ts';
+import { type ModelledLoad, type Simulation, simulate } from './simulate.ts';
+
+const ukEu = latencyProfiles['uk-eu'];
+const load: ModelledLoad = {
+  model: 'closed',
+  virtualUsers: 200,
+  thinkTimeMedianMs: 1_500,
+  thinkTimeSigma: 0.6,
+  popShares: scenarios.step.popShares,
+  operations: new Map([['open-client', 1]]),
+};
+/** A database that answers each request with one read of exactly 4 ms, 10 ms away. */
+const simulation: Simulation = {
+  profile: {
+    ...ukEu,
+    d1: {
+      ...ukEu.d1,
+      roundTripMs: { LHR: { WEUR: 10 }, MAN: { WEUR: 10 }, EDI: { WEUR: 10 } },
+      readServiceMs: 4,
+      writeServiceMs: 9,
+    },
+  },
+  hasReplicas: false,
+  demand: {
+    instances: [{ database: 'shard', instance: 'primary', reads: 1, writes: 1, factor: 1 }],
+    cachedKeys: 0,
+    centralKeys: 0,
+  },
+  load,
+  requests: 4_000,
+  seed: 1,
+};
+
+describe('the queue model alone', () => {
+  test('takes the way and the service where nobody waits, and the mix as it is', async () => {
+    const operations = new Map([['open-client', 3] as const, ['add-note', 1] as const]);
+
+    const answers = await simulate({ ...simulation, load: { ...load, virtualUsers: 2, operations } });
+
+    expect(answers.p95MsByOperation.get('open-client')).toBeCloseTo(14, 6);
+    // One read and one write.
+    expect(answers.p95MsByOperation.get('add-note')).toBeCloseTo(10 + 4 + 10 + 9, 6);
+    expect(Math.abs(answers.meanMs - (3 * 14 + 33) / 4)).toBeLessThan(1.5);
+    expect(answers.failureShare).toBe(0);
+  });
+
+  test('waits as an M/D/1 queue does', async () => {
+    // 250 a second are the most; users who think 1.8 s and wait ask for 197 of them: 79 % busy.
+    const answers = await simulate({
+      ...simulation,
+      load: { ...load, virtualUsers: 360 },
+      requests: 40_000,
+    });
+    const busy = answers.requestsPerSecond * 0.004;
+
+    // Pollaczek and Khinchine: the mean wait is rho S / 2 (1 - rho).
+    expect(answers.meanMs - 14).toBeGreaterThan(0.85 * ((busy * 4) / 2 / (1 - busy)));
+    expect(answers.meanMs - 14).toBeLessThan(1.15 * ((busy * 4) / 2 / (1 - busy)));
+  });
+
+  test('answers no more than the database can serve, and refuses beyond the limit of its queue', async () => {
+    const crowd = { ...simulation, load: { ...load, virtualUsers: 1_500 } };
+
+    const { requestsPerSecond, failureShare, meanMs } = await simulate(crowd);
+
+    expect(requestsPerSecond * (1 - failureShare)).toBeGreaterThan(240);
+    expect(requestsPerSecond * (1 - failureShare)).toBeLessThan(255);
+    expect(failureShare).toBeGreaterThan(0.5);
+    const patient = {
+      ...crowd.profile,
+      d1: { ...crowd.profile.d1, queueLimit: 10_000, queueWaitMs: 60_000 },
+    };
+    const waiting = await simulate({ ...crowd, profile: patient });
+    expect(waiting.failureShare).toBe(0);
+    expect(waiting.meanMs).toBeGreaterThan(5 * meanMs);
+  });
+
+  test('is open where the load is: requests come at their rate, whatever came back', async () => {
+    const { requestsPerSecond } = await simulate({ ...simulation, load: { ...load, model: 'open' } });
+
+    expect(requestsPerSecond).toBeCloseTo(200 / 1.7958, 0);
+  });
+
+  test('is the same for the same seed', async () => {
+    expect(await simulate(simulation)).toEqual(await simulate(simulation));
+    expect(await simulate({ ...simulation, seed: 2 })).not.toEqual(await simulate(simulation));
+  });
+});
+
+test('the demand is what the data plane counted: reads and writes by their mean service time', () => {
+  const d1 = { ...ukEu.d1, readServiceMs: 1, writeServiceMs: 9 };
+  const counts = { database: 'shard', queueMs: 0, longestQueue: 0 };
+  const use = {
+    observedMs: 1_000,
+    databases: [
+      { ...counts, instance: 'primary', requests: 100, busyMs: 500 },
+      { ...counts, instance: 'WEUR', requests: 400, busyMs: 800 },
+      { ...counts, instance: 'EEUR', requests: 0, busyMs: 0 },
+    ],
+    kv: [{ namespace: 'cache', reads: 50, cachedReads: 40, writes: 0, deletes: 0, lists: 0 }],
+  };
+
+  const demand = demandOf(use, { requests: 500, writes: 100 }, d1);
+
+  expect(demand).toEqual({
+    instances: [
+      // A mean of 5 ms is half of each.
+      { database: 'shard', instance: 'primary', reads: 0.1, writes: 0.5, factor: 1 },
+      // A replica never writes: its reads take twice as long as modelled.
+      { database: 'shard', instance: 'WEUR', reads: 0.8, writes: 0, factor: 2 },
+    ],
+    cachedKeys: 0.08,
+    centralKeys: 0.02,
+  });
+});

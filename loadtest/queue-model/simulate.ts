@@ -1,0 +1,181 @@
+import { logNormalSampler } from '../../fixtures/generator/zipf.ts';
+import { type Chance, chanceOf } from '../../reference-worker/local/data-plane/chance.ts';
+import { nearestInstance } from '../../reference-worker/local/data-plane/d1/route.ts';
+import { ServiceQueue } from '../../reference-worker/local/data-plane/d1/service-queue.ts';
+import { draw } from '../../reference-worker/local/data-plane/distribution.ts';
+import type { LatencyProfile, Region } from '../../reference-worker/local/data-plane/profile.ts';
+import { delay } from '../../reference-worker/local/data-plane/time/clock.ts';
+import { POPS, type Pop } from '../../reference-worker/local/topology.ts';
+import { type OperationName, operationKinds } from '../k6/plan.ts';
+import type { Demand, InstanceDemand } from './demand.ts';
+import { EventClock } from './event-clock.ts';
+
+/** Who asks for what. */
+export interface ModelledLoad {
+  readonly model: 'closed' | 'open';
+  /** closed: at work. open: those who would offer the rate. */
+  readonly virtualUsers: number;
+  readonly thinkTimeMedianMs: number;
+  readonly thinkTimeSigma: number;
+  readonly popShares: Readonly<Record<Pop, number>>;
+  /** How often each operation is chosen: weights. */
+  readonly operations: ReadonlyMap<OperationName, number>;
+}
+
+/** What users of the model alone would see: a Worker, a machine and a network to the PoP that take no time. */
+export interface ModelledAnswers {
+  readonly requestsPerSecond: number;
+  readonly failureShare: number;
+  readonly meanMs: number;
+  readonly p95Ms: number;
+  readonly p95MsByOperation: ReadonlyMap<OperationName, number>;
+}
+
+export interface Simulation {
+  readonly profile: LatencyProfile;
+  /** Whether the databases have the profile's replicas. */
+  readonly hasReplicas: boolean;
+  readonly demand: Demand;
+  readonly load: ModelledLoad;
+  /** About how many requests are simulated, after a warm-up of a quarter of the time. */
+  readonly requests: number;
+  readonly seed: number;
+}
+
+/** Enough for a steady queue, and few enough for a slow one. */
+const [SECONDS_MIN, SECONDS_MAX] = [5, 300];
+
+/**
+ * Lets users work against the queue model alone: the queues are those that the data plane serves databases with, in virtual
+ * time, and the durations are drawn from the profile.
+ *
+ * A request makes its reads one after the other and then its writes. What the model does not have takes no time: the Worker
+ * and its processor, SQL that is slower than modelled beyond the demand's factor, waits for a replica to catch up.
+ */
+export async function simulate(simulation: Simulation): Promise<ModelledAnswers> {
+  const { load, requests, seed } = simulation;
+  const clock = new EventClock();
+  const chance = chanceOf(seed, 'queue-model');
+  const think = logNormalSampler(load.thinkTimeMedianMs, load.thinkTimeSigma);
+  const meanThinkMs = load.thinkTimeMedianMs * Math.exp(load.thinkTimeSigma ** 2 / 2);
+  const perMs = load.virtualUsers / meanThinkMs;
+  const seconds = Math.min(SECONDS_MAX, Math.max(SECONDS_MIN, requests / perMs / 1000));
+  const [fromMs, endMs] = [(seconds * 1000) / 3, (seconds * 4000) / 3];
+  const answers: Answer[] = [];
+  const chooseOperation = chooser([...load.operations]);
+  const choosePop = chooser(POPS.map((pop) => [pop, load.popShares[pop]]));
+  const ask = requester(simulation, clock, chance);
+  const once = (pop: Pop, then: () => void): void => {
+    const operation = chooseOperation(chance);
+    const sentMs = clock.now();
+    ask(operation, pop, (failed) => {
+      if (clock.now() >= fromMs) answers.push({ operation, ms: clock.now() - sentMs, failed });
+      then();
+    });
+  };
+  if (load.model === 'closed') {
+    for (let user = 0; user < load.virtualUsers; user += 1) {
+      const pop = choosePop(chance);
+      const work = (): void => once(pop, () => clock.at(clock.now() + think(chance), work));
+      // A moment within a think time, as of somebody who has worked for long.
+      clock.at(think(chance) * chance(), work);
+    }
+  } else {
+    const arrive = (): void => {
+      once(choosePop(chance), () => undefined);
+      clock.at(clock.now() + 1 / perMs, arrive);
+    };
+    arrive();
+  }
+  await clock.runUntil(endMs);
+  return summaryOf(answers, (endMs - fromMs) / 1000);
+}
+
+interface Answer {
+  readonly operation: OperationName;
+  readonly ms: number;
+  readonly failed: boolean;
+}
+
+/** @returns asks D1 and KV for what one request needs, and calls back when the last of it is there or something failed */
+function requester({ profile, hasReplicas, demand }: Simulation, clock: EventClock, chance: Chance) {
+  const d1 = hasReplicas ? profile.d1 : { ...profile.d1, replicas: [] };
+  const queues = new Map(demand.instances.map((each) => [each, new ServiceQueue(clock, d1)]));
+  const travelMs = (pop: Pop, { instance }: InstanceDemand, isWrite: boolean): number => {
+    const via: Region | undefined = isWrite ? nearestInstance(d1, pop, chance) : regionOf(instance);
+    const toMs = draw(d1.roundTripMs[pop][via ?? d1.primary.region] ?? 0, chance);
+    return isWrite && via ? toMs + draw(d1.forwardingMs[via] ?? 0, chance) : toMs;
+  };
+  const call = (pop: Pop, to: InstanceDemand, isWrite: boolean): (() => Promise<unknown>) => {
+    return async () => {
+      const halfWayMs = travelMs(pop, to, isWrite) / 2;
+      const serviceMs = to.factor * draw(isWrite ? d1.writeServiceMs : d1.readServiceMs, chance);
+      if (halfWayMs > 0) await delay(clock, halfWayMs);
+      try {
+        await queues.get(to)?.run(serviceMs, () => undefined);
+      } finally {
+        if (halfWayMs > 0) await delay(clock, halfWayMs);
+      }
+    };
+  };
+  return (operation: OperationName, pop: Pop, done: (failed: boolean) => void): void => {
+    const isWriter = operationKinds[operation] === 'write';
+    const calls = [
+      ...times(demand.cachedKeys, chance, () => () => delay(clock, draw(profile.kv.cachedReadMs, chance))),
+      ...times(demand.centralKeys, chance, () => () => delay(clock, draw(profile.kv.centralReadMs, chance))),
+      ...demand.instances.flatMap((to) => times(to.reads, chance, () => call(pop, to, false))),
+      ...(isWriter
+        ? demand.instances.flatMap((to) => times(to.writes, chance, () => call(pop, to, true)))
+        : []),
+    ];
+    const inTurn = async (): Promise<void> => {
+      for (const next of calls) await next();
+    };
+    inTurn().then(
+      () => done(false),
+      () => done(true),
+    );
+  };
+}
+
+const regionOf = (instance: string): Region | undefined =>
+  instance === 'primary' ? undefined : (instance as Region); // the data plane names replicas by their region
+
+/** As often as this on average: the whole part always, the rest by chance. */
+function times<Each>(mean: number, chance: Chance, make: () => Each): Each[] {
+  const count = Math.floor(mean) + (chance() < mean % 1 ? 1 : 0);
+  return Array.from({ length: count }, make);
+}
+
+function chooser<Choice>(weights: readonly (readonly [Choice, number])[]): (chance: Chance) => Choice {
+  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
+  const [first] = weights;
+  if (!first || total <= 0) throw new Error('There is nothing to choose from.');
+  return (chance) => {
+    let at = chance() * total;
+    for (const [choice, weight] of weights) {
+      at -= weight;
+      if (at < 0) return choice;
+    }
+    return first[0];
+  };
+}
+
+function summaryOf(answers: readonly Answer[], seconds: number): ModelledAnswers {
+  const all = answers.map(({ ms }) => ms);
+  const byOperation = Map.groupBy(answers, ({ operation }) => operation);
+  return {
+    requestsPerSecond: answers.length / seconds,
+    failureShare: answers.filter(({ failed }) => failed).length / Math.max(1, answers.length),
+    meanMs: all.reduce((sum, ms) => sum + ms, 0) / Math.max(1, all.length),
+    p95Ms: percentile95(all),
+    p95MsByOperation: new Map(
+      [...byOperation].map(([operation, each]) => [operation, percentile95(each.map(({ ms }) => ms))]),
+    ),
+  };
+}
+
+function percentile95(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.ceil(0.95 * sorted.length) - 1] ?? 0;
+}
