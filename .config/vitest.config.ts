@@ -27,6 +27,7 @@ const PROOFS = [
   'loadtest/proofs/leak.test.ts',
   'reference-worker/local/benchmark/*.test.ts',
   'reference-worker/local/kv-parity-at-length.test.ts',
+  'reference-worker/local/sql-parity-at-length.test.ts',
   'reports/statistics/trials.test.ts',
 ];
 

@@ -11,6 +11,7 @@ import type { PlannedQuery } from './plan-queries.ts';
 import { fromWire, toWire, type WireValue } from './protocol.ts';
 import {
   type Action,
+  controlsTransaction,
   D1_LIMITS,
   isReserved,
   judge,
@@ -18,6 +19,7 @@ import {
   movesSwitch,
   type StatementKind,
   SWITCHES_AT_REST,
+  UNKNOWN_FUNCTIONS,
   UNKNOWN_TABLES,
 } from './restrictions.ts';
 import type { SqlStatement } from './sql.ts';
@@ -25,6 +27,17 @@ import { D1Refusal } from './sqlite-errors.ts';
 
 /** A Worker issues tens of different statements; a list with optional filters, perhaps a few hundred. */
 const CACHED_STATEMENTS = 512;
+
+/** D1's words, which are those of the Durable Object that it is made of (workerd: api/sql.c++). */
+const NO_TRANSACTIONS =
+  'To execute a transaction, please use the state.storage.transaction() or state.storage.transactionSync() APIs ' +
+  'instead of the SQL BEGIN TRANSACTION or SAVEPOINT statements. The JavaScript API is safer because it will ' +
+  "automatically roll back on exceptions, and because it interacts correctly with Durable Objects' automatic atomic " +
+  'write coalescing.';
+
+/** In what SQLite says of a function that it has and will not run so. */
+const NAMED_FUNCTION =
+  /^(?:(?:not authorized to use|wrong number of arguments to) function:? )?(?<name>\w+)(?:\(\)(?: may not be used as a window function)?)?$/;
 
 interface PreparedStatement {
   readonly run: (params: readonly SQLInputValue[]) => WireValue[][];
@@ -64,6 +77,7 @@ export class Connection {
   /** What the statement that is being prepared does, as the authorizer is told it. */
   #kind: StatementKind = 'read';
   #movesSwitch = false;
+  #controlsTransaction = false;
   #unknownTable: string | undefined;
   /** Whether a statement has moved a switch that would outlast its transaction. */
   #isSwitched = false;
@@ -197,7 +211,7 @@ export class Connection {
     this.#kind = 'read';
     this.#movesSwitch = false;
     this.#unknownTable = undefined;
-    const statement = this.#database.prepare(sql);
+    const statement = this.#prepareInSqlite(sql);
     if (isReserved(newTableName)) throw new D1Refusal('not authorized: SQLITE_AUTH');
     if (this.#unknownTable !== undefined && !this.#hasTable(this.#unknownTable))
       throw new D1Refusal(`no such table: ${this.#unknownTable}: SQLITE_ERROR`);
@@ -213,6 +227,18 @@ export class Connection {
     return prepared;
   }
 
+  #prepareInSqlite(sql: string): StatementSync {
+    this.#controlsTransaction = false;
+    try {
+      return this.#database.prepare(sql);
+    } catch (error) {
+      if (this.#controlsTransaction) throw new D1Refusal(NO_TRANSACTIONS);
+      const { name = '' } = NAMED_FUNCTION.exec(error instanceof Error ? error.message : '')?.groups ?? {};
+      if (UNKNOWN_FUNCTIONS.has(name)) throw new D1Refusal(`no such function: ${name}: SQLITE_ERROR`);
+      throw error;
+    }
+  }
+
   #hasTable(name: string): boolean {
     const [count] = this.control(
       `SELECT count(*) FROM sqlite_master WHERE lower(name) = '${name.toLowerCase()}'`,
@@ -222,6 +248,7 @@ export class Connection {
 
   #authorize(action: Action): number {
     if (this.#trusted) return constants.SQLITE_OK;
+    if (controlsTransaction(action)) this.#controlsTransaction = true;
     const part = judge(action);
     if (part === 'forbidden') return constants.SQLITE_DENY;
     this.#kind = laterKind(this.#kind, part);

@@ -68,6 +68,15 @@ const FUNCTIONS = new Set(
 /** The modules of virtual tables that D1 allows, in any case of letters. */
 const MODULES = new Set(['fts5', 'fts5vocab', 'rtree', 'rtree_i32']);
 
+/** Functions that node:sqlite has and D1 does not know at all: it has another word for them than for the forbidden. */
+export const UNKNOWN_FUNCTIONS: ReadonlySet<string> = new Set(
+  (
+    'fts3_tokenizer geopoly_area geopoly_bbox geopoly_blob geopoly_ccw geopoly_contains_point geopoly_debug ' +
+    'geopoly_group_bbox geopoly_json geopoly_overlap geopoly_regular geopoly_svg geopoly_within geopoly_xform ' +
+    'matchinfo median offsets optimize percentile percentile_cont percentile_disc'
+  ).split(' '),
+);
+
 /** Tables that node:sqlite has without anybody creating them, and D1 does not. */
 export const UNKNOWN_TABLES: ReadonlySet<string> = new Set(['dbstat', 'fts3tokenize']);
 
@@ -170,6 +179,10 @@ function mayBeGiven(kind: PragmaArgument, argument: string | null): boolean {
   if (kind === 'optional-number') return /^-?(?:0x[\da-f]{1,8}|\d{1,10})$/i.test(argument);
   return kind === 'any' || !isReserved(argument);
 }
+
+/** BEGIN, COMMIT, SAVEPOINT and their like, for which workerd points to its own transactions. */
+export const controlsTransaction = ({ code }: Action): boolean =>
+  code === constants.SQLITE_TRANSACTION || code === constants.SQLITE_SAVEPOINT;
 
 /** Whether a pragma moves a switch, which SQLite does as soon as the pragma is prepared. */
 export const movesSwitch = ({ code, first, second }: Action): boolean =>

@@ -19,7 +19,10 @@ describe('splitStatements', () => {
     );
     fc.assert(
       fc.property(fc.array(fragment, { minLength: 1 }), (fragments) => {
-        expect(splitStatements(fragments.join(';')).map(({ text }) => text)).toEqual(fragments);
+        const texts = splitStatements(fragments.join(';')).map(({ text }) => text);
+        expect(texts).toEqual(
+          fragments.map((one, index) => (index < fragments.length - 1 ? `${one};` : one)),
+        );
       }),
     );
   });
@@ -55,7 +58,7 @@ describe('splitStatements', () => {
           return fc.pre(false);
         }
         const { text = '' } = splitStatements(sql)[0] ?? {};
-        expect([text, `${text};`]).toContain(first);
+        expect(text).toBe(first);
       }),
     );
   });

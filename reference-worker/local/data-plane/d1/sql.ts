@@ -1,5 +1,6 @@
 /** One statement of a string, as SQLite would cut it out. */
 export interface SqlStatement {
+  /** With the `;` that ends it: it is a part of what is wrong with a statement that is not complete. */
   readonly text: string;
   /** The name of each parameter, in SQLite's order; one without a name, or with a number, has none. */
   readonly parameters: readonly (string | undefined)[];
@@ -51,7 +52,7 @@ export function splitStatements(sql: string): SqlStatement[] {
   let parameters = new ParameterList();
   const finish = (end: number): void => {
     statements.push(statementOf(code.slice(start, end), words, parameters.names));
-    start = end + 1 + (BETWEEN.exec(code.slice(end + 1))?.[0].length ?? 0);
+    start = end + (BETWEEN.exec(code.slice(end))?.[0].length ?? 0);
     words = [];
     parameters = new ParameterList();
   };
@@ -60,7 +61,7 @@ export function splitStatements(sql: string): SqlStatement[] {
     if (groups?.parameter !== undefined) parameters.see(token);
     if (token !== ';') words.push(token);
     else if (isTriggerOpen(words)) words.push(token);
-    else if (words.length > 0) finish(index);
+    else if (words.length > 0) finish(index + 1);
   }
   if (words.length > 0) finish(code.length);
   if (start < code.length || cutOff.length > 0 || statements.length === 0)

@@ -1,0 +1,2 @@
+export { compareSeries, compareSql, isSame, type Sides, startSides } from './compare.ts';
+export { explanationOf, SQL_DIFFERENCES } from './differences.ts';
