@@ -13,13 +13,18 @@ export function stateOf(trace: Trace, slot: number): string {
   return deletionsAt(trace, slot).length > 0 ? `${key} deleted at version ${version}` : state(key, version);
 }
 
-/** As `told`, with what nothing stands for: `A saw x deleted at version 3`. */
-export function toldProof(trace: Trace, operation: number): string {
-  const { columns, slot } = trace;
+/**
+ * As `told`, with the version that a missing document stands for: `A saw x deleted at version 3`.
+ *
+ * @param slots of the operation's items
+ */
+export function toldProof(trace: Trace, operation: number, slots: ReadonlyMap<number, number>): string {
+  const { columns } = trace;
   if (isWrite(columns, operation)) return told(columns.operation(operation));
   const seen = itemsOf(columns, operation).map((item) => {
-    const own = int(slot, item);
-    return own === NONE ? `no ${columns.keys.stringOf(int(columns.key, item))}` : stateOf(trace, own);
+    const own = slots.get(item) ?? NONE;
+    const isNothing = own === NONE || int(trace.versions.version, own) === 0;
+    return isNothing ? `no ${columns.keys.stringOf(int(columns.key, item))}` : stateOf(trace, own);
   });
   return `${columns.operation(operation).session} saw ${listed(seen)}`;
 }

@@ -1,12 +1,11 @@
-import { operationsAt, toldProof } from './argument.ts';
-import { withoutRoom } from './batch-room.ts';
-import { Batches, isBatch, type Member } from './batches.ts';
-import { causesOf } from './causes.ts';
-import { byte, FAILED, int, isWrite, itemsOf, NONE, real } from './columns.ts';
+import { isBatch, type Member, membersOf } from './batches.ts';
+import { byte, type Columns, FAILED, GONE, int, isWrite, itemsOf, NONE, real, STRONG } from './columns.ts';
+import { Deletions, firstWhere } from './deletions.ts';
+import { decidedTogether } from './hidden-writes.ts';
 import type { Guarantee, Violation } from './history.ts';
 import { breach, keyHistories } from './key-history.ts';
 import { state, told } from './phrases.ts';
-import { Newest, provenBy, satisfiedBy, type Trace, traceOf } from './trace.ts';
+import { columnsOf } from './recorder.ts';
 import { writersOf } from './writers.ts';
 
 /**
@@ -15,23 +14,23 @@ import { writersOf } from './writers.ts';
  * Broken by
  *
  * 1. a sighting of a value of a batch that failed;
- * 2. a read that is satisfied only with an older version of a key than that of a member, if it or an earlier read of its
- *    session proves the version of another member of the batch (see Trace);
- * 3. a strong read that leaves no room for a member, if any member was shown by it, or by a read that was complete before it was
- *    invoked: of the key of an effect of unknown version, it is satisfied only up to a version (see Trace) to which each
- *    one was acknowledged for another effect, or shown with a value.
+ * 2. a fractured read (Bailis et al., Scalable Atomic Visibility with RAMP Transactions, 2014): one read that shows a key
+ *    at the version of a member or newer, and another key older than its member. Two reads, each of which is whole, may
+ *    be of two times; whether the later may be the older one is for monotonic reads to judge;
+ * 3. a strong read (see history.ts) that shows a key older than a member, if another member had been shown before it
+ *    was invoked: the batch has happened, and by then all of it shows.
  */
 export const atomicBatch: Guarantee = {
   id: 'atomic-batch',
   title: 'Atomic batch',
   meaning: 'The writes of a batch are seen together or not at all.',
-  check(history) {
-    const trace = traceOf(history);
-    return failedPart(trace) ?? half(trace) ?? withoutRoom(trace);
-  },
+  check: decidedTogether('each batch as a whole', (history) => {
+    const columns = columnsOf(history);
+    return failedPart(columns) ?? fractured(columns) ?? halfForGood(columns);
+  }),
 };
 
-function failedPart({ columns }: Trace): Violation | undefined {
+function failedPart(columns: Columns): Violation | undefined {
   const writers = writersOf(columns);
   for (const { key, sightings } of keyHistories(columns)) {
     for (const sighting of sightings) {
@@ -49,62 +48,172 @@ function failedPart({ columns }: Trace): Violation | undefined {
   return undefined;
 }
 
-function half(trace: Trace): Violation | undefined {
-  const { columns, sessions } = trace;
-  const batches = new Batches(columns);
-  if (batches.members.size === 0) return undefined;
-  const seen = new Newest(columns.keys.count);
-  let first: Half | undefined;
-  for (let session = 0; session < columns.sessions.count; session += 1) {
-    seen.nextSession();
-    for (let nth = int(sessions.first, session); nth < int(sessions.first, session + 1); nth += 1) {
-      const read = int(sessions.members, nth);
-      if (isWrite(columns, read)) continue;
-      for (let item = int(columns.firstItem, read); item < int(columns.firstItem, read + 1); item += 1)
-        seen.raise(int(columns.key, item), provenBy(trace, item));
-      const found = halfIn(trace, batches, seen, read);
-      if (found && !(first && real(columns.invoked, first.read) <= real(columns.invoked, read)))
-        first = found;
-      if (found) break;
-    }
+/** Of the batches that wrote two keys, in the order of the first key's versions: the newest version of the second so far. */
+interface Pair {
+  readonly versions: number[];
+  readonly newest: { readonly has: Member; readonly lacks: Member }[];
+}
+
+function pairsOf(columns: Columns): ReadonlyMap<number, ReadonlyMap<number, Pair>> {
+  const pairs = new Map<number, Map<number, Pair>>();
+  const all = [...membersOf(columns).values()].flatMap((members) =>
+    members.flatMap((has) =>
+      members.filter((lacks) => lacks.key !== has.key).map((lacks) => ({ has, lacks })),
+    ),
+  );
+  for (const each of all.sort((a, b) => a.has.version - b.has.version)) {
+    const ofKey = pairs.get(each.has.key) ?? new Map<number, Pair>();
+    pairs.set(each.has.key, ofKey);
+    const pair = ofKey.get(each.lacks.key) ?? { versions: [], newest: [] };
+    ofKey.set(each.lacks.key, pair);
+    const before = pair.newest.at(-1);
+    pair.versions.push(each.has.version);
+    pair.newest.push(before && before.lacks.version >= each.lacks.version ? before : each);
   }
-  return first && halfViolation(trace, first);
+  return pairs;
 }
 
-/** A read that lacks one member of a batch, of which its session has seen another one. */
-interface Half {
-  readonly read: number;
-  readonly lacks: Member;
-  readonly has: Member;
+/** How many combinations are tried of what the missing documents of one read may stand for. */
+const CHOICES_LIMIT = 256;
+
+function fractured(columns: Columns): Violation | undefined {
+  const pairs = pairsOf(columns);
+  if (pairs.size === 0) return undefined;
+  const deletions = new Deletions(columns);
+  for (let read = 0; read < columns.operationCount; read += 1) {
+    if (isWrite(columns, read)) continue;
+    const shown = itemsOf(columns, read).map((item) => ({
+      key: int(columns.key, item),
+      version: int(columns.version, item),
+      isGone: byte(columns.itemKind, item) === GONE,
+    }));
+    if (shown.length < 2) continue;
+    const ways = shown.map(({ key, version, isGone }) =>
+      version > 0 || isGone ? [version] : deletions.candidates(key, real(columns.completed, read)),
+    );
+    const choiceCount = ways.reduce((product, each) => product * (each?.length ?? 1), 1);
+    if (choiceCount > CHOICES_LIMIT) continue;
+    let half: Half | undefined;
+    const isWhole = choicesOf(ways).some((versions) => {
+      const found = halfIn(
+        pairs,
+        shown.map(({ key }, nth) => ({ key, version: versions[nth] })),
+      );
+      half ??= found;
+      return found === undefined;
+    });
+    if (!isWhole && half) return violation(columns, read, half);
+  }
+  return undefined;
 }
 
-function halfIn(trace: Trace, batches: Batches, seen: Newest, read: number): Half | undefined {
-  const { columns } = trace;
-  const latestStart = causesOf(trace).isInOrder ? real(columns.completed, read) : Number.POSITIVE_INFINITY;
-  for (let item = int(columns.firstItem, read); item < int(columns.firstItem, read + 1); item += 1) {
-    for (const lacks of batches.after(int(columns.key, item), satisfiedBy(trace, item, read), latestStart)) {
-      const others = batches.members.get(lacks.batch) ?? [];
-      const has = others.find((other) => other !== lacks && seen.get(other.key) >= other.version);
-      if (has) return { read, lacks, has };
+function choicesOf(ways: readonly (readonly number[] | undefined)[]): (number | undefined)[][] {
+  return ways.reduce<(number | undefined)[][]>(
+    (choices, way) => choices.flatMap((choice) => (way ?? [undefined]).map((each) => [...choice, each])),
+    [[]],
+  );
+}
+
+/** What a read shows of a batch, and what it lacks of it. */
+type Half = Pair['newest'][number];
+
+/** @param shown a version is undefined where it may be any */
+function halfIn(
+  pairs: ReadonlyMap<number, ReadonlyMap<number, Pair>>,
+  shown: readonly { readonly key: number; readonly version: number | undefined }[],
+): Half | undefined {
+  for (const { key, version } of shown) {
+    const ofKey = version === undefined ? undefined : pairs.get(key);
+    if (version === undefined || !ofKey) continue;
+    for (const other of shown) {
+      const pair = ofKey.get(other.key);
+      if (!pair || other.version === undefined) continue;
+      const { versions, newest } = pair;
+      const half = newest[firstWhere(versions.length, (nth) => (versions[nth] ?? version) > version) - 1];
+      if (half && half.lacks.version > other.version) return half;
     }
   }
   return undefined;
 }
 
-function halfViolation(trace: Trace, { read, lacks, has }: Half): Violation {
-  const { columns, sessions } = trace;
-  const own = sessions.members.subarray(int(sessions.first, int(columns.session, read)));
-  const shows = (operation: number): boolean =>
-    !isWrite(columns, operation) &&
-    itemsOf(columns, operation).some(
-      (item) => int(columns.key, item) === has.key && provenBy(trace, item) >= has.version,
-    );
-  const shower = own.find(shows) ?? read;
-  const knows = shower === read ? '' : `, and ${toldProof(trace, shower)}`;
+function halfForGood(columns: Columns): Violation | undefined {
+  const strong = Array.from({ length: columns.operationCount }, (_, operation) => operation).filter(
+    (operation) => byte(columns.operationKind, operation) === STRONG,
+  );
+  const batches = strong.length > 0 ? membersOf(columns) : new Map<number, readonly Member[]>();
+  if (batches.size === 0) return undefined;
+  const deletions = new Deletions(columns);
+  const firstShown = new FirstShown(columns);
+  const ofKey = new Map<number, Half[]>();
+  for (const members of batches.values())
+    for (const has of members)
+      for (const lacks of members)
+        if (lacks !== has) ofKey.set(lacks.key, [...(ofKey.get(lacks.key) ?? []), { has, lacks }]);
+  for (const read of strong) {
+    for (const item of itemsOf(columns, read)) {
+      const newest = newestOf(columns, deletions, item, read);
+      for (const half of ofKey.get(int(columns.key, item)) ?? []) {
+        if (half.lacks.version <= newest) continue;
+        const shower = firstShown.of(half.has);
+        if (shower !== undefined && real(columns.completed, shower) < real(columns.invoked, read))
+          return violation(columns, read, half, shower);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The newest version that a sighting may be of. */
+function newestOf(columns: Columns, deletions: Deletions, item: number, read: number): number {
+  const version = int(columns.version, item);
+  return version > 0 || byte(columns.itemKind, item) === GONE
+    ? version
+    : deletions.newest(int(columns.key, item), real(columns.completed, read));
+}
+
+/** Which read was the first to be complete of those that showed a key at a version or newer. */
+class FirstShown {
+  readonly #ofKey = new Map<number, { readonly version: number; readonly read: number }[]>();
+  readonly #completed: Float64Array;
+
+  constructor(columns: Columns) {
+    this.#completed = columns.completed;
+    for (let read = 0; read < columns.operationCount; read += 1) {
+      if (isWrite(columns, read)) continue;
+      for (const item of itemsOf(columns, read)) {
+        const [key, version] = [int(columns.key, item), int(columns.version, item)];
+        if (version > 0) this.#ofKey.set(key, [...(this.#ofKey.get(key) ?? []), { version, read }]);
+      }
+    }
+  }
+
+  of({ key, version }: Member): number | undefined {
+    let first: number | undefined;
+    for (const each of this.#ofKey.get(key) ?? [])
+      if (
+        each.version >= version &&
+        (first === undefined || real(this.#completed, each.read) < real(this.#completed, first))
+      )
+        first = each.read;
+    return first;
+  }
+}
+
+/** @param shower the read that showed the member that the batch has, if another one */
+function violation(columns: Columns, read: number, { has, lacks }: Half, shower = read): Violation {
   const name = ({ key, version }: Member): string => state(columns.keys.stringOf(key), version);
-  return {
-    operations: operationsAt(trace, [lacks.batch, shower, read]),
-    because: `Because ${told(columns.operation(lacks.batch))} in one batch${knows}, whatever comes with ${name(has)} must come with ${name(lacks)} or newer.`,
-    however: `However, ${told(columns.operation(read))}.`,
-  };
+  const batch = `${told(columns.operation(has.batch))} in one batch`;
+  const [because, demand] =
+    shower === read
+      ? [batch, `whatever shows ${name(has)} or newer must show ${name(lacks)} or newer`]
+      : [
+          `${batch}, and ${told(columns.operation(shower))}`,
+          `what is read when all has settled must show ${name(lacks)} or newer`,
+        ];
+  return breach(
+    columns,
+    [{ operation: has.batch }, ...(shower === read ? [] : [{ operation: shower }]), { operation: read }],
+    `${because}, ${demand}`,
+    told(columns.operation(read)),
+  );
 }

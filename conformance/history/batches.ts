@@ -1,5 +1,4 @@
-import { byte, type Columns, DELETE, FAILED, int, isWrite, itemsOf, NONE, real } from './columns.ts';
-import { firstWhere } from './deletions.ts';
+import { byte, type Columns, DELETE, FAILED, int, isWrite, itemsOf, NONE } from './columns.ts';
 
 /** An effect of a batch, at the version that it was acknowledged with, or else at the lowest at which its value was shown. */
 export interface Member {
@@ -8,50 +7,8 @@ export interface Member {
   readonly version: number;
 }
 
-/** The members of a key, from the oldest version on. */
-interface OfKey {
-  readonly members: Member[];
-  /** Of each member: the earliest start from it on. */
-  readonly earliest: number[];
-}
-
-/** The batches of a history that are known to have happened. */
-export class Batches {
-  /** Of each batch. */
-  readonly members: ReadonlyMap<number, readonly Member[]>;
-  readonly #ofKey = new Map<number, OfKey>();
-
-  constructor(columns: Columns) {
-    this.members = membersOf(columns);
-    for (const member of [...this.members.values()].flat()) {
-      const ofKey = this.#ofKey.get(member.key) ?? { members: [], earliest: [] };
-      this.#ofKey.set(member.key, ofKey);
-      ofKey.members.push(member);
-    }
-    for (const { members, earliest } of this.#ofKey.values()) {
-      members.sort((a, b) => a.version - b.version);
-      let minimum = Number.POSITIVE_INFINITY;
-      for (let nth = members.length - 1; nth >= 0; nth -= 1) {
-        minimum = Math.min(minimum, real(columns.invoked, members[nth]?.batch ?? 0));
-        earliest[nth] = minimum;
-      }
-    }
-  }
-
-  /** The members of a key after a version, without those that begin after `latestStart` and so do all after them. */
-  *after(key: number, version: number, latestStart: number): Generator<Member> {
-    const ofKey = this.#ofKey.get(key);
-    if (!ofKey) return;
-    const first = firstWhere(ofKey.members.length, (nth) => (ofKey.members[nth]?.version ?? 0) > version);
-    for (let nth = first; (ofKey.earliest[nth] ?? Number.POSITIVE_INFINITY) <= latestStart; nth += 1) {
-      const member = ofKey.members[nth];
-      if (!member) return;
-      yield member;
-    }
-  }
-}
-
-function membersOf(columns: Columns): Map<number, Member[]> {
+/** The members of each batch that is known to have happened. */
+export function membersOf(columns: Columns): Map<number, Member[]> {
   const members = new Map<number, Member[]>();
   const undecided = new Map<number, Member>();
   for (let batch = 0; batch < columns.operationCount; batch += 1) {

@@ -30,11 +30,14 @@ const known = new WeakMap<Trace, Causes>();
 export function causesOf(trace: Trace): Causes {
   const found = known.get(trace);
   if (found) return found;
-  const { versions, columns } = trace;
+  const {
+    versions,
+    times: { invoked },
+  } = trace;
   const makers = new Makers(trace);
   // Until something that was read before it was written proves otherwise.
   const raised = new Map<number, number>();
-  const reachOf = (write: number): number => raised.get(write) ?? real(columns.invoked, write);
+  const reachOf = (write: number): number => raised.get(write) ?? real(invoked, write);
   const reach = new Float64Array(versions.count);
   const times = { outdatedAt: outdatedAt(trace), reach };
   let round: Round;
@@ -44,19 +47,19 @@ export function causesOf(trace: Trace): Causes {
     round = followSessions(trace, times, raised);
     isInOrder &&= !round.isAhead;
   } while (round.isRaised);
-  const suspects = { alone: inOrder(columns, round.alone), inSession: inOrder(columns, round.inSession) };
+  const suspects = { alone: inOrder(invoked, round.alone), inSession: inOrder(invoked, round.inSession) };
   const causes = { ...times, suspects, isInOrder, makersOf: (slot: number) => makers.of(slot), reachOf };
   known.set(trace, causes);
   return causes;
 }
 
-function outdatedAt({ columns, versions, slot }: Trace): Float64Array {
+function outdatedAt({ columns, versions, slot, times: { completed } }: Trace): Float64Array {
   const at = new Float64Array(versions.count).fill(Number.POSITIVE_INFINITY);
   for (let operation = 0; operation < columns.operationCount; operation += 1) {
     const end = int(columns.firstItem, operation + 1);
     for (let item = int(columns.firstItem, operation); item < end; item += 1) {
       const own = int(slot, item);
-      if (own !== NONE) at[own] = Math.min(real(at, own), real(columns.completed, operation));
+      if (own !== NONE) at[own] = Math.min(real(at, own), real(completed, operation));
     }
   }
   for (let key = 0; key < columns.keys.count; key += 1) {

@@ -17,7 +17,7 @@ export interface Columns {
 
   readonly itemCount: number;
   readonly key: Int32Array;
-  /** NONE of an effect that was not acknowledged with one; 0 of a sighting of nothing. */
+  /** NONE of an effect that was not acknowledged with one; 0 of a sighting of nothing, until it is decided (GONE). */
   readonly version: Int32Array;
   readonly value: Int32Array;
   /** What If-Match demanded of an effect; who answered, of a sighting. */
@@ -36,10 +36,10 @@ export interface Columns {
 export const NONE = -1;
 
 export const OPERATION_KINDS = ['read', 'strong', 'ok', 'failed', 'unknown'] as const;
-export const ITEM_KINDS = ['seen', 'create', 'put', 'patch', 'delete'] as const;
+export const ITEM_KINDS = ['seen', 'create', 'put', 'patch', 'delete', 'gone'] as const;
 /** Indexes of the two. Reads come first, then what was acknowledged. */
-export const [OK, FAILED] = [2, 3] as const;
-export const [SEEN, DELETE] = [0, 4] as const;
+export const [STRONG, OK, FAILED, UNKNOWN] = [1, 2, 3, 4] as const;
+export const [SEEN, DELETE, GONE] = [0, 4, 5] as const;
 
 /** Typed arrays are read through these three: an index within bounds is the caller's duty. */
 export const int = (values: Int32Array, index: number): number => values[index] as number;

@@ -71,6 +71,14 @@ export class Deletions {
     return undefined;
   }
 
+  /** The versions that nothing may stand for, 0 among them; undefined when it may be any. */
+  candidates(key: number, completed: number): number[] | undefined {
+    const ofKey = this.#ofKey.get(key);
+    if (!ofKey) return [0];
+    if (ofKey.anyFrom <= completed) return undefined;
+    return [0, ...ofKey.known.filter(({ invoked }) => invoked <= completed).map(({ version }) => version)];
+  }
+
   #add(key: number, version: number, invoked: number): void {
     const ofKey = this.#ofKey.get(key) ?? { known: [], earliest: [], anyFrom: Number.POSITIVE_INFINITY };
     this.#ofKey.set(key, ofKey);

@@ -1,21 +1,22 @@
 import { groundsOf, operationsAt, stateOf, toldProof } from './argument.ts';
 import { int, isEvidence, isWrite, itemsOf, real } from './columns.ts';
+import { decidedByKey } from './hidden-writes.ts';
 import type { Guarantee, History, Violation } from './history.ts';
 import { told } from './phrases.ts';
-import { Newest, provenBy, satisfiedBy, type Trace, traceOf } from './trace.ts';
+import { Newest, satisfiedBy, type Trace, traceOf } from './trace.ts';
 
 export const readYourWrites: Guarantee = {
   id: 'read-your-writes',
   title: 'Read your writes',
   meaning: 'A read shows what the same client wrote before, or something newer.',
-  check: (history) => olderThanItsOwn(history, 'writes'),
+  check: decidedByKey((history) => olderThanItsOwn(history, 'writes')),
 };
 
 export const monotonicReads: Guarantee = {
   id: 'monotonic-reads',
   title: 'Monotonic reads',
   meaning: 'A read shows what the same client saw before, or something newer.',
-  check: (history) => olderThanItsOwn(history, 'reads'),
+  check: decidedByKey((history) => olderThanItsOwn(history, 'reads')),
 };
 
 /**
@@ -44,7 +45,7 @@ function olderThanItsOwn(history: History, bindingKind: 'reads' | 'writes'): Vio
       }
       const end = int(columns.firstItem, operation + 1);
       for (let item = int(columns.firstItem, operation); isBinding && item < end; item += 1)
-        binding.raise(int(columns.key, item), provenBy(trace, item));
+        binding.raise(int(columns.key, item), provenBy(trace, binding, item, operation));
     }
   }
   return first === undefined ? undefined : violation(trace, first, bindingKind);
@@ -59,26 +60,50 @@ function isBehind(trace: Trace, binding: Newest, operation: number): boolean {
   return false;
 }
 
+/**
+ * The version that an item proves to its session. A sighting of nothing proves the oldest that it may stand for and that is
+ * no older than what bound the session before it: only that is known to those who are bound by nothing else.
+ */
+function provenBy({ columns, deletions }: Trace, binding: Newest, item: number, operation: number): number {
+  const version = int(columns.version, item);
+  if (version !== 0) return Math.max(version, 0);
+  const key = int(columns.key, item);
+  return deletions.oldestFrom(binding.get(key), key, real(columns.completed, operation)) ?? 0;
+}
+
 /** The first operation that proves what the read lacks, and the read. */
 function violation(trace: Trace, read: number, bindingKind: 'reads' | 'writes'): Violation {
-  const { columns, sessions } = trace;
+  const { columns, sessions, versions } = trace;
+  const binding = new Newest(columns.keys.count);
+  binding.nextSession();
+  const satisfied = new Map<number, number>();
+  for (const item of itemsOf(columns, read))
+    satisfied.set(
+      int(columns.key, item),
+      Math.min(
+        satisfied.get(int(columns.key, item)) ?? Number.POSITIVE_INFINITY,
+        satisfiedBy(trace, item, read),
+      ),
+    );
   for (let place = int(sessions.first, int(columns.session, read)); ; place += 1) {
     const earlier = int(sessions.members, place);
     if (earlier === read) throw new Error(`operation ${read} is not behind its own session`);
     if (!isEvidence(columns, earlier) || isWrite(columns, earlier) !== (bindingKind === 'writes')) continue;
-    const newer = itemsOf(columns, earlier).find((item) =>
-      itemsOf(columns, read).some(
-        (seen) =>
-          int(columns.key, seen) === int(columns.key, item) &&
-          satisfiedBy(trace, seen, read) < provenBy(trace, item),
-      ),
-    );
-    if (newer === undefined) continue;
-    const slot = int(trace.slot, newer);
+    const slots = new Map<number, number>();
+    for (const item of itemsOf(columns, earlier)) {
+      const [key, proven] = [int(columns.key, item), provenBy(trace, binding, item, earlier)];
+      slots.set(item, versions.slotUpTo(key, proven));
+      binding.raise(key, proven);
+    }
+    const slot = [...slots].find(
+      ([item, own]) =>
+        int(versions.version, own) > (satisfied.get(int(columns.key, item)) ?? Number.POSITIVE_INFINITY),
+    )?.[1];
+    if (slot === undefined) continue;
     const operation = columns.operation(read);
     return {
       operations: operationsAt(trace, [...groundsOf(trace, earlier, slot), earlier, read]),
-      because: `Because ${toldProof(trace, earlier)}, what ${operation.session} reads later must show ${stateOf(trace, slot)} or newer.`,
+      because: `Because ${toldProof(trace, earlier, slots)}, what ${operation.session} reads later must show ${stateOf(trace, slot)} or newer.`,
       however: `However, ${told(operation)}.`,
     };
   }

@@ -59,6 +59,8 @@ export interface Seen {
   readonly version: number;
   /** The value that the document held; undefined when it was not there. */
   readonly value?: string | undefined;
+  /** Where a checker decides which version a missing document was at (see hidden-writes.ts): that of its deletion, or 0. */
+  readonly goneAt?: number | undefined;
   /** What answered, as far as the target says: `KV`, `WEUR replica`. */
   readonly from?: string | undefined;
 }

@@ -27,13 +27,13 @@ export interface KeyEffect extends Row {
   readonly outcome: Write['outcome'];
   /** NONE without If-Match. */
   readonly expected: number;
-  /** As acknowledged; NONE without an acknowledgement. */
+  /** As acknowledged, or as a lost write is taken to have been (see hidden-writes.ts); else NONE. */
   readonly version: number;
   readonly value: number;
 }
 
 /** An effect that was acknowledged with its version. */
-export const isCommit = ({ version }: KeyEffect): boolean => version !== NONE;
+export const isCommit = ({ outcome, version }: KeyEffect): boolean => outcome === 'ok' && version !== NONE;
 
 /** An effect that may have happened, at a version that nobody was told. */
 export const isUndecided = ({ outcome, version }: KeyEffect): boolean =>
@@ -71,7 +71,7 @@ export function* keyHistories(columns: Columns): Generator<KeyHistory> {
       };
       const kind = ITEM_KINDS[byte(columns.itemKind, item)] ?? 'seen';
       const outcome = OPERATION_KINDS[byte(columns.operationKind, operation)] ?? 'read';
-      if (kind === 'seen' || outcome === 'read' || outcome === 'strong') {
+      if (kind === 'seen' || kind === 'gone' || outcome === 'read' || outcome === 'strong') {
         const read = { ...row, item, isStrong: outcome === 'strong' };
         reads.push(read);
         if (read.version > 0) sightings.push(read);

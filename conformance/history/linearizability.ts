@@ -1,4 +1,5 @@
 import { type Columns, NONE } from './columns.ts';
+import { decidedByKey } from './hidden-writes.ts';
 import type { Guarantee, Violation } from './history.ts';
 import { breach, type KeyHistory, keyHistories, shownVersions } from './key-history.ts';
 import { state, told } from './phrases.ts';
@@ -22,7 +23,7 @@ export const linearizability: Guarantee = {
   id: 'linearizability',
   title: 'Linearizability',
   meaning: 'Everyone sees each write as soon as it was acknowledged, as if there were one copy.',
-  check(history) {
+  check: decidedByKey((history) => {
     const trace = traceOf(history);
     let first: Clash | undefined;
     for (const ofKey of keyHistories(trace.columns)) {
@@ -30,7 +31,7 @@ export const linearizability: Guarantee = {
       if (clash && !(first && isBefore(first.later, clash.later))) first = clash;
     }
     return first && violation(trace.columns, first);
-  },
+  }),
 };
 
 /** An operation on one key, with its place in the order of all that happens to the key. */
@@ -77,7 +78,10 @@ function firstClash(trace: Trace, ofKey: KeyHistory): Clash | undefined {
 function pointsOf(ofKey: KeyHistory): Point[] {
   const shown = shownVersions(ofKey);
   const writes = ofKey.effects.flatMap(({ operation, invoked, completed, outcome, version, value, kind }) => {
-    if (version !== NONE) return [{ operation, invoked, completed, isRead: false, version }];
+    if (version !== NONE) {
+      const end = outcome === 'ok' ? completed : Number.POSITIVE_INFINITY;
+      return [{ operation, invoked, completed: end, isRead: false, version }];
+    }
     const seen = outcome === 'failed' || kind === 'delete' ? undefined : shown.get(value);
     const whenever = { operation, invoked, completed: Number.POSITIVE_INFINITY, isRead: false };
     return seen ? [{ ...whenever, version: seen.version }] : [];

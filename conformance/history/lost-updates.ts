@@ -1,49 +1,66 @@
 import type { Columns } from './columns.ts';
 import { NONE } from './columns.ts';
+import { firstWhere } from './deletions.ts';
+import { decidedByKey } from './hidden-writes.ts';
 import type { Guarantee, Violation } from './history.ts';
 import {
   breach,
   isCommit,
+  isUndecided,
   type KeyEffect,
   type KeyHistory,
   keyHistories,
   newestCompleteBefore,
+  shownVersions,
 } from './key-history.ts';
 import { state, told } from './phrases.ts';
 import { columnsOf } from './recorder.ts';
 
 /**
- * No lost update: If-Match n changes version n and nothing else (RFC 9110, section 13.1.1). Broken, for a key, by
+ * No lost update: If-Match n changes version n and nothing else (RFC 9110, section 13.1.1), and a create makes a document
+ * where there is none. Broken, for a key, by
  *
- * 1. an effect with If-Match n that was acknowledged with another version than n + 1;
- * 2. two effects that were acknowledged with the same If-Match: both changed one version, and one change is gone;
- * 3. an effect that was acknowledged with If-Match n, although a version greater than n had been acknowledged, or shown
- *    to anyone, before it was invoked.
+ * 1. an effect with If-Match n that made another version than n + 1;
+ * 2. two effects with the same If-Match that both happened: both changed one version, and one change is gone;
+ * 3. an effect with If-Match n that happened although a version greater than n had been acknowledged, or shown to anyone,
+ *    before it was invoked;
+ * 4. a create that was acknowledged, where the newest version before its own was a document's and not a deletion's.
+ *
+ * What happened is what was acknowledged, and what was shown.
  */
 export const noLostUpdate: Guarantee = {
   id: 'no-lost-update',
   title: 'No lost update',
-  meaning: 'A write with If-Match changes the version that it names, or nothing.',
-  check(history) {
+  meaning:
+    'A write with If-Match changes the version that it names, and a create what is not there, or nothing.',
+  check: decidedByKey((history) => {
     const columns = columnsOf(history);
     for (const ofKey of keyHistories(columns)) {
-      const found = lostUpdate(columns, ofKey);
+      const found = lostUpdate(columns, ofKey) ?? overwritten(columns, ofKey);
       if (found) return found;
     }
     return undefined;
-  },
+  }),
 };
 
-function lostUpdate(columns: Columns, { key, effects, sightings }: KeyHistory): Violation | undefined {
+function lostUpdate(columns: Columns, ofKey: KeyHistory): Violation | undefined {
+  const { key, effects, sightings } = ofKey;
+  const shown = shownVersions(ofKey);
   const newestBefore = newestCompleteBefore([...effects.filter(isCommit), ...sightings]);
   const ofExpected = new Map<number, KeyEffect>();
   const says = ({ operation }: { readonly operation: number }): string => told(columns.operation(operation));
   for (const effect of effects) {
-    const { outcome, expected, version } = effect;
-    if (outcome !== 'ok' || expected === NONE) continue;
-    if (version !== NONE && version !== expected + 1) {
+    const { outcome, expected, kind } = effect;
+    if (outcome === 'failed' || expected === NONE) continue;
+    const sighting = kind === 'delete' ? undefined : shown.get(effect.value);
+    const version = effect.version === NONE ? sighting?.version : effect.version;
+    if (outcome === 'unknown' && version === undefined) continue;
+    if (version !== undefined && version !== expected + 1) {
       const demand = `${key} with If-Match ${expected} can only become ${state(key, expected + 1)}`;
-      return breach(columns, [effect], demand, says(effect));
+      const isTold = effect.version !== NONE || sighting === undefined;
+      return isTold
+        ? breach(columns, [effect], demand, says(effect))
+        : breach(columns, [effect, sighting], demand, `${says(effect)}, and ${says(sighting)}`);
     }
     const other = ofExpected.get(expected);
     ofExpected.set(expected, effect);
@@ -56,6 +73,31 @@ function lostUpdate(columns: Columns, { key, effects, sightings }: KeyHistory): 
       const demand = `${says(newest)}, If-Match ${expected} must be refused afterwards`;
       return breach(columns, [newest, effect], demand, says(effect));
     }
+  }
+  return undefined;
+}
+
+/** A create that was acknowledged where there was a document. */
+function overwritten(columns: Columns, { key, effects, sightings }: KeyHistory): Violation | undefined {
+  const creates = effects.filter((each) => isCommit(each) && each.kind === 'create');
+  const mayBeDeleted = effects.some((each) => isUndecided(each) && each.kind === 'delete');
+  if (creates.length === 0 || mayBeDeleted) return undefined;
+  const made = effects.filter(({ outcome, version }) => outcome !== 'failed' && version !== NONE);
+  const states = [
+    ...made.map((each) => ({ ...each, isLive: each.kind !== 'delete' })),
+    ...sightings.map((each) => ({ ...each, isLive: true })),
+  ].sort((a, b) => a.version - b.version || Number(a.isLive) - Number(b.isLive));
+  for (const create of creates) {
+    const before =
+      states[firstWhere(states.length, (nth) => (states[nth]?.version ?? 0) >= create.version) - 1];
+    if (!before?.isLive) continue;
+    const known = told(columns.operation(before.operation));
+    return breach(
+      columns,
+      [before, create],
+      `${known}, and nobody deleted it before ${state(key, create.version)} was made, ${key} cannot be created`,
+      told(columns.operation(create.operation)),
+    );
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { type Columns, NONE } from './columns.ts';
+import { decidedByKey } from './hidden-writes.ts';
 import type { Guarantee, Violation } from './history.ts';
 import {
   breach,
@@ -27,7 +28,7 @@ export const noLostWrite: Guarantee = {
   id: 'no-lost-write',
   title: 'No lost write',
   meaning: 'What was acknowledged stays, until a later write replaces it.',
-  check(history) {
+  check: decidedByKey((history) => {
     const trace = traceOf(history);
     for (const ofKey of keyHistories(trace.columns)) {
       const commits = ofKey.effects.filter(isCommit);
@@ -39,7 +40,7 @@ export const noLostWrite: Guarantee = {
       if (found) return found;
     }
     return undefined;
-  },
+  }),
 };
 
 /** Two effects that were acknowledged with the same version. */

@@ -1,4 +1,4 @@
-import { byte, FAILED, int, NONE, OK } from './columns.ts';
+import { byte, FAILED, int, NONE, OK, UNKNOWN } from './columns.ts';
 import type { Trace } from './trace.ts';
 import type { Versions } from './versions.ts';
 import { writersOf } from './writers.ts';
@@ -15,11 +15,12 @@ export class Makers {
     this.#maker = new Int32Array(versions.count).fill(NONE);
     for (let operation = 0; operation < operationCount; operation += 1) {
       const kind = byte(operationKind, operation);
-      if (kind >= FAILED) continue;
+      if (kind === FAILED) continue;
       const end = int(firstItem, operation + 1);
       for (let item = int(firstItem, operation); item < end; item += 1) {
         if (int(version, item) <= 0) continue;
-        if (kind === OK) this.#add(int(slot, item), operation);
+        if (kind === OK || kind === UNKNOWN)
+          this.#add(versions.slotUpTo(int(key, item), int(version, item)), operation);
         else {
           const writer = writers.undecided(int(value, item), int(key, item));
           if (writer !== NONE) this.#add(int(slot, item), writer);

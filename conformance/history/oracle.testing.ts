@@ -1,62 +1,75 @@
-import type { History, Operation, Seen } from './history.ts';
-import { lowestShown } from './oracle-facts.testing.ts';
-import { type Holds, newestIn, SESSION_ORACLE, standsFor } from './oracle-sessions.testing.ts';
-import { WRITE_ORACLE } from './oracle-writes.testing.ts';
+import type { History } from './history.ts';
+import { completionsOf, type Rules, sightingsOf } from './oracle-completions.testing.ts';
+import {
+  atomicBatch,
+  causalOrder,
+  type Definition,
+  linearizability,
+  monotonicReads,
+  monotonicWrites,
+  noLostUpdate,
+  noLostWrite,
+  noResurrection,
+  readYourWrites,
+  versionsRiseByOne,
+  writesFollowReads,
+} from './oracle-definitions.testing.ts';
 
-/** An operation on one key, and the places that it may have in the order of all that happened to the key. */
-interface Point {
-  readonly invoked: number;
-  readonly completed: number;
-  readonly places: readonly number[];
+type Holds = (history: History) => boolean;
+
+const keysOf = ({ operations }: History): string[] => [
+  ...new Set(
+    operations.flatMap((each) => (each.kind === 'read' ? each.seen : each.effects).map(({ key }) => key)),
+  ),
+];
+
+function isKept(
+  definition: Definition,
+  history: History,
+  keys: readonly string[],
+  rules: Rules | undefined,
+): boolean {
+  for (const completion of completionsOf(history, new Set(keys), rules))
+    if (definition(completion, history.operations)) return true;
+  return false;
 }
 
-/** A sighting stands after the write of its version. */
-const place = (version: number, isSighting: boolean): number => 2 * version + (isSighting ? 1 : 0);
+/** Some completion of all keys together keeps it. */
+const together =
+  (definition: Definition, rules?: Rules): Holds =>
+  (history) =>
+    isKept(definition, history, keysOf(history), rules);
 
-/** Tries every order of the operations on each key. */
-const linearizability: Holds = (history) => {
-  const keys = new Set(
-    history.operations.flatMap((each) =>
-      (each.kind === 'read' ? each.seen : each.effects).map(({ key }) => key),
-    ),
+/** For a definition that never speaks of two keys at once: they can be completed one by one. */
+const keyByKey =
+  (definition: Definition, rules?: Rules): Holds =>
+  (history) =>
+    keysOf(history).every((key) => isKept(definition, history, [key], rules));
+
+/** Nothing is hidden in what was refused: its value is shown, or it is not. */
+const failedWritesDoNotHappen: Holds = (history) =>
+  history.operations.every(
+    (each) =>
+      each.kind === 'read' ||
+      each.outcome !== 'failed' ||
+      each.effects.every(
+        ({ kind, value }) =>
+          kind === 'delete' || sightingsOf(history).every((saw) => saw.version === 0 || saw.value !== value),
+      ),
   );
-  return [...keys].every((key) =>
-    hasOrder(
-      history.operations.flatMap((each) => pointsOf(history, each, key)),
-      0,
-    ),
-  );
+
+/** Whether each guarantee holds, by its definition, decided by trying every way in which the history can have come about. */
+export const HOLDS: Readonly<Record<string, Holds>> = {
+  'read-your-writes': keyByKey(readYourWrites),
+  'monotonic-reads': keyByKey(monotonicReads),
+  'monotonic-writes': together(monotonicWrites),
+  'writes-follow-reads': together(writesFollowReads),
+  'causal-order': together(causalOrder),
+  'no-lost-write': keyByKey(noLostWrite),
+  'no-lost-update': keyByKey(noLostUpdate, { isMatchKept: true }),
+  'no-resurrection': keyByKey(noResurrection),
+  'atomic-batch': together(atomicBatch, { isBatchWhole: true }),
+  'versions-rise-by-one': keyByKey(versionsRiseByOne),
+  'failed-writes-do-not-happen': failedWritesDoNotHappen,
+  linearizability: keyByKey(linearizability),
 };
-
-function hasOrder(left: readonly Point[], reached: number): boolean {
-  if (left.length === 0) return true;
-  return left.some((next) => {
-    if (left.some(({ completed }) => completed < next.invoked)) return false;
-    const rest = left.filter((each) => each !== next);
-    return next.places.some((each) => each >= reached && hasOrder(rest, each));
-  });
-}
-
-function pointsOf(history: History, operation: Operation, key: string): Point[] {
-  const { invoked, completed } = operation;
-  if (operation.kind === 'read') {
-    const own = operation.seen.filter((each) => each.key === key);
-    return own.map(({ version }) => {
-      const versions = version > 0 ? [version] : standsFor(history, key, operation, newestIn(history));
-      return { invoked, completed, places: versions.map((each) => place(each, true)) };
-    });
-  }
-  if (operation.outcome === 'failed') return [];
-  const own = operation.effects.filter((each) => each.key === key);
-  return own.flatMap(({ version, kind, value }) => {
-    if (version !== undefined) return [{ invoked, completed, places: [place(version, false)] }];
-    const shown = kind === 'delete' ? undefined : lowestShown(sightingsIn(history), { key, value });
-    return shown === undefined ? [] : [{ invoked, completed: Infinity, places: [place(shown, false)] }];
-  });
-}
-
-const sightingsIn = ({ operations }: History): Seen[] =>
-  operations.flatMap((each) => (each.kind === 'read' ? each.seen.filter(({ version }) => version > 0) : []));
-
-/** Whether each guarantee holds, by its definition. */
-export const HOLDS: Readonly<Record<string, Holds>> = { ...SESSION_ORACLE, ...WRITE_ORACLE, linearizability };

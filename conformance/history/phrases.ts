@@ -13,7 +13,10 @@ export const listed = (items: readonly string[]): string =>
 /** As in `A wrote x at version 2 and deleted y at version 3` and `A saw x at version 1 and no y`. */
 export function told(operation: Operation): string {
   if (operation.kind === 'write') return `${operation.session} ${done(operation)}`;
-  return `${operation.session} saw ${listed(operation.seen.map(({ key, version }) => state(key, version)))}`;
+  const seen = operation.seen.map(({ key, version, goneAt = 0 }) =>
+    goneAt > 0 ? `${key} deleted at version ${goneAt}` : state(key, version),
+  );
+  return `${operation.session} saw ${listed(seen)}`;
 }
 
 /** As in `wrote x at version 2`. */

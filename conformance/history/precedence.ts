@@ -1,6 +1,7 @@
 import { groundsOf, operationsAt, stateOf } from './argument.ts';
 import { causesOf } from './causes.ts';
 import { isWrite } from './columns.ts';
+import { decidedTogether } from './hidden-writes.ts';
 import type { Guarantee, Violation } from './history.ts';
 import { told } from './phrases.ts';
 import { type Binding, type Link, missingFrom } from './search.ts';
@@ -19,11 +20,11 @@ export const monotonicWrites: Guarantee = {
   id: 'monotonic-writes',
   title: 'Monotonic writes',
   meaning: 'Whatever shows a write also shows what the same client wrote before it.',
-  check(history) {
+  check: decidedTogether('each effect on its own', (history) => {
     const trace = traceOf(history);
     const binds = (earlier: number): boolean => isWrite(trace.columns, earlier);
     return firstMissing(trace, { binds, inSession: false });
-  },
+  }),
 };
 
 /** Writes follow reads: the same, with what the writes' sessions had been shown before (Terry et al., 1994). */
@@ -31,11 +32,11 @@ export const writesFollowReads: Guarantee = {
   id: 'writes-follow-reads',
   title: 'Writes follow reads',
   meaning: 'Whatever shows a write also shows what its client had seen before it.',
-  check(history) {
+  check: decidedTogether('each effect on its own', (history) => {
     const trace = traceOf(history);
     const binds = (earlier: number): boolean => !isWrite(trace.columns, earlier);
     return firstMissing(trace, { binds, inSession: false });
-  },
+  }),
 };
 
 /**
@@ -48,7 +49,9 @@ export const causalOrder: Guarantee = {
   title: 'Causal order',
   meaning:
     'A client sees nothing without all that led to it: what it saw or wrote before, and what the writers had.',
-  check: (history) => firstMissing(traceOf(history), { binds: () => true, inSession: true }),
+  check: decidedTogether('each effect on its own', (history) =>
+    firstMissing(traceOf(history), { binds: () => true, inSession: true }),
+  ),
 };
 
 function firstMissing(trace: Trace, binding: Binding): Violation | undefined {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GUARANTEES, type History, Recorder } from './index.ts';
+import { GUARANTEES, type History, type Read, Recorder } from './index.ts';
 import { histories } from './random-history.testing.ts';
 
 function recorded({ operations }: History): History {
@@ -95,5 +95,19 @@ describe('a recorder', () => {
     expect(() => GUARANTEES.map(({ check }) => check({ operations: [write('A'), write('B')] }))).toThrow(
       'two writes of the value v',
     );
+  });
+
+  test.each([
+    [Number.NaN, 1],
+    [0, Number.NaN],
+    [0, Number.POSITIVE_INFINITY],
+    [2, 1],
+  ])('refuses an operation from %d to %d, as does every checker', (invoked, completed) => {
+    const read: Read = { kind: 'read', session: 'A', pop: 'LHR', invoked, completed, seen: [] };
+
+    expect(() => new Recorder().add(read)).toThrow(
+      `an operation of A cannot last from ${invoked} to ${completed}`,
+    );
+    for (const { check } of GUARANTEES) expect(() => check({ operations: [read] })).toThrow(RangeError);
   });
 });

@@ -2,6 +2,7 @@ import {
   ANY_VERSION,
   byte,
   type Columns,
+  GONE,
   ITEM_KINDS,
   int,
   itemsOf,
@@ -39,8 +40,16 @@ export class Recorder {
   readonly #values = new Strings();
   readonly #froms = new Strings();
 
-  /** @throws RangeError for a version that is no whole number from 0 to 2^31 - 2 */
+  /**
+   * @throws RangeError for a version that is no whole number from 0 to 2^31 - 2, and for times that are not finite
+   *   numbers or in which the operation is complete before it was invoked
+   */
   add(operation: Operation): void {
+    const { invoked, completed } = operation;
+    if (!(Number.isFinite(invoked) && Number.isFinite(completed) && invoked <= completed))
+      throw new RangeError(
+        `an operation of ${operation.session} cannot last from ${invoked} to ${completed}`,
+      );
     const index = this.#operationCount;
     if (index + 1 === this.#invoked.length) this.#resizeOperations(grown(index + 1));
     this.#session[index] = this.#sessions.numberOf(operation.session);
@@ -92,8 +101,9 @@ export class Recorder {
     };
   }
 
-  #addSeen({ key, version, value, from }: Seen): void {
-    this.#addItem(SEEN, key, version, value, from === undefined ? NONE : this.#froms.numberOf(from));
+  #addSeen({ key, version, value, from, goneAt }: Seen): void {
+    const extra = from === undefined ? NONE : this.#froms.numberOf(from);
+    this.#addItem(goneAt === undefined ? SEEN : GONE, key, goneAt ?? version, value, extra);
   }
 
   #addEffect({ kind, key, value, expected, version }: Effect): void {
@@ -148,7 +158,8 @@ export class Recorder {
   #effect(item: number): Effect {
     const [version, expected] = [int(this.#version, item), int(this.#extra, item)];
     const kind = ITEM_KINDS[byte(this.#itemKind, item)];
-    if (kind === undefined || kind === 'seen') throw new Error(`item ${item} is no effect`);
+    if (kind === undefined || kind === 'seen' || kind === 'gone')
+      throw new Error(`item ${item} is no effect`);
     return {
       kind,
       key: this.#keys.stringOf(int(this.#key, item)),

@@ -1,5 +1,6 @@
 import { type Columns, NONE } from './columns.ts';
 import { firstWhere } from './deletions.ts';
+import { decidedByKey } from './hidden-writes.ts';
 import type { Guarantee, Violation } from './history.ts';
 import {
   breach,
@@ -9,6 +10,7 @@ import {
   type KeyHistory,
   type KeySighting,
   keyHistories,
+  newestCompleteBefore,
   shownVersions,
 } from './key-history.ts';
 import { state, told } from './phrases.ts';
@@ -29,14 +31,14 @@ export const noResurrection: Guarantee = {
   id: 'no-resurrection',
   title: 'No resurrection',
   meaning: 'A deleted document does not come back, unless somebody puts it there again.',
-  check(history) {
+  check: decidedByKey((history) => {
     const columns = columnsOf(history);
     for (const ofKey of keyHistories(columns)) {
       const found = new Deaths(columns, ofKey).resurrection();
       if (found) return found;
     }
     return undefined;
-  },
+  }),
 };
 
 /** That a document was there. */
@@ -55,6 +57,9 @@ class Deaths {
   /** What needs no document and may have happened. */
   readonly #possibleBirths: readonly KeyEffect[];
   readonly #shown: ReadonlyMap<number, KeySighting>;
+  /** The versions that are known to be those of acknowledged effects, or of values that were shown. */
+  readonly #taken: ReadonlySet<number>;
+  readonly #newestBefore: (time: number) => { readonly version: number } | undefined;
 
   constructor(columns: Columns, history: KeyHistory) {
     this.#columns = columns;
@@ -67,6 +72,9 @@ class Deaths {
       .sort((a, b) => a - b);
     this.#possibleBirths = history.effects.filter((each) => isUndecided(each) && !needsDocument(each));
     this.#shown = shownVersions(history);
+    const valued = history.sightings.filter(({ value }) => value !== NONE);
+    this.#taken = new Set([...commits, ...valued].map(({ version }) => version));
+    this.#newestBefore = newestCompleteBefore([...commits, ...history.sightings]);
   }
 
   resurrection(): Violation | undefined {
@@ -119,15 +127,18 @@ class Deaths {
     ];
   }
 
-  #isReborn(death: KeyEffect, { proof, version }: Life): boolean {
+  #isReborn(death: KeyEffect, { version }: Life): boolean {
     const next = firstWhere(this.#births.length, (nth) => (this.#births[nth] ?? 0) > death.version);
     const isIn = (each: number): boolean => each > death.version && each <= version;
     const birth = this.#births[next];
     if (birth !== undefined && isIn(birth)) return true;
-    if (version === death.version) return false;
     return this.#possibleBirths.some(({ value, invoked }) => {
       const shown = this.#shown.get(value);
-      return invoked <= proof.completed && (shown === undefined || isIn(shown.version));
+      if (shown !== undefined) return isIn(shown.version);
+      // Of what nobody had seen when it was sent, a version that is no other's.
+      const above = Math.max(death.version, this.#newestBefore(invoked)?.version ?? 0);
+      for (let free = above + 1; free <= version; free += 1) if (!this.#taken.has(free)) return true;
+      return false;
     });
   }
 

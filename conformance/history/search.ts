@@ -56,36 +56,48 @@ export function missingFrom(trace: Trace, operation: number, binding: Binding): 
     const key = int(columns.key, item);
     satisfied.set(key, Math.max(satisfied.get(key) ?? 0, satisfiedBy(trace, item, operation)));
     since = Math.min(since, missedSince(trace, causes.outdatedAt, item, operation));
-    const slot = int(trace.slot, item);
+    const slot = boundSlot(trace, item, binding);
     if (slot !== NONE) demands.push({ key, slot, link: undefined, before: undefined });
   }
   const isMissing = ({ key, slot }: KeySlot): boolean =>
     int(versions.version, slot) > (satisfied.get(key) ?? Number.POSITIVE_INFINITY);
-  /** Demands all that was met before `write`, or before the operation itself. */
-  const demandEarlier = (write: number | undefined, made: number, before: Demand | undefined): void => {
-    const earlierOnes = earlierInSession(trace, causes, write ?? operation, isMissing, since);
-    for (const { earlier, key, slot } of earlierOnes.filter((each) => binding.binds(each.earlier)))
-      demands.push({ key, slot, link: { earlier, met: slot, write, made }, before });
+  /** Demands all that was met before `write`, or before the operation itself, up to the first that is missing. */
+  const demandEarlier = (
+    write: number | undefined,
+    made: number,
+    before: Demand | undefined,
+  ): Demand | undefined => {
+    for (const met of earlierInSession(trace, causes, write ?? operation, isMissing, since, binding)) {
+      if (!binding.binds(met.earlier)) continue;
+      const { key, slot, earlier } = met;
+      const demand = { key, slot, link: { earlier, met: slot, write, made }, before };
+      if (isMissing(demand)) return demand;
+      demands.push(demand);
+    }
+    return undefined;
   };
-  if (binding.inSession) demandEarlier(undefined, NONE, undefined);
+  const own =
+    demands.find(isMissing) ?? (binding.inSession ? demandEarlier(undefined, NONE, undefined) : undefined);
+  if (own) return linksTo(own);
   const followed = new Set<number>();
   // A list grows while it is walked: breadth first.
   for (const demand of demands) {
-    if (isMissing(demand)) return linksTo(demand);
     for (const { write, slot } of writesUpTo(trace, causes, demand, since)) {
       if (followed.has(write)) continue;
       followed.add(write);
-      demandEarlier(write, slot, demand);
+      const missing = demandEarlier(write, slot, demand);
+      if (missing) return linksTo(missing);
     }
   }
   return undefined;
 }
 
-interface Met {
-  readonly earlier: number;
-  readonly key: number;
-  readonly slot: number;
-}
+/**
+ * The slot that an item proves. A missing document proves a deletion to its own session only, which had seen or written
+ * the document before: where that does not bind, it may as well never have been there.
+ */
+const boundSlot = ({ columns, slot }: Trace, item: number, { inSession }: Binding): number =>
+  inSession || int(columns.version, item) !== 0 ? int(slot, item) : NONE;
 
 /** What a session met before an operation, the oldest first; without what cannot lead to a proof from `since` on. */
 function earlierInSession(
@@ -94,15 +106,16 @@ function earlierInSession(
   operation: number,
   isMissing: (met: KeySlot) => boolean,
   since: number,
+  binding: Binding,
 ): Met[] {
-  const { columns, sessions } = trace;
+  const { columns, sessions, times } = trace;
   const start = int(sessions.first, int(columns.session, operation));
   const met: Met[] = [];
   for (let nth = placeOf(trace, operation) - 1; nth >= start; nth -= 1) {
     const earlier = int(sessions.members, nth);
-    if (isInOrder && real(columns.completed, earlier) < since) break;
+    if (isInOrder && real(times.completed, earlier) < since) break;
     for (const item of itemsOf(columns, earlier).reverse()) {
-      const [key, slot] = [int(columns.key, item), int(trace.slot, item)];
+      const [key, slot] = [int(columns.key, item), boundSlot(trace, item, binding)];
       if (slot === NONE) continue;
       if (real(reach, slot) >= since || isMissing({ key, slot })) met.push({ earlier, key, slot });
     }
@@ -114,7 +127,7 @@ function earlierInSession(
 
 /** The writes that a version includes, in the order of their start; without those that follow nothing from `since` on. */
 function writesUpTo(
-  { columns, versions }: Trace,
+  { times, versions }: Trace,
   { makersOf, reach, reachOf }: Causes,
   { key, slot }: KeySlot,
   since: number,
@@ -123,7 +136,7 @@ function writesUpTo(
   for (let each = slot; each >= int(versions.first, key) && real(reach, each) >= since; each -= 1) {
     for (const write of makersOf(each)) if (reachOf(write) >= since) slotOfWrite.set(write, each);
   }
-  return inOrder(columns, [...slotOfWrite.keys()]).map((write) => ({
+  return inOrder(times.invoked, [...slotOfWrite.keys()]).map((write) => ({
     write,
     slot: slotOfWrite.get(write) ?? slot,
   }));

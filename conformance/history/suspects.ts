@@ -1,4 +1,4 @@
-import { type Columns, int, isEvidence, isWrite, NONE, real } from './columns.ts';
+import { int, isEvidence, isWrite, NONE, real } from './columns.ts';
 import { satisfiedBy, type Trace } from './trace.ts';
 
 /** The times that tell what to look at closely: see Causes. */
@@ -35,13 +35,19 @@ export function followSessions(
   { outdatedAt, reach }: Times,
   raised: Map<number, number>,
 ): Round {
-  const { columns, sessions, slot, behind } = trace;
+  const {
+    columns,
+    sessions,
+    slot,
+    behind,
+    times: { invoked, completed },
+  } = trace;
   const round: Round = { alone: [], inSession: [], isRaised: false, isAhead: false };
   for (let session = 0; session < columns.sessions.count; session += 1) {
     let met = Number.NEGATIVE_INFINITY;
     for (let nth = int(sessions.first, session); nth < int(sessions.first, session + 1); nth += 1) {
       const operation = int(sessions.members, nth);
-      if (isWrite(columns, operation) && met > real(columns.invoked, operation)) {
+      if (isWrite(columns, operation) && met > real(invoked, operation)) {
         round.isRaised ||= met > (raised.get(operation) ?? Number.NEGATIVE_INFINITY);
         raised.set(operation, met);
       }
@@ -54,7 +60,7 @@ export function followSessions(
         missed = Math.min(missed, missedSince(trace, outdatedAt, item, operation));
       }
       met = Math.max(met, own);
-      round.isAhead ||= met > real(columns.completed, operation);
+      round.isAhead ||= met > real(completed, operation);
       if (missed <= own) round.alone.push(operation);
       if (missed <= met || behind.has(operation)) round.inSession.push(operation);
     }
@@ -71,5 +77,5 @@ export function missedSince(trace: Trace, outdatedAt: Float64Array, item: number
 }
 
 /** Sorts by when they were invoked. */
-export const inOrder = ({ invoked }: Columns, operations: number[]): number[] =>
+export const inOrder = (invoked: Float64Array, operations: number[]): number[] =>
   operations.sort((a, b) => real(invoked, a) - real(invoked, b) || a - b);

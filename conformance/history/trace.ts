@@ -18,6 +18,8 @@ export interface Trace {
   readonly sessions: Groups;
   readonly versions: Versions;
   readonly deletions: Deletions;
+  /** When each operation was invoked and complete, for what follows the order of sessions: see finerTimes. */
+  readonly times: Times;
   /** The slot (see Versions) that an item proves; NONE of an effect that proves none. */
   readonly slot: Int32Array;
   /** The operations that show, or make, an older version of a key than their own session had met before. */
@@ -34,9 +36,47 @@ export function traceOf(history: History): Trace {
   const sessions = sessionsOf(columns);
   const versions = new Versions(columns);
   const deletions = new Deletions(columns);
-  const trace = { columns, sessions, versions, deletions, ...proofs(columns, sessions, versions, deletions) };
+  const trace = {
+    columns,
+    sessions,
+    versions,
+    deletions,
+    times: finerTimes(columns),
+    ...proofs(columns, sessions, versions, deletions),
+  };
   traces.set(columns, trace);
   return trace;
+}
+
+interface Times {
+  readonly invoked: Float64Array;
+  readonly completed: Float64Array;
+}
+
+/**
+ * Where operations began at the same time, their order in the history stands in for it: any order will do that each
+ * session's operations are in too (see Causes). Without it, everything that happened at one time would have to be
+ * compared with everything else that did.
+ */
+function finerTimes(columns: Columns): Times {
+  const { operationCount, session, invoked, completed } = columns;
+  const last = new Float64Array(columns.sessions.count).fill(Number.NEGATIVE_INFINITY);
+  let hasEqual = false;
+  for (let operation = 0; operation < operationCount; operation += 1) {
+    hasEqual ||= operation > 0 && real(invoked, operation) === real(invoked, operation - 1);
+    if (real(invoked, operation) < real(last, int(session, operation))) return { invoked, completed };
+    last[int(session, operation)] = real(completed, operation);
+  }
+  if (!hasEqual) return { invoked, completed };
+  // An operation begins at the even number of its pair, and is complete at the odd one.
+  const events = Float64Array.from({ length: 2 * operationCount }, (_, event) => event);
+  const timeOf = (event: number): number => real(event % 2 === 0 ? invoked : completed, event >> 1);
+  events.sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+  const finer = { invoked: new Float64Array(operationCount), completed: new Float64Array(operationCount) };
+  events.forEach((event, rank) => {
+    (event % 2 === 0 ? finer.invoked : finer.completed)[event >> 1] = rank;
+  });
+  return finer;
 }
 
 /** Per key, the newest of something that one session has met; forgotten at once when the next session begins. */
@@ -71,7 +111,7 @@ function proofs(
   versions: Versions,
   deletions: Deletions,
 ): Pick<Trace, 'slot' | 'behind'> {
-  const { completed, firstItem, key, version } = columns;
+  const { completed, firstItem, itemKind, key, version } = columns;
   const slot = new Int32Array(columns.itemCount).fill(NONE);
   const behind = new Set<number>();
   const newest = new Newest(columns.keys.count);
@@ -86,7 +126,8 @@ function proofs(
         const known = newest.get(own);
         let proven = int(version, item);
         if (proven === NONE) continue;
-        if (proven === 0) proven = deletions.oldestFrom(known, own, real(completed, operation)) ?? 0;
+        if (proven === 0 && byte(itemKind, item) === SEEN)
+          proven = deletions.oldestFrom(known, own, real(completed, operation)) ?? 0;
         if (proven < known) behind.add(operation);
         else newest.raise(own, proven);
         slot[item] = versions.slotUpTo(own, proven);
@@ -116,12 +157,12 @@ export function satisfiedBy({ columns, deletions }: Trace, item: number, operati
 }
 
 /** Where an operation stands among those of all sessions, in `sessions.members`. */
-export function placeOf({ columns, sessions }: Trace, operation: number): number {
+export function placeOf({ columns, sessions, times: { invoked } }: Trace, operation: number): number {
   const session = int(columns.session, operation);
   const first = int(sessions.first, session);
   const place = firstWhere(
     int(sessions.first, session + 1) - first,
-    (nth) => real(columns.invoked, int(sessions.members, first + nth)) >= real(columns.invoked, operation),
+    (nth) => real(invoked, int(sessions.members, first + nth)) >= real(invoked, operation),
   );
   // Several may begin at once, if they take no time.
   return sessions.members.indexOf(operation, first + place);

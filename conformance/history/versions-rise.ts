@@ -94,14 +94,15 @@ function unmade(columns: Columns, ofKey: KeyHistory, commits: readonly KeyEffect
   const { key, effects, sightings } = ofKey;
   const proofs = firstProofs([...commits, ...sightings]);
   const makers = new Map(commits.map((commit) => [commit.version, commit]));
-  const shown = new Map(sightings.filter(({ value }) => value !== NONE).map((each) => [each.version, each]));
+  const shown = new Map(sightings.map((each) => [each.version, each]));
+  for (const each of sightings) if (each.value !== NONE) shown.set(each.version, each);
   const spare = new Spare(effects.filter(isUndecided), shownVersions(ofKey));
   const newest = proofs.at(-1)?.version ?? 0;
   for (let [version, nth] = [1, 0]; version <= newest; version += 1) {
     while ((proofs[nth]?.version ?? version) < version) nth += 1;
     const proof = proofs[nth]?.first;
     if (!proof) throw new Error(`nothing proves ${state(key, version)} or a later version`);
-    const maker = makers.get(version) ?? spare.take(version, shown.get(version)?.value, proof.completed);
+    const maker = makers.get(version) ?? spare.take(version, shown.get(version), proof.completed);
     if (maker && maker.invoked <= proof.completed) continue;
     const known = `${state(key, version)} was there by then, and must have been written before`;
     const by = 'kind' in proof ? told(columns.operation(proof.operation)) : saw(columns, key, proof);
@@ -137,33 +138,49 @@ function firstProofs(proofs: readonly (KeyEffect | KeySighting)[]): FirstProof[]
  */
 class Spare {
   readonly #ofValue = new Map<number, KeyEffect>();
-  readonly #ofExpected = new Map<number, KeyEffect>();
-  /** Those that may make any version, in the order of their start. */
-  readonly #free: KeyEffect[] = [];
-  #taken = 0;
+  /** Those with an If-Match, by the version that it names: the first to be sent of either kind. */
+  readonly #ofExpected = new Map<number, Queues>();
+  /** Those that may make any version. */
+  readonly #free: Queues = { deletes: [], others: [] };
 
   constructor(undecided: readonly KeyEffect[], shown: ReadonlyMap<number, KeySighting>) {
-    for (const effect of undecided) {
+    for (const effect of undecided.toSorted((a, b) => a.invoked - b.invoked)) {
       if (effect.kind !== 'delete' && shown.has(effect.value)) this.#ofValue.set(effect.value, effect);
-      else if (effect.expected === NONE) this.#free.push(effect);
-      else if ((this.#ofExpected.get(effect.expected)?.invoked ?? effect.invoked) >= effect.invoked)
-        this.#ofExpected.set(effect.expected, effect);
+      else queueOf(this.#queuesFor(effect), effect.kind).push(effect);
     }
-    this.#free.sort((a, b) => a.invoked - b.invoked);
   }
 
-  /** @param value what was shown at the version, if it was */
-  take(version: number, value: number | undefined, latestStart: number): KeyEffect | undefined {
-    const fits = ({ expected }: KeyEffect): boolean => expected === NONE || expected === version - 1;
-    if (value !== undefined) {
-      const writer = this.#ofValue.get(value);
-      return writer && fits(writer) ? writer : undefined;
+  /**
+   * @param sighting of the version, if it was shown, with its value if it was shown with one; a delete made none that
+   *   was shown
+   */
+  take(version: number, sighting: KeySighting | undefined, latestStart: number): KeyEffect | undefined {
+    if (sighting !== undefined && sighting.value !== NONE) {
+      const writer = this.#ofValue.get(sighting.value);
+      return writer && (writer.expected === NONE || writer.expected === version - 1) ? writer : undefined;
     }
     const bound = this.#ofExpected.get(version - 1);
-    if (bound && bound.invoked <= latestStart) return bound;
-    const free = this.#free[this.#taken];
-    if (!free || free.invoked > latestStart) return undefined;
-    this.#taken += 1;
-    return free;
+    const deletes = sighting ? [] : [bound?.deletes, this.#free.deletes];
+    for (const queue of [deletes[0], bound?.others, deletes[1], this.#free.others]) {
+      const first = queue?.[0];
+      if (first && first.invoked <= latestStart) return queue.shift();
+    }
+    return undefined;
+  }
+
+  #queuesFor({ expected }: KeyEffect): Queues {
+    if (expected === NONE) return this.#free;
+    const queues = this.#ofExpected.get(expected) ?? { deletes: [], others: [] };
+    this.#ofExpected.set(expected, queues);
+    return queues;
   }
 }
+
+/** In the order in which they were sent. */
+interface Queues {
+  readonly deletes: KeyEffect[];
+  readonly others: KeyEffect[];
+}
+
+const queueOf = ({ deletes, others }: Queues, kind: KeyEffect['kind']): KeyEffect[] =>
+  kind === 'delete' ? deletes : others;

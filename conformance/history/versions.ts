@@ -1,8 +1,8 @@
-import { type Columns, int, isEvidence, resized } from './columns.ts';
+import { byte, type Columns, FAILED, int, resized } from './columns.ts';
 import { firstWhere } from './deletions.ts';
 
 /**
- * The versions that acknowledged writes and sightings prove, each with a number of its own (a slot): those of a key are
+ * The versions that writes and sightings name, each with a number of its own (a slot): those of a key are
  * neighbours, from the oldest to the newest. The first of each key is version 0, which needs no proof.
  */
 export class Versions {
@@ -64,7 +64,7 @@ function countByKey(columns: Columns): Int32Array {
 function forEachProof(columns: Columns, tell: (key: number, version: number) => void): void {
   const last = new Int32Array(columns.keys.count);
   for (let operation = 0; operation < columns.operationCount; operation += 1) {
-    if (!isEvidence(columns, operation)) continue;
+    if (byte(columns.operationKind, operation) === FAILED) continue;
     const end = int(columns.firstItem, operation + 1);
     for (let item = int(columns.firstItem, operation); item < end; item += 1) {
       const [key, version] = [int(columns.key, item), int(columns.version, item)];

@@ -115,12 +115,12 @@ describe('the guarantees of writes', () => {
     [
       'an old value after a deletion',
       'A w x1\nA d x2\nB w? x\nC r x3=x1',
-      { 'no-resurrection': [0, 1, 3], 'versions-rise-by-one': [0, 3] },
+      { 'no-resurrection': [1, 3], 'versions-rise-by-one': [0, 3] },
     ],
     [
       'an old value of a write with a lost reply',
       'B w? x\nC r x1=x@0\nA d x2\nB w? x\nC r x3=x@0',
-      { 'no-resurrection': [1, 2, 4], 'versions-rise-by-one': [1, 4] },
+      { 'no-resurrection': [2, 4], 'versions-rise-by-one': [1, 4] },
     ],
     [
       'a put that came back before its deletion, and cannot do so again',
@@ -133,7 +133,24 @@ describe('the guarantees of writes', () => {
       { 'versions-rise-by-one': [1, 2], linearizability: [1, 2] },
     ],
     ['half a batch', 'A w x1 y1\nB r x1 y0', { 'atomic-batch': [0, 1], linearizability: [0, 1] }],
-    ['half a batch, after the other half', 'A w x1 y1 ~3\nB r x1\nB r y0', { 'atomic-batch': [0, 1, 2] }],
+    ['half a batch when all has settled', 'A w x1 y1 ~3\nB r x1\nB s y0', { 'atomic-batch': [0, 1, 2] }],
+    [
+      'half a lost batch, beside a version that was another write',
+      'C w y1\nA w? x y\nB r x1=x@1 y1',
+      { 'atomic-batch': [1, 2] },
+    ],
+    ['a create of what is there, told a version or not', 'A w x1\nB c x2', { 'no-lost-update': [0, 1] }],
+    ['a create that was told no version', 'A w x1\nB c x', { 'no-lost-update': [0, 1] }],
+    [
+      'an update without a version, of what another had updated',
+      'A w x1\nA w x2/1\nB w x?/1',
+      { 'no-lost-update': [1, 2] },
+    ],
+    [
+      'a write without a version that is lost',
+      'A w x1\nB w x\nC s x1',
+      { 'no-lost-write': [1, 2], linearizability: [1, 2] },
+    ],
     [
       'half a lost batch',
       'A w? x y\nC r y1=y@0\nB r x1=x@0 y0',
