@@ -87,6 +87,12 @@ describe('the use of objectives', () => {
     expect(objectiveUse({ ...arm, operations }, blockScenario, 1).ratio).toBeCloseTo(2);
   });
 
+  test('is that of the p99 where the p95 hides it', () => {
+    const totalObjective = { ...blockScenario.totalObjective, p95Ms: 1e6, p99Ms: arm.latency.p99Ms / 3 };
+
+    expect(objectiveUse(arm, { ...blockScenario, totalObjective }, 1).ratio).toBeCloseTo(3);
+  });
+
   test('counts failures against their budget', () => {
     const failing = arm.blocks.map((block) => ({ ...block, failures: 6 }));
 

@@ -57,34 +57,31 @@ export function placementFacts(compared: Compared): PlacementFacts {
 }
 
 /**
- * The most that an arm uses of any objective: each operation's p95, that of all together, and the failure budget.
+ * The most that an arm uses of any objective: each operation's p95, the p95 and p99 of all together, and the failure budget.
  *
  * @param comparisons of the family, whose intervals hold at 95 % together
- * @returns 1 when the tightest of them is met exactly; its interval is that of the blocks' own p95s around the merged one
+ * @returns 1 when the tightest of them is met exactly; its interval is that of the blocks' own percentiles around the merged one
  */
 export function objectiveUse(arm: Arm, scenario: Scenario, comparisons: number): Factor {
   const { operations, latency, blocks } = arm;
   const requests = blocks.reduce((sum, block) => sum + block.requests, 0);
   const failures = blocks.reduce((sum, block) => sum + block.failures, 0);
+  const { p95Ms, p99Ms } = scenario.totalObjective;
   const latencies = [
-    ...operations.map(({ name, latency: { p95Ms }, objectiveP95Ms }) => ({
-      use: p95Ms / objectiveP95Ms,
-      ofBlock: (block: Block) => block.operations.find((each) => each.name === name)?.latency,
+    ...operations.map((operation) => ({
+      use: operation.latency.p95Ms / operation.objectiveP95Ms,
+      ofBlock: (block: Block) => block.operations.find(({ name }) => name === operation.name)?.latency.p95Ms,
     })),
-    {
-      use: latency.p95Ms / scenario.totalObjective.p95Ms,
-      ofBlock: (block: Block) => block.latency,
-    },
+    { use: latency.p95Ms / p95Ms, ofBlock: (block: Block) => block.latency.p95Ms },
+    // Of a single operation a block has too few for a p99.
+    { use: latency.p99Ms / p99Ms, ofBlock: (block: Block) => block.latency.p99Ms },
   ];
   const tightest = latencies.reduce((one, other) => (other.use > one.use ? other : one));
-  const p95s = blocks.flatMap((block) => {
-    const own = tightest.ofBlock(block);
-    return own && own.count > 0 ? [own.p95Ms] : [];
-  });
+  const ofBlocks = blocks.flatMap((block) => tightest.ofBlock(block) ?? []).filter((ms) => ms > 0);
   const failed = shareOfBudget(failures / Math.max(1, requests), scenario.failureBudget);
   // Failures are counted, and no block says more of them than all together.
   if (failed >= tightest.use) return { ratio: failed, interval: { low: failed, high: failed } };
-  const factor = spreadFactor(p95s, comparisons);
+  const factor = spreadFactor(ofBlocks, comparisons);
   return {
     ratio: tightest.use,
     interval: { low: tightest.use / factor, high: tightest.use * factor },

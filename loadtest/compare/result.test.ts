@@ -170,6 +170,15 @@ describe('the verdict', () => {
     });
   });
 
+  test('is INCONCLUSIVE when a neighbour never began', () => {
+    const blocks = withBlock(1, (block) => ({ ...block, neighbour: undefined }));
+
+    expect(comparisonResultOf(blocks, facts).verdict).toMatchObject({
+      outcome: 'INCONCLUSIVE',
+      signal: 'neighbour-at-work',
+    });
+  });
+
   test('is not moved by an objective that an arm misses: that is what is found out', () => {
     const blocks = withBlock(1, withSignals([leakSignal(0), generatorSignal(60), objectiveSignal(900)]));
 
