@@ -19,6 +19,6 @@ test('a response names the region and the instance of D1 and the cache outcome, 
     .poll(async () => (await fetch(url, { headers })).headers.get('x-cache'), { timeout: 30_000 })
     .toBe('hit');
 
-  expect(miss.headers.get('server-timing')).toMatch(/route;dur=.*kv;dur=.*d1;dur=[\d.]+;desc="WEUR replica"/);
+  expect(miss.headers.get('server-timing')).toMatch(/route;dur=.*kv;dur=.*d1;dur=[\d.]+;desc="WEUR primary"/);
   expect(miss.headers.get('cache-control')).toBe('private, no-store');
 });

@@ -3,8 +3,8 @@ import { Scenario } from '../scenarios/scenario.ts';
 
 /**
  * The load of one block, the same on every arm: the 100 requests a second of 1,800 people in the office, by fewer in a hurry,
- * so that half a minute takes them through their whole work. Under the plane uk-eu it keeps the primary of a shard at a tenth
- * and its nearest replica at a fifth of what they can do: what a neighbour adds is seen, and not this machine.
+ * so that half a minute takes them through their whole work. Under the plane uk-eu it keeps the primary of a shard far below
+ * what it can do: what a neighbour adds is seen, and not this machine.
  */
 export const blockScenario = Scenario.parse({
   ...office,
