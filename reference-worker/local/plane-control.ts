@@ -30,7 +30,8 @@ export interface PlaneControl {
    */
   waiting(): Promise<readonly WaitingRequest[]>;
   /**
-   * Replaces the planned faults; their times count from now, and what had fired before is forgotten.
+   * Replaces the planned faults; their times count from now, and what had fired before is forgotten. The choice of
+   * isolates begins again: what the same requests meet after it is the same.
    *
    * @throws PlatformError `bad_command` for a fault that could never fire
    */

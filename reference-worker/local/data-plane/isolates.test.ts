@@ -13,6 +13,7 @@ interface Told {
   readonly pop: Pop;
   readonly url: string;
   readonly commands: unknown[];
+  readonly choices: unknown[];
 }
 
 const SLOW_MS = 25;
@@ -28,16 +29,23 @@ async function startIsolate(
   answer: (n: number) => { status?: number; slowMs?: number } = () => ({}),
 ) {
   const commands: unknown[] = [];
+  const choices: unknown[] = [];
   let requests = 0;
   const server = createServer(async (request, response) => {
+    const command = Object(await json(request));
+    // With every plan; of no interest but to the test of it.
+    if ('choice' in command) {
+      choices.push(command);
+      response.writeHead(204).end();
+      return;
+    }
     const { status = 204, slowMs = 0 } = answer(++requests);
-    const command = await json(request);
     await sleep(slowMs);
     commands.push(command);
     response.writeHead(status).end();
   });
   servers.push(server);
-  return { pop, url: `http://127.0.0.1:${await listen(server)}`, commands };
+  return { pop, url: `http://127.0.0.1:${await listen(server)}`, commands, choices };
 }
 
 const setIsolates = (...told: Told[]) =>
@@ -238,4 +246,27 @@ test('other faults are none of its business, but in its report; nobody waits her
   expect([lhr.commands, man.commands]).toEqual([[], []]);
   expect(await isolates.faultReports()).toEqual([{ id: 'f', kind: 'kv-error', count: 0, firings: [] }]);
   expect(await isolates.waiting()).toEqual([]);
+});
+
+test('the choice of isolates begins anew with each plan', async () => {
+  await setFaults();
+  await setFaults({ id: 'f', kind: 'kv-error' });
+
+  expect([lhr.choices, man.choices]).toEqual(Array(2).fill([{ choice: 'anew' }, { choice: 'anew' }]));
+});
+
+test('a plan that wants more cold starts than are left is told which', async () => {
+  const plan = (...ids: string[]) =>
+    FaultPlan.parse(ids.map((id) => ({ id, kind: 'cold-isolate', pop: 'MAN' })));
+
+  const lacks = [isolates.lackFor(plan('a', 'b')), isolates.lackFor(plan('a', 'b', 'c'))];
+  await isolates.setFaults(plan('a'));
+  lacks.push(isolates.lackFor(plan('b')), isolates.lackFor(plan('b', 'c')));
+
+  expect(lacks).toEqual([
+    undefined,
+    expect.stringContaining('planned in MAN: 3; the Worker is held ready for 2 more'),
+    undefined,
+    expect.stringContaining('planned in MAN: 2; the Worker is held ready for 1 more'),
+  ]);
 });

@@ -24,6 +24,8 @@ export class Isolates implements Part {
   /** The last command to each isolate, by its URL: one waits for the one before, or they could arrive in any order. */
   readonly #told = new Map<string, Promise<void>>();
   readonly #coldStarted = new Map<string, number>();
+  /** What the last look at the Workers showed. */
+  #seen = '';
   #isolates: readonly Isolate[] = [];
   #stopTimers: (() => void)[] = [];
   /** Those that last now, in the order in which they began: in each PoP the last one counts. */
@@ -46,7 +48,7 @@ export class Isolates implements Part {
       const wanted = coldStartsIn(plan, pop);
       if (wanted > left)
         return (
-          `${wanted} cold starts are planned in ${pop}, and ${left} copies of the Worker are left for them: each is ` +
+          `Cold starts planned in ${pop}: ${wanted}; the Worker is held ready for ${left} more. What they need is ` +
           `compiled when the platform starts. Start it with "coldStarts": { "${pop}": <how many> }.`
         );
     }
@@ -60,7 +62,6 @@ export class Isolates implements Part {
    * timer or for its client would never come to rest, and is left behind after a second in which nothing happened.
    */
   async waitingAtRest(list: () => Promise<readonly WaitingRequest[]>): Promise<readonly WaitingRequest[]> {
-    let before = '';
     let stillSinceMs = performance.now();
     for (;;) {
       const reports = await Promise.all(this.#isolates.map(({ url }) => reportOf(url)));
@@ -68,9 +69,10 @@ export class Isolates implements Part {
       const calling = reports.reduce((sum, report) => sum + report.calling, 0);
       const isAtRest = calling <= waiting.length && reports.every(({ working }) => working === 0);
       const seen = JSON.stringify([reports, waiting]);
+      const before = this.#seen;
+      this.#seen = seen;
       if (seen !== before) stillSinceMs = performance.now();
       else if (isAtRest || performance.now() - stillSinceMs > LONGEST_STILL_MS) return waiting;
-      before = seen;
     }
   }
 
@@ -90,6 +92,7 @@ export class Isolates implements Part {
     const skewed = POPS.filter((pop) => this.#skewMsIn(pop) !== 0);
     this.#skews = [];
     for (const pop of skewed) this.#tell(pop, { skewMs: 0 });
+    for (const pop of POPS) this.#tell(pop, { choice: 'anew' });
     const nowMs = this.#time.clock.now();
     for (const fault of plan.filter(isIsolateFault)) {
       if (fault.fromMs === 0) this.#begin(fault);

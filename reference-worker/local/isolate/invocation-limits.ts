@@ -74,7 +74,9 @@ export interface Invocations {
  * counted: workerd lets no call out there.
  */
 export function invocationsUnder(limits: InvocationLimits, storage: Storage<unknown>): Invocations {
-  const active = new Set<Invocation>();
+  // Counted, not held: one whose client has gone away is cancelled and never ends.
+  let active = 0;
+  let connected = 0;
   const most = { d1Queries: 0, kvOperations: 0, fetches: 0, waitingForHeaders: 0 };
   let invocations = 0;
   let calling = 0;
@@ -85,8 +87,10 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
     isBinding: boolean,
     start: () => Promise<Result>,
   ): Promise<Result> {
-    if (invocation.waitingForHeaders < limits.connections) invocation.waitingForHeaders += 1;
-    else await new Promise<void>((resolve) => invocation.queue.push(resolve));
+    if (invocation.waitingForHeaders < limits.connections) {
+      if (invocation.waitingForHeaders === 0) connected += 1;
+      invocation.waitingForHeaders += 1;
+    } else await new Promise<void>((resolve) => invocation.queue.push(resolve));
     if (invocation.waitingForHeaders > most.waitingForHeaders)
       most.waitingForHeaders = invocation.waitingForHeaders;
     if (isBinding) calling += 1;
@@ -98,20 +102,22 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
       const next = invocation.queue.shift();
       // The next one takes the place over.
       if (next) next();
-      else invocation.waitingForHeaders -= 1;
+      else {
+        invocation.waitingForHeaders -= 1;
+        if (invocation.waitingForHeaders === 0) connected -= 1;
+      }
     }
   }
 
   return {
     async run(handler) {
-      const invocation = new Invocation();
-      active.add(invocation);
+      active += 1;
       invocations += 1;
       events += 1;
       try {
-        return await storage.run(invocation, handler);
+        return await storage.run(new Invocation(), handler);
       } finally {
-        active.delete(invocation);
+        active -= 1;
         events += 1;
       }
     },
@@ -126,10 +132,13 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
       }
       return connect(invocation, counted === 'd1Queries' || counted === 'kvOperations', start);
     },
-    report() {
-      let working = 0;
-      for (const { waitingForHeaders } of active) if (waitingForHeaders === 0) working += 1;
-      return { invocations, working, calling, events, most: { ...most } };
-    },
+    report: () => ({
+      invocations,
+      // Fewer than none when one goes on in the background.
+      working: Math.max(0, active - connected),
+      calling,
+      events,
+      most: { ...most },
+    }),
   };
 }

@@ -43,6 +43,18 @@ describe('the isolates of a PoP', () => {
     expect(await Promise.all(Array.from({ length: 60 }, again.ask))).toEqual(served);
   });
 
+  test('are chosen in the same order again when the choice begins anew', async () => {
+    const { ask, command } = popOf(['a', 'b', 'c']);
+    const serve = () => Promise.all(Array.from({ length: 20 }, ask));
+    const first = await serve();
+
+    const response = await command({ choice: 'anew' });
+
+    expect(response.status).toBe(204);
+    expect(await serve()).toEqual(first);
+    expect(await serve()).not.toEqual(first);
+  });
+
   test('are chosen evenly, with any seed', () => {
     fc.assert(
       fc.property(
@@ -115,6 +127,8 @@ describe('the isolates of a PoP', () => {
     { skewMs: 2 ** 53 },
     { skewMs: 5, cold: true },
     { skewMs: 5, cold: false },
+    { choice: 'again' },
+    { choice: 'anew', cold: true },
     { skewMs: 5, pop: 'LHR' },
     { cold: true, pop: 'LHR' },
   ])('say what they take instead of %j, and do nothing', async (body) => {
@@ -123,7 +137,9 @@ describe('the isolates of a PoP', () => {
     const response = await command(body);
 
     expect(response.status).toBe(400);
-    expect(await response.text()).toBe('POST {"skewMs": <whole milliseconds>} or {"cold": true}.');
+    expect(await response.text()).toBe(
+      'POST {"skewMs": <whole milliseconds>}, {"cold": true} or {"choice": "anew"}.',
+    );
     expect(setSkew).not.toHaveBeenCalled();
     expect(await ask()).toBe('first');
   });

@@ -20,7 +20,11 @@ export interface IsolatesOptions {
 }
 
 /** What a control socket takes, as the JSON body of `POST /`. */
-export type IsolateCommand = { readonly skewMs: number } | { readonly cold: true };
+export type IsolateCommand =
+  | { readonly skewMs: number }
+  | { readonly cold: true }
+  /** The choice of isolates begins again, so that the same requests reach the same ones from here on. */
+  | { readonly choice: 'anew' };
 
 /** The two entrypoints of a PoP. */
 export interface Isolates {
@@ -44,7 +48,7 @@ export function isolates({ cf, handlers, spares, seed, invocations, setSkew }: I
   const init: RequestInit & { readonly cf: IsolatesOptions['cf'] } = { cf };
   let current = handlers;
   const unused = [...spares];
-  const choose = choiceOf(seed, handlers.length);
+  let choose = choiceOf(seed, handlers.length);
 
   /**
    * Loads the new instances before they take over: a request that loaded one would share the promise with the
@@ -75,11 +79,12 @@ export function isolates({ cf, handlers, spares, seed, invocations, setSkew }: I
         if (request.method === 'GET') return Response.json(invocations.report());
         const command = request.method === 'POST' ? parseCommand(await request.text()) : undefined;
         if (!command) {
-          const message = 'POST {"skewMs": <whole milliseconds>} or {"cold": true}.';
+          const message = 'POST {"skewMs": <whole milliseconds>}, {"cold": true} or {"choice": "anew"}.';
           return new Response(message, { status: 400 });
         }
         if ('cold' in command) return startCold();
-        setSkew(command.skewMs);
+        if ('choice' in command) choose = choiceOf(seed, handlers.length);
+        else setSkew(command.skewMs);
         return new Response(null, { status: 204 });
       },
     },
@@ -106,10 +111,12 @@ export function choiceOf(seed: number, count: number): () => number {
 
 function parseCommand(body: string): IsolateCommand | undefined {
   try {
-    const { skewMs, cold, ...rest } = JSON.parse(body);
-    if (Object.keys(rest).length > 0) return undefined;
-    if (cold === undefined && Number.isSafeInteger(skewMs)) return { skewMs };
-    if (cold === true && skewMs === undefined) return { cold };
+    const command: Record<string, unknown> = JSON.parse(body);
+    const [[name, value] = [], ...others] = Object.entries(command);
+    if (others.length > 0) return undefined;
+    if (name === 'skewMs' && Number.isSafeInteger(value)) return { skewMs: Number(value) };
+    if (name === 'cold' && value === true) return { cold: true };
+    if (name === 'choice' && value === 'anew') return { choice: 'anew' };
   } catch {
     // Not JSON, or not an object: no command either.
   }
