@@ -71,7 +71,8 @@ What D1 documents is sequential consistency within a session
 - The clock is virtual. Nothing takes time but replication: a replica in WEUR, which LHR and MAN reach, is ${seconds(LAGS.nearReplicaMs)}
   behind the primary, and one in EEUR, which EDI reaches, ${seconds(LAGS.farReplicaMs)}. Nothing fails.
 - KV is kind: a write is visible at once where it was made, and elsewhere after ${seconds(LAGS.propagationMs)}, where Cloudflare says 60 s or more. A PoP
-  keeps what it has read for 30 s, the least that KV allows; an entry expires after 60 s.
+  has two machines, each of which keeps what it has read for 30 s, the least that KV allows, and they may disagree: KV by
+  itself does not even promise that a PoP reads monotonically. An entry expires after 60 s.
 - A read that carries a bookmark waits until its replica is there; other clients go on meanwhile.
 - Versions are numbered by the database (\`version = version + 1\`), so the order of writes is known. The checkers look at
   what was written and read, and at nothing else: a bookmark proves nothing.

@@ -37,7 +37,7 @@ export const laggingPlane = (seed: number): PlaneInput => ({
     },
     kv: {
       ...instant.kv,
-      cache: { defaultTtlMs: 60_000 },
+      cache: { defaultTtlMs: 60_000, machinesPerPop: 2 },
       propagationMs: LAGS.propagationMs,
       visibleAtWriterShare: 1,
     },

@@ -35,7 +35,7 @@ test.each([
   ['KV service time', { kv: { ...kv, cachedReadMs: 1 } }],
   ['KV service time', { kv: { ...kv, centralReadMs: 1 } }],
   ['KV service time', { kv: { ...kv, writeMs: 1 } }],
-  ['KV cache', { kv: { ...kv, cache: { defaultTtlMs: 1 } } }],
+  ['KV cache', { kv: { ...kv, cache: { defaultTtlMs: 1, machinesPerPop: 1 } } }],
   ['KV propagation', { kv: { ...kv, propagationMs: 1 } }],
 ])('%s: any part of it that is not zero counts', (part, change) => {
   expect(modelledParts({ ...instant, latency: { ...instant.latency, ...change } }, true)).toEqual([part]);

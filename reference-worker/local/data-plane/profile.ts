@@ -53,7 +53,13 @@ const D1Profile = z.strictObject({
 
 const KvProfile = z.strictObject({
   /** null: no PoP caches anything, and every read sees the central store. */
-  cache: z.strictObject({ defaultTtlMs: z.number().positive() }).nullable(),
+  cache: z
+    .strictObject({
+      defaultTtlMs: z.number().positive(),
+      /** How many machines of a PoP keep a cache of their own, which may disagree; each read reaches one of them. */
+      machinesPerPop: count,
+    })
+    .nullable(),
   /** From a write until the central store answers with it, for each PoP but the writer's. */
   propagationMs: Distribution,
   /** How often a write is visible at once where it was made; otherwise it propagates there like anywhere. */

@@ -127,7 +127,10 @@ describe('a stale value', () => {
   });
 
   test('comes from a full cache too, and does not stay there', async () => {
-    const opened = await openWith({ kind: 'kv-stale-value', times: 2 }, { cache: { defaultTtlMs: 60_000 } });
+    const opened = await openWith(
+      { kind: 'kv-stale-value', times: 2 },
+      { cache: { defaultTtlMs: 60_000, machinesPerPop: 1 } },
+    );
 
     expect([await readA(opened), await readA(opened)]).toEqual(['1', '1']);
 

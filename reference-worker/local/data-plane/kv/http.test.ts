@@ -4,7 +4,7 @@ import { listen } from '../listen.ts';
 import { createKvServer } from './http.ts';
 import { openNamespace, put } from './test/open-namespace.ts';
 
-const CACHING = { cache: { defaultTtlMs: 60_000 }, propagationMs: 10_000 };
+const CACHING = { cache: { defaultTtlMs: 60_000, machinesPerPop: 1 }, propagationMs: 10_000 };
 
 const servers: Server[] = [];
 afterEach(() => {

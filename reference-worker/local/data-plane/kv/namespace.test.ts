@@ -4,7 +4,11 @@ import { KV_LIMITS } from './limits.ts';
 import { answered, namesIn, openNamespace, PESSIMISTIC, put, read } from './test/open-namespace.ts';
 
 /** Caches for a minute; writes reach their own PoP at once and the others after ten seconds. */
-const CACHING = { cache: { defaultTtlMs: 60_000 }, propagationMs: 10_000, visibleAtWriterShare: 1 };
+const CACHING = {
+  cache: { defaultTtlMs: 60_000, machinesPerPop: 1 },
+  propagationMs: 10_000,
+  visibleAtWriterShare: 1,
+};
 
 describe('without a cache and without lag', () => {
   test('every PoP sees every write at once, and needs no time for it', async () => {
@@ -190,7 +194,12 @@ test('a key is not written more often than the profile says, by puts and deletes
 });
 
 describe('modelled time', () => {
-  const TIMES = { cache: { defaultTtlMs: 60_000 }, cachedReadMs: 1, centralReadMs: 30, writeMs: 60 };
+  const TIMES = {
+    cache: { defaultTtlMs: 60_000, machinesPerPop: 1 },
+    cachedReadMs: 1,
+    centralReadMs: 30,
+    writeMs: 60,
+  };
 
   test('is what a write, a read of the central store and a cached read take', async () => {
     const { clock, kv } = openNamespace(TIMES);

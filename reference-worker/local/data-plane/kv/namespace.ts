@@ -42,7 +42,7 @@ export interface KvRead {
 type KvOccasion = Occasion & { readonly pop: Pop };
 
 /**
- * A KV namespace with a central store and a cache in every PoP (developers.cloudflare.com/kv/concepts/how-kv-works).
+ * A KV namespace with a central store and caches in every PoP (developers.cloudflare.com/kv/concepts/how-kv-works).
  * A write is made, and the central store is read, at the end of the time that this is modelled to take; what a
  * cache answers is what it held at the beginning. Writes are ordered by when they are made; the last one wins.
  */
@@ -61,7 +61,7 @@ export class KvNamespace {
     this.#store = new KvStore(clock, profile.tombstoneMs);
     this.#writeLimit = new WriteLimit(clock, profile.writesPerSecondPerKey);
     this.#propagation = new Propagation(profile, seed, id);
-    this.#caches = cachesOf(profile, clock);
+    this.#caches = cachesOf(profile, clock, seed, id);
     const timeOf = (purpose: string, distribution: Distribution): (() => number) => {
       const chance = chanceOf(seed, 'kv', id, purpose);
       return () => draw(distribution, chance);
@@ -82,7 +82,7 @@ export class KvNamespace {
     checkKey(key);
     const askedTtlMs = cacheTtlMsOf(cacheTtl);
     const occasion = this.#occasion(pop, 'get', key);
-    const caches = this.#caches.get(pop);
+    const caches = this.#caches.get(pop)?.next(key);
     const ttlMs = askedTtlMs ?? caches?.ttlMs ?? 0;
     const cached = caches?.entries.get(key, ttlMs);
     this.#done.reads += 1;
@@ -149,8 +149,8 @@ export class KvNamespace {
     checkPrefix(prefix);
     this.#done.lists += 1;
     const occasion = this.#occasion(pop, 'list');
-    const caches = this.#caches.get(pop);
     const name = JSON.stringify([prefix, limit, cursor]);
+    const caches = this.#caches.get(pop)?.next(name);
     const cached = caches?.pages.get(name, caches.ttlMs);
     const waiting = this.#spend(occasion, cached ? 'cachedReadMs' : 'centralReadMs');
     if (waiting) await waiting;
@@ -175,8 +175,9 @@ export class KvNamespace {
     this.#writeLimit.count(key);
     const visibleAtMs = this.#propagation.of(occasion.pop, clock.now());
     this.#store.write(key, entry, visibleAtMs);
-    // Caches fill on reads, so a write that its own PoP sees at once can only empty that PoP's cache.
-    if (visibleAtMs[occasion.pop] <= clock.now()) this.#caches.get(occasion.pop)?.entries.delete(key);
+    // Caches fill on reads, so a write that its own PoP sees at once can only empty the cache of the machine that made it.
+    if (visibleAtMs[occasion.pop] <= clock.now())
+      this.#caches.get(occasion.pop)?.next(key)?.entries.delete(key);
   }
 
   #occasion(pop: Pop, operation: 'get' | 'put' | 'delete' | 'list', key?: string): KvOccasion {

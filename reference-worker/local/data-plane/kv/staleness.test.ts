@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { POPS, type Pop } from '../../topology.ts';
 import { answered, type Opened, openNamespace, PESSIMISTIC, put, read } from './test/open-namespace.ts';
 
@@ -25,7 +25,11 @@ interface Write {
 const LONGEST_TTL_MS = 300_000;
 const LAG_MS = 45_000;
 /** Every write that is not visible at once takes as long, so that there is a bound to check against. */
-const PROFILE = { cache: { defaultTtlMs: 60_000 }, propagationMs: LAG_MS, visibleAtWriterShare: 0.5 };
+const PROFILE = {
+  cache: { defaultTtlMs: 60_000, machinesPerPop: 1 },
+  propagationMs: LAG_MS,
+  visibleAtWriterShare: 0.5,
+};
 
 const where = {
   pop: fc.constantFrom(...POPS),
@@ -78,7 +82,7 @@ test('a read answers what was written, and never what everyone should have seen 
   });
 });
 
-test('a PoP never goes back to an older write on its own', async () => {
+test('a PoP with one machine never goes back to an older write on its own', async () => {
   await whenever(async (history, seed) => {
     const { reads, writes } = await play(openNamespace(PROFILE, [], seed), history);
 
@@ -91,6 +95,53 @@ test('a PoP never goes back to an older write on its own', async () => {
         const orders = values.map(orderOf);
         expect(orders).toEqual(orders.toSorted((one, other) => one - other));
       }
+  });
+});
+
+describe('machines of a PoP that keep caches of their own', () => {
+  const cache = { defaultTtlMs: 60_000, machinesPerPop: 2 };
+
+  test('disagree: a PoP goes back to what a machine had read before, until that is over', async () => {
+    const { clock, kv } = openNamespace({ cache });
+    const reads = async () => {
+      const values: (string | undefined)[] = [];
+      for (let n = 0; n < 32; n += 1) values.push(await read(kv, 'LHR', 'key'));
+      return values;
+    };
+    const isBack = (values: (string | undefined)[]) =>
+      values.some((value, index) => value === 'old' && values.slice(0, index).includes('new'));
+
+    await put(kv, 'LHR', 'key', 'old');
+    await reads();
+    await put(kv, 'LHR', 'key', 'new');
+    const soon = await reads();
+    await clock.advance(60_000);
+
+    expect(new Set(soon)).toEqual(new Set(['old', 'new']));
+    expect(isBack(soon)).toBe(true);
+    expect(new Set(await reads())).toEqual(new Set(['new']));
+  });
+
+  test('are reached by one key whatever is asked of another, in an order that the seed decides', async () => {
+    const reached = async (seed: number, others: number) => {
+      const { kv } = openNamespace({ cache }, [], seed);
+      const statuses: unknown[] = [];
+      for (let n = 0; n < 8; n += 1) {
+        for (let other = 0; other < others; other += 1) await read(kv, 'LHR', 'other');
+        await kv.put('LHR', 'key', {
+          value: Buffer.from(''),
+          metadata: undefined,
+          expiration: null,
+          expirationTtl: null,
+        });
+        statuses.push((await kv.get('LHR', 'key', null)).cacheStatus);
+      }
+      return statuses;
+    };
+
+    expect(await reached(1, 3)).toEqual(await reached(1, 0));
+    const orders = await Promise.all([1, 2, 3, 4].map((seed) => reached(seed, 0)));
+    expect(new Set(orders.map((order) => JSON.stringify(order))).size).toBeGreaterThan(1);
   });
 });
 

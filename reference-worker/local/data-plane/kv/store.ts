@@ -33,8 +33,8 @@ const REMEMBERED_MS = 60_000;
 
 /**
  * The central store of a namespace, as each PoP sees it while writes spread. A PoP sees the last write among those
- * that have reached it, so it never goes back to an older version on its own. KV does not promise even that: for
- * reads that go back there is the fault `kv-stale-value`.
+ * that have reached it, so the store never goes back to an older version on its own. KV does not promise even that:
+ * caches of several machines of a PoP disagree, and the fault `kv-stale-value` makes any read go back.
  */
 export class KvStore {
   readonly #clock: Clock;
