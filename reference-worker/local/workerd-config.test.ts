@@ -8,6 +8,7 @@ const deployment: DeploymentConfig = {
   bundle: { file: 'a "quoted" \\ name\n.js', format: 'modules', assets: [] },
   plan: 'paid',
   isolatesPerPop: 2,
+  workersCache: false,
   coldStarts: {},
   ports: new Map(POPS.map((pop, index) => [pop, 8_001 + index])),
   databases: [

@@ -31,6 +31,8 @@ export interface DeploymentConfig {
   readonly databases: readonly BackendBinding[];
   /** KV namespaces. */
   readonly namespaces: readonly BackendBinding[];
+  /** Whether Workers Cache stands in front of it. */
+  readonly workersCache: boolean;
   /** Where the data plane serves the Cache API. */
   readonly cachePort: number;
   /** Text bindings, by name. */
@@ -105,6 +107,7 @@ function worker(pop: Pop, deployment: DeploymentConfig): string {
     isolates: deployment.isolatesPerPop,
     coldStarts: deployment.coldStarts[pop] ?? 0,
     plan: deployment.plan,
+    workersCache: deployment.workersCache ? name : undefined,
     seed: `${seed}/${name}/${pop}`,
   });
   const bindings = [

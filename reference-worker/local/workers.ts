@@ -126,6 +126,7 @@ async function launch(
         bundle,
         plan: plane.plan,
         isolatesPerPop: plane.isolatesPerPop,
+        workersCache: plane.workersCache,
         coldStarts,
         ports: ports[index] ?? new Map(),
         databases: boundTo(spec.databases, 'd1', dataPlane),

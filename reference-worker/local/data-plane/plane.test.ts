@@ -15,6 +15,7 @@ test('what nothing is said about is instant, real, seeded, without replicas and 
     faults: [],
     plan: 'paid',
     isolatesPerPop: 2,
+    workersCache: false,
     coldStarts: {},
   });
 });

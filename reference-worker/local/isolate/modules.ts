@@ -38,6 +38,8 @@ export interface IsolatesConfig {
   readonly plan: Plan;
   /** Of the choice of an isolate. */
   readonly seed: string;
+  /** The name of the Worker in front of which there is Workers Cache; undefined: there is none. */
+  readonly workersCache: string | undefined;
 }
 
 /**
@@ -67,13 +69,16 @@ export function isolateModules(config: IsolatesConfig): IsolateModule[] {
   ];
 }
 
-const PARTS = ['skewable-date', 'invocation-limits', 'counted-calls', 'handler', 'isolate'];
+const PARTS = ['skewable-date', 'invocation-limits', 'counted-calls', 'handler', 'isolate', 'workers-cache'];
 
 /**
  * Imports the clock and the calls first: the Worker may keep `Date.now` or `fetch` when it loads. Modules that await
  * something at the top must be imported by a declaration, or workerd does not wait for them when it starts.
  */
-function popSource({ bundle, cf, isolates, seed }: IsolatesConfig, names: readonly string[]): string {
+function popSource(
+  { bundle, cf, isolates, seed, workersCache }: IsolatesConfig,
+  names: readonly string[],
+): string {
   const isScript = bundle.format === 'service-worker';
   const first = names.slice(0, isolates);
   const spares = names.slice(isolates).map((name) => `() => load('./${name}')`);
@@ -94,10 +99,18 @@ ${isScript ? first.map((name) => `handlers.push(await load('./${name}'));`).join
 const spares = [${spares.join(', ')}];
 const options = { cf: ${JSON.stringify(cf)}, handlers, spares, seed: ${seedOf(seed)}, invocations, setSkew };
 const { main, control } = isolates(options);
-export default main;
+${workersCache === undefined ? 'export default main;' : frontSource(workersCache)}
 export const ShardproofControl = control;
 `;
 }
+
+const frontSource = (worker: string): string =>
+  `import { withWorkersCache } from './workers-cache.js';
+const open = () => caches.open('shardproof-workers-cache');
+export default {
+  fetch: (request, env, context) =>
+    withWorkersCache((...asked) => main.fetch(asked[0], env, asked[1]), ${JSON.stringify(worker)}, open)(request, context),
+};`;
 
 /** Bindings are global variables in this syntax (developers.cloudflare.com/workers/reference/migrate-to-module-workers). */
 const SERVICE_WORKER_SOURCE = `import { env } from 'cloudflare:workers';

@@ -35,6 +35,7 @@ export async function startMemory(
     bundle: writeBundle(await bundleWorker(join(import.meta.dirname, entry)), folder),
     plan: 'paid',
     isolatesPerPop: 1,
+    workersCache: false,
     coldStarts: { LHR: COLD_STARTS, MAN: COLD_STARTS, EDI: COLD_STARTS },
     ports: new Map(POPS.map((pop) => [pop, 0])),
     databases: [],

@@ -143,7 +143,7 @@ test('a full cache drops what was not used for longest, and takes nothing larger
     isWithoutCookies: false,
   };
   const set = (key: string, bytes: number) =>
-    responses.set(key, response({}, { body: Buffer.alloc(bytes) }), lifetime);
+    responses.set(key, response({}, { body: Buffer.alloc(bytes) }), lifetime, {});
 
   set('a', 4);
   set('b', 4);

@@ -3,7 +3,7 @@ import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Clock } from '../time/clock.ts';
 import { type CacheHeaders, lifetimeOf } from './freshness.ts';
 import { selected } from './selection.ts';
-import { type StoredResponse, StoredResponses } from './stored-responses.ts';
+import { joined, type StoredResponse, StoredResponses, without } from './stored-responses.ts';
 
 /** What a call of the Cache API is about. */
 export interface CacheCall {
@@ -46,7 +46,7 @@ export class EdgeCache {
       return undefined;
     }
     const { headers, ...response } = selected(stored.response, call.headers);
-    return { ...response, headers: [...withoutAge(headers), ['age', `${Math.floor(ageMs / 1_000)}`]] };
+    return { ...response, headers: [...without(headers, 'age'), ['age', `${Math.floor(ageMs / 1_000)}`]] };
   }
 
   /** @returns why it was not stored, as a clause, or undefined when it was */
@@ -61,10 +61,8 @@ export class EdgeCache {
     );
     if (typeof lifetime === 'string') return lifetime;
     if (lifetime.freshMs <= lifetime.ageMs) return 'it is stale already';
-    const headers = lifetime.isWithoutCookies
-      ? response.headers.filter(([name]) => name.toLowerCase() !== 'set-cookie')
-      : response.headers;
-    const isStored = this.#in(call).set(keyOf(call), { ...response, headers }, lifetime);
+    const headers = lifetime.isWithoutCookies ? without(response.headers, 'set-cookie') : response.headers;
+    const isStored = this.#in(call).set(keyOf(call), { ...response, headers }, lifetime, {});
     return isStored ? undefined : `its ${response.body.length} bytes are more than a PoP keeps here`;
   }
 
@@ -84,15 +82,3 @@ export class EdgeCache {
 }
 
 const keyOf = ({ cache, url }: CacheCall): string => JSON.stringify([cache ?? null, url]);
-
-const withoutAge = (headers: StoredResponse['headers']): StoredResponse['headers'] =>
-  headers.filter(([name]) => name.toLowerCase() !== 'age');
-
-function joined(headers: StoredResponse['headers']): CacheHeaders {
-  const values: Record<string, string> = {};
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    values[key] = values[key] === undefined ? value : `${values[key]}, ${value}`;
-  }
-  return values;
-}

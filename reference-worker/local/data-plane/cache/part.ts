@@ -6,6 +6,7 @@ import { timeOf } from '../time/index.ts';
 import { NO_USAGE } from '../usage.ts';
 import { EdgeCache } from './edge-cache.ts';
 import { createCacheServer } from './http.ts';
+import { WorkersCache } from './workers-cache.ts';
 
 /** The caches of all PoPs with their server, their clock and their faults. */
 export function cachePart(plane: Plane): { readonly server: Server; readonly part: Part } {
@@ -13,7 +14,7 @@ export function cachePart(plane: Plane): { readonly server: Server; readonly par
   const faults = new FaultInjector(clock, plane.seed, 'cache-api');
   return {
     // A Worker's `Date` is this machine's, whichever clock the data plane has.
-    server: createCacheServer(new EdgeCache(clock, faults, Date.now)),
+    server: createCacheServer(new EdgeCache(clock, faults, Date.now), new WorkersCache(clock, Date.now)),
     part: {
       advance,
       untilNextMs: async () => untilNextMs(),
