@@ -29,8 +29,8 @@ export function elapsedMs(): number {
  */
 export const closedClock = (phases: PhaseEnds, countsConnecting: boolean): Clock => ({
   start: () => phaseAt(elapsedMs(), phases),
-  answerTimeMs: ({ timings: { duration, connecting, tls_handshaking } }) =>
-    countsConnecting ? connecting + tls_handshaking + duration : duration,
+  answerTimeMs: ({ timings }) =>
+    countsConnecting ? timings.connecting + timings.tls_handshaking + timings.duration : timings.duration,
 });
 
 export interface OpenClock extends Clock {

@@ -91,7 +91,8 @@ function sitDown(by?: Clock): Desk {
 function think({ user }: Desk): boolean {
   const thinkMs = user.thinkMs();
   const startedAtMs = elapsedMs();
-  const leftMs = (plan.phases.endsMs.at(-1) ?? 0) - startedAtMs;
+  const { endsMs } = plan.phases;
+  const leftMs = (endsMs[endsMs.length - 1] ?? 0) - startedAtMs;
   if (thinkMs >= leftMs) {
     // Past k6's own end, which is a little later: before it, k6 would start this user's next iteration.
     sleep((Math.max(0, leftMs) + END_MARGIN_MS) / 1000);
