@@ -105,6 +105,8 @@ export const PROMISES = {
   'sealed-bookmarks':
     "that another account's bookmark is worth nothing, and is neither refused nor handed on",
   'sorted-lists': 'that lists are sorted by any indexed field, and then by id',
+  'strict-queries': 'that a parameter of a list is refused when it is unknown or given twice',
+  'never-stored': 'that every answer is private and no-store, and varies by who is asking',
   'exact-json':
     'that JSON is given back as it was sent or refused, with names given twice and other charsets',
   'problem-documents':

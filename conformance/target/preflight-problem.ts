@@ -40,7 +40,8 @@ export function problemOf(asked: Asked, account: TestAccount, skewMs?: number): 
       'redirected',
       `${url} redirects (${status}) to ${headers.location ?? 'somewhere else'}. Give the URL of the Worker itself.`,
     );
-  if (status === 401 || status === 403)
+  // 403 may also say that there is no such document, or none for this account.
+  if (status === 401 || (status === 403 && answer.outcome !== 'absent'))
     return new PreflightError(
       'token_refused',
       `The token of ${whose} is refused by ${url} (${status}). ${adviceOnToken(account.token, skewMs)}`,

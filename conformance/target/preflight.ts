@@ -71,11 +71,8 @@ async function remove(target: Target, { client, account, id }: Probe): Promise<v
 }
 
 /** Its owner must read it. Whoever else does is of the same account, or the Worker leaks, which is for the checks. */
-async function readBack(
-  target: Target,
-  { client, account, id }: Probe,
-  probes: readonly Probe[],
-): Promise<void> {
+async function readBack(target: Target, probe: Probe, probes: readonly Probe[]): Promise<void> {
+  const { client, account, id } = probe;
   const read = { kind: 'read', collection: COLLECTION, id } as const;
   const untilMs = Date.now() + READ_BACK_LIMIT_MS;
   let asked = await ask(client, read);
@@ -89,7 +86,7 @@ async function readBack(
     if (other.account === account) continue;
     // Those who wrote later have a position that a replica must have reached: none hides that they are one account.
     const theirs = await ask(other.client, read);
-    if (theirs.answer.outcome === 'ok' && !(await isNewTo(target, other, id)))
+    if (theirs.answer.outcome === 'ok' && !(await isNewTo(target, other, id, probe)))
       throw new PreflightError(
         'same_account',
         `The token of the ${other.account.role} (${other.account.id}) reads and overwrites what the ${account.role} (${account.id}) has just written, so nothing can be told about isolation. ` +
@@ -98,8 +95,16 @@ async function readBack(
   }
 }
 
-/** Whether an account that reads an id has in truth no document of that id: its own first one has version 1. */
-async function isNewTo(target: Target, { client, account }: Probe, id: string): Promise<boolean> {
+/**
+ * Whether an account that reads an id has in truth no document of that id: its own first one has version 1, or, where
+ * versions do not count, leaves that of the other one as it was.
+ */
+async function isNewTo(
+  target: Target,
+  { client, account }: Probe,
+  id: string,
+  owner: Probe,
+): Promise<boolean> {
   if (!target.adapter.routes.put) return false;
   const { answer } = await ask(client, {
     kind: 'put',
@@ -107,7 +112,10 @@ async function isNewTo(target: Target, { client, account }: Probe, id: string): 
     id,
     body: { owner: account.id },
   });
-  return answer.outcome === 'ok' && answer.documents[0]?.version === 1;
+  if (answer.outcome !== 'ok') return false;
+  if (target.lacks('versions') === undefined) return answer.documents[0]?.version === 1;
+  const theirs = await ask(owner.client, { kind: 'read', collection: COLLECTION, id });
+  return theirs.answer.documents[0]?.body?.owner === owner.account.id;
 }
 
 const notDone = ({ url, response, answer }: Asked, code: string, what: string): PreflightError =>

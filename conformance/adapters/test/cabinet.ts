@@ -21,6 +21,8 @@ const CABINET_PROMISES = [
   'sealed-cursors',
   'sealed-bookmarks',
   'sorted-lists',
+  'strict-queries',
+  'never-stored',
   'problem-documents',
 ] as const;
 

@@ -14,9 +14,9 @@ export const sharedCachingForbidden: Check = {
   needs: ['read', 'put'],
   method:
     'Every route is asked for what it can do and for what it cannot, without credentials and with forged ones, with broken ' +
-    'bodies, paths and bookmarks, and with every method. Each answer must say Cache-Control: private and no-store, and ' +
-    'nothing to the contrary in a header that a CDN obeys first (RFC 9213); Vary must name the header that tells who is ' +
-    'asking; and none may have an Age, as an answer from a cache has. The controls: there are successes and refusals among ' +
+    'bodies, paths and bookmarks, and with every method. No answer that a cache may keep (RFC 9110, 9.3 and 15.1) may ' +
+    'come without Cache-Control: private or no-store, or with anything to the contrary in a header that a CDN obeys first ' +
+    '(RFC 9213); where it is promised, each says both, and Vary names the header that tells who is asking; and none may have an Age, as an answer from a cache has. The controls: there are successes and refusals among ' +
     'the answers. What a cache in front does all the same cannot be seen from here.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
@@ -35,14 +35,12 @@ export const sharedCachingForbidden: Check = {
 };
 
 /** Claims that no cache that several users share may keep an answer. */
-export function judgeSharing(
-  evidence: Evidence,
-  { adapter }: Target,
-  what: string,
-  exchange: Exchange,
-): void {
-  const identifiedBy = Object.keys(adapter.identify('')).map((name) => name.toLowerCase());
-  const flaw = sharingFlaw(exchange.response, identifiedBy);
+export function judgeSharing(evidence: Evidence, target: Target, what: string, exchange: Exchange): void {
+  const flaw = sharingFlaw(exchange.response, {
+    method: exchange.request.method,
+    identifiedBy: Object.keys(target.adapter.identify('')).map((name) => name.toLowerCase()),
+    isStrict: target.lacks('never-stored') === undefined,
+  });
   evidence.claim(`no shared cache may keep the answer to ${what}`, flaw === undefined, {
     sentences: [
       `Because ${exchange.request.method} ${exchange.request.path} is answered for one account, no other may be given the answer.`,

@@ -8,6 +8,7 @@ export const causalOrder: Check = guaranteeCheck({
   requirements: ['A11', 'B4', 'B5'],
   severity: 'high',
   claim: 'every read includes all that came before what its session had seen or written',
+  needs: ['sessions'],
   opportunities: [
     readsBehind(
       'reads of what others did before a change that the session saw, at replicas that had not received it',

@@ -35,7 +35,8 @@ export function guaranteeCheck(options: GuaranteeCheck): Check {
     ...rest,
     id: `consistency/${id}`,
     world: 'lagging',
-    needs: ['lag', 'faults', 'put', 'read', ...needs],
+    // A history is in the order of its versions.
+    needs: ['lag', 'faults', 'versions', 'put', 'read', ...needs],
     method: `${METHOD} ${remarks}`,
     async run(context) {
       const recordings = await recordingsOf(context);

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { bodyOf, judgeTrials, runTrials, versionIn } from './trials.ts';
+import { bodyOf, judgeTrials, roundIn, runTrials } from './trials.ts';
 
 export const monotonicReadsByTrials: Check = {
   id: 'consistency/monotonic-reads-by-trials',
@@ -7,7 +7,7 @@ export const monotonicReadsByTrials: Check = {
   requirements: ['A11', 'B4', 'B5'],
   severity: 'high',
   world: 'calm',
-  needs: ['put', 'read'],
+  needs: ['sessions', 'put', 'read'],
   method:
     'Eight pairs of sessions at once: one writes a document, the other reads it twice, in two places where there are ' +
     'several, with its own newest bookmark and knowing nothing of the other. It needs nothing but a token and URLs, so ' +
@@ -19,13 +19,13 @@ export const monotonicReadsByTrials: Check = {
         const write = await writer.ask({ kind: 'put', ...document, body: bodyOf(round) }, { pop: here });
         const first = await reader.ask({ kind: 'read', ...document }, { pop: here });
         const second = await reader.ask({ kind: 'read', ...document }, { pop: there });
-        const [written, before, after] = [write, first, second].map(({ answer }) => versionIn(answer));
+        const [before, after] = [roundIn(first.answer), roundIn(second.answer)];
         return {
-          written: after === undefined || before === undefined ? undefined : written,
-          isFresh: (after ?? 0) >= (before ?? 0),
+          isAnswered: write.answer.outcome === 'ok' && before !== undefined && after !== undefined,
+          isFresh: (after ?? -1) >= (before ?? -1),
           sentences: [
-            `Because the session saw version ${before} in ${here}, it must see that or a newer one from then on.`,
-            `However, it then saw version ${after} in ${there}.`,
+            `Because the session saw round ${before} in ${here}, it must see that or a newer one from then on.`,
+            `However, in ${there} it then saw ${after === -1 ? 'nothing' : `round ${after}`}.`,
           ],
           exchanges: [write, first, second],
         };

@@ -8,6 +8,7 @@ export const monotonicReads: Check = guaranteeCheck({
   requirements: ['A11', 'B4', 'B5'],
   severity: 'high',
   claim: 'every read shows what its own session saw before, or something newer',
+  needs: ['sessions'],
   opportunities: [
     readsBehind(
       'reads of what the session had seen, at replicas that had not received it',

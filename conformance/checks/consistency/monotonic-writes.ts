@@ -9,7 +9,7 @@ export const monotonicWrites: Check = guaranteeCheck({
   severity: 'high',
   claim: 'every response that shows a write also shows what the same session wrote before',
   opportunities: [pages('pages with a write beside a document that the same session wrote before', 'write')],
-  needs: ['list'],
+  needs: ['sessions', 'list'],
   remarks:
     'It is judged on what one response shows together, so it takes a route that shows several documents.',
 });

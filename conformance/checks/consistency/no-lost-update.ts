@@ -10,6 +10,7 @@ export const noLostUpdate: Check = guaranteeCheck({
   requirements: ['B3'],
   severity: 'critical',
   claim: 'every acknowledged write with If-Match followed the version that it named',
+  needs: ['if-match'],
   opportunities: [
     writes('acknowledged writes with If-Match', (write) => write.outcome === 'ok' && isConditional(write)),
     writes('refused writes with If-Match', (write) => write.outcome === 'failed' && isConditional(write)),

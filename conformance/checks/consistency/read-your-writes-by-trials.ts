@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { bodyOf, judgeTrials, runTrials, versionIn } from './trials.ts';
+import { bodyOf, judgeTrials, roundIn, runTrials } from './trials.ts';
 
 export const readYourWritesByTrials: Check = {
   id: 'consistency/read-your-writes-by-trials',
@@ -8,7 +8,7 @@ export const readYourWritesByTrials: Check = {
   requirements: ['A11', 'B4', 'B5'],
   severity: 'high',
   world: 'calm',
-  needs: ['put', 'read'],
+  needs: ['sessions', 'put', 'read'],
   method:
     'Eight sessions at once write a document and read it back, again and again, with their own newest bookmark, each ' +
     'read in the next place after that of the write. It needs nothing but a token and URLs, so it also runs against a ' +
@@ -19,13 +19,13 @@ export const readYourWritesByTrials: Check = {
       return async ({ round, document, here, there }) => {
         const write = await client.ask({ kind: 'put', ...document, body: bodyOf(round) }, { pop: here });
         const read = await client.ask({ kind: 'read', ...document }, { pop: there });
-        const [written, shown] = [versionIn(write.answer), versionIn(read.answer)];
+        const shown = roundIn(read.answer);
         return {
-          written: shown === undefined ? undefined : written,
-          isFresh: shown === written,
+          isAnswered: write.answer.outcome === 'ok' && shown !== undefined,
+          isFresh: shown === round,
           sentences: [
-            `Because the session wrote version ${written} in ${here}, it must read that version: nobody else writes.`,
-            `However, it then read version ${shown} in ${there}.`,
+            `Because the session wrote round ${round} in ${here}, it must read that: nobody else writes.`,
+            `However, in ${there} it then read ${shown === -1 ? 'nothing' : `round ${shown}`}.`,
           ],
           exchanges: [write, read],
         };

@@ -8,6 +8,7 @@ export const readYourWrites: Check = guaranteeCheck({
   requirements: ['A11', 'B4', 'B5'],
   severity: 'high',
   claim: 'every read shows what its own session wrote before, or something newer',
+  needs: ['sessions'],
   opportunities: [
     readsBehind(
       'reads of what the session wrote, at replicas that had not received it',

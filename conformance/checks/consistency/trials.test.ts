@@ -4,7 +4,13 @@ import { judgeTrials, type Tried } from './trials.ts';
 
 const judged = (...tried: Partial<Tried>[]): Evidence => {
   const evidence = new Evidence();
-  const whole = tried.map((each) => ({ written: 1, isFresh: true, sentences: [], exchanges: [], ...each }));
+  const whole = tried.map((each) => ({
+    isAnswered: true,
+    isFresh: true,
+    sentences: [],
+    exchanges: [],
+    ...each,
+  }));
   judgeTrials({ evidence }, 'nothing was stale', whole);
   return evidence;
 };
@@ -25,7 +31,7 @@ describe('trials', () => {
 
   test.each([
     ['there were none', []],
-    ['one was not answered', [{}, { written: undefined }]],
+    ['one was not answered', [{}, { isAnswered: false }]],
   ])('prove nothing when %s', (_, tried) => {
     const { controls } = judged(...tried);
 

@@ -9,7 +9,7 @@ export const writesFollowReads: Check = guaranteeCheck({
   severity: 'high',
   claim: 'every response that shows a write also shows what its session had seen before',
   opportunities: [pages('pages with a write beside a document that its session had seen before', 'read')],
-  needs: ['list'],
+  needs: ['sessions', 'list'],
   remarks:
     'It is judged on what one response shows together, so it takes a route that shows several documents.',
 });

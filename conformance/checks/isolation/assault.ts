@@ -7,6 +7,7 @@ import {
   type OperationKind,
 } from '../../contract/index.ts';
 import { type Asked, accountOf, Client, type Overrides, type TestAccount } from '../../target/index.ts';
+import { isSameVersion } from '../kit/unchanged.ts';
 import { type Cell, nameOf, shareOf } from './cells.ts';
 import { collectionFor, type Place, sampleBody, sampleOf } from './sample.ts';
 import { leaksIn } from './scene.ts';
@@ -116,9 +117,13 @@ async function tryDisguise(
   return asked;
 }
 
-/** An error page of what stands in front of a Worker is a refusal too; that nothing changed is judged beside it. */
+/**
+ * An error page of what stands in front of a Worker is a refusal too, and so is "not found" (RFC 9110, section 15.5.4, on
+ * hiding what is forbidden); that nothing changed is judged beside it.
+ */
 const isRefusal = ({ answer, response }: Asked): boolean =>
-  answer.outcome === 'refused' || (answer.unreadable !== undefined && response.status >= 400);
+  answer.outcome === 'refused' ||
+  (response.status >= 400 && (response.status < 500 || answer.unreadable !== undefined));
 
 interface Kept {
   readonly place: Place;
@@ -145,7 +150,7 @@ export async function judgeKept(
   const kept = await owner.ask({ kind: 'read', ...place });
   const [document] = kept.answer.documents;
   const isKept = laid
-    ? document?.version === laid.answer.documents[0]?.version && document?.body?.secret === theirs.secret
+    ? document?.body?.secret === theirs.secret && isSameVersion(laid, kept)
     : kept.answer.outcome === 'absent';
   bench.claim(cell, `${what} changes nothing of another account`, isKept, {
     sentences: [

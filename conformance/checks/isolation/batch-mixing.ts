@@ -1,5 +1,6 @@
 import { COLLECTIONS, type HttpRequest } from '../../contract/index.ts';
 import { accountOf, Client, type TestAccount } from '../../target/index.ts';
+import { isSameVersion } from '../kit/unchanged.ts';
 import { assault, type Disguise } from './assault.ts';
 import { ACCOUNT_FIELDS } from './body-names-account.ts';
 import { routesExcept } from './cells.ts';
@@ -47,8 +48,7 @@ async function judgeAtomicity(bench: Bench): Promise<void> {
       await owner.ask({ kind: 'put', ...place, id: `${place.id}-later`, body: {} });
       const kept = await owner.ask({ kind: 'read', ...place });
       const [document] = kept.answer.documents;
-      const isKept =
-        document?.version === laid.answer.documents[0]?.version && document?.body?.secret === body.secret;
+      const isKept = document?.body?.secret === body.secret && isSameVersion(laid, kept);
       bench.claim(cell, "a batch changes nothing of another account's", isKept, [batch, kept]);
     }
   });

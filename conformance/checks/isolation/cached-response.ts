@@ -29,7 +29,9 @@ async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
       const asked = await (operation.kind === 'read' ? untilHit(ask) : ask());
       const shown = asked.response.body.includes(scene.secretOf(role));
       const leaks = leaksIn(asked, scene, target.accounts, role);
-      bench.control(cell, 'each account is answered', asked.answer.outcome === 'ok', [asked]);
+      // Without a position a copy may answer that has not received the document yet: stale, and no leak.
+      const isAnswered = asked.answer.outcome === 'ok' && (round === 3 || asked.answer.documents.length > 0);
+      bench.control(cell, 'each account is answered', isAnswered, [asked]);
       bench.claim(cell, 'an answer that was made for one account is given to no other', leaks.length === 0, {
         sentences: [
           `Because ${role === 'subject' ? 'the other account' : 'the subject'} asked before for the same path, a cache may hold its answer.`,
@@ -37,7 +39,7 @@ async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
         ],
         exchanges: [...(last ? [last] : []), asked],
       });
-      if (round < 3)
+      if (round < 3 && isAnswered)
         bench.claim(cell, 'each account is shown its own', shown, [...(last ? [last] : []), asked]);
       last = asked;
     }

@@ -1,4 +1,4 @@
-import { INDEXED_FIELDS, type Operation } from '../../contract/index.ts';
+import { encode, INDEXED_FIELDS, type Operation } from '../../contract/index.ts';
 import {
   type Asked,
   accountOf,
@@ -23,13 +23,6 @@ const MISTAKES: readonly Overrides[] = [
   { body: '[]' },
   { body: '{"body":1,"writes":1,"operations":1}' },
   { path: '/' },
-  { path: '/v1/no-such-collection/x' },
-  { path: "/v1/clients/'%22--" },
-  { path: `/v1/clients/${LONG}` },
-  { path: '/v1/clients?no-such-field=x' },
-  { path: '/v1/clients?limit=-1' },
-  { path: '/v1/clients?cursor=x.y' },
-  { path: "/v1/clients?surname='%22%20OR%201=1--" },
   { headers: { 'if-match': 'not a tag' } },
   { headers: { 'if-match': '"999"' } },
   { headers: { 'content-type': 'text/plain' }, body: 'not JSON' },
@@ -38,6 +31,26 @@ const MISTAKES: readonly Overrides[] = [
   { token: null },
   { token: 'x.y.z' },
 ];
+
+/** Paths of the target's own that lead to nothing, and lists that no index answers. */
+function misdirected({ adapter }: Target, place: Place): readonly Overrides[] {
+  const collection = 'clients';
+  const pathOf = (operation: Operation): string => encode(adapter, operation).path;
+  const own = pathOf({ kind: 'put', ...place, body: {} });
+  const lists: readonly Operation[] = [
+    { kind: 'list', collection, limit: -1 },
+    { kind: 'list', collection, cursor: 'x.y' },
+    { kind: 'list', collection, filter: { field: 'no-such-field', is: 'x' } },
+    { kind: 'list', collection, filter: { field: 'surname', is: '\'" OR 1=1--' } },
+  ];
+  const all = { kind: 'list', collection } as const;
+  return [
+    own.replace(collection, 'no-such-collection'),
+    pathOf({ kind: 'put', ...place, id: '\'"--', body: {} }),
+    pathOf({ kind: 'put', ...place, id: LONG, body: {} }),
+    ...(adapter.routes.list ? [...lists.map(pathOf), `${pathOf(all)}?no-such-field=x`] : []),
+  ].map((path) => ({ path }));
+}
 
 /** Names that only whoever runs the Worker knows: known where it is bound as the reference Worker is. */
 function isInternal(target: Target, word: string): boolean {
@@ -92,7 +105,7 @@ async function judgeMistakes(bench: Bench, cell: Cell): Promise<void> {
   const tooLong = sampleOf(cell.route, place, { [INDEXED_FIELDS.clients[0] ?? '']: LONG });
   const own = cell.placement === 'dedicated' ? [{ url: other.urls[target.pops[0] ?? ''] ?? '' }] : [];
   const asked: Asked[] = [await me.ask(plain)];
-  for (const mistake of [...MISTAKES, { host: hostOf(other) }, ...own])
+  for (const mistake of [...MISTAKES, ...misdirected(target, place), { host: hostOf(other) }, ...own])
     asked.push(await me.ask(plain, mistake));
   // On a document that is there, or nothing would reach the database.
   await me.ask({ kind: 'put', ...place, body: {} });

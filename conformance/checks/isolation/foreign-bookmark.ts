@@ -36,6 +36,10 @@ async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
     return;
   }
   const { answer, request, response } = asked;
+  const leaks = leaksIn(asked, scene, target.accounts);
+  bench.claim(cell, "another account's bookmark shows nothing of it", leaks.length === 0, [asked]);
+  // Accounts that share a database may share its positions, and a Worker may refuse what it did not make.
+  if (target.lacks('sealed-bookmarks') !== undefined) return;
   const call = `${request.method} ${request.path} with the bookmark of ${other.account.id}`;
   bench.claim(cell, NOT_REFUSED, answer.outcome === 'ok', {
     sentences: [OPAQUE, `However, ${call} answered ${response.status}.`],
@@ -53,8 +57,6 @@ async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
       exchanges: [asked],
     },
   );
-  const leaks = leaksIn(asked, scene, target.accounts);
-  bench.claim(cell, "another account's bookmark shows nothing of it", leaks.length === 0, [asked]);
   const isStrong = answer.cache !== 'hit' && !answer.servedBy?.endsWith('replica');
   bench.claim(cell, "another account's bookmark does not count as one that a copy has reached", isStrong, {
     sentences: [
@@ -71,10 +73,14 @@ export const foreignBookmark = vector({
     "Another account's bookmark is worth nothing: it neither shows, nor is echoed, nor weakens, nor refuses.",
   severity: 'high',
   requirements: ['B4', 'A11'],
-  needs: ['another-account', 'put', 'read'],
+  needs: ['another-account', 'bookmarks', 'put', 'read'],
   leavesOut: [],
   method: `For every route, the subject sends the newest bookmark of the other account. It is answered from the own account;
 the bookmark does not come back; and where the target says who answered, it was neither a cache nor a replica, since such a
-bookmark cannot show that one is fresh. What happens under real lag is for the consistency checks.`,
-  judge: (bench) => forEachCell(bench, (cell) => judgeCell(bench, cell)),
+bookmark cannot show that one is fresh. Where bookmarks are not promised to be sealed, only what is shown is judged. What happens under real lag is for the consistency checks.`,
+  judge: async (bench) => {
+    await forEachCell(bench, (cell) => judgeCell(bench, cell));
+    if (bench.target.lacks('sealed-bookmarks') !== undefined)
+      bench.evidence.remark('Sealed bookmarks are not promised, so only what is shown was judged.');
+  },
 });

@@ -13,7 +13,9 @@ async function judgeSilence(bench: Bench): Promise<void> {
     const place = { collection: 'clients', id: bench.unique('host') } as const;
     const hosts = [hostOf(other), hostOfNobody(other), hostOfNobody(other).replace('xx', 'yy')] as const;
     const ask = (host: string) => client.ask(sampleOf(cell.route, place, {}), { host });
-    const asked = [await ask(hosts[0]), await ask(hosts[1]), await ask(hosts[2])] as const;
+    // In the middle, so that what changes with time differs between the other two as well.
+    const nobodysAnswer = await ask(hosts[1]);
+    const asked = [await ask(hosts[0]), nobodysAnswer, await ask(hosts[2])] as const;
     const [theirs, nobodys, nobodysToo] = [
       shapeOf(asked[0], [hosts[0]]),
       shapeOf(asked[1], [hosts[1]]),
@@ -34,7 +36,7 @@ export const hostAgainstToken = vector({
   name: 'host-against-token',
   title: "A token is refused at another account's host, and not told whether that account exists.",
   severity: 'critical',
-  needs: ['another-account', 'read', 'put'],
+  needs: ['another-account', 'tenant-hosts', 'read', 'put'],
   leavesOut: [],
   method: `For every route, the subject sends its token to the host of another account, in several spellings: each request
 is refused and changes nothing, and it is answered exactly as one to a host of nobody.`,

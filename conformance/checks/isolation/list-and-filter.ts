@@ -1,6 +1,6 @@
 import { COLLECTIONS, INDEXED_FIELDS, type List } from '../../contract/index.ts';
 import { type Cell, routesExcept } from './cells.ts';
-import { expectedIds, idsOn, isOnlyOwn, sameIds } from './lists.ts';
+import { expectedIds, idsOn, isOnlyOwn, sameSet } from './lists.ts';
 import { type Bench, forEachCell, vector } from './vector.ts';
 
 /** Every indexed field of every collection, by every value that the scene holds in it. */
@@ -16,7 +16,7 @@ async function judgeFilters(bench: Bench, cell: Cell): Promise<void> {
         const [asked, control] = [await me.ask(list), await other.ask(list)];
         const expected = (role: 'subject' | typeof cell.placement) =>
           expectedIds(scene, role, collection, { field, matches: (value) => value === is });
-        const isOwn = isOnlyOwn(bench, cell, [asked], sameIds(idsOn([asked]), expected('subject')));
+        const isOwn = isOnlyOwn(bench, cell, [asked], sameSet(idsOn([asked]), expected('subject')));
         bench.claim(cell, 'a filter shows the own documents that match, and no others', isOwn, {
           sentences: [
             `Because ${me.account.id} has ${expected('subject').length} ${collection} with ${field} ${is}, its list must show them.`,
@@ -24,7 +24,7 @@ async function judgeFilters(bench: Bench, cell: Cell): Promise<void> {
           ],
           exchanges: [asked],
         });
-        const hasItsOwn = sameIds(idsOn([control]), expected(cell.placement));
+        const hasItsOwn = sameSet(idsOn([control]), expected(cell.placement));
         bench.control(cell, 'the other account lists its own by the same filter', hasItsOwn, [control]);
       }
     }

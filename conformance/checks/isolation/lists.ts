@@ -53,6 +53,10 @@ export function expectedIds(
 
 export const sameIds = (a: readonly string[], b: readonly string[]): boolean => a.join('\n') === b.join('\n');
 
+/** In whatever order: that is for who promises one. */
+export const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  sameIds(a.toSorted(), b.toSorted());
+
 /**
  * Whether pages show nothing of a cell's account, and what they should. What another placement explains is that one's
  * failure alone.

@@ -1,5 +1,6 @@
 import { COLLECTIONS, type Collection, INDEXED_FIELDS, type List } from '../../contract/index.ts';
 import { type Asked, accountOf, Client, type Role } from '../../target/index.ts';
+import { NeedNotMet } from '../check.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { leaksIn } from './scene.ts';
 import { type Bench, vector } from './vector.ts';
@@ -33,6 +34,9 @@ async function judgePlace(bench: Bench, cells: readonly Cell[], place: Place): P
     (['subject', ...others] as const).map((role) => layDocuments(bench, role, place)),
   );
   if (!me) throw new Error('the subject has no client');
+  const plain = await me.ask({ kind: 'list', collection, filter: { field, prefix: `${tag}x` } });
+  if (!plain.answer.documents.some(({ body }) => body?.[field] === `${tag}xz`))
+    throw new NeedNotMet('needs lists by the prefix of a field');
   for (const mark of METACHARACTERS) {
     const filters: readonly (readonly [List['filter'], (value: string) => boolean, expected?: string])[] = [
       [{ field, prefix: mark }, (value) => value.startsWith(mark)],

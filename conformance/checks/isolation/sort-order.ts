@@ -65,7 +65,7 @@ export const sortOrder = vector({
   title: 'Sorted in any order, and followed to its last page, a list stays within the own account.',
   severity: 'critical',
   requirements: ['B9'],
-  needs: ['another-account', 'list', 'put'],
+  needs: ['another-account', 'sorted-lists', 'list', 'put'],
   leavesOut: [{ routes: routesExcept('list'), because: 'they take no order' }],
   method: `Lists by every indexed field, rising and falling, show the own documents in their order. Lists without a filter
 of one collection are followed to their last page, where keyset pagination over (account, id) runs on into the next account.`,

@@ -1,4 +1,4 @@
-import type { Collection } from '../../contract/index.ts';
+import { type Collection, changesDocuments } from '../../contract/index.ts';
 import { accountOf, Client } from '../../target/index.ts';
 import { assault, collectionsOf, judgeKept, layDocument } from './assault.ts';
 import type { Cell } from './cells.ts';
@@ -17,9 +17,8 @@ async function judgeForeign(bench: Bench, cell: Cell, collection: Collection): P
   const theirs = sampleBody(place, scene.secretOf(cell.placement));
   const laid = await layDocument(cell, owner, place, theirs);
   const asked = await intruder.ask(sampleOf(cell.route, place, { secret: 'of an intruder' }));
-  // A create and a put make the subject's own document of that id: nothing is found there either.
-  const makesOwn = cell.route === 'create' || cell.route === 'put';
-  const found = makesOwn ? [] : asked.answer.documents;
+  // A write may make the subject's own document of that id, a PATCH too (RFC 5789): nothing is found there either.
+  const found = changesDocuments(asked.operation) ? [] : asked.answer.documents;
   const isNothing = found.length === 0 && leaksIn(asked, scene, target.accounts).length === 0;
   const { method, path } = asked.request;
   bench.claim(cell, 'an id that only the other account has leads to nothing', isNothing, {

@@ -1,4 +1,5 @@
 import { accountOf, Client } from '../../target/index.ts';
+import { isSameVersion } from '../kit/unchanged.ts';
 import { collectionsOf, layDocument } from './assault.ts';
 import type { Cell } from './cells.ts';
 import { sampleBody, sampleOf } from './sample.ts';
@@ -41,7 +42,7 @@ async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
     const finances = await other.ask({ kind: 'read', collection: 'finances', id: place.id });
     const [document] = kept.answer.documents;
     const isKept =
-      document?.version === laid?.answer.documents[0]?.version &&
+      isSameVersion(laid, kept) &&
       document?.body?.secret === theirs.secret &&
       finances.answer.documents[0]?.body?.secret === theirs.secret;
     bench.claim(

@@ -1,6 +1,7 @@
 import { limitsOf } from '../../contract/index.ts';
 import { type Asked, accountOf, Client } from '../../target/index.ts';
 import type { Check } from '../check.ts';
+import { isSameVersion } from '../kit/unchanged.ts';
 import { judgeRefused } from './refused.ts';
 
 /** What a D1 row holds; where no limit is stated, bodies around it are tried. */
@@ -63,7 +64,7 @@ export const documentSize: Check = {
     });
     judgeRefused(evidence, 'a patch that would make a document too large', grown);
     const read = await client.ask({ kind: 'read', collection: 'notes', id: unique('small') });
-    const isSame = read.answer.etag === small.answer.etag && read.answer.documents[0]?.body?.text === 'small';
+    const isSame = isSameVersion(small, read) && read.answer.documents[0]?.body?.text === 'small';
     evidence.claim('the patched document is as it was', isSame, [read]);
   },
 };

@@ -1,6 +1,6 @@
-import { limitsOf } from '../../contract/index.ts';
+import { encode, limitsOf } from '../../contract/index.ts';
 import { type Asked, accountOf, Client } from '../../target/index.ts';
-import type { Check } from '../check.ts';
+import { type Check, NeedNotMet } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 
 const NONSENSE = [0, -1, 1.5, Number.NaN, 1e9, 2 ** 53];
@@ -37,15 +37,22 @@ export const listLimit: Check = {
         ...(limit !== undefined && { limit }),
       });
 
+    const pathOf = (limit?: number): string =>
+      encode(target.adapter, { kind: 'list', collection: 'notes', ...(limit !== undefined && { limit }) })
+        .path;
+    if (pathOf(1) === pathOf()) throw new NeedNotMet('needs lists of which a limit can be asked for');
     const sizes = [[1, 1] as const, [max, max] as const, [undefined, listDefaultItems] as const];
     for (const [limit, size] of sizes) {
       if (size === undefined) continue;
       const asked = await page(limit);
       const isFull = asked.answer.documents.length === size;
-      const hasMore = typeof asked.answer.cursor === 'string';
-      evidence.claim(`limit=${limit ?? '(none)'} shows ${size}, and that there are more`, isFull && hasMore, [
-        asked,
-      ]);
+      // A list without cursors has no way to say it.
+      const saysMore = asked.answer.cursor === undefined || typeof asked.answer.cursor === 'string';
+      evidence.claim(
+        `limit=${limit ?? '(none)'} shows ${size}, and that there are more`,
+        isFull && saysMore,
+        [asked],
+      );
     }
     if (listMaxItems === undefined) return;
     for (const limit of [max + 1, ...NONSENSE])

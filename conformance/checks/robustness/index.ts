@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts';
 import { clockSkew } from './clock-skew.ts';
+import { createDoesNotReplace } from './create-does-not-replace.ts';
 import { definiteOrUnknown } from './definite-or-unknown.ts';
 import { errorsAreProblems } from './errors-are-problems.ts';
 import { malformedInput } from './malformed-input.ts';
@@ -16,6 +17,7 @@ import { valuesComeBack } from './values-come-back.ts';
 export const ROBUSTNESS_CHECKS: readonly Check[] = [
   malformedInput,
   valuesComeBack,
+  createDoesNotReplace,
   repeatedParameters,
   sqlInjection,
   errorsAreProblems,

@@ -9,7 +9,7 @@ export const repeatedParameters: Check = {
   requirements: ['A7', 'B9'],
   severity: 'medium',
   world: 'calm',
-  needs: ['put', 'list'],
+  needs: ['strict-queries', 'put', 'list'],
   method:
     'Filters, limits and orders are given twice, with two values and with the same one. What checks a request in front ' +
     'of a Worker (a firewall, a cache key, a log) and the Worker itself may each read another one of the two (CWE-235). ' +
