@@ -15,6 +15,8 @@ import {
 } from './cabinet-statements.ts';
 
 const BOOKMARK = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{32}$/;
+/** What JavaScript would change: numbers that it rounds, and bytes that were no UTF-8. */
+const CHANGED = /[:[,]\s*-?[\d.]*(?:\d{16}|e[+-]?\d)|\ufffd/i;
 /** A D1 row holds 2,000,000 bytes. */
 const REQUEST_MAX_BYTES = 1_900_000;
 
@@ -130,6 +132,7 @@ function nameOf(c: Ctx): string {
 async function bodyOf<Body>(c: Ctx, schema: z.ZodType<Body>): Promise<Body> {
   const text = await c.req.text();
   if (text.length > REQUEST_MAX_BYTES) throw new Refusal('too_big');
+  if (CHANGED.test(text)) throw new Refusal('bad_content');
   const parsed = z
     .preprocess((value, context) => {
       try {

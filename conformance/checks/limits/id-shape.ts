@@ -1,4 +1,4 @@
-import { limitsOf } from '../../contract/index.ts';
+import { encode, limitsOf } from '../../contract/index.ts';
 import { type Asked, accountOf, Client } from '../../target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { judgeRefused } from './refused.ts';
@@ -63,7 +63,10 @@ async function judgeId({ target, evidence }: Context, id: string): Promise<Asked
   for (const one of asked) {
     const { operation } = one;
     const collection = 'collection' in operation ? operation.collection : 'notes';
-    const read = await client.ask({ kind: 'read', collection, id });
+    // As clients send it: they resolve dot segments, so that nobody gets to a document which such a path would name.
+    const plain = { kind: 'read', collection, id } as const;
+    const { pathname, search } = new URL(encode(target.adapter, plain).path, 'http://localhost');
+    const read = await client.ask(plain, { path: pathname + search });
     const [found] = read.answer.documents;
     const isThere = found?.id === id && found.body?.mark === 'id-shape';
     const shown = JSON.stringify(id.length > 60 ? `${id.slice(0, 40)}... (${id.length})` : id);
