@@ -28,7 +28,7 @@ import {
 } from './figures.ts';
 import { formatCount, formatInstant, formatMs } from './format.ts';
 import { type Align, loud, MARKDOWN_MARK, oneLine, table, text } from './markdown-text.ts';
-import { faultOutcome, modelledStatement, readReplicationStatement } from './plane.ts';
+import { faultOutcome, modelledStatement, ROWS_STATEMENT, readReplicationStatement } from './plane.ts';
 import type { Knee, RunResult } from './schema/index.ts';
 
 /** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
@@ -146,6 +146,7 @@ function plane(evidence: Evidence): string {
   return [
     `**Modelled:** ${text(modelled)}; ${text(rest)}.`,
     `**Read replication:** ${readReplicationStatement(evidence.plane.readReplication)}.`,
+    `**Rows read and written:** ${ROWS_STATEMENT}.`,
     ...(faults.length > 0 ? [`**Planned faults:** ${faults.join('; ')}.`] : []),
   ].join('\n\n');
 }

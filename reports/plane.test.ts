@@ -36,6 +36,13 @@ test.each(renderers)(
   },
 );
 
+test.each([['markdown', renderMarkdown] as const, ['html', renderHtml] as const])(
+  '%s says that nobody counted rows',
+  async (_, render) => {
+    expect(await render(sampleResult())).toMatch(/Rows read and written.*not counted in this run/s);
+  },
+);
+
 test.each(renderers)('%s says it of a VOID run too', async (_, render) => {
   const text = await render(sampleResult({ signals: [leakSignal(0), generatorSignal(97)] }));
 

@@ -19,6 +19,9 @@ export const readReplicationStatement = (readReplication: ReadReplication): stri
     ? 'auto: the primary and replicas share the reads of sessions'
     : 'disabled, as a database is created: every query ran at the primary';
 
+/** Rows are what D1 bills, and nobody counted them. One line. */
+export const ROWS_STATEMENT = 'not counted in this run: the local D1 cannot tell how many rows a query scans';
+
 /** What became of a planned fault; one that never fired proves nothing about the target. */
 export function faultOutcome({ count }: PlannedFault): string {
   if (count === null) return 'not known whether it fired';

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Evidence } from '../figures.ts';
 import { formatSeconds } from '../format.ts';
-import { faultOutcome, modelledStatement, readReplicationStatement } from '../plane.ts';
+import { faultOutcome, modelledStatement, ROWS_STATEMENT, readReplicationStatement } from '../plane.ts';
 import type { PlannedFault } from '../schema/index.ts';
 import { facts, type Html, type Section, status, table } from './layout.ts';
 
@@ -16,6 +16,7 @@ ${facts([
   ['Latency profile', latencyProfile.name],
   ['In words', latencyProfile.description],
   ['Read replication', readReplicationStatement(readReplication)],
+  ['Rows read and written', ROWS_STATEMENT],
   ['Bookmarks of another database', foreignBookmarks],
   ['Seed of lags and delays', String(seed)],
 ])}
