@@ -1,10 +1,12 @@
 import { headroomStatements } from './content/headroom.ts';
-import { limitStatements, rungTable, sustainedStatement } from './content/knee.ts';
+import { limitStatements, rungTables, sustainedStatement } from './content/knee.ts';
 import {
   askedStatements,
   connectingStatement,
+  failuresShown,
   generatorStatement,
   loadStatement,
+  measuredStatement,
   OMISSION_STATEMENT,
 } from './content/load.ts';
 import type { Table } from './content/table.ts';
@@ -25,7 +27,7 @@ import {
 import { formatCount, formatPercent } from './format.ts';
 import { faultOutcome, modelledStatement, readReplicationStatement } from './plane.ts';
 import { runFolder } from './run-folder.ts';
-import type { RunResult } from './schema/index.ts';
+import type { Knee, RunResult } from './schema/index.ts';
 import { labelled, type Paint, painter, plain, VERDICT_STYLE } from './terminal.ts';
 
 /**
@@ -62,7 +64,7 @@ function figureLines(figures: Figures, evidence: Evidence, paint: Paint): string
     ...loadLines(figures, evidence, paint),
     ...kneeLines(figures, paint),
     '',
-    ...(figures.knee ? tableLines(rungTable(figures.knee), paint) : operationLines(figures, paint)),
+    ...(figures.knee ? rungLines(figures.knee, paint) : operationLines(figures, paint)),
     ...(figures.totalFromSending ? [paint('dim', OMISSION_STATEMENT)] : []),
     ...(figures.connecting ? [paint('dim', connectingStatement(figures.connecting))] : []),
   ];
@@ -71,7 +73,9 @@ function figureLines(figures: Figures, evidence: Evidence, paint: Paint): string
 function loadLines(figures: Figures, evidence: Evidence, paint: Paint): string[] {
   const [what, rate] = loadStatement(figures, evidence);
   const { requests, failures, readShare } = figures.load;
-  const counts = `${formatCount(requests)} requests, ${formatCount(failures)} failed, ${formatPercent(readShare * 100)} reads`;
+  const counts = figures.knee
+    ? `${formatCount(failuresShown(figures))} failed of ${measuredStatement(figures)}`
+    : `${formatCount(requests)} requests, ${formatCount(failures)} failed, ${formatPercent(readShare * 100)} reads`;
   return [
     labelled(paint, 'Load', `${paint('bold', what)}, ${paint('bold', rate)}`),
     labelled(paint, '', counts),
@@ -86,6 +90,21 @@ function kneeLines({ knee }: Figures, paint: Paint): string[] {
     ...[...rate, ...limitStatements(knee)].map((line) => labelled(paint, '', plain(line))),
   ];
 }
+
+/** What came after the limit missed objectives by design, and is no alarm. */
+function rungLines(knee: Knee, paint: Paint): string[] {
+  const [upToLimit, { caption, rows }] = rungTables(knee);
+  const lines = tableLines({ ...upToLimit, rows: [...upToLimit.rows, ...rows] }, plainPaint);
+  const [heads = '', ...rungs] = lines;
+  const beyond = rungs.slice(upToLimit.rows.length).map((line) => paint('dim', line));
+  return [
+    paint('dim', heads),
+    ...rungs.slice(0, upToLimit.rows.length),
+    ...(beyond.length > 0 ? [paint('dim', `${caption}:`), ...beyond] : []),
+  ];
+}
+
+const plainPaint: Paint = (_, text) => text;
 
 function headroomLines({ headroom }: Figures, paint: Paint): string[] {
   if (headroom === null) return [];

@@ -35,6 +35,7 @@ test('answers before tables: the largest load, what is left, and each table behi
     'What a month of the account adds to the bill, at list price',
     'Phases of the scenario',
     'Rungs of the ladder',
+    'Beyond the limit',
     'Latency by PoP',
     'Parts of the time',
     'Databases',

@@ -1,7 +1,8 @@
 import { billTable, headroomStatements } from './content/headroom.ts';
-import { limitStatements, rungTable, sustainedStatement } from './content/knee.ts';
+import { limitStatements, rungTables, sustainedStatement } from './content/knee.ts';
 import {
   connectingStatement,
+  failuresShown,
   generatorStatement,
   loadStatement,
   MODEL_STATEMENT,
@@ -61,7 +62,7 @@ function figureSections(figures: Figures, evidence: Evidence): string[] {
     ...(figures.connecting ? [`${connectingStatement(figures.connecting)}.`] : []),
     ...headroom(figures),
     ...folded(phaseTable(figures)),
-    ...(knee ? folded(rungTable(knee)) : []),
+    ...(knee ? rungTables(knee).flatMap(folded) : []),
     ...folded(popTable(figures)),
     ...folded(partTable(figures)),
     ...folded(databaseTable(figures)),
@@ -69,14 +70,14 @@ function figureSections(figures: Figures, evidence: Evidence): string[] {
 }
 
 function load(figures: Figures, evidence: Evidence): string {
-  const { load, total, knee } = figures;
+  const { total, knee } = figures;
   const [what, rate] = loadStatement(figures, evidence);
   const { name, model } = evidence.scenario;
   const answers = [
     `**${what}**`,
     `**${rate}**`,
     ...(knee ? [] : [`p95 ${formatMs(total.p95Ms)}`]),
-    `${formatCount(load.failures)} failed of ${measuredStatement(figures)}`,
+    `${formatCount(failuresShown(figures))} failed of ${measuredStatement(figures)}`,
   ];
   return `${answers.join(' · ')}\n\nScenario ${text(name)}. ${MODEL_STATEMENT[model]}`;
 }
@@ -118,7 +119,7 @@ function operations(figures: Figures): string {
   const sums = totalRows(figures).map(([name, latency]) => [
     name,
     formatCount(latency.count),
-    formatCount(figures.load.failures),
+    formatCount(failuresShown(figures)),
     ...withObjectives(percentileCells(latency), ['', '']),
     '',
   ]);

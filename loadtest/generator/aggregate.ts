@@ -19,6 +19,10 @@ import {
 export interface Aggregate extends Samples {
   /** k6 processes that shared the load. */
   readonly generators: number;
+  /** Phases that count only, by operation, account, PoP and placement. */
+  readonly series: ReadonlyMap<string, SeriesTotals>;
+  /** Phases that count only, by part and server. */
+  readonly serviceParts: ReadonlyMap<string, PartTotals>;
   /** Phases that count only. */
   readonly operations: ReadonlyMap<string, Totals>;
   /** Phases that count only. */
@@ -39,8 +43,6 @@ export interface Aggregate extends Samples {
  * @param parts one for each generator; they ran at the same time and their clocks agree
  */
 export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Aggregate {
-  const series = mergeBy(parts, ({ series }) => series, mergeSeries);
-  const all = [...series.values()];
   const seconds = mergeSeconds(parts.map((part) => part.seconds));
   const starts = parts.flatMap(({ startedAtMs }) => startedAtMs ?? []);
   const startedAtMs = starts.length === 0 ? undefined : Math.min(...starts);
@@ -48,6 +50,8 @@ export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Agg
   const counting = scenario.phases
     .filter(({ counts }) => counts)
     .flatMap(({ name }) => phases.get(name) ?? []);
+  const series = mergeBy(counting, (phase) => phase.series, mergeSeries);
+  const all = [...series.values()];
   const byOperation = Map.groupBy(all, ({ operation }) => operation);
   return {
     generators: parts.length,
@@ -60,7 +64,7 @@ export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Agg
     lateness: mergeHistograms(counting.map((phase) => phase.lateness)),
     counters: mergeCounters(parts.map(({ counters }) => counters)),
     droppedIterations: sum(parts.map((part) => part.droppedIterations)),
-    serviceParts: mergeBy(parts, ({ serviceParts }) => serviceParts, mergeParts),
+    serviceParts: mergeBy(counting, (phase) => phase.serviceParts, mergeParts),
     seconds,
     timeline: timelineOf(seconds),
     startedAtMs,
@@ -103,6 +107,8 @@ function mergePhases(same: readonly [PhaseTotals, ...PhaseTotals[]]): PhaseTotal
     ...mergeTotals(same),
     operations: mergeBy(same, ({ operations }) => operations, mergeTotals),
     lateness: mergeHistograms(same.map(({ lateness }) => lateness)),
+    series: mergeBy(same, ({ series }) => series, mergeSeries),
+    serviceParts: mergeBy(same, ({ serviceParts }) => serviceParts, mergeParts),
   };
 }
 

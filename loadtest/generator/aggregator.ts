@@ -27,11 +27,9 @@ export class SampleAggregator {
   readonly #model: Scenario['model'];
   /** The start of each phase in milliseconds since the start of the load, and whether it counts. */
   readonly #schedule = new Map<string, { readonly offsetMs: number; readonly counts: boolean }>();
-  readonly #series = new Map<string, SeriesTotals>();
-  readonly #phases: ReadonlyMap<string, PhaseTotals & { readonly operations: Map<string, Totals> }>;
+  readonly #phases: ReadonlyMap<string, FilledTotals>;
   readonly #fromSending = latencyHistogram();
   readonly #counters: { -readonly [Name in keyof Counters]: number };
-  readonly #serviceParts = new Map<string, PartTotals>();
   readonly #timeline = new Timeline();
   readonly #connecting = latencyHistogram();
   readonly #runners: RunnerSample[] = [];
@@ -55,7 +53,15 @@ export class SampleAggregator {
     this.#phases = new Map(
       phases.map(({ name }) => [
         name,
-        { ...newTotals(), operations: new Map(), lateness: latencyHistogram() },
+        {
+          ...newTotals(),
+          ...{
+            operations: new Map(),
+            lateness: latencyHistogram(),
+            series: new Map(),
+            serviceParts: new Map(),
+          },
+        },
       ]),
     );
     const names = [...CHECKED, ...SAFETY_COUNTERS, ...EVIDENCE_COUNTERS];
@@ -111,13 +117,11 @@ export class SampleAggregator {
 
   samples(): Samples {
     return {
-      series: this.#series,
       phases: this.#phases,
       fromSending: this.#fromSending,
       connecting: this.#connecting,
       counters: this.#counters,
       droppedIterations: this.#droppedIterations,
-      serviceParts: this.#serviceParts,
       seconds: this.#timeline.seconds(),
       startedAtMs: this.#startedAtMs,
       longestSilenceMs: this.#longestSilenceMs,
@@ -140,8 +144,8 @@ export class SampleAggregator {
     countRequest(ensured(ofPhase.operations, sample.operation, newTotals), durationMs, failed);
     this.#timeline.request(atMs, durationMs, failed);
     if (!this.#schedule.get(phase)?.counts) return;
-    countRequest(this.#seriesOf(sample), durationMs, failed);
-    if (sample.timing) this.#account(sample.timing, durationMs);
+    countRequest(seriesOf(ofPhase, sample), durationMs, failed);
+    if (sample.timing) this.#account(ofPhase, sample.timing, durationMs);
   }
 
   #connect(durationMs: number, phase: string): void {
@@ -174,15 +178,8 @@ export class SampleAggregator {
     this.#timeline.virtualUsers(atMs, count);
   }
 
-  #seriesOf({ operation, account, pop, placement }: AnswerSample): SeriesTotals {
-    return ensured(this.#series, `${operation}|${account}|${pop}|${placement}`, () => ({
-      ...{ operation, account, pop, placement },
-      ...newTotals(),
-    }));
-  }
-
   /** An answer without an account of its time is in no part, not even outside: nobody knows where it was. */
-  #account(timing: string, durationMs: number): void {
+  #account(phase: FilledTotals, timing: string, durationMs: number): void {
     const parts = parseServerTiming(timing);
     if (!parts) {
       this.#unreadableSamples += 1;
@@ -191,19 +188,32 @@ export class SampleAggregator {
     let withinMs = 0;
     for (const { name, durationMs: partMs, description } of parts) {
       withinMs += partMs;
-      this.#spend(name, name === 'd1' ? description : '', partMs);
+      spend(phase, name, name === 'd1' ? description : '', partMs);
     }
-    this.#spend('outside', '', Math.max(0, durationMs - withinMs));
+    spend(phase, 'outside', '', Math.max(0, durationMs - withinMs));
   }
+}
 
-  #spend(part: string, servedBy: string, durationMs: number): void {
-    const totals = ensured(this.#serviceParts, `${part}|${servedBy}`, () => ({
-      ...{ part, servedBy, totalMs: 0 },
-      histogram: latencyHistogram(),
-    }));
-    totals.totalMs += durationMs;
-    recordLatency(totals.histogram, durationMs);
-  }
+/** The totals of a phase while they are being filled. */
+interface FilledTotals extends PhaseTotals {
+  readonly operations: Map<string, Totals>;
+  readonly series: Map<string, SeriesTotals>;
+  readonly serviceParts: Map<string, PartTotals>;
+}
+
+const seriesOf = ({ series }: FilledTotals, { operation, account, pop, placement }: AnswerSample) =>
+  ensured(series, `${operation}|${account}|${pop}|${placement}`, () => ({
+    ...{ operation, account, pop, placement },
+    ...newTotals(),
+  }));
+
+function spend({ serviceParts }: FilledTotals, part: string, servedBy: string, durationMs: number): void {
+  const totals = ensured(serviceParts, `${part}|${servedBy}`, () => ({
+    ...{ part, servedBy, totalMs: 0 },
+    histogram: latencyHistogram(),
+  }));
+  totals.totalMs += durationMs;
+  recordLatency(totals.histogram, durationMs);
 }
 
 /** What is under this key, made when it is asked for the first time. */

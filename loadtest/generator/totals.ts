@@ -25,6 +25,10 @@ export interface PhaseTotals extends Totals {
   readonly operations: ReadonlyMap<string, Totals>;
   /** How late requests started, in microseconds. */
   readonly lateness: Histogram;
+  /** By operation, account, PoP and placement; nothing in a phase that does not count. */
+  readonly series: ReadonlyMap<string, SeriesTotals>;
+  /** By part and server; nothing in a phase that does not count. */
+  readonly serviceParts: ReadonlyMap<string, PartTotals>;
 }
 
 /** Time that requests spent in one place, as the Worker's Server-Timing says. */
@@ -42,8 +46,6 @@ export type Counters = Readonly<Record<CounterName | (typeof CHECKED)[number], n
 
 /** What the samples of one k6 process come to. Several are merged exactly (./aggregate.ts). */
 export interface Samples {
-  /** Phases that count only, by operation, account, PoP and placement. */
-  readonly series: ReadonlyMap<string, SeriesTotals>;
   /** By the name of the scenario's phase, those that do not count included. */
   readonly phases: ReadonlyMap<string, PhaseTotals>;
   /** Phases that count only: the same requests measured from when they were sent. */
@@ -54,8 +56,6 @@ export interface Samples {
   readonly counters: Counters;
   /** Over the whole run: requests that were due and for which no user was free. */
   readonly droppedIterations: number;
-  /** Phases that count only, by part and server. */
-  readonly serviceParts: ReadonlyMap<string, PartTotals>;
   readonly seconds: readonly SecondOfLoad[];
   /** When the load began, milliseconds since the epoch; undefined before the first request. */
   readonly startedAtMs: number | undefined;

@@ -52,6 +52,11 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
   const { scenario, aggregate, surroundings, use } = evidence;
   const climb = climbOf(evidence);
   const signals = signalsOf(evidence, climb);
+  // What a ladder's page is about: beyond the rung that it sustains it breaks its objectives by design.
+  const sustained =
+    climb?.knee && climb.sustainedPhase ? aggregate.phases.get(climb.sustainedPhase) : undefined;
+  const shown = sustained ? { ...sustained, total: sustained } : aggregate;
+  const shownUse = sustained ? (evidence.useByPhase.get(climb?.sustainedPhase ?? '') ?? use) : use;
   return {
     schemaVersion: SCHEMA_VERSION,
     runId: facts.runId,
@@ -67,13 +72,13 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     plane: planeOf(evidence, facts),
     load: loadOf(scenario, aggregate),
     phases: phasesOf(scenario, aggregate),
-    operations: operationsOf(aggregate, scenario),
-    series: seriesOf(aggregate),
-    total: latencyOf(aggregate.total.histogram),
+    operations: operationsOf(shown, scenario),
+    series: seriesOf(shown),
+    total: latencyOf(shown.total.histogram),
     totalFromSending: scenario.model === 'open' ? latencyOf(aggregate.fromSending) : null,
     ...connectingOf(aggregate),
-    serviceParts: servicePartsOf(aggregate),
-    databases: databasesOf(use),
+    serviceParts: servicePartsOf(shown),
+    databases: databasesOf(shownUse),
     knee: climb?.knee ?? null,
     headroom: headroomFor(evidence, facts),
     verification: verificationOf(aggregate),

@@ -74,7 +74,10 @@ export function phasesOf(scenario: Scenario, { phases, seconds, startedAtMs }: A
   });
 }
 
-export function operationsOf({ operations }: Aggregate, { objectives }: Scenario): Operation[] {
+export function operationsOf(
+  { operations }: Pick<Aggregate, 'operations'>,
+  { objectives }: Scenario,
+): Operation[] {
   return OPERATIONS.map((name) => {
     const { requests, failures, histogram } = operations.get(name) ?? newTotals();
     return {
@@ -87,13 +90,13 @@ export function operationsOf({ operations }: Aggregate, { objectives }: Scenario
   });
 }
 
-export const seriesOf = ({ series }: Aggregate): Series[] =>
+export const seriesOf = ({ series }: Pick<Aggregate, 'series'>): Series[] =>
   [...series.values()].map(({ operation, account, pop, placement, requests, failures, histogram }) => ({
     ...{ operation, account, pop, placement, requests, failures },
     latency: latencyOf(histogram),
   }));
 
-export function servicePartsOf({ serviceParts }: Aggregate): ServicePart[] {
+export function servicePartsOf({ serviceParts }: Pick<Aggregate, 'serviceParts'>): ServicePart[] {
   const parts = [...serviceParts.values()];
   const allMs = parts.reduce((sum, { totalMs }) => sum + totalMs, 0);
   return parts.map(({ part, servedBy, totalMs, histogram }) => ({

@@ -5,6 +5,8 @@ import { RunResult } from '../../reports/schema/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
+import { CLIMB_SECONDS, climbed, ladder } from '../testing/climbed.ts';
+import { answersWithin, type SimulatedTarget } from '../testing/simulated-targets.ts';
 import type { Evidence } from '../verdict/signals.ts';
 import { type RunFacts, resultOf } from './index.ts';
 
@@ -136,4 +138,31 @@ describe('headroom and bills', () => {
 
     expect(resultOf(smoke, facts).headroom).toBeNull();
   });
+});
+
+test('the result of a ladder is about the rung that it sustains, not about those beyond', () => {
+  // From the seventh rung on every answer is late, and one in twenty fails.
+  const slowing: SimulatedTarget = ({ atSeconds, ...request }) =>
+    atSeconds < 6 * CLIMB_SECONDS
+      ? answersWithin(10)({ atSeconds, ...request })
+      : { answerMs: 400, ...(request.uniform() < 0.05 && { failed: 'status' as const }) };
+  const evidence = climbed({ target: slowing });
+  const database = { database: 'shard', instance: 'primary', requests: 1_000, queueMs: 0, longestQueue: 0 };
+  const useOf = (busyMs: number) => ({ observedMs: 22_000, databases: [{ ...database, busyMs }], kv: [] });
+  const useByPhase = new Map([['rung-90', useOf(500)] as const, ['rung-105', useOf(9_000)] as const]);
+
+  const result = resultOf({ ...evidence, useByPhase }, facts);
+
+  expect(result.knee?.virtualUsers).toBe(ladder.virtualUsers * 0.6);
+  const sustained = evidence.aggregate.phases.get('rung-90');
+  expect(result.total.count).toBe(sustained?.requests);
+  expect(result.total.maxMs).toBeLessThan(11);
+  expect(result.operations.filter(({ latency, objectiveP95Ms }) => latency.p95Ms > objectiveP95Ms)).toEqual(
+    [],
+  );
+  expect(result.operations.reduce((sum, { failures }) => sum + failures, 0)).toBe(0);
+  expect(result.series.reduce((sum, { requests }) => sum + requests, 0)).toBe(sustained?.requests);
+  expect(result.databases).toMatchObject([{ meanServiceMs: 0.5 }]);
+  // What came after is not lost.
+  expect(result.phases.find(({ name }) => name === 'rung-105')?.failures).toBeGreaterThan(0);
 });

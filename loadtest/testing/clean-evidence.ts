@@ -31,7 +31,18 @@ const requests = [...operations.values()].reduce((sum, operation) => sum + opera
 export const cleanAggregate: Aggregate = {
   ...mergeSamples(scenario, [new SampleAggregator(scenario).samples()]),
   operations,
-  phases: new Map([['hold', { ...totals(ANSWER_MS, requests), operations, lateness: totals(1).histogram }]]),
+  phases: new Map([
+    [
+      'hold',
+      {
+        ...totals(ANSWER_MS, requests),
+        operations,
+        lateness: totals(1).histogram,
+        series: new Map(),
+        serviceParts: new Map(),
+      },
+    ],
+  ]),
   total: totals(ANSWER_MS, requests),
   lateness: totals(1).histogram,
   counters: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleKnee } from '../testing/sample-ladder.ts';
-import { bracketStatement, limitStatements, rungTable, sustainedStatement } from './knee.ts';
+import { bracketStatement, limitStatements, rungTables, sustainedStatement } from './knee.ts';
 
 test('a knee that was found has its bracket beside it, and none where there is none', () => {
   expect(sustainedStatement(sampleKnee)).toEqual([
@@ -50,10 +50,11 @@ test('a bracket without an end says so', () => {
   expect(bracketStatement({ low: 0, high: null })).toBe('no rung is clearly below or above');
 });
 
-test('each rung says whether its objectives were met', () => {
-  const { rows } = rungTable(sampleKnee);
-
-  expect(rows.map(([users, objectives]) => `${users} ${objectives}`)).toEqual(
-    expect.arrayContaining(['4,000 met', '5,000 missed']),
+test('rungs that kept their objectives are apart from those beyond', () => {
+  const [upToLimit, beyond] = rungTables(sampleKnee).map(({ rows }) =>
+    rows.map(([users, objectives]) => `${users} ${objectives}`),
   );
+
+  expect(upToLimit).toEqual(['1,000 met', '2,000 met', '3,000 met', '4,000 met']);
+  expect(beyond).toEqual(['5,000 missed', '6,000 missed']);
 });

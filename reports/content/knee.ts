@@ -63,10 +63,19 @@ function comparisonStatement(
     : `${share} of that is sustained: waiting, or a part in front of it, was the limit`;
 }
 
-/** Each rung of the ladder, after its warm-up. */
-export function rungTable({ rungs }: Knee): Table {
+/** The rungs after their warm-up: those up to the first that missed an objective, and those from there on. */
+export function rungTables(knee: Knee): [upToLimit: Table, beyond: Table] {
+  const limit = knee.rungs.findIndex(({ withinObjectives }) => !withinObjectives);
+  const end = limit === -1 ? knee.rungs.length : limit;
+  return [
+    rungTable('Rungs of the ladder', knee.rungs.slice(0, end)),
+    rungTable('Beyond the limit', knee.rungs.slice(end)),
+  ];
+}
+
+function rungTable(caption: string, rungs: Knee['rungs']): Table {
   return {
-    caption: 'Rungs of the ladder',
+    caption,
     columns: [
       ['Virtual users', 'left'],
       ['Objectives', 'left'],

@@ -30,10 +30,16 @@ export const MODEL_STATEMENT = {
 } as const;
 
 /** What the requests are that percentiles are of. */
-export function measuredStatement({ load, knee }: Figures): string {
-  const requests = `${formatCount(load.requests)} requests in the phases that count`;
-  return `${requests}${knee ? ', rungs past the limit included' : ''}, ${formatPercent(load.readShare * 100)} reads`;
+export function measuredStatement({ load, knee, total }: Figures): string {
+  const reads = `${formatPercent(load.readShare * 100)} reads`;
+  return knee
+    ? `${formatCount(total.count)} requests on the highest rung that kept its objectives, ${reads}`
+    : `${formatCount(load.requests)} requests in the phases that count, ${reads}`;
 }
+
+/** Of the requests that percentiles are of. */
+export const failuresShown = ({ operations }: Pick<Figures, 'operations'>): number =>
+  operations.reduce((sum, { failures }) => sum + failures, 0);
 
 /** What connecting took beside the answer times: off this machine it is part of them (loadtest/k6/clock.ts). */
 export const connectingStatement = ({ count, p95Ms, p99Ms }: Latency): string =>

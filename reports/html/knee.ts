@@ -1,17 +1,24 @@
 import { html } from 'hono/html';
-import { limitStatements, rungTable, sustainedStatement } from '../content/knee.ts';
+import { limitStatements, rungTables, sustainedStatement } from '../content/knee.ts';
 import type { Knee } from '../schema/index.ts';
 import { kneeFigure } from './knee-chart.ts';
 import { facts, type Html, lines, type Section, textTable } from './layout.ts';
 
 export function sustainedLoad(knee: Knee): Section {
+  const [upToLimit, beyond] = rungTables(knee);
   return {
     id: 'sustained',
     title: 'Largest load it sustains',
     body: html`${lines([sustainedStatement(knee).join(', '), ...limitStatements(knee)])}
 ${kneeFigure(knee)}
 <h3>Rungs</h3>
-${textTable(rungTable(knee))}
+${textTable(upToLimit)}
+${
+  beyond.rows.length > 0 &&
+  html`<h3>${beyond.caption}</h3>
+<p>What came after the first rung that missed an objective. Only this table, the picture and the run over time tell of it.</p>
+${textTable(beyond)}`
+}
 ${knee.scalability && fitOf(knee.scalability)}`,
   };
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import {
   connectingStatement,
+  failuresShown,
   MODEL_STATEMENT,
   measuredStatement,
   OMISSION_STATEMENT,
@@ -55,7 +56,7 @@ function operationsTable(figures: Figures): Html {
   const sums = totalRows(figures).map(([name, latency]) => {
     const [p50, p95, p99] = percentileCells(latency);
     const { count: requests, maxMs } = latency;
-    const { failures } = figures.load;
+    const failures = failuresShown(figures);
     return { name, kind: '', requests, failures, p50, p95, p99, maxMs, objectives: ['', ''], state: '' };
   });
   return table(

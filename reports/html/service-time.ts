@@ -14,7 +14,7 @@ export function serviceTime(figures: Figures): Section[] {
 
 const partsOf = (
   figures: Figures,
-): Html => html`<p>From the Worker's Server-Timing, in the phases that count.</p>
+): Html => html`<p>From the Worker's Server-Timing, ${figures.knee ? 'on the highest rung that kept its objectives' : 'in the phases that count'}.</p>
 ${serviceFigure(figures)}
 ${textTable(partTable(figures))}`;
 

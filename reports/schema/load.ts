@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Latency } from './latency.ts';
 
-/** Requests of one operation in the phases that count. */
+/** Requests of one operation in the phases that count; of a ladder on the highest rung that kept its objectives. */
 export const Operation = z.strictObject({
   name: z.string(),
   kind: z.enum(['read', 'write']),
@@ -14,7 +14,7 @@ export const Operation = z.strictObject({
 });
 export type Operation = z.infer<typeof Operation>;
 
-/** The finest cut: everything coarser is a merge of these. Phases that count only. */
+/** The finest cut: everything coarser is a merge of these. The same phases as those of the operations. */
 export const Series = z.strictObject({
   operation: z.string(),
   account: z.string(),
