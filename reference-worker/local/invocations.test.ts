@@ -12,12 +12,15 @@ import type { Platform } from './workers.ts';
  * back and what the first error was; `?background` makes them after the answer, and puts the outcome into KV.
  */
 const SOURCE = `import { env } from 'cloudflare:workers';
+const mebibytes = (n) => "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < " + n + ") SELECT printf('%.1000000c', 'x') FROM r";
 const calls = {
   statement: ({ DB }) => DB.prepare('SELECT 1').run(),
   session: ({ DB }) => DB.withSession('first-unconstrained').prepare('SELECT 1').first(),
   batch: ({ DB }) => DB.batch([DB.prepare('SELECT 1'), DB.prepare('SELECT 2')]),
   exec: ({ DB }) => DB.exec('SELECT 1'),
   imported: () => env.DB.prepare('SELECT 1').raw(),
+  large: ({ DB }) => DB.prepare(mebibytes(52)).run(),
+  smaller: ({ DB }) => DB.prepare(mebibytes(40)).run(),
   get: ({ KV }) => KV.get('k'),
   list: ({ KV }) => KV.list(),
 };
@@ -75,6 +78,14 @@ describe('the limits of one invocation', () => {
     expect(await response.json()).toEqual({ made: 1_000, error: REFUSAL });
   });
 
+  test('50 MB of results from D1', async () => {
+    const made = async (kind: string) =>
+      JSON.parse(await (await fetch(`${paid.url}?kind=${kind}&count=1`)).text());
+
+    expect(await made('large')).toEqual({ made: 0, error: expect.stringMatching('larger than 50 MB') });
+    expect(await made('smaller')).toEqual({ made: 1, error: '' });
+  });
+
   test('hold for what it does in the background, too', async () => {
     await fetch(`${free.url}?kind=statement&count=60&background`);
 
@@ -86,6 +97,26 @@ describe('the limits of one invocation', () => {
       { timeout: 20_000 },
     );
   });
+});
+
+test('what a Worker has used is told, with its memory and its processor time', async () => {
+  const { platform, url } = await start({ isolatesPerPop: 1 });
+  try {
+    const [before] = await platform.use();
+    await fetch(`${url}?kind=get&count=9`);
+    await fetch(`${url}?kind=statement&count=300&parallel`);
+    const [after] = await platform.use();
+
+    expect(before).toMatchObject({ name: 'worker', invocations: 0, most: { d1Queries: 0 } });
+    expect(after).toMatchObject({
+      invocations: 2,
+      most: { d1Queries: 300, kvOperations: 9, fetches: 0, waitingForHeaders: 6 },
+    });
+    expect(after?.cpuMs).toBeGreaterThan(before?.cpuMs ?? Number.NaN);
+    expect(after?.memoryBytes).toBeGreaterThan(1_000_000);
+  } finally {
+    await platform.stop();
+  }
 });
 
 test('six calls of one invocation are under way at once, the others wait for their turn', async () => {

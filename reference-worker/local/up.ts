@@ -8,6 +8,7 @@ import { aimsOf, readPlane } from './plane-file.ts';
 import { type Platform, startPlatform } from './platform.ts';
 import { mintToken } from './token.ts';
 import { deploymentOf, POPS, topologies } from './topology.ts';
+import { describeUse } from './worker-use.ts';
 
 const USAGE_EXIT_CODE = 4;
 const ACCOUNT = 'acme';
@@ -121,6 +122,7 @@ async function up(options: Options): Promise<void> {
   });
   console.log(await describe(platform, topology, plane, secrets.jwtSecret));
   const failure = await Promise.race([platform.failed, interrupted]);
+  if (!failure) for (const use of await platform.use()) console.log(describeUse(use, plane.plan));
   await platform.stop();
   if (!failure) return;
   console.error(`${failure.name} ended with ${failure.signal ?? `code ${failure.code}`}.\n${failure.log}`);

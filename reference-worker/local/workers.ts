@@ -9,6 +9,7 @@ import { awaitAnswer, type Server } from './server.ts';
 import type { DatabaseFile } from './state.ts';
 import { claimState } from './state-lock.ts';
 import { POPS, type Pop } from './topology.ts';
+import { type WorkerUse, workerUse } from './worker-use.ts';
 import { controlSocket } from './workerd-config.ts';
 
 /** One Worker script with its bindings. */
@@ -59,6 +60,8 @@ export interface Platform {
   readonly deployments: readonly Deployment[];
   readonly processes: readonly PlatformProcess[];
   readonly plane: PlaneControl;
+  /** What each Worker has used of what Cloudflare allows it. */
+  use(): Promise<readonly WorkerUse[]>;
   /** Past the Worker: its databases and namespaces. */
   readonly operator: Operator;
   /** Resolves when a process ends that nobody stopped; stays pending otherwise, also after `stop`. */
@@ -92,7 +95,19 @@ export async function startWorkers(options: WorkersOptions): Promise<Platform> {
     const { deployments, control, operator } = await launch(options, plane, running);
     const processes = running.map(({ role, name, pid }) => ({ role, name, pid }));
     const failed = Promise.race(running.map((one) => failureOf(one, () => stopped !== undefined)));
-    return { deployments, processes, plane: control, operator, failed, stop };
+    const use = () =>
+      Promise.all(
+        running
+          .filter(({ role }) => role === 'worker')
+          .map(({ name, pid, server }) =>
+            workerUse(
+              name,
+              pid,
+              POPS.map((pop) => urlOf(server, controlSocket(pop))),
+            ),
+          ),
+      );
+    return { deployments, processes, plane: control, use, operator, failed, stop };
   } catch (error) {
     await stop();
     throw error;

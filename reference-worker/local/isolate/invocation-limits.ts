@@ -8,6 +8,8 @@ export interface InvocationLimits {
   readonly fetches: number;
   /** Calls that may wait for response headers at once; one more waits for its turn (the same page). */
   readonly connections: number;
+  /** Processor time by default (the same page); measured here for the process, not enforced. */
+  readonly cpuMs: number;
 }
 
 export type Plan = 'paid' | 'free';
@@ -17,8 +19,8 @@ export type Plan = 'paid' | 'free';
  * the smaller one holds here, so that no Worker passes that one of the two pages would stop.
  */
 export const INVOCATION_LIMITS: Readonly<Record<Plan, InvocationLimits>> = {
-  paid: { d1Queries: 1_000, kvOperations: 1_000, fetches: 10_000, connections: 6 },
-  free: { d1Queries: 50, kvOperations: 1_000, fetches: 50, connections: 6 },
+  paid: { d1Queries: 1_000, kvOperations: 1_000, fetches: 10_000, connections: 6, cpuMs: 30_000 },
+  free: { d1Queries: 50, kvOperations: 1_000, fetches: 50, connections: 6, cpuMs: 10 },
 };
 
 type Counted = 'd1Queries' | 'kvOperations' | 'fetches';

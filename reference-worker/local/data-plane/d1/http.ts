@@ -5,6 +5,10 @@ import { popOf } from '../pop-of.ts';
 import type { D1Database, D1Reply, D1Request } from './database.ts';
 import { encodeResults, resultsFormatOf, SESSION_HEADER, WireRequest } from './protocol.ts';
 
+/** Of all results of a request (developers.cloudflare.com/d1/platform/limits). The text of D1's error is not documented. */
+const RESULT_LIMIT_BYTES = 50_000_000;
+const TOO_LARGE = 'The result of the query is larger than 50 MB, which is the most that D1 returns.';
+
 /** Serves one database to workerd's D1 client. */
 export const createD1Server = (database: D1Database): Server =>
   backendServer((request, response) => void serve(database, request, response));
@@ -34,9 +38,11 @@ async function serve(
 
 function send(reply: D1Reply, url: string | undefined, response: ServerResponse, isCut: boolean): void {
   const { outcome, bookmark } = reply;
-  const body =
+  const whole =
     'error' in outcome ? failure(outcome.error) : encodeResults(outcome.results, resultsFormatOf(url));
-  response.writeHead('error' in outcome ? 500 : 200, {
+  const isTooLarge = Buffer.byteLength(whole) > RESULT_LIMIT_BYTES;
+  const body = isTooLarge ? failure(TOO_LARGE) : whole;
+  response.writeHead('error' in outcome || isTooLarge ? 500 : 200, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
     ...(bookmark !== undefined && { [SESSION_HEADER]: bookmark }),
