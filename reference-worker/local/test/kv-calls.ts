@@ -10,8 +10,8 @@ const LONG_KEYS = [
   '😀'.repeat(128),
 ];
 /**
- * Few of each, so that calls meet the keys of calls before them. Not a lone quotation mark: with a lone backslash
- * beside it, the workerd under miniflare now and then reads the one as the other from JSON.
+ * Few of each, so that calls meet the keys of calls before them. No key is a single character that JSON escapes by a
+ * backslash: with several of them in one reply, the workerd under miniflare now and then takes the one for the other.
  */
 const KEYS = [
   ...[
@@ -41,11 +41,11 @@ const KEYS = [
     '&=',
     '/',
     '//',
-    '\\',
+    'a\\b',
     'a"b',
     "'",
-    '\t',
-    '\n',
+    'a\tb',
+    'a\nb',
     '\u0000',
     '\u007f',
     '\u0080',
