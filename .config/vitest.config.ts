@@ -16,6 +16,7 @@ const LOAD_TESTS = [
 const PROOFS = [
   'conformance/checks/consistency/recordings.test.ts',
   'conformance/guarantees/published.test.ts',
+  'conformance/history/porcupine.test.ts',
   'fixtures/benchmark/seed-benchmark.test.ts',
   'fixtures/seed/cli.test.ts',
   'fixtures/seed/killed.test.ts',

@@ -1,28 +1,110 @@
-import type { Effect, History, Operation, Seen } from './history.ts';
+import type { Effect, History, Operation } from './history.ts';
+
+/*
+ * Histories in the forms that outside checkers read, of which each can hold a part only: Elle whole requests, but neither
+ * deletions nor conditions; Knossos one document, but no request about several. Both are forms of Jepsen's histories
+ * (jepsen-io/jepsen, jepsen.history): one map a line, an invocation and a completion for each operation. A session is a
+ * process; after a lost reply, `:info`, it goes on as another one, as Jepsen demands. Times tell the order, not nanoseconds.
+ */
 
 /**
- * A history in the form of Jepsen (jepsen-io/jepsen, jepsen.history): one map a line, an invocation and a completion for
- * each operation, in the order of time.
- *
- * | here | there |
- * |---|---|
- * | acknowledged, failed, unknown | `:type` `:ok`, `:fail`, `:info` |
- * | a session | `:process`, a number, and `:session`; after `:info` the session goes on as another process, as Jepsen demands |
- * | a read of one key | `:f :read`, `:value ["x" 2 "v7"]`: key, version and value; version 0 and nil when it was not there |
- * | a create, put or patch | `:f :write`, `:value ["x" 2 "v7"]`; the version is nil as long as nobody was told |
- * | the same with If-Match | `:f :cas`, and `:if-match 1` |
- * | a delete | `:f :delete`, `:value ["x" 3 nil]`, and `:if-match` where there was one |
- * | a page of several keys, a batch | `:f :txn`, `:value` a vector of micro-operations as Elle has them: `[:r "x" [2 "v7"]]`, `[:w "y" [1 "v8"]]`, `[:delete "z" [3 nil]]`; with If-Match, `{:if-match 1}` at the end |
- * | a strong read | `:strong true` |
- *
- * Times are the history's own: they tell the order, not nanoseconds.
+ * The form of Elle's rw-register (jepsen-io/elle, elle.rw-register): transactions of reads and writes,
+ * `[[:r "x" "v7"] [:w "y" "v8"]]`. A deletion writes a value that is never read. A document that was not there is read as
+ * nil if nobody ever deleted it, and left out else: it may be of either time. What was shown without its value is left
+ * out as well.
  */
-export function toEdn(history: History): string {
+export function toElleEdn(history: History): string {
+  const deleted = new Set(
+    history.operations.flatMap((each) =>
+      each.kind === 'write' ? each.effects.filter(({ kind }) => kind === 'delete').map(({ key }) => key) : [],
+    ),
+  );
+  let deletionCount = 0;
+  const micros = new Map<Operation, string[]>(
+    history.operations.map((operation) => {
+      if (operation.kind === 'write')
+        return [
+          operation,
+          operation.effects.map(({ kind, key, value }) => {
+            if (kind === 'delete') deletionCount += 1;
+            return `[:w ${string(key)} ${string(kind === 'delete' ? `deleted by ${deletionCount}` : value)}]`;
+          }),
+        ];
+      const told = operation.seen.filter(({ key, version, value }) =>
+        version === 0 ? !deleted.has(key) : value !== undefined,
+      );
+      return [
+        operation,
+        told.map(({ key, value }) => `[:r ${string(key)} ${value === undefined ? 'nil' : string(value)}]`),
+      ];
+    }),
+  );
+  return lines(history, (operation, isInvocation) => {
+    const own = micros.get(operation) ?? [];
+    const value =
+      operation.kind === 'read' && isInvocation ? own.map((each) => each.replace(READ_VALUE, 'nil]')) : own;
+    return `:f :txn, :value [${value.join(' ')}]`;
+  });
+}
+
+/** The value at the end of a read, an EDN string or nil. */
+const READ_VALUE = /(?:nil|"(?:[^"\\]|\\.)*")\]$/;
+
+/**
+ * The form of Knossos' cas-register (jepsen-io/knossos, knossos.model), of one document: `:f :read`, `:write` and `:cas`.
+ * The register holds the document's value, and `:absent` where there is none: the model must begin with that,
+ * `(cas-register :absent)`. Knossos takes a read of nil for any value, so that is one that showed none.
+ */
+export function toKnossosEdn({ operations }: History, key: string): string {
+  const own = operations.flatMap((operation): Operation[] => {
+    const part =
+      operation.kind === 'read'
+        ? { ...operation, seen: operation.seen.filter((each) => each.key === key) }
+        : { ...operation, effects: operation.effects.filter((each) => each.key === key) };
+    return ('seen' in part ? part.seen : part.effects).length > 0 ? [part] : [];
+  });
+  const values = valuesOf(own);
+  return lines({ operations: own }, (operation, isInvocation) => {
+    if (operation.kind === 'read') {
+      const [seen] = operation.seen;
+      const value = seen?.version === 0 ? ':absent' : seen?.value === undefined ? 'nil' : string(seen.value);
+      return `:f :read, :value ${isInvocation ? 'nil' : value}`;
+    }
+    const [effect] = operation.effects;
+    if (!effect) throw new Error('a write without effects has no register');
+    const value = effect.kind === 'delete' ? ':absent' : string(effect.value);
+    const before = conditionOf(effect, values);
+    return before === undefined ? `:f :write, :value ${value}` : `:f :cas, :value [${before} ${value}]`;
+  });
+}
+
+/** The value of each version that is known to somebody. */
+function valuesOf(operations: readonly Operation[]): ReadonlyMap<number, string> {
+  const values = new Map<number, string>();
+  for (const operation of operations) {
+    if (operation.kind === 'read') {
+      for (const { version, value } of operation.seen)
+        if (value !== undefined) values.set(version, string(value));
+    } else
+      for (const { kind, version, value } of operation.effects)
+        if (version !== undefined) values.set(version, kind === 'delete' ? ':absent' : string(value));
+  }
+  return values;
+}
+
+/** What the register must have held for a conditional write; undefined without a condition, or when nobody knows it. */
+function conditionOf({ kind, expected }: Effect, values: ReadonlyMap<number, string>): string | undefined {
+  if (expected === undefined) return kind === 'create' ? ':absent' : undefined;
+  return expected === 0 ? ':absent' : values.get(expected);
+}
+
+function lines(history: History, body: (operation: Operation, isInvocation: boolean) => string): string {
   const processes = new Processes(history);
   return eventsOf(history)
     .map(({ operation, isInvocation }, index) => {
       const process = processes.of(operation, isInvocation);
-      return `{:index ${index}, :type ${typeOf(operation, isInvocation)}, :process ${process}, ${body(operation, isInvocation)}}\n`;
+      const time = isInvocation ? operation.invoked : operation.completed;
+      return `{:index ${index}, :type ${typeOf(operation, isInvocation)}, :process ${process}, ${body(operation, isInvocation)}, :time ${time}}\n`;
     })
     .join('');
 }
@@ -85,41 +167,6 @@ function typeOf(operation: Operation, isInvocation: boolean): string {
   if (isInvocation) return ':invoke';
   if (operation.kind === 'read') return ':ok';
   return { ok: ':ok', failed: ':fail', unknown: ':info' }[operation.outcome];
-}
-
-function body(operation: Operation, isInvocation: boolean): string {
-  const items = operation.kind === 'read' ? operation.seen : operation.effects;
-  const [only] = items;
-  const [f, value] =
-    only && items.length === 1
-      ? single(only, isInvocation)
-      : [':txn', `[${items.map((item) => micro(item, isInvocation)).join(' ')}]`];
-  const strong = operation.kind === 'read' && operation.strong ? ', :strong true' : '';
-  const time = isInvocation ? operation.invoked : operation.completed;
-  return `:f ${f}, :value ${value}${strong}, :session ${string(operation.session)}, :time ${time}`;
-}
-
-const isEffect = (item: Seen | Effect): item is Effect => 'kind' in item;
-
-function single(item: Seen | Effect, isInvocation: boolean): readonly [f: string, value: string] {
-  const value = `[${string(item.key)} ${versionAndValue(item, isInvocation)}]`;
-  if (!isEffect(item)) return [':read', value];
-  const condition = item.expected === undefined ? '' : `, :if-match ${item.expected}`;
-  const f = item.kind === 'delete' ? ':delete' : condition ? ':cas' : ':write';
-  return [f, `${value}${condition}`];
-}
-
-function micro(item: Seen | Effect, isInvocation: boolean): string {
-  const f = !isEffect(item) ? ':r' : item.kind === 'delete' ? ':delete' : ':w';
-  const condition = isEffect(item) && item.expected !== undefined ? ` {:if-match ${item.expected}}` : '';
-  return `[${f} ${string(item.key)} [${versionAndValue(item, isInvocation)}]${condition}]`;
-}
-
-/** At its invocation a write knows its value, and a read nothing. */
-function versionAndValue(item: Seen | Effect, isInvocation: boolean): string {
-  const version = isInvocation || item.version === undefined ? 'nil' : String(item.version);
-  const isKnown = isEffect(item) ? item.kind !== 'delete' : !isInvocation;
-  return `${version} ${isKnown && item.value !== undefined ? string(item.value) : 'nil'}`;
 }
 
 const EDN_ESCAPES: Readonly<Record<string, string>> = { '\\b': '\\u0008', '\\f': '\\u000c' };

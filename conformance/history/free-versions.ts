@@ -37,12 +37,14 @@ const isOver = (earlier: Operation, later: Operation): boolean => earlier.comple
  *
  * @param made all effects whose version is known, or taken for known
  * @param count how many writes may need a version after the newest
+ * @param isConditionKept whether it can only have made the version after the one that its If-Match names
  */
 export function freeVersions(
   { by, effect }: Cause,
   made: readonly (Cause & { readonly version: number })[],
   reads: readonly Read[],
   count: number,
+  isConditionKept: boolean,
 ): number[] {
   const taken = new Set<number>();
   // What had been seen, or acknowledged, before the write was sent was not made by it, and neither was anything older.
@@ -64,5 +66,8 @@ export function freeVersions(
   }
   const candidates = new Set(Array.from({ length: newest + count }, (_, index) => index + 1));
   if (effect.expected !== undefined) candidates.add(effect.expected + 1);
-  return [...candidates].filter((version) => version > above && !taken.has(version));
+  return [...candidates].filter(
+    (version) =>
+      version > above && !taken.has(version) && (!isConditionKept || version === (effect.expected ?? 0) + 1),
+  );
 }

@@ -30,7 +30,7 @@ export const decidedByKey =
     for (const [key, operations] of operationsOnHiddenKeys(columns)) {
       const name = columns.keys.stringOf(key);
       const parts = operations.map((each) => partOf(columns.operation(each), name));
-      const violation = inEveryWay(parts, check, unitsOf(parts, false));
+      const violation = inEveryWay(parts, check, unitsOf(parts, false), false);
       if (violation) return violation;
     }
     return undefined;
@@ -52,7 +52,9 @@ export const decidedTogether =
       each.outcome === 'ok' &&
       each.effects.some(({ version }) => version === undefined);
     const units = [...unitsOf(operations, isBatchWhole), ...missingIn(operations)];
-    return units.length > 0 || operations.some(isUntold) ? inEveryWay(operations, check, units) : undefined;
+    return units.length > 0 || operations.some(isUntold)
+      ? inEveryWay(operations, check, units, isBatchWhole)
+      : undefined;
   };
 
 /** The operations on each key that has hidden writes. */
@@ -153,6 +155,7 @@ function inEveryWay(
   operations: readonly Operation[],
   check: Check,
   units: readonly Unit[],
+  isBatchWhole: boolean,
 ): Violation | undefined {
   const causes = operations.flatMap((by): Cause[] =>
     by.kind === 'read' || by.outcome === 'failed' ? [] : by.effects.map((effect) => ({ by, effect })),
@@ -233,7 +236,10 @@ function inEveryWay(
       const version = known.get(cause.effect) ?? way.get(cause.effect);
       return version === undefined ? [] : [{ ...cause, version }];
     });
-    for (const version of freeVersions({ by, effect }, made, reads, untoldCount.get(effect.key) ?? 0))
+    // A write that was lost did what its condition allows, or nothing; of a batch it may be the half that did not happen.
+    const isConditionKept = effect.expected !== undefined && by.outcome === 'unknown' && !isBatchWhole;
+    const count = untoldCount.get(effect.key) ?? 0;
+    for (const version of freeVersions({ by, effect }, made, reads, count, isConditionKept))
       yield* waysToMake({ by, effects }, from + 1, new Map([...way, [effect, version]]));
   }
 

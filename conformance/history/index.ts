@@ -9,7 +9,7 @@ import { causalOrder, monotonicWrites, writesFollowReads } from './precedence.ts
 import { noResurrection } from './resurrection.ts';
 import { versionsRiseByOne } from './versions-rise.ts';
 
-export { toEdn } from './edn.ts';
+export { toElleEdn, toKnossosEdn } from './edn.ts';
 export * from './history.ts';
 export { fromJsonLines, toJsonLines } from './jsonl.ts';
 export { Recorder } from './recorder.ts';

@@ -112,7 +112,7 @@ function freeVersions(
   made: readonly Made[],
   leftCount: number,
   sightings: readonly Sighting[],
-  { isMatchKept }: Rules,
+  { isMatchKept, isBatchWhole }: Rules,
 ): number[] {
   const own = made.filter(({ key }) => key === effect.key);
   const seen = sightings.filter(({ key }) => key === effect.key);
@@ -127,7 +127,10 @@ function freeVersions(
       seen.some((each) => each.version === version && (effect.kind === 'delete' || each.value !== undefined))
     )
       return false;
-    if (isMatchKept && effect.expected !== undefined && effect.expected + 1 !== version) return false;
+    // A write that was lost did what its condition allows, or nothing; of a batch it may be the half that did not happen.
+    const isConditional =
+      effect.expected !== undefined && (isMatchKept || (by.outcome === 'unknown' && !isBatchWhole));
+    if (isConditional && effect.expected + 1 !== version) return false;
     // A version cannot be made when it, or a later one, was there before the write began.
     const isOver = (earlier: { readonly completed: number }, later: { readonly invoked: number }): boolean =>
       earlier.completed < later.invoked;

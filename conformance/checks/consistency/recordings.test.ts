@@ -85,7 +85,8 @@ test('a check that fails says on which path, and goes straight there when told t
     expect(first.witness?.exchanges.length).toBeGreaterThan(2);
     expect(first.witness?.attachments?.map(({ name }) => name)).toEqual([
       'timeline.svg',
-      'history.edn',
+      'history.elle.edn',
+      'document-1.knossos.edn',
       'history.jsonl',
     ]);
   } finally {

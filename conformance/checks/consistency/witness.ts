@@ -1,4 +1,12 @@
-import { type Guarantee, timeline, toEdn, toJsonLines, type Violation } from '../../history/index.ts';
+import {
+  type Guarantee,
+  type Operation,
+  timeline,
+  toElleEdn,
+  toJsonLines,
+  toKnossosEdn,
+  type Violation,
+} from '../../history/index.ts';
 import type { Recording } from '../../workload/index.ts';
 import type { Witness } from '../evidence.ts';
 
@@ -19,9 +27,20 @@ export function witnessOf(
     exchanges: operations.flatMap((operation) => exchanges.get(operation) ?? []),
     attachments: [
       { name: 'timeline.svg', text: timeline(history, violation, guarantee) },
-      { name: 'history.edn', text: toEdn(history) },
+      { name: 'history.elle.edn', text: toElleEdn(history) },
+      ...keysOf(operations).map((key, nth) => ({
+        name: `document-${nth + 1}.knossos.edn`,
+        text: toKnossosEdn(history, key),
+      })),
       { name: 'history.jsonl', text: toJsonLines(history) },
     ],
     replay: `--path ${path}`,
   };
 }
+
+/** The keys that an argument is about. */
+const keysOf = (operations: readonly Operation[]): string[] => [
+  ...new Set(
+    operations.flatMap((each) => (each.kind === 'read' ? each.seen : each.effects).map(({ key }) => key)),
+  ),
+];
