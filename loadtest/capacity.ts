@@ -16,7 +16,9 @@ import { LoadTestError } from './errors.ts';
 import { findK6 } from './k6-binary/find-k6.ts';
 import { measure } from './measure.ts';
 import { type CapacityOptions, readOptions } from './options.ts';
+import { sensitivityOf } from './queue-model/index.ts';
 import { resultOf } from './result/index.ts';
+import { offeredPerSecond, scenarios } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -45,7 +47,14 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
     stateDir: join(STATE_ROOT, 'state', options.topology),
     signal,
   });
+  const { modelled, scenario } = evidence;
+  const asked = offeredPerSecond({
+    ...scenarios.steady,
+    virtualUsers: scenario.peopleAtWork ?? scenario.virtualUsers,
+  });
+  const sensitivity = modelled ? await sensitivityOf(modelled, scenario, asked) : null;
   const result = resultOf(evidence, {
+    sensitivity,
     runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-${options.scenario.name}`,
     startedAt,
     finishedAt: new Date(),

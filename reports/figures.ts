@@ -17,6 +17,7 @@ export type Figures = Pick<
   | 'databases'
   | 'knee'
   | 'headroom'
+  | 'sensitivity'
   | 'timeline'
 >;
 /** What may always be shown, whatever became of the measurement. */
@@ -47,7 +48,7 @@ export function isSpoiled({ verdict, signals }: Judged): boolean {
 export function figuresOf(result: RunResult): Figures | undefined {
   if (isSpoiled(result)) return undefined;
   const { load, phases, operations, series, total, totalFromSending } = result;
-  const { connecting, serviceParts, databases, knee, headroom, timeline } = result;
+  const { connecting, serviceParts, databases, knee, headroom, sensitivity, timeline } = result;
   return {
     load,
     phases,
@@ -60,6 +61,7 @@ export function figuresOf(result: RunResult): Figures | undefined {
     databases,
     knee,
     headroom,
+    ...(sensitivity && { sensitivity }),
     timeline,
   };
 }

@@ -9,6 +9,7 @@ import { page, type Section } from './html/layout.ts';
 import { overTime } from './html/over-time.ts';
 import { overview } from './html/overview.ts';
 import { plane } from './html/plane.ts';
+import { restsOn } from './html/sensitivity.ts';
 import { serviceTime } from './html/service-time.ts';
 import { configuration, processes, topology } from './html/setup.ts';
 import type { RunResult } from './schema/index.ts';
@@ -48,6 +49,7 @@ function measured(figures: Figures, evidence: Evidence): Section[] {
     overTime(figures, evidence),
     latency(figures, evidence),
     ...serviceTime(figures),
+    ...(figures.sensitivity ? [restsOn(figures.sensitivity, knee)] : []),
     ...(headroom ? [headroomLeft(headroom)] : []),
   ];
 }

@@ -11,6 +11,7 @@ import {
   phaseTable,
   popTable,
 } from './content/load.ts';
+import { sensitivityStatement, sensitivityTable } from './content/sensitivity.ts';
 import { databaseTable, partTable } from './content/service-time.ts';
 import type { Table } from './content/table.ts';
 import { verificationStatements } from './content/verification.ts';
@@ -61,6 +62,12 @@ function figureSections(figures: Figures, evidence: Evidence): string[] {
     ...(figures.totalFromSending ? [OMISSION_STATEMENT] : []),
     ...(figures.connecting ? [`${connectingStatement(figures.connecting)}.`] : []),
     ...headroom(figures),
+    ...(figures.sensitivity
+      ? [
+          ...folded(sensitivityTable(figures.sensitivity, knee)),
+          text(sensitivityStatement(figures.sensitivity)),
+        ]
+      : []),
     ...folded(phaseTable(figures)),
     ...(knee ? rungTables(knee).flatMap(folded) : []),
     ...folded(popTable(figures)),

@@ -102,6 +102,7 @@ async function measureBlock(
     objectivesFile: undefined,
     generators: 1,
     shards,
+    sensitivity: null,
   });
   return { arm, round, order, fingerprint, result, neighbour };
 }

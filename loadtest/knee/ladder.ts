@@ -1,4 +1,4 @@
-import type { Latency, SecondOfRun } from '../../reports/index.ts';
+import type { Latency, Rung, SecondOfRun } from '../../reports/index.ts';
 
 /** One rung of a closed step ladder, as measured: a number of users, held. */
 export interface LadderRung {
@@ -7,6 +7,8 @@ export interface LadderRung {
   readonly seconds: readonly Pick<SecondOfRun, 'requests' | 'failures' | 'p95Ms'>[];
   /** Over the whole rung, from its merged histogram: percentiles of single seconds could not be put together. */
   readonly latency: Pick<Latency, 'meanMs' | 'p95Ms'>;
+  /** Told beside the rung, and not judged here. */
+  readonly beside?: Pick<Rung, 'modelledP95Ms' | 'foreignCpuPercent'>;
   /** The objectives that did not hold on this rung, in words, as in `p95 of open-client`. */
   readonly missedObjectives: readonly string[];
 }

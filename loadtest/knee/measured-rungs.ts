@@ -40,7 +40,7 @@ function averageRung(series: readonly (readonly number[])[]): number[] {
 }
 
 function measureRung(
-  { virtualUsers, seconds, latency, missedObjectives }: LadderRung,
+  { virtualUsers, seconds, latency, missedObjectives, beside }: LadderRung,
   cut: number,
 ): MeasuredRung {
   const used = seconds.slice(cut);
@@ -54,6 +54,7 @@ function measureRung(
     failureShare: failures / Math.max(1, requests),
     warmUpSeconds: cut,
     usedSeconds: used.length,
+    ...beside,
     withinObjectives: missedObjectives.length === 0,
     missedObjectives,
   };

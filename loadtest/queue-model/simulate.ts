@@ -43,7 +43,7 @@ export interface Simulation {
 }
 
 /** Enough for a steady queue, and few enough for a slow one. */
-const [SECONDS_MIN, SECONDS_MAX] = [5, 300];
+const [SECONDS_MIN, SECONDS_MAX] = [3, 300];
 
 /**
  * Lets users work against the queue model alone: the queues are those that the data plane serves databases with, in virtual

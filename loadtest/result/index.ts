@@ -45,6 +45,8 @@ export interface RunFacts {
   readonly objectivesFile: string | undefined;
   readonly generators: number;
   readonly shards: readonly ShardContent[];
+  /** What the verdict rests on; null where nothing was modelled. */
+  readonly sensitivity: RunResult['sensitivity'];
 }
 
 /** Puts what was measured into the run-result schema, verdict included. */
@@ -81,6 +83,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     databases: databasesOf(shownUse),
     knee: climb?.knee ?? null,
     headroom: headroomFor(evidence, facts),
+    sensitivity: facts.sensitivity ?? null,
     verification: verificationOf(aggregate),
     timeline: [...aggregate.timeline],
     processes: [...surroundings.processes],

@@ -21,6 +21,7 @@ const facts: RunFacts = {
   planeGiven: 'instant',
   objectivesFile: undefined,
   generators: 1,
+  sensitivity: null,
   shards: [
     {
       shardId: 'shard-eu-1',

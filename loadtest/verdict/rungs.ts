@@ -109,6 +109,7 @@ function soundRungs(evidence: Evidence): Omit<Climb, 'knee' | 'sustainedPhase'> 
       seconds: secondsOf(evidence, fromSeconds, startsAtSeconds),
       latency: latencyOf(totals.histogram),
       missedObjectives: missed,
+      beside: besideOf(phase.name, evidence),
     });
   }
   return { rungs, spoiledBy: undefined, isMachines: false };
@@ -173,6 +174,15 @@ function judged(
   return {
     missed: [...(failed ? ['the error budget'] : []), ...slow.map((time) => time.name)],
     machine: undefined,
+  };
+}
+
+function besideOf(name: string, { modelled, surroundings }: Evidence): NonNullable<LadderRung['beside']> {
+  const alone = modelled?.answers.get(name);
+  const cpu = surroundings.cpuByPhase.get(name);
+  return {
+    ...(alone && { modelledP95Ms: alone.p95Ms }),
+    ...(cpu && { foreignCpuPercent: cpu.foreignPercent }),
   };
 }
 

@@ -74,6 +74,7 @@ export function rungTables(knee: Knee): [upToLimit: Table, beyond: Table] {
 }
 
 function rungTable(caption: string, rungs: Knee['rungs']): Table {
+  const told = rungs.some((rung) => rung.modelledP95Ms !== undefined || rung.foreignCpuPercent !== undefined);
   return {
     caption,
     columns: [
@@ -82,6 +83,7 @@ function rungTable(caption: string, rungs: Knee['rungs']): Table {
       ['Requests/s', 'right'],
       ['Mean', 'right'],
       ['p95', 'right'],
+      ...(told ? [['Model alone', 'right'] as const, ['Others', 'right'] as const] : []),
       ['Failed', 'right'],
       ['Warm-up cut off', 'right'],
       ['Used', 'right'],
@@ -92,6 +94,12 @@ function rungTable(caption: string, rungs: Knee['rungs']): Table {
       formatCount(rung.requestsPerSecond),
       formatMs(rung.meanMs),
       formatMs(rung.p95Ms),
+      ...(told
+        ? [
+            rung.modelledP95Ms === undefined ? '–' : formatMs(rung.modelledP95Ms),
+            rung.foreignCpuPercent === undefined ? '–' : formatPercent(rung.foreignCpuPercent),
+          ]
+        : []),
       formatPercent(rung.failureShare * 100),
       formatSeconds(rung.warmUpSeconds),
       formatSeconds(rung.usedSeconds),

@@ -12,6 +12,7 @@ export function sustainedLoad(knee: Knee): Section {
     body: html`${lines([sustainedStatement(knee).join(', '), ...limitStatements(knee)])}
 ${kneeFigure(knee)}
 <h3>Rungs</h3>
+${knee.rungs.some(({ modelledP95Ms }) => modelledP95Ms !== undefined) && html`<p>Model alone: the p95 of the queue model at the same load, without the Worker and this machine. Others: processes that are not part of the run, in percent of one core.</p>`}
 ${textTable(upToLimit)}
 ${
   beyond.rows.length > 0 &&

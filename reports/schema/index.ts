@@ -12,6 +12,7 @@ import {
   Series,
   ServicePart,
 } from './load.ts';
+import { Sensitivity } from './sensitivity.ts';
 import { AccountOnShard, Environment, PlannedFault, ReadReplication, ScenarioOfRun } from './setup.ts';
 
 export * from './headroom.ts';
@@ -19,6 +20,7 @@ export * from './judgement.ts';
 export * from './knee.ts';
 export * from './latency.ts';
 export * from './load.ts';
+export * from './sensitivity.ts';
 export * from './setup.ts';
 
 /**
@@ -80,6 +82,8 @@ export const RunResult = z.strictObject({
   /** null: the scenario is no ladder. */
   knee: Knee.nullable(),
   headroom: Headroom.nullable(),
+  /** null: nothing was modelled. Absent in runs from before this was told. */
+  sensitivity: Sensitivity.nullable().optional(),
   verification: z.strictObject({
     /** Over the whole run, ramp included: a leak during warm-up is a leak. */
     bodiesChecked: z.int().nonnegative(),

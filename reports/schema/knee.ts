@@ -22,6 +22,10 @@ export const Rung = z.strictObject({
   /** Seconds at the start of the rung that the warm-up rule removed, and those that were used. */
   warmUpSeconds: z.number().nonnegative(),
   usedSeconds: z.number().nonnegative(),
+  /** What the queue model alone makes of the rung; absent where nothing is modelled. */
+  modelledP95Ms: z.number().nonnegative().optional(),
+  /** What processes that are not part of the run used meanwhile, in percent of one core; absent where it is not known. */
+  foreignCpuPercent: z.number().nonnegative().optional(),
   /** Whether every objective held on this rung. */
   withinObjectives: z.boolean(),
 });

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** What the queue model alone makes of the load with one number changed. */
+export const SensitivityOutcome = z.strictObject({
+  /** The objectives are met; of a ladder: its knee is at least what is asked. */
+  holds: z.boolean(),
+  /** The objectives that are missed; of a ladder those that are missed first, above the knee. */
+  missed: z.array(z.string()),
+  p95Ms: z.number().nonnegative(),
+  /** Of a ladder at its knee. */
+  requestsPerSecond: z.number().nonnegative(),
+});
+export type SensitivityOutcome = z.infer<typeof SensitivityOutcome>;
+
+/** What a verdict under a modelled D1 rests on: each number at half and at twice its value. */
+export const Sensitivity = z.strictObject({
+  asItIs: SensitivityOutcome,
+  rows: z.array(
+    z.strictObject({
+      /** Of the latency profile, as in `d1.queueLimit`. */
+      path: z.string(),
+      title: z.string(),
+      value: z.string(),
+      /** `documented`, `measured` or `assumption`. */
+      basis: z.string(),
+      half: SensitivityOutcome,
+      twice: SensitivityOutcome,
+    }),
+  ),
+  /** Assumed numbers of D1 that the queue model does not have. */
+  notVaried: z.array(z.string()),
+});
+export type Sensitivity = z.infer<typeof Sensitivity>;
