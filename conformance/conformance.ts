@@ -6,7 +6,7 @@ import {
   renderConformanceConsole,
   writeConformanceRun,
 } from '../reports/conformance/index.ts';
-import { exitCodeOf, runCommand, runFolder } from '../reports/index.ts';
+import { exitCodeOf, prepareRunsFolder, ReportError, runCommand, runFolder } from '../reports/index.ts';
 import { CHECKS } from './checks/registry.ts';
 import { ConformanceError } from './run/errors.ts';
 import { tellGitHub } from './run/github.ts';
@@ -27,6 +27,7 @@ async function conformance(options: ConformanceOptions, signal: AbortSignal): Pr
   }
   const prepared = await prepare(options);
   try {
+    prepareRunsFolder(ROOT);
     return await runAll(options, prepared, signal);
   } finally {
     prepared.remove();
@@ -69,7 +70,7 @@ function summary({ verdict, checks, startedAt, finishedAt }: ConformanceResult):
 
 const signal = interruption(new ConformanceError('interrupted', 'stopping; no result is written.'));
 await runCommand(() => conformance(readOptions(process.argv.slice(2), CHECKS), signal), {
-  known: [ConformanceError, PlatformError],
+  known: [ConformanceError, PlatformError, ReportError],
   signal,
   interruptedExitCode: INTERRUPTED_EXIT_CODE,
 });

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { z } from 'zod';
 import { startProgress, timeLeft } from '../fixtures/progress.ts';
 import { PlatformError } from '../reference-worker/local/index.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
-import { exitCodeOf, runCommand } from '../reports/index.ts';
+import { programOf, readFlags, runCommand, wholeNumber } from '../reports/command/index.ts';
+import { exitCodeOf } from '../reports/index.ts';
 import { adapter } from './adapters/reference.ts';
 import { CHECKS } from './checks/registry.ts';
 import { DEFECTS } from './defects/catalogue.ts';
@@ -17,8 +17,7 @@ import type { Kill } from './selftest/kill.ts';
 import { killTable } from './selftest/kill-table.ts';
 import { baselineOf, type ProofOptions, provoke } from './selftest/prove.ts';
 
-const EXAMPLES = `
-Examples:
+const HELP = `Examples:
   npm run selftest                                  every planted defect against the check that it names
   npm run selftest -- --first                       and which check a user would meet first; writes KILL-TABLE.md
   npm run selftest -- --only cache                  the defects and checks of one area
@@ -31,7 +30,7 @@ canary is not caught), 4 nothing was started: usage.`;
 const Flags = z.strictObject({
   only: z.string().optional(),
   first: z.boolean(),
-  seed: z.string().regex(/^\d+$/, 'must be a whole number').transform(Number),
+  seed: wholeNumber(),
 });
 
 interface Selection {
@@ -44,27 +43,24 @@ interface Selection {
 
 /** @throws ConformanceError, CommanderError */
 function readOptions(argv: readonly string[]): Selection {
-  const command = new Command('selftest')
-    .description(
-      'Proves the checks: builds Workers with planted defects and demands that each check catches its own.',
-    )
+  const program = programOf({
+    name: 'selftest',
+    does: 'Proves the checks: builds Workers with planted defects and demands that each check catches its own.',
+    help: HELP,
+  })
     .option('--only <area, check or defect>', 'a part of the catalogue')
     .option('--first', 'also run the checks before the named one, up to the first that fails', false)
-    .option('--seed <number>', 'of everything that the checks draw', '1')
-    .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('See npm run selftest -- --help.')
-    .allowExcessArguments(false)
-    .exitOverride()
-    .parse([...argv], { from: 'user' });
-  const flags = Flags.safeParse(command.opts());
-  if (!flags.success) throw new ConformanceError('bad_option', `--seed: ${flags.error.issues[0]?.message}`);
-  const { only, first: findsFirst, seed } = flags.data;
+    .option('--seed <number>', 'of everything that the checks draw', '1');
+  const { only, first: findsFirst, seed } = readFlags(program, argv, Flags);
   if (only === undefined) return { defects: DEFECTS, checks: CHECKS, seed, findsFirst, isWhole: true };
   const isMeant = (id: string): boolean => id === only || id.startsWith(`${only}/`);
   const defects = DEFECTS.filter(({ id, check }) => isMeant(id) || isMeant(check));
   const checks = CHECKS.filter(({ id }) => defects.some(({ check }) => check === id));
   if (defects.length === 0)
-    throw new ConformanceError('bad_option', `--only: no area, check or defect is called ${only}.`);
+    throw new ConformanceError(
+      'bad_option',
+      `--only: no area, check or defect is called ${only}. See npm run selftest -- --help.`,
+    );
   return { defects, checks, seed, findsFirst, isWhole: false };
 }
 

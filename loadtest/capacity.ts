@@ -7,6 +7,8 @@ import {
   appendStepSummary,
   describeEnvironment,
   exitCodeOf,
+  prepareRunsFolder,
+  ReportError,
   renderConsole,
   renderMarkdown,
   runCommand,
@@ -14,6 +16,7 @@ import {
 } from '../reports/index.ts';
 import { LoadTestError } from './errors.ts';
 import { findK6 } from './k6-binary/find-k6.ts';
+import { assertOutputs, outputFromCaller } from './k6-binary/outputs.ts';
 import { measure } from './measure.ts';
 import { type CapacityOptions, readOptions } from './options.ts';
 import { sensitivityOf } from './queue-model/index.ts';
@@ -32,6 +35,9 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
   const planned = planShards(topology, UNDER_TEST, options.scenario, join(STATE_ROOT, 'seeds'));
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
+  const k6Outputs = options.k6Outputs.map(outputFromCaller);
+  await assertOutputs(k6.file, k6Outputs);
+  prepareRunsFolder(ROOT);
   const shards = await seedShards(planned, signal);
   const evidence = await measure({
     topology,
@@ -42,7 +48,7 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
     k6File: k6.file,
     generators: options.generators,
     dashboard: options.dashboard,
-    k6Outputs: options.k6Outputs,
+    k6Outputs,
     shards,
     stateDir: join(STATE_ROOT, 'state', options.topology),
     signal,
@@ -65,6 +71,8 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
     planeGiven: options.planeGiven,
     objectivesFile: options.objectivesFile,
     generators: options.generators,
+    k6Outputs: options.k6Outputs,
+    dashboard: options.dashboard,
     shards,
   });
   await writeRun(result, { root: ROOT });
@@ -75,7 +83,7 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
 
 const signal = interruption(new LoadTestError('interrupted', 'stopping; no result is written.'));
 await runCommand(() => capacity(readOptions(process.argv.slice(2)), signal), {
-  known: [LoadTestError, FixtureError, PlatformError],
+  known: [LoadTestError, FixtureError, PlatformError, ReportError],
   signal,
   interruptedExitCode: INTERRUPTED_EXIT_CODE,
 });

@@ -10,6 +10,7 @@ import {
 import {
   appendStepSummary,
   exitCodeOf,
+  prepareRunsFolder,
   ReportError,
   readRun,
   runCommand,
@@ -42,6 +43,7 @@ const compare = (choice: ExperimentChoice | StoredChoice, signal: AbortSignal): 
 async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal): Promise<number> {
   const startedAt = new Date();
   const arms = choice.control ? controlArms : placementArms(neighbours[choice.neighbour]);
+  prepareRunsFolder(ROOT);
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const { scenario, plane, planeGiven, pairs } = choice;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { MAX_SIZE_BYTES, MIN_SIZE_BYTES } from '../fixtures/generator/plan.ts';
+import { formatSize, parseSize } from '../fixtures/size.ts';
 import { type Plane, ReadReplication } from '../reference-worker/local/data-plane/plane.ts';
 import { aimsOf, readPlane } from '../reference-worker/local/plane-file.ts';
 import type { Topology } from '../reference-worker/local/topology.ts';
@@ -6,7 +8,15 @@ import { LoadTestError } from './errors.ts';
 
 /** What the command lines that drive load have in common. */
 
-export const wholeNumber = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
+/** What --size takes: what can be seeded, and D1 can hold. */
+export const sizeFlag = z
+  .string()
+  .transform(parseSize)
+  .refine((bytes) => bytes >= MIN_SIZE_BYTES && bytes <= MAX_SIZE_BYTES, {
+    error: ({ input }) =>
+      `must be from ${formatSize(MIN_SIZE_BYTES)} to ${formatSize(MAX_SIZE_BYTES)}, the most that a D1 database holds, ` +
+      `not ${formatSize(Number(input))}`,
+  });
 
 /** What --read-replication takes; without it, what the file for --plane says, or `disabled`. */
 export const readReplicationFlag = ReadReplication.optional();

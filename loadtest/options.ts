@@ -1,10 +1,9 @@
-import { Command } from 'commander';
 import { z } from 'zod';
-import { parseSize } from '../fixtures/size.ts';
 import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
+import { optionOf, programOf, wholeNumber } from '../reports/command/index.ts';
 import { LoadTestError } from './errors.ts';
-import { readReplicationFlag, realTimePlane, wholeNumber } from './flags.ts';
+import { readReplicationFlag, realTimePlane, sizeFlag } from './flags.ts';
 import { OPERATIONS } from './k6/plan.ts';
 import {
   readObjectivesFile,
@@ -35,8 +34,7 @@ export interface CapacityOptions {
   readonly objectivesFile: string | undefined;
 }
 
-const EXAMPLES = `
-Examples:
+const HELP = `Examples:
   npm run capacity                                  4,000 users on a shared shard with 5 GB, about four minutes
   npm run capacity -- --scenario smoke              50 users, under 45 s, for CI
   npm run capacity -- --scenario office-day         a UK working day in eight minutes
@@ -64,12 +62,12 @@ const Flags = z.strictObject({
   kv: z.boolean(),
   plane: z.string(),
   readReplication: readReplicationFlag,
-  users: wholeNumber.optional(),
-  hold: wholeNumber.pipe(z.number().min(5).max(86_400)).optional(),
-  seed: wholeNumber.optional(),
-  size: z.string().transform(parseSize).optional(),
+  users: wholeNumber(1, USERS_MAX).optional(),
+  hold: wholeNumber(5, 86_400).optional(),
+  seed: wholeNumber().optional(),
+  size: sizeFlag.optional(),
   objectives: z.string().min(1).optional(),
-  generators: wholeNumber.pipe(z.number().min(1).max(16)),
+  generators: wholeNumber(1, 16),
   dashboard: z.boolean(),
   k6Out: z.array(
     z
@@ -156,10 +154,11 @@ function assertConclusive(scenario: Scenario): void {
 }
 
 function commandLine(argv: readonly string[]): unknown {
-  return new Command('capacity')
-    .description(
-      'Seeds an account, drives virtual users against the local platform, verifies every body, decides.',
-    )
+  return programOf({
+    name: 'capacity',
+    does: 'Seeds an account, drives virtual users against the local platform, verifies every body, decides.',
+    help: HELP,
+  })
     .option('--scenario <name>', SCENARIO_NAMES.join(', '), 'steady')
     .option('--users <number>', 'virtual users at once, 1 to 20000')
     .option('--size <size>', 'size of the account, as in 256MB or 5GB')
@@ -180,29 +179,18 @@ function commandLine(argv: readonly string[]): unknown {
     .option('--generators <number>', 'k6 processes that share the load, 1 to 16', '1')
     .option('--dashboard', "serve k6's web dashboard on 127.0.0.1 during the run", false)
     .option('--k6-out <output>', 'a further output of k6, as its --out takes it; may be repeated', append, [])
-    .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('See npm run capacity -- --help.')
-    .allowExcessArguments(false)
-    .exitOverride()
     .parse([...argv], { from: 'user' })
     .opts();
 }
 
 const append = (value: string, values: readonly string[]): string[] => [...values, value];
 
-/** The option that sets a field of another name. */
-const OPTION_OF: Readonly<Record<string, string>> = {
-  virtualUsers: 'users',
-  sizeBytes: 'size',
-  k6Out: 'k6-out',
-  readReplication: 'read-replication',
-  // Only too few users for the rungs of a ladder can spoil them.
-  phases: 'users',
-};
+/** The option that sets a field of a scenario by another name. */
+const OPTION_FOR: Readonly<Record<string, string>> = { virtualUsers: 'users', sizeBytes: 'size' };
 
 function badOption({ issues: [issue] }: z.ZodError): LoadTestError {
   const field = String(issue?.path[0] ?? 'options');
-  return refused(OPTION_OF[field] ?? field, issue?.message ?? 'not valid');
+  return refused(OPTION_FOR[field] ?? optionOf(field), issue?.message ?? 'not valid');
 }
 
 const refused = (option: string, wrong: string): LoadTestError =>

@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReportError } from './errors.ts';
 
@@ -21,4 +22,26 @@ export function runFolder(root: string, runId: string): string {
     );
   }
   return join(root, RUNS_FOLDER, runId);
+}
+
+/**
+ * Makes sure that a run can be stored, before minutes are spent on it.
+ *
+ * @param root the project root
+ * @throws ReportError `runs-folder`
+ */
+export function prepareRunsFolder(root: string): void {
+  const folder = join(root, RUNS_FOLDER);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ReportError(
+      'runs-folder',
+      `No run can be stored in ${folder} (${reason}).`,
+      'Make that a folder that you may write to, and start again.',
+      { cause },
+    );
+  }
 }

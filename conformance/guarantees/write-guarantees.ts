@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { z } from 'zod';
+import { PlatformError } from '../../reference-worker/local/errors.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
+import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
+import { ConformanceError } from '../run/errors.ts';
 import { guaranteesDocument } from './document.ts';
 import { runner, search } from './evidence.ts';
 import { CONFIGURATIONS } from './modes.ts';
@@ -9,9 +12,16 @@ import { PUBLISHED_SEARCH } from './published.ts';
 import { startRig } from './rig.ts';
 import type { Row } from './table.ts';
 
-new Command('guarantees')
-  .description('Finds out which guarantees D1 and KV keep in which session mode, and writes GUARANTEES.md.')
-  .parse();
+/** `npm run guarantees`: writes conformance/guarantees/GUARANTEES.md. */
+
+const program = programOf({
+  name: 'guarantees',
+  does: 'Finds out which guarantees D1 and KV keep in which session mode, and writes GUARANTEES.md.',
+  help: `Examples:
+  npm run guarantees
+
+Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage, 130 stopped by Ctrl-C.`,
+});
 
 /** @throws whatever a request meets whose platform was stopped by Ctrl-C */
 async function demonstrate(signal: AbortSignal): Promise<Row[]> {
@@ -40,12 +50,16 @@ function verdict(broken: readonly string[]): string {
   return broken.length === 0 ? 'everything holds' : `breaks ${broken.join(', ')}`;
 }
 
-const signal = interruption(new Error('Interrupted; GUARANTEES.md is as it was.'));
-try {
-  const rows = await demonstrate(signal);
-  writeFileSync(join(import.meta.dirname, 'GUARANTEES.md'), guaranteesDocument(rows, PUBLISHED_SEARCH));
-} catch (error) {
-  if (!signal.aborted) throw error;
-  console.error(signal.reason.message);
-  process.exitCode = INTERRUPTED_EXIT_CODE;
-}
+const signal = interruption(new ConformanceError('interrupted', 'stopping; GUARANTEES.md is as it was.'));
+await runCommand(
+  async () => {
+    readFlags(program, process.argv.slice(2), z.strictObject({}));
+    const rows = await demonstrate(signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    });
+    writeFileSync(join(import.meta.dirname, 'GUARANTEES.md'), guaranteesDocument(rows, PUBLISHED_SEARCH));
+    return 0;
+  },
+  { known: [ConformanceError, PlatformError], signal, interruptedExitCode: INTERRUPTED_EXIT_CODE },
+);

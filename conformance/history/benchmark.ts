@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { z } from 'zod';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
-import { Measurement, Task } from './benchmark-task.ts';
+import { programOf, readFlags, runCommand, wholeNumber } from '../../reports/command/index.ts';
+import { ConformanceError } from '../run/errors.ts';
+import { Measurement, type Task } from './benchmark-task.ts';
 
 /** `npm run benchmark:history`: how many operations a second the guarantees of sessions are checked on. */
 
@@ -13,10 +14,9 @@ const OPERATIONS_PER_SECOND_AT_LEAST = 500_000;
 const BYTES_PER_OPERATION_AT_MOST = 70;
 /** Of Node itself, and of the store that the history is drawn from. */
 const BYTES_BESIDES = 300e6;
-const [MISSED_EXIT_CODE, REFUSED_EXIT_CODE] = [1, 4];
+const MISSED_EXIT_CODE = 1;
 
-const EXAMPLES = `
-Draws a history that breaks nothing, so that no checker stops early, and checks all five guarantees of sessions on it: read
+const HELP = `Draws a history that breaks nothing, so that no checker stops early, and checks all five guarantees of sessions on it: read
 your writes, monotonic reads, monotonic writes, writes follow reads, causal order. Times are the processor's: other
 processes on the machine do not lengthen them.
 
@@ -26,20 +26,25 @@ Examples:
 
 Exit codes: 0 every aim met, 1 an aim not met, 4 a usage error, 130 stopped by Ctrl-C.`;
 
-function readTask(): Task {
-  const command = new Command('benchmark:history')
-    .description('Measures the history checkers beside a bare pass over the same columns.')
+const MOST = 1_000_000_000;
+const Flags = z.strictObject({
+  operations: wholeNumber(1_000, 100_000_000),
+  sessions: wholeNumber(1, MOST),
+  keys: wholeNumber(1, MOST),
+  seed: wholeNumber(0, MOST),
+});
+
+function readTask(argv: readonly string[]): Task {
+  const program = programOf({
+    name: 'benchmark:history',
+    does: 'Measures the history checkers beside a bare pass over the same columns.',
+    help: HELP,
+  })
     .option('--operations <count>', 'from 1,000 to 100,000,000', '10000000')
     .option('--sessions <count>', 'sessions at once', '1000')
     .option('--keys <count>', 'documents', '100000')
-    .option('--seed <number>', 'of everything that is drawn', '1')
-    .addHelpText('after', EXAMPLES)
-    .allowExcessArguments(false)
-    .parse();
-  const given = z.record(z.string(), z.coerce.number()).parse(command.opts());
-  const task = Task.safeParse(given);
-  if (!task.success) command.error(z.prettifyError(task.error), { exitCode: REFUSED_EXIT_CODE });
-  return Task.parse(given);
+    .option('--seed <number>', 'of everything that is drawn', '1');
+  return readFlags(program, argv, Flags);
 }
 
 /** A process of its own: nothing else has used its memory. */
@@ -76,12 +81,11 @@ Looked at ${number(suspects)} operations closely; broken: ${broken.join(', ') ||
 
 const seconds = (ms: number): string => `${(ms / 1_000).toPrecision(3)} s`;
 
-const task = readTask();
-const signal = interruption(new Error('Interrupted; nothing was measured.'));
-try {
-  process.exitCode = report(task, await measure(task, signal)) ? 0 : MISSED_EXIT_CODE;
-} catch (error) {
-  if (!signal.aborted) throw error;
-  console.error(signal.reason.message);
-  process.exitCode = INTERRUPTED_EXIT_CODE;
-}
+const signal = interruption(new ConformanceError('interrupted', 'stopping; nothing was measured.'));
+await runCommand(
+  async () => {
+    const task = readTask(process.argv.slice(2));
+    return report(task, await measure(task, signal)) ? 0 : MISSED_EXIT_CODE;
+  },
+  { known: [ConformanceError], signal, interruptedExitCode: INTERRUPTED_EXIT_CODE },
+);

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Command } from 'commander';
 import { z } from 'zod';
 import { startProgress, timeLeft } from '../../fixtures/progress.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
+import { programOf, readFlags, runCommand, wholeNumber } from '../../reports/command/index.ts';
+import { ConformanceError } from '../run/errors.ts';
 import { compare } from './agreement.testing.ts';
 import { GUARANTEES } from './index.ts';
 
@@ -11,32 +12,29 @@ import { GUARANTEES } from './index.ts';
 const CHUNK = 500;
 /** A generator that seldom breaks a guarantee proves little about its checker. */
 const BROKEN_SHARE_AT_LEAST = 0.03;
-const [FAILED_EXIT_CODE, REFUSED_EXIT_CODE] = [1, 4];
+const FAILED_EXIT_CODE = 1;
 
 const Options = z.strictObject({
-  histories: z.coerce.number().pipe(z.int().min(CHUNK).max(100_000_000)),
-  seed: z.coerce.number().pipe(z.int().min(0).max(1_000_000_000)),
+  histories: wholeNumber(CHUNK, 100_000_000),
+  seed: wholeNumber(0, 1_000_000_000),
 });
 
-const EXAMPLES = `
-Examples:
+const HELP = `Examples:
   npm run prove:checker
   npm run prove:checker -- --histories 2000000 --seed 42
 
 Exit codes: 0 they agree, and each guarantee is broken often enough; 1 they do not, or it is not; 4 a usage error; 130 stopped
 by Ctrl-C.`;
 
-function readOptions(): z.infer<typeof Options> {
-  const command = new Command('prove:checker')
-    .description('Compares every checker with its definition, decided by trying everything.')
+function readOptions(argv: readonly string[]): z.infer<typeof Options> {
+  const program = programOf({
+    name: 'prove:checker',
+    does: 'Compares every checker with its definition, decided by trying everything.',
+    help: HELP,
+  })
     .option('--histories <count>', `how many, rounded up to a multiple of ${CHUNK}`, '200000')
-    .option('--seed <number>', 'of the first histories; those that follow take the seeds that follow', '1')
-    .addHelpText('after', EXAMPLES)
-    .allowExcessArguments(false)
-    .parse();
-  const options = Options.safeParse(command.opts());
-  if (!options.success) command.error(z.prettifyError(options.error), { exitCode: REFUSED_EXIT_CODE });
-  return Options.parse(command.opts());
+    .option('--seed <number>', 'of the first histories; those that follow take the seeds that follow', '1');
+  return readFlags(program, argv, Options);
 }
 
 async function prove({ histories, seed }: z.infer<typeof Options>, signal: AbortSignal): Promise<boolean> {
@@ -61,13 +59,21 @@ async function prove({ histories, seed }: z.infer<typeof Options>, signal: Abort
   return seldom.length === 0;
 }
 
-const options = readOptions();
-const signal = interruption(new Error('Interrupted; nothing is proven.'));
-try {
-  process.exitCode = (await prove(options, signal)) ? 0 : FAILED_EXIT_CODE;
-} catch (error) {
-  // fast-check's message names the seed and the smallest history, and its cause the guarantee.
-  console.error(error instanceof Error ? error.message : error);
-  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
-  process.exitCode = signal.aborted ? INTERRUPTED_EXIT_CODE : FAILED_EXIT_CODE;
+/** fast-check's message names the seed and the smallest history, and its cause the guarantee. */
+async function proven(options: z.infer<typeof Options>, signal: AbortSignal): Promise<number> {
+  try {
+    return (await prove(options, signal)) ? 0 : FAILED_EXIT_CODE;
+  } catch (error) {
+    signal.throwIfAborted();
+    console.error(error instanceof Error ? error.message : error);
+    if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
+    return FAILED_EXIT_CODE;
+  }
 }
+
+const signal = interruption(new ConformanceError('interrupted', 'stopping; nothing is proven.'));
+await runCommand(() => proven(readOptions(process.argv.slice(2)), signal), {
+  known: [ConformanceError],
+  signal,
+  interruptedExitCode: INTERRUPTED_EXIT_CODE,
+});

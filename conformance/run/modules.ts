@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { fromCaller } from '../../reports/command/index.ts';
 import { adapter as referenceAdapter } from '../adapters/reference.ts';
 import type { Adapter } from '../contract/index.ts';
 import { applyDefect, type PatchedWorker } from '../defects/apply.ts';
@@ -55,8 +56,7 @@ export async function plant(id: string): Promise<PatchedWorker> {
 }
 
 /**
- * A file that the command line names, from where the command was given: npm runs scripts in the folder of package.json and
- * tells the other one in INIT_CWD (docs.npmjs.com/cli/commands/npm-run-script).
+ * A file that the command line names, from where the command was given.
  *
  * @throws ConformanceError `bad_option`
  */
@@ -65,7 +65,7 @@ export function existing(
   file: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
-  const path = resolve(env.INIT_CWD ?? process.cwd(), file);
+  const path = fromCaller(file, env);
   if (!existsSync(path)) throw new ConformanceError('bad_option', `--${option}: there is no file ${path}.`);
   return path;
 }

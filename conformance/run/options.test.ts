@@ -46,7 +46,7 @@ describe('the command line', () => {
     [['--seed', '-1'], /bad_option: --seed: must be a whole number/],
     [['--seed', '1.5'], /bad_option: --seed/],
     [['--effort', 'some'], /bad_option: --effort/],
-    [['--runs', '0'], /bad_option: --runs: must be at least 1/],
+    [['--runs', '0'], /bad_option: --runs: must be a whole number from 1 to/],
     [['--path', '3:0'], /bad_option: --path: continues one check, and 3 are chosen/],
     [['--path', 'x', '--only', 'cache'], /bad_option: --path: must be numbers and colons/],
     [['--path', '1', '--only', 'cache', '--runs', '2'], /bad_option: --runs: draws other cases/],

@@ -1,5 +1,5 @@
-import { Command } from 'commander';
 import { z } from 'zod';
+import { optionOf, programOf, wholeNumber } from '../../reports/command/index.ts';
 import { AREAS, areaOf, type Check } from '../checks/check.ts';
 import { ConformanceError } from './errors.ts';
 
@@ -23,8 +23,7 @@ export interface ConformanceOptions {
   readonly list: boolean;
 }
 
-const EXAMPLES = `
-Examples:
+const HELP = `Examples:
   npm run conformance                                    every check, on the reference Worker
   npm run conformance -- --only isolation --only cache   some areas
   npm run conformance -- --only cache/delete-then-read   one check
@@ -43,20 +42,18 @@ The neighbour is on the subject's shard; "elsewhere" is on another one, "dedicat
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage, 130 interrupted.`;
 
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,9}$/, 'must be a whole number of at most nine digits')
-  .transform(Number);
+/** Seeds have nine digits at most. */
+const SEED_MAX = 999_999_999;
 
 const Flags = z.strictObject({
   only: z.array(z.string()),
-  seed: wholeNumber,
+  seed: wholeNumber(0, SEED_MAX),
   effort: z.enum(['fast', 'full']),
   path: z
     .string()
     .regex(/^[\d:]+$/, 'must be numbers and colons, as a failure prints them')
     .optional(),
-  runs: wholeNumber.refine((runs) => runs > 0, 'must be at least 1'),
+  runs: wholeNumber(1, SEED_MAX),
   adapter: z.string().optional(),
   entry: z.string().optional(),
   own: z.string().optional(),
@@ -80,7 +77,7 @@ export function readOptions(argv: readonly string[], checks: readonly Check[]): 
   const flags = Flags.safeParse(commandLine(argv));
   if (!flags.success) {
     const [issue] = flags.error.issues;
-    throw badOption(String(issue?.path[0] ?? 'options'), issue?.message ?? 'not valid');
+    throw badOption(optionOf(issue?.path[0]), issue?.message ?? 'not valid');
   }
   const chosen = choose(checks, flags.data.only);
   refuseContradictions(flags.data, chosen.length);
@@ -118,8 +115,11 @@ function refuseContradictions(flags: Flags, chosen: number): void {
 }
 
 function commandLine(argv: readonly string[]): unknown {
-  return new Command('conformance')
-    .description('Checks isolation, consistency, cache safety and more; decides; shows the smallest failure.')
+  return programOf({
+    name: 'conformance',
+    does: 'Checks isolation, consistency, cache safety and more; decides; shows the smallest failure.',
+    help: HELP,
+  })
     .option('--only <check or area>', 'may be repeated', (name, names: string[]) => [...names, name], [])
     .option('--seed <number>', 'of everything that is drawn', '1')
     .option('--effort <fast|full>', 'how many cases are drawn', 'full')
@@ -141,10 +141,6 @@ function commandLine(argv: readonly string[]): unknown {
       false,
     )
     .option('--list', 'prints the checks', false)
-    .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('See npm run conformance -- --help.')
-    .allowExcessArguments(false)
-    .exitOverride()
     .parse([...argv], { from: 'user' })
     .opts();
 }

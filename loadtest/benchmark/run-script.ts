@@ -17,14 +17,22 @@ export interface ScriptRun {
   readonly outputs?: readonly string[];
   /** A bundled script; the journey unless told otherwise. */
   readonly script?: string;
+  /** Stops every k6 when it aborts. */
+  readonly signal?: AbortSignal;
   /** Called with each k6's process id once it runs. */
   readonly onStart?: (pid: number) => void;
 }
 
-/** Lets real k6 run the real script against a target that is no platform. @returns what it measured */
+/**
+ * Lets real k6 run the real script against a target that is no platform.
+ *
+ * @returns what it measured
+ * @throws the reason of `signal`; nothing runs then, and nothing is left
+ */
 export async function runScript(run: ScriptRun): Promise<Aggregate> {
-  const { scenario, url, generators = 1, outputs = [], onStart } = run;
-  const k6 = await findK6();
+  const { scenario, url, generators = 1, outputs = [], signal, onStart } = run;
+  const k6 = await findK6(signal);
+  signal?.throwIfAborted();
   const folder = mkdtempSync(join(tmpdir(), 'shardproof-script-'));
   try {
     const planFile = writePlanFile(folder, scenario, url);
@@ -41,7 +49,13 @@ export async function runScript(run: ScriptRun): Promise<Aggregate> {
       onStart?.(process.pid);
       return { aggregator, process };
     });
+    const stop = (): void => {
+      for (const { process } of started) void process.stop();
+    };
+    signal?.addEventListener('abort', stop);
     await Promise.all(started.map(({ process }) => process.ended));
+    signal?.removeEventListener('abort', stop);
+    signal?.throwIfAborted();
     return mergeSamples(
       scenario,
       started.map(({ aggregator }) => aggregator.samples()),

@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import pidusage from 'pidusage';
+import { z } from 'zod';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
+import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
 import type { Phase } from '../../reports/schema/index.ts';
 import { compareBlocks, type Pair } from '../../reports/statistics/index.ts';
 import { bundleScript } from '../bundle-script.ts';
+import { LoadTestError } from '../errors.ts';
 import { Scenario, scenarios } from '../scenarios/index.ts';
 import { ACCOUNT } from '../testing/journey-files.ts';
 import { runScript } from './run-script.ts';
 import { startTrivialTarget } from './trivial-target.ts';
 
 /**
- * What verification costs the generator, as the same requests at one rate with and without it; the target answers at once,
+ * `npm run benchmark:verification`: what verification costs the generator, as the same requests at one rate with and without it; the target answers at once,
  * with pages as full as they can be.
  *
  * - CPU where k6 has memory to spare: side by side, so that a machine that grows slower or faster does so for both.
@@ -50,11 +54,16 @@ const withoutVerification: Plugin = {
   },
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'shardproof-verification-'));
-process.once('exit', () => rmSync(folder, { recursive: true }));
-const scripts = { with: join(folder, 'with.js'), without: join(folder, 'without.js') } as const;
-await bundleScript(scripts.with);
-await bundleScript(scripts.without, [withoutVerification]);
+const HELP = `Examples:
+  npm run benchmark:verification            under ten minutes
+
+Exit codes: 0 every aim is met, 1 one is not, 3 it broke down, 4 nothing was started: usage or a missing k6, 130 stopped by
+Ctrl-C.`;
+
+interface Scripts {
+  readonly with: string;
+  readonly without: string;
+}
 
 interface Cost {
   /** Of k6 while the rate is constant, its edges left out. */
@@ -62,54 +71,87 @@ interface Cost {
   readonly peakBytes: number;
 }
 
-async function costOf(script: string, scenario: Scenario): Promise<Cost> {
+async function costOf(script: string, scenario: Scenario, signal: AbortSignal): Promise<Cost> {
   const [rampSeconds = 0, holdSeconds = 0] = scenario.phases.map(({ seconds }) => seconds);
   const lastSecond = rampSeconds + holdSeconds - EDGE_SECONDS;
   const target = await startTrivialTarget({ account: ACCOUNT });
+  let everySecond: NodeJS.Timeout | undefined;
   const readings: Promise<{ ctime: number; memory: number }>[] = [];
   await runScript({
     scenario,
     url: target.url,
     script,
+    signal,
     onStart: (pid) => {
-      const everySecond = setInterval(() => {
+      everySecond = setInterval(() => {
         readings.push(pidusage(pid));
         if (readings.length === lastSecond) clearInterval(everySecond);
       }, 1000);
     },
-  }).finally(target.stop);
+  }).finally(() => {
+    clearInterval(everySecond);
+    target.stop();
+  });
   const seconds = await Promise.all(readings);
   const from = seconds[rampSeconds + EDGE_SECONDS - 1]?.ctime ?? Number.NaN;
   const to = seconds[lastSecond - 1]?.ctime ?? Number.NaN;
   return { cpuMs: to - from, peakBytes: Math.max(...seconds.map(({ memory }) => memory)) };
 }
 
-async function measurePair(): Promise<Pair<Cost>> {
+async function measurePair(scripts: Scripts, signal: AbortSignal): Promise<Pair<Cost>> {
   const [candidate, baseline] = await Promise.all([
-    costOf(scripts.with, atOneRate),
-    costOf(scripts.without, atOneRate),
+    costOf(scripts.with, atOneRate, signal),
+    costOf(scripts.without, atOneRate, signal),
   ]);
   console.log(`${baseline.cpuMs} ms of CPU without verification, ${candidate.cpuMs} ms with it`);
   return { baseline, candidate };
 }
 
-const pairs: Pair<Cost>[] = [];
-while (pairs.length < PAIRS) pairs.push(await measurePair());
-const { ratio, interval } = compareBlocks(pairs, ({ cpuMs }) => cpuMs, {
-  ...{ smallestEffect: 0, equivalence: 0, comparisons: 1 },
-});
-const verified = await costOf(scripts.with, allUsers);
-const unverified = await costOf(scripts.without, allUsers);
-const heldRatio = verified.cpuMs / unverified.cpuMs;
+async function benchmark(scripts: Scripts, signal: AbortSignal): Promise<number> {
+  await bundleScript(scripts.with);
+  await bundleScript(scripts.without, [withoutVerification]);
+  const pairs: Pair<Cost>[] = [];
+  while (pairs.length < PAIRS) pairs.push(await measurePair(scripts, signal));
+  const { ratio, interval } = compareBlocks(pairs, ({ cpuMs }) => cpuMs, {
+    ...{ smallestEffect: 0, equivalence: 0, comparisons: 1 },
+  });
+  const verified = await costOf(scripts.with, allUsers, signal);
+  const unverified = await costOf(scripts.without, allUsers, signal);
+  const heldRatio = verified.cpuMs / unverified.cpuMs;
 
-const percent = (of: number): string => `${(100 * (of - 1)).toFixed(1)} %`;
-const users = `${allUsers.virtualUsers} verified users`;
-console.log(
-  `Verification costs ${percent(ratio)} more CPU of k6 (95 %: ${percent(interval.low)} to ${percent(interval.high)}); ` +
-    `the bound is ${percent(MOST_RATIO)}.\n` +
-    `${users} take ${(verified.peakBytes / 1e6).toFixed(0)} MB; the bound is ${MEMORY_MAX_BYTES / 1e6} MB.\n` +
-    `${users}, held to that, cost ${percent(heldRatio)} more CPU than unverified ones ` +
-    `(${unverified.cpuMs} ms, ${verified.cpuMs} ms), once.`,
+  const percent = (of: number): string => `${(100 * (of - 1)).toFixed(1)} %`;
+  const users = `${allUsers.virtualUsers} verified users`;
+  console.log(
+    `Verification costs ${percent(ratio)} more CPU of k6 (95 %: ${percent(interval.low)} to ${percent(interval.high)}); ` +
+      `the bound is ${percent(MOST_RATIO)}.\n` +
+      `${users} take ${(verified.peakBytes / 1e6).toFixed(0)} MB; the bound is ${MEMORY_MAX_BYTES / 1e6} MB.\n` +
+      `${users}, held to that, cost ${percent(heldRatio)} more CPU than unverified ones ` +
+      `(${unverified.cpuMs} ms, ${verified.cpuMs} ms), once.`,
+  );
+  const met = ratio <= MOST_RATIO && heldRatio <= MOST_RATIO && verified.peakBytes <= MEMORY_MAX_BYTES;
+  return met ? 0 : 1;
+}
+
+/** Of what is written nothing is left, however it ends. */
+async function inFolder(signal: AbortSignal): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'shardproof-verification-'));
+  try {
+    return await benchmark({ with: join(folder, 'with.js'), without: join(folder, 'without.js') }, signal);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const program = programOf({
+  name: 'benchmark:verification',
+  does: 'Measures what verifying every body costs the generator: the same requests at one rate, with and without it.',
+  help: HELP,
+});
+const signal = interruption(new LoadTestError('interrupted', 'stopping; nothing was measured.'));
+await runCommand(
+  async () => {
+    readFlags(program, process.argv.slice(2), z.strictObject({}));
+    return inFolder(signal);
+  },
+  { known: [LoadTestError], signal, interruptedExitCode: INTERRUPTED_EXIT_CODE },
 );
-const met = ratio <= MOST_RATIO && heldRatio <= MOST_RATIO && verified.peakBytes <= MEMORY_MAX_BYTES;
-process.exitCode = met ? 0 : 1;

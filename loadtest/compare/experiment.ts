@@ -100,6 +100,8 @@ async function measureBlock(
     kvCache: false,
     planeGiven,
     objectivesFile: undefined,
+    k6Outputs: [],
+    dashboard: false,
     generators: 1,
     shards,
     sensitivity: null,

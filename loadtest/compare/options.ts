@@ -1,13 +1,12 @@
-import { Command } from 'commander';
 import { z } from 'zod';
-import { parseSize } from '../../fixtures/size.ts';
 import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
 import { topologies } from '../../reference-worker/local/topology.ts';
+import { decimal, optionOf, programOf, wholeNumber } from '../../reports/command/index.ts';
 import { formatPercent } from '../../reports/format.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
 import { LoadTestError } from '../errors.ts';
-import { readReplicationFlag, realTimePlane, wholeNumber } from '../flags.ts';
-import { offeredPerSecond, type Scenario, withOverrides } from '../scenarios/index.ts';
+import { readReplicationFlag, realTimePlane, sizeFlag } from '../flags.ts';
+import { offeredPerSecond, type Scenario, USERS_MAX, withOverrides } from '../scenarios/index.ts';
 import { judgementsOf } from './comparisons.ts';
 import { NEIGHBOUR_FACTOR_MAX } from './decision.ts';
 import { NEIGHBOUR_NAMES } from './neighbours/index.ts';
@@ -47,8 +46,7 @@ const POWER = 0.8;
 /** Assumption: what a firm with hundreds of users pays for it without asking. */
 const BUDGET_USD = 50;
 
-const EXAMPLES = `
-Examples:
+const HELP = `Examples:
   npm run compare                               shared, shared beside the tenants at work, dedicated; some 20 minutes
   npm run compare -- --neighbour write-storm    beside a neighbour that saturates any primary
   npm run compare -- --size 2GB --users 300     more documents, more users
@@ -61,28 +59,25 @@ Exit codes: 0 the comparison is sound and decides (or no regression), 1 a guaran
 2 INCONCLUSIVE: too little was seen to decide, 3 VOID, 4 nothing was started or the runs cannot be compared. What the
 decision is has no exit code.`;
 
-const decimal = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/, 'must be a number')
-  .transform(Number);
-
 const ExperimentFlags = z.strictObject({
   control: z.literal(true).optional(),
   neighbour: z.enum(NEIGHBOUR_NAMES).default('tenants'),
-  users: wholeNumber.optional(),
-  size: z.string().transform(parseSize).optional(),
-  hold: wholeNumber.pipe(z.number().min(5).max(600)).optional(),
-  seed: wholeNumber.optional(),
+  users: wholeNumber(1, USERS_MAX).optional(),
+  size: sizeFlag.optional(),
+  hold: wholeNumber(5, 600).optional(),
+  seed: wholeNumber().optional(),
   plane: z.string().default('uk-eu'),
   readReplication: readReplicationFlag,
-  effect: decimal.pipe(z.number().min(0.02).max(5)).default(EFFECT),
-  pairs: wholeNumber
-    .pipe(z.number().min(2).max(200).multipleOf(2, 'must be even, so that each round has its reversal'))
+  effect: decimal(0.02, 5).default(EFFECT),
+  pairs: wholeNumber(2, 200)
+    .refine((pairs) => pairs % 2 === 0, 'must be even, so that each round has its reversal')
     .optional(),
-  budget: decimal.default(BUDGET_USD),
+  budget: decimal().default(BUDGET_USD),
 });
 
-const RunName = z.string().min(1, 'must name a folder below reports/runs');
+const RunName = z
+  .string('is missing: two stored runs are compared')
+  .min(1, 'must name a folder below reports/runs');
 const StoredFlags = z.strictObject({ baseline: RunName, candidate: RunName });
 
 /**
@@ -164,17 +159,9 @@ function scenarioOf({ users, size, hold, seed }: z.infer<typeof ExperimentFlags>
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;
-    throw badOption(OPTION_OF[String(issue?.path[0])] ?? 'users', issue?.message ?? 'not valid');
+    throw badOption('users', issue?.message ?? 'not valid');
   }
 }
-
-/** The option that sets a field of another name. */
-const OPTION_OF: Readonly<Record<string, string>> = {
-  virtualUsers: 'users',
-  sizeBytes: 'size',
-  seed: 'seed',
-  readReplication: 'read-replication',
-};
 
 function checked<Schema extends z.ZodType>(
   schema: Schema,
@@ -184,9 +171,8 @@ function checked<Schema extends z.ZodType>(
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  if (issue?.code === 'unrecognized_keys') throw badOption(issue.keys[0] ?? 'options', otherwise);
-  const field = String(issue?.path[0] ?? 'options');
-  throw badOption(OPTION_OF[field] ?? field, issue?.message ?? otherwise);
+  if (issue?.code === 'unrecognized_keys') throw badOption(optionOf(issue.keys[0]), otherwise);
+  throw badOption(optionOf(issue?.path[0]), issue?.message ?? otherwise);
 }
 
 const badOption = (option: string, wrong: string): LoadTestError =>
@@ -194,11 +180,13 @@ const badOption = (option: string, wrong: string): LoadTestError =>
 
 /** Without defaults: only what was given, so that what does not belong together is seen. */
 function commandLine(argv: readonly string[]): object {
-  return new Command('compare')
-    .description(
+  return programOf({
+    name: 'compare',
+    does:
       'Runs the same account and load on a shared shard, beside a noisy neighbour, and on a Worker and D1 of its own, in ' +
-        'interleaved blocks, and decides where it belongs; or compares two stored capacity runs.',
-    )
+      'interleaved blocks, and decides where it belongs; or compares two stored capacity runs.',
+    help: HELP,
+  })
     .option('--neighbour <name>', `${NEIGHBOUR_NAMES.join(', ')} (default: tenants)`)
     .option('--users <number>', `virtual users at once (default: ${blockScenario.virtualUsers})`)
     .option('--size <size>', 'size of the account, as in 256MB or 5GB (default: 256MB)')
@@ -221,10 +209,6 @@ function commandLine(argv: readonly string[]): object {
     .option('--control', 'compare the shared placement with itself')
     .option('--baseline <run>', 'a stored capacity run, by its folder below reports/runs')
     .option('--candidate <run>', 'the stored capacity run that is held against it')
-    .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('See npm run compare -- --help.')
-    .allowExcessArguments(false)
-    .exitOverride()
     .parse([...argv], { from: 'user' })
     .opts();
 }

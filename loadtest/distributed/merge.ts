@@ -1,44 +1,40 @@
-import { Command } from 'commander';
-import { decide, exitCodeOf, latencyOf, runCommand } from '../../reports/index.ts';
+import { z } from 'zod';
+import { fromCaller, programOf, readFlags, runCommand, wholeNumber } from '../../reports/command/index.ts';
+import { decide, exitCodeOf, latencyOf } from '../../reports/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { type Aggregate, mergeSamples, type Totals } from '../generator/index.ts';
 import { OPERATIONS, SAFETY_COUNTERS } from '../k6/plan.ts';
-import { SCENARIO_NAMES, type Scenario, scenarios, withOverrides } from '../scenarios/index.ts';
+import { SCENARIO_NAMES, type Scenario, scenarios, USERS_MAX, withOverrides } from '../scenarios/index.ts';
 import { signalsOfSamples } from '../verdict/signals.ts';
 import { readRunnerFile } from './runner-file.ts';
 import { demandWholeRun } from './whole-run.ts';
 
 /** Puts the files of several runners together, as one generator would have seen the run. */
 
-const command = new Command('merge')
-  .description('Merges the sample streams of several runners exactly, and prints what the run came to.')
+const HELP = `Examples:
+  npm run load:merge -- results/*.json.gz
+  npm run load:merge -- --scenario smoke --users 200 --hold 60 one.json two.json
+
+Exit codes: 0 merged, 1 a guarantee was broken, 2 the load is in doubt, 3 it was not the one of the plan, 4 refused: usage or a
+file.`;
+
+const program = programOf({
+  name: 'load:merge',
+  does: 'Merges the sample streams of several runners exactly, and prints what the run came to.',
+  help: HELP,
+})
   .argument('<files...>', "each runner's `--out json=<file>`, compressed or not")
   .option('--scenario <name>', `the scenario of the plan: ${SCENARIO_NAMES.join(', ')}`, 'steady')
-  .option('--users <n>', "its users, if the plan had others than the scenario's", Number)
-  .option('--hold <seconds>', 'how long each phase that counts lasted, likewise', Number)
-  .addHelpText(
-    'after',
-    '\nExit codes: 0 merged, 1 a guarantee was broken, 2 the load is in doubt, 3 it was not the one of the plan, 4 refused: ' +
-      'usage or a file.',
-  )
-  .exitOverride();
+  .option('--users <n>', "its users, if the plan had others than the scenario's")
+  .option('--hold <seconds>', 'how long each phase that counts lasted, likewise');
 
-interface MergeOptions {
-  readonly scenario: string;
-  readonly users?: number;
-  readonly hold?: number;
-}
-
-function scenarioOf({ scenario: name, users, hold }: MergeOptions): Scenario {
-  const found = Object.values(scenarios).find((scenario) => scenario.name === name);
-  if (!found) {
-    throw new LoadTestError(
-      'scenario_unknown',
-      `${name} is no scenario; choose from ${SCENARIO_NAMES.join(', ')}.`,
-    );
-  }
-  return withOverrides(found, { virtualUsers: users, holdSeconds: hold });
-}
+const Flags = z.strictObject({
+  scenario: z.enum(SCENARIO_NAMES, {
+    error: ({ input }) => `${JSON.stringify(input)} is no scenario; choose from ${SCENARIO_NAMES.join(', ')}`,
+  }),
+  users: wholeNumber(1, USERS_MAX).optional(),
+  hold: wholeNumber(5, 86_400).optional(),
+});
 
 function render(aggregate: Aggregate): string {
   const { counters, operations, total, generators, peakVirtualUsers, heldMs } = aggregate;
@@ -70,10 +66,10 @@ function row(name: string, { requests, failures, histogram }: Totals): string {
 }
 
 async function merge(argv: readonly string[]): Promise<number> {
-  command.parse(argv, { from: 'user' });
-  const scenario = scenarioOf(command.opts());
+  const { scenario: name, users, hold } = readFlags(program, argv, Flags);
+  const scenario: Scenario = withOverrides(scenarios[name], { virtualUsers: users, holdSeconds: hold });
   const files = await Promise.all(
-    command.args.map(async (file) => ({ file, samples: await readRunnerFile(file, scenario) })),
+    program.args.map(async (file) => ({ file, samples: await readRunnerFile(fromCaller(file), scenario) })),
   );
   demandWholeRun(files, scenario);
   const aggregate = mergeSamples(

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { startProcess } from '../../reference-worker/local/processes.ts';
+import { withFile } from '../k6-binary/outputs.ts';
 import { parseSample, type Sample } from './samples.ts';
 
 export interface K6Options {
@@ -117,11 +118,7 @@ function argumentsOf({ script, segment: { index, of }, outputs }: K6Options): st
  * @param number of the process, from 1
  */
 export const outputOfOne = (output: string, number: number): string =>
-  output.replace(
-    /^((?:json|csv)=(?:.*fileName=)?)([^,]+)/,
-    (_, before: string, file: string) =>
-      before + file.replace(/(?:\.\w+)*$/, (extension) => `-${number}${extension}`),
-  );
+  withFile(output, (file) => file.replace(/(?:\.\w+)*$/, (extension) => `-${number}${extension}`));
 
 function environmentOf({ planFile, jwtSecret, virtualUsers, segment, outputs, dashboard }: K6Options) {
   const limitMib = MEMORY_LIMIT_MIB * Math.max(1, virtualUsers / LIMITED_USERS);

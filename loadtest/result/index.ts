@@ -44,6 +44,9 @@ export interface RunFacts {
   /** What --objectives was given. */
   readonly objectivesFile: string | undefined;
   readonly generators: number;
+  /** What --k6-out was given. */
+  readonly k6Outputs: readonly string[];
+  readonly dashboard: boolean;
   readonly shards: readonly ShardContent[];
   /** What the verdict rests on; null where nothing was modelled. */
   readonly sensitivity: RunResult['sensitivity'];

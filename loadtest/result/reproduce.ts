@@ -8,7 +8,7 @@ export function commandFor(
   { scenario, plane }: Pick<Evidence, 'scenario' | 'plane'>,
   facts: RunFacts,
 ): string {
-  const { topology, kvCache, planeGiven, objectivesFile, generators } = facts;
+  const { topology, kvCache, planeGiven, objectivesFile, generators, k6Outputs, dashboard } = facts;
   const words = [
     `npm run capacity -- --scenario ${scenario.name}${usersOf(scenario)}`,
     `--size ${sizeOf(scenario)}${holdOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
@@ -17,6 +17,8 @@ export function commandFor(
     `--read-replication ${plane.readReplication}`,
     ...(objectivesFile === undefined ? [] : [`--objectives ${shellWord(objectivesFile)}`]),
     ...(generators === 1 ? [] : [`--generators ${generators}`]),
+    ...(dashboard ? ['--dashboard'] : []),
+    ...k6Outputs.map((output) => `--k6-out ${shellWord(output)}`),
   ];
   return words.join(' ');
 }

@@ -20,6 +20,8 @@ const facts: RunFacts = {
   kvCache: false,
   planeGiven: 'instant',
   objectivesFile: undefined,
+  k6Outputs: [],
+  dashboard: false,
   generators: 1,
   sensitivity: null,
   shards: [

@@ -1,7 +1,7 @@
 import { LoadTestError } from '../errors.ts';
 import type { ObjectivesFile } from './objectives-file.ts';
 import { Scenario } from './scenario.ts';
-import { isLadder, ladder } from './step.ts';
+import { isLadder, ladder, RUNGS } from './step.ts';
 
 /** What a command line may change in a scenario. */
 export interface Overrides {
@@ -19,7 +19,8 @@ const RUNG_MIN_SECONDS = 22;
 /**
  * The scenario with something changed. The rungs of a ladder are named after their users, so they follow them.
  *
- * @throws ZodError for a value outside its range; LoadTestError `bad_option` for a rung too short to find its warm-up
+ * @throws ZodError for a value outside its range; LoadTestError `bad_option` for a rung too short to find its warm-up,
+ *   and for fewer users than rungs
  */
 export function withOverrides(scenario: Scenario, overrides: Overrides): Scenario {
   const { virtualUsers = scenario.virtualUsers, holdSeconds, objectives } = overrides;
@@ -29,7 +30,13 @@ export function withOverrides(scenario: Scenario, overrides: Overrides): Scenari
       'bad_option',
       `--hold: a rung of a ladder takes at least ${RUNG_MIN_SECONDS} s, and ${holdSeconds} were given.`,
     );
-  const phases = isLadder(scenario) && virtualUsers > 0 ? ladder(virtualUsers, holdSeconds) : scenario.phases;
+  if (isLadder(scenario) && virtualUsers < RUNGS)
+    throw new LoadTestError(
+      'bad_option',
+      `--users: a ladder has ${RUNGS} rungs, each with more users than the one below, and ${virtualUsers} cannot climb them; ` +
+        `ask for at least ${RUNGS}.`,
+    );
+  const phases = isLadder(scenario) ? ladder(virtualUsers, holdSeconds) : scenario.phases;
   return Scenario.parse({
     ...scenario,
     virtualUsers,

@@ -2,7 +2,7 @@ import type { Phase } from '../../reports/schema/index.ts';
 import { office } from './office.ts';
 import { Scenario } from './scenario.ts';
 
-const RUNGS = 10;
+export const RUNGS = 10;
 const CLIMB_SECONDS = 10;
 const RUNG_SECONDS = 45;
 const RUNG = 'rung-';

@@ -56,7 +56,7 @@ test('where nothing was stored yet, nothing is listed', async () => {
   const history = await readHistory(root);
 
   expect(history).toEqual({ entries: [], notShown: [] });
-  expect(listOf(history, {}, { colour: false })).toBe('No such run is stored.');
+  expect(listOf(history, {}, { colour: false })).toBe('No run is stored yet; npm run capacity makes one.');
 });
 
 test('another size, plane, topology, scenario or machine is another series; another seed is not', () => {

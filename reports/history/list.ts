@@ -20,7 +20,7 @@ export function listOf(
   const rest = Map.groupBy(notShown, ({ reason }) => reason);
   return [
     ...shown.flatMap((entry) => entryLines(entry, paint)),
-    ...(shown.length === 0 ? ['No such run is stored.'] : []),
+    ...(shown.length === 0 ? ['No run is stored yet; npm run capacity makes one.'] : []),
     ...[...rest].map(([reason, { length }]) => paint('dim', `Not shown, ${length}: ${plain(reason)}`)),
   ].join('\n');
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { programOf, readFlags, runCommand } from '../command/index.ts';
 import { ReportError } from '../errors.ts';
-import { runCommand } from '../run-command.ts';
 import { launchChromium } from '../testing/chromium.ts';
 import { copySamples, SAMPLE_FOLDER } from './copy.ts';
 
@@ -40,4 +41,19 @@ async function drawPicture(report: string): Promise<void> {
   }
 }
 
-await runCommand(writeSamples, { known: [ReportError] });
+const program = programOf({
+  name: 'samples',
+  does: "Replaces reports/sample by the newest stored run of each kind, and the README's picture by one of the newest ladder.",
+  help: `Examples:
+  npm run samples
+
+Exit codes: 0 written, 3 it broke down, 4 usage, or no run or no Chromium to take a picture of.`,
+});
+
+await runCommand(
+  async () => {
+    readFlags(program, process.argv.slice(2), z.strictObject({}));
+    return writeSamples();
+  },
+  { known: [ReportError] },
+);
