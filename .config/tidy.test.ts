@@ -1,19 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { files, root, text, tracked } from './tracked-files.ts';
 
 /** The house rules that no linter knows. Each takes data, so that a test can show it data that breaks it. */
 
-const root = join(import.meta.dirname, '..');
-const listed = (...options: string[]): string[] =>
-  execFileSync('git', ['ls-files', ...options], { cwd: root, encoding: 'utf8' })
-    .split('\n')
-    .filter((file) => file !== '' && existsSync(join(root, file)));
-const tracked = listed('--cached');
-const files = listed('--cached', '--others', '--exclude-standard');
 const sources = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
-const text = (file: string): string => readFileSync(join(root, file), 'utf8');
 const lineCount = (file: string): number => text(file).trimEnd().split('\n').length;
 
 const TOP_LEVEL = [
@@ -59,7 +50,7 @@ describe('sizes', () => {
 });
 
 describe('dependencies between folders point one way', () => {
-  /** Which folders a folder may import from, besides itself (design, section 1). */
+  /** Which folders a folder may import from, besides itself. */
   const allowed: Readonly<Record<string, readonly string[]>> = {
     'reference-worker/src': [],
     'reference-worker/test': ['reference-worker/src'],
@@ -113,6 +104,15 @@ describe('the reference Worker', () => {
     );
 
     expect(withSql).toEqual(['reference-worker/src/statements.ts']);
+  });
+
+  test('has no Durable Objects (A12)', () => {
+    const withObjects = files.filter(
+      (file) =>
+        /^reference-worker\/(src\/|wrangler\.jsonc)/.test(file) && /durable.?object/i.test(text(file)),
+    );
+
+    expect(withObjects).toEqual([]);
   });
 
   test('is bound to one compatibility date, locally and deployed', () => {

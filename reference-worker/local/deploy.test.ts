@@ -23,7 +23,7 @@ function dryRun(environment: string): { bindings: string[]; files: string[] } {
 test.each([
   ['shared', ['ACCOUNTS', 'SHARD_EU_1', 'BASE_DOMAIN', 'EVIDENCE']],
   ['dedicated', ['ACCOUNTS', 'SHARD_ACME', 'BASE_DOMAIN', 'EVIDENCE']],
-])('the %s deployment would be accepted and reaches its own shard only (C3)', (environment, bindings) => {
+])('the %s deployment would be accepted and reaches its own shard only (A3)', (environment, bindings) => {
   const deployment = dryRun(environment);
 
   expect(deployment.files).toContain('index.js');

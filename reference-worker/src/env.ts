@@ -3,7 +3,7 @@ import type { TimingVariables } from 'hono/timing';
 import type { Account } from './accounts.ts';
 import type { ShardSession } from './shard-session.ts';
 
-/** What wrangler.jsonc binds. A Worker reaches the shards bound here and no others (C3). */
+/** What wrangler.jsonc binds. A Worker reaches the shards bound here and no others (A3). */
 export interface Bindings {
   readonly ACCOUNTS: D1Database;
   /** The optional read cache (A10); without the binding every read goes to D1. */

@@ -11,7 +11,7 @@ const DOTS = ['.', '..'];
 export const idShape: Check = {
   id: 'limits/id-shape',
   title: 'Every id that is accepted, by whatever route, leads back to its document; any other is refused.',
-  requirements: ['A2', 'A7', 'D1'],
+  requirements: ['A2', 'A7'],
   severity: 'high',
   world: 'calm',
   needs: ['create', 'read'],

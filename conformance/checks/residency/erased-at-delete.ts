@@ -11,7 +11,7 @@ export const erasedAtDelete: Check = {
   id: 'residency/erased-at-delete',
   title:
     'A delete erases what the document said: from its shard at once, and from KV within a day, whatever goes wrong.',
-  requirements: ['A8', 'A10', 'C6'],
+  requirements: ['A8', 'A10'],
   severity: 'high',
   world: 'lagging',
   needs: ['lag', 'operator', 'faults', 'kv', 'read', 'put', 'delete'],

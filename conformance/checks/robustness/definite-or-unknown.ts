@@ -20,7 +20,7 @@ export const definiteOrUnknown: Check = {
   id: 'robustness/definite-or-unknown',
   title:
     'What an answer to a write says is true when the database fails: done, certainly not done, or unknown.',
-  requirements: ['B3', 'B4', 'C10'],
+  requirements: ['B3', 'B4'],
   severity: 'critical',
   world: 'calm',
   needs: ['faults', 'create', 'put', 'patch', 'delete', 'read'],

@@ -10,7 +10,7 @@ export const noPartialBatch: Check = {
   id: 'robustness/no-partial-batch',
   title:
     'A batch is done whole or not at all when the database fails in the middle of it, and its answer says which.',
-  requirements: ['B1', 'B3', 'C10'],
+  requirements: ['B1', 'B3'],
   severity: 'critical',
   world: 'calm',
   needs: ['faults', 'batch', 'put', 'read'],

@@ -9,7 +9,7 @@ export const readsSurvive: Check = {
   id: 'robustness/reads-survive',
   title:
     'A read that meets a failure of the database is answered right or with an error, never wrong and never empty.',
-  requirements: ['B8', 'B9', 'C10'],
+  requirements: ['B8', 'B9'],
   severity: 'high',
   world: 'calm',
   needs: ['faults', 'put', 'read', 'list'],

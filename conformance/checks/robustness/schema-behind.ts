@@ -19,7 +19,7 @@ export const schemaBehind: Check = {
   id: 'robustness/schema-behind',
   title:
     'While a replica does not have a new table yet, reads are answered right or with an error, never as if empty.',
-  requirements: ['B10', 'C7'],
+  requirements: ['B10'],
   severity: 'high',
   world: 'lagging',
   needs: ['operator', 'faults', 'lag', 'put', 'read', 'list'],

@@ -10,7 +10,7 @@ const PATIENCE_MS = 15_000;
 export const slowShard: Check = {
   id: 'robustness/slow-shard',
   title: 'An account on another shard is served while one shard is slow.',
-  requirements: ['A6', 'B8', 'B10', 'C10'],
+  requirements: ['A6', 'B8', 'B10'],
   severity: 'high',
   world: 'lagging',
   needs: ['faults', 'lag', 'elsewhere', 'put', 'list'],

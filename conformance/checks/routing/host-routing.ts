@@ -9,7 +9,7 @@ export const hostRouting: Check = {
   id: 'routing/host-routing',
   title:
     'An account is served on its own hostname, its custom domain and the base domain, and on no other host.',
-  requirements: ['A7', 'D1'],
+  requirements: ['A7'],
   severity: 'high',
   world: 'calm',
   needs: ['operator', 'signing', 'read', 'put'],

@@ -9,7 +9,7 @@ const HOSTILE_BINDINGS = ['ACCOUNTS', 'CACHE', 'BASE_DOMAIN', 'constructor', 'SH
 export const unknownShardRefused: Check = {
   id: 'routing/unknown-shard-refused',
   title: 'An account whose shard this Worker does not know is refused; no other database serves it instead.',
-  requirements: ['A1', 'A3', 'A7', 'C3'],
+  requirements: ['A1', 'A3', 'A7'],
   severity: 'critical',
   world: 'calm',
   needs: ['operator', 'signing', 'dedicated', 'read', 'list', 'put', 'create'],
