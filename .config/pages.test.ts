@@ -49,3 +49,71 @@ describe('requirements', () => {
     expect(unknownIn('D1 answers within a few milliseconds (B7), and %A9 is no id.')).toEqual([]);
   });
 });
+
+describe('citations', () => {
+  /** Words that lead to a page or a list that a reader of this repository does not have. */
+  const PRIVATE = [
+    /\(design\b|\bdesign (?:page|rules?)\b/i,
+    /\bdesign\.md\b/,
+    /\.\.\/shared\b/,
+    /\b(?:the|this|our) issue(?:'s)?\b(?! (?:tracker|template))/i,
+    /\bissues? #?\d+\b/i,
+    /\b(?:design|anchors|plan|brief|audit|requirements)(?: page)?, (?:section|rule|row|item) \d/i,
+  ];
+  /** Who or what has sections: a standard, an address, a year of publication. */
+  const PUBLIC =
+    /\bRFC[ _]?\d+|\b(?:NIST|W3C|CSS|SVG|XML|CommonMark|TPC-C|OWASP|CWE)\b|https?:\/\/|\b(?:19|20)\d\d\b|\bvol\. ?\d/;
+  const LINES_BEFORE = 14;
+  const LINES_AFTER = 2;
+
+  /** The lines of a text that cite what its reader cannot look up. */
+  function privateIn(source: string): string[] {
+    const lines = source.split('\n');
+    return lines.filter((line, at) => {
+      if (PRIVATE.some((words) => words.test(line))) return true;
+      if (!/\bsections? \d/i.test(line)) return false;
+      return !PUBLIC.test(lines.slice(Math.max(0, at - LINES_BEFORE), at + LINES_AFTER + 1).join('\n'));
+    });
+  }
+
+  test('lead to what is here, or public', () => {
+    expect(written.map((file) => [file, privateIn(text(file))]).filter(([, lines]) => lines?.length)).toEqual(
+      [],
+    );
+  });
+
+  test.each([
+    '/** Which folders a folder may import from (design, section 1). */',
+    'No percentile is averaged (design rule 6).',
+    'What stands for what (anchors, section 5).',
+    '30 s is the number of the issue.',
+    'As issue 17 asks.',
+    'The contract (section 3) says so.',
+    '`../shared/docs/requirements.md`',
+  ])('and it is seen that this does not: %s', (line) => {
+    expect(privateIn(line)).toEqual([line]);
+  });
+
+  test.each([
+    'The algorithm is pinned here (RFC 8725, section 3.1).',
+    'It breaks its objectives by design, beyond the knee.',
+    'A public thread: cloudflare/workerd#2790.',
+    'const [issue] = error.issues;',
+  ])('while this may stay: %s', (line) => {
+    expect(privateIn(line)).toEqual([]);
+  });
+
+  test('of a rule of evidence name one that the architecture page states', () => {
+    const stated = [
+      ...(text('.github/ARCHITECTURE.md').split('## Rules of evidence')[1] ?? '').matchAll(/^(\d+)\. /gm),
+    ].map(([, number]) => Number(number));
+    const cited = written.flatMap((file) =>
+      [...text(file).matchAll(/\brules? of evidence (\d+)(?: and (\d+))?/gi)].flatMap(([, ...numbers]) =>
+        numbers.filter((number) => number !== undefined).map(Number),
+      ),
+    );
+
+    expect(cited.length).toBeGreaterThan(20);
+    expect(cited.filter((number) => !stated.includes(number))).toEqual([]);
+  });
+});

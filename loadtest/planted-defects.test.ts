@@ -13,7 +13,7 @@ import { planShards } from './seeding.ts';
 import { signalsOf } from './verdict/signals.ts';
 
 /**
- * Design rule 1: a check that cannot fail is a defect. Real k6 against real workerd, once with the reference
+ * Rule of evidence 1: a check that cannot fail is a defect. Real k6 against real workerd, once with the reference
  * Worker and once with each Worker that has a known defect.
  */
 const ROOT = join(import.meta.dirname, '..');

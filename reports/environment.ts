@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import type { Environment } from './schema/index.ts';
 
-/** What a run was made with: beside its seed, the difference between two runs (design rule 7). */
+/** What a run was made with: beside its seed, the difference between two runs (rule of evidence 7). */
 export function describeEnvironment(root: string): Environment {
   const status = git(root, 'status', '--porcelain');
   const processors = cpus();

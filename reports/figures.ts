@@ -44,7 +44,7 @@ export function isSpoiled({ verdict, signals }: Judged): boolean {
   );
 }
 
-/** The figures of a run, or undefined when the run may print none (design rule 5). */
+/** The figures of a run, or undefined when the run may print none (rule of evidence 5). */
 export function figuresOf(result: RunResult): Figures | undefined {
   if (isSpoiled(result)) return undefined;
   const { load, phases, operations, series, total, totalFromSending } = result;
@@ -135,7 +135,7 @@ export const objectiveCells = ({ objectiveP95Ms, objectiveP99Ms }: Operation): [
   objectiveP99Ms === undefined ? '' : `≤ ${formatQuantity(objectiveP99Ms, 'ms')}`,
 ];
 
-/** What the isolation checks prove: the rule of three bounds a rate only when nothing was seen (design rule 4). */
+/** What the isolation checks prove: the rule of three bounds a rate only when nothing was seen (rule of evidence 4). */
 export function leakStatement({ verification }: Pick<Evidence, 'verification'>): string {
   const { documentsChecked, isolationViolations, leakRateUpperBound95 } = verification;
   if (isolationViolations > 0) return 'a leak was seen, so no upper bound is given';

@@ -37,7 +37,7 @@ export function recordLatency(histogram: Histogram, durationMs: number): void {
 }
 
 /**
- * Figures in milliseconds from a histogram in microseconds (design rule 6).
+ * Figures in milliseconds from a histogram in microseconds (rule of evidence 6).
  *
  * Every figure is read from the buckets, the maximum included, and so is at most 0.1 % above the value
  * recorded: that is what makes a merge of two results equal to one recording of both.

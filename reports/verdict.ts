@@ -40,7 +40,7 @@ function reasonOf({ title, observed, bound, comparison, unit }: Signal): string 
 }
 
 /**
- * The verdict from the signals, by precedence (design rules 1 and 5): a breached safety signal is FAIL even
+ * The verdict from the signals, by precedence (rules of evidence 1 and 5): a breached safety signal is FAIL even
  * when the run is otherwise void; then VOID; then FAIL by an objective; then INCONCLUSIVE; else PASS.
  * Among equals the first in the list decides. No signals at all is VOID: such a check could not have failed.
  */

@@ -20,7 +20,7 @@ const ALL_PROMISES = Object.keys(PROMISES).filter(isPromise);
 
 const json = ({ body }: { body: unknown }) => ({ body });
 
-/** The HTTP contract of this project (design, section 3), as the reference Worker serves it. */
+/** The reference Worker's HTTP contract (reference-worker/README.md). */
 export const adapter: Adapter = {
   name: 'reference',
   limits: REFERENCE_LIMITS,

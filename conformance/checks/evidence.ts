@@ -27,7 +27,7 @@ export interface Statement {
 
 /**
  * What a check has found. A claim is what the check is there to prove. A control shows that the claim could have
- * failed: "B can read it" beside "A cannot" (design, section 5, rule 2). A check without both proves nothing.
+ * failed: "B can read it" beside "A cannot" (rule of evidence 2). A check without both proves nothing.
  */
 export class Evidence {
   readonly #claims: Statement[] = [];

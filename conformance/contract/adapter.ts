@@ -33,7 +33,7 @@ export interface Answer {
    * - `ok`: it was done
    * - `absent`: there is no such document
    * - `refused`: it was certainly not done
-   * - `unknown`: it may have been done (design, section 5, rule 8)
+   * - `unknown`: it may have been done (rule of evidence 8)
    */
   readonly outcome: 'ok' | 'absent' | 'refused' | 'unknown';
   /** What a read, a list or a join showed, or what a write or a batch made, in its own order. */

@@ -8,7 +8,7 @@ import type { MeasuredBlock } from './experiment.ts';
 import { shortOf } from './fingerprint.ts';
 
 /**
- * Puts the blocks of one arm together. Exact: buckets are added, and no percentile is averaged (design rule 6).
+ * Puts the blocks of one arm together. Exact: buckets are added, and no percentile is averaged (rule of evidence 6).
  *
  * @param bills of the account undisturbed: what its neighbour uses is not on them
  */

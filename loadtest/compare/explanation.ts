@@ -65,7 +65,7 @@ const busiestOf = (databases: readonly DatabaseUse[]): DatabaseUse | undefined =
 const nameOf = ({ database, instance }: DatabaseUse): string =>
   instance === 'primary' ? `primary of ${database}` : `${instance} replica of ${database}`;
 
-/** The parts of Server-Timing in words (design, section 3). */
+/** The parts of Server-Timing in words, as the reference Worker names them. */
 const PLACE: Readonly<Record<string, string>> = {
   route: 'finding the account and its shard',
   app: 'the rest of the Worker',

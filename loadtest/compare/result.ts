@@ -30,7 +30,7 @@ export interface ComparisonFacts {
  * Puts the blocks into the comparison schema, verdict and decision included.
  *
  * Only a comparison that passed decides anything, and a void one compares nothing: a number that the generator spoiled is not
- * a number (design rule 5), and a Worker that leaks has no place.
+ * a number (rule of evidence 5), and a Worker that leaks has no place.
  *
  * @param blocks every planned one, in their order: the first is of the account undisturbed, and the bills are of its use
  */

@@ -70,7 +70,7 @@ function neighbourSignals(blocks: readonly MeasuredBlock[]): Signal[] {
       title: 'Unreadable answers to a neighbour',
       observed: total('corruptBodies'),
       unit: 'responses',
-      why: 'An answer of success is JSON (design, section 3).',
+      why: 'An answer of success is JSON.',
     },
     {
       id: 'neighbour-at-work',

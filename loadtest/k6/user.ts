@@ -8,7 +8,7 @@ export interface Search {
   readonly prefix: string;
 }
 
-/** What a virtual user is and decides. All of it follows from the seed and the user's number (design rule 7). */
+/** What a virtual user is and decides. All of it follows from the seed and the user's number (rule of evidence 7). */
 export interface VirtualUser {
   readonly id: string;
   readonly pop: string;

@@ -27,7 +27,7 @@ export interface Verified {
 }
 
 /**
- * Checks one response body against what was asked for and what this user has seen before (design rule 4), and
+ * Checks one response body against what was asked for and what this user has seen before (rule of evidence 4), and
  * remembers the versions in it. Needs nothing of k6, so that its own tests can prove what it catches. Plain loops and
  * one list of findings, because thousands of users run this in one k6: closures and intermediate lists cost it time,
  * the first iterator of each user 5 KB, and after a callback of map(), every() or some() its engine keeps the body.

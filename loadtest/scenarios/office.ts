@@ -16,7 +16,7 @@ export const office = {
   thinkTimeSigma: 0.6,
   // The request distribution of YCSB (Cooper et al., SoCC 2010): a few clients are on everybody's desk.
   zipfExponent: 0.99,
-  // Requirement B11 names the PoPs; the shares follow the issue: most staff are in the south-east.
+  // Requirement B11 names the PoPs. The shares are an assumption: most staff are in the south-east.
   popShares: { LHR: 0.6, MAN: 0.3, EDI: 0.1 },
   // Assumption: one client in twenty is opened after a fresh start of the application.
   reloadShare: 0.05,

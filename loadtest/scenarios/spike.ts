@@ -7,7 +7,7 @@ export const spike = Scenario.parse({
   why: 'What do 4,000 people meet who all sign in within half a minute, as after an outage?',
   model: 'closed',
   phases: [
-    // No warm-up: the cold start is the question. 30 s is the number of the issue.
+    // No warm-up: the cold start is the question. That all come within 30 s is an assumption.
     { name: 'spike', seconds: 30, share: 1, counts: true },
     // Apart from the spike, so that the report shows whether the target comes back.
     { name: 'recovery', seconds: 90, share: 1, counts: true },

@@ -20,7 +20,7 @@ const DESCRIPTORS_MAX_PERCENT = 90;
 
 const atMost = { kind: 'validity', comparison: 'at most', onBreach: 'VOID' } as const;
 
-/** Whether generator, runner, harness and machine left the numbers alone (design rule 5). */
+/** Whether generator, runner, harness and machine left the numbers alone (rule of evidence 5). */
 export function generatorSignals(observations: Observations): Facts[] {
   return [...resources(observations), ...time(observations), ...stream(observations)];
 }
@@ -40,7 +40,7 @@ function stream({ aggregate }: Pick<Observations, 'aggregate'>): Facts[] {
       bound: requests === 0 ? 1 : answered,
       comparison: 'at least',
       unit: 'responses',
-      why: 'Everything is verified under load (design rule 4); an unchecked answer may be a leak.',
+      why: 'Everything is verified under load; an unchecked answer may be a leak.',
     },
     {
       ...atMost,

@@ -107,7 +107,7 @@ function safety({ aggregate: { counters } }: Pick<Evidence, 'aggregate'>): Facts
       'cacheable_responses',
       'Responses without Cache-Control: private, no-store',
       'P7',
-      'A cache in front of the Worker may keep and share them for hours (design, section 3).',
+      'A cache in front of the Worker may keep and share them for hours.',
     ),
   ];
 }

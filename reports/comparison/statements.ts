@@ -78,7 +78,7 @@ export const billsOf = (result: ComparisonResult) => placements(result).flatMap(
 const placements = ({ arms }: ComparisonResult): Arm[] =>
   [...Map.groupBy(arms, ({ topology }) => topology).values()].flatMap(([first]) => first ?? []);
 
-/** All blocks' evidence together, with what it proves (rule of three; design rule 4). */
+/** All blocks' evidence together, with what it proves (rule of three; rule of evidence 4). */
 export function verificationOf({ arms }: ComparisonResult): Pick<Evidence, 'verification'> {
   const blocks = arms.flatMap((arm) => arm.blocks.map(({ verification }) => verification));
   const sum = (figure: keyof (typeof blocks)[number]): number =>

@@ -23,7 +23,7 @@ export function loadStatement({ load, knee }: Figures, { scenario }: Evidence): 
       ];
 }
 
-/** What stands for what: the two models answer different questions (anchors, section 5). */
+/** What stands for what: the two models answer different questions. */
 export const MODEL_STATEMENT = {
   closed: 'Closed model: a user waits for its answer, thinks, and asks again.',
   open: 'Open model: requests start on schedule, whatever came back; latency counts from the intended start.',
@@ -98,7 +98,7 @@ export function phaseTable({ phases }: Figures): Table {
   };
 }
 
-/** What users of each PoP saw, by the deployment that answered: a merge of the series (design rule 6). */
+/** What users of each PoP saw, by the deployment that answered: a merge of the series (rule of evidence 6). */
 export function popTable({ series }: Figures): Table {
   const groups = Map.groupBy(series, ({ pop, placement }) => JSON.stringify([pop, placement]));
   return {

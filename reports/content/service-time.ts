@@ -4,7 +4,7 @@ import { formatCount, formatMs, formatPercent } from '../format.ts';
 import type { ServicePart } from '../schema/index.ts';
 import type { Table } from './table.ts';
 
-/** The parts of Server-Timing in words (design, section 3). */
+/** The parts of Server-Timing in words. */
 const PART_NAME: Readonly<Record<string, string>> = {
   route: 'Account and shard lookup',
   d1: 'D1',

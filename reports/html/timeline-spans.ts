@@ -10,7 +10,7 @@ export type Span = {
 };
 
 /**
- * The timeline in at most `limit` spans of equal length. Percentiles cannot be averaged (design rule 6), so a
+ * The timeline in at most `limit` spans of equal length. Percentiles cannot be averaged (rule of evidence 6), so a
  * span names the p95 of its slowest second.
  */
 export function timelineSpans(timeline: readonly SecondOfRun[], limit: number): Span[] {

@@ -7,7 +7,7 @@ import { Environment, ReadReplication, ScenarioOfRun } from './setup.ts';
 
 /**
  * The versioned result of a comparison of placements, and the only input of its renderers. Units are the last word of a
- * name. A percentile always comes from a merged histogram (design rule 6).
+ * name. A percentile always comes from a merged histogram (rule of evidence 6).
  */
 export const COMPARISON_SCHEMA_VERSION = 2;
 
@@ -78,7 +78,7 @@ export const ArmComparison = z.strictObject({
 });
 export type ArmComparison = z.infer<typeof ArmComparison>;
 
-/** How many times longer the victim's p99 is while the neighbour is at work (anchors, row 13). */
+/** How many times longer the victim's p99 is while the neighbour is at work. */
 export const NoisyNeighbour = z.strictObject({
   aggressor: z.string(),
   /** The arm in which it works beside the victim. */

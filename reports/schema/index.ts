@@ -25,7 +25,7 @@ export * from './setup.ts';
 
 /**
  * The versioned run result: what a run writes as result.json, and the only input of every renderer.
- * Units are the last word of a name. A percentile always comes from a merged histogram (design rule 6).
+ * Units are the last word of a name. A percentile always comes from a merged histogram (rule of evidence 6).
  */
 export const SCHEMA_VERSION = 4;
 
@@ -91,7 +91,7 @@ export const RunResult = z.strictObject({
     isolationViolations: z.int().nonnegative(),
     staleReads: z.int().nonnegative(),
     corruptBodies: z.int().nonnegative(),
-    /** Rule of three: with no violation in N documents, 3 / N bounds the rate at 95 % (design rule 4). */
+    /** Rule of three: with no violation in N documents, 3 / N bounds the rate at 95 % (rule of evidence 4). */
     leakRateUpperBound95: z.number().min(0).max(1),
   }),
   timeline: z.array(SecondOfRun),

@@ -31,7 +31,7 @@ export const Rung = z.strictObject({
 });
 export type Rung = z.infer<typeof Rung>;
 
-/** The largest load that the target sustains within its objectives (anchors, row 8). */
+/** The largest load that the target sustains within its objectives. */
 export const Knee = z.strictObject({
   /** `beyond`: the ladder ended before anything gave way, so every figure is a lower bound without a fit. */
   state: z.enum(['found', 'beyond']),

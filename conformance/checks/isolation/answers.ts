@@ -6,7 +6,7 @@ import { type Asked, TransportError } from '../../target/index.ts';
  */
 export type Shape = Readonly<Record<string, string>>;
 
-/** Which path an answer took (design, section 3) is for a check of its own: a second request finds a filled cache. */
+/** Which path an answer took is for a check of its own: a second request finds a filled cache. */
 const EVIDENCE_HEADERS: readonly string[] = ['server-timing', 'x-cache'];
 
 /** @param chosen what the request chose, longest first; a position and a cursor are made anew for every answer */

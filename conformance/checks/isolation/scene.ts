@@ -9,8 +9,8 @@ export interface SceneDocument extends Place {
 
 /**
  * Documents of every account, laid out once per run and only read afterwards: three in each collection, two of them
- * under ids that every account has, with the same values in all indexed fields and different content (design, section
- * 5, rule 3). No two accounts have the same version of the document that they share.
+ * under ids that every account has, with the same values in all indexed fields and different content (rule of
+ * evidence 3). No two accounts have the same version of the document that they share.
  */
 export interface Scene {
   /** For reading the scene: its session has seen all of it. */

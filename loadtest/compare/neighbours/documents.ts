@@ -6,7 +6,7 @@ export const anyClient = ({ plan, uniform }: NeighbourWorker): string =>
   clientId(Math.floor(uniform() * plan.clients));
 
 /**
- * A note that nobody has written before, with the canary that every document carries (design rule 4).
+ * A note that nobody has written before, with the canary that every document carries (rule of evidence 4).
  *
  * @param number unique for this worker
  */

@@ -43,7 +43,7 @@ function isPattern(text: string): boolean {
   }
 }
 
-/** What can go wrong (design, section 4). What a selector leaves out is not restricted. */
+/** What can go wrong. What a selector leaves out is not restricted. */
 export const Fault = z.discriminatedUnion('kind', [
   /** Commits take longer to reach the replica; the commits behind them wait their turn. */
   z.strictObject({
