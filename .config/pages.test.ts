@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { files, text } from './tracked-files.ts';
+import { files, root, text } from './tracked-files.ts';
 
 /** What pages, comments and tests refer to must be in this repository, or public. */
 
@@ -10,6 +12,7 @@ import { files, text } from './tracked-files.ts';
 const EXEMPT =
   /^(package-lock\.json|LICENSE|reports\/(sample|conformance\/schemas)\/|\.config\/pages\.test\.ts)|\.(sum|png)$/;
 const written = files.filter((file) => !EXEMPT.test(file));
+const pages = files.filter((file) => file.endsWith('.md'));
 
 describe('requirements', () => {
   const REQUIREMENT_PAGES = ['reference-worker/README.md', '.github/ARCHITECTURE.md'];
@@ -115,5 +118,52 @@ describe('citations', () => {
 
     expect(cited.length).toBeGreaterThan(20);
     expect(cited.filter((number) => !stated.includes(number))).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  const withoutCode = (page: string): string =>
+    page.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+  /** As GitHub names them: a heading in lower case, without punctuation, with hyphens for spaces. */
+  const anchorsOf = (page: string): string[] => [
+    ...[...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+    ...[...page.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id),
+  ];
+
+  /** The relative links of a page that lead nowhere. @param file where the page is */
+  function brokenIn(file: string, page: string): string[] {
+    const links = [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    return links.filter((link) => {
+      if (/^[a-z]+:/.test(link)) return false;
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? file : join(dirname(file), path);
+      if (!existsSync(join(root, target))) return true;
+      if (anchor === undefined || (target !== file && !target.endsWith('.md'))) return false;
+      return !anchorsOf(target === file ? page : text(target)).includes(anchor);
+    });
+  }
+
+  test('of every page lead to a file, and to a heading in it', () => {
+    expect(pages.length).toBeGreaterThan(10);
+    expect(
+      pages.map((page) => [page, brokenIn(page, text(page))]).filter(([, links]) => links?.length),
+    ).toEqual([]);
+  });
+
+  test('and one that does not is seen', () => {
+    expect(brokenIn('README.md', '[x](nowhere.md) [y](LICENSE) [z](https://example.com/nowhere)')).toEqual([
+      'nowhere.md',
+    ]);
+    expect(
+      brokenIn('loadtest/x.md', '[x](README.md) [y](../README.md#layout) [z](../README.md#nowhere)'),
+    ).toEqual(['README.md', '../README.md#nowhere']);
+    expect(brokenIn('LICENSE', '# The heading, here\n[x](#the-heading-here) [y](#another)')).toEqual([
+      '#another',
+    ]);
   });
 });

@@ -86,6 +86,17 @@ describe('dependencies between folders point one way', () => {
     ).toEqual([]);
   });
 
+  test('and the architecture page says the same', () => {
+    const rows = Object.entries(allowed).map(([folder, others]) => {
+      const imports = others.length > 0 ? others.map((other) => `\`${other}\``).join(', ') : 'nothing';
+      return `| \`${folder}\` | ${imports} |`;
+    });
+
+    expect(text('.github/ARCHITECTURE.md')).toContain(
+      ['| folder | may import, besides itself |', '|---|---|', ...rows, ''].join('\n'),
+    );
+  });
+
   test('and a wrong import is seen', () => {
     expect(forbidden('reference-worker/src/a.ts', "import { x } from '../../fixtures/ids.ts';")).toHaveLength(
       1,
