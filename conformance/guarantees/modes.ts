@@ -1,4 +1,6 @@
-/** What a client does between requests: which session it asks for, and when it keeps a bookmark. */
+import type { PlaneInput } from '../../reference-worker/local/index.ts';
+
+/** Whether the database has replicas, which session a client asks for, and when it keeps a bookmark. */
 export interface SessionMode {
   readonly name: string;
   readonly meaning: string;
@@ -6,6 +8,8 @@ export interface SessionMode {
   readonly start: 'first-unconstrained' | 'first-primary' | undefined;
   /** From whose responses the client keeps the bookmark, if it is newer than the one it holds. */
   readonly bookmarkOf: 'nothing' | 'writes' | 'everything';
+  /** Of the database: replicas that lag, unless it has none. */
+  readonly readReplication?: NonNullable<PlaneInput['readReplication']>;
 }
 
 export const SESSION_MODES: readonly SessionMode[] = [
@@ -38,6 +42,15 @@ export const SESSION_MODES: readonly SessionMode[] = [
     meaning: 'the client sends back the newest bookmark of **any** response.',
     start: 'first-unconstrained',
     bookmarkOf: 'everything',
+  },
+  {
+    name: 'replication off',
+    meaning:
+      'the database has no replicas, as one that is created and left alone: every session reads the primary. The session ' +
+      "is `withSession('first-unconstrained')` for every request, the one that promises least.",
+    start: 'first-unconstrained',
+    bookmarkOf: 'nothing',
+    readReplication: 'disabled',
   },
 ];
 

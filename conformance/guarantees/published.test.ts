@@ -12,12 +12,14 @@ import { stepsOf, whyOf } from './tales.ts';
 
 const page = readFileSync(join(import.meta.dirname, 'GUARANTEES.md'), 'utf8');
 let rig: Rig;
+let alone: Rig;
 
 beforeAll(async () => {
   rig = await startRig();
+  alone = await startRig('disabled');
 });
 
-afterAll(() => rig?.stop());
+afterAll(() => Promise.all([rig?.stop(), alone?.stop()]));
 
 function configurationOf(session: string, cache: string): Configuration {
   const found = CONFIGURATIONS.find((each) => each.session.name === session && each.cache.name === cache);
@@ -27,7 +29,8 @@ function configurationOf(session: string, cache: string): Configuration {
 
 const runIn = (session: string, cache: string): Run => {
   const configuration = configurationOf(session, cache);
-  return runner(configuration.session, () => rig.target(configuration.cache.id));
+  const { session: mode, cache: kv } = configuration;
+  return runner(mode, () => (mode.readReplication === 'disabled' ? alone : rig).target(kv.id));
 };
 
 test('a history is a function of its program, whatever ran before', async () => {
@@ -95,6 +98,7 @@ test.each([
   ['first-primary', 'guarded KV', []],
   ['bookmark carried by reads too', 'no KV', ['linearizability']],
   ['bookmark carried by reads too', 'guarded KV', ['linearizability']],
+  ['replication off', 'no KV', []],
 ])('%s with %s breaks only %j', async (session, cache, names) => {
   const findings = await search(runIn(session, cache), { seed: 2, histories: 12 });
 

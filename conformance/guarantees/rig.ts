@@ -5,21 +5,24 @@ import type { Pop } from '../../reference-worker/local/topology.ts';
 import { startWorker } from '../../reference-worker/local/worker.ts';
 import { laggingPlane } from '../target/lagging-plane.ts';
 import type { Request, Target } from './execution.ts';
-import type { CacheMode } from './modes.ts';
+import type { CacheMode, SessionMode } from './modes.ts';
 import type { Call, Reply } from './wire.ts';
 
 const ENTRY = join(import.meta.dirname, 'guarantee-worker.ts');
 const SCHEMA = 'CREATE TABLE register (key TEXT PRIMARY KEY, version INTEGER NOT NULL)';
 
-/** The Worker in workerd, in front of lagging replicas and a stale KV, with time standing still. */
+/** The Worker in workerd, in front of a D1 and a stale KV, with time standing still. */
 export interface Rig {
   /** The keys of one history: nobody has written or read them before. */
   target(cache: CacheMode['id']): Target;
   stop(): Promise<void>;
 }
 
-/** @throws PlatformError */
-export async function startRig(): Promise<Rig> {
+/**
+ * @param readReplication whether the database has replicas, which lag
+ * @throws PlatformError
+ */
+export async function startRig(readReplication: SessionMode['readReplication'] = 'auto'): Promise<Rig> {
   const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-guarantees-'));
   const platform = await startWorker({
     entry: ENTRY,
@@ -27,7 +30,7 @@ export async function startRig(): Promise<Rig> {
     databases: { DB: SCHEMA },
     namespaces: ['CACHE'],
     // Nothing is drawn on this plane: a history is a function of its program.
-    plane: laggingPlane(1),
+    plane: readReplication === 'auto' ? laggingPlane(1) : { ...laggingPlane(1), readReplication, faults: [] },
   });
   const [deployment] = platform.deployments;
   if (!deployment) throw new Error('the platform has no deployment');

@@ -9,7 +9,7 @@ import { guaranteesDocument } from './document.ts';
 import { runner, search } from './evidence.ts';
 import { CONFIGURATIONS } from './modes.ts';
 import { PUBLISHED_SEARCH } from './published.ts';
-import { startRig } from './rig.ts';
+import { type Rig, startRig } from './rig.ts';
 import type { Row } from './table.ts';
 
 /** `npm run guarantees`: writes conformance/guarantees/GUARANTEES.md. */
@@ -25,13 +25,19 @@ Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage, 130 stoppe
 
 /** @throws whatever a request meets whose platform was stopped by Ctrl-C */
 async function demonstrate(signal: AbortSignal): Promise<Row[]> {
-  const rig = await startRig();
-  signal.addEventListener('abort', () => void rig.stop());
   const rows: Row[] = [];
+  const rigs: Rig[] = [];
+  const stop = () => Promise.all(rigs.map((each) => each.stop()));
+  signal.addEventListener('abort', () => void stop());
   try {
+    const replicated = await startRig('auto');
+    rigs.push(replicated);
+    const alone = await startRig('disabled');
+    rigs.push(alone);
     for (const configuration of CONFIGURATIONS) {
       signal.throwIfAborted();
       const { session, cache } = configuration;
+      const rig = session.readReplication === 'disabled' ? alone : replicated;
       const run = runner(session, () => rig.target(cache.id));
       const findings = await search(run, PUBLISHED_SEARCH);
       rows.push({ configuration, findings });
@@ -41,7 +47,7 @@ async function demonstrate(signal: AbortSignal): Promise<Row[]> {
       );
     }
   } finally {
-    await rig.stop();
+    await stop();
   }
   return rows;
 }
