@@ -12,8 +12,8 @@ import { type ModelledAnswers, type ModelledLoad, type Simulation, simulate } fr
 export interface ModelledRun {
   /** Of each phase that counts, by its name. */
   readonly answers: ReadonlyMap<string, ModelledAnswers>;
-  /** The phase with the most users, without its number of requests: what variations start from. */
-  readonly simulation: Omit<Simulation, 'requests'>;
+  /** The phase with the most users: what variations start from. */
+  readonly simulation: Simulation;
 }
 
 /** What is needed of a run. */
@@ -24,8 +24,8 @@ export interface RunToModel {
   readonly useByPhase: ReadonlyMap<string, PlaneUse>;
 }
 
-/** Some hundred of the rarest operation. */
-const REQUESTS = 10_000;
+/** Some hundred of the rarest operation; a hundred in each of the many variations. */
+const [REQUESTS, VARIED_REQUESTS] = [10_000, 4_000];
 
 /**
  * Runs the queue model at the mix and the demand that a run has measured.
@@ -54,7 +54,7 @@ export async function modelledRun(run: RunToModel): Promise<ModelledRun | undefi
   for (const { name, load } of loads)
     answers.set(name, await simulate({ ...base, load, requests: REQUESTS }));
   const { load } = loads.reduce((a, b) => (b.load.virtualUsers > a.load.virtualUsers ? b : a));
-  return { answers, simulation: { ...base, load } };
+  return { answers, simulation: { ...base, load, requests: VARIED_REQUESTS } };
 }
 
 const takesTime = ({ d1 }: LatencyProfile): boolean =>

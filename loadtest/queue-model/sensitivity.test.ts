@@ -27,6 +27,7 @@ const run: ModelledRun = {
       virtualUsers: 60,
       operations: new Map([['open-client', 1]]),
     },
+    requests: 1_000,
     seed: 1,
   },
 };

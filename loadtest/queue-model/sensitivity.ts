@@ -15,8 +15,6 @@ interface Assumption {
   readonly value: (profile: LatencyProfile) => string;
 }
 
-/** Of each simulation: a hundred of the rarest operation. */
-const REQUESTS = 4_000;
 /** The knee is looked for up to as many times the ladder's own users, and to a few percent. */
 const [KNEE_FURTHEST, KNEE_STEPS] = [4, 7];
 
@@ -140,7 +138,7 @@ export async function sensitivityOf(
   askedPerSecond: number,
 ): Promise<Sensitivity> {
   const outcome = (profile: LatencyProfile, change: Partial<Simulation> = {}): Promise<SensitivityOutcome> =>
-    outcomeOf({ ...simulation, ...change, profile, requests: REQUESTS }, scenario, askedPerSecond);
+    outcomeOf({ ...simulation, ...change, profile }, scenario, askedPerSecond);
   const { profile, hasReplicas } = simulation;
   const rows: Sensitivity['rows'] = [];
   for (const each of ASSUMPTIONS.filter(({ applies }) => applies(simulation)))

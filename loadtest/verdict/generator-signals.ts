@@ -142,6 +142,15 @@ function resources({ scenario, surroundings }: Observations): Facts[] {
   return [
     {
       ...atMost,
+      id: 'foreign-load',
+      title: `Seconds that count in which other processes left no core free (${foreignStatement(cpu)})`,
+      observed: cpu.crowdedPercent,
+      bound: CROWDED_MAX_PERCENT,
+      unit: '%',
+      why: 'Work that is not part of the run took a tenth of the machine or more while every core was busy: what waited for a core waited for that.',
+    },
+    {
+      ...atMost,
       id: 'machine-cpu',
       title: 'Seconds that count with every core busy',
       observed: machineFullPercent,
@@ -150,15 +159,6 @@ function resources({ scenario, surroundings }: Observations): Facts[] {
       why:
         'Generator and target share the machine. A full second makes answers look slower, never faster, so a few do not ' +
         'spoil a PASS; in a quarter of the time a p95 would be the time spent waiting for a core.',
-    },
-    {
-      ...atMost,
-      id: 'foreign-load',
-      title: `Seconds that count in which other processes left no core free (${foreignStatement(cpu)})`,
-      observed: cpu.crowdedPercent,
-      bound: CROWDED_MAX_PERCENT,
-      unit: '%',
-      why: 'Work that is not part of the run took a tenth of the machine or more while every core was busy: what waited for a core waited for that.',
     },
     {
       ...atMost,

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { ModelledRun } from '../queue-model/index.ts';
+import { clean, totals } from '../testing/clean-evidence.ts';
 import { CLIMB_SECONDS, climbed, kneeIn, ladder, patient, usersOf, verdictOf } from '../testing/climbed.ts';
 import { answersWithin, oneAtATime, type SimulatedTarget } from '../testing/simulated-targets.ts';
 import { climbOf } from './rungs.ts';
+import { signalsOf } from './signals.ts';
 
 describe('what of an answer is this machine', () => {
   /** From the seventh rung on every answer takes up to 400 ms, and throughput still follows. */
@@ -72,5 +75,44 @@ describe('what of an answer is this machine', () => {
       signal: 'ladder-end',
     });
     expect(verdictOf(climbed(short)).outcome).toBe('PASS');
+  });
+});
+
+describe('a run that is no ladder', () => {
+  const crowded = { cores: 2, busyPercent: 99, foreignPercent: 120, crowdedPercent: 60 };
+
+  test('is VOID by the work of others that left no core free, even where every objective holds', () => {
+    const surroundings = { ...clean.surroundings, cpu: crowded, machineFullPercent: 60 };
+
+    const verdict = verdictOf({ ...clean, surroundings });
+
+    expect(verdict).toMatchObject({ outcome: 'VOID', signal: 'foreign-load' });
+    expect(verdict.reason).toContain('other processes used 120 % of 200 %');
+    expect(verdictOf(clean).outcome).toBe('PASS');
+  });
+
+  /** Every answer takes 400 ms, where the model alone has 30 ms. */
+  const slow = (cpu: typeof crowded) => {
+    const operations = new Map([['open-client', totals(400)]]);
+    const aggregate = { ...clean.aggregate, operations, total: totals(400) };
+    const alone = {
+      ...{ requestsPerSecond: 1, failureShare: 0, meanMs: 20, p95Ms: 30 },
+      p95MsByOperation: new Map([['open-client' as const, 30]]),
+    };
+    const modelled = { answers: new Map([['hold', alone]]), simulation: {} as ModelledRun['simulation'] }; // not looked at
+    return signalsOf({
+      ...clean,
+      aggregate,
+      modelled,
+      surroundings: { ...clean.surroundings, cpu },
+    }).find(({ id }) => id === 'machine-share');
+  };
+
+  test('is VOID where an objective was missed by this machine alone, and not where it had time to spare', () => {
+    expect(slow({ ...crowded, foreignPercent: 0, crowdedPercent: 0 })).toMatchObject({
+      holds: false,
+      onBreach: 'VOID',
+    });
+    expect(slow({ ...crowded, busyPercent: 30, foreignPercent: 0, crowdedPercent: 0 })?.holds).toBe(true);
   });
 });
