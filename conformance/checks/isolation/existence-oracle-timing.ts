@@ -15,7 +15,11 @@ const warm = (owner: Client, place: Place): Promise<Asked> =>
 
 /** Which way an answer took, as far as the target says: trips to the database, cache, position; but not how long. */
 function wayOf({ answer, response }: Asked): string {
-  const trips = response.headers['server-timing']?.replace(/dur=[\d.]+/g, 'dur') ?? 'not told';
+  const trips =
+    response.headers['server-timing']
+      ?.replace(/dur=[\d.]+/g, 'dur')
+      // Which copy of a database answers a session is chance: it differs between ids that nobody has as well.
+      .replace(/"\w+ (?:primary|replica)"/g, '"a copy"') ?? 'not told';
   const isPositioned = answer.bookmark === undefined ? 'no' : 'a';
   return `trips ${trips}; cache ${answer.cache ?? 'not told'}; ${isPositioned} bookmark`;
 }
