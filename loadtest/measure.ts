@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { SeededShard } from '../fixtures/index.ts';
+import { placeShards, type SeededShard } from '../fixtures/index.ts';
 import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
 import { type Platform, startPlatform } from '../reference-worker/local/platform.ts';
 import { deploymentOf, type Topology } from '../reference-worker/local/topology.ts';
@@ -10,7 +10,6 @@ import { writePlan } from './plan.ts';
 import { UsageWatch } from './plane-use/usage-watch.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
-import { placeShards } from './seeding.ts';
 import type { Evidence, Observations } from './verdict/signals.ts';
 
 /** May be stopped again. */

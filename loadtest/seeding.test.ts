@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type SeededShard, seedShards, shardFile } from '../fixtures/index.ts';
+import { placeShards, type SeededShard, seedShards, shardFile } from '../fixtures/index.ts';
 import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { scenarios } from './scenarios/index.ts';
-import { placeShards, planShards } from './seeding.ts';
+import { planShards } from './seeding.ts';
 
 let root: string;
 beforeEach(() => {

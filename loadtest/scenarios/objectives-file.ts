@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { fromCaller } from '../../reports/command/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { OPERATIONS } from '../k6/plan.ts';
 import {
@@ -54,7 +55,7 @@ export function readObjectivesFile(file: string): ObjectivesFile {
 
 function parsedFile(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(fromCaller(file), 'utf8'));
   } catch (error) {
     throw badObjectives(file, String(error));
   }

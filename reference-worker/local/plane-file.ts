@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { fromCaller } from '../../reports/command/index.ts';
 import type { FaultPlan } from './data-plane/faults/plan.ts';
 import {
   type Aims,
@@ -47,7 +48,7 @@ const withReadReplication = (told: unknown, readReplication: ReadReplication | u
 function readJson(file: string): unknown {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSync(fromCaller(file), 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? error.code : error;
     throw badPlane(file, `neither a latency profile nor a file that can be read (${reason})`);

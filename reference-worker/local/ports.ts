@@ -11,13 +11,13 @@ import { PlatformError } from './errors.ts';
 export async function assertPortsFree(ports: readonly number[]): Promise<void> {
   for (const port of ports) {
     if (port < 1024 || port > 65_535)
-      throw new PlatformError('bad_port', `port ${port} is outside 1024..65535; choose another base port.`);
+      throw new PlatformError('bad_port', `port ${port} is outside 1024..65535; give another --port.`);
     const probe = createServer();
     try {
       probe.listen(port, '127.0.0.1');
       await once(probe, 'listening');
     } catch (cause) {
-      const next = 'stop what listens there, or choose another base port';
+      const next = 'stop what listens there, or give another --port';
       throw new PlatformError('port_in_use', `127.0.0.1:${port} is taken; ${next}.`, { cause });
     }
     probe.close();

@@ -21,7 +21,8 @@ export function claimState(stateDir: string): () => void {
     const folder = relative(process.cwd(), stateDir);
     throw new PlatformError(
       'state_in_use',
-      `another platform runs on ${folder}; stop it, or choose another state folder.`,
+      `another platform runs on ${folder}: an npm run up, capacity, compare or conformance that has not ended. Stop it first, or give ` +
+        'npm run up a folder of its own with --state.',
       { cause },
     );
   }

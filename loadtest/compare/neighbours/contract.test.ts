@@ -2,10 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SeededShard, seedShards, shardSeeds } from '../../../fixtures/index.ts';
+import { placeShards, type SeededShard, seedShards, shardSeeds } from '../../../fixtures/index.ts';
 import { type Platform, startPlatform } from '../../../reference-worker/local/platform.ts';
 import { topologies } from '../../../reference-worker/local/topology.ts';
-import { placeShards } from '../../seeding.ts';
+
 import { NEIGHBOUR_NAMES, neighbours, startNeighbour } from './index.ts';
 
 const { signal } = new AbortController();

@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Option } from 'commander';
+import { fromCaller, programOf } from '../../../reports/command/index.ts';
 import { PARTS, type Part } from './part.ts';
 
 export interface BenchmarkOptions {
@@ -7,8 +8,7 @@ export interface BenchmarkOptions {
   readonly file: string | undefined;
 }
 
-const EXAMPLES = `
-Parts:
+const HELP = `Parts:
   throughput      point reads, updates and KV gets by 32 connections: our platform and miniflare in turns (needs wrk)
   virtual-time    24 hours of lag and faults with 100,000 operations, twice with the same seed
   replica-memory  memory and disk of two lagging replicas of a data set (its aims are meant for 5 GB)
@@ -29,15 +29,14 @@ Exit codes: 0 every aim met, 1 an aim not met or a part failed, 4 nothing was st
  *   printed
  */
 export function readOptions(argv: readonly string[]): BenchmarkOptions {
-  const { only, file } = new Command('benchmark:plane')
-    .description('Measures the local data plane against its aims, and against miniflare in the same run.')
+  const { only, file } = programOf({
+    name: 'benchmark:plane',
+    does: 'Measures the local data plane against its aims, and against miniflare in the same run.',
+    help: HELP,
+  })
     .addOption(new Option('--only <part>', 'one part instead of all').choices(PARTS))
     .option('--file <shard.sqlite>', 'for replica-memory (default: the largest in .shardproof/seeds)')
-    .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('See npm run benchmark:plane -- --help.')
-    .allowExcessArguments(false)
-    .exitOverride()
     .parse([...argv], { from: 'user' })
     .opts<{ only?: Part; file?: string }>();
-  return { parts: only ? [only] : PARTS, file };
+  return { parts: only ? [only] : PARTS, file: file === undefined ? undefined : fromCaller(file) };
 }

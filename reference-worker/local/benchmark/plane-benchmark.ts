@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CommanderError } from 'commander';
+import { runCommand } from '../../../reports/command/index.ts';
 import { PlatformError } from '../errors.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../interruption.ts';
 import { describeAim, isMet, type PartResult } from './aim.ts';
@@ -18,8 +18,8 @@ import { refuseWithoutWrk } from './wrk.ts';
 /** `npm run benchmark:plane`: the aims of the local data plane, each measured beside its rival. */
 
 const MISSED_EXIT_CODE = 1;
-const REFUSED_EXIT_CODE = 4;
-const REFUSALS: readonly BenchmarkErrorCode[] = ['bad_option', 'disk_full', 'no_data_set', 'wrk_missing'];
+/** A part that broke down; all other errors refuse to start. */
+const FAILURES: readonly BenchmarkErrorCode[] = ['part_failed'];
 /** On one disk with the data sets, where a copy may cost nothing. */
 const WORK = '.shardproof';
 
@@ -62,19 +62,11 @@ async function inFolder<Result>(work: (folder: string) => Promise<Result>): Prom
   }
 }
 
-function explain(error: unknown, signal: AbortSignal): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : REFUSED_EXIT_CODE;
-  const isKnown = error instanceof BenchmarkError || error instanceof PlatformError;
-  console.error(isKnown ? error.message : error);
-  if (signal.aborted) return INTERRUPTED_EXIT_CODE;
-  return error instanceof BenchmarkError && REFUSALS.includes(error.code)
-    ? REFUSED_EXIT_CODE
-    : MISSED_EXIT_CODE;
-}
-
 const signal = interruption(new BenchmarkError('interrupted', 'stopping; nothing that was written is kept.'));
-try {
-  process.exitCode = await main(signal);
-} catch (error) {
-  process.exitCode = explain(error, signal);
-}
+await runCommand(() => main(signal), {
+  known: [BenchmarkError, PlatformError],
+  failures: FAILURES,
+  signal,
+  interruptedExitCode: INTERRUPTED_EXIT_CODE,
+  brokenExitCode: MISSED_EXIT_CODE,
+});
