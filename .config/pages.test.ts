@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { REQUIREMENT_TITLES } from '../reports/requirements.ts';
 import { files, root, text } from './tracked-files.ts';
 
 /** What pages, comments and tests refer to must be in this repository, or public. */
@@ -17,8 +18,8 @@ const pages = files.filter((file) => file.endsWith('.md'));
 describe('requirements', () => {
   const REQUIREMENT_PAGES = ['reference-worker/README.md', '.github/ARCHITECTURE.md'];
   const rows = REQUIREMENT_PAGES.flatMap((page) =>
-    [...text(page).matchAll(/^\| <a id="(\w+)"><\/a>(\w+) \| (.+) \| (.+) \|$/gm)].map(
-      ([, anchor, id = '', , shownBy = '']) => ({ anchor, id, shownBy }),
+    [...text(page).matchAll(/^\| <a id="(\w+)"><\/a>(\w+) \| \*\*(.+?)\.\*\* .+ \| (.+) \|$/gm)].map(
+      ([, anchor, id = '', title = '', shownBy = '']) => ({ anchor, id, title, shownBy }),
     ),
   );
   const stated: ReadonlySet<string> = new Set(rows.map(({ id }) => id));
@@ -39,6 +40,14 @@ describe('requirements', () => {
     expect(rows.map(({ id }) => id)).toEqual([...count('A', 12), ...count('B', 11), ...count('P', 8)]);
     expect(rows.filter(({ anchor, id }) => anchor !== id.toLowerCase())).toEqual([]);
     expect(rows.filter(({ shownBy }) => !/\]\(|^nothing: /.test(shownBy))).toEqual([]);
+  });
+
+  test('are called in reports what they are called on their page', () => {
+    const titles = rows.map(({ id, title }) => [id, title.toLowerCase()]);
+
+    expect(Object.entries(REQUIREMENT_TITLES).map(([id, title]) => [id, title.toLowerCase()])).toEqual(
+      titles,
+    );
   });
 
   test('that code, checks and pages cite are stated', () => {

@@ -1,5 +1,6 @@
 import { formatCount, formatInstant, formatMs } from '../format.ts';
 import { fenced, loud, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
+import { requirementText } from '../requirements.ts';
 import type { CheckResult, ConformanceResult } from './schema.ts';
 import { responseLine } from './witness-lines.ts';
 
@@ -57,7 +58,7 @@ function failure({
   const { sentences = [], exchanges = [], files = [] } = first?.witness ?? {};
   return [
     `### ${verdict} ${text(id)}`,
-    `${text(title)} (${severity}; ${requirements.map(text).join(', ')})`,
+    `${text(title)} (${severity}; ${requirements.map((id) => text(requirementText(id))).join(', ')})`,
     text(reason),
     ...(sentences.length > 0 ? [sentences.map((sentence) => `- ${text(sentence)}`).join('\n')] : []),
     ...(exchanges.length > 0

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { type Evidence, type Judged, leakStatement, type SignalRow, signalRows } from '../figures.ts';
 import { formatCount } from '../format.ts';
+import { requirementText } from '../requirements.ts';
 import { facts, type Html, type Section, status, table } from './layout.ts';
 
 export function verification(evidence: Pick<Evidence, 'verification'>): Section {
@@ -56,7 +57,7 @@ function signalsTable(caption: string, rows: readonly SignalRow[]): Html {
       {
         head: 'Why this bound',
         cell: ({ why, requirement }) =>
-          html`<span class="why">${why}${requirement && ` Requirement ${requirement}.`}</span>`,
+          html`<span class="why">${why}${requirement && ` Requirement ${requirementText(requirement)}.`}</span>`,
       },
     ],
     rows,

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { formatCount, formatMs } from '../../format.ts';
 import { type Column, type Html, type Section, status, table } from '../../html/layout.ts';
+import { requirementText } from '../../requirements.ts';
 import type { CheckResult, ConformanceResult } from '../schema.ts';
 
 const isSkipped = ({ verdict }: CheckResult): boolean => verdict === 'SKIPPED';
@@ -44,7 +45,7 @@ const CHECK: Column<CheckResult> = {
 };
 const REQUIREMENTS: Column<CheckResult> = {
   head: 'Requirements',
-  cell: ({ requirements }) => html`<span class="why">${requirements.join(', ')}</span>`,
+  cell: ({ requirements }) => html`<span class="why">${requirements.map(requirementText).join(', ')}</span>`,
 };
 
 const areaTable = (area: string, checks: readonly CheckResult[]): Html =>

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { Html, Section } from '../../html/layout.ts';
+import { requirementText } from '../../requirements.ts';
 import type { CheckResult, ConformanceResult, ConformanceWitness } from '../schema.ts';
 import { responseLine } from '../witness-lines.ts';
 
@@ -33,7 +34,7 @@ function failure(check: CheckResult, pictures: ReadonlyMap<string, string>): Htm
   const [first, ...others] = broken;
   return html`<article>
 <h3><span class="bad">${verdict}</span> ${title}</h3>
-<p class="decided"><code>${id}</code> ${severity}, requirements ${requirements.join(', ')}</p>
+<p class="decided"><code>${id}</code> ${severity}, requirements ${requirements.map(requirementText).join(', ')}</p>
 <p class="proof">${reason}</p>
 ${first?.witness && witnessOf(first.witness, pictures)}
 ${others.length > 0 && moreOf(others.map(({ text }) => text))}
