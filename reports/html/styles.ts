@@ -36,7 +36,7 @@ h1 { margin: 0; font-size: 52px; line-height: 1.1; letter-spacing: -.02em; font-
 .decided { margin: 6px 0 0; font-size: 14px; color: var(--quiet); }
 .numbers { display: flex; flex-wrap: wrap; align-items: first baseline; gap: 28px 56px; margin: 36px 0 0; padding: 0; }
 .numbers div { display: flex; flex-direction: column-reverse; }
-.numbers dt { font-size: 14px; color: var(--quiet); max-width: 19em; text-wrap: balance; }
+.numbers dt { font-size: 14px; color: var(--quiet); max-width: 19em; text-wrap: balance; overflow-wrap: anywhere; }
 .numbers dd { margin: 0; font-size: 36px; line-height: 1.2; font-weight: 600; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
 .numbers .leading dd { font-size: 52px; line-height: 1.05; }
 .numbers dd small { font-size: .5em; font-weight: 500; letter-spacing: 0; color: var(--quiet); }
