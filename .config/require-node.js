@@ -1,5 +1,13 @@
 // Plain JavaScript for any Node: it runs before tsx, vitest or wrangler could fail in a less helpful way.
+import { existsSync } from 'node:fs';
+
 const [major] = process.versions.node.split('.');
+if (!existsSync(new URL('../node_modules/tsx/package.json', import.meta.url))) {
+  console.error(
+    'not_installed: the packages of this project are not here; run "npm ci" in its folder, and start the command again.',
+  );
+  process.exit(4);
+}
 if (Number(major) < 22) {
   console.error(
     `node_too_old: Node 22 or newer is needed and this is ${process.version}; run "npm ci" with install ` +

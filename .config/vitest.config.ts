@@ -14,6 +14,7 @@ const LOAD_TESTS = [
 
 /** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
 const PROOFS = [
+  '.config/commands.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
   'conformance/guarantees/published.test.ts',
   'conformance/history/porcupine.test.ts',

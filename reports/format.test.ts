@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  counted,
   formatBytes,
   formatCount,
   formatInstant,
@@ -53,4 +54,14 @@ test('instants read in UTC', () => {
 
 test('prices read to the cent, and what costs something never reads as free', () => {
   expect([0, 0.0021, 5, 1234.567].map(formatUsd)).toEqual(['US$0.00', '< US$0.01', 'US$5.00', 'US$1,234.57']);
+});
+
+test('one is told in the singular', () => {
+  expect([0, 1, 2, 4000].map((count) => counted(count, 'claim'))).toEqual([
+    '0 claims',
+    '1 claim',
+    '2 claims',
+    '4,000 claims',
+  ]);
+  expect([1, 2].map((count) => counted(count, 'process', 'processes'))).toEqual(['1 process', '2 processes']);
 });

@@ -23,6 +23,12 @@ const precise = new Intl.NumberFormat('en-GB', {
 });
 
 export const formatCount = (count: number): string => figure.format(count);
+/** With one full stop at its end, whether it had one or not. */
+export const sentence = (text: string): string => text.replace(/\.?$/, '.');
+
+/** As in `1 claim` and `4,000 claims`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;
 export const formatMs = (milliseconds: number): string => `${latency.format(milliseconds)} ms`;
 export const formatSeconds = (seconds: number): string => `${figure.format(seconds)} s`;
 export const formatPercent = (percent: number): string => `${figure.format(percent)} %`;

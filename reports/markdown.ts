@@ -28,7 +28,7 @@ import {
   totalRows,
   withObjectives,
 } from './figures.ts';
-import { formatCount, formatInstant, formatMs } from './format.ts';
+import { formatCount, formatInstant, formatMs, sentence } from './format.ts';
 import { type Align, loud, MARKDOWN_MARK, oneLine, table, text } from './markdown-text.ts';
 import { faultOutcome, modelledStatement, ROWS_STATEMENT, readReplicationStatement } from './plane.ts';
 import type { Knee, RunResult } from './schema/index.ts';
@@ -96,7 +96,7 @@ function sustained(knee: Knee): string {
 
 function headroom({ headroom }: Figures): string[] {
   if (headroom === null) return [];
-  const basis = [`Prices: ${headroom.priceTable}.`, ...headroom.assumptions];
+  const basis = [`Prices: ${sentence(headroom.priceTable)}`, ...headroom.assumptions];
   return [
     `**Headroom:** ${headroomStatements(headroom).map(text).join('; ')}.`,
     ...folded(billTable(headroom)),

@@ -32,7 +32,7 @@ describe('the verdict on a check', () => {
       'passes when claims and controls hold',
       ({ evidence }) => [evidence.claim('a', true), evidence.control('b', true)],
       'PASS',
-      '1 claims hold, beside 1 controls.',
+      '1 claim holds, beside 1 control.',
     ],
     [
       'fails by a claim, whatever else went wrong',

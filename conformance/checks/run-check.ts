@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted } from '../../reports/format.ts';
 import type { Target } from '../target/index.ts';
 import { type Check, type Context, NeedNotMet } from './check.ts';
 import { Evidence, type Statement, type Witness } from './evidence.ts';
@@ -94,9 +95,12 @@ function judge(
   if (claims.length === 0 || controls.length === 0)
     return {
       verdict: 'VOID',
-      reason: `It judged ${claims.length} claims against ${controls.length} controls, so it could not have failed.`,
+      reason: `It judged ${counted(claims.length, 'claim')} against ${counted(controls.length, 'control')}, so it could not have failed.`,
     };
-  return { verdict: 'PASS', reason: `${claims.length} claims hold, beside ${controls.length} controls.` };
+  return {
+    verdict: 'PASS',
+    reason: `${counted(claims.length, 'claim')} ${claims.length === 1 ? 'holds' : 'hold'}, beside ${counted(controls.length, 'control')}.`,
+  };
 }
 
 const messageOf = (error: unknown): string =>

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { readOptions } from './options.ts';
 import { reproduceCommand } from './reproduce.ts';
 
 test('the command names what the run was made with, and leaves out what is so anyway', () => {
@@ -27,4 +28,34 @@ test('a run that was allowed to leave documents is allowed to again', () => {
 
 test('a run that continued a path repeats it', () => {
   expect(reproduceCommand({ seed: 1, effort: 'full', path: '2:1' }, ['cache/x'])).toContain('--path 2:1');
+});
+
+test('every option that shapes a run survives into the command', () => {
+  const names = {
+    adapter: 'a.ts',
+    entry: 'e.ts',
+    own: 'o.ts',
+    defect: 'd',
+    target: 'https://x',
+    tokens: 't',
+  };
+  const command = reproduceCommand({ seed: 4, effort: 'fast', path: '1:0', leaveDocuments: true, ...names }, [
+    'cache/x',
+  ]);
+  let help = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    help += text;
+    return true;
+  });
+  expect(() => readOptions(['--help'], [])).toThrow();
+  write.mockRestore();
+
+  const declared = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map((match) => match[1] ?? '');
+  // --runs repeats by itself and --list runs nothing: the command is of the run that the report shows.
+  const shaping = declared.filter((option) => !['--help', '--runs', '--list'].includes(option));
+
+  expect(shaping.length).toBeGreaterThan(9);
+  expect(shaping.filter((option) => !command.includes(`${option} `) && !command.endsWith(option))).toEqual(
+    [],
+  );
 });

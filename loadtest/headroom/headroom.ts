@@ -1,10 +1,10 @@
+import { formatSize } from '../../fixtures/size.ts';
 import type { Headroom } from '../../reports/schema/index.ts';
 import { billOf, costAssumptions, noPricesOn, PRICE_SOURCE, pricesOn } from './cost.ts';
 import { MONTH_ASSUMPTION, peopleAtWork, timesInMonth } from './month.ts';
 import {
   accountBytes,
   accountUnderTest,
-  BYTES_PER_GB,
   growthBytes,
   KV_ENTRY_BYTES,
   KV_ENTRY_SECONDS,
@@ -55,7 +55,7 @@ function storageAssumptions(bytes: number, growthPerMonth: number): string[] {
   return [
     `A new note adds ${Math.round(note)} bytes to the shard, indexes included; an edit of a client adds ${Math.round(edit)} from the ` +
       'second on, because a mark replaces the one before. Nothing is ever deleted, and neighbours do not grow.',
-    `The account's ${(bytes / BYTES_PER_GB).toFixed(1)} GB came in ten years (A5), ${megabytes(historyPerMonth)} a month; users who ` +
+    `The account's ${formatSize(bytes)} came in ten years (A5), ${megabytes(historyPerMonth)} a month; users who ` +
       `write as those of the run add ${megabytes(growthPerMonth)} a month.`,
   ];
 }

@@ -6,7 +6,10 @@ import type { RunFacts } from './index.ts';
 /** The one command that repeats a run; what is as the scenario has it is left out. */
 export function commandFor(
   { scenario, plane }: Pick<Evidence, 'scenario' | 'plane'>,
-  facts: RunFacts,
+  facts: Pick<
+    RunFacts,
+    'topology' | 'kvCache' | 'planeGiven' | 'objectivesFile' | 'generators' | 'k6Outputs' | 'dashboard'
+  >,
 ): string {
   const { topology, kvCache, planeGiven, objectivesFile, generators, k6Outputs, dashboard } = facts;
   const words = [

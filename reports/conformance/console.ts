@@ -1,4 +1,4 @@
-import { formatSeconds } from '../format.ts';
+import { counted, formatSeconds } from '../format.ts';
 import { RUNS_FOLDER } from '../run-folder.ts';
 import type { Outcome } from '../schema/index.ts';
 import { LABEL_WIDTH, labelled, type Paint, painter, plain, VERDICT_STYLE } from '../terminal.ts';
@@ -50,7 +50,7 @@ function checkLines(check: CheckResult, paint: Paint): string[] {
   const style = verdict === 'SKIPPED' ? 'dim' : VERDICT_STYLE[verdict];
   const mark = verdict === 'PASS' ? MARK.PASS : `${MARK[verdict]} ${verdict}`;
   const name = plain(id.slice(area.length + 1));
-  const figures = `${claims} claims, ${controls} controls ${`${Math.round(durationMs)} ms`.padStart(8)}`;
+  const figures = `${counted(claims, 'claim')}, ${counted(controls, 'control')} ${`${Math.round(durationMs)} ms`.padStart(8)}`;
   const gap = ' '.repeat(Math.max(1, WIDTH - 1 - mark.length - name.length - figures.length));
   // A failure is told at the end, with its witness.
   const isToldHere = verdict === 'SKIPPED' || verdict === 'INCONCLUSIVE' || verdict === 'VOID';

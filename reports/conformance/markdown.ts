@@ -1,4 +1,4 @@
-import { formatCount, formatInstant, formatMs } from '../format.ts';
+import { counted, formatCount, formatInstant, formatMs } from '../format.ts';
 import { fenced, loud, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
 import { requirementText } from '../requirements.ts';
 import type { CheckResult, ConformanceResult } from './schema.ts';
@@ -76,7 +76,7 @@ function areaTable(area: string, checks: readonly CheckResult[]): string {
   const rows = checks.map(({ id, title, verdict, reason, claims, controls, durationMs, remarks }) => [
     `${text(title)}<br><code>${text(id)}</code>`,
     loud(verdict, 'FAIL'),
-    [verdict === 'PASS' ? `${claims} claims, ${controls} controls` : reason, ...remarks]
+    [verdict === 'PASS' ? `${counted(claims, 'claim')}, ${counted(controls, 'control')}` : reason, ...remarks]
       .map(text)
       .join('<br>'),
     formatMs(durationMs),

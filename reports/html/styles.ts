@@ -22,7 +22,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 s
 a { color: var(--accent); text-underline-offset: 3px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .875em; }
-code { overflow-wrap: anywhere; }
+code, p, li, dd { overflow-wrap: anywhere; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 16px; top: 12px; background: var(--paper); padding: 4px 8px; }
 .quiet { color: var(--quiet); }

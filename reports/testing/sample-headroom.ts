@@ -37,7 +37,8 @@ export const sampleHeadroom: Headroom = {
       condition: 'in the same Cloudflare account (its own: US$5.00 more, US$12.30 included)',
     },
   ],
-  priceTable: "Cloudflare's price pages of Workers and D1, read on 2026-11-20",
+  priceTable:
+    'Read on 2026-11-20: developers.cloudflare.com/workers/platform/pricing/and-a-long-path-that-no-telephone-is-wide-enough-for.',
   assumptions: [
     'A month has 21 working days of 8 hours at the measured rate.',
     'The minimum of the Cloudflare account is on neither bill.',

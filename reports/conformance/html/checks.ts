@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { formatCount, formatMs } from '../../format.ts';
+import { counted, formatMs } from '../../format.ts';
 import { type Column, type Html, type Section, status, table } from '../../html/layout.ts';
 import { requirementText } from '../../requirements.ts';
 import type { CheckResult, ConformanceResult } from '../schema.ts';
@@ -69,6 +69,6 @@ const TONE = { PASS: 'good', FAIL: 'bad', INCONCLUSIVE: 'bad', VOID: 'bad', SKIP
 
 /** What a pass rests on; of any other verdict, what decided it. */
 const evidenceLines = ({ verdict, claims, controls, reason, remarks }: CheckResult): string[] => [
-  verdict === 'PASS' ? `${formatCount(claims)} claims, ${formatCount(controls)} controls` : reason,
+  verdict === 'PASS' ? `${counted(claims, 'claim')}, ${counted(controls, 'control')}` : reason,
   ...remarks,
 ];

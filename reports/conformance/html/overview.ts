@@ -1,4 +1,4 @@
-import { formatCount, formatSeconds } from '../../format.ts';
+import { counted, formatCount, formatSeconds } from '../../format.ts';
 import { type Answer, firstScreen, type Headline } from '../../html/first-screen.ts';
 import type { Html } from '../../html/layout.ts';
 import { verdictCounts } from '../markdown.ts';
@@ -15,14 +15,17 @@ export const overview = (result: ConformanceResult): Html =>
 
 const passed = (checks: readonly CheckResult[]): number =>
   checks.filter(({ verdict }) => verdict === 'PASS').length;
-const sum = (checks: readonly CheckResult[], figure: 'claims' | 'controls'): string =>
-  formatCount(checks.reduce((total, check) => total + check[figure], 0));
+const sum = (checks: readonly CheckResult[], figure: 'claims' | 'controls'): number =>
+  checks.reduce((total, check) => total + check[figure], 0);
 
 function headlinesOf({ checks, startedAt, finishedAt }: ConformanceResult): Headline[] {
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   return [
     [`${formatCount(passed(checks))} of ${formatCount(checks.length)}`, 'checks hold'],
-    [sum(checks, 'claims'), `claims, beside ${sum(checks, 'controls')} controls`],
+    [
+      formatCount(sum(checks, 'claims')),
+      `${sum(checks, 'claims') === 1 ? 'claim' : 'claims'}, beside ${counted(sum(checks, 'controls'), 'control')}`,
+    ],
     [formatSeconds(seconds), 'from first to last'],
   ];
 }

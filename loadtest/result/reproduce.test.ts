@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { topologies } from '../../reference-worker/local/topology.ts';
+import { readCompareOptions } from '../compare/index.ts';
+import { commandFor as compareCommand } from '../compare/reproduce.ts';
+import { readOptions } from '../options.ts';
+import { commandFor } from './reproduce.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reproduce '));
+const file = (name: string, content: object): string => {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+};
+const plane = file('plane.json', { latency: 'uk-eu' });
+const objectives = file('objectives.json', { failureBudget: 0.5 });
+
+/** The words after `--`, as a shell reads them. */
+const argumentsOf = (command: string): string[] =>
+  execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${command.split(' -- ')[1]}`], { encoding: 'utf8' })
+    .trimEnd()
+    .split('\n');
+
+/** What --help declares, but for itself. */
+function declared(read: (argv: readonly string[]) => unknown): string[] {
+  let help = '';
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    help += text;
+    return true;
+  });
+  expect(() => read(['--help'])).toThrow();
+  write.mockRestore();
+  const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z0-9-]+)/gm)].map((match) => match[1] ?? '');
+  return options.filter((option) => option !== '--help').toSorted();
+}
+
+/** Every option of capacity, with a value that is not its default. */
+const CAPACITY: readonly (readonly string[])[] = [
+  ['--scenario', 'peak-rate'],
+  ['--users', '900'],
+  ['--size', '1.5GB'],
+  ['--hold', '300'],
+  ['--seed', '7'],
+  ['--topology', 'dedicated'],
+  ['--kv'],
+  ['--plane', plane],
+  ['--read-replication', 'auto'],
+  ['--objectives', objectives],
+  ['--generators', '2'],
+  ['--dashboard'],
+  ['--k6-out', 'opentelemetry'],
+  ['--k6-out', `json=${join(folder, 'all samples.json')}`],
+];
+
+test('every option of capacity survives into the command that repeats the run', () => {
+  const argv = CAPACITY.flat();
+
+  const given = readOptions(argv);
+
+  const command = commandFor(given, {
+    ...given,
+    topology: topologies[given.topology],
+    k6Outputs: given.k6Outputs,
+  });
+
+  expect([...new Set(CAPACITY.map(([option]) => option))].toSorted()).toEqual(declared(readOptions));
+  expect(readOptions(argumentsOf(command))).toEqual(given);
+});
+
+test('every option of an experiment survives into the command that repeats it', () => {
+  const options = [
+    ['--neighbour', 'bulk-import'],
+    ['--users', '90'],
+    ['--size', '8MB'],
+    ['--hold', '15'],
+    ['--seed', '7'],
+    ['--plane', plane],
+    ['--read-replication', 'auto'],
+    ['--effect', '0.3'],
+    ['--pairs', '8'],
+    ['--budget', '12.5'],
+  ];
+  const repeats = (argv: readonly string[]): void => {
+    const given = readCompareOptions(argv);
+    if (given.kind !== 'experiment') throw new Error('stored runs');
+    expect(readCompareOptions(argumentsOf(compareCommand(given)))).toEqual(given);
+  };
+
+  repeats(options.flat());
+  repeats(['--control', '--users', '90', '--hold', '15']);
+  expect([...options.map(([name]) => name), '--control', '--baseline', '--candidate'].toSorted()).toEqual(
+    declared(readCompareOptions),
+  );
+});
