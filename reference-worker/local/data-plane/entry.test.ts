@@ -15,7 +15,12 @@ const start = (plane: Parameters<typeof startPlatform>[0]['plane']): Promise<Pla
 describe('a data plane whose clock is virtual', () => {
   let platform: Platform;
   beforeAll(async () => {
-    platform = await start({ clock: 'virtual', latency: 'uk-eu', readReplication: 'auto' });
+    platform = await start({
+      clock: 'virtual',
+      latency: 'uk-eu',
+      readReplication: 'auto',
+      coldStarts: { EDI: 1 },
+    });
   });
   afterAll(() => platform.stop());
 
