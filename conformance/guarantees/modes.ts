@@ -47,7 +47,8 @@ export const SESSION_MODES: readonly SessionMode[] = [
     name: 'replication off',
     meaning:
       'the database has no replicas, as one that is created and left alone: every session reads the primary. The session ' +
-      "is `withSession('first-unconstrained')` for every request, the one that promises least.",
+      "is `withSession('first-unconstrained')` for every request, the one that promises least: without KV nothing is ever " +
+      'stale, and a guarded KV still answers, with what it holds, whoever sends no bookmark.',
     start: 'first-unconstrained',
     bookmarkOf: 'nothing',
     readReplication: 'disabled',

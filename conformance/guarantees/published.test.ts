@@ -74,6 +74,9 @@ describe('the published page', () => {
       '| `bookmark carried by reads too` | no KV | + | + | + | + | - |',
       '| `bookmark carried by reads too` | read-through KV | - | - | - | - | - |',
       '| `bookmark carried by reads too` | guarded KV | + | + | + | + | - |',
+      '| `replication off` | no KV | + | + | + | + | + |',
+      '| `replication off` | read-through KV | - | - | - | - | - |',
+      '| `replication off` | guarded KV | - | - | + | + | - |',
     ]);
   });
 
