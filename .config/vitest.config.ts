@@ -15,10 +15,14 @@ const LOAD_TESTS = [
 /** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
 const PROOFS = [
   '.config/commands.test.ts',
+  'conformance/adapters/test/cabinet.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
+  'conformance/foreign-bookmarks.test.ts',
   'conformance/guarantees/published.test.ts',
   'conformance/history/porcupine.test.ts',
+  'conformance/selftest.test.ts',
   'fixtures/benchmark/seed-benchmark.test.ts',
+  'fixtures/data-set/verify.test.ts',
   'fixtures/seed/cli.test.ts',
   'fixtures/seed/killed.test.ts',
   'fixtures/seed/three-ways.test.ts',
@@ -30,6 +34,7 @@ const PROOFS = [
   'reference-worker/local/benchmark/*.test.ts',
   'reference-worker/local/kv-parity-at-length.test.ts',
   'reference-worker/local/sql-parity-at-length.test.ts',
+  'reports/html.browser.test.ts',
   'reports/statistics/trials.test.ts',
 ];
 

@@ -155,7 +155,7 @@ describe('a mistake is refused with exit code 4 before anything is started', () 
     [
       'a file that is not there',
       ['--entry', 'nowhere.ts'],
-      'bad_option: --entry: there is no file nowhere.ts',
+      `bad_option: --entry: there is no file ${join(ROOT, 'nowhere.ts')}.`,
     ],
   ])('%s', async (_, args, named) => {
     const { code, output } = await conformance(args);

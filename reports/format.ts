@@ -23,6 +23,10 @@ const precise = new Intl.NumberFormat('en-GB', {
 });
 
 export const formatCount = (count: number): string => figure.format(count);
+const ratio = new Intl.NumberFormat('en-GB', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+/** Three digits whatever they are, as in `1.00 times`, which says how near to one it is. */
+export const formatTimes = (times: number): string => `${ratio.format(times)} times`;
+
 /** With one full stop at its end, whether it had one or not. */
 export const sentence = (text: string): string => text.replace(/\.?$/, '.');
 

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from '../../reports/format.ts';
+import { formatPercent, formatTimes } from '../../reports/format.ts';
 import type { ArmComparison, ComparisonResult, NoisyNeighbour } from '../../reports/schema/comparison.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { type Bounds, type Comparison, compareArms, comparisonsIn } from '../../reports/statistics/index.ts';
@@ -102,7 +102,7 @@ function effectOf(
     return `no difference in ${name} between ${base} and ${other}, within ${formatPercent(100 * equivalence)}`;
   const amount =
     ratio >= MULTIPLE_FROM
-      ? `${formatCount(ratio)} times that`
+      ? `${formatTimes(ratio)} that`
       : `${formatPercent(100 * Math.abs(ratio - 1))} ${outcome} than that`;
   return `${name} on ${other} is ${amount} on ${base}`;
 }

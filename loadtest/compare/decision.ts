@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatPercent, formatUsd } from '../../reports/format.ts';
+import { formatBytes, formatCount, formatPercent, formatTimes, formatUsd } from '../../reports/format.ts';
 import type { Decision } from '../../reports/schema/comparison.ts';
 import type { Interval95 } from '../../reports/schema/index.ts';
 import { pairsToTell } from '../../reports/statistics/index.ts';
@@ -259,4 +259,4 @@ const isLikeUndisturbed = ({ interval }: Factor, { equivalence }: PlacementFacts
 
 /** As in `4.2 times (3.5 to 5.1)`. */
 const timesOf = ({ ratio, interval }: Factor): string =>
-  `${formatCount(ratio)} times (${formatCount(interval.low)} to ${formatCount(interval.high)})`;
+  `${formatTimes(ratio)} (${formatCount(interval.low)} to ${formatCount(interval.high)})`;

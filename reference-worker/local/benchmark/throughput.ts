@@ -141,8 +141,14 @@ async function refuseWithoutReplica({ url }: Contestant): Promise<void> {
     ['/read', 'true'],
     ['/read-in-session', 'false'],
   ] as const) {
-    const response = await ask(`${url}${path}`);
-    if (response.headers.get('x-served-by-primary') !== isPrimary)
+    // Of a session some reads are the primary's, by the profile's weight: it is asked until one is not.
+    const answers: (string | null)[] = [];
+    for (let nth = 0; nth < ASKED_AT_MOST && answers.at(-1) !== isPrimary; nth += 1)
+      answers.push((await ask(`${url}${path}`)).headers.get('x-served-by-primary'));
+    if (answers.at(-1) !== isPrimary || (isPrimary === 'true' && answers.length > 1))
       throw new BenchmarkError('part_failed', `${path} must have served_by_primary ${isPrimary}.`);
   }
 }
+
+/** Reads of a session of which one at least is a replica's, but for one time in a million. */
+const ASKED_AT_MOST = 40;

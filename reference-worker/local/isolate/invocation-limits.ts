@@ -84,21 +84,11 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
   let calling = 0;
   let events = 0;
 
-  async function connect<Result>(
-    invocation: Invocation,
-    isBinding: boolean,
-    start: () => Promise<Result>,
-  ): Promise<Result> {
-    if (invocation.waitingForHeaders < limits.connections) {
-      if (invocation.waitingForHeaders === 0) connected += 1;
-      invocation.waitingForHeaders += 1;
-    } else await new Promise<void>((resolve) => invocation.queue.push(resolve));
+  function begin<Result>(invocation: Invocation, isBinding: boolean, start: () => Promise<Result>) {
     if (invocation.waitingForHeaders > most.waitingForHeaders)
       most.waitingForHeaders = invocation.waitingForHeaders;
     if (isBinding) calling += 1;
-    try {
-      return await start();
-    } finally {
+    const end = (): void => {
       if (isBinding) calling -= 1;
       events += 1;
       const next = invocation.queue.shift();
@@ -108,20 +98,31 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
         invocation.waitingForHeaders -= 1;
         if (invocation.waitingForHeaders === 0) connected -= 1;
       }
-    }
+    };
+    return watched(start, end);
+  }
+
+  async function connectLater<Result>(
+    invocation: Invocation,
+    isBinding: boolean,
+    start: () => Promise<Result>,
+  ): Promise<Result> {
+    await new Promise<void>((resolve) => invocation.queue.push(resolve));
+    return begin(invocation, isBinding, start);
   }
 
   return {
-    async run(handler) {
+    run(handler) {
       active += 1;
       invocations += 1;
       events += 1;
-      try {
-        return await storage.run(new Invocation(), handler);
-      } finally {
-        active -= 1;
-        events += 1;
-      }
+      return watched(
+        () => storage.run(new Invocation(), handler),
+        () => {
+          active -= 1;
+          events += 1;
+        },
+      );
     },
     call(counted, start) {
       const invocation = storage.getStore();
@@ -132,7 +133,12 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
         if (invocation[counted] > most[counted]) most[counted] = invocation[counted];
         if (invocation[counted] > limits[counted]) return Promise.reject(new Error(REFUSALS[counted]));
       }
-      return connect(invocation, counted === 'd1Queries' || counted === 'kvOperations', start);
+      const isBinding = counted === 'd1Queries' || counted === 'kvOperations';
+      if (invocation.waitingForHeaders >= limits.connections)
+        return connectLater(invocation, isBinding, start);
+      if (invocation.waitingForHeaders === 0) connected += 1;
+      invocation.waitingForHeaders += 1;
+      return begin(invocation, isBinding, start);
     },
     report: () => ({
       invocations,
@@ -143,4 +149,19 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
       most: { ...most },
     }),
   };
+}
+
+/**
+ * Does something and says when it is over. The answer is the promise itself and not one that follows it: every request and
+ * every call of a Worker comes through here, and another promise for each is time that the Worker does not have.
+ */
+function watched<Result>(start: () => Result | Promise<Result>, end: () => void): Promise<Result> {
+  try {
+    const result = Promise.resolve(start());
+    result.then(end, end);
+    return result;
+  } catch (error) {
+    end();
+    return Promise.reject(error);
+  }
 }
