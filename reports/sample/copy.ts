@@ -8,37 +8,29 @@ import { readAttachments, readResult, type StoredResult } from '../stored-result
 
 export const SAMPLE_FOLDER = 'reports/sample';
 
-/** The samples, each a folder. Of capacity there is a ladder without read replicas, as a database is created, and one with. */
-export const SAMPLES = ['capacity', 'capacity-replicated', 'comparison', 'conformance'] as const;
-type Sample = (typeof SAMPLES)[number];
-
 /**
- * Replaces each sample by the newest stored run for it that has figures and follows the current schema; of capacity runs
- * by ladders under a model, whose reports show the most. A sample without such a run stays.
+ * Replaces the sample of each kind by the newest stored run of it that has figures and follows the current schema; of
+ * capacity runs by the newest ladder, whose report shows the most. A kind without such a run keeps its sample.
  *
  * @param root the project root
  * @returns the runs that were copied
  */
-export async function copySamples(root: string): Promise<{ sample: Sample; runId: string }[]> {
+export async function copySamples(root: string): Promise<{ kind: string; runId: string }[]> {
   const { entries } = await readHistory(root);
-  const copied: { sample: Sample; runId: string }[] = [];
-  for (const { runId } of entries.toReversed()) {
+  const copied: { kind: string; runId: string }[] = [];
+  for (const { kind, runId } of entries.toReversed()) {
+    if (copied.some((sample) => sample.kind === kind)) continue;
     const folder = join(root, RUNS_FOLDER, runId);
     const result = await readResult(folder);
-    const sample = sampleOf(result);
-    if (sample === undefined || copied.some((each) => each.sample === sample)) continue;
-    await copyRun(folder, result, join(root, SAMPLE_FOLDER, sample));
-    copied.push({ sample, runId });
+    if (!isWorthShowing(result)) continue;
+    await copyRun(folder, result, join(root, SAMPLE_FOLDER, kind));
+    copied.push({ kind, runId });
   }
   return copied;
 }
 
-/** Which sample a run could be; undefined when it shows too little. */
-function sampleOf(result: StoredResult): Sample | undefined {
-  if (result.kind !== 'capacity') return result.verdict.outcome === 'VOID' ? undefined : result.kind;
-  if (!figuresOf(result)?.knee) return undefined;
-  return result.plane.readReplication === 'auto' ? 'capacity-replicated' : 'capacity';
-}
+const isWorthShowing = (result: StoredResult): boolean =>
+  result.kind === 'capacity' ? Boolean(figuresOf(result)?.knee) : result.verdict.outcome !== 'VOID';
 
 async function copyRun(folder: string, result: StoredResult, sample: string): Promise<void> {
   const attachments = await readAttachments(folder, result);

@@ -4,24 +4,22 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderReport } from '../render-report.ts';
 import { writeRun } from '../store.ts';
-import { readAttachments, readResult } from '../stored-result.ts';
+import { KINDS, readAttachments, readResult } from '../stored-result.ts';
 import { sampleLadder } from '../testing/sample-ladder.ts';
 import { generatorSignal, sampleResult } from '../testing/sample-result.ts';
-import { copySamples, SAMPLES } from './copy.ts';
+import { copySamples } from './copy.ts';
 
 const PAGE_BYTES_MAX = 600_000;
 const PICTURE_BYTES_MAX = 200_000;
 
-describe.each(SAMPLES)('the committed sample %s', (sample) => {
-  const folder = join(import.meta.dirname, sample);
+describe.each(KINDS)('the committed sample of kind %s', (kind) => {
+  const folder = join(import.meta.dirname, kind);
 
   test('follows the current schema, and its page is what the renderer makes of it', async () => {
     const result = await readResult(folder);
     const page = await readFile(join(folder, 'report.html'), 'utf8');
 
-    expect(result.kind).toBe(sample.replace('-replicated', ''));
-    if (result.kind === 'capacity')
-      expect(result.plane.readReplication).toBe(sample === 'capacity' ? 'disabled' : 'auto');
+    expect(result.kind).toBe(kind);
     expect(page === (await renderReport(result, await readAttachments(folder, result)))).toBe(true);
     expect(Buffer.byteLength(page)).toBeLessThanOrEqual(PAGE_BYTES_MAX);
   });
@@ -36,22 +34,16 @@ test('the picture of the README stays small', async () => {
 test('copies the newest ladder that has figures, and leaves a kind alone of which none is stored', async () => {
   const root = await mkdtemp(join(tmpdir(), 'shardproof-sample-'));
   const startedAt = (hour: number) => ({ startedAt: `2026-11-21T0${hour}:00:00.000Z`, runId: `run-${hour}` });
-  const { plane } = sampleLadder();
-  const alone = { plane: { ...plane, readReplication: 'disabled' as const } };
-  await writeRun(sampleLadder({ ...startedAt(1), ...alone }), { root });
-  await writeRun(sampleLadder({ ...startedAt(2), ...alone }), { root });
+  await writeRun(sampleLadder(startedAt(1)), { root });
+  await writeRun(sampleLadder(startedAt(2)), { root });
   await writeRun(sampleResult(startedAt(3)), { root });
-  await writeRun(sampleLadder({ ...startedAt(4), ...alone, signals: [generatorSignal(99)] }), { root });
-  await writeRun(sampleLadder(startedAt(5)), { root });
+  await writeRun(sampleLadder({ ...startedAt(4), signals: [generatorSignal(99)] }), { root });
 
   const copied = await copySamples(root);
 
-  expect(copied).toEqual([
-    { sample: 'capacity-replicated', runId: 'run-5' },
-    { sample: 'capacity', runId: 'run-2' },
-  ]);
+  expect(copied).toEqual([{ kind: 'capacity', runId: 'run-2' }]);
   const sample = join(root, 'reports/sample/capacity');
-  expect(await readResult(sample)).toEqual(sampleLadder({ ...startedAt(2), ...alone }));
+  expect(await readResult(sample)).toEqual(sampleLadder(startedAt(2)));
   expect(await readFile(join(sample, 'report.html'), 'utf8')).toContain('run-2');
   await rm(root, { recursive: true });
 });

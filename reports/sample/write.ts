@@ -12,8 +12,7 @@ const PICTURE = join(ROOT, SAMPLE_FOLDER, 'capacity.png');
 
 /** `npm run samples`: refreshes the committed samples from stored runs, and the README's picture of one. */
 async function writeSamples(): Promise<number> {
-  for (const { sample, runId } of await copySamples(ROOT))
-    console.log(`${SAMPLE_FOLDER}/${sample}: ${runId}`);
+  for (const { kind, runId } of await copySamples(ROOT)) console.log(`${SAMPLE_FOLDER}/${kind}: ${runId}`);
   await drawPicture(join(ROOT, SAMPLE_FOLDER, 'capacity/report.html'));
   console.log(`${SAMPLE_FOLDER}/capacity.png`);
   return 0;
@@ -44,7 +43,7 @@ async function drawPicture(report: string): Promise<void> {
 
 const program = programOf({
   name: 'samples',
-  does: "Replaces reports/sample by the newest stored run of each kind, of ladders one without read replicas and one with them, and the README's picture by one of the newest ladder.",
+  does: "Replaces reports/sample by the newest stored run of each kind, and the README's picture by one of the newest ladder.",
   help: `Examples:
   npm run samples
 
