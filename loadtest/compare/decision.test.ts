@@ -50,7 +50,7 @@ describe('the choice', () => {
     const { choice, sentence, reasons } = decidePlacement(harmed);
 
     expect(choice).toBe('move to dedicated');
-    expect(sentence).toContain('its neighbour makes its p99 4.2 times (3.5 to 5.1) as long');
+    expect(sentence).toContain('its neighbour makes its p99 4.20 times (3.5 to 5.1) as long');
     expect(sentence).toContain(
       'There it is as fast as without a neighbour, for US$5.00 more a month in the same Cloudflare account.',
     );

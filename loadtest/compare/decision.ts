@@ -257,6 +257,6 @@ const costOf = ({ extraUsd, extraCondition }: PlacementFacts): string =>
 const isLikeUndisturbed = ({ interval }: Factor, { equivalence }: PlacementFacts): boolean =>
   interval.low >= 1 / (1 + equivalence) && interval.high <= 1 + equivalence;
 
-/** As in `4.2 times (3.5 to 5.1)`. */
+/** As in `4.20 times (3.5 to 5.1)`. */
 const timesOf = ({ ratio, interval }: Factor): string =>
   `${formatTimes(ratio)} (${formatCount(interval.low)} to ${formatCount(interval.high)})`;
