@@ -87,6 +87,7 @@ test('a check that fails says on which path, and goes straight there when told t
       'timeline.svg',
       'history.elle.edn',
       'document-1.knossos.edn',
+      'document-2.knossos.edn',
       'history.jsonl',
     ]);
   } finally {

@@ -9,9 +9,10 @@ import { ask, startMiniflare, startOurs } from './contestants.ts';
 import { driveLoad } from './wrk.ts';
 
 describe.each([
-  ['our platform', startOurs, 'false'],
-  ['miniflare', startMiniflare, 'true'],
-])('%s', (_, start, isSessionOnPrimary) => {
+  // A session's reads are served by the replicas and, in part, by the primary; miniflare has the primary alone.
+  ['our platform', startOurs, ['false', 'true']],
+  ['miniflare', startMiniflare, ['true']],
+])('%s', (_, start, servedByPrimary) => {
   test('serves every operation, and tells what it cannot do', async () => {
     const folder = freshFolder();
     const { url, stop } = await start(folder);
@@ -23,8 +24,10 @@ describe.each([
     expect(await bodyOf('/update')).toBe('updated');
     for (const database of ['DB', 'OTHER'])
       expect(await bodyOf(`/count?rows=1000&database=${database}`)).toBe('counted');
-    const session = await ask(`${url}/read-in-session`);
-    expect(session.headers.get('x-served-by-primary')).toBe(isSessionOnPrimary);
+    const served = new Set<string | null>();
+    for (let read = 0; read < 40; read += 1)
+      served.add((await ask(`${url}/read-in-session`)).headers.get('x-served-by-primary'));
+    expect([...served].sort()).toEqual(servedByPrimary);
     await expect(ask(`${url}/nothing`)).rejects.toMatchObject({ code: 'part_failed' });
     expect(await readdir(folder, { recursive: true })).toContainEqual(expect.stringMatching(/\.sqlite$/));
     await expect(ask(`${url}/count?rows=none`)).rejects.toMatchObject({ code: 'part_failed' });

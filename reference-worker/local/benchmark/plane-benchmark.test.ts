@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
+import { fromCaller } from '../../../reports/command/index.ts';
 import { freshFolder } from '../test/fresh-folder.ts';
 import { copyDataSet, largestDataSet, refuseUncopyable } from './data-set.ts';
 import { readOptions } from './options.ts';
@@ -14,7 +15,7 @@ describe('the command line', () => {
     expect(readOptions([])).toEqual({ parts: PARTS, file: undefined });
     expect(readOptions(['--only', 'isolation', '--file', 'a.sqlite'])).toEqual({
       parts: ['isolation'],
-      file: 'a.sqlite',
+      file: fromCaller('a.sqlite'),
     });
   });
 
@@ -100,7 +101,12 @@ describe('npm run benchmark:plane', () => {
     ['used wrongly', ['--only', 'nothing'], {}, /Allowed choices are/],
     ['wrk is missing', ['--only', 'throughput'], { PATH: '' }, /^wrk_missing: .*apt-get install wrk/],
     ['there are no documents', ['--only', 'replica-memory'], {}, /^no_data_set: .*npm run seed/],
-    ['the documents are elsewhere', ['--only', 'replica-memory', '--file', 'none'], {}, /no_data_set: none/],
+    [
+      'the documents are elsewhere',
+      ['--only', 'replica-memory', '--file', 'none'],
+      {},
+      /no_data_set: .*none/,
+    ],
   ])('starts nothing when %s', async (_, args, env, message) => {
     const cwd = freshFolder();
 
