@@ -1,4 +1,4 @@
-import type { Effect, History, Operation } from './history.ts';
+import { type Effect, type History, historyOfKey, type Operation } from './history.ts';
 
 /*
  * Histories in the forms that outside checkers read, of which each can hold a part only: Elle whole requests, but neither
@@ -55,16 +55,10 @@ const READ_VALUE = /(?:nil|"(?:[^"\\]|\\.)*")\]$/;
  * The register holds the document's value, and `:absent` where there is none: the model must begin with that,
  * `(cas-register :absent)`. Knossos takes a read of nil for any value, so that is one that showed none.
  */
-export function toKnossosEdn({ operations }: History, key: string): string {
-  const own = operations.flatMap((operation): Operation[] => {
-    const part =
-      operation.kind === 'read'
-        ? { ...operation, seen: operation.seen.filter((each) => each.key === key) }
-        : { ...operation, effects: operation.effects.filter((each) => each.key === key) };
-    return ('seen' in part ? part.seen : part.effects).length > 0 ? [part] : [];
-  });
-  const values = valuesOf(own);
-  return lines({ operations: own }, (operation, isInvocation) => {
+export function toKnossosEdn(history: History, key: string): string {
+  const own = historyOfKey(history, key);
+  const values = valuesOf(own.operations);
+  return lines(own, (operation, isInvocation) => {
     if (operation.kind === 'read') {
       const [seen] = operation.seen;
       const value = seen?.version === 0 ? ':absent' : seen?.value === undefined ? 'nil' : string(seen.value);

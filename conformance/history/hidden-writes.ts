@@ -1,6 +1,15 @@
 import { byte, type Columns, DELETE, int, NONE, OK, UNKNOWN } from './columns.ts';
 import { type Cause, freeVersions, ShownValues } from './free-versions.ts';
-import type { Effect, History, Operation, Read, Seen, Violation, Write } from './history.ts';
+import {
+  type Effect,
+  type History,
+  type Operation,
+  partOf,
+  type Read,
+  type Seen,
+  type Violation,
+  type Write,
+} from './history.ts';
 import { columnsOf } from './recorder.ts';
 
 /**
@@ -29,7 +38,12 @@ export const decidedByKey =
     const columns = columnsOf(history);
     for (const [key, operations] of operationsOnHiddenKeys(columns)) {
       const name = columns.keys.stringOf(key);
-      const parts = operations.map((each) => partOf(columns.operation(each), name));
+      const parts = operations.map((each) => {
+        const whole = columns.operation(each);
+        const part = partOf(whole, name);
+        wholes.set(part, whole);
+        return part;
+      });
       const violation = inEveryWay(parts, check, unitsOf(parts, false), false);
       if (violation) return violation;
     }
@@ -79,16 +93,7 @@ function operationsOnHiddenKeys(columns: Columns): ReadonlyMap<number, number[]>
   return hidden;
 }
 
-/** The part of an operation that concerns one key, and the operation it is a part of. */
-function partOf(operation: Operation, key: string): Operation {
-  const part: Operation =
-    operation.kind === 'read'
-      ? { ...operation, seen: operation.seen.filter((each) => each.key === key) }
-      : { ...operation, effects: operation.effects.filter((each) => each.key === key) };
-  wholes.set(part, operation);
-  return part;
-}
-
+/** The operation that each part was made of. */
 const wholes = new WeakMap<Operation, Operation>();
 
 /** What is decided at once. */

@@ -65,6 +65,19 @@ export interface Seen {
   readonly from?: string | undefined;
 }
 
+/** What of an operation concerns one key. */
+export const partOf = (operation: Operation, key: string): Operation =>
+  operation.kind === 'read'
+    ? { ...operation, seen: operation.seen.filter((each) => each.key === key) }
+    : { ...operation, effects: operation.effects.filter((each) => each.key === key) };
+
+/** What happens to one key. */
+export const historyOfKey = ({ operations }: History, key: string): History => ({
+  operations: operations
+    .map((operation) => partOf(operation, key))
+    .filter((part) => (part.kind === 'read' ? part.seen : part.effects).length > 0),
+});
+
 export const isRead = (operation: Operation): operation is Read => operation.kind === 'read';
 
 /** A guarantee that histories can break. */
