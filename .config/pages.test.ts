@@ -16,7 +16,7 @@ const written = files.filter((file) => !EXEMPT.test(file));
 const pages = files.filter((file) => file.endsWith('.md'));
 
 describe('requirements', () => {
-  const REQUIREMENT_PAGES = ['reference-worker/README.md', '.github/ARCHITECTURE.md'];
+  const REQUIREMENT_PAGES = ['reference-worker/shared-shards/README.md', '.github/ARCHITECTURE.md'];
   const rows = REQUIREMENT_PAGES.flatMap((page) =>
     [...text(page).matchAll(/^\| <a id="(\w+)"><\/a>(\w+) \| \*\*(.+?)\.\*\* .+ \| (.+) \|$/gm)].map(
       ([, anchor, id = '', title = '', shownBy = '']) => ({ anchor, id, title, shownBy }),

@@ -15,7 +15,7 @@ const LOAD_TESTS = [
 /** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
 const PROOFS = [
   '.config/commands.test.ts',
-  'conformance/adapters/test/cabinet.test.ts',
+  'conformance/testing/cabinet/cabinet.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
   'conformance/foreign-bookmarks.test.ts',
   'conformance/guarantees/published.test.ts',
@@ -63,7 +63,7 @@ export default defineConfig({
           ...timeouts,
           name: 'node',
           include: [
-            '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local}/**/*.test.ts',
+            '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local,reference-worker/target}/**/*.test.ts',
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],
           maxWorkers: 2,
@@ -96,7 +96,7 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
-      join(root, 'reference-worker/vitest.config.ts'),
+      join(root, 'reference-worker/shared-shards/vitest.config.ts'),
     ],
   },
 });

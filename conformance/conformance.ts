@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PlatformError } from '../reference-worker/local/index.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
+import type { CleanUp } from '../reference-worker/target/index.ts';
 import {
   type ConformanceResult,
   renderConformanceConsole,
@@ -15,7 +16,6 @@ import { type ConformanceOptions, readOptions } from './run/options.ts';
 import { type Prepared, prepare } from './run/prepare.ts';
 import { runOnce } from './run/run-once.ts';
 import { showProgress } from './run/show-progress.ts';
-import type { CleanUp } from './target/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 

@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTiny, testAccount } from '../reference-worker/target/tiny-target.testing.ts';
 import { CHECKS } from './checks/registry.ts';
 import type { Outcome } from './checks/run-check.ts';
 import { runRemoteChecks } from './run/run-remote.ts';
 import { type Manner, plainAdapter, plainStore } from './testing/plain-store.ts';
-import { startTiny, testAccount } from './testing/tiny-target.ts';
 
 /** Workers that keep what they promise, each in a manner that some check could have taken for a fault. */
 const MANNERS: readonly (readonly [string, Manner])[] = [

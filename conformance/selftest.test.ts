@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adapter } from './adapters/reference.ts';
+import { adapter } from '../reference-worker/shared-shards/adapter.ts';
 import { AREAS, areaOf } from './checks/check.ts';
 import { CHECKS } from './checks/registry.ts';
 import { DEFECTS } from './defects/catalogue.ts';

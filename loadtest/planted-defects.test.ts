@@ -17,7 +17,7 @@ import { signalsOf } from './verdict/signals.ts';
  * Worker and once with each Worker that has a known defect.
  */
 const ROOT = join(import.meta.dirname, '..');
-const DEFECTS = join(ROOT, 'reference-worker', 'test', 'planted-defects');
+const DEFECTS = join(ROOT, 'reference-worker', 'shared-shards', 'test', 'planted-defects');
 const scenario = Scenario.parse({
   ...scenarios.smoke,
   name: 'planted-defects',

@@ -33,7 +33,7 @@ describe.each<[MigrationSet, string]>([
 
   test('give the same schema as wrangler, which then finds nothing left to do', () => {
     const state = mkdtempSync(join(tmpdir(), 'wrangler-'));
-    const config = join(root, 'reference-worker', 'wrangler.jsonc');
+    const config = join(root, 'reference-worker', 'shared-shards', 'wrangler.jsonc');
     const wrangler = () =>
       execFileSync(
         'wrangler',

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 export type MigrationSet = 'accounts' | 'shard';
 
 /** The folder that wrangler.jsonc names as `migrations_dir` for the same database. */
-export const migrationsDir = (set: MigrationSet): string => join(import.meta.dirname, set);
+export const migrationsDir = (set: MigrationSet): string => join(import.meta.dirname, 'shared-shards', set);
 
 /**
  * Brings a database to the newest schema, as `wrangler d1 migrations apply` would: files in the order of

@@ -1,6 +1,6 @@
 /**
  * What the requirement ids of results are about, in a few words. The sentences, and where each is shown, are in
- * reference-worker/README.md (A, B) and .github/ARCHITECTURE.md (P); .config/pages.test.ts holds these words to those.
+ * reference-worker/shared-shards/README.md (A, B) and .github/ARCHITECTURE.md (P); .config/pages.test.ts holds these words to those.
  */
 export const REQUIREMENT_TITLES: Readonly<Record<string, string>> = {
   A1: 'account database',

@@ -1,4 +1,4 @@
-import type { Need, Target } from '../target/index.ts';
+import type { Need, Target } from '../../reference-worker/target/index.ts';
 import type { Evidence } from './evidence.ts';
 
 /** One thing that a target is checked for. */

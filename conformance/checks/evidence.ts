@@ -1,4 +1,4 @@
-import type { Exchange } from '../target/index.ts';
+import type { Exchange } from '../../reference-worker/target/index.ts';
 
 /** The smallest thing that shows a failure. */
 export interface Witness {

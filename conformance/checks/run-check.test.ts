@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { adapter } from '../adapters/reference.ts';
-import type { Target } from '../target/index.ts';
+import { adapter } from '../../reference-worker/shared-shards/adapter.ts';
+import type { Target } from '../../reference-worker/target/index.ts';
 import { type Check, type Context, NeedNotMet } from './check.ts';
 import { checkRunner } from './run-check.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Target } from '../../reference-worker/target/index.ts';
 import { counted } from '../../reports/format.ts';
-import type { Target } from '../target/index.ts';
 import { type Check, type Context, NeedNotMet } from './check.ts';
 import { Evidence, type Statement, type Witness } from './evidence.ts';
 

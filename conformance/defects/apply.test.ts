@@ -14,7 +14,7 @@ test('a copy of the Worker is patched, to the letter, and the Worker is not', ()
   remove();
 
   const original = readFileSync(
-    join(import.meta.dirname, '..', '..', 'reference-worker', 'src', 'limits.ts'),
+    join(import.meta.dirname, '..', '..', 'reference-worker', 'shared-shards', 'src', 'limits.ts'),
     'utf8',
   );
   expect(patched).toBe(original.replace('LIST_MAX_ITEMS = 100', () => 'LIST_MAX_ITEMS = $& 7'));

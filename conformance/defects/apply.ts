@@ -13,7 +13,10 @@ export interface WorkerSource {
   readonly entry: string;
 }
 
-const REFERENCE: WorkerSource = { folder: join(ROOT, 'reference-worker', 'src'), entry: 'index.ts' };
+const REFERENCE: WorkerSource = {
+  folder: join(ROOT, 'reference-worker', 'shared-shards', 'src'),
+  entry: 'index.ts',
+};
 
 export interface PatchedWorker {
   /** Its source file, for the local platform. */

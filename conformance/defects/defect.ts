@@ -12,7 +12,7 @@ export interface Defect {
 }
 
 export interface Edit {
-  /** Below reference-worker/src. */
+  /** Below reference-worker/shared-shards/src. */
   readonly file: string;
   /** Must occur exactly once. */
   readonly find: string;

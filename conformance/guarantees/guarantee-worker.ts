@@ -51,7 +51,7 @@ async function read({ keys, cache }: Call, session: Session, kv: KVNamespace): P
   return { versions, bookmark: bookmarkOf(session) };
 }
 
-/** The reference Worker's rules (reference-worker/src/routes/documents.ts); lists do not use its cache. */
+/** The reference Worker's rules (reference-worker/shared-shards/src/routes/documents.ts); lists do not use its cache. */
 async function guardedRead(call: Call, session: Session, kv: KVNamespace): Promise<Reply> {
   const [key, ...others] = call.keys;
   const usable = key !== undefined && others.length === 0 && call.session && call.session !== 'first-primary';

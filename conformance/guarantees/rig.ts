@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pop } from '../../reference-worker/local/topology.ts';
 import { startWorker } from '../../reference-worker/local/worker.ts';
-import { laggingPlane } from '../target/lagging-plane.ts';
+import { laggingPlane } from '../../reference-worker/target/lagging-plane.ts';
 import type { Request, Target } from './execution.ts';
 import type { CacheMode, SessionMode } from './modes.ts';
 import type { Call, Reply } from './wire.ts';

@@ -21,7 +21,7 @@ export function referencePage(checks: readonly Check[], defects: readonly Defect
   return `# The checks
 
 Written by \`npm run conformance:pages\` from the registry; do not edit. ${checks.length} checks, ${defects.length} planted defects
-([the kill table](KILL-TABLE.md)). Reports cite the ids of [the requirements](../reference-worker/README.md#requirements).
+([the kill table](KILL-TABLE.md)). Reports cite the ids of [the requirements](../reference-worker/shared-shards/README.md#requirements).
 
 A claim is what a check is there to prove; a control beside it shows that the claim could have failed. A check whose
 needs a target does not meet is skipped, with the reason, and counts as neither passed nor failed.
@@ -31,7 +31,7 @@ ${sections.join('\n\n')}
 }
 
 const linked = (requirement: string): string =>
-  `[${requirement}](../reference-worker/README.md#${requirement.toLowerCase()})`;
+  `[${requirement}](../reference-worker/shared-shards/README.md#${requirement.toLowerCase()})`;
 
 function entry(check: Check, defects: readonly Defect[]): string {
   const { id, title, severity, requirements, world, needs, method } = check;

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { adapter as reference } from '../adapters/reference.ts';
-import { adapter as cabinet } from '../adapters/test/cabinet.ts';
-import type { Exchange, TestAccount } from '../target/index.ts';
+import { adapter as reference } from '../../reference-worker/shared-shards/adapter.ts';
+import type { Exchange, TestAccount } from '../../reference-worker/target/index.ts';
+import { adapter as cabinet } from '../testing/cabinet/cabinet.ts';
 import { curlOf } from './curl.ts';
 import { redaction } from './redaction.ts';
 

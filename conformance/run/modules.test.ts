@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { existing, loadAdapter, loadOwn, plant } from './modules.ts';
 
-const ADAPTERS = join(import.meta.dirname, '..', 'adapters');
+const CABINET = join(import.meta.dirname, '..', 'testing', 'cabinet');
 function moduleOf(source: string): string {
   const file = join(mkdtempSync(join(tmpdir(), 'modules-')), 'module.ts');
   writeFileSync(file, source);
@@ -13,9 +13,9 @@ function moduleOf(source: string): string {
 
 describe('a module that the command line names', () => {
   test('is loaded: an adapter, the Worker of your own beside it, and the reference adapter without one', async () => {
-    expect((await loadAdapter(join(ADAPTERS, 'test', 'cabinet.ts'))).name).toBe('cabinet');
+    expect((await loadAdapter(join(CABINET, 'cabinet.ts'))).name).toBe('cabinet');
     expect((await loadAdapter(undefined)).name).toBe('reference');
-    expect((await loadOwn(join(ADAPTERS, 'test', 'cabinet-local.ts'))).database.binding).toBe('DB');
+    expect((await loadOwn(join(CABINET, 'cabinet-local.ts'))).database.binding).toBe('DB');
   });
 
   test.each([

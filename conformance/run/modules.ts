@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { adapter as referenceAdapter } from '../../reference-worker/shared-shards/adapter.ts';
+import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import type { OwnWorker } from '../../reference-worker/target/index.ts';
 import { fromCaller } from '../../reports/command/index.ts';
-import { adapter as referenceAdapter } from '../adapters/reference.ts';
-import type { Adapter } from '../contract/index.ts';
 import { applyDefect, type PatchedWorker } from '../defects/apply.ts';
-import type { OwnWorker } from '../target/index.ts';
 import { ConformanceError } from './errors.ts';
 
 const Route = z.object({ method: z.string(), path: z.string().startsWith('/') });

@@ -1,5 +1,5 @@
-import type { Adapter } from '../contract/index.ts';
-import type { OwnWorker, TestAccount } from '../target/index.ts';
+import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import type { OwnWorker, TestAccount } from '../../reference-worker/target/index.ts';
 import { ConformanceError } from './errors.ts';
 import { existing, loadAdapter, loadOwn, plant } from './modules.ts';
 import type { ConformanceOptions } from './options.ts';

@@ -1,5 +1,5 @@
-import type { Adapter } from '../contract/index.ts';
-import type { TestAccount } from '../target/index.ts';
+import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import type { TestAccount } from '../../reference-worker/target/index.ts';
 
 /** What of a run may be shown: tokens are replaced by the shell variables that a reader sets. */
 export interface Redaction {

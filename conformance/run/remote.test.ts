@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adapter } from '../adapters/reference.ts';
+import { adapter } from '../../reference-worker/shared-shards/adapter.ts';
+import {
+  platformOf,
+  type StartedTarget,
+  startLocal,
+  type TestAccount,
+} from '../../reference-worker/target/index.ts';
 import type { Check } from '../checks/check.ts';
 import { readYourWritesByTrials } from '../checks/consistency/read-your-writes-by-trials.ts';
 import { swappedId } from '../checks/isolation/swapped-id.ts';
 import { applyDefect } from '../defects/apply.ts';
-import { platformOf, type StartedTarget, startLocal, type TestAccount } from '../target/index.ts';
 import type { ConformanceOptions } from './options.ts';
 import { runOnce } from './run-once.ts';
 
@@ -18,6 +23,7 @@ const STALE = join(
   '..',
   '..',
   'reference-worker',
+  'shared-shards',
   'test',
   'planted-defects',
   'stale.ts',

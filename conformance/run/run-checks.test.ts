@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { adapter } from '../adapters/reference.ts';
+import { adapter } from '../../reference-worker/shared-shards/adapter.ts';
+import { platformOf, type Target } from '../../reference-worker/target/index.ts';
 import type { Check, Context } from '../checks/check.ts';
-import { platformOf, type Target } from '../target/index.ts';
 import { runChecks } from './run-checks.ts';
 
 const check = (name: string, world: Check['world'], run: (context: Context) => unknown): Check => ({

@@ -1,8 +1,14 @@
 import type { PlatformFailure } from '../../reference-worker/local/index.ts';
+import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import {
+  type OwnWorker,
+  preflight,
+  type StartedTarget,
+  startLocal,
+  type Target,
+} from '../../reference-worker/target/index.ts';
 import type { Check } from '../checks/check.ts';
 import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.ts';
-import type { Adapter } from '../contract/index.ts';
-import { type OwnWorker, preflight, type StartedTarget, startLocal, type Target } from '../target/index.ts';
 
 export interface RunChecksOptions extends RunOptions {
   readonly adapter: Adapter;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type CleanUp, PreflightError, type TestAccount } from '../../reference-worker/target/index.ts';
 import {
   CONFORMANCE_SCHEMA_VERSION,
   type ConformanceResult,
@@ -6,7 +7,6 @@ import {
 } from '../../reports/conformance/index.ts';
 import { describeEnvironment } from '../../reports/index.ts';
 import type { Outcome } from '../checks/run-check.ts';
-import { type CleanUp, PreflightError, type TestAccount } from '../target/index.ts';
 import { type Attachments, checkResultOf } from './check-result.ts';
 import type { ConformanceOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';

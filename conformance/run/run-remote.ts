@@ -1,7 +1,12 @@
+import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import {
+  type CleanUp,
+  openRemote,
+  preflight,
+  type TestAccount,
+} from '../../reference-worker/target/index.ts';
 import type { Check } from '../checks/check.ts';
 import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.ts';
-import type { Adapter } from '../contract/index.ts';
-import { type CleanUp, openRemote, preflight, type TestAccount } from '../target/index.ts';
 import { unlessAborted } from './run-checks.ts';
 
 export interface RunRemoteOptions extends RunOptions {

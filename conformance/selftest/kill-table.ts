@@ -12,7 +12,7 @@ export function killTable(kills: readonly Kill[], checks: readonly Check[], seed
   );
   return `# The kill table
 
-Written by \`npm run selftest -- --first\`; do not edit. Each planted defect is the [reference Worker](../reference-worker/src) with a
+Written by \`npm run selftest -- --first\`; do not edit. Each planted defect is the [reference Worker](../reference-worker/shared-shards/src) with a
 small patch ([the catalogue](defects)), built and run on the local platform. It counts as killed only if the check that
 it names finds a claim violated; a check of its area that comes first and fails too is said beside it. ${checks.length} checks are green on the
 Worker without a patch; ${killed.length} of ${kills.length} defects are killed (seed ${seed}).

@@ -1,11 +1,11 @@
-import { concurrently } from '../../fixtures/concurrently.ts';
+import { concurrently } from '../../reference-worker/target/concurrently.ts';
+import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import { PreflightError } from '../../reference-worker/target/index.ts';
 import type { Check } from '../checks/check.ts';
 import type { Outcome } from '../checks/run-check.ts';
-import type { Adapter } from '../contract/index.ts';
 import { applyDefect } from '../defects/apply.ts';
 import type { Defect } from '../defects/defect.ts';
 import { runChecks } from '../run/index.ts';
-import { PreflightError } from '../target/index.ts';
 import { checksUpTo, type Kill, killOf, survivor } from './kill.ts';
 
 export interface ProofOptions {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Adapter, Answer, Shown } from '../contract/index.ts';
+import type { Adapter, Answer, Shown } from '../../reference-worker/target/contract/index.ts';
 
 /** In which ways a store that keeps what it promises may differ from the reference Worker. */
 export interface Manner {

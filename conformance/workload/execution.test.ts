@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adapter } from '../adapters/reference.ts';
-import { type StartedTarget, startLocal } from '../target/index.ts';
+import { adapter } from '../../reference-worker/shared-shards/adapter.ts';
+import { type StartedTarget, startLocal } from '../../reference-worker/target/index.ts';
 import { execute, SETTLE_MS } from './execution.ts';
 import type { Change, ReadStep, Step, Weather, WriteStep } from './program.ts';
 import { programs } from './random-programs.ts';

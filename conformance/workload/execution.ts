@@ -1,5 +1,5 @@
+import { type Asked, platformOf, shardOfSubject, type Target } from '../../reference-worker/target/index.ts';
 import type { History, Operation } from '../history/index.ts';
-import { type Asked, platformOf, shardOfSubject, type Target } from '../target/index.ts';
 import { keysOf } from './canonical.ts';
 import { faultsDuring, type Mishap } from './mishaps.ts';
 import { KEYS, type Program, type Weather } from './program.ts';

@@ -1,5 +1,5 @@
 import { D1_READ_ATTEMPTS } from '../../reference-worker/local/index.ts';
-import { FAR_REPLICA } from '../target/index.ts';
+import { FAR_REPLICA } from '../../reference-worker/target/index.ts';
 import type { ReadMishap, Weather, WriteMishap } from './program.ts';
 
 export type Mishap = ReadMishap | WriteMishap;

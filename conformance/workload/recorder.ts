@@ -1,5 +1,4 @@
-import type { Operation as Request } from '../contract/index.ts';
-import type { Operation } from '../history/index.ts';
+import type { Operation as Request } from '../../reference-worker/target/contract/index.ts';
 import {
   type Asked,
   accountOf,
@@ -7,7 +6,8 @@ import {
   type Overrides,
   type Target,
   TransportError,
-} from '../target/index.ts';
+} from '../../reference-worker/target/index.ts';
+import type { Operation } from '../history/index.ts';
 import type { Key, ReadStep, WriteStep } from './program.ts';
 import { effectsOf, readOf, readRequest, writeOf, writeRequest } from './requests.ts';
 

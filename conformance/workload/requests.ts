@@ -5,7 +5,7 @@ import type {
   Body,
   Collection,
   Write as OneWrite,
-} from '../contract/index.ts';
+} from '../../reference-worker/target/contract/index.ts';
 import type { Effect, Operation, Read, Seen, Write } from '../history/index.ts';
 import type { Change, Key, ReadStep, WriteStep } from './program.ts';
 

@@ -137,7 +137,7 @@ describe('monthly figures', () => {
 
 test('every invocation is logged, as the Worker is deployed', () => {
   const config = readFileSync(
-    join(import.meta.dirname, '..', '..', 'reference-worker', 'wrangler.jsonc'),
+    join(import.meta.dirname, '..', '..', 'reference-worker', 'shared-shards', 'wrangler.jsonc'),
     'utf8',
   );
 

@@ -27,11 +27,11 @@ export interface MeasuredLoad {
 }
 
 export const BYTES_PER_GB = 1e9;
-/** How long the Worker lets KV keep an entry (reference-worker/src/document-cache.ts). */
+/** How long the Worker lets KV keep an entry (reference-worker/shared-shards/src/document-cache.ts). */
 export const KV_ENTRY_SECONDS = 60;
 /** Assumption: a client has 470 bytes on average, and sealing, metadata and the key add less than as many. */
 export const KV_ENTRY_BYTES = 1_000;
-/** `observability.enabled` without a sampling rate (reference-worker/wrangler.jsonc): every invocation is logged. */
+/** `observability.enabled` without a sampling rate (reference-worker/shared-shards/wrangler.jsonc): every invocation is logged. */
 export const LOG_SAMPLING = 1;
 /** Assumption: the JSON of one invocation, with URL, headers and what Cloudflare knows of the connection, before compression. */
 const LOG_EVENT_BYTES = 3_000;

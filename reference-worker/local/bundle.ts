@@ -8,7 +8,7 @@ import { PlatformError } from './errors.ts';
 import type { BundleFiles } from './isolate/modules.ts';
 
 /** The reference Worker. */
-const WORKER_ENTRY = join(import.meta.dirname, '..', 'src', 'index.ts');
+const WORKER_ENTRY = join(import.meta.dirname, '..', 'shared-shards', 'src', 'index.ts');
 
 export interface Bundle {
   readonly code: Uint8Array;

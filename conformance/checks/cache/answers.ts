@@ -1,5 +1,5 @@
-import { encode, type HttpRequest, type Operation } from '../../contract/index.ts';
-import type { Client, Exchange, Overrides, Target } from '../../target/index.ts';
+import { encode, type HttpRequest, type Operation } from '../../../reference-worker/target/contract/index.ts';
+import type { Client, Exchange, Overrides, Target } from '../../../reference-worker/target/index.ts';
 
 /** A request that is made for its answer's headers. */
 interface Sample {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Entry } from '../../../reference-worker/local/index.ts';
-import { COLLECTIONS } from '../../contract/index.ts';
-import { accountOf, Client, platformOf, type TestAccount } from '../../target/index.ts';
+import { COLLECTIONS } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client, platformOf, type TestAccount } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { strangerRead, until } from './documents.ts';
 import { NAMESPACE } from './entries.ts';

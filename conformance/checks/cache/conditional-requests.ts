@@ -1,4 +1,4 @@
-import { accountOf, Client } from '../../target/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { cachedEverywhere, firstVersions, shown, showsVersion } from './documents.ts';
 

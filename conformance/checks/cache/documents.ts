@@ -1,4 +1,4 @@
-import type { Read } from '../../contract/index.ts';
+import type { Read } from '../../../reference-worker/target/contract/index.ts';
 import {
   type Asked,
   accountOf,
@@ -7,7 +7,7 @@ import {
   platformOf,
   type Target,
   type TestAccount,
-} from '../../target/index.ts';
+} from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 
 export type DocumentId = Pick<Read, 'collection' | 'id'>;

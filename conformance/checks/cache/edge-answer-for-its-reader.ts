@@ -1,4 +1,4 @@
-import { type Asked, accountOf, Client, type Overrides } from '../../target/index.ts';
+import { type Asked, accountOf, Client, type Overrides } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { hostOf } from '../isolation/hosts.ts';
 

@@ -1,5 +1,11 @@
 import type { Entry } from '../../../reference-worker/local/index.ts';
-import { type Asked, Client, platformOf, type Target, type TestAccount } from '../../target/index.ts';
+import {
+  type Asked,
+  Client,
+  platformOf,
+  type Target,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import { type DocumentId, showsVersion, strangerRead, until } from './documents.ts';
 
 /** As the local platform binds it for the reference Worker. */

@@ -1,4 +1,4 @@
-import { type Asked, accountOf, Client, platformOf } from '../../target/index.ts';
+import { type Asked, accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { withAccounts } from '../kit/accounts.ts';
 import { readUntilHit, shown, strangerRead, until } from './documents.ts';

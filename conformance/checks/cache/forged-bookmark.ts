@@ -1,4 +1,4 @@
-import { accountOf, Client } from '../../target/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { shown, showsVersion } from './documents.ts';
 import { type Aged, agedDocument, oldEntryServed, plant } from './entries.ts';

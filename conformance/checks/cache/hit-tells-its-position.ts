@@ -1,4 +1,4 @@
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, firstVersions, shown, showsVersion, strangerRead, until } from './documents.ts';
 

@@ -1,6 +1,6 @@
 import type { Entry } from '../../../reference-worker/local/index.ts';
-import type { Write } from '../../contract/index.ts';
-import { accountOf, Client, platformOf } from '../../target/index.ts';
+import type { Write } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, readUntilHit, showsVersion, until } from './documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';

@@ -1,5 +1,5 @@
-import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, platformOf } from '../../target/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, shown, showsVersion, until } from './documents.ts';
 import { cachedEntry } from './entries.ts';

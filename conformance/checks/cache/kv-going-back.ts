@@ -1,4 +1,4 @@
-import { accountOf, Client, platformOf } from '../../target/index.ts';
+import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { type DocumentId, shown, showsVersion, strangerRead } from './documents.ts';
 import { type Aged, agedDocument } from './entries.ts';

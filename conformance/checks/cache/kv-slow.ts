@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, FAR_REPLICA, platformOf } from '../../target/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  FAR_REPLICA,
+  platformOf,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { cachedEverywhere, firstVersions, shown, showsVersion } from './documents.ts';
 

@@ -1,5 +1,5 @@
-import type { Join, List } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Join, List } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { replicasCatchUp } from './documents.ts';
 

@@ -1,5 +1,5 @@
-import type { Operation } from '../../contract/index.ts';
-import { accountOf, Client, type Target } from '../../target/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client, type Target } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import {
   cachedEverywhere,

@@ -1,5 +1,11 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, type Overrides, platformOf, secretsOf } from '../../target/index.ts';
+import {
+  accountOf,
+  Client,
+  type Overrides,
+  platformOf,
+  secretsOf,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { judgeSharing } from './shared-caching-forbidden.ts';
 

@@ -1,4 +1,4 @@
-import { accountOf, Client, type Exchange, type Target } from '../../target/index.ts';
+import { accountOf, Client, type Exchange, type Target } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { samplesOf } from './answers.ts';

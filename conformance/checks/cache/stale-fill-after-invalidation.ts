@@ -1,4 +1,11 @@
-import { type Asked, accountOf, Client, FAR_REPLICA, platformOf, type Target } from '../../target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  FAR_REPLICA,
+  platformOf,
+  type Target,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, firstVersions, readUntilHit, shown, showsVersion, until } from './documents.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Entry } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, platformOf } from '../../target/index.ts';
+import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, readUntilHit, shown, showsVersion, strangerRead } from './documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';

@@ -1,4 +1,10 @@
-import { accountOf, Client, platformOf, type Target, type TestAccount } from '../../target/index.ts';
+import {
+  accountOf,
+  Client,
+  platformOf,
+  type Target,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { DocumentId } from './documents.ts';
 import { strangerRead } from './documents.ts';

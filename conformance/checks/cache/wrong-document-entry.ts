@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Entry } from '../../../reference-worker/local/index.ts';
-import { type Asked, accountOf, Client, type Target, type TestAccount } from '../../target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Target,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, shown, showsVersion } from './documents.ts';
 import { type Aged, agedDocument, cachedEntry, oldEntryServed, plant } from './entries.ts';

@@ -1,5 +1,5 @@
+import { LAGS } from '../../../reference-worker/target/index.ts';
 import { type Effect, isRead, type Read, type Write } from '../../history/index.ts';
-import { LAGS } from '../../target/index.ts';
 import type { Recording } from '../../workload/index.ts';
 import { type Sight, sightsIn } from './sights.ts';
 

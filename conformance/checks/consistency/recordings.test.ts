@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adapter } from '../../adapters/reference.ts';
+import { adapter } from '../../../reference-worker/shared-shards/adapter.ts';
+import { type StartedTarget, startLocal } from '../../../reference-worker/target/index.ts';
 import { applyDefect } from '../../defects/apply.ts';
 import { CONSISTENCY_CACHE_DEFECTS } from '../../defects/consistency-caches.ts';
 import { isRead } from '../../history/index.ts';
-import { type StartedTarget, startLocal } from '../../target/index.ts';
 import { programOf, type Recording } from '../../workload/index.ts';
 import { checkRunner } from '../run-check.ts';
 import { atomicBatch } from './atomic-batch.ts';

@@ -1,5 +1,5 @@
-import type { Answer, Body, Collection } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Answer, Body, Collection } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Asked } from '../../target/index.ts';
+import type { Asked } from '../../../reference-worker/target/index.ts';
 import { differences, shapeOf } from './answers.ts';
 
 function asked(id: string, status: number, body: object, headers: Record<string, string> = {}): Asked {

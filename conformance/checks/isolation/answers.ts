@@ -1,4 +1,4 @@
-import { type Asked, TransportError } from '../../target/index.ts';
+import { type Asked, TransportError } from '../../../reference-worker/target/index.ts';
 
 /**
  * Everything in a response that a client can compare, by where it stands: the status, each header, each field of the

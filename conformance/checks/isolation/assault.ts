@@ -5,8 +5,14 @@ import {
   encode,
   type HttpRequest,
   type OperationKind,
-} from '../../contract/index.ts';
-import { type Asked, accountOf, Client, type Overrides, type TestAccount } from '../../target/index.ts';
+} from '../../../reference-worker/target/contract/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Overrides,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 import { type Cell, nameOf, shareOf } from './cells.ts';
 import { collectionFor, type Place, sampleBody, sampleOf } from './sample.ts';

@@ -1,5 +1,5 @@
-import { COLLECTIONS, type HttpRequest } from '../../contract/index.ts';
-import { accountOf, Client, type TestAccount } from '../../target/index.ts';
+import { COLLECTIONS, type HttpRequest } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client, type TestAccount } from '../../../reference-worker/target/index.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 import { assault, type Disguise } from './assault.ts';
 import { ACCOUNT_FIELDS } from './body-names-account.ts';

@@ -1,5 +1,5 @@
-import type { HttpRequest, OperationKind } from '../../contract/index.ts';
-import type { TestAccount } from '../../target/index.ts';
+import type { HttpRequest, OperationKind } from '../../../reference-worker/target/contract/index.ts';
+import type { TestAccount } from '../../../reference-worker/target/index.ts';
 import { assault, type Disguise } from './assault.ts';
 import { vector } from './vector.ts';
 

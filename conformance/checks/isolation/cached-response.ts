@@ -1,4 +1,4 @@
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { collectionsOf, layDocument } from './assault.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { untilHit } from './fills.ts';

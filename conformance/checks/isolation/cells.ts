@@ -1,5 +1,5 @@
-import type { Adapter, OperationKind } from '../../contract/index.ts';
-import { ROLES, type Role } from '../../target/index.ts';
+import type { Adapter, OperationKind } from '../../../reference-worker/target/contract/index.ts';
+import { ROLES, type Role } from '../../../reference-worker/target/index.ts';
 
 /** Where the other account sits, seen from the subject. */
 export type Placement = Exclude<Role, 'subject'>;

@@ -1,4 +1,4 @@
-import { type Asked, accountOf, Client, type Role } from '../../target/index.ts';
+import { type Asked, accountOf, Client, type Role } from '../../../reference-worker/target/index.ts';
 import { collectionsOf, layDocument } from './assault.ts';
 import type { Cell } from './cells.ts';
 import { sampleBody, sampleOf } from './sample.ts';

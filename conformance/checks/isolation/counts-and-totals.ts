@@ -1,5 +1,5 @@
-import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, type Role } from '../../target/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client, type Role } from '../../../reference-worker/target/index.ts';
 import { differences, shapeOf, someOf } from './answers.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { idsOn, sameIds } from './lists.ts';

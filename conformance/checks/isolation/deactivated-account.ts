@@ -1,4 +1,10 @@
-import { type Asked, accountOf, Client, platformOf, type TestAccount } from '../../target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  platformOf,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
 import { atSkew } from '../kit/planned-faults.ts';
 import type { Cell, Placement } from './cells.ts';

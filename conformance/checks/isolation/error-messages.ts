@@ -1,4 +1,4 @@
-import { encode, INDEXED_FIELDS, type Operation } from '../../contract/index.ts';
+import { encode, INDEXED_FIELDS, type Operation } from '../../../reference-worker/target/contract/index.ts';
 import {
   type Asked,
   accountOf,
@@ -6,7 +6,7 @@ import {
   type Overrides,
   platformOf,
   type Target,
-} from '../../target/index.ts';
+} from '../../../reference-worker/target/index.ts';
 import { leakIn } from '../kit/leaks.ts';
 import { underFaults } from '../kit/planned-faults.ts';
 import type { Cell } from './cells.ts';

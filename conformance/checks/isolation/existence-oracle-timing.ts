@@ -1,4 +1,4 @@
-import type { Asked, Client } from '../../target/index.ts';
+import type { Asked, Client } from '../../../reference-worker/target/index.ts';
 import { collectionsOf } from './assault.ts';
 import type { Cell } from './cells.ts';
 import { untilHit } from './fills.ts';

@@ -1,4 +1,4 @@
-import type { Asked } from '../../target/index.ts';
+import type { Asked } from '../../../reference-worker/target/index.ts';
 
 /** A cache is filled after the response; on a busy machine both the fill and the reads that wait for it are slow. */
 const READS_MAX = 100;

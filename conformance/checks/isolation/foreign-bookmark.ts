@@ -1,4 +1,4 @@
-import { accountOf, Client, TransportError } from '../../target/index.ts';
+import { accountOf, Client, TransportError } from '../../../reference-worker/target/index.ts';
 import { orNoAnswer } from './answers.ts';
 import { collectionsOf, layDocument } from './assault.ts';
 import type { Cell } from './cells.ts';

@@ -1,5 +1,5 @@
-import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { NeedNotMet } from '../check.ts';
 import { differences, shapeOf, someOf } from './answers.ts';
 import type { Cell } from './cells.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { secretsOf, type Target, type TestAccount } from '../../target/index.ts';
+import { secretsOf, type Target, type TestAccount } from '../../../reference-worker/target/index.ts';
 import { assault, type Disguise } from './assault.ts';
 import { vector } from './vector.ts';
 

@@ -1,4 +1,4 @@
-import type { TestAccount } from '../../target/index.ts';
+import type { TestAccount } from '../../../reference-worker/target/index.ts';
 import { assault, type Disguise } from './assault.ts';
 import { hostOf } from './hosts.ts';
 import { vector } from './vector.ts';

@@ -1,4 +1,4 @@
-import { accountOf, Client } from '../../target/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { differences, shapeOf, someOf } from './answers.ts';
 import { assault } from './assault.ts';
 import { hostOf, hostOfNobody } from './hosts.ts';

@@ -1,4 +1,4 @@
-import type { TestAccount } from '../../target/index.ts';
+import type { TestAccount } from '../../../reference-worker/target/index.ts';
 
 /** The hostname that names an account: its URL's own, or a subdomain of the one that all share. */
 export function hostOf({ id, urls }: Pick<TestAccount, 'id' | 'urls'>): string {

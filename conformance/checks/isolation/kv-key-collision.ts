@@ -1,5 +1,11 @@
-import type { Collection } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, platformOf, type TestAccount } from '../../target/index.ts';
+import type { Collection } from '../../../reference-worker/target/contract/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  platformOf,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import { withAccounts } from '../kit/accounts.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { untilHit } from './fills.ts';

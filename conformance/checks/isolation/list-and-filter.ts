@@ -1,4 +1,4 @@
-import { COLLECTIONS, INDEXED_FIELDS, type List } from '../../contract/index.ts';
+import { COLLECTIONS, INDEXED_FIELDS, type List } from '../../../reference-worker/target/contract/index.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { expectedIds, idsOn, isOnlyOwn, sameSet } from './lists.ts';
 import { type Bench, forEachCell, vector } from './vector.ts';

@@ -1,5 +1,11 @@
-import type { Collection, List } from '../../contract/index.ts';
-import { type Asked, accountOf, type Client, type Role, type TestAccount } from '../../target/index.ts';
+import type { Collection, List } from '../../../reference-worker/target/contract/index.ts';
+import {
+  type Asked,
+  accountOf,
+  type Client,
+  type Role,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import type { Cell } from './cells.ts';
 import { leaksIn, type Scene, type SceneDocument } from './scene.ts';
 import type { Bench } from './vector.ts';

@@ -2,11 +2,20 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { adapter } from '../../adapters/reference.ts';
+import { adapter } from '../../../reference-worker/shared-shards/adapter.ts';
 import { type Cell, cellsOf, PLACEMENTS, routesOf, shareOf } from './cells.ts';
 import { matrixOf, VECTORS } from './matrix.ts';
 
-const WORKER = join(import.meta.dirname, '..', '..', '..', 'reference-worker', 'src', 'index.ts');
+const WORKER = join(
+  import.meta.dirname,
+  '..',
+  '..',
+  '..',
+  'reference-worker',
+  'shared-shards',
+  'src',
+  'index.ts',
+);
 const App = z.object({
   default: z.object({ routes: z.array(z.object({ method: z.string(), path: z.string() })) }),
 });

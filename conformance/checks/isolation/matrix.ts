@@ -1,4 +1,4 @@
-import type { Adapter } from '../../contract/index.ts';
+import type { Adapter } from '../../../reference-worker/target/contract/index.ts';
 import { batchMixing } from './batch-mixing.ts';
 import { bodyNamesAccount } from './body-names-account.ts';
 import { cachedResponse } from './cached-response.ts';

@@ -5,7 +5,7 @@ import {
   platformOf,
   type TestAccount,
   TransportError,
-} from '../../target/index.ts';
+} from '../../../reference-worker/target/index.ts';
 import { noticedWithinMs, withAccounts } from '../kit/accounts.ts';
 import { atSkew } from '../kit/planned-faults.ts';
 import { orNoAnswer } from './answers.ts';

@@ -1,5 +1,5 @@
-import type { Collection, Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Collection, Operation } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Cell } from './cells.ts';
 import { type Place, sampleBody, sampleOf } from './sample.ts';
 import type { Bench } from './vector.ts';

@@ -1,5 +1,10 @@
-import { COLLECTIONS, type Collection, INDEXED_FIELDS, type List } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, type Role } from '../../target/index.ts';
+import {
+  COLLECTIONS,
+  type Collection,
+  INDEXED_FIELDS,
+  type List,
+} from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client, type Role } from '../../../reference-worker/target/index.ts';
 import { NeedNotMet } from '../check.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { leaksIn } from './scene.ts';

@@ -4,7 +4,7 @@ import {
   INDEXED_FIELDS,
   type Operation,
   type OperationKind,
-} from '../../contract/index.ts';
+} from '../../../reference-worker/target/contract/index.ts';
 
 /** A document's place. */
 export interface Place {

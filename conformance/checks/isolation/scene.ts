@@ -1,5 +1,17 @@
-import { type Body, COLLECTIONS, type Collection, INDEXED_FIELDS } from '../../contract/index.ts';
-import { accountOf, Client, type Exchange, ROLES, type Role, type TestAccount } from '../../target/index.ts';
+import {
+  type Body,
+  COLLECTIONS,
+  type Collection,
+  INDEXED_FIELDS,
+} from '../../../reference-worker/target/contract/index.ts';
+import {
+  accountOf,
+  Client,
+  type Exchange,
+  ROLES,
+  type Role,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 import type { Place } from './sample.ts';
 

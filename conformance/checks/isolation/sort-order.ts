@@ -1,5 +1,9 @@
-import { COLLECTIONS, type Collection, INDEXED_FIELDS } from '../../contract/index.ts';
-import { accountOf, Client } from '../../target/index.ts';
+import {
+  COLLECTIONS,
+  type Collection,
+  INDEXED_FIELDS,
+} from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { expectedIds, idsOn, isOnlyOwn, pagesOf, repeats, sameIds } from './lists.ts';
 import { leaksIn } from './scene.ts';

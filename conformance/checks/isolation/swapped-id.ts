@@ -1,5 +1,5 @@
-import { type Collection, changesDocuments } from '../../contract/index.ts';
-import { accountOf, Client } from '../../target/index.ts';
+import { type Collection, changesDocuments } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { assault, collectionsOf, judgeKept, layDocument } from './assault.ts';
 import type { Cell } from './cells.ts';
 import { sampleBody, sampleOf } from './sample.ts';

@@ -1,4 +1,4 @@
-import { accountOf, Client } from '../../target/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 import { collectionsOf, layDocument } from './assault.ts';
 import type { Cell } from './cells.ts';

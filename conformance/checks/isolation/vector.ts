@@ -1,4 +1,4 @@
-import type { Exchange } from '../../target/index.ts';
+import type { Exchange } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import type { Witness } from '../evidence.ts';
 import { type Cell, cellsOf, type LeftOut, nameOf, PLACEMENTS } from './cells.ts';

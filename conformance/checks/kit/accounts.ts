@@ -1,6 +1,11 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
-import { COLLECTIONS, limitsOf } from '../../contract/index.ts';
-import { accountOf, platformOf, type Target, type TestAccount } from '../../target/index.ts';
+import { COLLECTIONS, limitsOf } from '../../../reference-worker/target/contract/index.ts';
+import {
+  accountOf,
+  platformOf,
+  type Target,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 
 export interface AccountRow {
   /** A DNS label, as the account database demands. */

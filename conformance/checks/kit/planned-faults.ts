@@ -1,5 +1,5 @@
 import type { PlaneInput } from '../../../reference-worker/local/index.ts';
-import { FAR_REPLICA, platformOf, type Target } from '../../target/index.ts';
+import { FAR_REPLICA, platformOf, type Target } from '../../../reference-worker/target/index.ts';
 
 export type PlannedFault = NonNullable<PlaneInput['faults']>[number];
 

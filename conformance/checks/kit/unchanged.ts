@@ -1,4 +1,4 @@
-import type { Asked } from '../../target/index.ts';
+import type { Asked } from '../../../reference-worker/target/index.ts';
 
 /**
  * Whether a document is as a write left it, as far as both answers tell: by its version, else by its ETag, of which a proxy

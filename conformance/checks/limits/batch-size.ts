@@ -1,5 +1,5 @@
-import { limitsOf, type Write } from '../../contract/index.ts';
-import { accountOf, Client } from '../../target/index.ts';
+import { limitsOf, type Write } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 

@@ -1,5 +1,5 @@
-import { limitsOf } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import { limitsOf } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 import { judgeRefused } from './refused.ts';

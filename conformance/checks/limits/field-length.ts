@@ -1,5 +1,5 @@
-import { INDEXED_FIELDS, limitsOf } from '../../contract/index.ts';
-import { accountOf, Client } from '../../target/index.ts';
+import { INDEXED_FIELDS, limitsOf } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 import { judgeRefused } from './refused.ts';

@@ -1,5 +1,5 @@
-import { encode, limitsOf } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import { encode, limitsOf } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { type Check, NeedNotMet } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 

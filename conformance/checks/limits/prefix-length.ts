@@ -1,5 +1,5 @@
-import { limitsOf } from '../../contract/index.ts';
-import { accountOf, Client } from '../../target/index.ts';
+import { limitsOf } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { type Check, NeedNotMet } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 

@@ -1,4 +1,4 @@
-import type { Asked } from '../../target/index.ts';
+import type { Asked } from '../../../reference-worker/target/index.ts';
 import type { Evidence } from '../evidence.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { encode, limitsOf, type Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, TransportError } from '../../target/index.ts';
+import { encode, limitsOf, type Operation } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client, TransportError } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 

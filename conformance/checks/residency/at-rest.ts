@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { platformOf, type Target } from '../../target/index.ts';
+import { platformOf, type Target } from '../../../reference-worker/target/index.ts';
 
 const Names = z.array(z.object({ name: z.string() }));
 const Counts = z.tuple([z.object({ rows: z.number() })]);

@@ -1,4 +1,4 @@
-import { accountOf, Client, FAR_REPLICA, platformOf } from '../../target/index.ts';
+import { accountOf, Client, FAR_REPLICA, platformOf } from '../../../reference-worker/target/index.ts';
 import { firstVersions } from '../cache/documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from '../cache/entries.ts';
 import type { Check } from '../check.ts';

@@ -1,5 +1,5 @@
-import { COLLECTIONS } from '../../contract/index.ts';
-import { accountOf, Client, platformOf } from '../../target/index.ts';
+import { COLLECTIONS } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { databasesOf, tablesHolding } from './at-rest.ts';
 

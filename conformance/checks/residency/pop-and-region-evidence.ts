@@ -1,5 +1,5 @@
-import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, FAR_REPLICA } from '../../target/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client, FAR_REPLICA } from '../../../reference-worker/target/index.ts';
 import { type Check, NeedNotMet } from '../check.ts';
 
 /** D1's regions in Europe (developers.cloudflare.com/d1/configuration/data-location/). */

@@ -1,5 +1,11 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, platformOf, shardOfSubject, type TestAccount } from '../../target/index.ts';
+import {
+  accountOf,
+  Client,
+  platformOf,
+  shardOfSubject,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
 import { atSkew } from '../kit/planned-faults.ts';

@@ -1,5 +1,5 @@
-import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 

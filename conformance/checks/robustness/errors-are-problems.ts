@@ -1,5 +1,5 @@
-import { encode, type Operation } from '../../contract/index.ts';
-import { accountOf, Client, type Exchange, shardOfSubject } from '../../target/index.ts';
+import { encode, type Operation } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client, type Exchange, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { leakIn } from '../kit/leaks.ts';
 import { underFaults } from '../kit/planned-faults.ts';

@@ -1,8 +1,8 @@
 import { ClientRequest } from 'node:http';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adapter } from '../../adapters/reference.ts';
-import { encode, type Operation } from '../../contract/index.ts';
+import { adapter } from '../../../reference-worker/shared-shards/adapter.ts';
+import { encode, type Operation } from '../../../reference-worker/target/contract/index.ts';
 import { hostileRequest, hostileRequests, knownHostile } from './hostile-requests.ts';
 
 const document = { collection: 'clients', id: 'cl-1' } as const;

@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { type Adapter, encode, type HttpRequest, type Operation } from '../../contract/index.ts';
+import {
+  type Adapter,
+  encode,
+  type HttpRequest,
+  type Operation,
+} from '../../../reference-worker/target/contract/index.ts';
 import { JSON_TEXTS, RAW_TEXTS } from './hostile-texts.ts';
 
 /** One thing that is wrong with a request. */

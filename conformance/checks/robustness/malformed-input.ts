@@ -1,6 +1,16 @@
 import fc from 'fast-check';
-import { decode, type Operation, type OperationKind } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, type Exchange, type Target } from '../../target/index.ts';
+import {
+  decode,
+  type Operation,
+  type OperationKind,
+} from '../../../reference-worker/target/contract/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Exchange,
+  type Target,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { leakIn } from '../kit/leaks.ts';
 import { type HostileRequest, hostileRequest, hostileRequests, knownHostile } from './hostile-requests.ts';

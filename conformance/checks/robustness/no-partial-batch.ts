@@ -1,5 +1,5 @@
-import type { Batch } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import type { Batch } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { underFaults } from '../kit/planned-faults.ts';
 import { type Mishap, mishapsOf } from './write-faults.ts';

@@ -1,6 +1,6 @@
 import { D1_READ_ATTEMPTS } from '../../../reference-worker/local/index.ts';
-import { limitsOf, type Operation } from '../../contract/index.ts';
-import { accountOf, Client, shardOfSubject } from '../../target/index.ts';
+import { limitsOf, type Operation } from '../../../reference-worker/target/contract/index.ts';
+import { accountOf, Client, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
 

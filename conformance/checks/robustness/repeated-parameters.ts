@@ -1,5 +1,5 @@
-import { encode, type List } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import { encode, type List } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 
 export const repeatedParameters: Check = {

@@ -1,4 +1,4 @@
-import type { Operation } from '../../contract/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
 import {
   type Asked,
   accountOf,
@@ -6,7 +6,7 @@ import {
   platformOf,
   shardOfSubject,
   type Target,
-} from '../../target/index.ts';
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { underFaults } from '../kit/planned-faults.ts';

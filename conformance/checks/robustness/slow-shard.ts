@@ -1,5 +1,5 @@
 import type { PlaneControl } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, platformOf, shardOfSubject } from '../../target/index.ts';
+import { accountOf, Client, platformOf, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { underFaults } from '../kit/planned-faults.ts';
 

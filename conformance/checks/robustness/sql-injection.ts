@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { INDEXED_FIELDS, limitsOf, type Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import { INDEXED_FIELDS, limitsOf, type Operation } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 

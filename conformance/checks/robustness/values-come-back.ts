@@ -1,5 +1,5 @@
-import { encode, type Operation, type Shown } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, type Overrides } from '../../target/index.ts';
+import { encode, type Operation, type Shown } from '../../../reference-worker/target/contract/index.ts';
+import { type Asked, accountOf, Client, type Overrides } from '../../../reference-worker/target/index.ts';
 import { type Check, type Context, NeedNotMet } from '../check.ts';
 import { type Sent, valuesFor } from './hard-values.ts';
 

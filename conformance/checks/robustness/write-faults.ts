@@ -1,4 +1,4 @@
-import { shardOfSubject, type Target } from '../../target/index.ts';
+import { shardOfSubject, type Target } from '../../../reference-worker/target/index.ts';
 import type { PlannedFault } from '../kit/planned-faults.ts';
 
 /** What can happen to a write on its way to a shard and back, with the words in which a witness tells it. */

@@ -1,4 +1,4 @@
-import { type Asked, Client, shardOfSubject } from '../../target/index.ts';
+import { type Asked, Client, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { rowCounts, withAccounts } from '../kit/accounts.ts';
 import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';

@@ -1,4 +1,4 @@
-import { type Asked, accountOf, Client } from '../../target/index.ts';
+import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import { type Check, NeedNotMet } from '../check.ts';
 import { underFaults } from '../kit/planned-faults.ts';
 import { isSameVersion } from '../kit/unchanged.ts';

@@ -6,7 +6,7 @@ import {
   shardOfSubject,
   type Target,
   type TestAccount,
-} from '../../target/index.ts';
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
 import { atSkew } from '../kit/planned-faults.ts';

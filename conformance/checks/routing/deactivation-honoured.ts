@@ -1,4 +1,10 @@
-import { type Asked, Client, shardOfSubject, type Target, type TestAccount } from '../../target/index.ts';
+import {
+  type Asked,
+  Client,
+  shardOfSubject,
+  type Target,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
 import { atSkew } from '../kit/planned-faults.ts';

@@ -5,7 +5,7 @@ import {
   platformOf,
   type Target,
   type TestAccount,
-} from '../../target/index.ts';
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { noticedWithinMs, withAccounts } from '../kit/accounts.ts';
 import { atSkew } from '../kit/planned-faults.ts';

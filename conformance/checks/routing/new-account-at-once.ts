@@ -1,4 +1,4 @@
-import { Client, shardOfSubject } from '../../target/index.ts';
+import { Client, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { withAccounts } from '../kit/accounts.ts';
 

@@ -1,5 +1,11 @@
-import type { Operation } from '../../contract/index.ts';
-import { type Asked, accountOf, Client, platformOf, type Target } from '../../target/index.ts';
+import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  platformOf,
+  type Target,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type AccountRow, rowCounts, withAccounts } from '../kit/accounts.ts';
 

@@ -1,7 +1,7 @@
 import { newNote } from './documents.ts';
 import type { NeighbourProfile } from './profile.ts';
 
-/** The reference Worker's limit for one batch (reference-worker/README.md). */
+/** The reference Worker's limit for one batch (reference-worker/shared-shards/README.md). */
 const DOCUMENTS_PER_BATCH = 50;
 
 export const bulkImport: NeighbourProfile = {

@@ -1,0 +1,121 @@
+import {
+  type Answer,
+  changesDocuments,
+  decode,
+  encode,
+  type HttpRequest,
+  type HttpResponse,
+  type Operation,
+} from './contract/index.ts';
+import type { Target, TestAccount } from './target.ts';
+
+/** One request and its response: what a witness is made of. */
+export interface Exchange {
+  /** Whose token was sent, unless it was replaced. */
+  readonly account: string;
+  readonly pop: string;
+  readonly url: string;
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+}
+
+/** An exchange that asked for an operation of the contract. */
+export interface Asked extends Exchange {
+  readonly operation: Operation;
+  readonly answer: Answer;
+}
+
+/** What one request does differently from the client's own. */
+export interface Overrides {
+  readonly pop?: string;
+  /** null: no credentials at all. */
+  readonly token?: string | null;
+  /** null: no bookmark. */
+  readonly bookmark?: string | null;
+  /** Added last; undefined removes one. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Instead of the path that the adapter made. */
+  readonly path?: string;
+  readonly method?: string;
+  readonly body?: string;
+  readonly bodyEncoding?: 'latin1';
+  readonly host?: string;
+  /** Another deployment's URL. */
+  readonly url?: string;
+}
+
+/** A user of an account: one session, which sends back the newest bookmark it was given. */
+export class Client {
+  readonly account: TestAccount;
+  readonly #target: Target;
+  readonly #pop: string;
+  #bookmark: string | undefined;
+
+  constructor(target: Target, account: TestAccount, pop = target.pops[0] ?? '') {
+    this.#target = target;
+    this.account = account;
+    this.#pop = pop;
+  }
+
+  /** The position that this session has reached. */
+  get bookmark(): string | undefined {
+    return this.#bookmark;
+  }
+
+  /** Asks for an operation, and waits. @throws TransportError */
+  async ask(operation: Operation, overrides: Overrides = {}): Promise<Asked> {
+    return this.#target.settle(this.begin(operation, overrides));
+  }
+
+  /** Asks without stepping the clock. @throws TransportError */
+  async begin(operation: Operation, overrides: Overrides = {}): Promise<Asked> {
+    const owner = this.#target.accounts.find(({ token }) => token === overrides.token) ?? this.account;
+    const notWritten = changesDocuments(operation) ? this.#target.willWrite?.(owner, operation) : undefined;
+    const exchange = await this.#exchange(encode(this.#target.adapter, operation), overrides);
+    const answer = decode(this.#target.adapter, operation, exchange.response);
+    if (answer.outcome === 'refused' || answer.outcome === 'absent') notWritten?.();
+    // Only the client's own answers: what it got with somebody else's credentials is not its session.
+    if (overrides.token === undefined) this.#bookmark = answer.bookmark ?? this.#bookmark;
+    return { ...exchange, operation, answer };
+  }
+
+  /** Sends anything at all. @throws TransportError */
+  async send(request: HttpRequest, overrides: Overrides = {}): Promise<Exchange> {
+    return this.#target.settle(this.#exchange(request, overrides));
+  }
+
+  async #exchange(request: HttpRequest, overrides: Overrides): Promise<Exchange> {
+    const { adapter } = this.#target;
+    const { pop = this.#pop, token = this.account.token, bookmark = this.#bookmark, host } = overrides;
+    const headers = headersOf(
+      { host },
+      token === null ? {} : adapter.identify(token),
+      bookmark && adapter.bookmarkHeader ? { [adapter.bookmarkHeader]: bookmark } : {},
+      request.headers,
+      overrides.headers ?? {},
+    );
+    const { method = request.method, path = request.path, body = request.body, bodyEncoding } = overrides;
+    const sent: HttpRequest = { method, path, headers, body, ...(bodyEncoding && { bodyEncoding }) };
+    const url = overrides.url ?? this.account.urls[pop];
+    if (url === undefined) throw new Error(`${this.account.id} has no URL in ${pop}`);
+    const response = await this.#target.send(url, sent, host);
+    return { account: this.account.id, pop, url, request: sent, response };
+  }
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Of a header that several name the last one counts, and undefined removes it. Only cookies are joined, in one header
+ * (RFC 6265, section 5.4): one may say who is asking, another one which position the session has reached.
+ */
+function headersOf(...layers: readonly Headers[]): Record<string, string> {
+  const headers = new Map<string, string>();
+  for (const [given, value] of layers.flatMap((layer) => Object.entries(layer))) {
+    const name = given.toLowerCase();
+    const cookies = name === 'cookie' ? headers.get(name) : undefined;
+    if (value === undefined) headers.delete(name);
+    else headers.set(name, cookies === undefined ? value : `${cookies}; ${value}`);
+  }
+  return Object.fromEntries(headers);
+}

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { POPS, whileStepping } from '../local/index.ts';
+import type { Adapter } from './contract/index.ts';
+import type { Deployment } from './deployment.ts';
+import { laggingPlane } from './lagging-plane.ts';
+import { lackOf } from './needs.ts';
+import { type OwnWorker, ownDeployment } from './own-deployment.ts';
+import { referenceDeployment } from './reference-deployment.ts';
+import type { Target } from './target.ts';
+import { send } from './transport.ts';
+
+export interface LocalOptions {
+  readonly adapter: Adapter;
+  readonly world: 'calm' | 'lagging';
+  readonly seed: number;
+  /** Source of a Worker that is bound as the reference Worker is; the reference Worker unless told otherwise. */
+  readonly entry?: string | undefined;
+  /** A Worker with bindings of its own, instead. */
+  readonly own?: OwnWorker | undefined;
+}
+
+export interface StartedTarget {
+  readonly target: Target;
+  /** Ends its processes and removes its files. May be called again. */
+  stop(): Promise<void>;
+}
+
+/** What the checks of a run plan: those of `routing/cold-isolate`, once more when it is tried again. */
+const COLD_STARTS = { EDI: 2 } as const;
+
+/** Starts a Worker on the local platform. @throws PlatformError, after which nothing is left */
+export async function startLocal({ adapter, world, seed, entry, own }: LocalOptions): Promise<StartedTarget> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-conformance-'));
+  const remove = (): void => rmSync(stateDir, { recursive: true, force: true });
+  const deploy: Deployment = own ? ownDeployment(own) : referenceDeployment(entry);
+  // Replicas in both: a Worker must be right when somebody switches read replication on.
+  const calm = { seed, readReplication: 'auto', coldStarts: COLD_STARTS } as const;
+  const plane = world === 'calm' ? calm : laggingPlane(seed);
+  try {
+    const { platform, accounts, local, capabilities } = await deploy({ world, stateDir, plane });
+    const offer = {
+      capabilities: world === 'calm' ? capabilities : ([...capabilities, 'lag'] as const),
+      accounts,
+      adapter,
+    };
+    const target: Target = {
+      world,
+      adapter,
+      accounts,
+      pops: POPS,
+      lacks: (need) => lackOf(need, offer),
+      send,
+      settle: (work) => (world === 'calm' ? work : whileStepping(platform.plane, work)),
+      platform: { platform, ...local },
+    };
+    return { target, stop: () => platform.stop().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { adapter } from '../shared-shards/adapter.ts';
+import { lackOf, type Need, type Offer } from './needs.ts';
+
+const account = (role: 'subject' | 'neighbour') => ({ role, id: role, token: '', urls: {} });
+const nothing: Offer = {
+  capabilities: [],
+  accounts: [account('subject')],
+  adapter: { name: 'bare', routes: {}, identify: adapter.identify, decode: adapter.decode },
+};
+const met: [Need, Offer][] = [
+  ['lag', { ...nothing, capabilities: ['lag'] }],
+  ['another-account', { ...nothing, accounts: [account('subject'), account('neighbour')] }],
+  ['neighbour', { ...nothing, accounts: [account('subject'), account('neighbour')] }],
+  ...(['batch', 'bookmarks', 'if-match', 'versions', 'tenant-hosts'] as const).map((need): [Need, Offer] => [
+    need,
+    { ...nothing, adapter },
+  ]),
+];
+
+describe.each(met)('%s', (need, offer) => {
+  test('is met by an offer that has it', () => {
+    expect(lackOf(need, offer)).toBeUndefined();
+  });
+
+  test('is told as lacking otherwise', () => {
+    expect(lackOf(need, nothing)).toMatch(/^needs .+/);
+  });
+});
+
+test('an account of another role is not the one that is needed', () => {
+  expect(lackOf('dedicated', { ...nothing, accounts: [account('subject'), account('neighbour')] })).toBe(
+    'needs an account in the role dedicated',
+  );
+});

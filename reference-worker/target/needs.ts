@@ -1,0 +1,53 @@
+import { type Adapter, type OperationKind, PROMISES, type PromiseName } from './contract/index.ts';
+import { ROLES, type Role, type TestAccount } from './target.ts';
+
+/** What a target can offer beyond its accounts and routes. */
+const CAPABILITIES = {
+  'another-account': 'needs the token of a second account',
+  operator: 'needs hands on the account database, the shards and KV, as on the local platform',
+  faults: 'needs planned faults, as on the local platform',
+  lag: 'needs replicas that lag on a clock that can be stepped, as on the local platform',
+  kv: 'needs a Worker that uses KV',
+  signing: 'needs tokens that can be signed at will, as on the local platform',
+} as const;
+export type Capability = keyof typeof CAPABILITIES;
+
+/** What an adapter has or has not, beside routes. */
+const FEATURES = {
+  bookmarks: 'needs a Worker with bookmarks: the adapter names no bookmarkHeader',
+  'if-match': 'needs a Worker that takes If-Match: the adapter has no etagOf',
+} as const;
+type Feature = keyof typeof FEATURES;
+
+/** What a check may need beyond one account that it can write to: a capability, another account, a route, a promise. */
+export type Need = Capability | Feature | PromiseName | Exclude<Role, 'subject'> | OperationKind;
+
+export interface Offer {
+  readonly capabilities: readonly Exclude<Capability, 'another-account'>[];
+  readonly accounts: readonly TestAccount[];
+  readonly adapter: Adapter;
+}
+
+/** Why an offer does not meet a need; undefined when it does. */
+export function lackOf(need: Need, { capabilities, accounts, adapter }: Offer): string | undefined {
+  if (need === 'another-account') return accounts.length > 1 ? undefined : CAPABILITIES[need];
+  if (isRole(need)) {
+    const isThere = accounts.some(({ role }) => role === need);
+    return isThere ? undefined : `needs an account in the role ${need}`;
+  }
+  if (isCapability(need)) return capabilities.some((each) => each === need) ? undefined : CAPABILITIES[need];
+  if (isFeature(need)) {
+    const has = need === 'bookmarks' ? adapter.bookmarkHeader : adapter.etagOf;
+    return has === undefined ? FEATURES[need] : undefined;
+  }
+  if (isPromise(need))
+    return adapter.promises?.includes(need)
+      ? undefined
+      : `needs a Worker that promises ${PROMISES[need]}, and ${adapter.name} does not`;
+  return adapter.routes[need] ? undefined : `needs a route for ${need}, and ${adapter.name} has none`;
+}
+
+const isRole = (need: string): need is Role => ROLES.some((role) => role === need);
+const isFeature = (need: string): need is Feature => Object.hasOwn(FEATURES, need);
+const isPromise = (need: string): need is PromiseName => Object.hasOwn(PROMISES, need);
+const isCapability = (need: string): need is Capability => Object.hasOwn(CAPABILITIES, need);

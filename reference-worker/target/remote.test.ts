@@ -1,0 +1,82 @@
+import type { Server } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { adapter } from '../shared-shards/adapter.ts';
+import { Client, openRemote, TransportError } from './index.ts';
+import { documentStore, startTiny, testAccount } from './tiny-target.testing.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+/**
+ * A store that refuses to delete what is called `kept` and to write what is called `refused`.
+ *
+ * @param gate what writes of `under-way` wait for
+ */
+async function open(gate: Promise<void> = Promise.resolve()) {
+  const { documents, store } = documentStore((token) => token);
+  const { url, server } = await startTiny(async (request, response) => {
+    const isRefused =
+      (request.method === 'DELETE' && request.url?.endsWith('kept')) || request.url?.endsWith('refused');
+    if (request.method === 'PUT' && request.url?.endsWith('under-way')) await gate;
+    if (!isRefused) await store(request, response);
+    else response.writeHead(409, { 'content-type': 'application/json' }).end('{"definite":true}');
+  });
+  servers.push(server);
+  const account = testAccount('subject', 'alder', url);
+  const neighbour = testAccount('neighbour', 'beech', url);
+  const remote = openRemote({ adapter, accounts: [account, neighbour] });
+  const client = new Client(remote.target, account);
+  const put = (id: string, token?: string) =>
+    client.ask(
+      { kind: 'put', collection: 'notes', id, body: { text: id } },
+      token === undefined ? {} : { token },
+    );
+  return { ...remote, url, client, put, documents };
+}
+
+test('what was written is removed, in the account whose token wrote it; what cannot be is named', async () => {
+  const { put, client, cleanUp, documents } = await open();
+  for (const id of ['one', 'two', 'kept', 'refused']) await put(id);
+  await put('theirs', 'beech');
+  await client.ask({ kind: 'delete', collection: 'notes', id: 'two' });
+
+  const { removed, left } = await cleanUp(5_000);
+
+  expect(removed).toBe(2);
+  expect(left).toEqual([
+    { account: 'alder', collection: 'notes', id: 'kept', why: 'the delete was answered with 409' },
+  ]);
+  expect([...documents.keys()]).toEqual(['alder /v1/notes/kept']);
+});
+
+test('a write that is under way is waited for, and one that comes too late is not sent', async () => {
+  const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
+  const { url, put, cleanUp, documents } = await open(gate);
+  const underWay = put('under-way');
+
+  const cleaned = cleanUp(5_000);
+
+  await expect(put('late')).rejects.toThrow(TransportError);
+  // A delete that did not wait would be answered before this.
+  await fetch(url);
+  openGate();
+  await underWay;
+  expect(await cleaned).toEqual({ removed: 1, left: [] });
+  expect([...documents]).toEqual([]);
+});
+
+test('without time, or without a route, everything is left and named', async () => {
+  const { put, cleanUp } = await open();
+  await put('one');
+  const { delete: _, ...routes } = adapter.routes;
+  const account = testAccount('subject', 'alder', 'http://127.0.0.1:9');
+  const bare = openRemote({ adapter: { ...adapter, routes }, accounts: [account] });
+  bare.target.willWrite?.(account, { kind: 'put', collection: 'notes', id: 'two', body: {} });
+
+  const [inNoTime, withoutRoute] = [await cleanUp(0), await bare.cleanUp(5_000)];
+
+  expect(inNoTime.left).toMatchObject([{ id: 'one', why: 'there was no time left' }]);
+  expect(withoutRoute.left).toMatchObject([{ id: 'two', why: 'reference has no route for delete' }]);
+});

@@ -1,0 +1,88 @@
+import type { Platform, Pop, Secrets } from '../local/index.ts';
+import type { Adapter, Batch, HttpRequest, HttpResponse, Write } from './contract/index.ts';
+import type { Need } from './needs.ts';
+
+/**
+ * Where an account of the test sits, seen from the subject:
+ * - `subject`: whose guarantees are tested
+ * - `neighbour`: on the same shard
+ * - `elsewhere`: on another shard of the same deployment
+ * - `dedicated`: on a deployment and a shard of its own
+ */
+export const ROLES = ['subject', 'neighbour', 'elsewhere', 'dedicated'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface TestAccount {
+  readonly role: Role;
+  readonly id: string;
+  readonly token: string;
+  /** Where its deployment answers, by PoP. */
+  readonly urls: Readonly<Record<string, string>>;
+}
+
+/** What a run is pointed at: the local platform in one of its two worlds, or URLs. */
+export interface Target {
+  /** `calm`: no lag, real time. `lagging`: replicas lag and time stands still until stepped. */
+  readonly world: 'calm' | 'lagging' | 'remote';
+  readonly adapter: Adapter;
+  readonly accounts: readonly TestAccount[];
+  /** Names of the places that requests can enter at; the first is used unless a check says otherwise. */
+  readonly pops: readonly string[];
+  /** How the ids of this run begin, where the documents of other runs may be; absent where everything is fresh. */
+  readonly idPrefix?: string;
+  /** Why a need cannot be met; undefined when it can. */
+  lacks(need: Need): string | undefined;
+  /**
+   * One exchange over a real socket, without a step of the clock.
+   *
+   * @param host sent instead of the URL's own host
+   * @throws TransportError when no whole response came within the time limit
+   */
+  send(url: string, request: HttpRequest, host?: string): Promise<HttpResponse>;
+  /** Waits for work; on a clock that stands still it steps time while anything waits for it. */
+  settle<Result>(work: Promise<Result>): Promise<Result>;
+  /**
+   * Told of every write before it is sent, where what a run writes has to be removed after it.
+   *
+   * @returns what to call when it certainly did not happen
+   */
+  readonly willWrite?: (account: TestAccount, operation: Write | Batch) => () => void;
+  /** The local platform behind the target, for checks with `operator`, `faults` or `lag`. */
+  readonly platform?: LocalPlatform;
+}
+
+export interface LocalPlatform {
+  readonly platform: Platform;
+  /** Absent for a Worker of your own. */
+  readonly secrets?: Secrets;
+  /** The shard of each account, and the deployments' URLs by PoP. */
+  readonly shardOf: (accountId: string) => string;
+  readonly deployments: Readonly<Record<string, Readonly<Record<Pop, string>>>>;
+}
+
+/** @throws Error when the target has no such account: the check did not name its needs */
+export function accountOf(target: Target, role: Role): TestAccount {
+  const account = target.accounts.find((each) => each.role === role);
+  if (!account)
+    throw new Error(`the target has no account in the role ${role}: name it among the check's needs`);
+  return account;
+}
+
+/** @throws Error when the target is not local: the check did not name its needs */
+export function platformOf({ platform }: Target): LocalPlatform {
+  if (!platform)
+    throw new Error(
+      "the target is not the local platform: name operator, faults or lag in the check's needs",
+    );
+  return platform;
+}
+
+/** @throws Error when tokens cannot be signed here: the check did not name its needs */
+export function secretsOf({ platform }: Target): Secrets {
+  if (!platform?.secrets) throw new Error("tokens cannot be signed here: name signing in the check's needs");
+  return platform.secrets;
+}
+
+/** The shard of the account whose guarantees are tested. @throws Error when the target is not local */
+export const shardOfSubject = (target: Target): string =>
+  platformOf(target).shardOf(accountOf(target, 'subject').id);

@@ -1,0 +1,60 @@
+import { createServer, type RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from 'vitest';
+import { listen } from '../local/data-plane/listen.ts';
+import { send, TransportError } from './transport.ts';
+
+const servers: ReturnType<typeof createServer>[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.closeAllConnections();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  return `http://127.0.0.1:${await listen(server)}`;
+}
+
+const get = (path: string) => ({ method: 'GET', path, headers: {} });
+
+test('a path and a host are sent as they are', async () => {
+  const url = await serve((request, response) => response.end(`${request.headers.host} ${request.url}`));
+
+  const { body } = await send(url, get('/v1/../%2e%2e//a?b=%00'), 'beech.example');
+
+  expect(body).toBe('beech.example /v1/../%2e%2e//a?b=%00');
+});
+
+test('a body and headers arrive, and a header that comes twice is joined', async () => {
+  const url = await serve(async (request, response) => {
+    const told = `${request.method} ${request.headers['x-a']} ${await text(request)}`;
+    response.writeHead(201, { 'x-b': ['1', '2'] }).end(told);
+  });
+
+  const response = await send(url, { method: 'PUT', path: '/', headers: { 'x-a': 'a' }, body: 'ü' });
+
+  expect(response).toMatchObject({ status: 201, body: 'PUT a ü', headers: { 'x-b': '1, 2' } });
+});
+
+const failureOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+test('a connection that is refused is a definite failure', async () => {
+  const url = await serve(() => undefined);
+  servers.splice(0).forEach((server) => void server.close());
+
+  const failure = await failureOf(send(url, get('/')));
+
+  expect(failure).toBeInstanceOf(TransportError);
+  expect(failure).toMatchObject({ definite: true });
+});
+
+test('a reply that is cut leaves open what happened', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy());
+  });
+
+  const failure = await failureOf(send(url, get('/')));
+
+  expect(failure).toBeInstanceOf(TransportError);
+  expect(failure).toMatchObject({ definite: false });
+});
