@@ -12,7 +12,7 @@ export interface Check {
   /** How bad a failure is: `critical` leaks or loses data, `high` shows wrong data, `medium` breaks the contract. */
   readonly severity: 'critical' | 'high' | 'medium';
   /** Where it runs on the local platform: without lag in real time, or with lag on a clock that is stepped. */
-  readonly world: 'calm' | 'lagging';
+  readonly environment: 'real-time' | 'simulated-time';
   /** What it needs beyond one account that it can write to. Where one cannot be met the check is skipped, and said to be. */
   readonly needs: readonly Need[];
   /** How it works and what it does not show: a paragraph for the reference page. */

@@ -5,7 +5,7 @@ import { type Check, type Context, NeedNotMet } from './check.ts';
 import { checkRunner } from './run-check.ts';
 
 const target: Target = {
-  world: 'remote',
+  environment: 'remote',
   adapter,
   accounts: [],
   pops: [],
@@ -18,7 +18,7 @@ const checkThat = (run: Check['run'], needs: Check['needs'] = []): Check => ({
   title: 'A test.',
   requirements: ['A7'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs,
   method: '',
   run,

@@ -34,12 +34,12 @@ const linked = (requirement: string): string =>
   `[${requirement}](../reference-worker/shared-shards/README.md#${requirement.toLowerCase()})`;
 
 function entry(check: Check, defects: readonly Defect[]): string {
-  const { id, title, severity, requirements, world, needs, method } = check;
+  const { id, title, severity, requirements, environment, needs, method } = check;
   const caught = defects.filter((defect) => defect.check === id);
   const facts = [
     `severity ${severity}`,
     `requirements ${requirements.map(linked).join(', ')}`,
-    `world ${world}`,
+    `environment ${environment}`,
     needs.length > 0 ? `needs ${needs.join(', ')}` : 'needs one account',
   ];
   const catches = caught.map((defect) => `- ${defect.title}`);

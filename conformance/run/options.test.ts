@@ -7,7 +7,7 @@ const check = (id: string): Check => ({
   title: 'A title.',
   requirements: ['A7'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: [],
   method: 'A method.',
   run: async () => undefined,

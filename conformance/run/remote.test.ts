@@ -32,7 +32,7 @@ const needsOperator: Check = { ...swappedId, id: 'isolation/needs-operator', nee
 
 const started: StartedTarget[] = [];
 async function start(entry?: string): Promise<StartedTarget> {
-  const target = await startLocal({ adapter, world: 'calm', seed: 1, entry });
+  const target = await startLocal({ adapter, environment: 'real-time', seed: 1, entry });
   started.push(target);
   return target;
 }

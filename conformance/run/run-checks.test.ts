@@ -7,12 +7,16 @@ import { platformOf, type Target } from '../../reference-worker/target/index.ts'
 import type { Check, Context } from '../checks/check.ts';
 import { runChecks } from './run-checks.ts';
 
-const check = (name: string, world: Check['world'], run: (context: Context) => unknown): Check => ({
+const check = (
+  name: string,
+  environment: Check['environment'],
+  run: (context: Context) => unknown,
+): Check => ({
   id: `isolation/${name}`,
   title: 'A title.',
   requirements: ['A7'],
   severity: 'high',
-  world,
+  environment,
   needs: [],
   method: 'A method.',
   async run(context) {
@@ -57,13 +61,13 @@ function workerOf(source: string): string {
 }
 
 describe('a run on the local platform', () => {
-  test('starts the worlds that it needs, keeps the order of the checks, and leaves no process', async () => {
-    const worlds: string[] = [];
-    const note = ({ target }: Context): void => void worlds.push(target.world);
+  test('starts the environments that it needs, keeps the order of the checks, and leaves no process', async () => {
+    const environments: string[] = [];
+    const note = ({ target }: Context): void => void environments.push(target.environment);
     const checks = [
-      check('one', 'lagging', note),
-      check('two', 'calm', note),
-      check('three', 'lagging', note),
+      check('one', 'simulated-time', note),
+      check('two', 'real-time', note),
+      check('three', 'simulated-time', note),
     ];
 
     const { ended, seen, pids } = start(checks);
@@ -72,7 +76,7 @@ describe('a run on the local platform', () => {
     expect(outcomes.map((outcome) => [outcome.check.id, outcome.verdict])).toEqual(
       checks.map(({ id }) => [id, 'PASS']),
     );
-    expect(worlds.toSorted()).toEqual(['calm', 'lagging', 'lagging']);
+    expect(environments.toSorted()).toEqual(['real-time', 'simulated-time', 'simulated-time']);
     expect(seen.toSorted()).toEqual(checks.map(({ id }) => id).toSorted());
     expect(pids().length).toBeGreaterThan(3);
     expect(pids().filter(isRunning)).toEqual([]);
@@ -80,12 +84,15 @@ describe('a run on the local platform', () => {
 
   test('that is interrupted ends although a check hangs, and leaves no process', async () => {
     const controller = new AbortController();
-    const hangs = check('hangs', 'calm', () => {
+    const hangs = check('hangs', 'real-time', () => {
       controller.abort(new Error('Ctrl-C'));
       return new Promise(() => undefined);
     });
 
-    const { ended, pids, seen } = start([hangs, check('next', 'lagging', () => undefined)], controller);
+    const { ended, pids, seen } = start(
+      [hangs, check('next', 'simulated-time', () => undefined)],
+      controller,
+    );
 
     await expect(ended).rejects.toThrow('Ctrl-C');
     expect(seen).not.toContain('isolation/hangs');
@@ -94,13 +101,13 @@ describe('a run on the local platform', () => {
   });
 
   test('says of a check that it was not run when the Worker had ended before it', async () => {
-    const kills = check('kills', 'calm', async ({ target }) => {
+    const kills = check('kills', 'real-time', async ({ target }) => {
       const { platform } = platformOf(target);
       for (const { role, pid } of platform.processes) if (role === 'worker') process.kill(pid, 'SIGKILL');
       await platform.failed;
     });
 
-    const { ended } = start([kills, check('next', 'calm', () => undefined)]);
+    const { ended } = start([kills, check('next', 'real-time', () => undefined)]);
 
     expect((await ended)[1]).toMatchObject({
       verdict: 'INCONCLUSIVE',
@@ -110,7 +117,10 @@ describe('a run on the local platform', () => {
 });
 
 describe('a Worker that cannot be judged', () => {
-  const checks = [check('calm', 'calm', () => undefined), check('lagging', 'lagging', () => undefined)];
+  const checks = [
+    check('one', 'real-time', () => undefined),
+    check('two', 'simulated-time', () => undefined),
+  ];
 
   test('because it does not build, is refused', async () => {
     const { ended, targets } = start(checks, { entry: workerOf('import "./nowhere.ts";') });

@@ -21,13 +21,13 @@ export interface RunChecksOptions extends RunOptions {
   readonly onOutcome: (outcome: Outcome) => void;
   /** Asked before each check; what is not needed any more is left out of the outcomes. */
   readonly isNeeded?: (check: Check) => boolean;
-  /** Told of each world as it is started: whose tokens a report must not show. */
+  /** Told of each environment as it is started: whose tokens a report must not show. */
   readonly onStarted?: (target: Target) => void;
 }
 
 /**
- * Runs checks on the local platform: starts the worlds that they need, and runs them side by side. The checks of one
- * world come one after the other. No process is left, however it ends.
+ * Runs checks on the local platform: starts the environments that they need, and runs them side by side. The checks of one
+ * environment come one after the other. No process is left, however it ends.
  *
  * @returns the outcomes, in the order of the checks
  * @throws the reason of the signal; PlatformError; PreflightError
@@ -36,12 +36,12 @@ export async function runChecks(options: RunChecksOptions): Promise<Outcome[]> {
   const { checks } = options;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const worlds = (['calm', 'lagging'] as const).map(async (world) => {
-    const mine = checks.filter((check) => check.world === world);
+  const environments = (['real-time', 'simulated-time'] as const).map(async (environment) => {
+    const mine = checks.filter((check) => check.environment === environment);
     if (mine.length === 0) return [];
     try {
       signal.throwIfAborted();
-      const started = await startLocal({ ...options, world });
+      const started = await startLocal({ ...options, environment });
       options.onStarted?.(started.target);
       return await runWorld(started, mine, { ...options, signal });
     } catch (error) {
@@ -49,10 +49,12 @@ export async function runChecks(options: RunChecksOptions): Promise<Outcome[]> {
       throw error;
     }
   });
-  const settled = await Promise.allSettled(worlds);
+  const settled = await Promise.allSettled(environments);
   options.signal.throwIfAborted();
   failed.signal.throwIfAborted();
-  const outcomes = settled.flatMap((world) => (world.status === 'fulfilled' ? world.value : []));
+  const outcomes = settled.flatMap((environment) =>
+    environment.status === 'fulfilled' ? environment.value : [],
+  );
   return checks.flatMap((check) => outcomes.find((outcome) => outcome.check === check) ?? []);
 }
 

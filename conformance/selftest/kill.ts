@@ -15,14 +15,14 @@ export interface Kill {
 
 /**
  * Which checks are run against a defective Worker to learn which of them a user would meet first: of the named check's
- * area and world, those before it and itself.
+ * area and environment, those before it and itself.
  */
 export function checksUpTo(defect: Defect, checks: readonly Check[]): readonly Check[] {
   const area = defect.check.slice(0, defect.check.indexOf('/') + 1);
   const at = checks.findIndex(({ id }) => id === defect.check);
   return checks
     .slice(0, at + 1)
-    .filter(({ id, world }) => id.startsWith(area) && world === checks[at]?.world);
+    .filter(({ id, environment }) => id.startsWith(area) && environment === checks[at]?.environment);
 }
 
 /** @param outcomes of the checks that were run against the defect, in their order */

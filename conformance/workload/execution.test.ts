@@ -8,7 +8,7 @@ import { programs } from './random-programs.ts';
 
 let started: StartedTarget;
 beforeAll(async () => {
-  started = await startLocal({ adapter, world: 'lagging', seed: 1 });
+  started = await startLocal({ adapter, environment: 'simulated-time', seed: 1 });
 });
 afterAll(() => started?.stop());
 

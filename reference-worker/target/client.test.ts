@@ -26,7 +26,7 @@ function clientWith(adapter: Adapter, ...bookmarks: (string | undefined)[]) {
     return { status: 200, headers, body: '{"id":"c","_version":1,"body":{}}' };
   };
   const target: Target = {
-    world: 'remote',
+    environment: 'remote',
     adapter,
     accounts: [account],
     pops: ['LHR', 'EDI'],

@@ -7,13 +7,13 @@ export interface Running {
   readonly platform: Platform;
   readonly accounts: readonly TestAccount[];
   readonly local: Omit<LocalPlatform, 'platform'>;
-  /** What it offers in both worlds. */
+  /** What it offers in both environments. */
   readonly capabilities: readonly Exclude<Capability, 'another-account' | 'lag'>[];
 }
 
-/** Starts a Worker; which accounts and shards there are may depend on the world. */
+/** Starts a Worker; which accounts and shards there are may depend on the environment. */
 export type Deployment = (options: {
-  readonly world: 'calm' | 'lagging';
+  readonly environment: 'real-time' | 'simulated-time';
   readonly stateDir: string;
   readonly plane: PlaneInput;
 }) => Promise<Running>;

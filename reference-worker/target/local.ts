@@ -13,7 +13,7 @@ import { send } from './transport.ts';
 
 export interface LocalOptions {
   readonly adapter: Adapter;
-  readonly world: 'calm' | 'lagging';
+  readonly environment: 'real-time' | 'simulated-time';
   readonly seed: number;
   /** Source of a Worker that is bound as the reference Worker is; the reference Worker unless told otherwise. */
   readonly entry?: string | undefined;
@@ -31,28 +31,34 @@ export interface StartedTarget {
 const COLD_STARTS = { EDI: 2 } as const;
 
 /** Starts a Worker on the local platform. @throws PlatformError, after which nothing is left */
-export async function startLocal({ adapter, world, seed, entry, own }: LocalOptions): Promise<StartedTarget> {
+export async function startLocal({
+  adapter,
+  environment,
+  seed,
+  entry,
+  own,
+}: LocalOptions): Promise<StartedTarget> {
   const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-conformance-'));
   const remove = (): void => rmSync(stateDir, { recursive: true, force: true });
   const deploy: Deployment = own ? ownDeployment(own) : referenceDeployment(entry);
   // Replicas in both: a Worker must be right when somebody switches read replication on.
-  const calm = { seed, readReplication: 'auto', coldStarts: COLD_STARTS } as const;
-  const plane = world === 'calm' ? calm : laggingPlane(seed);
+  const realTime = { seed, readReplication: 'auto', coldStarts: COLD_STARTS } as const;
+  const plane = environment === 'real-time' ? realTime : laggingPlane(seed);
   try {
-    const { platform, accounts, local, capabilities } = await deploy({ world, stateDir, plane });
+    const { platform, accounts, local, capabilities } = await deploy({ environment, stateDir, plane });
     const offer = {
-      capabilities: world === 'calm' ? capabilities : ([...capabilities, 'lag'] as const),
+      capabilities: environment === 'real-time' ? capabilities : ([...capabilities, 'lag'] as const),
       accounts,
       adapter,
     };
     const target: Target = {
-      world,
+      environment,
       adapter,
       accounts,
       pops: POPS,
       lacks: (need) => lackOf(need, offer),
       send,
-      settle: (work) => (world === 'calm' ? work : whileStepping(platform.plane, work)),
+      settle: (work) => (environment === 'real-time' ? work : whileStepping(platform.plane, work)),
       platform: { platform, ...local },
     };
     return { target, stop: () => platform.stop().finally(remove) };

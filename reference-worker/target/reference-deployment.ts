@@ -10,8 +10,8 @@ const TOKEN_TTL_SECONDS = 86_400;
 /** The reference Worker, or one that is bound as it is, on its shards. @param entry the Worker's source file */
 export const referenceDeployment =
   (entry?: string): Deployment =>
-  async ({ world, stateDir, plane }) => {
-    const placed = world === 'calm' ? topology : pooledTopology;
+  async ({ environment, stateDir, plane }) => {
+    const placed = environment === 'real-time' ? topology : pooledTopology;
     const options = { topology: placed, stateDir, kvCache: true, secrets: SECRETS, entry, plane };
     const platform = await startPlatform(options);
     const deployments = Object.fromEntries(platform.deployments.map(({ name, urls }) => [name, urls]));

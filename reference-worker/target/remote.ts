@@ -66,7 +66,7 @@ export function openRemote({ adapter, accounts }: RemoteOptions): RemoteTarget {
   };
   const underWay = requestsUnderWay();
   const target: Target = {
-    world: 'remote',
+    environment: 'remote',
     adapter,
     accounts,
     pops: Object.keys(accounts[0]?.urls ?? {}),

@@ -20,10 +20,10 @@ export interface TestAccount {
   readonly urls: Readonly<Record<string, string>>;
 }
 
-/** What a run is pointed at: the local platform in one of its two worlds, or URLs. */
+/** What a run is pointed at: the local platform in one of its two environments, or URLs. */
 export interface Target {
-  /** `calm`: no lag, real time. `lagging`: replicas lag and time stands still until stepped. */
-  readonly world: 'calm' | 'lagging' | 'remote';
+  /** `real-time`: no lag. `simulated-time`: replicas lag, and time stands still until it is stepped. */
+  readonly environment: 'real-time' | 'simulated-time' | 'remote';
   readonly adapter: Adapter;
   readonly accounts: readonly TestAccount[];
   /** Names of the places that requests can enter at; the first is used unless a check says otherwise. */

@@ -10,7 +10,7 @@ export const absenceCachedOverCreate: Check = {
   title: 'That there was no document is not remembered against the bookmark of its creation, in any PoP.',
   requirements: ['A10', 'A11', 'B4', 'B5'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'kv', 'read', 'put', 'delete'],
   method:
     'A document that is not there is read in every PoP, several times, so that whatever remembers absence does: KV itself ' +

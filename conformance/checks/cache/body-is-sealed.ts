@@ -15,7 +15,7 @@ export const bodyIsSealed: Check = {
   title: 'What KV holds tells nothing of a document: neither its text nor that another one has the same.',
   requirements: ['A7', 'A8', 'A10'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'kv', 'another-account', 'read', 'put'],
   method:
     'KV promises no place in Europe, and more people can read it than the database. Documents of every collection, with one ' +

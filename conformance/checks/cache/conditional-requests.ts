@@ -8,7 +8,7 @@ export const conditionalRequests: Check = {
     "An ETag is compared with the version at the client's bookmark, not with the one that a cache remembers.",
   requirements: ['A10', 'B3', 'B4', 'B5'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'kv', 'read', 'put'],
   method:
     'KV holds the first version of a document in every PoP. After a write elsewhere, a client with its bookmark asks with ' +

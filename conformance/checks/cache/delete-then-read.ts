@@ -15,7 +15,7 @@ export const deleteThenRead: Check = {
   title: 'A deleted document is gone for whoever holds the bookmark of the delete, in every PoP.',
   requirements: ['A8', 'A10', 'B4', 'B5'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'kv', 'read', 'put', 'delete'],
   method:
     'KV holds two documents in every PoP. One is deleted, the other is deleted in a batch; each is then read with the ' +

@@ -82,7 +82,7 @@ export async function firstVersions(
   const documents = names.map((name) => ({ collection: 'clients', id: unique(name) }) as const);
   const writes = documents.map((document) => writer.begin({ kind: 'put', ...document, body: { n: 1 } }));
   await target.settle(Promise.all(writes));
-  if (target.world === 'lagging') await replicasCatchUp(target);
+  if (target.environment === 'simulated-time') await replicasCatchUp(target);
   return documents;
 }
 

@@ -10,7 +10,7 @@ export const edgeAnswerForItsReader: Check = {
   title: 'What a cache at the edge keeps under a URL is given to nobody but those who may read it.',
   requirements: ['A7', 'A10'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['another-account', 'read', 'put'],
   method:
     'An account reads its document until a cache at the edge would have it: at the host that all accounts share, and at its ' +
@@ -23,7 +23,7 @@ export const edgeAnswerForItsReader: Check = {
     const { target, evidence } = context;
     const owner = accountOf(target, 'subject');
     // Behind a URL that names no account, a made-up subdomain may reach no Worker at all.
-    const isNamed = target.world !== 'remote';
+    const isNamed = target.environment !== 'remote';
     for (const host of isNamed ? [undefined, hostOf(owner)] : [undefined]) await judgeHost(context, host);
     evidence.remark(
       `Judged at ${isNamed ? `the host that accounts share, and at ${hostOf(owner)}` : 'the host of the URL'}.`,

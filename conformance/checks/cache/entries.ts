@@ -49,7 +49,7 @@ export interface Aged {
   readonly bookmark: string;
 }
 
-/** In the world without lag. @throws Error when the target does not cache, or gives no bookmarks */
+/** In real time, without lag. @throws Error when the target does not cache, or gives no bookmarks */
 export async function agedDocument(
   target: Target,
   account: TestAccount,

@@ -14,7 +14,7 @@ export const entryOfFormerShard: Check = {
   title: 'After an account has moved, what was cached from its former shard is not served.',
   requirements: ['A1', 'A10', 'B5'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'faults', 'signing', 'kv', 'elsewhere', 'read', 'put'],
   method:
     'An account made for this check has a document on one shard, and an entry of it in KV. The account moves to another ' +

@@ -9,7 +9,7 @@ export const forgedBookmark: Check = {
     'A bookmark that is not genuine gets the newest state from the database, not an old one from the cache.',
   requirements: ['A10', 'B4', 'B5'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['bookmarks', 'operator', 'kv', 'another-account', 'read', 'put'],
   method:
     'KV holds the first version of documents that are at their second. Each is read with another bookmark that a client ' +

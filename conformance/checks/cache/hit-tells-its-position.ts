@@ -8,7 +8,7 @@ export const hitTellsItsPosition: Check = {
     'Who was answered from the cache never sees an older state afterwards, wherever the next request goes.',
   requirements: ['A10', 'A11', 'B4', 'B5'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'kv', 'read', 'put'],
   method:
     'The second version of a document is in the cache of one PoP, and not yet in the replica of another. Two clients are ' +

@@ -13,10 +13,10 @@ export const invalidatedOnWrite: Check = {
   title: 'Every kind of write takes the entries of what it has written out of the cache.',
   requirements: ['A10', 'B5'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'kv', 'read', 'put', 'patch', 'delete', 'batch'],
   method:
-    'In a world without lag documents of several collections are cached, and then put, patched and deleted, three by ' +
+    'In real time, without lag, documents of several collections are cached, and then put, patched and deleted, three by ' +
     'requests of their own and three together in one batch. Soon the operator must find none of their entries in KV: within ' +
     '3 s, where they would end by themselves after 60 s at the earliest. The controls: each entry was there before the ' +
     'write, and a document that nobody writes is served from there.',

@@ -16,7 +16,7 @@ export const kvFailing: Check = {
   title: 'A KV that fails fails no request and changes no answer.',
   requirements: ['A10', 'B4', 'B5'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'faults', 'kv', 'read', 'put', 'patch', 'delete'],
   method:
     'KV answers with an error to every read, to every write, to every delete, and with 429 as for a key that is written ' +

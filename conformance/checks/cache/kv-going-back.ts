@@ -8,7 +8,7 @@ export const kvGoingBack: Check = {
   title: 'A KV that goes back to an older value, or to nothing, takes nobody back who has seen more.',
   requirements: ['A10', 'A11', 'B4', 'B5'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'faults', 'kv', 'read', 'put'],
   method:
     'KV has held the first version of documents and holds the second, when it begins to answer with the value before the ' +

@@ -20,7 +20,7 @@ export const kvSlow: Check = {
   title: 'A KV that does not answer holds up neither a read nor a write, and changes no answer.',
   requirements: ['A10', 'B5', 'B7'],
   severity: 'medium',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'faults', 'kv', 'read', 'put', 'patch'],
   method:
     'KV falls silent: on a clock that stands still its reads, writes and deletes do not end. A cached document is read, ' +

@@ -11,7 +11,7 @@ export const listAfterWrite: Check = {
   title: 'A list or a join with the bookmark of a write shows the write: no page is remembered against it.',
   requirements: ['A10', 'A11', 'B4', 'B5', 'B9'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'read', 'put', 'delete', 'list'],
   method:
     'The finances of a client are listed, and joined to it where the target has a join, in every PoP and several times, so ' +

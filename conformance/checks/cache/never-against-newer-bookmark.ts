@@ -16,7 +16,7 @@ export const neverAgainstNewerBookmark: Check = {
     'Who holds the bookmark of a write is never answered from a cache entry that is older than the write.',
   requirements: ['A10', 'A11', 'B4', 'B5'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'kv', 'read', 'put'],
   method:
     'KV holds the first version of several documents in every PoP. Each is then put, patched or put in a batch in one ' +

@@ -17,7 +17,7 @@ export const sharedCachingForbiddenOnFailures: Check = {
     'No cache in front of the Worker may keep an answer that was refused or that failed on the way to the data.',
   requirements: ['A7', 'A10'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'faults', 'signing', 'dedicated', 'read', 'put'],
   method:
     'What a client cannot bring about by itself: an expired token, an account that nobody knows, the hostname of another ' +

@@ -10,7 +10,7 @@ export const sharedCachingForbidden: Check = {
     'No cache in front of the Worker may keep what a client can get: every answer forbids it, errors included.',
   requirements: ['A7', 'A10'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['read', 'put'],
   method:
     'Every route is asked for what it can do and for what it cannot, without credentials and with forged ones, with broken ' +

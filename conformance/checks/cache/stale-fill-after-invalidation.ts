@@ -18,7 +18,7 @@ export const staleFillAfterInvalidation: Check = {
     'A slow reader that fills the cache with an old version, after the invalidation by a write, deceives nobody who knows of the write.',
   requirements: ['A10', 'A11', 'B4', 'B5'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'faults', 'kv', 'read', 'put'],
   method:
     'Two races, each decided by the stepped clock. Lag: nothing is cached, a document is written in one PoP, and a reader ' +

@@ -31,7 +31,7 @@ export const unsealedOrTamperedEntry: Check = {
     'What KV returns is not believed unless the Worker itself has sealed it: the database answers instead.',
   requirements: ['A7', 'A10', 'B5'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'kv', 'read', 'put'],
   method:
     'The operator replaces the cache entries of documents: by plain text, nothing, a part of it, one byte more, missing and ' +

@@ -15,7 +15,7 @@ export const wrongAccountEntry: Check = {
   title: "Another account's cache entry is not served, even where it lies under the account's own key.",
   requirements: ['A2', 'A7', 'A10', 'B5'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'kv', 'another-account', 'read', 'put'],
   method:
     'Every account has a document under the same id, and each is cached. The operator then copies the entry of one account ' +

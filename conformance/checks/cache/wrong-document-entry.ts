@@ -19,7 +19,7 @@ export const wrongDocumentEntry: Check = {
     'A cache entry serves as nothing but what it was made for: its document, its version and its position.',
   requirements: ['A10', 'B3', 'B4', 'B5'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'kv', 'read', 'put'],
   method:
     'The operator keeps the entry of a first version while the second is written, and puts it back with each field of its ' +

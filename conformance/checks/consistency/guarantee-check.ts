@@ -34,7 +34,7 @@ export function guaranteeCheck(options: GuaranteeCheck): Check {
   return {
     ...rest,
     id: `consistency/${id}`,
-    world: 'lagging',
+    environment: 'simulated-time',
     // A history is in the order of its versions.
     needs: ['lag', 'faults', 'versions', 'put', 'read', ...needs],
     method: `${METHOD} ${remarks}`,

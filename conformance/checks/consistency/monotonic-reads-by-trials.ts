@@ -6,7 +6,7 @@ export const monotonicReadsByTrials: Check = {
   title: 'In many trials, a session that read twice while another wrote never went back in time.',
   requirements: ['A11', 'B4', 'B5'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['sessions', 'put', 'read'],
   method:
     'Eight pairs of sessions at once: one writes a document, the other reads it twice, in two places where there are ' +

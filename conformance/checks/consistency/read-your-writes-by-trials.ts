@@ -7,7 +7,7 @@ export const readYourWritesByTrials: Check = {
     'In many trials, a session read what it had just written, from another place where there are several.',
   requirements: ['A11', 'B4', 'B5'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['sessions', 'put', 'read'],
   method:
     'Eight sessions at once write a document and read it back, again and again, with their own newest bookmark, each ' +

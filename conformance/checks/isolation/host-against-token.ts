@@ -45,7 +45,10 @@ is refused and changes nothing, and it is answered exactly as one to a host of n
     const read = { kind: 'read', collection: 'clients', id: scene.sharedId } as const;
     const own = accountOf(target, 'subject');
     // Behind a URL that names no account, a made-up subdomain may reach no Worker at all.
-    if (target.world !== 'remote' || hostOf(own) === new URL(own.urls[target.pops[0] ?? ''] ?? '').hostname) {
+    if (
+      target.environment !== 'remote' ||
+      hostOf(own) === new URL(own.urls[target.pops[0] ?? ''] ?? '').hostname
+    ) {
       const control = await scene.client('subject').ask(read, { host: hostOf(own) });
       evidence.control('the own host is served', control.answer.outcome === 'ok', [control]);
     }

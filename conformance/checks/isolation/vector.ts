@@ -18,7 +18,7 @@ export interface Bench extends Context {
   control(cell: Cell, text: string, holds: boolean, exchanges: readonly Exchange[]): void;
 }
 
-interface Described extends Omit<Check, 'id' | 'world' | 'run' | 'requirements'> {
+interface Described extends Omit<Check, 'id' | 'environment' | 'run' | 'requirements'> {
   readonly name: string;
   /** Beside A2 and A7, which all of them prove. */
   readonly requirements?: readonly string[];
@@ -32,7 +32,7 @@ export function vector({ name, judge, requirements = [], ...described }: Describ
     id: `isolation/${name}`,
     requirements: ['A2', 'A7', ...requirements],
     // All accounts of a deployment share a process, and none of the vectors needs a replica to be behind.
-    world: 'calm',
+    environment: 'real-time',
     async run(context) {
       const { adapter, accounts } = context.target;
       const placements = PLACEMENTS.filter((placement) => accounts.some(({ role }) => role === placement));

@@ -11,7 +11,7 @@ export interface Endured<Result> {
 }
 
 /**
- * Does work while faults are planned, and plans afterwards what the world began with.
+ * Does work while faults are planned, and plans afterwards what the environment began with.
  *
  * @throws what the work throws, after the faults are gone
  */
@@ -21,7 +21,7 @@ export async function underFaults<Result>(
   work: () => Promise<Result>,
 ): Promise<Endured<Result>> {
   const { plane } = platformOf(target).platform;
-  const always = target.world === 'lagging' ? [FAR_REPLICA] : [];
+  const always = target.environment === 'simulated-time' ? [FAR_REPLICA] : [];
   await plane.setFaults([...always, ...faults]);
   try {
     const result = await work();

@@ -12,7 +12,7 @@ export const batchSize: Check = {
     'A batch of the largest stated size is done whole; a larger one is refused, and an empty one does nothing.',
   requirements: ['B1', 'B3'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['batch', 'create', 'read'],
   method:
     'Batches of exactly the limit and of one more create documents; reads then tell how many there are. A Worker that ' +

@@ -13,7 +13,7 @@ export const documentSize: Check = {
     'A document of the largest stated size is stored whole; a larger one is refused and leaves all as it was.',
   requirements: ['A9', 'B1', 'B3'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['put', 'patch', 'read'],
   method:
     'Bodies of exactly the limit and of one byte more are written, in one-byte and in two-byte characters, and a stored ' +

@@ -14,7 +14,7 @@ export const fieldLength: Check = {
     'An indexed field of the largest stated length is found by; a longer one is refused and leaves all as it was.',
   requirements: ['A9', 'B2', 'B9'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['put', 'patch', 'list', 'read'],
   method:
     'Each indexed field of a collection is written with exactly the limit, found by equality, and written and patched ' +

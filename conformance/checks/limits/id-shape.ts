@@ -13,7 +13,7 @@ export const idShape: Check = {
   title: 'Every id that is accepted, by whatever route, leads back to its document; any other is refused.',
   requirements: ['A2', 'A7'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['create', 'read'],
   method:
     'Ids of the stated length and of one character more, and ids that mean something else in a path or a key, are ' +

@@ -13,7 +13,7 @@ export const listLimit: Check = {
     'A page holds as many documents as were asked for, up to the stated limit; any other number is refused.',
   requirements: ['B9'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['list', 'put'],
   method:
     'One document more than the largest page is stored under one author. Pages of 1, of the largest size and of the ' +

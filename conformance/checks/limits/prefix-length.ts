@@ -12,7 +12,7 @@ export const prefixLength: Check = {
     'A prefix of the largest stated length finds exactly what begins with it; a longer or an empty one is refused.',
   requirements: ['B9'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['put', 'list'],
   method:
     'Surnames that differ only around the limit, in one-byte and in two-byte characters, are looked for by prefixes of ' +

@@ -12,7 +12,7 @@ export const requestSize: Check = {
   title: 'A request of the largest stated size is read; a larger one is refused before anything is written.',
   requirements: ['A6', 'B10'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['put', 'read'],
   method:
     'Small documents are written by requests that blanks after the JSON blow up to exactly the limit and to one byte ' +

@@ -13,7 +13,7 @@ export const erasedAtDelete: Check = {
     'A delete erases what the document said: from its shard at once, and from KV within a day, whatever goes wrong.',
   requirements: ['A8', 'A10'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['lag', 'operator', 'faults', 'kv', 'read', 'put', 'delete'],
   method:
     'A document with a secret text is cached and deleted, while KV refuses to delete anything. The operator looks for the ' +

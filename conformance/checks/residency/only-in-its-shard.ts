@@ -8,7 +8,7 @@ export const onlyInItsShard: Check = {
   title: "What a document says is at rest in its account's shard and in no other database.",
   requirements: ['A1', 'A7', 'A8'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'elsewhere', 'read', 'put'],
   method:
     'Documents of every collection with one secret text are written and read; the operator then looks for the text in every ' +

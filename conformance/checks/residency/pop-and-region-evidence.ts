@@ -8,7 +8,7 @@ const EUROPE = ['WEUR', 'EEUR'];
 /** What a response cannot prove, whatever it says. */
 const BLIND_SPOTS = [
   'Evidence headers are what the Worker says of what D1 says: they name the copy that answered, and show neither where the other copies are nor that data at rest stay in Europe. Only the jurisdiction of the database decides that, at its creation.',
-  'KV has no place that a response could name: values may be cached in any PoP of the world, whatever the jurisdiction of the namespace. That is why nothing but sealed bodies may be in it.',
+  'KV has no place that a response could name: values may be cached in any PoP on earth, whatever the jurisdiction of the namespace. That is why nothing but sealed bodies may be in it.',
   'The network chooses the PoP (request.cf.colo): entering at a URL does not prove where the Worker ran. On the local platform the PoP is a socket of its own.',
   'Logs, metrics, backups and exports leave no trace in a response.',
 ];
@@ -18,7 +18,7 @@ export const popAndRegionEvidence: Check = {
   title: 'Every PoP serves, and each answer names the copy of the database that gave it, which is in Europe.',
   requirements: ['A8', 'B11'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['read', 'put', 'list'],
   method:
     'In every PoP a document is written, read with and without its bookmark, and listed. Each answer must come from WEUR or ' +
@@ -50,7 +50,7 @@ export const popAndRegionEvidence: Check = {
       evidence.control(`answers in ${pop} say which copy of the database gave them`, named, [written]);
       const [, writeCopy] = copyOf(written) ?? [];
       evidence.claim(`a write in ${pop} is made by the primary`, writeCopy !== 'replica', [written]);
-      if (target.world !== 'lagging' || behind.answer.documents.length > 0) continue;
+      if (target.environment !== 'simulated-time' || behind.answer.documents.length > 0) continue;
       const [region, copy] = copyOf(behind) ?? [];
       evidence.claim(`what is behind in ${pop} is not said to be the primary`, copy !== 'primary', {
         sentences: [

@@ -18,7 +18,7 @@ export const clockSkew: Check = {
     'A Worker whose clock is an hour off serves right documents, judges tokens by it, and forgets accounts in time.',
   requirements: ['A1', 'A7', 'B3'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'signing', 'faults', 'put', 'read'],
   method:
     "The Worker's clock is set an hour behind and an hour ahead. Reads and writes must go on unharmed; a token that has " +

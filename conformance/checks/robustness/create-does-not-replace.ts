@@ -21,7 +21,7 @@ export const createDoesNotReplace: Check = {
   title: 'A POST at an id that a document has is refused, and of several at once only one is done.',
   requirements: ['B1', 'B3'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['unique-ids', 'create', 'put', 'read'],
   method:
     'Documents that a POST, a PUT or a batch has made, and one that was changed since, are met by a second POST of their ' +

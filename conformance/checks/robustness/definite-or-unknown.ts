@@ -22,7 +22,7 @@ export const definiteOrUnknown: Check = {
     'What an answer to a write says is true when the database fails: done, certainly not done, or unknown.',
   requirements: ['B3', 'B4'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['faults', 'create', 'put', 'patch', 'delete', 'read'],
   method:
     'Every kind of write meets every mishap of D1 (a lost connection before, after and in the middle; a restart before ' +

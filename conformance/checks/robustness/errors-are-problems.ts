@@ -14,7 +14,7 @@ export const errorsAreProblems: Check = {
     'Every error is a problem document that tells a program what to do, and tells nobody how the Worker works.',
   requirements: ['A7'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['put', 'read', 'list'],
   method:
     'One error of every class is provoked: no token, no document, no route, broken JSON, a broken query, a failed ' +

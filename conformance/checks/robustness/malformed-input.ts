@@ -23,7 +23,7 @@ export const malformedInput: Check = {
     'No request, however broken, makes the Worker fail, tell how it works, or change what it says it did not.',
   requirements: ['A7', 'B3'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['put', 'read'],
   method:
     'Requests to every route are broken in up to three ways: wrong methods, paths with broken escapes, repeated and ' +

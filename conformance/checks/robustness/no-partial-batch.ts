@@ -12,7 +12,7 @@ export const noPartialBatch: Check = {
     'A batch is done whole or not at all when the database fails in the middle of it, and its answer says which.',
   requirements: ['B1', 'B3'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['faults', 'batch', 'put', 'read'],
   method:
     'A batch of a put, a creation, a patch and a deletion meets every mishap of D1, and one whose last operation cannot ' +

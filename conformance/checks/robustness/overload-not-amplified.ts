@@ -13,7 +13,7 @@ export const overloadNotAmplified: Check = {
     'A Worker sends an overloaded database no more than it was asked: no retry, and no write twice ever.',
   requirements: ['A4', 'B8', 'B10'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['faults', 'put', 'read', 'list', 'patch'],
   method:
     'Each kind of request meets an overloaded database, then one whose connections are lost, and the platform counts ' +

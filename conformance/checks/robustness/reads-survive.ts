@@ -11,7 +11,7 @@ export const readsSurvive: Check = {
     'A read that meets a failure of the database is answered right or with an error, never wrong and never empty.',
   requirements: ['B8', 'B9'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['faults', 'put', 'read', 'list'],
   method:
     'Reads, lists and joins meet lost connections: once, so that a second attempt succeeds, and for as long as they ' +

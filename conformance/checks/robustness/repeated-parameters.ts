@@ -8,7 +8,7 @@ export const repeatedParameters: Check = {
     'A list applies every parameter that it is given, or refuses: none is ignored, and none of two is chosen.',
   requirements: ['A7', 'B9'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['strict-queries', 'put', 'list'],
   method:
     'Filters, limits and orders are given twice, with two values and with the same one. What checks a request in front ' +

@@ -21,7 +21,7 @@ export const schemaBehind: Check = {
     'While a replica does not have a new table yet, reads are answered right or with an error, never as if empty.',
   requirements: ['B10'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['operator', 'faults', 'lag', 'put', 'read', 'list'],
   method:
     'A table is taken away and, once every replica knows, brought back as a migration would, with its documents; the ' +

@@ -12,7 +12,7 @@ export const slowShard: Check = {
   title: 'An account on another shard is served while one shard is slow.',
   requirements: ['A6', 'B8', 'B10'],
   severity: 'high',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['faults', 'lag', 'elsewhere', 'put', 'list'],
   method:
     'One shard is made to take 5 s for a request, on a clock that stands still. While a request to it waits, accounts ' +

@@ -43,7 +43,7 @@ export const sqlInjection: Check = {
     'Text from a request is data in every statement: it finds what it is equal to, and changes nothing else.',
   requirements: ['A7', 'B9'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['put', 'read', 'list', 'patch'],
   method:
     'Documents are stored whose fields are SQL, and found by exactly that text, as an equality, a prefix and in a ' +

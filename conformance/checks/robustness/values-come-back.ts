@@ -15,7 +15,7 @@ export const valuesComeBack: Check = {
     'What a write accepts a read gives back as it was sent: no number loses digits, no text a character.',
   requirements: ['A7', 'B3'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['put', 'read'],
   method:
     'Every route that writes is sent values that parsers of JSON are known to change without a word: numbers beyond the ' +

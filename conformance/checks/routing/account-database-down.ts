@@ -17,7 +17,7 @@ export const accountDatabaseDown: Check = {
     'While the account database does not answer, requests fail with 503 and nothing is done; then all is well.',
   requirements: ['A1', 'A7'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'signing', 'faults', 'read', 'put'],
   method:
     'Accounts that no isolate has met yet send a read and a write during each outage. An outage must not look like an ' +

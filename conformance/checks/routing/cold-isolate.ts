@@ -13,7 +13,7 @@ export const coldIsolate: Check = {
     'What a client holds (a bookmark, an ETag, a cursor) is worth as much after its isolate was replaced.',
   requirements: ['A4', 'B4', 'B8'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['faults', 'put', 'read', 'list'],
   method:
     'A session writes, reads and begins to page through a list; then the memory of the isolate that serves it is gone, ' +

@@ -17,7 +17,7 @@ export const deactivationDespiteLag: Check = {
     'A deactivated account is locked out within the stated time while replicas of the account database lag.',
   requirements: ['A1', 'A7', 'B8'],
   severity: 'critical',
-  world: 'lagging',
+  environment: 'simulated-time',
   needs: ['operator', 'signing', 'faults', 'lag', 'read'],
   method:
     'An account that every replica knows is deactivated; then the time of the databases stands still, so that no replica ' +

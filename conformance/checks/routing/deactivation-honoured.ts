@@ -15,7 +15,7 @@ export const deactivationHonoured: Check = {
     'A deactivated account is locked out everywhere within the stated time, and works again after reactivation.',
   requirements: ['A1', 'A7'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'signing', 'faults', 'read', 'put'],
   method:
     'An account of its own is used in every PoP, deactivated, used again within the stated time (with either answer), ' +

@@ -11,7 +11,7 @@ export const hostRouting: Check = {
     'An account is served on its own hostname, its custom domain and the base domain, and on no other host.',
   requirements: ['A7'],
   severity: 'high',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'signing', 'read', 'put'],
   method:
     'Two accounts of its own, each with a custom domain, read a document under the hostnames that the account database ' +

@@ -15,7 +15,7 @@ export const moveHonoured: Check = {
   title: 'An account that was moved to another shard is served from there alone within the stated time.',
   requirements: ['A1', 'A2', 'A3', 'B4'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'signing', 'faults', 'elsewhere', 'read', 'put', 'list'],
   method:
     'An account of its own is copied to another shard as an operator would, with a mark in each copy, and the account ' +

@@ -8,7 +8,7 @@ export const newAccountAtOnce: Check = {
     'An account works from the moment at which the account database knows it, also if it was refused just before.',
   requirements: ['A1'],
   severity: 'medium',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'signing', 'read', 'put'],
   method:
     'An account is made, taken away before its first request, refused in every PoP, and made again: the next request ' +

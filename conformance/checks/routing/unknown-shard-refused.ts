@@ -17,7 +17,7 @@ export const unknownShardRefused: Check = {
   title: 'An account whose shard this Worker does not know is refused; no other database serves it instead.',
   requirements: ['A1', 'A3', 'A7'],
   severity: 'critical',
-  world: 'calm',
+  environment: 'real-time',
   needs: ['operator', 'signing', 'dedicated', 'read', 'list', 'put', 'create'],
   method:
     'Accounts of its own are put on a shard of another deployment, on a shard that the account database no longer ' +
