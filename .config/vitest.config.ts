@@ -64,6 +64,7 @@ export default defineConfig({
           name: 'node',
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local,reference-worker/target}/**/*.test.ts',
+            'reference-worker/shared-shards/{*,data/**/*}.test.ts',
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],
           maxWorkers: 2,

@@ -1,4 +1,4 @@
-import type { Collection } from '../../fixtures/generator/ids.ts';
+import type { Collection } from '../../reference-worker/shared-shards/data/ids.ts';
 
 /** What a response to a request should look like. `account` is the one whose user asked. */
 export type Expected = { readonly account: string } & (

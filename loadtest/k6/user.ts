@@ -1,6 +1,6 @@
-import { clientId, userId } from '../../fixtures/generator/ids.ts';
 import { randomKey, unit, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/generator/zipf.ts';
+import { clientId, userId } from '../../reference-worker/shared-shards/data/ids.ts';
 import type { Plan } from './plan.ts';
 
 export interface Search {

@@ -5,12 +5,12 @@ import { DatabaseSync } from 'node:sqlite';
 import type { D1Database } from '@cloudflare/workers-types';
 import { transform } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { rowsOf } from '../../../fixtures/generator/rows.ts';
 import { type AccountPlan, buildVocabulary, type Collection } from '../../../fixtures/index.ts';
 import { bundleWorker } from '../../../reference-worker/local/bundle.ts';
 import { prepareState } from '../../../reference-worker/local/state.ts';
 import { mintToken } from '../../../reference-worker/local/token.ts';
 import { topologies } from '../../../reference-worker/local/topology.ts';
+import { rowsOf } from '../../../reference-worker/shared-shards/data/rows.ts';
 import { SPENT_HEADER, type Spent } from './meter.ts';
 
 /** The bindings of the shared topology. */
