@@ -1,0 +1,64 @@
+import { importsOf, isForTests, type Sources } from './imports.ts';
+
+/** Which folders a folder may import from, besides itself. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'reference-worker/shared-shards/src': [],
+  'reference-worker/shared-shards/test': ['reference-worker/shared-shards/src'],
+  'reference-worker/local': ['migrations', 'reports/command', 'reports/schema'],
+  'reference-worker/target': ['migrations', 'reference-worker/local', 'reports/command', 'reports/schema'],
+  'reference-worker/shared-shards': ['reference-worker/target', 'fixtures'],
+  migrations: [],
+  fixtures: [
+    'migrations',
+    'reference-worker/local',
+    'reference-worker/target',
+    'reference-worker/shared-shards',
+    'reports/command',
+    'reports/schema',
+  ],
+  'reports/schema': [],
+  'reports/command': ['reports/schema'],
+  reports: ['reports/command', 'reports/schema'],
+  loadtest: [
+    'fixtures',
+    'reports',
+    'reports/command',
+    'reports/schema',
+    'reference-worker/local',
+    'reference-worker/shared-shards',
+  ],
+  conformance: [
+    'fixtures',
+    'reports',
+    'reports/command',
+    'reports/schema',
+    'reference-worker/local',
+    'reference-worker/target',
+    'reference-worker/shared-shards',
+  ],
+};
+const folderOf = (file: string): string | undefined =>
+  Object.keys(MAY_IMPORT).find((folder) => file.startsWith(`${folder}/`));
+
+/** The imports, as `importer -> imported`, that the importer's folder may not have. */
+export const forbiddenIn = (of: Sources): string[] =>
+  [...importsOf(of)].flatMap(([file, targets]) => {
+    const folder = folderOf(file);
+    if (!folder) return [];
+    // A test may take a system as its example.
+    const examples = isForTests(file) ? ['reference-worker/shared-shards'] : [];
+    const may = [folder, ...(MAY_IMPORT[folder] ?? []), ...examples];
+    return targets
+      .filter((target) => !may.includes(folderOf(target) ?? ''))
+      .map((target) => `${file} -> ${target}`);
+  });
+
+/** Where the checks and the load reach past `target` for a Worker. k6 has HTTP of its own. */
+export const pastTarget = (of: Sources): string[] =>
+  [...importsOf(of)].flatMap(([file, targets]) => {
+    if (!/^(loadtest|conformance)\//.test(file) || file.startsWith('loadtest/k6/') || isForTests(file))
+      return [];
+    const http = of.get(file)?.match(/from '(node:https?|undici)'|\bawait fetch\(/g) ?? [];
+    const past = targets.filter((target) => /^reference-worker\/(?!target\/)/.test(target));
+    return [...past, ...http].map((what) => `${file} -> ${what}`);
+  });

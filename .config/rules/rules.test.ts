@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { forbiddenIn, pastTarget } from './dependencies.ts';
+import {
+  circlesIn,
+  definedTwice,
+  importsOf,
+  pastTheIndex,
+  type Sources,
+  wouldFitInTheirImporter,
+} from './imports.ts';
+import { beyond, roomOf } from './rooms.ts';
+import { coinedWordsIn, type Domain, domainWordsIn } from './words.ts';
+
+/** Each rule of the house is shown a source that breaks it. */
+
+const domain: Domain = {
+  resources: ['clients', 'users'],
+  fields: ['surname'],
+  accounts: ['acme'],
+  prefix: '/v1',
+};
+
+describe('it is seen that', () => {
+  test('a folder imports what it may not', () => {
+    const wrong: Sources = new Map([
+      ['reference-worker/shared-shards/src/a.ts', "import { x } from '../../../fixtures/ids.ts';"],
+      ['fixtures/a.ts', "import type { x } from '../loadtest/plan.ts';"],
+      ['loadtest/k6/a.ts', "import {\n  x,\n} from '../../fixtures/ids.ts';"],
+      ['reports/command/a.ts', "export * from '../format.ts';\nawait import('../schema/index.ts');"],
+    ]);
+
+    expect(forbiddenIn(wrong)).toEqual([
+      'reference-worker/shared-shards/src/a.ts -> fixtures/ids.ts',
+      'fixtures/a.ts -> loadtest/plan.ts',
+      'reports/command/a.ts -> reports/format.ts',
+    ]);
+  });
+
+  test('a Worker is reached past target', () => {
+    const source = "import { startPlatform } from '../reference-worker/local/index.ts';\nawait fetch(url);";
+
+    expect(pastTarget(new Map([['loadtest/a.ts', source]]))).toEqual([
+      'loadtest/a.ts -> reference-worker/local/index.ts',
+      'loadtest/a.ts -> await fetch(',
+    ]);
+  });
+
+  test('a folder is entered past its index, and that sources import one another in a circle', () => {
+    const wrong = importsOf(
+      new Map([
+        ['a/one.ts', "import type { two } from '../b/two.ts';"],
+        ['b/two.ts', "import { three } from './three.ts';"],
+        ['b/three.ts', "import { one } from '../a/index.ts';"],
+        ['a/index.ts', "export * from './one.ts';"],
+      ]),
+    );
+
+    expect(pastTheIndex(wrong)).toEqual(['a/one.ts -> b/two.ts']);
+    expect(circlesIn(wrong)).toEqual([['a/index.ts', 'a/one.ts', 'b/three.ts', 'b/two.ts']]);
+  });
+
+  test('a small part stands alone', () => {
+    const small: Sources = new Map([
+      ['a/user.ts', "import { x } from './x.ts';\nimport { y } from './y.ts';"],
+      ['a/x.ts', 'export const x = 1;'],
+      ['a/y.ts', 'export const y = 1;'],
+      ['a/another.ts', "import { y } from './y.ts';"],
+    ]);
+
+    expect(wouldFitInTheirImporter(small, importsOf(small))).toEqual(['a/x.ts']);
+  });
+
+  test('two files export one name', () => {
+    const wrong: Sources = new Map([
+      ['a/one.ts', 'export interface Plan {}\nexport const only = 1;'],
+      ['b/two.ts', 'export const Plan = 1;\nexport type Plan = 1;'],
+    ]);
+
+    expect(definedTwice(wrong)).toEqual(['a/one.ts: Plan, also in b/two.ts']);
+  });
+
+  test('a word is our own, within a name, too', () => {
+    expect(coinedWordsIn('const virtualWorld = plantedDefect(THE_DESK);')).toEqual([
+      'world',
+      'planted',
+      'desk',
+    ]);
+    expect(coinedWordsIn('The data plane, a benchmark, and an alarm: dataPlane.')).toEqual([]);
+  });
+
+  test('the engine knows a word of a domain', () => {
+    expect(domainWordsIn("get(`/v1/clients?surname=x`, 'acme')", domain)).toEqual([
+      'clients',
+      'acme',
+      'surname',
+      '/v1',
+    ]);
+    expect(domainWordsIn('{ users: 4_000 } // of its clients', domain)).toEqual([]);
+  });
+});
+
+test('an allowance is for what is there: no more, and in no other room', () => {
+  const found = ['fixtures/a.ts: x', 'fixtures/b.ts: x', 'reports/a.ts: x'];
+
+  expect(beyond(found, { fixtures: 2, reports: 1 })).toEqual([]);
+  expect(beyond(found, { fixtures: 1, reports: 1 })).toEqual([
+    'fixtures: 2, and 1 allowed',
+    ...found.slice(0, 2),
+  ]);
+  expect(beyond(found, { fixtures: 2 })).toEqual(['reports: 1, and 0 allowed', 'reports/a.ts: x']);
+  expect(roomOf('reference-worker/local/d1/a.ts')).toBe('reference-worker/local');
+});

@@ -1,0 +1,38 @@
+/** Words that stand for something else in the house, which has the field's own word for it. */
+const COINED =
+  /\b(worlds?|calm|mishaps?|weather|strikes?|struck|cells?|assaults?|disguises?|scenes?|bench|planes?|tales?|sight(ing)?s?|suspects?|arms?|straits|laws?|desks?|sit down|plant(s|ed|ing)?|provok(e|es|ed|ing))\b/g;
+/** The field's own use of them: the data plane, laws that bear a name, and what a table consists of. */
+const ESTABLISHED =
+  /\bdata[ -]planes?\b|\b(little's|scalability|zipf|mandelbrot) law\b|\b(table|grid)[ -]cells?\b/g;
+
+/** The coined words of a text, those within names included. */
+export const coinedWordsIn = (source: string): string[] =>
+  wordsOf(source).replaceAll(ESTABLISHED, '').match(COINED) ?? [];
+
+const wordsOf = (source: string): string =>
+  source
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
+
+export interface Domain {
+  readonly resources: readonly string[];
+  readonly fields: readonly string[];
+  readonly accounts: readonly string[];
+  /** What every path begins with. */
+  readonly prefix: string;
+}
+
+/**
+ * The words of a domain in a source: names of resources and accounts where they stand in quotes or in a path (`users` alone may be
+ * anybody), names of fields anywhere.
+ */
+export function domainWordsIn(source: string, { resources, fields, accounts, prefix }: Domain): string[] {
+  const quoted = new RegExp(`(?<=['"\`/])(${[...resources, ...accounts].join('|')})(?=['"\`/?])`, 'g');
+  const named = new RegExp(`\\b(${fields.join('|')})\\b`, 'g');
+  return [
+    ...(source.match(quoted) ?? []),
+    ...(source.match(named) ?? []),
+    ...(source.match(new RegExp(`${prefix}(?=[/'"\`])`, 'g')) ?? []),
+  ];
+}
