@@ -1,15 +1,15 @@
 import { byte, type Columns, DELETE, int, NONE, OK, UNKNOWN } from './columns.ts';
 import { type Cause, freeVersions, ShownValues } from './free-versions.ts';
 import {
-  type Effect,
-  type History,
-  type Operation,
-  partOf,
-  type Read,
-  type Seen,
-  type Violation,
-  type Write,
-} from './history.ts';
+  type Effects,
+  hiddenUnitsOf,
+  isMissing,
+  keysOfUnit,
+  type Missing,
+  missingIn,
+  type Unit,
+} from './hidden-units.ts';
+import { type Effect, type History, type Operation, partOf, type Seen, type Violation } from './history.ts';
 import { columnsOf } from './recorder.ts';
 
 /**
@@ -29,14 +29,19 @@ type Check = (history: History) => Violation | undefined;
  */
 const OPERATIONS_LIMIT = 100_000;
 
-/** For a guarantee that never speaks of two keys at once. */
+/**
+ * For a guarantee that never speaks of two keys at once.
+ *
+ * @param check of `acknowledged writes only`, it finds by itself what a write with an unknown outcome can have made
+ */
 export const decidedByKey =
-  (check: Check): Check =>
+  (check: Check, deciding: 'all hidden writes' | 'acknowledged writes only' = 'all hidden writes'): Check =>
   (history) => {
     const found = check(history);
     if (found) return found;
     const columns = columnsOf(history);
-    for (const [key, operations] of operationsOnHiddenKeys(columns)) {
+    const isAcknowledgedOnly = deciding === 'acknowledged writes only';
+    for (const [key, operations] of operationsOnHiddenKeys(columns, isAcknowledgedOnly)) {
       const name = columns.keys.stringOf(key);
       const parts = operations.map((each) => {
         const whole = columns.operation(each);
@@ -44,7 +49,13 @@ export const decidedByKey =
         wholes.set(part, whole);
         return part;
       });
-      const violation = inEveryWay(parts, check, unitsOf(parts, false), false);
+      const units = hiddenUnitsOf(parts, false).filter(({ isCertain }) => isCertain || !isAcknowledgedOnly);
+      const violation = inEveryWay(
+        parts,
+        check,
+        units,
+        isAcknowledgedOnly ? 'as far as is known' : 'of lost writes',
+      );
       if (violation) return violation;
     }
     return undefined;
@@ -65,14 +76,17 @@ export const decidedTogether =
       each.kind === 'write' &&
       each.outcome === 'ok' &&
       each.effects.some(({ version }) => version === undefined);
-    const units = [...unitsOf(operations, isBatchWhole), ...missingIn(operations)];
+    const units = [...hiddenUnitsOf(operations, isBatchWhole), ...missingIn(operations)];
     return units.length > 0 || operations.some(isUntold)
-      ? inEveryWay(operations, check, units, isBatchWhole)
+      ? inEveryWay(operations, check, units, isBatchWhole ? 'of none' : 'of lost writes')
       : undefined;
   };
 
 /** The operations on each key that has hidden writes. */
-function operationsOnHiddenKeys(columns: Columns): ReadonlyMap<number, number[]> {
+function operationsOnHiddenKeys(
+  columns: Columns,
+  isAcknowledgedOnly: boolean,
+): ReadonlyMap<number, number[]> {
   const { operationCount, operationKind, firstItem, itemKind, version, key } = columns;
   const hidden = new Map<number, number[]>();
   const forEachItem = (tell: (item: number, operation: number) => void): void => {
@@ -82,7 +96,8 @@ function operationsOnHiddenKeys(columns: Columns): ReadonlyMap<number, number[]>
   };
   forEachItem((item, operation) => {
     const kind = byte(operationKind, operation);
-    const isHidden = kind === OK || (kind === UNKNOWN && byte(itemKind, item) === DELETE);
+    const isHidden =
+      kind === OK || (kind === UNKNOWN && byte(itemKind, item) === DELETE && !isAcknowledgedOnly);
     if (isHidden && int(version, item) === NONE) hidden.set(int(key, item), []);
   });
   if (hidden.size > 0)
@@ -96,71 +111,24 @@ function operationsOnHiddenKeys(columns: Columns): ReadonlyMap<number, number[]>
 /** The operation that each part was made of. */
 const wholes = new WeakMap<Operation, Operation>();
 
-/** What is decided at once. */
-type Unit = Effects | Missing;
-
-/** All of them happened, each at a version of its own, or none. */
-interface Effects {
-  readonly by: Write;
-  readonly effects: readonly Effect[];
-  /** Whether it happened for certain. */
-  readonly isCertain: boolean;
-}
-
-/** A document that was not there, although it may have been deleted and not only never written. */
-interface Missing {
-  readonly by: Read;
-  readonly seen: Seen;
-}
-
-const isMissing = (unit: Unit): unit is Missing => 'seen' in unit;
-const keysOf = (unit: Unit): string[] =>
-  isMissing(unit) ? [unit.seen.key] : unit.effects.map(({ key }) => key);
-
-function missingIn(operations: readonly Operation[]): Missing[] {
-  const deleted = new Map<string, number>();
-  for (const each of operations)
-    if (each.kind === 'write' && each.outcome !== 'failed')
-      for (const { key, kind } of each.effects)
-        if (kind === 'delete') deleted.set(key, Math.min(deleted.get(key) ?? each.invoked, each.invoked));
-  return operations.flatMap((by) =>
-    by.kind === 'write'
-      ? []
-      : by.seen
-          .filter(
-            ({ key, version }) =>
-              version === 0 && (deleted.get(key) ?? Number.POSITIVE_INFINITY) <= by.completed,
-          )
-          .map((seen) => ({ by, seen })),
-  );
-}
-
-function unitsOf(operations: readonly Operation[], isBatchWhole: boolean): Effects[] {
-  const shown = new ShownValues(operations);
-  const isShown = (effect: Effect): boolean => shown.versionOf(effect) !== undefined;
-  return operations.flatMap((by): Effects[] => {
-    if (by.kind === 'read' || by.outcome === 'failed') return [];
-    const untold = by.effects.filter((each) => each.version === undefined && !isShown(each));
-    if (by.outcome === 'ok') return untold.map((effect) => ({ by, effects: [effect], isCertain: true }));
-    if (!isBatchWhole || by.effects.length === 1)
-      return untold
-        .filter(({ kind }) => kind === 'delete')
-        .map((effect) => ({ by, effects: [effect], isCertain: false }));
-    const isCertain = by.effects.some(isShown);
-    const isUnit = untold.length > 0 && (isCertain || untold.some(({ kind }) => kind === 'delete'));
-    return isUnit ? [{ by, effects: untold, isCertain }] : [];
-  });
-}
-
 /** The version of each effect that happened, and of each missing document. */
 type Way = ReadonlyMap<Effect | Seen, number>;
+
+/**
+ * Which writes have done what their If-Match allows:
+ *
+ * - `of lost writes`: a write that was lost, or it did nothing
+ * - `of none`: of a batch that was lost it may be the half that did not happen
+ * - `as far as is known`: an acknowledged write as well, if it made one of the versions that were told or shown
+ */
+type Bound = 'of lost writes' | 'of none' | 'as far as is known';
 
 /** @returns a violation if there is one in every way, that of the first */
 function inEveryWay(
   operations: readonly Operation[],
   check: Check,
   units: readonly Unit[],
-  isBatchWhole: boolean,
+  bound: Bound,
 ): Violation | undefined {
   const causes = operations.flatMap((by): Cause[] =>
     by.kind === 'read' || by.outcome === 'failed' ? [] : by.effects.map((effect) => ({ by, effect })),
@@ -192,9 +160,11 @@ function inEveryWay(
     }
     const before = decided.size;
     // Twice: a batch touches other keys, and these others.
-    for (const unit of [...units, ...units].filter((each) => keysOf(each).some((key) => touched.has(key)))) {
+    for (const unit of [...units, ...units].filter((each) =>
+      keysOfUnit(each).some((key) => touched.has(key)),
+    )) {
       decided = new Set([...decided, unit]);
-      for (const key of keysOf(unit)) touched.add(key);
+      for (const key of keysOfUnit(unit)) touched.add(key);
     }
     if (decided.size === before) return first;
   }
@@ -241,11 +211,21 @@ function inEveryWay(
       const version = known.get(cause.effect) ?? way.get(cause.effect);
       return version === undefined ? [] : [{ ...cause, version }];
     });
-    // A write that was lost did what its condition allows, or nothing; of a batch it may be the half that did not happen.
-    const isConditionKept = effect.expected !== undefined && by.outcome === 'unknown' && !isBatchWhole;
+    const isConditional = effect.expected !== undefined;
+    const isKept = isConditional && by.outcome === 'unknown' && bound !== 'of none';
+    const isKnownNext = isConditional && by.outcome === 'ok' && bound === 'as far as is known';
     const count = untoldCount.get(effect.key) ?? 0;
-    for (const version of freeVersions({ by, effect }, made, reads, count, isConditionKept))
+    for (const version of freeVersions({ by, effect }, made, reads, count, isKept)) {
+      if (isKnownNext && version !== (effect.expected ?? 0) + 1 && version <= newestKnown(effect.key))
+        continue;
       yield* waysToMake({ by, effects }, from + 1, new Map([...way, [effect, version]]));
+    }
+  }
+
+  function newestKnown(key: string): number {
+    const told = causes.flatMap(({ effect }) => (effect.key === key ? (effect.version ?? 0) : 0));
+    const seen = reads.flatMap((read) => read.seen.map((each) => (each.key === key ? each.version : 0)));
+    return Math.max(0, ...told, ...seen);
   }
 
   function toldIn(way: Way): Operation[] {

@@ -235,7 +235,7 @@ const isNext = (made: Made): boolean =>
 
 /** A write cannot have made what was there before it was sent. */
 const isInTime = ({ by, key, version }: Made, made: readonly Made[], live: readonly Shown[]): boolean =>
-  [...made.filter(isAcknowledged).filter(isTold), ...live].every(
+  [...made.filter(isAcknowledged), ...live].every(
     (proof) => proof.key !== key || proof.version < version || proof.by.completed >= by.invoked,
   );
 

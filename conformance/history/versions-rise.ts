@@ -1,4 +1,5 @@
 import { type Columns, NONE } from './columns.ts';
+import { decidedByKey } from './hidden-writes.ts';
 import type { Guarantee, Violation } from './history.ts';
 import {
   breach,
@@ -32,7 +33,7 @@ export const versionsRiseByOne: Guarantee = {
   id: 'versions-rise-by-one',
   title: 'Versions rise by one',
   meaning: 'Every write makes the next version, and every version has one value.',
-  check(history) {
+  check: decidedByKey((history) => {
     const columns = columnsOf(history);
     for (const ofKey of keyHistories(columns)) {
       const commits = ofKey.effects.filter(isCommit);
@@ -45,7 +46,7 @@ export const versionsRiseByOne: Guarantee = {
       if (found) return found;
     }
     return undefined;
-  },
+  }, 'acknowledged writes only'),
 };
 
 const saw = (columns: Columns, key: string, { operation, version }: KeySighting): string =>

@@ -39,6 +39,7 @@ describe('the guarantees of writes', () => {
     ['a slow read that may see the write beside it', 'A r x0 ~1\nB w x1\nB r x1'],
     ['a slow write that others see before it is acknowledged', 'A w x1 ~2\nB r x1\nC r x1'],
     ['versions without values', 'A w? x\nC r x1=-\nB w x2\nC r x2=-\nC r x2'],
+    ['an acknowledged write without a version, and a later one that is lost', 'A w x\nB w? x\nC r x2=-'],
     ['a delete that may explain what is missing', 'A w x1\nB d? x\nA s x0'],
   ])('accept %s', (_, text) => {
     expect(brokenBy(text)).toEqual({});
@@ -111,6 +112,16 @@ describe('the guarantees of writes', () => {
       'a deleted document that nobody put back',
       'A w x1\nA d x2\nB p? x\nC r x3=x@2',
       { 'no-resurrection': [1, 3] },
+    ],
+    [
+      'a lost write in front of what was acknowledged before it was sent',
+      'A w x?/1\nB w? x/0\nC r x2=-',
+      { 'versions-rise-by-one': [0] },
+    ],
+    [
+      'a lost deletion in front of what was acknowledged before it was sent',
+      'A w x\nB d? x\nC r x2=-',
+      { 'versions-rise-by-one': [2] },
     ],
     [
       'an old value after a deletion',
