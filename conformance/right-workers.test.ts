@@ -29,7 +29,7 @@ describe.each(MANNERS)('a Worker %s', (_, manner) => {
       testAccount('neighbour', 'beech', tiny.url, 'key-of-beech'),
     ];
     const ran = await runRemoteChecks({
-      ...{ adapter: plainAdapter(manner), accounts, checks: CHECKS, seed: 1, effort: 'fast' },
+      ...{ system: plainAdapter(manner), accounts, checks: CHECKS, seed: 1, effort: 'fast' },
       signal: new AbortController().signal,
       onOutcome: () => undefined,
       onCleanUp: () => undefined,

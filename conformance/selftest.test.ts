@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adapter } from '../reference-worker/shared-shards/adapter.ts';
+import { system } from '../reference-worker/shared-shards/system.ts';
 import { AREAS, areaOf } from './checks/check.ts';
 import { CHECKS } from './checks/registry.ts';
 import { DEFECTS } from './defects/catalogue.ts';
@@ -9,7 +9,7 @@ import { baselineOf, provoke } from './selftest/prove.ts';
 
 /** The fast part of `npm run selftest`: every check on the reference Worker, the canary, and a defect of each area. */
 const options = {
-  adapter,
+  system,
   checks: CHECKS,
   seed: 1,
   findsFirst: false,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { startProgress, timeLeft } from '../fixtures/progress.ts';
 import { PlatformError } from '../reference-worker/local/index.ts';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
-import { adapter } from '../reference-worker/shared-shards/adapter.ts';
+import { system } from '../reference-worker/shared-shards/system.ts';
 import { programOf, readFlags, runCommand, wholeNumber } from '../reports/command/index.ts';
 import { exitCodeOf } from '../reports/index.ts';
 import { CHECKS } from './checks/registry.ts';
@@ -67,7 +67,7 @@ function readOptions(argv: readonly string[]): Selection {
 /** @returns the exit code */
 async function selftest(selection: Selection, signal: AbortSignal): Promise<number> {
   const { defects, checks, seed, findsFirst, isWhole } = selection;
-  const options: ProofOptions = { adapter, checks: CHECKS, seed, findsFirst, signal };
+  const options: ProofOptions = { system, checks: CHECKS, seed, findsFirst, signal };
   const progress = startProgress(`${checks.length} checks on the reference Worker`);
   const baseline = await baselineOf({ ...options, checks });
   progress.done(

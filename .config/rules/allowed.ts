@@ -12,11 +12,11 @@ export const ALLOWED = {
     reports: 1,
   },
   pastTarget: {
-    conformance: 33,
+    conformance: 46,
     loadtest: 64,
   },
   pastIndex: {
-    conformance: 117,
+    conformance: 130,
     fixtures: 162,
     loadtest: 176,
     'reference-worker/local': 74,
@@ -54,7 +54,7 @@ export const ALLOWED = {
     reports: 439,
   },
   domain: {
-    conformance: 295,
+    conformance: 308,
     fixtures: 71,
     loadtest: 157,
     'reference-worker/local': 4,

@@ -37,11 +37,6 @@ export const areaOf = ({ id }: Pick<Check, 'id'>): Area => {
   return area;
 };
 
-/** Thrown by a check that learns only from answers that the target lacks what it needs: it is skipped then. */
-export class NeedNotMet extends Error {
-  override readonly name = 'NeedNotMet';
-}
-
 /** What a check works with. */
 export interface Context {
   readonly target: Target;

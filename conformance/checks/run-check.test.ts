@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { adapter } from '../../reference-worker/shared-shards/adapter.ts';
+import { system } from '../../reference-worker/shared-shards/system.ts';
 import type { Target } from '../../reference-worker/target/index.ts';
-import { type Check, type Context, NeedNotMet } from './check.ts';
+import { NeedNotMet } from '../../reference-worker/target/index.ts';
+import type { Check, Context } from './check.ts';
 import { checkRunner } from './run-check.ts';
 
 const target: Target = {
   environment: 'remote',
-  adapter,
+  system,
   accounts: [],
   pops: [],
   lacks: (need) => (need === 'lag' ? 'nothing lags here' : undefined),

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { adapter as reference } from '../../reference-worker/shared-shards/adapter.ts';
+import { system as reference } from '../../reference-worker/shared-shards/system.ts';
 import type { Exchange, TestAccount } from '../../reference-worker/target/index.ts';
-import { adapter as cabinet } from '../testing/cabinet/cabinet.ts';
+import { system as cabinet } from '../testing/cabinet/cabinet.ts';
 import { curlOf } from './curl.ts';
 import { redaction } from './redaction.ts';
 
@@ -92,7 +92,11 @@ describe('what is shown of a token', () => {
 
   test('each credential header of a kind has a variable of its own, and an account is no secret', () => {
     const signed = (token: string) => ({ 'X-Tenant': 'alder', 'x-key': `k${token.length}`, 'x-sum': 'sum!' });
-    const two = redaction([{ ...alder, token: 'top-secret' }], { ...reference, identify: signed }, true);
+    const two = redaction(
+      [{ ...alder, token: 'top-secret' }],
+      { ...reference, request: { identify: signed } },
+      true,
+    );
     const headers = { 'x-tenant': 'alder', 'x-key': 'k10', 'x-sum': 'sum!' };
 
     const { line } = curlOf(exchange({ headers, path: '/alder/alders/k101' }), two, 'body');

@@ -14,13 +14,13 @@ function moduleOf(source: string): string {
 describe('a module that the command line names', () => {
   test('is loaded: an adapter, the Worker of your own beside it, and the reference adapter without one', async () => {
     expect((await loadAdapter(join(CABINET, 'cabinet.ts'))).name).toBe('cabinet');
-    expect((await loadAdapter(undefined)).name).toBe('reference');
+    expect((await loadAdapter(undefined)).name).toBe('shared-shards');
     expect((await loadOwn(join(CABINET, 'cabinet-local.ts'))).database.binding).toBe('DB');
   });
 
   test.each([
     ['without the export', 'export const other = 1;', /^bad_module: .* does not export what --adapter needs/],
-    ['with half an adapter', "export const adapter = { name: 'half' };", /identify and decode/],
+    ['with half an adapter', "export const adapter = { name: 'half' };", /request.identify and answer/],
     ['that throws', "throw new Error('not today');", /^bad_module: .* cannot be loaded: Error: not today/],
   ])('%s is refused', async (_, source, message) => {
     await expect(loadAdapter(moduleOf(source))).rejects.toThrow(message);

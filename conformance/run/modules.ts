@@ -2,25 +2,24 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { adapter as referenceAdapter } from '../../reference-worker/shared-shards/adapter.ts';
-import type { Adapter } from '../../reference-worker/target/contract/index.ts';
-import type { OwnWorker } from '../../reference-worker/target/index.ts';
+import { system as sharedShards } from '../../reference-worker/shared-shards/system.ts';
+import type { OwnWorker, System } from '../../reference-worker/target/index.ts';
 import { fromCaller } from '../../reports/command/index.ts';
 import { applyDefect, type PatchedWorker } from '../defects/apply.ts';
 import { ConformanceError } from './errors.ts';
 
 const Route = z.object({ method: z.string(), path: z.string().startsWith('/') });
 const AdapterModule = z.object({
-  adapter: z.custom<Adapter>((value) => AdapterShape.safeParse(value).success, {
-    error: 'must have a name, routes with a method and a path each, identify and decode',
+  adapter: z.custom<System>((value) => AdapterShape.safeParse(value).success, {
+    error: 'must have a name, resources, routes with a method and a path each, request.identify and answer',
   }),
 });
 const AdapterShape = z.object({
   name: z.string(),
   routes: z.record(z.string(), Route),
-  bookmarkHeader: z.string().optional(),
-  identify: z.function(),
-  decode: z.function(),
+  request: z.object({ identify: z.function() }),
+  resources: z.record(z.string(), z.unknown()),
+  answer: z.function(),
 });
 const OwnModule = z.object({
   own: z.custom<OwnWorker>((value) => OwnShape.safeParse(value).success, {
@@ -34,8 +33,8 @@ const OwnShape = z.object({
 });
 
 /** @throws ConformanceError `bad_module` */
-export const loadAdapter = async (file: string | undefined): Promise<Adapter> =>
-  file === undefined ? referenceAdapter : (await load('adapter', file, AdapterModule)).adapter;
+export const loadAdapter = async (file: string | undefined): Promise<System> =>
+  file === undefined ? sharedShards : (await load('adapter', file, AdapterModule)).adapter;
 
 /** The Worker's source is named from where the module is. @throws ConformanceError `bad_module` */
 export async function loadOwn(file: string): Promise<OwnWorker> {

@@ -13,9 +13,9 @@ const file = (name: string, text: string): string => {
 const tokens = file('tokens.json', '{"subject": {"account": "acme", "token": "secret"}}');
 const keepsAll = file(
   'keeps-all.ts',
-  `export const adapter = {
-    name: 'keeps-all', bookmarkHeader: 'x-d1-bookmark', routes: { put: { method: 'PUT', path: '/:id' } },
-    identify: () => ({}), decode: () => ({ outcome: 'ok', documents: [] }),
+  `export const system = {
+    name: 'keeps-all', routes: { put: { method: 'PUT', path: '/:id' } }, resources: { things: {} },
+    request: { identify: () => ({}) }, answer: () => ({ outcome: 'ok', documents: [] }),
   };`,
 );
 const optionsOf = (...more: string[]) =>

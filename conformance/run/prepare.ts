@@ -1,5 +1,4 @@
-import type { Adapter } from '../../reference-worker/target/contract/index.ts';
-import type { OwnWorker, TestAccount } from '../../reference-worker/target/index.ts';
+import type { OwnWorker, System, TestAccount } from '../../reference-worker/target/index.ts';
 import { ConformanceError } from './errors.ts';
 import { existing, loadAdapter, loadOwn, plant } from './modules.ts';
 import type { ConformanceOptions } from './options.ts';
@@ -7,7 +6,7 @@ import { readTokens } from './tokens.ts';
 
 /** What the options name, loaded. */
 export interface Prepared {
-  readonly adapter: Adapter;
+  readonly system: System;
   readonly entry?: string | undefined;
   readonly own?: OwnWorker | undefined;
   /** Of a remote target. */
@@ -25,22 +24,22 @@ export interface Prepared {
  */
 export async function prepare(options: ConformanceOptions): Promise<Prepared> {
   const { entry, own, defect, target, tokens } = options;
-  const adapter = await loadAdapter(options.adapter);
+  const system = await loadAdapter(options.adapter);
   const remove = (): void => undefined;
   if (target !== undefined && tokens !== undefined) {
-    if (!adapter.routes.delete && !options.leaveDocuments)
+    if (!system.routes.delete && !options.leaveDocuments)
       throw new ConformanceError(
         'cannot_clean_up',
-        `${adapter.name} has no route for delete, so every document that the checks write to ${target} would stay there. ` +
-          'Give the adapter a route for delete, or accept that with --leave-documents.',
+        `${system.name} has no route for delete, so every document that the checks write to ${target} would stay there. ` +
+          'Give the system a route for delete, or accept that with --leave-documents.',
       );
     const accounts = readTokens(target, existing('tokens', tokens), process.env);
-    return { adapter, accounts, name: target, remove };
+    return { system, accounts, name: target, remove };
   }
-  if (entry !== undefined) return { adapter, entry: existing('entry', entry), name: entry, remove };
-  if (own !== undefined) return { adapter, own: await loadOwn(own), name: own, remove };
-  if (defect === undefined) return { adapter, name: 'the reference Worker', remove };
+  if (entry !== undefined) return { system, entry: existing('entry', entry), name: entry, remove };
+  if (own !== undefined) return { system, own: await loadOwn(own), name: own, remove };
+  if (defect === undefined) return { system, name: 'the reference Worker', remove };
   const patched = await plant(defect);
   const name = `the reference Worker with the defect ${defect}`;
-  return { adapter, entry: patched.entry, name, remove: patched.remove };
+  return { system, entry: patched.entry, name, remove: patched.remove };
 }

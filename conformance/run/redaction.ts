@@ -1,5 +1,4 @@
-import type { Adapter } from '../../reference-worker/target/contract/index.ts';
-import type { TestAccount } from '../../reference-worker/target/index.ts';
+import type { System, TestAccount } from '../../reference-worker/target/index.ts';
 
 /** What of a run may be shown: tokens are replaced by the shell variables that a reader sets. */
 export interface Redaction {
@@ -17,13 +16,13 @@ const SECRET_PART_MIN_LENGTH = 16;
  */
 export function redaction(
   accounts: readonly TestAccount[],
-  adapter: Adapter,
+  system: System,
   areTokensGiven: boolean,
 ): Redaction {
   const secrets = accounts
-    .flatMap((account) => secretsOf(account, adapter))
+    .flatMap((account) => secretsOf(account, system))
     .toSorted(([one], [other]) => other.length - one.length);
-  const sent = accounts.flatMap(({ token }) => Object.entries(adapter.identify(token)));
+  const sent = accounts.flatMap(({ token }) => Object.entries(system.request.identify(token)));
   const credentialHeaders = new Set(sent.map(([name]) => name.toLowerCase()));
   const genuine = new Set(sent.map(([, value]) => value));
   const text = (value: string): string =>
@@ -47,11 +46,11 @@ function replaced(text: string, secret: string, variable: string): string {
   return text.replace(new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'g'), () => variable);
 }
 
-/** The token, each header that the adapter makes of it, and the signature of a JWT. The account's name is no secret. */
-function secretsOf(account: TestAccount, adapter: Adapter): [secret: string, variable: string][] {
+/** The token, each header that the system makes of it, and the signature of a JWT. The account's name is no secret. */
+function secretsOf(account: TestAccount, system: System): [secret: string, variable: string][] {
   const variable = variableOf(account);
   const { token } = account;
-  const sent = Object.entries(adapter.identify(token)).filter(
+  const sent = Object.entries(system.request.identify(token)).filter(
     ([, value]) => value !== '' && value !== account.id && !value.includes(token),
   );
   const signature = token.split('.')[2] ?? '';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adapter } from '../../reference-worker/shared-shards/adapter.ts';
+import { system } from '../../reference-worker/shared-shards/system.ts';
 import {
   platformOf,
   type StartedTarget,
@@ -32,7 +32,7 @@ const needsOperator: Check = { ...swappedId, id: 'isolation/needs-operator', nee
 
 const started: StartedTarget[] = [];
 async function start(entry?: string): Promise<StartedTarget> {
-  const target = await startLocal({ adapter, environment: 'real-time', seed: 1, entry });
+  const target = await startLocal({ system, environment: 'real-time', seed: 1, entry });
   started.push(target);
   return target;
 }
@@ -60,7 +60,7 @@ async function run(
     target: 'http://localhost:1',
     tokens: 'tokens.json',
   };
-  const prepared = { adapter, accounts, name: 'http://localhost:1', remove: () => undefined };
+  const prepared = { system, accounts, name: 'http://localhost:1', remove: () => undefined };
   const { result, attachments } = await runOnce(options, prepared, {
     onOutcome: () => undefined,
     onCleanUp: () => undefined,

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { adapter } from '../../reference-worker/shared-shards/adapter.ts';
+import { system } from '../../reference-worker/shared-shards/system.ts';
 import { platformOf, type Target } from '../../reference-worker/target/index.ts';
 import type { Check, Context } from '../checks/check.ts';
 import { runChecks } from './run-checks.ts';
@@ -40,7 +40,7 @@ function start(checks: readonly Check[], more: { signal?: AbortSignal; entry?: s
   const seen: string[] = [];
   const { signal = new AbortController().signal, entry } = more;
   const ended = runChecks({
-    adapter,
+    system,
     checks,
     entry,
     signal,

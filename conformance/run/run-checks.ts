@@ -1,5 +1,5 @@
 import type { PlatformFailure } from '../../reference-worker/local/index.ts';
-import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import type { System } from '../../reference-worker/target/index.ts';
 import {
   type OwnWorker,
   preflight,
@@ -11,7 +11,7 @@ import type { Check } from '../checks/check.ts';
 import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.ts';
 
 export interface RunChecksOptions extends RunOptions {
-  readonly adapter: Adapter;
+  readonly system: System;
   readonly checks: readonly Check[];
   /** Source of another Worker that is bound as the reference Worker is. */
   readonly entry?: string | undefined;

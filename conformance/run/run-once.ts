@@ -48,7 +48,7 @@ export async function runOnce(
   const startedAt = new Date();
   const ran = await run(options, prepared, callbacks);
   const attachments: Attachments = {};
-  const show = redaction(ran.accounts, prepared.adapter, prepared.accounts !== undefined);
+  const show = redaction(ran.accounts, prepared.system, prepared.accounts !== undefined);
   const checks = ran.outcomes.map((outcome) => {
     const reproduce = (replay?: string): string => reproduceCommand(options, [outcome.check.id], replay);
     return checkResultOf(outcome, show, reproduce, attachments);
@@ -74,7 +74,7 @@ export async function runOnce(
     target: {
       kind: isRemote ? 'remote' : 'local',
       name: prepared.name,
-      adapter: prepared.adapter.name,
+      adapter: prepared.system.name,
       accounts: (prepared.accounts ?? []).map(({ role, id }) => ({ role, id })),
     },
     seed: options.seed,
@@ -83,17 +83,24 @@ export async function runOnce(
     doubts: [...doubts],
     ...(preflightProblem === undefined ? {} : { preflightProblem: show.text(preflightProblem) }),
     checks,
-    ...(cleanUp ? { cleanUp: { removed: cleanUp.removed, left: [...cleanUp.left] } } : {}),
+    ...(cleanUp
+      ? {
+          cleanUp: {
+            removed: cleanUp.removed,
+            left: cleanUp.left.map(({ resource, ...left }) => ({ ...left, collection: resource })),
+          },
+        }
+      : {}),
   };
   return { result, attachments };
 }
 
 async function run(
   { checks, seed, effort, path }: ConformanceOptions,
-  { adapter, entry, own, accounts }: Prepared,
+  { system, entry, own, accounts }: Prepared,
   { signal, onOutcome, onCleanUp }: RunOnceOptions,
 ): Promise<Ran> {
-  const common = { adapter, checks, seed, effort, path, signal, onOutcome };
+  const common = { system, checks, seed, effort, path, signal, onOutcome };
   const known: TestAccount[] = [...(accounts ?? [])];
   let cleanUp: CleanUp | undefined;
   const keep = (told: CleanUp): void => {

@@ -1,4 +1,4 @@
-import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import type { System } from '../../reference-worker/target/index.ts';
 import {
   type CleanUp,
   openRemote,
@@ -10,7 +10,7 @@ import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.
 import { unlessAborted } from './run-checks.ts';
 
 export interface RunRemoteOptions extends RunOptions {
-  readonly adapter: Adapter;
+  readonly system: System;
   readonly accounts: readonly TestAccount[];
   readonly checks: readonly Check[];
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { concurrently } from '../../reference-worker/target/concurrently.ts';
-import type { Adapter } from '../../reference-worker/target/contract/index.ts';
+import type { System } from '../../reference-worker/target/index.ts';
 import { PreflightError } from '../../reference-worker/target/index.ts';
 import type { Check } from '../checks/check.ts';
 import type { Outcome } from '../checks/run-check.ts';
@@ -9,7 +9,7 @@ import { runChecks } from '../run/index.ts';
 import { checksUpTo, type Kill, killOf, survivor } from './kill.ts';
 
 export interface ProofOptions {
-  readonly adapter: Adapter;
+  readonly system: System;
   readonly checks: readonly Check[];
   readonly seed: number;
   /** Whether to learn, too, which check of the area a user would meet first: three times the work. */

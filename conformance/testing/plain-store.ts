@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Adapter, Answer, Shown } from '../../reference-worker/target/contract/index.ts';
+import { type Answer, defineSystem, type Shown, type System } from '../../reference-worker/target/index.ts';
 
 /** In which ways a store that keeps what it promises may differ from the reference Worker. */
 export interface Manner {
@@ -46,15 +46,15 @@ export function plainStore(manner: Manner) {
     const documents = accounts.get(account) ?? new Map<string, Stored>();
     accounts.set(account, documents);
     const url = URL.parse(request.url ?? '', 'http://localhost');
-    const [root, collection = '', id, ...rest] = segmentsOf(url?.pathname ?? '');
-    if (!url || root !== 'store' || !/^\w+$/.test(collection) || rest.length > 0)
+    const [root, resource = '', id, ...rest] = segmentsOf(url?.pathname ?? '');
+    if (!url || root !== 'store' || !/^\w+$/.test(resource) || rest.length > 0)
       return reply(404, { error: 'No such page.' });
     if (id === undefined)
       return method === 'GET'
-        ? reply(...list(documents, collection, url.searchParams))
+        ? reply(...list(documents, resource, url.searchParams))
         : reply(405, { error: 'No.' });
     if (!/^[\w.-]{1,200}$/.test(id)) return reply(400, { error: 'No such name.' });
-    const key = `${collection}/${id}`;
+    const key = `${resource}/${id}`;
     const stored = documents.get(key);
     const gone = (): void => reply(manner.absent, { error: 'Not for you, or not there.' });
     switch (method) {
@@ -88,14 +88,14 @@ export function plainStore(manner: Manner) {
 
   function list(
     documents: ReadonlyMap<string, Stored>,
-    collection: string,
+    resource: string,
     search: URLSearchParams,
   ): readonly [status: number, json: unknown] {
     const field = search.get('field');
     const all = [...documents]
-      .filter(([key]) => key.startsWith(`${collection}/`))
+      .filter(([key]) => key.startsWith(`${resource}/`))
       .filter(([, { body }]) => field === null || String(body[field]) === search.get('is'))
-      .map(([key, stored]) => shown(key.slice(collection.length + 1), stored));
+      .map(([key, stored]) => shown(key.slice(resource.length + 1), stored));
     if (manner.lists === 'whole') return [200, { all }];
     const [from, limit] = [Number(search.get('from') ?? 0), Number(search.get('limit') ?? 10)];
     if (!(from >= 0 && limit > 0 && limit <= 50)) return [422, { error: 'No such page.' }];
@@ -132,11 +132,22 @@ function parsed(body: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 /** The dialect of the store. It is one process with one memory, so that sessions are kept; nothing else is promised. */
-export function plainAdapter(manner: Manner): Adapter {
-  const path = '/store/:collection/:id';
+export function plainAdapter(manner: Manner): System {
+  const path = '/store/:resource/:id';
   const json = ({ body }: { readonly body: unknown }): unknown => body;
-  return {
+  return defineSystem({
     name: 'plain',
+    request: { identify: (token) => ({ 'x-key': token }) },
+    resources: {
+      clients: { indexed: ['surname', 'postcode', 'groupId'] },
+      finances: {
+        indexed: ['clientId', 'reviewOn'],
+        parent: { resource: 'clients', field: 'clientId' },
+      },
+      notes: { indexed: ['clientId', 'authorId'], parent: { resource: 'clients', field: 'clientId' } },
+      users: { indexed: ['email', 'surname', 'groupId'] },
+      groups: { indexed: ['name'] },
+    },
     promises: ['sessions'],
     routes: {
       read: { method: 'GET', path },
@@ -145,15 +156,14 @@ export function plainAdapter(manner: Manner): Adapter {
       delete: { method: 'DELETE', path },
       list: {
         method: 'GET',
-        path: '/store/:collection',
+        path: '/store/:resource',
         search: ({ filter, limit, cursor }) => ({
           ...(filter && { field: filter.field, is: 'is' in filter ? filter.is : filter.prefix }),
           ...(manner.lists === 'pages' && { limit, from: cursor }),
         }),
       },
     },
-    identify: (token) => ({ 'x-key': token }),
-    decode: ({ status, headers }, reply, operation): Answer => {
+    answer: ({ status, headers }, reply, operation): Answer => {
       const isOk = status < 400;
       const isGone = status === manner.absent && operation.kind !== 'list';
       const documents = isOk ? documentsOf(reply) : [];
@@ -165,7 +175,7 @@ export function plainAdapter(manner: Manner): Adapter {
         etag: headers.etag,
       };
     },
-  };
+  });
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

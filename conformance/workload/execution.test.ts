@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adapter } from '../../reference-worker/shared-shards/adapter.ts';
+import { system } from '../../reference-worker/shared-shards/system.ts';
 import { type StartedTarget, startLocal } from '../../reference-worker/target/index.ts';
 import { execute, SETTLE_MS } from './execution.ts';
 import type { Change, ReadStep, Step, Weather, WriteStep } from './program.ts';
@@ -8,7 +8,7 @@ import { programs } from './random-programs.ts';
 
 let started: StartedTarget;
 beforeAll(async () => {
-  started = await startLocal({ adapter, environment: 'simulated-time', seed: 1 });
+  started = await startLocal({ system, environment: 'simulated-time', seed: 1 });
 });
 afterAll(() => started?.stop());
 

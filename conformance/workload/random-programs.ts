@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Pop } from '../../reference-worker/local/index.ts';
-import type { OperationKind } from '../../reference-worker/target/contract/index.ts';
+import type { OperationKind } from '../../reference-worker/target/index.ts';
 import { canonical } from './canonical.ts';
 import { oneOf } from './draw.ts';
 import {

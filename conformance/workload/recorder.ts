@@ -1,4 +1,4 @@
-import type { Operation as Request } from '../../reference-worker/target/contract/index.ts';
+import type { Operation as Request } from '../../reference-worker/target/index.ts';
 import {
   type Asked,
   accountOf,
@@ -43,11 +43,11 @@ export class Recorder {
     const { name, now } = this.#options;
     const { session, pop } = step;
     const invoked = now();
-    const { etagOf } = this.#options.target.adapter;
+    const { etagOf } = this.#options.target.system.request;
     const seen = (key: Key) => (etagOf ? this.#versions.get(session + key) : undefined);
     const effects = effectsOf(step, `${session}${invoked}`, seen);
     const client = this.#client(session);
-    const asked = await ask(client, writeRequest(effects, name, this.#options.target.adapter), { pop });
+    const asked = await ask(client, writeRequest(effects, name, this.#options.target.system), { pop });
     const write = writeOf({ session, pop, invoked, completed: now() }, effects, asked?.answer);
     this.#keep(write, asked);
     if (write.outcome !== 'ok') return;

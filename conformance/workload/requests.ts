@@ -1,18 +1,17 @@
 import type {
-  Adapter,
   Answer,
   Operation as Asked,
   Body,
-  Collection,
   Write as OneWrite,
-} from '../../reference-worker/target/contract/index.ts';
+  System,
+} from '../../reference-worker/target/index.ts';
 import type { Effect, Operation, Read, Seen, Write } from '../history/index.ts';
 import type { Change, Key, ReadStep, WriteStep } from './program.ts';
 
 /** Between what a program says, what the contract calls it, and what a history keeps of it. */
 
-/** Any collection would do; its documents of one program share the field, which lists them and no others. */
-const COLLECTION: Collection = 'clients';
+/** Any resource would do; its documents of one program share the field, which lists them and no others. */
+const COLLECTION: string = 'clients';
 const SHARED_FIELD = 'groupId';
 
 /** Where and when a request was made and answered. */
@@ -45,10 +44,10 @@ function demanded(condition: Change['condition'], seen = 0): number | undefined 
 export function writeRequest(
   effects: readonly Effect[],
   name: string,
-  { etagOf }: Pick<Adapter, 'etagOf'>,
+  { request: { etagOf } }: Pick<System, 'request'>,
 ): Asked {
   const writes = effects.map(({ kind, key, value, expected }): OneWrite => {
-    const document = { collection: COLLECTION, id: idOf(name, key) };
+    const document = { resource: COLLECTION, id: idOf(name, key) };
     const ifMatch = expected === undefined || !etagOf ? {} : { ifMatch: etagOf(expected) };
     const body: Body = { [SHARED_FIELD]: name, value };
     if (kind === 'delete') return { kind, ...document, ...ifMatch };
@@ -60,8 +59,8 @@ export function writeRequest(
 
 export const readRequest = (of: ReadStep['of'], name: string): Asked =>
   of === 'all'
-    ? { kind: 'list', collection: COLLECTION, filter: { field: SHARED_FIELD, is: name } }
-    : { kind: 'read', collection: COLLECTION, id: idOf(name, of) };
+    ? { kind: 'list', resource: COLLECTION, filter: { field: SHARED_FIELD, is: name } }
+    : { kind: 'read', resource: COLLECTION, id: idOf(name, of) };
 
 /** @param answer undefined when none came */
 export function writeOf(

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { adapter } from '../shared-shards/adapter.ts';
+import { system } from '../shared-shards/system.ts';
+import type { HttpRequest, HttpResponse } from './answer.ts';
 import { Client } from './client.ts';
-import type { Adapter, HttpRequest, HttpResponse } from './contract/index.ts';
+import type { System } from './system/index.ts';
 import type { Target, TestAccount } from './target.ts';
 
 const account: TestAccount = {
@@ -10,14 +11,14 @@ const account: TestAccount = {
   token: 'own-token',
   urls: { LHR: 'http://lhr', EDI: 'http://edi' },
 };
-const read = { kind: 'read', collection: 'clients', id: 'c' } as const;
+const read = { kind: 'read', resource: 'clients', id: 'c' } as const;
 
 /** A client of a target that answers with these bookmarks, and what it sent. */
 function clientOf(...bookmarks: (string | undefined)[]) {
-  return clientWith(adapter, ...bookmarks);
+  return clientWith(system, ...bookmarks);
 }
 
-function clientWith(adapter: Adapter, ...bookmarks: (string | undefined)[]) {
+function clientWith(system: System, ...bookmarks: (string | undefined)[]) {
   const sent: { url: string; request: HttpRequest; host: string | undefined }[] = [];
   const send = async (url: string, request: HttpRequest, host?: string): Promise<HttpResponse> => {
     const bookmark = bookmarks[sent.length];
@@ -27,7 +28,7 @@ function clientWith(adapter: Adapter, ...bookmarks: (string | undefined)[]) {
   };
   const target: Target = {
     environment: 'remote',
-    adapter,
+    system,
     accounts: [account],
     pops: ['LHR', 'EDI'],
     lacks: () => undefined,
@@ -107,11 +108,10 @@ describe('an override', () => {
 });
 
 describe('headers', () => {
-  const cookies: Adapter = {
-    ...adapter,
-    bookmarkHeader: 'Cookie',
-    identify: (token) => ({ Cookie: `session=${token}` }),
-    decode: (...args) => ({ ...adapter.decode(...args), bookmark: 'position=7' }),
+  const cookies: System = {
+    ...system,
+    request: { bookmarkHeader: 'Cookie', identify: (token) => ({ Cookie: `session=${token}` }) },
+    answer: (...args) => ({ ...system.answer(...args), bookmark: 'position=7' }),
   };
 
   test('of cookies are one: a session and a position do not take the place of each other', async () => {

@@ -1,12 +1,6 @@
-import {
-  type Answer,
-  changesDocuments,
-  decode,
-  encode,
-  type HttpRequest,
-  type HttpResponse,
-  type Operation,
-} from './contract/index.ts';
+import type { Answer, HttpRequest, HttpResponse } from './answer.ts';
+import { changesDocuments, type Operation } from './operation.ts';
+import { decode, encode } from './system/index.ts';
 import type { Target, TestAccount } from './target.ts';
 
 /** One request and its response: what a witness is made of. */
@@ -34,7 +28,7 @@ export interface Overrides {
   readonly bookmark?: string | null;
   /** Added last; undefined removes one. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Instead of the path that the adapter made. */
+  /** Instead of the path that the system made. */
   readonly path?: string;
   readonly method?: string;
   readonly body?: string;
@@ -71,8 +65,8 @@ export class Client {
   async begin(operation: Operation, overrides: Overrides = {}): Promise<Asked> {
     const owner = this.#target.accounts.find(({ token }) => token === overrides.token) ?? this.account;
     const notWritten = changesDocuments(operation) ? this.#target.willWrite?.(owner, operation) : undefined;
-    const exchange = await this.#exchange(encode(this.#target.adapter, operation), overrides);
-    const answer = decode(this.#target.adapter, operation, exchange.response);
+    const exchange = await this.#exchange(encode(this.#target.system, operation), overrides);
+    const answer = decode(this.#target.system, operation, exchange.response);
     if (answer.outcome === 'refused' || answer.outcome === 'absent') notWritten?.();
     // Only the client's own answers: what it got with somebody else's credentials is not its session.
     if (overrides.token === undefined) this.#bookmark = answer.bookmark ?? this.#bookmark;
@@ -85,12 +79,12 @@ export class Client {
   }
 
   async #exchange(request: HttpRequest, overrides: Overrides): Promise<Exchange> {
-    const { adapter } = this.#target;
+    const { system } = this.#target;
     const { pop = this.#pop, token = this.account.token, bookmark = this.#bookmark, host } = overrides;
     const headers = headersOf(
       { host },
-      token === null ? {} : adapter.identify(token),
-      bookmark && adapter.bookmarkHeader ? { [adapter.bookmarkHeader]: bookmark } : {},
+      token === null ? {} : system.request.identify(token),
+      bookmark && system.request.bookmarkHeader ? { [system.request.bookmarkHeader]: bookmark } : {},
       request.headers,
       overrides.headers ?? {},
     );

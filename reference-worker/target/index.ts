@@ -1,12 +1,15 @@
-/** What a run is pointed at, and who asks it. */
+/** What a run is pointed at, what it asks, and who asks it. */
+export type { Answer, HttpRequest, HttpResponse, Shown } from './answer.ts';
 export { type Asked, Client, type Exchange, type Overrides } from './client.ts';
 export { FAR_REPLICA, LAGS } from './lagging-plane.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
 export type { Capability, Need } from './needs.ts';
+export * from './operation.ts';
 export type { OwnWorker } from './own-deployment.ts';
 export { type Preflight, preflight } from './preflight.ts';
 export { PreflightError } from './preflight-problem.ts';
 export { type CleanUp, openRemote } from './remote.ts';
+export * from './system/index.ts';
 export {
   accountOf,
   type LocalPlatform,

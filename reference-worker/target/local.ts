@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POPS, whileStepping } from '../local/index.ts';
-import type { Adapter } from './contract/index.ts';
 import type { Deployment } from './deployment.ts';
 import { laggingPlane } from './lagging-plane.ts';
 import { lackOf } from './needs.ts';
 import { type OwnWorker, ownDeployment } from './own-deployment.ts';
 import { referenceDeployment } from './reference-deployment.ts';
+import type { System } from './system/index.ts';
 import type { Target } from './target.ts';
 import { send } from './transport.ts';
 
 export interface LocalOptions {
-  readonly adapter: Adapter;
+  readonly system: System;
   readonly environment: 'real-time' | 'simulated-time';
   readonly seed: number;
   /** Source of a Worker that is bound as the reference Worker is; the reference Worker unless told otherwise. */
@@ -32,7 +32,7 @@ const COLD_STARTS = { EDI: 2 } as const;
 
 /** Starts a Worker on the local platform. @throws PlatformError, after which nothing is left */
 export async function startLocal({
-  adapter,
+  system,
   environment,
   seed,
   entry,
@@ -49,11 +49,11 @@ export async function startLocal({
     const offer = {
       capabilities: environment === 'real-time' ? capabilities : ([...capabilities, 'lag'] as const),
       accounts,
-      adapter,
+      system,
     };
     const target: Target = {
       environment,
-      adapter,
+      system,
       accounts,
       pops: POPS,
       lacks: (need) => lackOf(need, offer),

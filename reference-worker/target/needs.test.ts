@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { adapter } from '../shared-shards/adapter.ts';
+import { system } from '../shared-shards/system.ts';
 import { lackOf, type Need, type Offer } from './needs.ts';
+import { defineSystem } from './system/index.ts';
 
 const account = (role: 'subject' | 'neighbour') => ({ role, id: role, token: '', urls: {} });
 const nothing: Offer = {
   capabilities: [],
   accounts: [account('subject')],
-  adapter: { name: 'bare', routes: {}, identify: adapter.identify, decode: adapter.decode },
+  system: defineSystem({
+    ...{ name: 'bare', routes: {}, resources: { things: {} } },
+    request: { identify: system.request.identify },
+    answer: system.answer,
+  }),
 };
 const met: [Need, Offer][] = [
   ['lag', { ...nothing, capabilities: ['lag'] }],
@@ -14,7 +19,7 @@ const met: [Need, Offer][] = [
   ['neighbour', { ...nothing, accounts: [account('subject'), account('neighbour')] }],
   ...(['batch', 'bookmarks', 'if-match', 'versions', 'tenant-hosts'] as const).map((need): [Need, Offer] => [
     need,
-    { ...nothing, adapter },
+    { ...nothing, system },
   ]),
 ];
 

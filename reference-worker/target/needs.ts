@@ -1,4 +1,5 @@
-import { type Adapter, type OperationKind, PROMISES, type PromiseName } from './contract/index.ts';
+import type { OperationKind } from './operation.ts';
+import { PROMISES, type PromiseName, resourcesWith, routeTo, type System } from './system/index.ts';
 import { ROLES, type Role, type TestAccount } from './target.ts';
 
 /** What a target can offer beyond its accounts and routes. */
@@ -12,10 +13,10 @@ const CAPABILITIES = {
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
 
-/** What an adapter has or has not, beside routes. */
+/** What an system has or has not, beside routes. */
 const FEATURES = {
-  bookmarks: 'needs a Worker with bookmarks: the adapter names no bookmarkHeader',
-  'if-match': 'needs a Worker that takes If-Match: the adapter has no etagOf',
+  bookmarks: 'needs a Worker with bookmarks: the system names no bookmarkHeader',
+  'if-match': 'needs a Worker that takes If-Match: the system has no etagOf',
 } as const;
 type Feature = keyof typeof FEATURES;
 
@@ -25,11 +26,11 @@ export type Need = Capability | Feature | PromiseName | Exclude<Role, 'subject'>
 export interface Offer {
   readonly capabilities: readonly Exclude<Capability, 'another-account'>[];
   readonly accounts: readonly TestAccount[];
-  readonly adapter: Adapter;
+  readonly system: System;
 }
 
 /** Why an offer does not meet a need; undefined when it does. */
-export function lackOf(need: Need, { capabilities, accounts, adapter }: Offer): string | undefined {
+export function lackOf(need: Need, { capabilities, accounts, system }: Offer): string | undefined {
   if (need === 'another-account') return accounts.length > 1 ? undefined : CAPABILITIES[need];
   if (isRole(need)) {
     const isThere = accounts.some(({ role }) => role === need);
@@ -37,14 +38,18 @@ export function lackOf(need: Need, { capabilities, accounts, adapter }: Offer): 
   }
   if (isCapability(need)) return capabilities.some((each) => each === need) ? undefined : CAPABILITIES[need];
   if (isFeature(need)) {
-    const has = need === 'bookmarks' ? adapter.bookmarkHeader : adapter.etagOf;
+    const has = need === 'bookmarks' ? system.request.bookmarkHeader : system.request.etagOf;
     return has === undefined ? FEATURES[need] : undefined;
   }
   if (isPromise(need))
-    return adapter.promises?.includes(need)
+    return system.promises.includes(need)
       ? undefined
-      : `needs a Worker that promises ${PROMISES[need]}, and ${adapter.name} does not`;
-  return adapter.routes[need] ? undefined : `needs a route for ${need}, and ${adapter.name} has none`;
+      : `needs a Worker that promises ${PROMISES[need]}, and ${system.name} does not`;
+  const isServed =
+    need === 'batch'
+      ? routeTo(system, need) !== undefined
+      : resourcesWith(system, { routes: [need] }).length > 0;
+  return isServed ? undefined : `needs a route for ${need}, and ${system.name} has none`;
 }
 
 const isRole = (need: string): need is Role => ROLES.some((role) => role === need);

@@ -59,12 +59,12 @@ export function problemOf(asked: Asked, account: TestAccount, skewMs?: number): 
   if (answer.unreadable !== undefined)
     return new PreflightError(
       'wrong_adapter',
-      `The adapter cannot read the answer of ${url} (${status}): ${answer.unreadable.replaceAll(/\s+/g, ' ')}. Give the adapter of this Worker with --adapter.`,
+      `The system cannot read the answer of ${url} (${status}): ${answer.unreadable.replaceAll(/\s+/g, ' ')}. Give the system of this Worker with --system.`,
     );
   if (operation.kind === 'read' && answer.outcome !== 'absent')
     return new PreflightError(
       'wrong_adapter',
-      `${url} answers ${status}${answer.code ? ` ${answer.code}` : ''} for a document that nobody has written, and the adapter calls that "${answer.outcome}" instead of "absent". Check the URL, and give the adapter of this Worker with --adapter.`,
+      `${url} answers ${status}${answer.code ? ` ${answer.code}` : ''} for a document that nobody has written, and the system calls that "${answer.outcome}" instead of "absent". Check the URL, and give the system of this Worker with --system.`,
     );
   return undefined;
 }

@@ -91,7 +91,7 @@ describe('a mistake is told in one message with the next step', () => {
       always(302, '', { location: 'https://elsewhere.example/' }),
       /^redirected: .* \(302\) to https:\/\/elsewhere\.example\/\. Give the URL/,
     ],
-    ['text', always(200, 'hello'), /^wrong_adapter: The adapter cannot read .*--adapter/],
+    ['text', always(200, 'hello'), /^wrong_adapter: The system cannot read .*--system/],
     [
       'another dialect',
       always(404, '{"error":"none"}'),

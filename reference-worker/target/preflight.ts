@@ -1,5 +1,5 @@
 import { type Asked, Client } from './client.ts';
-import type { Operation } from './contract/index.ts';
+import type { Operation } from './operation.ts';
 import { PreflightError, problemOf, unreachable } from './preflight-problem.ts';
 import { clockSkewMs, doubtOfClock } from './skew.ts';
 import type { Target, TestAccount } from './target.ts';
@@ -41,7 +41,7 @@ export async function preflight(target: Target): Promise<Preflight> {
   for (const { client, account } of probes) {
     const sentAtMs = Date.now();
     const id = `${target.idPrefix ?? 'shardproof'}-preflight-nobody`;
-    const asked = await ask(client, { kind: 'read', collection: COLLECTION, id });
+    const asked = await ask(client, { kind: 'read', resource: COLLECTION, id });
     const skewMs = clockSkewMs(asked.response, sentAtMs, Date.now());
     const problem = problemOf(asked, account, skewMs);
     if (problem) throw problem;
@@ -56,15 +56,15 @@ export async function preflight(target: Target): Promise<Preflight> {
 }
 
 async function write(target: Target, { client, account, id }: Probe): Promise<void> {
-  const kind = target.adapter.routes.put ? 'put' : 'create';
-  const asked = await ask(client, { kind, collection: COLLECTION, id, body: { owner: account.id } });
+  const kind = target.system.routes.put ? 'put' : 'create';
+  const asked = await ask(client, { kind, resource: COLLECTION, id, body: { owner: account.id } });
   if (asked.answer.outcome === 'ok') return;
   throw problemOf(asked, account) ?? notDone(asked, 'write_refused', 'A document could not be written');
 }
 
 async function remove(target: Target, { client, account, id }: Probe): Promise<void> {
-  if (!target.adapter.routes.delete) return;
-  const asked = await ask(client, { kind: 'delete', collection: COLLECTION, id });
+  if (!target.system.routes.delete) return;
+  const asked = await ask(client, { kind: 'delete', resource: COLLECTION, id });
   if (asked.answer.outcome === 'ok') return;
   const what = 'A document that was just written could not be deleted';
   throw problemOf(asked, account) ?? notDone(asked, 'delete_refused', what);
@@ -73,7 +73,7 @@ async function remove(target: Target, { client, account, id }: Probe): Promise<v
 /** Its owner must read it. Whoever else does is of the same account, or the Worker leaks, which is for the checks. */
 async function readBack(target: Target, probe: Probe, probes: readonly Probe[]): Promise<void> {
   const { client, account, id } = probe;
-  const read = { kind: 'read', collection: COLLECTION, id } as const;
+  const read = { kind: 'read', resource: COLLECTION, id } as const;
   const untilMs = Date.now() + READ_BACK_LIMIT_MS;
   let asked = await ask(client, read);
   while (asked.answer.outcome !== 'ok' && Date.now() < untilMs) {
@@ -105,16 +105,16 @@ async function isNewTo(
   id: string,
   owner: Probe,
 ): Promise<boolean> {
-  if (!target.adapter.routes.put) return false;
+  if (!target.system.routes.put) return false;
   const { answer } = await ask(client, {
     kind: 'put',
-    collection: COLLECTION,
+    resource: COLLECTION,
     id,
     body: { owner: account.id },
   });
   if (answer.outcome !== 'ok') return false;
   if (target.lacks('versions') === undefined) return answer.documents[0]?.version === 1;
-  const theirs = await ask(owner.client, { kind: 'read', collection: COLLECTION, id });
+  const theirs = await ask(owner.client, { kind: 'read', resource: COLLECTION, id });
   return theirs.answer.documents[0]?.body?.owner === owner.account.id;
 }
 
@@ -122,7 +122,7 @@ const notDone = ({ url, response, answer }: Asked, code: string, what: string): 
   new PreflightError(
     code,
     `${what} at ${url}: ${response.status}${answer.code ? ` ${answer.code}` : ''}. ` +
-      "Check that the token's user may write and delete, and that the adapter fits the Worker.",
+      "Check that the token's user may write and delete, and that the system fits the Worker.",
   );
 
 async function ask(client: Client, operation: Operation): Promise<Asked> {

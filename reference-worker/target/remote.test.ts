@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { adapter } from '../shared-shards/adapter.ts';
+import { system } from '../shared-shards/system.ts';
 import { Client, openRemote, TransportError } from './index.ts';
 import { documentStore, startTiny, testAccount } from './tiny-target.testing.ts';
 
@@ -26,11 +26,11 @@ async function open(gate: Promise<void> = Promise.resolve()) {
   servers.push(server);
   const account = testAccount('subject', 'alder', url);
   const neighbour = testAccount('neighbour', 'beech', url);
-  const remote = openRemote({ adapter, accounts: [account, neighbour] });
+  const remote = openRemote({ system, accounts: [account, neighbour] });
   const client = new Client(remote.target, account);
   const put = (id: string, token?: string) =>
     client.ask(
-      { kind: 'put', collection: 'notes', id, body: { text: id } },
+      { kind: 'put', resource: 'notes', id, body: { text: id } },
       token === undefined ? {} : { token },
     );
   return { ...remote, url, client, put, documents };
@@ -40,13 +40,13 @@ test('what was written is removed, in the account whose token wrote it; what can
   const { put, client, cleanUp, documents } = await open();
   for (const id of ['one', 'two', 'kept', 'refused']) await put(id);
   await put('theirs', 'beech');
-  await client.ask({ kind: 'delete', collection: 'notes', id: 'two' });
+  await client.ask({ kind: 'delete', resource: 'notes', id: 'two' });
 
   const { removed, left } = await cleanUp(5_000);
 
   expect(removed).toBe(2);
   expect(left).toEqual([
-    { account: 'alder', collection: 'notes', id: 'kept', why: 'the delete was answered with 409' },
+    { account: 'alder', resource: 'notes', id: 'kept', why: 'the delete was answered with 409' },
   ]);
   expect([...documents.keys()]).toEqual(['alder /v1/notes/kept']);
 });
@@ -70,13 +70,13 @@ test('a write that is under way is waited for, and one that comes too late is no
 test('without time, or without a route, everything is left and named', async () => {
   const { put, cleanUp } = await open();
   await put('one');
-  const { delete: _, ...routes } = adapter.routes;
+  const { delete: _, ...routes } = system.routes;
   const account = testAccount('subject', 'alder', 'http://127.0.0.1:9');
-  const bare = openRemote({ adapter: { ...adapter, routes }, accounts: [account] });
-  bare.target.willWrite?.(account, { kind: 'put', collection: 'notes', id: 'two', body: {} });
+  const bare = openRemote({ system: { ...system, routes }, accounts: [account] });
+  bare.target.willWrite?.(account, { kind: 'put', resource: 'notes', id: 'two', body: {} });
 
   const [inNoTime, withoutRoute] = [await cleanUp(0), await bare.cleanUp(5_000)];
 
   expect(inNoTime.left).toMatchObject([{ id: 'one', why: 'there was no time left' }]);
-  expect(withoutRoute.left).toMatchObject([{ id: 'two', why: 'reference has no route for delete' }]);
+  expect(withoutRoute.left).toMatchObject([{ id: 'two', why: 'shared-shards has no route for delete' }]);
 });

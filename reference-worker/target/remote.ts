@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from './client.ts';
 import { concurrently } from './concurrently.ts';
-import { type Adapter, type Batch, type Collection, isWrite, type Write } from './contract/index.ts';
 import { type Capability, lackOf } from './needs.ts';
+import { type Batch, isWrite, type Write } from './operation.ts';
+import type { System } from './system/index.ts';
 import type { Target, TestAccount } from './target.ts';
 import { send, TransportError } from './transport.ts';
 
 export interface RemoteOptions {
-  readonly adapter: Adapter;
+  readonly system: System;
   /** The subject first. All have a URL in every PoP of the first. */
   readonly accounts: readonly TestAccount[];
 }
@@ -21,7 +22,7 @@ export interface CleanUp {
 
 export interface LeftDocument {
   readonly account: string;
-  readonly collection: string;
+  readonly resource: string;
   readonly id: string;
   readonly why: string;
 }
@@ -36,7 +37,7 @@ export interface RemoteTarget {
 
 interface Written {
   readonly account: TestAccount;
-  readonly collection: Collection;
+  readonly resource: string;
   readonly id: string;
   /** Writes that happened, or may have. */
   times: number;
@@ -46,16 +47,16 @@ interface Written {
 const DELETES_AT_ONCE = 8;
 
 /** A target at URLs, of which nothing is known but its accounts and its dialect. */
-export function openRemote({ adapter, accounts }: RemoteOptions): RemoteTarget {
+export function openRemote({ system, accounts }: RemoteOptions): RemoteTarget {
   const capabilities: Exclude<Capability, 'another-account'>[] = [];
   const written = new Map<string, Written>();
   const willWrite = (account: TestAccount, operation: Write | Batch): (() => void) => {
     const writes = isWrite(operation) ? [operation] : operation.writes;
     const noted = writes
       .filter(({ kind }) => kind !== 'delete')
-      .map(({ collection, id }) => {
-        const key = JSON.stringify([account.id, collection, id]);
-        const known = written.get(key) ?? { account, collection, id, times: 0 };
+      .map(({ resource, id }) => {
+        const key = JSON.stringify([account.id, resource, id]);
+        const known = written.get(key) ?? { account, resource, id, times: 0 };
         written.set(key, known);
         return known;
       });
@@ -67,11 +68,11 @@ export function openRemote({ adapter, accounts }: RemoteOptions): RemoteTarget {
   const underWay = requestsUnderWay();
   const target: Target = {
     environment: 'remote',
-    adapter,
+    system,
     accounts,
     pops: Object.keys(accounts[0]?.urls ?? {}),
     idPrefix: `shardproof-${randomUUID().slice(0, 6)}`,
-    lacks: (need) => lackOf(need, { capabilities, accounts, adapter }),
+    lacks: (need) => lackOf(need, { capabilities, accounts, system }),
     send: underWay.send,
     settle: (work) => work,
     willWrite,
@@ -108,13 +109,13 @@ function requestsUnderWay(): { send: Target['send']; end(): Promise<void> } {
 async function remove(target: Target, written: readonly Written[], untilMs: number): Promise<CleanUp> {
   let removed = 0;
   const left: LeftDocument[] = [];
-  await concurrently(written, DELETES_AT_ONCE, undefined, async ({ account, collection, id }) => {
+  await concurrently(written, DELETES_AT_ONCE, undefined, async ({ account, resource, id }) => {
     const why =
       performance.now() >= untilMs
         ? 'there was no time left'
-        : await whyLeft(target, account, { collection, id });
+        : await whyLeft(target, account, { resource, id });
     if (why === 'gone') removed += 1;
-    else if (why !== 'absent') left.push({ account: account.id, collection, id, why });
+    else if (why !== 'absent') left.push({ account: account.id, resource, id, why });
   });
   return { removed, left };
 }
@@ -123,9 +124,9 @@ async function remove(target: Target, written: readonly Written[], untilMs: numb
 async function whyLeft(
   target: Target,
   account: TestAccount,
-  document: Pick<Written, 'collection' | 'id'>,
+  document: Pick<Written, 'resource' | 'id'>,
 ): Promise<string> {
-  if (!target.adapter.routes.delete) return `${target.adapter.name} has no route for delete`;
+  if (!target.system.routes.delete) return `${target.system.name} has no route for delete`;
   try {
     const { answer, response } = await new Client(target, account).ask({ kind: 'delete', ...document });
     if (answer.outcome === 'ok') return 'gone';

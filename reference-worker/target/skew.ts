@@ -1,4 +1,4 @@
-import type { HttpResponse } from './contract/index.ts';
+import type { HttpResponse } from './answer.ts';
 
 /** More than networks and the whole seconds of a Date header can explain. */
 const SKEW_MAX_MS = 30_000;

@@ -1,6 +1,8 @@
 import type { Platform, Pop, Secrets } from '../local/index.ts';
-import type { Adapter, Batch, HttpRequest, HttpResponse, Write } from './contract/index.ts';
+import type { HttpRequest, HttpResponse } from './answer.ts';
 import type { Need } from './needs.ts';
+import type { Batch, Write } from './operation.ts';
+import type { System } from './system/index.ts';
 
 /**
  * Where an account of the test sits, seen from the subject:
@@ -24,7 +26,7 @@ export interface TestAccount {
 export interface Target {
   /** `real-time`: no lag. `simulated-time`: replicas lag, and time stands still until it is stepped. */
   readonly environment: 'real-time' | 'simulated-time' | 'remote';
-  readonly adapter: Adapter;
+  readonly system: System;
   readonly accounts: readonly TestAccount[];
   /** Names of the places that requests can enter at; the first is used unless a check says otherwise. */
   readonly pops: readonly string[];

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { adapter } from '../shared-shards/adapter.ts';
+import { system } from '../shared-shards/system.ts';
 import type { Target, TestAccount } from './index.ts';
 import { openRemote } from './index.ts';
 
@@ -70,7 +70,7 @@ export const testAccount = (role: TestAccount['role'], id: string, url: string, 
 /** A remote target with a subject `alder` and a neighbour `beech`. */
 export const tinyTarget = (url: string, tokens: readonly string[] = ['alder', 'beech']): Target =>
   openRemote({
-    adapter,
+    system,
     accounts: [
       testAccount('subject', 'alder', url, tokens[0]),
       testAccount('neighbour', 'beech', url, tokens[1]),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { HttpRequest, HttpResponse } from './contract/index.ts';
+import type { HttpRequest, HttpResponse } from './answer.ts';
 
 /** No whole response came. After a write this says nothing about whether it happened, unless `definite`. */
 export class TransportError extends Error {

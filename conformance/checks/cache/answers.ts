@@ -1,5 +1,5 @@
-import { encode, type HttpRequest, type Operation } from '../../../reference-worker/target/contract/index.ts';
 import type { Client, Exchange, Overrides, Target } from '../../../reference-worker/target/index.ts';
+import { encode, type HttpRequest, type Operation } from '../../../reference-worker/target/index.ts';
 
 /** A request that is made for its answer's headers. */
 interface Sample {
@@ -13,9 +13,9 @@ const TOO_LARGE = 'x'.repeat(2_000_001);
 
 /** Operations of every kind: done, not done, and not possible. In this order. */
 function operationsOn(id: string): readonly Operation[] {
-  const clients = { collection: 'clients', id } as const;
-  const absent = { collection: 'clients', id: `${id}-absent` } as const;
-  const created = { collection: 'groups', id } as const;
+  const clients = { resource: 'clients', id } as const;
+  const absent = { resource: 'clients', id: `${id}-absent` } as const;
+  const created = { resource: 'groups', id } as const;
   const body = { surname: id };
   const stale = { ifMatch: '"999"' };
   return [
@@ -33,28 +33,28 @@ function operationsOn(id: string): readonly Operation[] {
     { kind: 'read', ...clients, ifNoneMatch: '*' },
     { kind: 'read', ...clients, ...stale },
     { kind: 'read', ...absent },
-    { kind: 'list', collection: 'clients', filter: { field: 'surname', is: id } },
-    { kind: 'list', collection: 'clients', filter: { field: 'nosuchfield', is: id } },
-    { kind: 'list', collection: 'clients', cursor: 'forged' },
-    { kind: 'join', clientId: id },
-    { kind: 'join', clientId: absent.id },
+    { kind: 'list', resource: 'clients', filter: { field: 'surname', is: id } },
+    { kind: 'list', resource: 'clients', filter: { field: 'nosuchfield', is: id } },
+    { kind: 'list', resource: 'clients', cursor: 'forged' },
+    { kind: 'join', resource: 'clients', child: 'finances', id },
+    { kind: 'join', resource: 'clients', child: 'finances', id: absent.id },
     { kind: 'delete', ...created },
     { kind: 'delete', ...absent },
   ];
 }
 
 /** What a client can get from a target with nothing but its token: answers of every route, to every method, and errors. */
-export function samplesOf({ adapter }: Target, client: Client, id: string): readonly Sample[] {
-  const operations = operationsOn(id).filter(({ kind }) => adapter.routes[kind]);
-  const kinds = Object.keys(adapter.routes);
+export function samplesOf({ system }: Target, client: Client, id: string): readonly Sample[] {
+  const operations = operationsOn(id).filter(({ kind }) => system.routes[kind]);
+  const kinds = Object.keys(system.routes);
   const one = kinds.flatMap((name) => operations.find(({ kind }) => kind === name) ?? []);
   const spoilt = one.flatMap((operation) =>
-    Object.entries(spoil(encode(adapter, operation))).map(([what, overrides]) => ({
+    Object.entries(spoil(encode(system, operation))).map(([what, overrides]) => ({
       what: `${operation.kind} ${what}`,
       send: () => client.ask(operation, overrides),
     })),
   );
-  const paths = new Set(one.map((operation) => encode(adapter, operation).path));
+  const paths = new Set(one.map((operation) => encode(system, operation).path));
   const methods = [...paths].flatMap((path) =>
     METHODS.map((method) => ({
       what: `${method} ${path}`,

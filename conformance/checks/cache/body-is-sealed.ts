@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Entry } from '../../../reference-worker/local/index.ts';
-import { COLLECTIONS } from '../../../reference-worker/target/contract/index.ts';
+import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
 import { accountOf, Client, platformOf, type TestAccount } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { strangerRead, until } from './documents.ts';
@@ -18,7 +18,7 @@ export const bodyIsSealed: Check = {
   environment: 'real-time',
   needs: ['operator', 'kv', 'another-account', 'read', 'put'],
   method:
-    'KV promises no place in Europe, and more people can read it than the database. Documents of every collection, with one ' +
+    'KV promises no place in Europe, and more people can read it than the database. Documents of every resource, with one ' +
     'secret text, are read until they are cached; the operator then reads every new key, its value and its metadata, and ' +
     'looks for the text: as it is, in UTF-16, hex and base64, and compressed. Values of documents with the same text may ' +
     'share no 16 bytes in a row either: a key stream that is used twice (NIST SP 800-38D, section 8) lets whoever knows ' +
@@ -65,8 +65,8 @@ export const bodyIsSealed: Check = {
 
     async function cacheAll(account: TestAccount, copy: number): Promise<void> {
       const body = { surname: secret, note: secret.repeat(2) };
-      for (const collection of COLLECTIONS) {
-        const document = { collection, id: unique(`copy-${copy}`) };
+      for (const resource of COLLECTIONS) {
+        const document = { resource, id: unique(`copy-${copy}`) };
         await new Client(target, account).ask({ kind: 'put', ...document, body });
         await strangerRead(target, account, document);
       }

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
 import { accountOf, Client, type Target } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import {
@@ -55,7 +55,7 @@ export const deleteThenRead: Check = {
   },
 };
 
-function removal({ adapter }: Target, document: DocumentId, index: number): Operation {
+function removal({ system }: Target, document: DocumentId, index: number): Operation {
   const removal = { kind: 'delete', ...document } as const;
-  return index % 2 === 1 && adapter.routes.batch ? { kind: 'batch', writes: [removal] } : removal;
+  return index % 2 === 1 && system.routes.batch ? { kind: 'batch', writes: [removal] } : removal;
 }

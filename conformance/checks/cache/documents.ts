@@ -1,4 +1,4 @@
-import type { Read } from '../../../reference-worker/target/contract/index.ts';
+import type { Read } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   accountOf,
@@ -10,7 +10,7 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 
-export type DocumentId = Pick<Read, 'collection' | 'id'>;
+export type DocumentId = Pick<Read, 'resource' | 'id'>;
 
 /** Longer than a busy machine takes for what a Worker leaves to be done after its response. */
 const PATIENCE_MS = 3_000;
@@ -33,9 +33,9 @@ export async function until<Answer>(
 export const strangerRead = (
   target: Target,
   account: TestAccount,
-  { collection, id }: DocumentId,
+  { resource, id }: DocumentId,
   pop?: string,
-): Promise<Asked> => new Client(target, account, pop).ask({ kind: 'read', collection, id });
+): Promise<Asked> => new Client(target, account, pop).ask({ kind: 'read', resource, id });
 
 /** Reads as a stranger until a cache answers; where the target does not say what answered, a few times. */
 export async function readUntilHit(
@@ -79,7 +79,7 @@ export async function firstVersions(
   names: readonly string[],
 ): Promise<readonly DocumentId[]> {
   const writer = new Client(target, accountOf(target, 'subject'));
-  const documents = names.map((name) => ({ collection: 'clients', id: unique(name) }) as const);
+  const documents = names.map((name) => ({ resource: 'clients', id: unique(name) }) as const);
   const writes = documents.map((document) => writer.begin({ kind: 'put', ...document, body: { n: 1 } }));
   await target.settle(Promise.all(writes));
   if (target.environment === 'simulated-time') await replicasCatchUp(target);

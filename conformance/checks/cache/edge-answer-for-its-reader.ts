@@ -37,7 +37,7 @@ async function judgeHost(context: Context, host: string | undefined): Promise<vo
   const at: Overrides = { bookmark: null, ...(host !== undefined && { host }) };
   const where = host === undefined ? 'the shared host' : 'its own host';
   const place = (name: string) =>
-    ({ collection: 'clients', id: unique(`${name}${host === undefined ? '' : '-own'}`) }) as const;
+    ({ resource: 'clients', id: unique(`${name}${host === undefined ? '' : '-own'}`) }) as const;
   const secret = unique('secret');
   const [kept, refused] = [place('kept'), place('refused')];
   for (const each of [kept, refused]) await client.ask({ kind: 'put', ...each, body: { secret } });

@@ -12,8 +12,8 @@ import { type DocumentId, showsVersion, strangerRead, until } from './documents.
 export const NAMESPACE = 'cache';
 
 /** Where the reference Worker keeps its entry of a document. */
-export const keyOf = ({ id: account }: Pick<TestAccount, 'id'>, { collection, id }: DocumentId): string =>
-  `v1:${account}:${collection}:${id}`;
+export const keyOf = ({ id: account }: Pick<TestAccount, 'id'>, { resource, id }: DocumentId): string =>
+  `v1:${account}:${resource}:${id}`;
 
 /**
  * Has a document cached by one read. One read fills once, and the fill is waited for: none is under way that could

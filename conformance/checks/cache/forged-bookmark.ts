@@ -19,7 +19,7 @@ export const forgedBookmark: Check = {
   async run({ target, evidence, unique }) {
     const account = accountOf(target, 'subject');
     const age = (name: string): Promise<Aged> =>
-      agedDocument(target, account, { collection: 'clients', id: unique(name) });
+      agedDocument(target, account, { resource: 'clients', id: unique(name) });
     const control = await age('control');
     for (const [what, bookmark] of [
       ['without a bookmark', null],
@@ -33,7 +33,7 @@ export const forgedBookmark: Check = {
       Object.entries(forged).map(async ([what, bookmark], index) => {
         const aged = await age(`case-${index}`);
         await plant(target, aged, aged.old);
-        const headers = { [target.adapter.bookmarkHeader ?? '']: bookmark };
+        const headers = { [target.system.request.bookmarkHeader ?? '']: bookmark };
         const read = await new Client(target, account).ask({ kind: 'read', ...aged.document }, { headers });
         evidence.claim(`${what} gets the newest state`, showsVersion(read, 2), {
           sentences: [
@@ -49,7 +49,7 @@ export const forgedBookmark: Check = {
       const others = target.accounts.filter(({ id }) => id !== account.id);
       const bookmarks = others.map(async (other) => {
         const client = new Client(target, other);
-        await client.ask({ kind: 'put', collection: 'clients', id: unique('theirs'), body: {} });
+        await client.ask({ kind: 'put', resource: 'clients', id: unique('theirs'), body: {} });
         return [`the bookmark of the account ${other.id}`, client.bookmark ?? ''] as const;
       });
       return Object.fromEntries(await Promise.all(bookmarks));

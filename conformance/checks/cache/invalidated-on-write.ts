@@ -1,5 +1,5 @@
 import type { Entry } from '../../../reference-worker/local/index.ts';
-import type { Write } from '../../../reference-worker/target/contract/index.ts';
+import type { Write } from '../../../reference-worker/target/index.ts';
 import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, readUntilHit, showsVersion, until } from './documents.ts';
@@ -26,8 +26,8 @@ export const invalidatedOnWrite: Check = {
     const writer = new Client(target, account);
     const entryOf = (document: DocumentId): Promise<Entry | undefined> =>
       operator.get(NAMESPACE, keyOf(account, document));
-    const prepare = async (collection: DocumentId['collection'], name: string): Promise<DocumentId> => {
-      const document = { collection, id: unique(name) };
+    const prepare = async (resource: DocumentId['resource'], name: string): Promise<DocumentId> => {
+      const document = { resource, id: unique(name) };
       await writer.ask({ kind: 'put', ...document, body: { n: 1 } });
       await cachedEntry(target, account, document);
       return document;
@@ -62,7 +62,7 @@ export const invalidatedOnWrite: Check = {
         evidence.claim(`a ${how} takes the entry out of the cache`, isGone(entry), {
           sentences: [
             `Because the ${how} was answered seconds ago and nothing lags here, the entry must be gone (A10).`,
-            `However, KV still holds the entry of ${write.collection}/${write.id} that was made before it.`,
+            `However, KV still holds the entry of ${write.resource}/${write.id} that was made before it.`,
           ],
           exchanges: [written[index] ?? batch],
         });

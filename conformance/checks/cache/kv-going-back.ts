@@ -21,7 +21,7 @@ export const kvGoingBack: Check = {
     const { plane } = platformOf(target).platform;
     const count = effort === 'fast' ? 3 : 8;
     const age = (name: string): Promise<Aged> =>
-      agedDocument(target, account, { collection: 'clients', id: unique(name) });
+      agedDocument(target, account, { resource: 'clients', id: unique(name) });
     const aged = await Promise.all(Array.from({ length: count }, (_, index) => age(`document-${index}`)));
     const sessions = await Promise.all(aged.map((each) => sessionsOf(context, each)));
     try {

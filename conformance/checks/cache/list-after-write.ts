@@ -1,4 +1,4 @@
-import type { Join, List } from '../../../reference-worker/target/contract/index.ts';
+import type { Join, List } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { replicasCatchUp } from './documents.ts';
@@ -19,18 +19,18 @@ export const listAfterWrite: Check = {
     'with the bookmark of the last write. The control asks without a bookmark and is shown the pages as they were.',
   async run({ target, evidence, unique }) {
     const account = accountOf(target, 'subject');
-    const client = { collection: 'clients', id: unique('client') } as const;
+    const client = { resource: 'clients', id: unique('client') } as const;
     const [origin] = target.pops;
     const writer = new Client(target, account, origin);
     const put = (name: string, n: number) =>
-      writer.ask({ kind: 'put', collection: 'finances', id: unique(name), body: { clientId: client.id, n } });
+      writer.ask({ kind: 'put', resource: 'finances', id: unique(name), body: { clientId: client.id, n } });
     const list = {
       kind: 'list',
-      collection: 'finances',
+      resource: 'finances',
       filter: { field: 'clientId', is: client.id },
     } as const;
-    const pages: readonly (List | Join)[] = target.adapter.routes.join
-      ? [list, { kind: 'join', clientId: client.id }]
+    const pages: readonly (List | Join)[] = target.system.routes.join
+      ? [list, { kind: 'join', resource: 'clients', child: 'finances', id: client.id }]
       : [list];
 
     await writer.ask({ kind: 'put', ...client, body: {} });
@@ -43,7 +43,7 @@ export const listAfterWrite: Check = {
           await writer.ask(page, { pop });
         }
     await put('changed', 2);
-    await writer.ask({ kind: 'delete', collection: 'finances', id: unique('deleted') });
+    await writer.ask({ kind: 'delete', resource: 'finances', id: unique('deleted') });
     const written = await put('added', 1);
 
     const before = `${unique('changed')} 1, ${unique('deleted')} 1`;

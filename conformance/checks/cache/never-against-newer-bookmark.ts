@@ -1,4 +1,4 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
 import { accountOf, Client, type Target } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import {
@@ -64,9 +64,9 @@ export const neverAgainstNewerBookmark: Check = {
 };
 
 /** One of the ways to make the second version that the target has. */
-function secondVersion({ adapter }: Target, document: DocumentId, index: number): Operation {
+function secondVersion({ system }: Target, document: DocumentId, index: number): Operation {
   const put = { kind: 'put', ...document, body: { n: 2 } } as const;
   const ways = [put, { ...put, kind: 'patch' }, { kind: 'batch', writes: [put] }] as const;
-  const known = ways.filter(({ kind }) => adapter.routes[kind]);
+  const known = ways.filter(({ kind }) => system.routes[kind]);
   return known[index % known.length] ?? put;
 }

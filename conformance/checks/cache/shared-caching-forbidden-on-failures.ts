@@ -27,7 +27,7 @@ export const sharedCachingForbiddenOnFailures: Check = {
     const { platform, shardOf } = platformOf(target);
     const account = accountOf(target, 'subject');
     const client = new Client(target, account);
-    const document = { collection: 'clients', id: unique('document') } as const;
+    const document = { resource: 'clients', id: unique('document') } as const;
     const read = { kind: 'read', ...document } as const;
     const put = { kind: 'put', ...document, body: {} } as const;
     await client.ask(put);

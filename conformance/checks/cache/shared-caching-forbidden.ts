@@ -38,7 +38,7 @@ export const sharedCachingForbidden: Check = {
 export function judgeSharing(evidence: Evidence, target: Target, what: string, exchange: Exchange): void {
   const flaw = sharingFlaw(exchange.response, {
     method: exchange.request.method,
-    identifiedBy: Object.keys(target.adapter.identify('')).map((name) => name.toLowerCase()),
+    identifiedBy: Object.keys(target.system.request.identify('')).map((name) => name.toLowerCase()),
     isStrict: target.lacks('never-stored') === undefined,
   });
   evidence.claim(`no shared cache may keep the answer to ${what}`, flaw === undefined, {

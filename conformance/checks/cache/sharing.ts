@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../../reference-worker/target/contract/index.ts';
+import type { HttpResponse } from '../../../reference-worker/target/index.ts';
 
 /** Caches obey these before Cache-Control where they are theirs (RFC 9213; Surrogate-Control is what came before). */
 const TARGETED = ['cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];

@@ -42,7 +42,7 @@ export const unsealedOrTamperedEntry: Check = {
     const { operator } = platformOf(target).platform;
     const writer = new Client(target, account);
     const create = async (name: string): Promise<DocumentId> => {
-      const document = { collection: 'clients', id: unique(name) } as const;
+      const document = { resource: 'clients', id: unique(name) } as const;
       await writer.ask({ kind: 'put', ...document, body: { n: 1 } });
       return document;
     };

@@ -24,13 +24,13 @@ export const wrongDocumentEntry: Check = {
   method:
     'The operator keeps the entry of a first version while the second is written, and puts it back with each field of its ' +
     'metadata, and with all of them, replaced by those of the second version; an entry of another document of the ' +
-    'collection, and of the same id in another collection, are put there too. Each is read without a bookmark, and with ' +
+    'resource, and of the same id in another resource, are put there too. Each is read without a bookmark, and with ' +
     'that of the second version, which nothing but a true second version satisfies. The control: put back as it was, the ' +
     'old entry is served to whoever holds no bookmark.',
   async run({ target, evidence, unique }) {
     const account = accountOf(target, 'subject');
     const age = (name: string): Promise<Aged> =>
-      agedDocument(target, account, { collection: 'clients', id: unique(name) });
+      agedDocument(target, account, { resource: 'clients', id: unique(name) });
     const control = await age('control');
     const served = await oldEntryServed(target, control);
     evidence.control('the old entry, put back as it was, is served', showsVersion(served, 1), [served]);
@@ -38,7 +38,7 @@ export const wrongDocumentEntry: Check = {
     const strange = (document: DocumentId): Promise<Entry> => strangeEntry(target, account, document);
     const entries: Readonly<Record<string, (aged: Aged) => Entry | Promise<Entry>>> = {
       'of another document': ({ document }) => strange({ ...document, id: `${document.id}-other` }),
-      'of the same id in another collection': ({ document }) => strange({ ...document, collection: 'notes' }),
+      'of the same id in another resource': ({ document }) => strange({ ...document, resource: 'notes' }),
       'of version 1 with all the metadata of version 2': ({ old, current }) => ({
         ...current,
         value: old.value,

@@ -1,4 +1,4 @@
-import type { OperationKind } from '../../../reference-worker/target/contract/index.ts';
+import type { OperationKind } from '../../../reference-worker/target/index.ts';
 import { type Program, programOf, type Step } from '../../workload/index.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adapter } from '../../../reference-worker/shared-shards/adapter.ts';
+import { system } from '../../../reference-worker/shared-shards/system.ts';
 import { type StartedTarget, startLocal } from '../../../reference-worker/target/index.ts';
 import { applyDefect } from '../../defects/apply.ts';
 import { CONSISTENCY_CACHE_DEFECTS } from '../../defects/consistency-caches.ts';
@@ -17,7 +17,7 @@ const SHRINKING = { timeout: 300_000 };
 describe('recordings', () => {
   let started: StartedTarget;
   beforeAll(async () => {
-    started = await startLocal({ adapter, environment: 'simulated-time', seed: 1 });
+    started = await startLocal({ system, environment: 'simulated-time', seed: 1 });
   });
   afterAll(() => started?.stop());
   const recordingsOf = (name: string, path?: string) =>
@@ -72,7 +72,7 @@ test('a check that fails says on which path, and goes straight there when told t
   if (!defect) throw new Error('no defect for monotonic writes');
   const { entry, remove } = applyDefect(defect);
   const outcomeOn = async (path?: string) => {
-    const { target, stop } = await startLocal({ adapter, environment: 'simulated-time', seed: 1, entry });
+    const { target, stop } = await startLocal({ system, environment: 'simulated-time', seed: 1, entry });
     return checkRunner(target, { seed: 5, effort: 'fast', path })(monotonicWrites).finally(stop);
   };
   try {

@@ -1,4 +1,4 @@
-import type { Answer, Body, Collection } from '../../../reference-worker/target/contract/index.ts';
+import type { Answer, Body } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 
@@ -20,7 +20,7 @@ export interface Trial {
   /** Counts the session's trials. */
   readonly round: number;
   /** The document that is the session's own. */
-  readonly document: { readonly collection: Collection; readonly id: string };
+  readonly document: { readonly resource: string; readonly id: string };
   /** Two places: the same, where there is only one. */
   readonly here: string;
   readonly there: string;
@@ -49,7 +49,7 @@ export async function runTrials(
   const tried: Tried[] = [];
   const session = async (_: unknown, index: number): Promise<void> => {
     const trial = begin(() => new Client(target, accountOf(target, 'subject')));
-    const document = { collection: 'clients', id: unique(`trial-${index}`) } as const;
+    const document = { resource: 'clients', id: unique(`trial-${index}`) } as const;
     for (let round = 0; round < TRIALS[effort] / SESSIONS; round++) {
       if (tried.some(isStale)) return;
       const [here = '', there = here] = [pops[round % pops.length], pops[(round + 1) % pops.length]];

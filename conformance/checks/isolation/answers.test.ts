@@ -16,7 +16,7 @@ function asked(id: string, status: number, body: object, headers: Record<string,
     url: '',
     request,
     response,
-    operation: { kind: 'read', collection: 'clients', id },
+    operation: { kind: 'read', resource: 'clients', id },
     answer,
   };
 }

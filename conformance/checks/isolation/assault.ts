@@ -1,15 +1,12 @@
-import {
-  type Body,
-  COLLECTIONS,
-  type Collection,
-  encode,
-  type HttpRequest,
-  type OperationKind,
-} from '../../../reference-worker/target/contract/index.ts';
+import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
 import {
   type Asked,
   accountOf,
+  type Body,
   Client,
+  encode,
+  type HttpRequest,
+  type OperationKind,
   type Overrides,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
@@ -40,13 +37,13 @@ export interface Assault {
  */
 export async function assault(bench: Bench, plan: Assault): Promise<void> {
   await forEachCell(bench, async (cell) => {
-    for (const [turn, collection] of collectionsOf(bench, cell).entries())
-      await assaultCell(bench, plan, cell, { collection, turn });
+    for (const [turn, resource] of collectionsOf(bench, cell).entries())
+      await assaultCell(bench, plan, cell, { resource, turn });
   });
 }
 
 /** All collections that the cell's route has when there is time, else one that the seed and the cell choose. */
-export function collectionsOf({ seed, effort, cells }: Bench, cell: Cell): readonly Collection[] {
+export function collectionsOf({ seed, effort, cells }: Bench, cell: Cell): readonly string[] {
   const drawn =
     effort === 'full' ? COLLECTIONS : [COLLECTIONS[(seed + cells.indexOf(cell)) % COLLECTIONS.length]];
   return [...new Set(drawn.flatMap((each) => (each ? [collectionFor(cell.route, each)] : [])))];
@@ -56,12 +53,12 @@ async function assaultCell(
   bench: Bench,
   plan: Assault,
   cell: Cell,
-  { collection, turn }: { readonly collection: Collection; readonly turn: number },
+  { resource, turn }: { readonly resource: string; readonly turn: number },
 ): Promise<void> {
   const { target, scene, cells } = bench;
   const other = accountOf(target, cell.placement);
   const [intruder, owner] = [new Client(target, accountOf(target, 'subject')), new Client(target, other)];
-  const place = { collection, id: bench.unique(`${cell.route}-${cell.placement}-${collection}`) };
+  const place = { resource, id: bench.unique(`${cell.route}-${cell.placement}-${resource}`) };
   const theirs = sampleBody(place, scene.secretOf(cell.placement));
   const laid = await layDocument(cell, owner, place, theirs);
   await layDocument(cell, intruder, place, sampleBody(place, scene.secretOf('subject')));
@@ -82,7 +79,7 @@ export async function layDocument(
 ): Promise<Asked | undefined> {
   if (cell.route === 'create') return undefined;
   if (cell.route === 'join') {
-    const finances = { collection: 'finances', id: place.id } as const;
+    const finances = { resource: 'finances', id: place.id } as const;
     await client.ask({
       kind: 'put',
       ...finances,
@@ -102,7 +99,7 @@ async function tryDisguise(
 ): Promise<Asked> {
   const { target, scene } = bench;
   const operation = sampleOf(cell.route, place, { secret: 'of an intruder' });
-  const asked = await intruder.ask(operation, disguise.dress(encode(target.adapter, operation)));
+  const asked = await intruder.ask(operation, disguise.dress(encode(target.system, operation)));
   const leaks = leaksIn(asked, scene, target.accounts);
   const { method, path } = asked.request;
   bench.claim(cell, `${what} shows nothing of another account`, leaks.length === 0, {
@@ -149,7 +146,7 @@ export async function judgeKept(
   // A write moves the owner's session past everything that has happened on the shard, so that no replica may hide it.
   await owner.ask({
     kind: 'put',
-    collection: place.collection,
+    resource: place.resource,
     id: bench.unique(`later-${nameOf(cell).replace(', ', '-')}`),
     body: {},
   });
@@ -161,8 +158,8 @@ export async function judgeKept(
   bench.claim(cell, `${what} changes nothing of another account`, isKept, {
     sentences: [
       laid
-        ? `Because nobody else may write it, ${place.collection}/${place.id} of ${owner.account.id} must be as it was.`
-        : `Because ${owner.account.id} made no ${place.collection}/${place.id}, it must have none.`,
+        ? `Because nobody else may write it, ${place.resource}/${place.id} of ${owner.account.id} must be as it was.`
+        : `Because ${owner.account.id} made no ${place.resource}/${place.id}, it must have none.`,
       `However, ${owner.account.id} now reads ${kept.response.body}.`,
     ],
     exchanges: [...tried, kept],

@@ -1,5 +1,10 @@
-import { COLLECTIONS, type HttpRequest } from '../../../reference-worker/target/contract/index.ts';
-import { accountOf, Client, type TestAccount } from '../../../reference-worker/target/index.ts';
+import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
+import {
+  accountOf,
+  Client,
+  type HttpRequest,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 import { assault, type Disguise } from './assault.ts';
 import { ACCOUNT_FIELDS } from './body-names-account.ts';
@@ -27,8 +32,8 @@ async function judgeAtomicity(bench: Bench): Promise<void> {
       new Client(target, accountOf(target, cell.placement)),
     ];
     for (const kind of ['patch', 'delete'] as const) {
-      const place = { collection: COLLECTIONS[2], id: unique(`theirs-${kind}-${cell.placement}`) };
-      const own = { collection: COLLECTIONS[2], id: unique(`mine-${kind}-${cell.placement}`) };
+      const place = { resource: COLLECTIONS[2], id: unique(`theirs-${kind}-${cell.placement}`) };
+      const own = { resource: COLLECTIONS[2], id: unique(`mine-${kind}-${cell.placement}`) };
       const body = { secret: scene.secretOf(cell.placement) };
       const laid = await owner.ask({ kind: 'put', ...place, body });
       const writes = [
@@ -40,7 +45,7 @@ async function judgeAtomicity(bench: Bench): Promise<void> {
       const isRefused = batch.answer.outcome !== 'ok' && mine.answer.outcome === 'absent';
       bench.claim(cell, "a batch that needs another account's document does nothing", isRefused, {
         sentences: [
-          `Because ${me.account.id} has no ${place.collection}/${place.id}, its batch must fail as a whole.`,
+          `Because ${me.account.id} has no ${place.resource}/${place.id}, its batch must fail as a whole.`,
           `However, it answered ${batch.response.status}, and the own document in it answers ${mine.response.status}.`,
         ],
         exchanges: [batch, mine],

@@ -1,5 +1,4 @@
-import type { HttpRequest, OperationKind } from '../../../reference-worker/target/contract/index.ts';
-import type { TestAccount } from '../../../reference-worker/target/index.ts';
+import type { HttpRequest, OperationKind, TestAccount } from '../../../reference-worker/target/index.ts';
 import { assault, type Disguise } from './assault.ts';
 import { vector } from './vector.ts';
 

@@ -8,8 +8,8 @@ import { type Bench, forEachCell, vector } from './vector.ts';
 
 async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
   const { target, scene, unique } = bench;
-  const [collection = 'clients'] = collectionsOf(bench, cell);
-  const place = { collection, id: unique(`${cell.route}-${cell.placement}`) };
+  const [resource = 'clients'] = collectionsOf(bench, cell);
+  const place = { resource, id: unique(`${cell.route}-${cell.placement}`) };
   const operation = sampleOf(cell.route, place, {});
   const visitors = await Promise.all(
     ([cell.placement, 'subject'] as const).map(async (role) => {

@@ -1,4 +1,4 @@
-import type { Adapter, OperationKind } from '../../../reference-worker/target/contract/index.ts';
+import type { OperationKind, System } from '../../../reference-worker/target/index.ts';
 import { ROLES, type Role } from '../../../reference-worker/target/index.ts';
 
 /** Where the other account sits, seen from the subject. */
@@ -18,13 +18,13 @@ export interface LeftOut {
   readonly because: string;
 }
 
-/** The cells of a vector: every route of an adapter against an account in each of the placements. */
+/** The cells of a vector: every route of an system against an account in each of the placements. */
 export function cellsOf(
   leavesOut: readonly LeftOut[],
-  adapter: Pick<Adapter, 'routes'>,
+  system: Pick<System, 'routes'>,
   placements: readonly Placement[],
 ): readonly Cell[] {
-  return routesOf(adapter)
+  return routesOf(system)
     .flatMap((route) => placements.map((placement) => ({ route, placement })))
     .filter(
       ({ route, placement }) =>
@@ -37,7 +37,7 @@ export function cellsOf(
 /** As `read, neighbour`: how claims name their cell. */
 export const nameOf = ({ route, placement }: Cell): string => `${route}, ${placement}`;
 
-export const routesOf = ({ routes }: Pick<Adapter, 'routes'>): readonly OperationKind[] =>
+export const routesOf = ({ routes }: Pick<System, 'routes'>): readonly OperationKind[] =>
   KINDS.filter((kind) => routes[kind]);
 
 /** The compiler asks for every kind there is. */

@@ -12,10 +12,10 @@ const WAVES = [1, 2] as const;
 
 async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
   const { target, scene, unique, effort } = bench;
-  const [collection = 'clients'] = collectionsOf(bench, cell);
+  const [resource = 'clients'] = collectionsOf(bench, cell);
   const roles = ['subject', cell.placement] as const;
   const clients = roles.map((role) => ({ role, client: new Client(target, accountOf(target, role)) }));
-  const placeOf = (name: string) => ({ collection, id: unique(`${cell.route}-${cell.placement}-${name}`) });
+  const placeOf = (name: string) => ({ resource, id: unique(`${cell.route}-${cell.placement}-${name}`) });
   const shared = placeOf('shared');
   for (const { role, client } of clients)
     await layDocument(cell, client, shared, sampleBody(shared, scene.secretOf(role)));

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client, type Role } from '../../../reference-worker/target/index.ts';
 import { differences, shapeOf, someOf } from './answers.ts';
 import { type Cell, routesExcept } from './cells.ts';
@@ -23,11 +23,11 @@ async function lay(
   infix: string,
 ): Promise<string[]> {
   const secret = bench.scene.secretOf(role);
-  await client.ask({ kind: 'put', collection: 'clients', id: clientId, body: { secret } });
+  await client.ask({ kind: 'put', resource: 'clients', id: clientId, body: { secret } });
   const ids = Array.from({ length: OWN_DOCUMENTS }, (_, index) => `${clientId}-${index}-${infix}`);
   for (const id of ids) {
     const body = { clientId, reviewOn: clientId, secret };
-    await client.ask({ kind: 'put', collection: 'finances', id, body });
+    await client.ask({ kind: 'put', resource: 'finances', id, body });
   }
   return ids;
 }
@@ -35,8 +35,8 @@ async function lay(
 const operationOf = ({ cell, clientId }: Subject, limit: number, cursor?: string): Operation => {
   const page = { limit, ...(cursor !== undefined && { cursor }) };
   return cell.route === 'join'
-    ? { kind: 'join', clientId, ...page }
-    : { kind: 'list', collection: 'finances', filter: { field: 'reviewOn', is: clientId }, ...page };
+    ? { kind: 'join', resource: 'clients', child: 'finances', id: clientId, ...page }
+    : { kind: 'list', resource: 'finances', filter: { field: 'reviewOn', is: clientId }, ...page };
 };
 
 /** Where the third answer differs from the first two, which are alike there. */
@@ -111,7 +111,7 @@ followed with pages of every length: it has the own documents and ends where it 
       subjects.map(({ cell, clientId }) => {
         const other = new Client(target, accountOf(target, cell.placement));
         return lay(bench, other, cell.placement, clientId, 'a').then(() =>
-          other.ask({ kind: 'read', collection: 'clients', id: clientId }),
+          other.ask({ kind: 'read', resource: 'clients', id: clientId }),
         );
       }),
     );

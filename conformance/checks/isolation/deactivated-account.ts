@@ -16,7 +16,7 @@ async function askAll(bench: Bench, cells: readonly Cell[], account: TestAccount
   const client = new Client(bench.target, account);
   return Promise.all(
     cells.map(({ route }) => {
-      const place = { collection: 'clients', id: `${account.id}-${route}` } as const;
+      const place = { resource: 'clients', id: `${account.id}-${route}` } as const;
       return client.ask(sampleOf(route, place, sampleBody(place, secretOf(account))));
     }),
   );
@@ -27,7 +27,7 @@ const secretOf = ({ id }: TestAccount): string => `secret-of-${id}`;
 async function lay(bench: Bench, cells: readonly Cell[], account: TestAccount): Promise<void> {
   const client = new Client(bench.target, account);
   for (const { route } of cells) {
-    const place = { collection: 'clients', id: `${account.id}-${route}` } as const;
+    const place = { resource: 'clients', id: `${account.id}-${route}` } as const;
     if (route !== 'create')
       await client.ask({ kind: 'put', ...place, body: sampleBody(place, secretOf(account)) });
   }

@@ -1,10 +1,13 @@
-import { encode, INDEXED_FIELDS, type Operation } from '../../../reference-worker/target/contract/index.ts';
+import { system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
 import {
   type Asked,
   accountOf,
   Client,
+  encode,
+  type Operation,
   type Overrides,
   platformOf,
+  resourceNamed,
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import { leakIn } from '../kit/leaks.ts';
@@ -33,22 +36,22 @@ const MISTAKES: readonly Overrides[] = [
 ];
 
 /** Paths of the target's own that lead to nothing, and lists that no index answers. */
-function misdirected({ adapter }: Target, place: Place): readonly Overrides[] {
-  const collection = 'clients';
-  const pathOf = (operation: Operation): string => encode(adapter, operation).path;
+function misdirected({ system }: Target, place: Place): readonly Overrides[] {
+  const resource = 'clients';
+  const pathOf = (operation: Operation): string => encode(system, operation).path;
   const own = pathOf({ kind: 'put', ...place, body: {} });
   const lists: readonly Operation[] = [
-    { kind: 'list', collection, limit: -1 },
-    { kind: 'list', collection, cursor: 'x.y' },
-    { kind: 'list', collection, filter: { field: 'no-such-field', is: 'x' } },
-    { kind: 'list', collection, filter: { field: 'surname', is: '\'" OR 1=1--' } },
+    { kind: 'list', resource, limit: -1 },
+    { kind: 'list', resource, cursor: 'x.y' },
+    { kind: 'list', resource, filter: { field: 'no-such-field', is: 'x' } },
+    { kind: 'list', resource, filter: { field: 'surname', is: '\'" OR 1=1--' } },
   ];
-  const all = { kind: 'list', collection } as const;
+  const all = { kind: 'list', resource } as const;
   return [
-    own.replace(collection, 'no-such-collection'),
+    own.replace(resource, 'no-such-resource'),
     pathOf({ kind: 'put', ...place, id: '\'"--', body: {} }),
     pathOf({ kind: 'put', ...place, id: LONG, body: {} }),
-    ...(adapter.routes.list ? [...lists.map(pathOf), `${pathOf(all)}?no-such-field=x`] : []),
+    ...(system.routes.list ? [...lists.map(pathOf), `${pathOf(all)}?no-such-field=x`] : []),
   ].map((path) => ({ path }));
 }
 
@@ -99,10 +102,12 @@ async function judgeMistakes(bench: Bench, cell: Cell): Promise<void> {
   const { target, scene, unique } = bench;
   const other = accountOf(target, cell.placement);
   const [me, owner] = [new Client(target, accountOf(target, 'subject')), new Client(target, other)];
-  const place: Place = { collection: 'clients', id: unique(`${cell.route}-${cell.placement}`) };
+  const place: Place = { resource: 'clients', id: unique(`${cell.route}-${cell.placement}`) };
   await owner.ask({ kind: 'put', ...place, body: sampleBody(place, scene.secretOf(cell.placement)) });
   const plain = sampleOf(cell.route, place, {});
-  const tooLong = sampleOf(cell.route, place, { [INDEXED_FIELDS.clients[0] ?? '']: LONG });
+  const tooLong = sampleOf(cell.route, place, {
+    [resourceNamed(sharedShards, 'clients').indexed[0] ?? '']: LONG,
+  });
   const own = cell.placement === 'dedicated' ? [{ url: other.urls[target.pops[0] ?? ''] ?? '' }] : [];
   const asked: Asked[] = [await me.ask(plain)];
   for (const mistake of [...MISTAKES, ...misdirected(target, place), { host: hostOf(other) }, ...own])
@@ -128,7 +133,7 @@ async function judgeFailures(bench: Bench): Promise<void> {
   const database = platformOf(target).shardOf(account.id);
   const client = new Client(target, account);
   const operations: readonly Operation[] = [...new Set(cells.map(({ route }) => route))].map((route) =>
-    sampleOf(route, { collection: 'clients', id: unique(`failing-${route}`) }, {}),
+    sampleOf(route, { resource: 'clients', id: unique(`failing-${route}`) }, {}),
   );
   // Nothing that a Worker would repeat: each is answered at once.
   for (const reason of ['too-many-queued', 'queued-too-long'] as const) {

@@ -5,9 +5,9 @@ import { compare, variantsOf } from './oracle.ts';
 import { type Bench, forEachCell, vector } from './vector.ts';
 
 async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
-  for (const collection of collectionsOf(bench, cell))
-    for (const variant of variantsOf(cell, { collection, id: '' }).keys()) {
-      const { theirs, nobodys, ids, owners } = await compare(bench, { cell, collection, variant });
+  for (const resource of collectionsOf(bench, cell))
+    for (const variant of variantsOf(cell, { resource, id: '' }).keys()) {
+      const { theirs, nobodys, ids, owners } = await compare(bench, { cell, resource, variant });
       const none = [shapeOf(nobodys[0], [ids[1]]), shapeOf(nobodys[1], [ids[2]])] as const;
       const told = differences(shapeOf(theirs, [ids[0]]), none);
       bench.claim(cell, 'an id of another account is answered as one that nobody has', told.length === 0, {

@@ -38,8 +38,8 @@ async function look(bench: Bench, compared: Compared): Promise<Seen> {
 }
 
 async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
-  const [collection = 'clients'] = collectionsOf(bench, cell);
-  const compared = { cell, collection, variant: 0 };
+  const [resource = 'clients'] = collectionsOf(bench, cell);
+  const compared = { cell, resource, variant: 0 };
   let seen = await look(bench, compared);
   for (let attempt = 1; attempt < ATTEMPTS && seen.otherWay !== undefined; attempt += 1)
     seen = await look(bench, { ...compared, attempt });

@@ -12,14 +12,14 @@ const OPAQUE =
 
 async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
   const { target, scene, unique } = bench;
-  const [collection = 'clients'] = collectionsOf(bench, cell);
-  const place = { collection, id: unique(`${cell.route}-${cell.placement}`) };
+  const [resource = 'clients'] = collectionsOf(bench, cell);
+  const place = { resource, id: unique(`${cell.route}-${cell.placement}`) };
   const me = new Client(target, accountOf(target, 'subject'));
   const other = new Client(target, accountOf(target, cell.placement));
   const theirs = sampleBody(place, scene.secretOf(cell.placement));
   await layDocument(cell, other, place, theirs);
   // A create lays nothing: any write of theirs gives the bookmark.
-  const control = await other.ask({ kind: 'put', collection: 'notes', id: place.id, body: theirs });
+  const control = await other.ask({ kind: 'put', resource: 'notes', id: place.id, body: theirs });
   const bookmark = control.answer.bookmark ?? '';
   bench.control(cell, 'the other account has a bookmark', bookmark !== '', [control]);
   await layDocument(cell, me, place, sampleBody(place, scene.secretOf('subject')));

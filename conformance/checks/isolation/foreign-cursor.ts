@@ -1,6 +1,11 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client, type Role } from '../../../reference-worker/target/index.ts';
-import { NeedNotMet } from '../check.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  NeedNotMet,
+  type Role,
+} from '../../../reference-worker/target/index.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { leaksIn } from './scene.ts';
 import { type Bench, forEachCell, vector } from './vector.ts';
@@ -22,17 +27,17 @@ const tampered = (cursor: string): readonly string[] => [
 const pageOf = (cell: Cell, clientId: string, cursor?: string): Operation => {
   const page = { limit: 1, ...(cursor !== undefined && { cursor }) };
   return cell.route === 'join'
-    ? { kind: 'join', clientId, ...page }
-    : { kind: 'list', collection: 'finances', filter: { field: 'reviewOn', is: clientId }, ...page };
+    ? { kind: 'join', resource: 'clients', child: 'finances', id: clientId, ...page }
+    : { kind: 'list', resource: 'finances', filter: { field: 'reviewOn', is: clientId }, ...page };
 };
 
 async function layAndPage(bench: Bench, cell: Cell, role: Role, clientId: string) {
   const client = new Client(bench.target, accountOf(bench.target, role));
   const secret = bench.scene.secretOf(role);
-  await client.ask({ kind: 'put', collection: 'clients', id: clientId, body: { secret } });
+  await client.ask({ kind: 'put', resource: 'clients', id: clientId, body: { secret } });
   for (const rank of [1, 2]) {
     const body = { clientId, reviewOn: clientId, secret };
-    await client.ask({ kind: 'put', collection: 'finances', id: `${clientId}-${rank}`, body });
+    await client.ask({ kind: 'put', resource: 'finances', id: `${clientId}-${rank}`, body });
   }
   const page = await client.ask(pageOf(cell, clientId));
   const { cursor } = page.answer;
@@ -76,7 +81,7 @@ anything of the other account, and where cursors are promised to be sealed all a
       judgeRefusal(bench, cell, "another account's cursor", foreign);
       for (const edited of tampered(cursor))
         judgeRefusal(bench, cell, 'an edited cursor', await client.ask(pageOf(cell, clientId, edited)));
-      const notes = { kind: 'list', collection: 'notes', limit: 1 } as const;
+      const notes = { kind: 'list', resource: 'notes', limit: 1 } as const;
       judgeRefusal(bench, cell, 'a cursor of another list', await client.ask({ ...notes, cursor }));
     }),
 });

@@ -1,6 +1,5 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
-import { NeedNotMet } from '../check.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
+import { type Asked, accountOf, Client, NeedNotMet } from '../../../reference-worker/target/index.ts';
 import { differences, shapeOf, someOf } from './answers.ts';
 import type { Cell } from './cells.ts';
 import type { Place } from './sample.ts';
@@ -40,8 +39,8 @@ async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
     new Client(target, accountOf(target, 'subject')),
     new Client(target, accountOf(target, cell.placement)),
   ];
-  const both: Place = { collection: 'clients', id: unique(`${cell.route}-${cell.placement}-both`) };
-  const only: Place = { collection: 'clients', id: unique(`${cell.route}-${cell.placement}-only`) };
+  const both: Place = { resource: 'clients', id: unique(`${cell.route}-${cell.placement}-both`) };
+  const only: Place = { resource: 'clients', id: unique(`${cell.route}-${cell.placement}-only`) };
   const secret = scene.secretOf(cell.placement);
   for (let write = 0; write < THEIR_WRITES; write++)
     for (const place of [both, only]) await other.ask({ kind: 'put', ...place, body: { secret } });

@@ -78,8 +78,8 @@ function forgedTokens(target: Target, other: TestAccount): readonly (readonly [s
 }
 
 /** As a server sees a header that was sent twice. */
-function bothTokens({ adapter }: Target, other: TestAccount): Readonly<Record<string, string>> {
-  const [invalid, valid] = [adapter.identify('x.y.z'), adapter.identify(other.token)];
+function bothTokens({ system }: Target, other: TestAccount): Readonly<Record<string, string>> {
+  const [invalid, valid] = [system.request.identify('x.y.z'), system.request.identify(other.token)];
   return Object.fromEntries(
     Object.entries(valid).map(([name, value]) => [name, `${invalid[name]}, ${value}`]),
   );

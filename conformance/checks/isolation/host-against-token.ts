@@ -10,7 +10,7 @@ async function judgeSilence(bench: Bench): Promise<void> {
   await forEachCell(bench, async (cell) => {
     const other = accountOf(bench.target, cell.placement);
     const client = new Client(bench.target, accountOf(bench.target, 'subject'));
-    const place = { collection: 'clients', id: bench.unique('host') } as const;
+    const place = { resource: 'clients', id: bench.unique('host') } as const;
     const hosts = [hostOf(other), hostOfNobody(other), hostOfNobody(other).replace('xx', 'yy')] as const;
     const ask = (host: string) => client.ask(sampleOf(cell.route, place, {}), { host });
     // In the middle, so that what changes with time differs between the other two as well.
@@ -42,7 +42,7 @@ export const hostAgainstToken = vector({
 is refused and changes nothing, and it is answered exactly as one to a host of nobody.`,
   async judge(bench) {
     const { target, scene, evidence } = bench;
-    const read = { kind: 'read', collection: 'clients', id: scene.sharedId } as const;
+    const read = { kind: 'read', resource: 'clients', id: scene.sharedId } as const;
     const own = accountOf(target, 'subject');
     // Behind a URL that names no account, a made-up subdomain may reach no Worker at all.
     if (

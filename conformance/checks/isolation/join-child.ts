@@ -16,9 +16,9 @@ async function judgeJoin(bench: Bench, cell: Cell): Promise<void> {
   ) => {
     const secret = scene.secretOf(role);
     if (child === undefined)
-      return client.ask({ kind: 'put', collection: 'clients', id: parent, body: { secret } });
+      return client.ask({ kind: 'put', resource: 'clients', id: parent, body: { secret } });
     const body = { clientId: parent, secret };
-    return client.ask({ kind: 'put', collection: 'finances', id: child, body });
+    return client.ask({ kind: 'put', resource: 'finances', id: child, body });
   };
   const [mine, theirs, both] = [id('parent-of-mine'), id('parent-of-theirs'), id('parent-of-both')];
   for (const parent of [mine, both]) await lay(me, 'subject', parent);
@@ -27,7 +27,8 @@ async function judgeJoin(bench: Bench, cell: Cell): Promise<void> {
     await lay(me, 'subject', parent, `${parent}-child-of-mine`);
     await lay(other, cell.placement, parent, `${parent}-child-of-theirs`);
   }
-  const ask = (client: Client, clientId: string): Promise<Asked> => client.ask({ kind: 'join', clientId });
+  const ask = (client: Client, clientId: string): Promise<Asked> =>
+    client.ask({ kind: 'join', resource: 'clients', child: 'finances', id: clientId });
   const childrenOf = ({ answer }: Asked): string => answer.documents.map((each) => each.id).join(' ');
   for (const [client, parent, foreign, child] of [
     [me, mine, theirs, 'child-of-mine'],
@@ -78,7 +79,7 @@ export const joinChild = vector({
   severity: 'critical',
   requirements: ['B9'],
   needs: ['another-account', 'join', 'read', 'put'],
-  leavesOut: [{ routes: routesExcept('join'), because: 'they read one collection, not two' }],
+  leavesOut: [{ routes: routesExcept('join'), because: 'they read one resource, not two' }],
   method: `Clients of the subject, of the other account, and of both under one id; each account has finances that name all
 three. Each reads its own finances under its own clients, and is told that the other's client does not exist.`,
   judge: (bench) => forEachCell(bench, (cell) => judgeJoin(bench, cell)),

@@ -1,4 +1,3 @@
-import type { Collection } from '../../../reference-worker/target/contract/index.ts';
 import {
   type Asked,
   accountOf,
@@ -14,20 +13,20 @@ import { type Bench, vector } from './vector.ts';
 
 /** The id that the local platform gives the namespace that all deployments share. */
 const NAMESPACE = 'cache';
-const COLLECTION: Collection = 'clients';
+const COLLECTION: string = 'clients';
 
 /**
- * Ids under which keys that join account, collection and id meet where the account `a` has neighbours `a-clients` and
+ * Ids under which keys that join account, resource and id meet where the account `a` has neighbours `a-clients` and
  * `aclients`; and ids that differ only where a key may be folded, cut or decoded.
  */
 const PLACES: readonly Place[] = [
   ...['x', 'X', `${COLLECTION}-x`, `${COLLECTION}x`, `${'l'.repeat(127)}1`, `${'l'.repeat(127)}2`].map(
     (id) => ({
-      collection: COLLECTION,
+      resource: COLLECTION,
       id,
     }),
   ),
-  { collection: 'notes', id: 'x' },
+  { resource: 'notes', id: 'x' },
 ];
 
 /** Ids that a Worker may refuse; where it takes them, each is a document of its own. */
@@ -44,8 +43,8 @@ const HOSTILE = [
   '*',
 ] as const;
 
-const contentOf = ({ id: account }: TestAccount, { collection, id }: Place): string =>
-  `${account}/${collection}/${id}`;
+const contentOf = ({ id: account }: TestAccount, { resource, id }: Place): string =>
+  `${account}/${resource}/${id}`;
 
 const readCached = (client: Client, place: Place): Promise<Asked> =>
   untilHit(() => client.ask({ kind: 'read', ...place }, { bookmark: null }));
@@ -64,7 +63,7 @@ async function judgeAccounts(
   const laid = await Promise.all(
     accounts.flatMap((account) => {
       const client = new Client(bench.target, account);
-      return [...PLACES, ...ids.map((id) => ({ collection: COLLECTION, id }))].map(async (place) => {
+      return [...PLACES, ...ids.map((id) => ({ resource: COLLECTION, id }))].map(async (place) => {
         const put = await client.ask({ kind: 'put', ...place, body: { at: contentOf(account, place) } });
         return { account, client, place, put };
       });
@@ -86,7 +85,7 @@ async function judgeAccounts(
       const shown = asked.answer.documents[0]?.body?.at;
       bench.claim(cell, 'each document is read under its own key', shown === contentOf(account, place), {
         sentences: [
-          `Because ${account.id} wrote it, ${place.collection}/${place.id} holds ${contentOf(account, place)}.`,
+          `Because ${account.id} wrote it, ${place.resource}/${place.id} holds ${contentOf(account, place)}.`,
           `However, ${account.id} read ${String(shown)}.`,
         ],
         exchanges: [asked],

@@ -1,25 +1,26 @@
-import { COLLECTIONS, INDEXED_FIELDS, type List } from '../../../reference-worker/target/contract/index.ts';
+import { COLLECTIONS, system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
+import { type List, resourceNamed } from '../../../reference-worker/target/index.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { expectedIds, idsOn, isOnlyOwn, sameSet } from './lists.ts';
 import { type Bench, forEachCell, vector } from './vector.ts';
 
-/** Every indexed field of every collection, by every value that the scene holds in it. */
+/** Every indexed field of every resource, by every value that the scene holds in it. */
 async function judgeFilters(bench: Bench, cell: Cell): Promise<void> {
   const { scene } = bench;
   const [me, other] = [scene.client('subject'), scene.client(cell.placement)];
-  for (const collection of COLLECTIONS)
-    for (const field of INDEXED_FIELDS[collection]) {
+  for (const resource of COLLECTIONS)
+    for (const field of resourceNamed(sharedShards, resource).indexed) {
       const held = (role: 'subject' | typeof cell.placement): string[] =>
-        scene.documents(role, collection).map(({ body }) => String(body[field]));
+        scene.documents(role, resource).map(({ body }) => String(body[field]));
       for (const is of new Set([...held('subject'), ...held(cell.placement)])) {
-        const list: List = { kind: 'list', collection, filter: { field, is } };
+        const list: List = { kind: 'list', resource, filter: { field, is } };
         const [asked, control] = [await me.ask(list), await other.ask(list)];
         const expected = (role: 'subject' | typeof cell.placement) =>
-          expectedIds(scene, role, collection, { field, matches: (value) => value === is });
+          expectedIds(scene, role, resource, { field, matches: (value) => value === is });
         const isOwn = isOnlyOwn(bench, cell, [asked], sameSet(idsOn([asked]), expected('subject')));
         bench.claim(cell, 'a filter shows the own documents that match, and no others', isOwn, {
           sentences: [
-            `Because ${me.account.id} has ${expected('subject').length} ${collection} with ${field} ${is}, its list must show them.`,
+            `Because ${me.account.id} has ${expected('subject').length} ${resource} with ${field} ${is}, its list must show them.`,
             `However, ${asked.request.path} answered ${asked.response.body.slice(0, 300)}.`,
           ],
           exchanges: [asked],
@@ -37,7 +38,7 @@ export const listAndFilter = vector({
   requirements: ['B9'],
   needs: ['another-account', 'list', 'read', 'put'],
   leavesOut: [{ routes: routesExcept('list'), because: 'they take no filter' }],
-  method: `In every collection, lists by every indexed field, by values that both accounts hold and by ids that only the
+  method: `In every resource, lists by every indexed field, by values that both accounts hold and by ids that only the
 other one does. Both accounts list exactly their own documents.`,
   judge: (bench) => forEachCell(bench, (cell) => judgeFilters(bench, cell)),
 });

@@ -1,4 +1,4 @@
-import type { Collection, List } from '../../../reference-worker/target/contract/index.ts';
+import type { List } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   accountOf,
@@ -35,7 +35,7 @@ export const idsOn = (pages: readonly Asked[]): readonly string[] =>
 export function expectedIds(
   scene: Scene,
   role: Role,
-  collection: Collection,
+  resource: string,
   {
     field,
     matches,
@@ -50,7 +50,7 @@ export function expectedIds(
   // NUL sorts before whatever a value or an id holds.
   const keyOf = (document: SceneDocument): string => `${held(document)}\0${document.id}`;
   const sorted = scene
-    .documents(role, collection)
+    .documents(role, resource)
     .filter((document) => matches(held(document)))
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     .map(({ id }) => id);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { adapter } from '../../../reference-worker/shared-shards/adapter.ts';
+import { system } from '../../../reference-worker/shared-shards/system.ts';
 import { type Cell, cellsOf, PLACEMENTS, routesOf, shareOf } from './cells.ts';
 import { matrixOf, VECTORS } from './matrix.ts';
 
@@ -34,13 +34,13 @@ async function workerRoutes(): Promise<readonly string[]> {
 }
 
 describe('the matrix', () => {
-  const matrix = matrixOf(adapter);
+  const matrix = matrixOf(system);
 
   test('has cells for every route of the reference Worker, in every placement', async () => {
     const covered = new Map(
-      routesOf(adapter).map((kind) => {
+      routesOf(system).map((kind) => {
         const counts = matrix.rows.map(({ placements }) => placements[kind] ?? 0);
-        return [patternOf(adapter.routes[kind] ?? NO_ROUTE), Math.max(...counts)];
+        return [patternOf(system.routes[kind] ?? NO_ROUTE), Math.max(...counts)];
       }),
     );
 
@@ -51,9 +51,9 @@ describe('the matrix', () => {
   });
 
   test('sees a route that has none', async () => {
-    const covered = routesOf(adapter)
+    const covered = routesOf(system)
       .filter((kind) => kind !== 'join')
-      .map((kind) => patternOf(adapter.routes[kind] ?? NO_ROUTE));
+      .map((kind) => patternOf(system.routes[kind] ?? NO_ROUTE));
 
     const missing = (await workerRoutes()).filter((route) => !covered.includes(route));
 
@@ -78,17 +78,17 @@ describe('the matrix', () => {
     expect(reasons.filter((because) => because.length < 10)).toEqual([]);
   });
 
-  test('has cells for a route as soon as the adapter has it', () => {
-    const few = cellsOf([], { routes: { read: adapter.routes.read ?? NO_ROUTE } }, PLACEMENTS);
-    const all = cellsOf([{ routes: ['list'], because: 'as an example' }], adapter, ['neighbour']);
+  test('has cells for a route as soon as the system has it', () => {
+    const few = cellsOf([], { routes: { read: system.routes.read ?? NO_ROUTE } }, PLACEMENTS);
+    const all = cellsOf([{ routes: ['list'], because: 'as an example' }], system, ['neighbour']);
 
     expect(few.map(({ placement }) => placement)).toEqual(PLACEMENTS);
-    expect(all.map(({ route }) => route)).toEqual(routesOf(adapter).filter((route) => route !== 'list'));
+    expect(all.map(({ route }) => route)).toEqual(routesOf(system).filter((route) => route !== 'list'));
   });
 });
 
 test('shares of cases: the cells of a route together try all of them, and so do those of a placement', () => {
-  const cells = cellsOf([], adapter, PLACEMENTS);
+  const cells = cellsOf([], system, PLACEMENTS);
   const tried = (cases: readonly number[], some: readonly Cell[], turn: number): number =>
     new Set(some.flatMap((cell) => shareOf(cases, cell, cells, turn))).size;
 

@@ -1,4 +1,4 @@
-import type { Adapter } from '../../../reference-worker/target/contract/index.ts';
+import type { System } from '../../../reference-worker/target/index.ts';
 import { batchMixing } from './batch-mixing.ts';
 import { bodyNamesAccount } from './body-names-account.ts';
 import { cachedResponse } from './cached-response.ts';
@@ -68,13 +68,13 @@ export interface Matrix {
 }
 
 /** The matrix of an adapter's routes, for an account in every placement. */
-export function matrixOf(adapter: Pick<Adapter, 'routes'>): Matrix {
-  const routes = routesOf(adapter);
+export function matrixOf(system: Pick<System, 'routes'>): Matrix {
+  const routes = routesOf(system);
   const rows = VECTORS.map(({ id, leavesOut }) => {
-    const cells = cellsOf(leavesOut, adapter, PLACEMENTS);
+    const cells = cellsOf(leavesOut, system, PLACEMENTS);
     const placements = routes.map((route) => [route, cells.filter((cell) => cell.route === route).length]);
     return { vector: id, placements: Object.fromEntries(placements), leavesOut };
   });
-  const cells = VECTORS.map(({ leavesOut }) => cellsOf(leavesOut, adapter, PLACEMENTS).length);
+  const cells = VECTORS.map(({ leavesOut }) => cellsOf(leavesOut, system, PLACEMENTS).length);
   return { routes, rows, cells: cells.reduce((sum, count) => sum + count, 0) };
 }

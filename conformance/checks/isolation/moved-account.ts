@@ -17,7 +17,7 @@ import { type Bench, vector } from './vector.ts';
 const SECRET = 'left behind on the old shard';
 
 const placeOf = ({ id }: TestAccount, name: string) =>
-  ({ collection: 'clients', id: `${id}-${name}` }) as const;
+  ({ resource: 'clients', id: `${id}-${name}` }) as const;
 
 interface Before {
   readonly read: Asked;
@@ -33,7 +33,7 @@ async function settle(bench: Bench, cells: readonly Cell[], account: TestAccount
     await client.ask({ kind: 'put', ...place, body: sampleBody(place, SECRET) });
   }
   const read = await untilHit(() => client.ask({ kind: 'read', ...placeOf(account, 'read') }));
-  const page = await client.ask({ kind: 'list', collection: 'clients', limit: 1 });
+  const page = await client.ask({ kind: 'list', resource: 'clients', limit: 1 });
   return { read, cursor: page.answer.cursor ?? '', bookmark: client.bookmark ?? '' };
 }
 
@@ -51,7 +51,7 @@ async function askAll(
     await client.ask(operation, { bookmark: null }),
   ];
   if (cell.route === 'list')
-    asked.push(await client.ask({ kind: 'list', collection: 'clients', limit: 1, cursor: before.cursor }));
+    asked.push(await client.ask({ kind: 'list', resource: 'clients', limit: 1, cursor: before.cursor }));
   return asked;
 }
 
@@ -96,7 +96,7 @@ async function judgePlacement(bench: Bench, placement: Placement): Promise<void>
         if (moved.urls !== account.urls)
           judgeAnswers(bench, cell, moved, await askAll(bench, cell, moved, before));
       }
-      const put = { kind: 'put', collection: 'clients', id: `${account.id}-new`, body: {} } as const;
+      const put = { kind: 'put', resource: 'clients', id: `${account.id}-new`, body: {} } as const;
       const control = await new Client(target, moved).ask(put);
       bench.evidence.control('after the move it is served', control.answer.outcome === 'ok', [control]);
     });

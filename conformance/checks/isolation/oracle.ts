@@ -1,4 +1,4 @@
-import type { Collection, Operation } from '../../../reference-worker/target/contract/index.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Cell } from './cells.ts';
 import { type Place, sampleBody, sampleOf } from './sample.ts';
@@ -41,7 +41,7 @@ export function variantsOf(cell: Cell, place: Place): readonly Operation[] {
 /** Which request is compared. */
 export interface Compared {
   readonly cell: Cell;
-  readonly collection: Collection;
+  readonly resource: string;
   /** Of `variantsOf`. */
   readonly variant: number;
   /** Each is made of ids of its own. */
@@ -51,7 +51,7 @@ export interface Compared {
 /** @param prepare what the owner does beforehand, beside making the document */
 export async function compare(
   bench: Bench,
-  { cell, collection, variant, attempt = 0 }: Compared,
+  { cell, resource, variant, attempt = 0 }: Compared,
   prepare: (owner: Client, place: Place) => Promise<unknown> = async () => undefined,
 ): Promise<Comparison> {
   const { target, scene, unique } = bench;
@@ -59,13 +59,13 @@ export async function compare(
   const owner = new Client(target, accountOf(target, cell.placement));
   // Of one length: the length of an answer is an answer too.
   const idOf = (name: string): string =>
-    unique(`${cell.route}-${cell.placement}-${collection}-${variant}-${attempt}-${name}`);
+    unique(`${cell.route}-${cell.placement}-${resource}-${variant}-${attempt}-${name}`);
   const [theirs, nobodys, nobodysToo] = [idOf('a'), idOf('b'), idOf('c')];
-  const place = { collection, id: theirs };
+  const place = { resource, id: theirs };
   await owner.ask({ kind: 'put', ...place, body: sampleBody(place, scene.secretOf(cell.placement)) });
   await prepare(owner, place);
   const ask = (client: Client, id: string): Promise<Asked> => {
-    const operation = variantsOf(cell, { collection, id })[variant];
+    const operation = variantsOf(cell, { resource, id })[variant];
     if (!operation) throw new Error(`${cell.route} has no variant ${variant}`);
     return client.ask(operation);
   };

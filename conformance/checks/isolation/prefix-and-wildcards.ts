@@ -1,11 +1,13 @@
+import { COLLECTIONS, system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
 import {
-  COLLECTIONS,
-  type Collection,
-  INDEXED_FIELDS,
+  type Asked,
+  accountOf,
+  Client,
   type List,
-} from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client, type Role } from '../../../reference-worker/target/index.ts';
-import { NeedNotMet } from '../check.ts';
+  NeedNotMet,
+  type Role,
+  resourceNamed,
+} from '../../../reference-worker/target/index.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { leaksIn } from './scene.ts';
 import { type Bench, vector } from './vector.ts';
@@ -18,28 +20,28 @@ async function layDocuments(bench: Bench, role: Role, place: Place): Promise<Cli
   const client = new Client(bench.target, accountOf(bench.target, role));
   const values = METACHARACTERS.flatMap((mark) => [`${mark}${place.tag}`, `${place.tag}${mark}z`]);
   for (const [index, value] of [...values, `${place.tag}xz`].entries()) {
-    const id = `${bench.unique(`${place.collection}-${place.field}`)}-${index}`;
+    const id = `${bench.unique(`${place.resource}-${place.field}`)}-${index}`;
     const body = { [place.field]: value, secret: bench.scene.secretOf(role) };
-    await client.ask({ kind: 'put', collection: place.collection, id, body });
+    await client.ask({ kind: 'put', resource: place.resource, id, body });
   }
   return client;
 }
 
 interface Place {
-  readonly collection: Collection;
+  readonly resource: string;
   readonly field: string;
   /** Short: D1 takes a LIKE pattern of 50 bytes. */
   readonly tag: string;
 }
 
 async function judgePlace(bench: Bench, cells: readonly Cell[], place: Place): Promise<void> {
-  const { collection, field, tag } = place;
+  const { resource, field, tag } = place;
   const others = cells.map(({ placement }) => placement);
   const [me] = await Promise.all(
     (['subject', ...others] as const).map((role) => layDocuments(bench, role, place)),
   );
   if (!me) throw new Error('the subject has no client');
-  const plain = await me.ask({ kind: 'list', collection, filter: { field, prefix: `${tag}x` } });
+  const plain = await me.ask({ kind: 'list', resource, filter: { field, prefix: `${tag}x` } });
   if (!plain.answer.documents.some(({ body }) => body?.[field] === `${tag}xz`))
     throw new NeedNotMet('needs lists by the prefix of a field');
   for (const mark of METACHARACTERS) {
@@ -50,7 +52,7 @@ async function judgePlace(bench: Bench, cells: readonly Cell[], place: Place): P
       [{ field, is: `${tag}${mark}` }, () => false],
     ];
     for (const [filter, matches, expected] of filters) {
-      const asked = await me.ask({ kind: 'list', collection, ...(filter && { filter }) });
+      const asked = await me.ask({ kind: 'list', resource, ...(filter && { filter }) });
       for (const cell of cells) judgeAnswer(bench, cell, place, asked, { matches, expected });
     }
   }
@@ -92,8 +94,12 @@ export const prefixAndWildcards = vector({
   method: `All accounts have documents whose indexed fields begin with or hold the metacharacters of LIKE, GLOB, regular
 expressions and SQL. Filters by them, as prefixes and as whole values, show the own documents that hold them literally.`,
   async judge(bench) {
-    const places = COLLECTIONS.flatMap((collection) =>
-      INDEXED_FIELDS[collection].map((field) => ({ collection, field, tag: `w${bench.seed}` })),
+    const places = COLLECTIONS.flatMap((resource) =>
+      resourceNamed(sharedShards, resource).indexed.map((field) => ({
+        resource,
+        field,
+        tag: `w${bench.seed}`,
+      })),
     );
     const first = bench.seed % places.length;
     const chosen = bench.effort === 'full' ? places : places.slice(first, first + 1);

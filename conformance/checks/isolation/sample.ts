@@ -1,14 +1,14 @@
+import { system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
 import {
   type Body,
-  type Collection,
-  INDEXED_FIELDS,
   type Operation,
   type OperationKind,
-} from '../../../reference-worker/target/contract/index.ts';
+  resourceNamed,
+} from '../../../reference-worker/target/index.ts';
 
 /** A document's place. */
 export interface Place {
-  readonly collection: Collection;
+  readonly resource: string;
   readonly id: string;
 }
 
@@ -16,12 +16,12 @@ export interface Place {
 const samples: Readonly<Record<OperationKind, (place: Place, body: Body) => Operation>> = {
   read: (place) => ({ kind: 'read', ...place }),
   // All indexed fields of a sample document hold its id.
-  list: ({ collection, id }) => ({
+  list: ({ resource, id }) => ({
     kind: 'list',
-    collection,
-    filter: { field: INDEXED_FIELDS[collection][0] ?? '', is: id },
+    resource,
+    filter: { field: resourceNamed(sharedShards, resource).indexed[0] ?? '', is: id },
   }),
-  join: ({ id }) => ({ kind: 'join', clientId: id }),
+  join: ({ id }) => ({ kind: 'join', resource: 'clients', child: 'finances', id }),
   create: (place, body) => ({ kind: 'create', ...place, body }),
   put: (place, body) => ({ kind: 'put', ...place, body }),
   patch: (place, body) => ({ kind: 'patch', ...place, body }),
@@ -33,11 +33,11 @@ export const sampleOf = (kind: OperationKind, place: Place, body: Body): Operati
   samples[kind](place, body);
 
 /** The content of a sample document: found by its id in every indexed field, and told by its secret. */
-export const sampleBody = ({ collection, id }: Place, secret: string): Body => ({
-  ...Object.fromEntries(INDEXED_FIELDS[collection].map((field) => [field, id])),
+export const sampleBody = ({ resource, id }: Place, secret: string): Body => ({
+  ...Object.fromEntries(resourceNamed(sharedShards, resource).indexed.map((field) => [field, id])),
   secret,
 });
 
 /** Where a kind of request needs its document: a join starts from a client. */
-export const collectionFor = (kind: OperationKind, drawn: Collection): Collection =>
+export const collectionFor = (kind: OperationKind, drawn: string): string =>
   kind === 'join' ? 'clients' : drawn;

@@ -1,15 +1,12 @@
-import {
-  type Body,
-  COLLECTIONS,
-  type Collection,
-  INDEXED_FIELDS,
-} from '../../../reference-worker/target/contract/index.ts';
+import { COLLECTIONS, system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
 import {
   accountOf,
+  type Body,
   Client,
   type Exchange,
   ROLES,
   type Role,
+  resourceNamed,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
@@ -20,22 +17,22 @@ export interface SceneDocument extends Place {
 }
 
 /**
- * Documents of every account, laid out once per run and only read afterwards: three in each collection, two of them
+ * Documents of every account, laid out once per run and only read afterwards: three in each resource, two of them
  * under ids that every account has, with the same values in all indexed fields and different content (rule of
  * evidence 3). No two accounts have the same version of the document that they share.
  */
 export interface Scene {
   /** For reading the scene: its session has seen all of it. */
   client(role: Role): Client;
-  /** An id that every account has, in every collection. */
+  /** An id that every account has, in every resource. */
   readonly sharedId: string;
-  /** An id that only this account has, in every collection. */
+  /** An id that only this account has, in every resource. */
   onlyId(role: Role): string;
   /** An id that no account has. */
   readonly vacantId: string;
   /** What all values of all indexed fields begin with, in all accounts. */
   readonly prefix: string;
-  documents(role: Role, collection: Collection): readonly SceneDocument[];
+  documents(role: Role, resource: string): readonly SceneDocument[];
   /** What the content of every document of this account holds, here and in the vectors' own documents. */
   secretOf(role: Role): string;
 }
@@ -55,7 +52,7 @@ async function layOut({ target, seed }: Context): Promise<Scene> {
     roles.map(async (role) => {
       const client = scene.client(role);
       // One after another: the session must end at the newest position.
-      for (const document of COLLECTIONS.flatMap((collection) => scene.documents(role, collection))) {
+      for (const document of COLLECTIONS.flatMap((resource) => scene.documents(role, resource))) {
         const repeats = document.id === scene.sharedId ? 1 + ROLES.indexOf(role) : 1;
         for (let version = 0; version < repeats; version++) await client.ask({ kind: 'put', ...document });
       }
@@ -76,12 +73,12 @@ function described(word: string, client: Scene['client']): Scene {
     sharedId: `${word}shared`,
     vacantId: `${word}vacant`,
     prefix: word,
-    documents: (role, collection) =>
+    documents: (role, resource) =>
       ids(role).map((id, rank) => {
         // A join starts from a client's id; all other fields put the middle one first.
         const held = (field: string) => (field === 'clientId' ? id : `${word}${'bac'[rank]}`);
-        const fields = INDEXED_FIELDS[collection].map((field) => [field, held(field)]);
-        return { collection, id, body: { ...Object.fromEntries(fields), secret: secretOf(role) } };
+        const fields = resourceNamed(sharedShards, resource).indexed.map((field) => [field, held(field)]);
+        return { resource, id, body: { ...Object.fromEntries(fields), secret: secretOf(role) } };
       }),
   };
 }

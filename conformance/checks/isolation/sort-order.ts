@@ -1,37 +1,33 @@
-import {
-  COLLECTIONS,
-  type Collection,
-  INDEXED_FIELDS,
-} from '../../../reference-worker/target/contract/index.ts';
-import { accountOf, Client } from '../../../reference-worker/target/index.ts';
+import { COLLECTIONS, system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
+import { accountOf, Client, resourceNamed } from '../../../reference-worker/target/index.ts';
 import { type Cell, routesExcept } from './cells.ts';
 import { expectedIds, idsOn, isOnlyOwn, pagesOf, repeats, sameIds } from './lists.ts';
 import { leaksIn } from './scene.ts';
 import { type Bench, forEachCell, vector } from './vector.ts';
 
 /** The one whose lists without a filter are followed: all of an account's documents in it are. */
-const COLLECTION: Collection = 'groups';
+const COLLECTION: string = 'groups';
 const PAGE = 20;
 
-async function judgeSorts(bench: Bench, cell: Cell, collection: Collection): Promise<void> {
+async function judgeSorts(bench: Bench, cell: Cell, resource: string): Promise<void> {
   const { scene } = bench;
   const [me, other] = [scene.client('subject'), scene.client(cell.placement)];
-  for (const field of INDEXED_FIELDS[collection])
+  for (const field of resourceNamed(sharedShards, resource).indexed)
     for (const descending of [false, true]) {
       const sort = descending ? `-${field}` : field;
-      const list = { kind: 'list', collection, filter: { field, prefix: scene.prefix }, sort } as const;
+      const list = { kind: 'list', resource, filter: { field, prefix: scene.prefix }, sort } as const;
       const expected = { field, matches: (value: string) => value.startsWith(scene.prefix), descending };
       const [pages, control] = [await pagesOf(me, { ...list, limit: 2 }), await other.ask(list)];
-      const own = expectedIds(scene, 'subject', collection, expected);
+      const own = expectedIds(scene, 'subject', resource, expected);
       const isOwn = isOnlyOwn(bench, cell, pages, sameIds(idsOn(pages), own));
       bench.claim(cell, 'a sorted list shows the own documents, in their order, and no others', isOwn, {
         sentences: [
-          `Because these are its ${collection} by ${sort}, ${me.account.id} must read ${own.join(', ')}.`,
+          `Because these are its ${resource} by ${sort}, ${me.account.id} must read ${own.join(', ')}.`,
           `However, it reads ${idsOn(pages).join(', ')}.`,
         ],
         exchanges: pages,
       });
-      const theirs = expectedIds(scene, cell.placement, collection, expected);
+      const theirs = expectedIds(scene, cell.placement, resource, expected);
       bench.control(cell, 'the other account has its own order', sameIds(idsOn([control]), theirs), [
         control,
       ]);
@@ -43,9 +39,12 @@ async function judgeEnds(bench: Bench): Promise<void> {
   const { scene, target, cells, unique } = bench;
   const me = new Client(target, accountOf(target, 'subject'));
   for (let index = 0; index <= PAGE; index++)
-    await me.ask({ kind: 'put', collection: COLLECTION, id: unique(`filler-${index}`), body: {} });
-  for (const sort of [undefined, ...INDEXED_FIELDS[COLLECTION].flatMap((field) => [field, `-${field}`])]) {
-    const list = { kind: 'list', collection: COLLECTION, ...(sort && { sort }), limit: PAGE } as const;
+    await me.ask({ kind: 'put', resource: COLLECTION, id: unique(`filler-${index}`), body: {} });
+  for (const sort of [
+    undefined,
+    ...resourceNamed(sharedShards, COLLECTION).indexed.flatMap((field) => [field, `-${field}`]),
+  ]) {
+    const list = { kind: 'list', resource: COLLECTION, ...(sort && { sort }), limit: PAGE } as const;
     const pages = await pagesOf(me, list);
     const leaks = pages.flatMap((page) => leaksIn(page, scene, target.accounts));
     const last = pages.at(-1);
@@ -72,10 +71,10 @@ export const sortOrder = vector({
   needs: ['another-account', 'sorted-lists', 'list', 'put'],
   leavesOut: [{ routes: routesExcept('list'), because: 'they take no order' }],
   method: `Lists by every indexed field, rising and falling, show the own documents in their order. Lists without a filter
-of one collection are followed to their last page, where keyset pagination over (account, id) runs on into the next account.`,
+of one resource are followed to their last page, where keyset pagination over (account, id) runs on into the next account.`,
   async judge(bench) {
     await forEachCell(bench, async (cell) => {
-      for (const collection of COLLECTIONS) await judgeSorts(bench, cell, collection);
+      for (const resource of COLLECTIONS) await judgeSorts(bench, cell, resource);
     });
     await judgeEnds(bench);
   },

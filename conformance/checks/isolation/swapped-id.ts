@@ -1,5 +1,4 @@
-import { type Collection, changesDocuments } from '../../../reference-worker/target/contract/index.ts';
-import { accountOf, Client } from '../../../reference-worker/target/index.ts';
+import { accountOf, Client, changesDocuments } from '../../../reference-worker/target/index.ts';
 import { assault, collectionsOf, judgeKept, layDocument } from './assault.ts';
 import type { Cell } from './cells.ts';
 import { sampleBody, sampleOf } from './sample.ts';
@@ -7,13 +6,13 @@ import { leaksIn } from './scene.ts';
 import { type Bench, forEachCell, vector } from './vector.ts';
 
 /** An id that only the other account has: nothing is found, nothing of it is shown, nothing of it is changed. */
-async function judgeForeign(bench: Bench, cell: Cell, collection: Collection): Promise<void> {
+async function judgeForeign(bench: Bench, cell: Cell, resource: string): Promise<void> {
   const { target, scene } = bench;
   const [intruder, owner] = [
     new Client(target, accountOf(target, 'subject')),
     new Client(target, accountOf(target, cell.placement)),
   ];
-  const place = { collection, id: bench.unique(`only-${cell.route}-${cell.placement}-${collection}`) };
+  const place = { resource, id: bench.unique(`only-${cell.route}-${cell.placement}-${resource}`) };
   const theirs = sampleBody(place, scene.secretOf(cell.placement));
   const laid = await layDocument(cell, owner, place, theirs);
   const asked = await intruder.ask(sampleOf(cell.route, place, { secret: 'of an intruder' }));
@@ -23,7 +22,7 @@ async function judgeForeign(bench: Bench, cell: Cell, collection: Collection): P
   const { method, path } = asked.request;
   bench.claim(cell, 'an id that only the other account has leads to nothing', isNothing, {
     sentences: [
-      `Because only ${owner.account.id} has ${collection}/${place.id}, ${intruder.account.id} must find nothing.`,
+      `Because only ${owner.account.id} has ${resource}/${place.id}, ${intruder.account.id} must find nothing.`,
       `However, ${method} ${path} answered ${asked.response.status} ${asked.response.body.slice(0, 200)}.`,
     ],
     exchanges: [asked],
@@ -47,7 +46,7 @@ owner reads its document at the version and with the content that it had (OWASP 
       disguises: () => [{ name: 'nothing but its id', dress: () => ({}) }],
     });
     await forEachCell(bench, async (cell) => {
-      for (const collection of collectionsOf(bench, cell)) await judgeForeign(bench, cell, collection);
+      for (const resource of collectionsOf(bench, cell)) await judgeForeign(bench, cell, resource);
     });
   },
 });

@@ -9,12 +9,12 @@ import { type Bench, forEachCell, vector } from './vector.ts';
 /** Both have the document and what belongs to it; the subject deletes its own. */
 async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
   const { target, scene, unique } = bench;
-  for (const collection of collectionsOf(bench, cell)) {
+  for (const resource of collectionsOf(bench, cell)) {
     const [me, other] = [
       new Client(target, accountOf(target, 'subject')),
       new Client(target, accountOf(target, cell.placement)),
     ];
-    const place = { collection, id: unique(`${cell.route}-${cell.placement}-${collection}`) };
+    const place = { resource, id: unique(`${cell.route}-${cell.placement}-${resource}`) };
     const theirs = sampleBody(place, scene.secretOf(cell.placement));
     // A join for every route: what a deletion takes with it is part of what is judged.
     const withChildren = { ...cell, route: 'join' } as const;
@@ -30,16 +30,16 @@ async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
       leaks.length === 0 && !isRevived,
       {
         sentences: [
-          `Because ${me.account.id} has deleted its ${collection}/${place.id}, there is none for it.`,
+          `Because ${me.account.id} has deleted its ${resource}/${place.id}, there is none for it.`,
           `However, ${asked.request.method} ${asked.request.path} answered ${asked.response.status} ${asked.response.body.slice(0, 200)}.`,
         ],
         exchanges: [deleted, asked],
       },
     );
     // Moves the session past the deletion, so that no replica may hide what it did.
-    await other.ask({ kind: 'put', collection, id: `${place.id}-later`, body: {} });
+    await other.ask({ kind: 'put', resource, id: `${place.id}-later`, body: {} });
     const kept = await other.ask({ kind: 'read', ...place });
-    const finances = await other.ask({ kind: 'read', collection: 'finances', id: place.id });
+    const finances = await other.ask({ kind: 'read', resource: 'finances', id: place.id });
     const [document] = kept.answer.documents;
     const isKept =
       isSameVersion(laid, kept) &&
@@ -51,7 +51,7 @@ async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
       isKept,
       {
         sentences: [
-          `Because only ${me.account.id} has deleted ${collection}/${place.id}, ${other.account.id} must still have its own.`,
+          `Because only ${me.account.id} has deleted ${resource}/${place.id}, ${other.account.id} must still have its own.`,
           `However, ${other.account.id} reads ${kept.response.body} and finances ${finances.response.body}.`,
         ],
         exchanges: [deleted, asked, kept, finances],

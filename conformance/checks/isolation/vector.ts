@@ -34,9 +34,9 @@ export function vector({ name, judge, requirements = [], ...described }: Describ
     // All accounts of a deployment share a process, and none of the vectors needs a replica to be behind.
     environment: 'real-time',
     async run(context) {
-      const { adapter, accounts } = context.target;
+      const { system, accounts } = context.target;
       const placements = PLACEMENTS.filter((placement) => accounts.some(({ role }) => role === placement));
-      const cells = cellsOf(described.leavesOut, adapter, placements);
+      const cells = cellsOf(described.leavesOut, system, placements);
       const judged = { claims: new Set<string>(), controls: new Set<string>() };
       const bench: Bench = {
         ...context,

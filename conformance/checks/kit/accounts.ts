@@ -1,5 +1,5 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
-import { COLLECTIONS, limitsOf } from '../../../reference-worker/target/contract/index.ts';
+import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
 import {
   accountOf,
   platformOf,
@@ -84,4 +84,4 @@ export async function rowCounts(target: Target): Promise<Readonly<Record<string,
 }
 
 /** Within which a Worker must notice a change of an account; a minute where its owner states none. */
-export const noticedWithinMs = ({ adapter }: Target): number => limitsOf(adapter).accountTtlMs ?? 60_000;
+export const noticedWithinMs = ({ system }: Target): number => system.limits.accountTtlMs ?? 60_000;

@@ -1,5 +1,4 @@
-import { limitsOf, type Write } from '../../../reference-worker/target/contract/index.ts';
-import { accountOf, Client } from '../../../reference-worker/target/index.ts';
+import { accountOf, Client, type Write } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 
@@ -19,7 +18,7 @@ export const batchSize: Check = {
     'cuts a batch into pieces to get past the limit loses its atomicity.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
-    const { batchMaxOperations } = limitsOf(target.adapter);
+    const { batchMaxOperations } = target.system.limits;
     if (batchMaxOperations === undefined)
       evidence.remark('No largest batch is stated, so one of any size may be done or refused.');
     const max = batchMaxOperations ?? TRIED_OPERATIONS;
@@ -28,7 +27,7 @@ export const batchSize: Check = {
     // One by one: a list may have a limit of its own.
     const countOf = async (name: string, most: number) => {
       const reads = await Promise.all(
-        writesOf(name, most).map(({ collection, id }) => client.ask({ kind: 'read', collection, id })),
+        writesOf(name, most).map(({ resource, id }) => client.ask({ kind: 'read', resource, id })),
       );
       const there = reads.filter(({ answer }) => answer.outcome === 'ok');
       return { reads: reads.slice(0, 1), count: there.length };
@@ -65,7 +64,7 @@ export const batchSize: Check = {
 const writesOf = (name: string, count: number): Write[] =>
   Array.from({ length: count }, (_, index) => ({
     kind: 'create',
-    collection: 'notes',
+    resource: 'notes',
     id: `${name}-${index}`,
     body: { authorId: name },
   }));

@@ -1,4 +1,3 @@
-import { limitsOf } from '../../../reference-worker/target/contract/index.ts';
 import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
@@ -20,14 +19,14 @@ export const documentSize: Check = {
     'body is patched beyond the limit. The local platform refuses rows of more than 2,000,000 bytes as D1 does.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
-    const { bodyMaxBytes } = limitsOf(target.adapter);
+    const { bodyMaxBytes } = target.system.limits;
     if (bodyMaxBytes === undefined)
       evidence.remark('No largest size is stated, so any may be stored or refused.');
     const maxBytes = bodyMaxBytes ?? D1_ROW_MAX_BYTES;
     const put = (id: string, text: string) =>
-      client.ask({ kind: 'put', collection: 'notes', id, body: { text } });
+      client.ask({ kind: 'put', resource: 'notes', id, body: { text } });
     const readBack = async (asked: Asked, id: string, text: string, what: string) => {
-      const read = await client.ask({ kind: 'read', collection: 'notes', id });
+      const read = await client.ask({ kind: 'read', resource: 'notes', id });
       const isWhole = read.answer.documents[0]?.body?.text === text;
       if (asked.answer.outcome === 'ok') evidence.claim(`${what} is read back whole`, isWhole, [read]);
       else {
@@ -58,12 +57,12 @@ export const documentSize: Check = {
     if (bodyMaxBytes === undefined) return;
     const grown = await client.ask({
       kind: 'patch',
-      collection: 'notes',
+      resource: 'notes',
       id: unique('small'),
       body: { more: textOf(maxBytes - 10) },
     });
     judgeRefused(evidence, 'a patch that would make a document too large', grown);
-    const read = await client.ask({ kind: 'read', collection: 'notes', id: unique('small') });
+    const read = await client.ask({ kind: 'read', resource: 'notes', id: unique('small') });
     const isSame = isSameVersion(small, read) && read.answer.documents[0]?.body?.text === 'small';
     evidence.claim('the patched document is as it was', isSame, [read]);
   },

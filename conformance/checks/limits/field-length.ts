@@ -1,10 +1,10 @@
-import { INDEXED_FIELDS, limitsOf } from '../../../reference-worker/target/contract/index.ts';
-import { accountOf, Client } from '../../../reference-worker/target/index.ts';
+import { system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
+import { accountOf, Client, resourceNamed } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 import { judgeRefused } from './refused.ts';
 
-const collection = 'clients';
+const resource = 'clients';
 /** Where no limit is stated: longer than any index that D1 would not make expensive. */
 const TRIED_LENGTH = 2_000;
 
@@ -17,22 +17,22 @@ export const fieldLength: Check = {
   environment: 'real-time',
   needs: ['put', 'patch', 'list', 'read'],
   method:
-    'Each indexed field of a collection is written with exactly the limit, found by equality, and written and patched ' +
+    'Each indexed field of a resource is written with exactly the limit, found by equality, and written and patched ' +
     'with one character more. Fields that are not indexed may be of any length.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
-    const { indexedFieldMaxLength } = limitsOf(target.adapter);
+    const { indexedFieldMaxLength } = target.system.limits;
     if (indexedFieldMaxLength === undefined)
       evidence.remark('No largest length is stated, so a field of any length may be stored or refused.');
     const length = indexedFieldMaxLength ?? TRIED_LENGTH;
-    for (const field of INDEXED_FIELDS[collection]) {
+    for (const field of resourceNamed(sharedShards, resource).indexed) {
       const id = unique(field);
       const longest = unique(field).padEnd(length, 'x');
       const over = `${longest}x`;
-      const put = await client.ask({ kind: 'put', collection, id, body: { [field]: longest } });
+      const put = await client.ask({ kind: 'put', resource, id, body: { [field]: longest } });
       if (indexedFieldMaxLength !== undefined)
         evidence.claim(`${field} may have ${length} characters`, put.answer.outcome === 'ok', [put]);
-      const list = await client.ask({ kind: 'list', collection, filter: { field, is: longest } });
+      const list = await client.ask({ kind: 'list', resource, filter: { field, is: longest } });
       const isFound = list.answer.documents.some((document) => document.id === id);
       // A filter may have a limit of its own, where none is stated.
       const isRefused = indexedFieldMaxLength === undefined && list.answer.outcome === 'refused';
@@ -44,20 +44,20 @@ export const fieldLength: Check = {
       if (indexedFieldMaxLength === undefined) continue;
       const tooLong = {
         kind: 'put',
-        collection,
+        resource,
         id: unique(`${field}-over`),
         body: { [field]: over },
       } as const;
       judgeRefused(evidence, `a put with a ${field} of ${length + 1} characters`, await client.ask(tooLong));
-      const patch = await client.ask({ kind: 'patch', collection, id, body: { [field]: over } });
+      const patch = await client.ask({ kind: 'patch', resource, id, body: { [field]: over } });
       judgeRefused(evidence, `a patch with a ${field} of ${length + 1} characters`, patch);
-      const read = await client.ask({ kind: 'read', collection, id });
+      const read = await client.ask({ kind: 'read', resource, id });
       const isSame = isSameVersion(put, read) && read.answer.documents[0]?.body?.[field] === longest;
       evidence.claim(`after the refusals ${field} is as it was`, isSame, [read]);
     }
     const free = await client.ask({
       kind: 'put',
-      collection,
+      resource,
       id: unique('free'),
       body: { remarks: 'x'.repeat(10 * length) },
     });

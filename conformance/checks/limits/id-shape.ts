@@ -1,5 +1,4 @@
-import { encode, limitsOf } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
+import { type Asked, accountOf, Client, encode } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 
@@ -21,7 +20,7 @@ export const idShape: Check = {
     'read back under that id: an id that only one of the routes takes names a document that nobody can read or delete.',
   async run(context) {
     const { target, evidence, unique } = context;
-    const { idMaxLength } = limitsOf(target.adapter);
+    const { idMaxLength } = target.system.limits;
     const plain = await judgeId(context, unique('plain'));
     evidence.control('a plain id is accepted', plain.length > 0 && plain.every(isDone), plain);
 
@@ -50,22 +49,22 @@ const isDone = ({ answer }: Asked): boolean => answer.outcome === 'ok';
 /** Creates documents under an id by every route, and claims that what was accepted is found. @returns what was asked */
 async function judgeId({ target, evidence }: Context, id: string): Promise<Asked[]> {
   const client = new Client(target, accountOf(target, 'subject'));
-  const { routes } = target.adapter;
+  const { routes } = target.system;
   const asked: Asked[] = [];
-  // Each in a collection of its own, so that one is not refused because another has done it.
+  // Each in a resource of its own, so that one is not refused because another has done it.
   const document = { id, body: { mark: 'id-shape' } };
-  asked.push(await client.ask({ kind: 'create', collection: 'groups', ...document }));
-  if (routes.put) asked.push(await client.ask({ kind: 'put', collection: 'users', ...document }));
+  asked.push(await client.ask({ kind: 'create', resource: 'groups', ...document }));
+  if (routes.put) asked.push(await client.ask({ kind: 'put', resource: 'users', ...document }));
   if (routes.batch) {
-    const writes = [{ kind: 'create', collection: 'notes', ...document }] as const;
+    const writes = [{ kind: 'create', resource: 'notes', ...document }] as const;
     asked.push(await client.ask({ kind: 'batch', writes }));
   }
   for (const one of asked) {
     const { operation } = one;
-    const collection = 'collection' in operation ? operation.collection : 'notes';
+    const resource = 'resource' in operation ? operation.resource : 'notes';
     // As clients send it: they resolve dot segments, so that nobody gets to a document which such a path would name.
-    const plain = { kind: 'read', collection, id } as const;
-    const { pathname, search } = new URL(encode(target.adapter, plain).path, 'http://localhost');
+    const plain = { kind: 'read', resource, id } as const;
+    const { pathname, search } = new URL(encode(target.system, plain).path, 'http://localhost');
     const read = await client.ask(plain, { path: pathname + search });
     const [found] = read.answer.documents;
     const isThere = found?.id === id && found.body?.mark === 'id-shape';

@@ -1,6 +1,5 @@
-import { encode, limitsOf } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
-import { type Check, NeedNotMet } from '../check.ts';
+import { type Asked, accountOf, Client, encode, NeedNotMet } from '../../../reference-worker/target/index.ts';
+import type { Check } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 
 const NONSENSE = [0, -1, 1.5, Number.NaN, 1e9, 2 ** 53];
@@ -21,25 +20,24 @@ export const listLimit: Check = {
     'LIMIT -1 is no limit at all.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
-    const { listMaxItems, listDefaultItems } = limitsOf(target.adapter);
+    const { listMaxItems, listDefaultItems } = target.system.limits;
     if (listMaxItems === undefined)
       evidence.remark('No largest page is stated, so only the size of a page that is asked for is judged.');
     const max = listMaxItems ?? TRIED_ITEMS;
     const authorId = unique('author');
     const puts = Array.from({ length: max + 1 }, (_, index) =>
-      client.ask({ kind: 'put', collection: 'notes', id: unique(String(index)), body: { authorId } }),
+      client.ask({ kind: 'put', resource: 'notes', id: unique(String(index)), body: { authorId } }),
     );
     const stored = (await Promise.all(puts)).find(({ answer }) => answer.outcome !== 'ok');
     evidence.control('the documents are stored', !stored, stored && [stored]);
     const page = (limit?: number): Promise<Asked> =>
       client.ask({
-        ...{ kind: 'list', collection: 'notes', filter: { field: 'authorId', is: authorId } },
+        ...{ kind: 'list', resource: 'notes', filter: { field: 'authorId', is: authorId } },
         ...(limit !== undefined && { limit }),
       });
 
     const pathOf = (limit?: number): string =>
-      encode(target.adapter, { kind: 'list', collection: 'notes', ...(limit !== undefined && { limit }) })
-        .path;
+      encode(target.system, { kind: 'list', resource: 'notes', ...(limit !== undefined && { limit }) }).path;
     if (pathOf(1) === pathOf()) throw new NeedNotMet('needs lists of which a limit can be asked for');
     const sizes = [[1, 1] as const, [max, max] as const, [undefined, listDefaultItems] as const];
     for (const [limit, size] of sizes) {

@@ -1,6 +1,5 @@
-import { limitsOf } from '../../../reference-worker/target/contract/index.ts';
-import { accountOf, Client } from '../../../reference-worker/target/index.ts';
-import { type Check, NeedNotMet } from '../check.ts';
+import { accountOf, Client, NeedNotMet } from '../../../reference-worker/target/index.ts';
+import type { Check } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 
 /** D1's LIKE pattern holds 50 bytes, the closing % among them (developers.cloudflare.com/d1/platform/limits). */
@@ -19,7 +18,7 @@ export const prefixLength: Check = {
     'exactly the limit and of one byte more. Whatever is answered must hold exactly the surnames with that prefix.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
-    const { prefixMaxBytes } = limitsOf(target.adapter);
+    const { prefixMaxBytes } = target.system.limits;
     if (prefixMaxBytes === undefined)
       evidence.remark('No longest prefix is stated, so one of any length may be answered or refused.');
     const maxBytes = prefixMaxBytes ?? D1_PREFIX_MAX_BYTES;
@@ -36,12 +35,12 @@ export const prefixLength: Check = {
       for (const [index, surname] of surnames.entries())
         await client.ask({
           kind: 'put',
-          collection: 'clients',
+          resource: 'clients',
           id: `${start}-${index}`,
           body: { surname },
         });
       const find = (prefix: string) =>
-        client.ask({ kind: 'list', collection: 'clients', filter: { field: 'surname', prefix } });
+        client.ask({ kind: 'list', resource: 'clients', filter: { field: 'surname', prefix } });
       const shownBy = (asked: Awaited<ReturnType<typeof find>>) =>
         asked.answer.documents.map(({ body }) => String(body?.surname)).sort();
       const expected = (prefix: string) => surnames.filter((surname) => surname.startsWith(prefix)).sort();
@@ -71,7 +70,7 @@ export const prefixLength: Check = {
       judgeRefused(
         evidence,
         'an empty prefix',
-        await client.ask({ kind: 'list', collection: 'clients', filter: { field: 'surname', prefix: '' } }),
+        await client.ask({ kind: 'list', resource: 'clients', filter: { field: 'surname', prefix: '' } }),
       );
   },
 };

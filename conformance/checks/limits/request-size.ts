@@ -1,5 +1,11 @@
-import { encode, limitsOf, type Operation } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client, TransportError } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  encode,
+  type Operation,
+  TransportError,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { judgeRefused } from './refused.ts';
 
@@ -20,13 +26,13 @@ export const requestSize: Check = {
     "connection. Without such a limit a few requests fill a Worker's 128 MB for every account that it serves.",
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
-    const { requestMaxBytes } = limitsOf(target.adapter);
+    const { requestMaxBytes } = target.system.limits;
     const maxBytes = Math.min(requestMaxBytes ?? TRIED_BYTES, PLATFORM_MAX_BYTES);
     if (requestMaxBytes === undefined)
       evidence.remark('No largest request is stated, so one of any size may be done or refused.');
     const put = (name: string, bytes: number) => {
-      const operation: Operation = { kind: 'put', collection: 'notes', id: unique(name), body: { name } };
-      const { body = '' } = encode(target.adapter, operation);
+      const operation: Operation = { kind: 'put', resource: 'notes', id: unique(name), body: { name } };
+      const { body = '' } = encode(target.system, operation);
       return client.ask(operation, { body: body.padEnd(bytes, ' ') });
     };
     const small = await put('small', 100);
@@ -46,7 +52,7 @@ export const requestSize: Check = {
       evidence.remark('The larger request was refused by closing the connection, before it was read.');
     else if (requestMaxBytes !== undefined) judgeRefused(evidence, said(maxBytes + 1), over);
     for (const [name, asked] of Object.entries({ largest, over })) {
-      const read = await client.ask({ kind: 'read', collection: 'notes', id: unique(name) });
+      const read = await client.ask({ kind: 'read', resource: 'notes', id: unique(name) });
       evidence.claim(
         `the ${name === 'over' ? 'larger' : 'largest'} request has written if it says so, and nothing if not`,
         (read.answer.outcome === 'ok') === (asked?.answer.outcome === 'ok'),

@@ -1,4 +1,4 @@
-import { COLLECTIONS } from '../../../reference-worker/target/contract/index.ts';
+import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
 import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { databasesOf, tablesHolding } from './at-rest.ts';
@@ -11,15 +11,15 @@ export const onlyInItsShard: Check = {
   environment: 'real-time',
   needs: ['operator', 'elsewhere', 'read', 'put'],
   method:
-    'Documents of every collection with one secret text are written and read; the operator then looks for the text in every ' +
+    'Documents of every resource with one secret text are written and read; the operator then looks for the text in every ' +
     'column of every table of the account database and of all shards. The control: it is found in the own shard. KV has a ' +
     'check of its own, cache/body-is-sealed.',
   async run({ target, evidence, unique }) {
     const account = accountOf(target, 'subject');
     const client = new Client(target, account);
     const secret = `Confidential-${unique('at-rest')}`;
-    for (const collection of COLLECTIONS) {
-      const document = { collection, id: unique('document') };
+    for (const resource of COLLECTIONS) {
+      const document = { resource, id: unique('document') };
       await client.ask({ kind: 'put', ...document, body: { surname: secret } });
       await client.ask({ kind: 'read', ...document });
     }

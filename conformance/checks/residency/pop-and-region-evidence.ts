@@ -1,6 +1,12 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client, FAR_REPLICA } from '../../../reference-worker/target/index.ts';
-import { type Check, NeedNotMet } from '../check.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  FAR_REPLICA,
+  NeedNotMet,
+} from '../../../reference-worker/target/index.ts';
+import type { Check } from '../check.ts';
 
 /** D1's regions in Europe (developers.cloudflare.com/d1/configuration/data-location/). */
 const EUROPE = ['WEUR', 'EEUR'];
@@ -31,8 +37,8 @@ export const popAndRegionEvidence: Check = {
     for (const pop of target.pops) {
       const writer = new Client(target, account, pop);
       const id = unique(`in-${pop}`);
-      const document = { collection: 'clients', id } as const;
-      const list: Operation = { kind: 'list', collection: 'clients', filter: { field: 'surname', is: id } };
+      const document = { resource: 'clients', id } as const;
+      const list: Operation = { kind: 'list', resource: 'clients', filter: { field: 'surname', is: id } };
       const written = await writer.ask({ kind: 'put', ...document, body: { surname: id } });
       if (written.answer.servedBy === undefined)
         throw new NeedNotMet(

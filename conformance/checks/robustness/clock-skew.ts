@@ -49,7 +49,7 @@ async function judgeAt(
   { target, evidence, unique }: Context,
   { name, skewMs, account }: Skewed,
 ): Promise<void> {
-  const document = { collection: 'clients', id: unique('document') } as const;
+  const document = { resource: 'clients', id: unique('document') } as const;
   const client = new Client(target, account);
   await atSkew(target, skewMs, async () => {
     for (const version of [1, 2, 3]) {
@@ -79,7 +79,7 @@ async function judgeToken({ target, evidence, unique }: Context): Promise<void> 
   const subject = accountOf(target, 'subject');
   const claims = { secret: secrets.jwtSecret, account: subject.id, user: 'us-00001' };
   const token = await mintToken({ ...claims, ttlSeconds: HOUR_MS / 2_000 });
-  const read = { kind: 'read', collection: 'clients', id: unique('nobody') } as const;
+  const read = { kind: 'read', resource: 'clients', id: unique('nobody') } as const;
   const client = new Client(target, subject);
   const now = await client.ask(read, { token });
   evidence.control('a token for half an hour is accepted now', now.answer.outcome === 'absent', [now]);

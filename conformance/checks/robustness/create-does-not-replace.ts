@@ -1,14 +1,14 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 
-const collection = 'clients';
+const resource = 'clients';
 /** Requests for one id that are under way together, and how often. */
 const RACERS = 6;
 const RACES = { fast: 4, full: 12 } as const;
 
-type Place = { readonly collection: typeof collection; readonly id: string };
+type Place = { readonly resource: typeof resource; readonly id: string };
 
 const create = (place: Place, mark: string): Operation => ({ kind: 'create', ...place, body: { mark } });
 const inBatch = (place: Place, mark: string): Operation => ({
@@ -43,7 +43,7 @@ async function judgeSecond({ target, evidence, unique }: Context): Promise<void>
   const again = { post: create, ...(hasBatch && { batch: inBatch }) };
   for (const [made, steps] of Object.entries(makers))
     for (const [by, second] of Object.entries(again)) {
-      const place: Place = { collection, id: unique(`${made}-${by}`) };
+      const place: Place = { resource, id: unique(`${made}-${by}`) };
       let first: Asked | undefined;
       for (const step of steps) first = await client.ask(step(place, 'first'));
       const isMade = first?.answer.outcome === 'ok';
@@ -56,7 +56,7 @@ async function judgeSecond({ target, evidence, unique }: Context): Promise<void>
         asked.answer.outcome !== 'ok' && isKept,
         {
           sentences: [
-            `Because ${collection}/${place.id} was there, a create of it must be refused, or what it held would be lost.`,
+            `Because ${resource}/${place.id} was there, a create of it must be refused, or what it held would be lost.`,
             `However, it was answered ${asked.response.status}, and a read shows ${kept.response.body.slice(0, 200)}.`,
           ],
           exchanges: [...(first ? [first] : []), asked, kept],
@@ -67,7 +67,7 @@ async function judgeSecond({ target, evidence, unique }: Context): Promise<void>
 
 async function judgeRaces({ target, evidence, unique, effort }: Context): Promise<void> {
   for (let race = 0; race < RACES[effort]; race += 1) {
-    const place: Place = { collection, id: unique(`race-${race}`) };
+    const place: Place = { resource, id: unique(`race-${race}`) };
     const marks = Array.from({ length: RACERS }, (_, index) => `racer ${index}`);
     // Sessions of their own: none knows of the others.
     const asked = await Promise.all(

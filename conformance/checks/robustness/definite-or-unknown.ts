@@ -1,4 +1,4 @@
-import type { Write } from '../../../reference-worker/target/contract/index.ts';
+import type { Write } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { underFaults } from '../kit/planned-faults.ts';
@@ -55,7 +55,7 @@ async function meet(
   const existing = writes.filter(({ kind }) => kind !== 'create');
   // Nobody reads them yet: an entry in a cache would answer instead of the database.
   const before = await Promise.all(
-    existing.map(({ id }) => client.ask({ kind: 'put', collection, id, body: { state: 'before' } })),
+    existing.map(({ id }) => client.ask({ kind: 'put', resource, id, body: { state: 'before' } })),
   );
   const versionBefore = new Map(before.map(({ answer }) => [answer.documents[0]?.id, answer.documents[0]]));
   const { result, firings } = await underFaults(target, [mishap.fault], () =>
@@ -63,7 +63,7 @@ async function meet(
   );
   const cases = result.map(async (write, index): Promise<Case> => {
     const { id, kind } = writes[index] ?? { id: '', kind: '' };
-    const read = await client.ask({ kind: 'read', collection, id });
+    const read = await client.ask({ kind: 'read', resource, id });
     const state = read.answer.documents[0]?.body?.state;
     const isAbsent = read.answer.outcome === 'absent';
     return {
@@ -75,15 +75,15 @@ async function meet(
   return { firings, cases: await Promise.all(cases) };
 }
 
-const collection = 'clients';
+const resource = 'clients';
 
 /** @param idOf a document of its own for each kind */
 const writesOf = (idOf: (kind: string) => string): readonly Write[] => [
-  { kind: 'create', collection, id: idOf('create'), body: { state: 'after' } },
-  { kind: 'put', collection, id: idOf('put'), body: { state: 'after' } },
-  { kind: 'put', collection, id: idOf('put-if-any'), body: { state: 'after' }, ifMatch: '*' },
-  { kind: 'patch', collection, id: idOf('patch'), body: { state: 'after' } },
-  { kind: 'delete', collection, id: idOf('delete') },
+  { kind: 'create', resource, id: idOf('create'), body: { state: 'after' } },
+  { kind: 'put', resource, id: idOf('put'), body: { state: 'after' } },
+  { kind: 'put', resource, id: idOf('put-if-any'), body: { state: 'after' }, ifMatch: '*' },
+  { kind: 'patch', resource, id: idOf('patch'), body: { state: 'after' } },
+  { kind: 'delete', resource, id: idOf('delete') },
 ];
 
 function judge({ evidence, target }: Context, { mishap, write, read, ...found }: Case): void {

@@ -1,5 +1,11 @@
-import { encode, type Operation } from '../../../reference-worker/target/contract/index.ts';
-import { accountOf, Client, type Exchange, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import {
+  accountOf,
+  Client,
+  type Exchange,
+  encode,
+  type Operation,
+  shardOfSubject,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { leakIn } from '../kit/leaks.ts';
 import { underFaults } from '../kit/planned-faults.ts';
@@ -37,7 +43,7 @@ export const errorsAreProblems: Check = {
     );
     const ok = await new Client(target, accountOf(target, 'subject')).ask({
       kind: 'list',
-      collection: 'notes',
+      resource: 'notes',
     });
     evidence.control('a request without a mistake is answered', ok.answer.outcome === 'ok', [ok]);
     if (!isStrict)
@@ -76,15 +82,15 @@ interface Provoked {
 
 async function provoke({ target, unique }: Context): Promise<Provoked[]> {
   const client = new Client(target, accountOf(target, 'subject'));
-  const document = { collection: 'clients', id: unique('document') } as const;
+  const document = { resource: 'clients', id: unique('document') } as const;
   const read = { kind: 'read', ...document } as const;
   const put = { kind: 'put', ...document, body: {} } as const;
-  const list = { kind: 'list', collection: 'clients' } as const;
+  const list = { kind: 'list', resource: 'clients' } as const;
   const outdated = { ...put, id: unique('outdated') };
   const ifMatch = (await client.ask(outdated)).answer.etag ?? '';
   const now = (await client.ask(outdated)).answer.etag ?? '';
   const isStrong = target.lacks('if-match') === undefined && ifMatch !== now && !ifMatch.startsWith('W/');
-  const below = `${encode(target.adapter, read).path}/no/such/route`;
+  const below = `${encode(target.system, read).path}/no/such/route`;
   const provoked: Provoked[] = [
     { what: 'no token', statuses: NOBODY, exchange: await client.ask(read, { token: null }) },
     {

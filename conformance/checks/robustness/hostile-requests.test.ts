@@ -1,14 +1,14 @@
 import { ClientRequest } from 'node:http';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adapter } from '../../../reference-worker/shared-shards/adapter.ts';
-import { encode, type Operation } from '../../../reference-worker/target/contract/index.ts';
+import { system } from '../../../reference-worker/shared-shards/system.ts';
+import { encode, type Operation } from '../../../reference-worker/target/index.ts';
 import { hostileRequest, hostileRequests, knownHostile } from './hostile-requests.ts';
 
-const document = { collection: 'clients', id: 'cl-1' } as const;
+const document = { resource: 'clients', id: 'cl-1' } as const;
 const OPERATIONS: readonly Operation[] = [
   { kind: 'read', ...document },
-  { kind: 'list', collection: 'clients', filter: { field: 'surname', is: 'x' } },
+  { kind: 'list', resource: 'clients', filter: { field: 'surname', is: 'x' } },
   { kind: 'put', ...document, body: { surname: 'x', age: 1 } },
   { kind: 'batch', writes: [{ kind: 'delete', ...document }] },
 ];
@@ -26,11 +26,11 @@ function refusalOf(request: ReturnType<typeof hostileRequest>): unknown {
 }
 
 test('every request that is drawn can be sent', () => {
-  const requests = hostileRequests(OPERATIONS, adapter.bookmarkHeader);
+  const requests = hostileRequests(OPERATIONS, system.request.bookmarkHeader);
 
   fc.assert(
     fc.property(requests, (hostile) => {
-      expect(refusalOf(hostileRequest(adapter, hostile))).toBeUndefined();
+      expect(refusalOf(hostileRequest(system, hostile))).toBeUndefined();
     }),
     { numRuns: 1_000 },
   );
@@ -41,7 +41,7 @@ test('those that every run tries differ from what they break', () => {
 
   const same = known.filter(
     (hostile) =>
-      JSON.stringify(hostileRequest(adapter, hostile)) === JSON.stringify(encode(adapter, hostile.operation)),
+      JSON.stringify(hostileRequest(system, hostile)) === JSON.stringify(encode(system, hostile.operation)),
   );
 
   expect(known.length).toBeGreaterThan(10);
@@ -52,7 +52,7 @@ test('a value in the body is replaced, the others are kept', () => {
   const [, , put] = OPERATIONS;
   if (!put) throw new Error('there is no put');
 
-  const { body } = hostileRequest(adapter, {
+  const { body } = hostileRequest(system, {
     operation: put,
     flaws: [{ kind: 'value', position: 0, text: 'null' }],
   });

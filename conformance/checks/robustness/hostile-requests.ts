@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {
-  type Adapter,
   encode,
   type HttpRequest,
   type Operation,
-} from '../../../reference-worker/target/contract/index.ts';
+  type System,
+} from '../../../reference-worker/target/index.ts';
 import { JSON_TEXTS, RAW_TEXTS } from './hostile-texts.ts';
 
 /** One thing that is wrong with a request. */
@@ -47,7 +47,7 @@ const jsonText = fc.oneof(
 );
 const headerText = rawText.map((text) => text.replace(/[^\x20-\x7e\x80-\xff]/g, '?'));
 
-/** @param operations on one document, one of each kind that the adapter has a route for */
+/** @param operations on one document, one of each kind that the system has a route for */
 export function hostileRequests(
   operations: readonly Operation[],
   bookmarkHeader: string | undefined,
@@ -107,8 +107,8 @@ export const knownHostile = (operations: readonly Operation[]): HostileRequest[]
   });
 
 /** The request, with its flaws in their order. */
-export function hostileRequest(adapter: Adapter, { operation, flaws }: HostileRequest): HttpRequest {
-  return flaws.reduce<HttpRequest>(withFlaw, encode(adapter, operation));
+export function hostileRequest(system: System, { operation, flaws }: HostileRequest): HttpRequest {
+  return flaws.reduce<HttpRequest>(withFlaw, encode(system, operation));
 }
 
 function withFlaw(request: HttpRequest, flaw: Flaw): HttpRequest {

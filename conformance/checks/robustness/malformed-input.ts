@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import {
-  decode,
-  type Operation,
-  type OperationKind,
-} from '../../../reference-worker/target/contract/index.ts';
-import {
   type Asked,
   accountOf,
   Client,
+  decode,
   type Exchange,
+  type Operation,
+  type OperationKind,
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
@@ -39,7 +37,7 @@ export const malformedInput: Check = {
     let refused = 0;
     let found: { readonly complaint: Complaint; readonly exchanges: readonly Exchange[] } | undefined;
     const property = fc.asyncProperty(
-      hostileRequests(operations, target.adapter.bookmarkHeader),
+      hostileRequests(operations, target.system.request.bookmarkHeader),
       async (hostile) => {
         const { exchange, read, before } = await subject.meet(hostile);
         sent += 1;
@@ -165,29 +163,29 @@ class Subject {
 
   /** Writes it as it should be. */
   async write(): Promise<Asked> {
-    const asked = await this.#client.ask({ kind: 'put', collection, id: this.#id, body: { surname: 'x' } });
-    this.#state = stateIn(await this.#client.ask({ kind: 'read', collection, id: this.#id }));
+    const asked = await this.#client.ask({ kind: 'put', resource, id: this.#id, body: { surname: 'x' } });
+    this.#state = stateIn(await this.#client.ask({ kind: 'read', resource, id: this.#id }));
     return asked;
   }
 
   /** Sends a hostile request and reads the document after it. */
   async meet(hostile: HostileRequest): Promise<{ exchange: Exchange; read: Asked; before: string }> {
-    const { adapter } = this.#target;
+    const { system } = this.#target;
     // What one request broke would be blamed on the next, and shrinking would end at an innocent one.
     if (!this.#isReadable) await this.write();
     const before = this.#state;
-    const exchange = await this.#client.send(hostileRequest(adapter, hostile));
-    const answer = decode(adapter, hostile.operation, exchange.response);
+    const exchange = await this.#client.send(hostileRequest(system, hostile));
+    const answer = decode(system, hostile.operation, exchange.response);
     // At its position: a cache may hold the document as it was before.
     const bookmark = answer.bookmark ?? this.#client.bookmark ?? null;
-    const read = await this.#client.ask({ kind: 'read', collection, id: this.#id }, { bookmark });
+    const read = await this.#client.ask({ kind: 'read', resource, id: this.#id }, { bookmark });
     this.#state = stateIn(read);
     this.#isReadable = isReadable(read);
     return { exchange, read, before };
   }
 }
 
-const collection = 'clients';
+const resource = 'clients';
 
 const isReadable = ({ answer }: Asked): boolean => answer.outcome === 'ok' || answer.outcome === 'absent';
 
@@ -195,17 +193,17 @@ const stateIn = ({ answer }: Asked): string => JSON.stringify(answer.documents[0
 
 /** One of each kind that there is a route for, all on the document. */
 function operationsOn({ target, unique }: Context): Operation[] {
-  const document = { collection, id: unique('document') } as const;
+  const document = { resource, id: unique('document') } as const;
   const body = { surname: 'y', note: 1 };
   const all: { readonly [Kind in OperationKind]: Extract<Operation, { kind: Kind }> } = {
     read: { kind: 'read', ...document },
-    list: { kind: 'list', collection, filter: { field: 'surname', is: 'x' }, limit: 5 },
-    join: { kind: 'join', clientId: document.id },
+    list: { kind: 'list', resource, filter: { field: 'surname', is: 'x' }, limit: 5 },
+    join: { kind: 'join', resource: 'clients', child: 'finances', id: document.id },
     put: { kind: 'put', ...document, body },
     patch: { kind: 'patch', ...document, body },
     create: { kind: 'create', ...document, body },
     delete: { kind: 'delete', ...document },
     batch: { kind: 'batch', writes: [{ kind: 'put', ...document, body }] },
   };
-  return Object.values(all).filter(({ kind }) => target.adapter.routes[kind]);
+  return Object.values(all).filter(({ kind }) => target.system.routes[kind]);
 }

@@ -1,10 +1,10 @@
-import type { Batch } from '../../../reference-worker/target/contract/index.ts';
+import type { Batch } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { underFaults } from '../kit/planned-faults.ts';
 import { type Mishap, mishapsOf } from './write-faults.ts';
 
-const collection = 'clients';
+const resource = 'clients';
 
 export const noPartialBatch: Check = {
   id: 'robustness/no-partial-batch',
@@ -42,13 +42,13 @@ async function meet(
   const client = new Client(target, accountOf(target, 'subject'));
   const idOf = (name: string): string => unique(`${mishap?.fault.id ?? 'refused'}-${name}`);
   const ids = ['put', 'patch', 'delete'].map(idOf);
-  await Promise.all(ids.map((id) => client.ask({ kind: 'put', collection, id, body: { state: 'before' } })));
+  await Promise.all(ids.map((id) => client.ask({ kind: 'put', resource, id, body: { state: 'before' } })));
   const operation = batchOf(idOf, mishap === undefined);
   const { result: batch, firings } = await underFaults(target, mishap ? [mishap.fault] : [], () =>
     client.ask(operation),
   );
   const reads = await Promise.all(
-    [...ids, idOf('create')].map((id) => client.ask({ kind: 'read', collection, id })),
+    [...ids, idOf('create')].map((id) => client.ask({ kind: 'read', resource, id })),
   );
   const done = reads.filter(isDone).length;
   const when = mishap ? `when ${mishap.what}` : 'when its last operation cannot be done';
@@ -73,11 +73,11 @@ async function meet(
 const batchOf = (idOf: (name: string) => string, isImpossible: boolean): Batch => ({
   kind: 'batch',
   writes: [
-    { kind: 'put', collection, id: idOf('put'), body: { state: 'after' } },
-    { kind: 'create', collection, id: idOf('create'), body: { state: 'after' } },
-    { kind: 'patch', collection, id: idOf('patch'), body: { state: 'after' } },
-    { kind: 'delete', collection, id: idOf('delete') },
-    ...(isImpossible ? [{ kind: 'delete', collection, id: idOf('nobody') } as const] : []),
+    { kind: 'put', resource, id: idOf('put'), body: { state: 'after' } },
+    { kind: 'create', resource, id: idOf('create'), body: { state: 'after' } },
+    { kind: 'patch', resource, id: idOf('patch'), body: { state: 'after' } },
+    { kind: 'delete', resource, id: idOf('delete') },
+    ...(isImpossible ? [{ kind: 'delete', resource, id: idOf('nobody') } as const] : []),
   ],
 });
 

@@ -1,6 +1,5 @@
 import { D1_READ_ATTEMPTS } from '../../../reference-worker/local/index.ts';
-import { limitsOf, type Operation } from '../../../reference-worker/target/contract/index.ts';
-import { accountOf, Client, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import { accountOf, Client, type Operation, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
 
@@ -22,9 +21,9 @@ export const overloadNotAmplified: Check = {
     'that an overloaded write was not done, so its outcome must be unknown.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
-    const { readAttempts = READ_ATTEMPTS } = limitsOf(target.adapter);
+    const { readAttempts = READ_ATTEMPTS } = target.system.limits;
     const id = unique('document');
-    const stored = await client.ask({ kind: 'put', collection: 'clients', id, body: { surname: id } });
+    const stored = await client.ask({ kind: 'put', resource: 'clients', id, body: { surname: id } });
     evidence.control('the document is stored before', stored.answer.outcome === 'ok', [stored]);
     const database = shardOfSubject(target);
     const overloads: readonly PlannedFault[] = [
@@ -66,7 +65,7 @@ export const overloadNotAmplified: Check = {
 
 // No read by id: a cache may answer one without the database.
 const operationsOn = (id: string): readonly Operation[] => [
-  { kind: 'list', collection: 'clients', filter: { field: 'surname', is: id } },
-  { kind: 'put', collection: 'clients', id, body: { surname: id } },
-  { kind: 'patch', collection: 'clients', id, body: { surname: id } },
+  { kind: 'list', resource: 'clients', filter: { field: 'surname', is: id } },
+  { kind: 'put', resource: 'clients', id, body: { surname: id } },
+  { kind: 'patch', resource: 'clients', id, body: { surname: id } },
 ];

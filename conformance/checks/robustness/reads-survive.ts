@@ -1,6 +1,11 @@
 import { D1_READ_ATTEMPTS } from '../../../reference-worker/local/index.ts';
-import { limitsOf, type Operation } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Operation,
+  shardOfSubject,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
 import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
@@ -19,7 +24,7 @@ export const readsSurvive: Check = {
     'is stated that reads are tried again, a failure that passes at once must not reach the client.',
   async run({ target, evidence, unique, effort }) {
     const client = new Client(target, accountOf(target, 'subject'));
-    const { readAttempts = 1 } = limitsOf(target.adapter);
+    const { readAttempts = 1 } = target.system.limits;
     if (readAttempts === 1)
       evidence.remark(
         'It is not stated that reads are tried again, so 503 is right where a retry would succeed.',
@@ -30,12 +35,14 @@ export const readsSurvive: Check = {
     for (const [index, named] of faults.entries()) {
       // Each fault meets a document that nobody has read, which no cache can answer for.
       const id = unique(`document-${index}`);
-      await client.ask({ kind: 'put', collection: 'clients', id, body: { surname: id } });
-      await client.ask({ kind: 'put', collection: 'finances', id, body: { clientId: id } });
+      await client.ask({ kind: 'put', resource: 'clients', id, body: { surname: id } });
+      await client.ask({ kind: 'put', resource: 'finances', id, body: { clientId: id } });
       const reads: Operation[] = [
-        { kind: 'read', collection: 'clients', id },
-        { kind: 'list', collection: 'clients', filter: { field: 'surname', is: id } },
-        ...(target.adapter.routes.join ? [{ kind: 'join', clientId: id } as const] : []),
+        { kind: 'read', resource: 'clients', id },
+        { kind: 'list', resource: 'clients', filter: { field: 'surname', is: id } },
+        ...(target.system.routes.join
+          ? [{ kind: 'join', resource: 'clients', child: 'finances', id } as const]
+          : []),
       ];
       // What strikes once strikes one of those that are under way together.
       const rounds = named.isPassing ? reads.map((read) => [read]) : [reads];

@@ -1,5 +1,4 @@
-import { encode, type List } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
+import { type Asked, accountOf, Client, encode, type List } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 
 export const repeatedParameters: Check = {
@@ -18,10 +17,10 @@ export const repeatedParameters: Check = {
     const client = new Client(target, accountOf(target, 'subject'));
     const [one, two] = [unique('one'), unique('two')];
     for (const surname of [one, two])
-      await client.ask({ kind: 'put', collection: 'clients', id: surname, body: { surname } });
+      await client.ask({ kind: 'put', resource: 'clients', id: surname, body: { surname } });
     const by = (surname: string): List => ({
       kind: 'list',
-      collection: 'clients',
+      resource: 'clients',
       filter: { field: 'surname', is: surname },
     });
     for (const surname of [one, two]) {
@@ -36,8 +35,8 @@ export const repeatedParameters: Check = {
       ['an order', { ...by(one), sort: 'surname' }, { ...by(one), sort: '-surname' }],
     ];
     const askBoth = (first: List, second: List): Promise<Asked> => {
-      const { path } = encode(target.adapter, first);
-      const [, again = ''] = encode(target.adapter, second).path.split('?', 2);
+      const { path } = encode(target.system, first);
+      const [, again = ''] = encode(target.system, second).path.split('?', 2);
       return client.ask(first, { path: `${path}&${again}` });
     };
     for (const [what, first, second] of pairs) {

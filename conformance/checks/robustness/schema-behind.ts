@@ -1,4 +1,4 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   accountOf,
@@ -32,12 +32,12 @@ export const schemaBehind: Check = {
     const shard = shardOfSubject(target);
     const client = new Client(target, accountOf(target, 'subject'));
     const clientId = unique('client');
-    const note = { collection: 'notes', id: unique('note') } as const;
+    const note = { resource: 'notes', id: unique('note') } as const;
     const put = await client.ask({ kind: 'put', ...note, body: { clientId } });
     await plane.advance(BEHIND_MS + STEP_MS);
     const operations: readonly Operation[] = [
-      { kind: 'list', collection: 'notes', filter: { field: 'clientId', is: clientId } },
-      { kind: 'list', collection: 'notes', filter: { field: 'clientId', prefix: clientId } },
+      { kind: 'list', resource: 'notes', filter: { field: 'clientId', is: clientId } },
+      { kind: 'list', resource: 'notes', filter: { field: 'clientId', prefix: clientId } },
       { kind: 'read', ...note },
     ];
     const isRight = ({ answer }: Asked) => answer.outcome === 'ok' && answer.documents[0]?.id === note.id;

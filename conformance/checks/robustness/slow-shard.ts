@@ -21,10 +21,10 @@ export const slowShard: Check = {
     const { plane } = platformOf(target).platform;
     const slow = new Client(target, accountOf(target, 'subject'));
     const other = new Client(target, accountOf(target, 'elsewhere'));
-    const document = { collection: 'clients', id: unique('document') } as const;
+    const document = { resource: 'clients', id: unique('document') } as const;
     const put = { kind: 'put', ...document, body: { surname: unique('surname') } } as const;
     const filter = { field: 'surname', is: unique('surname') };
-    const list = { kind: 'list', collection: 'clients', filter } as const;
+    const list = { kind: 'list', resource: 'clients', filter } as const;
     // Both accounts are known to the isolate, so that nothing but the shards differs.
     await slow.ask(put);
     await other.ask(put);

@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { INDEXED_FIELDS, limitsOf, type Operation } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
+import { system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Operation,
+  resourceNamed,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 
@@ -35,7 +41,7 @@ const NAMES = [
 ];
 /** Of the shortest prefix that the platform allows. */
 const PREFIX_MAX_BYTES = 49;
-const collection = 'clients';
+const resource = 'clients';
 
 export const sqlInjection: Check = {
   id: 'robustness/sql-injection',
@@ -56,7 +62,7 @@ export const sqlInjection: Check = {
     await judgeKeys(context);
     const { evidence } = context;
     for (const { id, surname, put } of stored) {
-      const read = await clientOf(context).ask({ kind: 'read', collection, id });
+      const read = await clientOf(context).ask({ kind: 'read', resource, id });
       const isSame = read.answer.documents[0]?.body?.surname === surname && isSameVersion(put, read);
       evidence.claim('at the end every document is there, unchanged', isSame, [read]);
     }
@@ -80,9 +86,9 @@ async function store(context: Context): Promise<Stored[]> {
   for (const [index, surname] of VALUES.entries()) {
     const id = unique(`value-${index}`);
     const body = { surname, [surname]: surname };
-    const put = await client.ask({ kind: 'put', collection, id, body });
+    const put = await client.ask({ kind: 'put', resource, id, body });
     stored.push({ id, surname, put });
-    const read = await client.ask({ kind: 'read', collection, id });
+    const read = await client.ask({ kind: 'read', resource, id });
     const isSame = isDeepStrictEqual(read.answer.documents[0]?.body, body);
     evidence.control(`a document with ${JSON.stringify(surname)} in it is stored as it is`, isSame, [read]);
   }
@@ -93,14 +99,14 @@ async function judgeValues(context: Context, stored: readonly Stored[]): Promise
   const { evidence, target, unique } = context;
   const client = clientOf(context);
   const mine = unique('value-');
-  const maxBytes = limitsOf(target.adapter).prefixMaxBytes ?? PREFIX_MAX_BYTES;
+  const maxBytes = target.system.limits.prefixMaxBytes ?? PREFIX_MAX_BYTES;
   for (const { id, surname } of stored) {
     const filters = [
       { field: 'surname', is: surname },
       ...(surname.length <= maxBytes ? [{ field: 'surname', prefix: surname }] : []),
     ];
     for (const filter of filters) {
-      const asked = await client.ask({ kind: 'list', collection, filter });
+      const asked = await client.ask({ kind: 'list', resource, filter });
       const shown = asked.answer.documents.map((document) => String(document.body?.surname));
       const isEqual = shown.every((one) => one.toLowerCase().startsWith(surname.toLowerCase()));
       const isFound = asked.answer.documents.some((document) => document.id === id);
@@ -121,14 +127,14 @@ async function judgeNames(context: Context): Promise<void> {
   const { evidence, target } = context;
   const client = clientOf(context);
   const isStrict = target.lacks('strict-queries') === undefined;
-  const plain = await client.ask({ kind: 'list', collection });
+  const plain = await client.ask({ kind: 'list', resource });
   const sameKind = (one: Asked, other: Asked): boolean =>
     idsOf(one).length === 0 || idsOf(one) === idsOf(other);
-  for (const name of NAMES.filter((each) => !INDEXED_FIELDS[collection].includes(each)))
+  for (const name of NAMES.filter((each) => !resourceNamed(sharedShards, resource).indexed.includes(each)))
     for (const operation of [
-      { kind: 'list', collection, sort: name },
-      { kind: 'list', collection, sort: `-${name}` },
-      { kind: 'list', collection, filter: { field: name, is: 'x' } },
+      { kind: 'list', resource, sort: name },
+      { kind: 'list', resource, sort: `-${name}` },
+      { kind: 'list', resource, filter: { field: name, is: 'x' } },
     ] as const satisfies readonly Operation[]) {
       const asked = await client.ask(operation);
       const where = 'sort' in operation ? `the order ${operation.sort}` : `a filter on ${name}`;
@@ -143,15 +149,15 @@ async function judgeNames(context: Context): Promise<void> {
 async function judgeKeys(context: Context): Promise<void> {
   const { evidence, target, unique } = context;
   const client = clientOf(context);
-  const document = { collection, id: unique('value-0') } as const;
+  const document = { resource, id: unique('value-0') } as const;
   for (const value of VALUES.slice(0, 5)) {
     const id = `${document.id}${value}`;
     const operations: readonly Operation[] = [
-      { kind: 'read', collection, id },
-      { kind: 'patch', collection, id, body: { surname: 'changed' } },
+      { kind: 'read', resource, id },
+      { kind: 'patch', resource, id, body: { surname: 'changed' } },
       // A Worker without cursors or If-Match takes no notice of them, as of any parameter or header that it does not know.
       ...(target.lacks('sealed-cursors') === undefined
-        ? [{ kind: 'list', collection, cursor: value } as const]
+        ? [{ kind: 'list', resource, cursor: value } as const]
         : []),
       ...(target.lacks('if-match') === undefined
         ? [{ kind: 'patch', ...document, body: { surname: 'changed' }, ifMatch: `"1${value}"` } as const]
@@ -160,7 +166,7 @@ async function judgeKeys(context: Context): Promise<void> {
     for (const one of await Promise.all(operations.map((operation) => client.ask(operation)))) {
       const isRefused = one.answer.outcome !== 'ok' && one.response.status < 500;
       // A patch may make its document (RFC 5789): under this very id, which is no SQL then.
-      const read = isRefused ? undefined : await client.ask({ kind: 'read', collection, id });
+      const read = isRefused ? undefined : await client.ask({ kind: 'read', resource, id });
       const isOwn = one.operation.kind === 'patch' && read?.answer.documents[0]?.id === id;
       evidence.claim(
         `${one.operation.kind} with ${JSON.stringify(value)} in a key is refused`,

@@ -1,12 +1,20 @@
-import { encode, type Operation, type Shown } from '../../../reference-worker/target/contract/index.ts';
-import { type Asked, accountOf, Client, type Overrides } from '../../../reference-worker/target/index.ts';
-import { type Check, type Context, NeedNotMet } from '../check.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  encode,
+  NeedNotMet,
+  type Operation,
+  type Overrides,
+  type Shown,
+} from '../../../reference-worker/target/index.ts';
+import type { Check, Context } from '../check.ts';
 import { type Sent, valuesFor } from './hard-values.ts';
 
-const collection = 'clients';
+const resource = 'clients';
 const ROUTES = ['put', 'create', 'patch', 'batch'] as const;
 type Route = (typeof ROUTES)[number];
-/** What the adapter writes where the value will be. */
+/** What the system writes where the value will be. */
 const MARK = 'the-value';
 
 export const valuesComeBack: Check = {
@@ -39,7 +47,7 @@ export const valuesComeBack: Check = {
 async function judgeValue(context: Context, route: Route, sent: Sent): Promise<void> {
   const { evidence, target, unique } = context;
   const client = new Client(target, accountOf(target, 'subject'));
-  const place = { collection, id: unique(`${route}-${sent.name}`) } as const;
+  const place = { resource, id: unique(`${route}-${sent.name}`) } as const;
   if (route === 'patch') await client.ask({ kind: 'put', ...place, body: { other: 1 } });
   const operation = operationOn(route, place);
   const write = await client.ask(operation, requestOf(context, operation, sent));
@@ -68,7 +76,7 @@ async function judgeValue(context: Context, route: Route, sent: Sent): Promise<v
   );
 }
 
-type Place = { readonly collection: typeof collection; readonly id: string };
+type Place = { readonly resource: typeof resource; readonly id: string };
 
 function operationOn(route: Route, place: Place): Operation {
   const body = { kept: MARK };
@@ -82,9 +90,9 @@ function requestOf(
   operation: Operation,
   { json, contentType, isBytes }: Sent,
 ): Overrides {
-  const { body = '' } = encode(target.adapter, operation);
+  const { body = '' } = encode(target.system, operation);
   const mark = JSON.stringify(MARK);
-  if (!body.includes(mark)) throw new NeedNotMet('needs an adapter that sends documents as JSON');
+  if (!body.includes(mark)) throw new NeedNotMet('needs an system that sends documents as JSON');
   return {
     body: body.replace(mark, () => json),
     ...(isBytes && { bodyEncoding: 'latin1' }),
@@ -104,16 +112,16 @@ async function judgeQuery({ target, evidence, unique }: Context): Promise<void> 
   const start = unique('query');
   const filterBy = (is: string): Operation => ({
     kind: 'list',
-    collection,
+    resource,
     filter: { field: 'surname', is },
   });
   for (const [index, end] of ['%ff', '\ufffd'].entries()) {
     const surname = `${start}${end}`;
-    await client.ask({ kind: 'put', collection, id: `${start}-${index}`, body: { surname } });
+    await client.ask({ kind: 'put', resource, id: `${start}-${index}`, body: { surname } });
     const found = await client.ask(filterBy(surname));
     evidence.control(`a filter finds ${surname}`, found.answer.documents.length === 1, [found]);
   }
-  const { path } = encode(target.adapter, filterBy(`${start}MARK`));
+  const { path } = encode(target.system, filterBy(`${start}MARK`));
   const asked = await client.ask(filterBy(start), { path: path.replace('MARK', '%ff') });
   evidence.claim(
     'a filter that is no UTF-8 finds nothing, or is refused',

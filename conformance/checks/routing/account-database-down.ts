@@ -25,7 +25,7 @@ export const accountDatabaseDown: Check = {
     'guessed. Right after it the same requests are served.',
   async run({ target, evidence, unique }) {
     const shardId = shardOfSubject(target);
-    const document = { collection: 'clients', id: unique('document') } as const;
+    const document = { resource: 'clients', id: unique('document') } as const;
     const put = { kind: 'put', ...document, body: {} } as const;
     const rows = OUTAGES.map(({ id }) => ({ id: unique(id), shardId }));
     await withAccounts(target, rows, async (...accounts) => {

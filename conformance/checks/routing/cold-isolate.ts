@@ -1,5 +1,5 @@
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
-import { type Check, NeedNotMet } from '../check.ts';
+import { type Asked, accountOf, Client, NeedNotMet } from '../../../reference-worker/target/index.ts';
+import type { Check } from '../check.ts';
 import { underFaults } from '../kit/planned-faults.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 
@@ -23,14 +23,14 @@ export const coldIsolate: Check = {
     const client = new Client(target, accountOf(target, 'subject'), POP);
     const surname = unique('surname');
     const ids = Array.from({ length: DOCUMENTS }, (_, index) => unique(`document-${index}`));
-    for (const id of ids) await client.ask({ kind: 'put', collection: 'clients', id, body: { surname } });
-    const page = { kind: 'list', collection: 'clients', filter: { field: 'surname', is: surname } } as const;
+    for (const id of ids) await client.ask({ kind: 'put', resource: 'clients', id, body: { surname } });
+    const page = { kind: 'list', resource: 'clients', filter: { field: 'surname', is: surname } } as const;
     const first = await client.ask({ ...page, limit: 2 });
     const { cursor } = first.answer;
     if (typeof cursor !== 'string')
       throw new NeedNotMet('needs lists in pages of a chosen length, with a cursor');
     const next = { ...page, limit: DOCUMENTS, cursor };
-    const document = { collection: 'clients', id: ids[0] ?? '' } as const;
+    const document = { resource: 'clients', id: ids[0] ?? '' } as const;
     const warm = [await client.ask(next), await client.ask({ kind: 'read', ...document })];
     const isWarm = warm.every(({ answer }) => answer.outcome === 'ok');
     evidence.control('the page and the document are served before', isWarm, [first, ...warm]);

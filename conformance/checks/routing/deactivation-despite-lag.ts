@@ -50,6 +50,6 @@ export const deactivationDespiteLag: Check = {
 const everywhere = (target: Target, account: TestAccount, id: string): Promise<Asked[]> =>
   Promise.all(
     target.pops.map((pop) =>
-      new Client(target, account, pop).begin({ kind: 'read', collection: 'clients', id }),
+      new Client(target, account, pop).begin({ kind: 'read', resource: 'clients', id }),
     ),
   );

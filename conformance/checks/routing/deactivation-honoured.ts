@@ -24,7 +24,7 @@ export const deactivationHonoured: Check = {
   async run({ target, evidence, unique }) {
     const ttlMs = noticedWithinMs(target);
     const shardId = shardOfSubject(target);
-    const document = { collection: 'clients', id: unique('document') } as const;
+    const document = { resource: 'clients', id: unique('document') } as const;
     await withAccounts(target, [{ id: unique('account'), shardId }], async (account) => {
       const put = { kind: 'put', ...document, body: { state: 'active' } } as const;
       const write = await new Client(target, account).ask(put);
@@ -59,7 +59,5 @@ export const deactivationHonoured: Check = {
 
 const everywhere = (target: Target, account: TestAccount, id: string): Promise<Asked[]> =>
   Promise.all(
-    target.pops.map((pop) =>
-      new Client(target, account, pop).ask({ kind: 'read', collection: 'clients', id }),
-    ),
+    target.pops.map((pop) => new Client(target, account, pop).ask({ kind: 'read', resource: 'clients', id })),
   );

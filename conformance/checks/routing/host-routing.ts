@@ -24,7 +24,7 @@ export const hostRouting: Check = {
       domains: [`${unique(name)}.example`, `crm.${unique(name)}.example`],
     });
     await withAccounts(target, [rowOf('one'), rowOf('two')], async (one, two) => {
-      const document = { collection: 'clients', id: unique('document') } as const;
+      const document = { resource: 'clients', id: unique('document') } as const;
       for (const account of [one, two]) {
         const client = new Client(target, account);
         await client.ask({ kind: 'put', ...document, body: { owner: account.id } });

@@ -65,7 +65,7 @@ export const moveHonoured: Check = {
   },
 };
 
-const documentOf = ({ unique }: Context) => ({ collection: 'clients', id: unique('document') }) as const;
+const documentOf = ({ unique }: Context) => ({ resource: 'clients', id: unique('document') }) as const;
 
 async function judgeMoved(context: Context, session: Client): Promise<void> {
   const { target, evidence } = context;
@@ -85,7 +85,7 @@ async function judgeMoved(context: Context, session: Client): Promise<void> {
   fromNew('a read with a bookmark of the old shard', mine, 'new');
   const list = await session.ask({
     kind: 'list',
-    collection: 'clients',
+    resource: 'clients',
     filter: { field: 'surname', is: document.id },
   });
   fromNew('a list', list, 'new');
@@ -98,9 +98,7 @@ async function judgeMoved(context: Context, session: Client): Promise<void> {
 
 const everywhere = (target: Target, account: TestAccount, id: string): Promise<Asked[]> =>
   Promise.all(
-    target.pops.map((pop) =>
-      new Client(target, account, pop).ask({ kind: 'read', collection: 'clients', id }),
-    ),
+    target.pops.map((pop) => new Client(target, account, pop).ask({ kind: 'read', resource: 'clients', id })),
   );
 
 const MAX_READS = 40;

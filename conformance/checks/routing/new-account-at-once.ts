@@ -18,7 +18,7 @@ export const newAccountAtOnce: Check = {
       id: unique('account'),
       shardId: shardOfSubject(target),
     };
-    const read = { kind: 'read', collection: 'clients', id: unique('document') } as const;
+    const read = { kind: 'read', resource: 'clients', id: unique('document') } as const;
     const unknown = await withAccounts(target, [row], async (account) => account);
     for (const pop of target.pops) {
       const refused = await new Client(target, unknown, pop).ask(read);

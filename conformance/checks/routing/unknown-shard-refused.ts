@@ -1,4 +1,4 @@
-import type { Operation } from '../../../reference-worker/target/contract/index.ts';
+import type { Operation } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   accountOf,
@@ -80,10 +80,10 @@ export const unknownShardRefused: Check = {
 
 const operationsOn = (id: string) =>
   [
-    { kind: 'put', collection: 'clients', id, body: { surname: id } },
-    { kind: 'create', collection: 'clients', id: `${id}-new`, body: {} },
-    { kind: 'read', collection: 'clients', id },
-    { kind: 'list', collection: 'clients' },
+    { kind: 'put', resource: 'clients', id, body: { surname: id } },
+    { kind: 'create', resource: 'clients', id: `${id}-new`, body: {} },
+    { kind: 'read', resource: 'clients', id },
+    { kind: 'list', resource: 'clients' },
   ] as const satisfies readonly Operation[];
 
 const isRefusedForNow = ({ answer, response }: Asked): boolean =>

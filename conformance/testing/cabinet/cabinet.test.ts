@@ -4,13 +4,13 @@ import { CHECKS } from '../../checks/registry.ts';
 import type { Outcome } from '../../checks/run-check.ts';
 import { applyDefect } from '../../defects/apply.ts';
 import { runChecks } from '../../run/index.ts';
-import { adapter } from './cabinet.ts';
+import { system } from './cabinet.ts';
 import { own } from './cabinet-local.ts';
 
-/** A Worker of another shape joins with an adapter of at most 60 lines, and the same checks judge it. */
+/** A Worker of another shape joins with an system of at most 60 lines, and the same checks judge it. */
 const run = (checks: readonly Check[], entry = own.entry): Promise<Outcome[]> =>
   runChecks({
-    adapter,
+    system,
     checks,
     own: { ...own, entry },
     seed: 1,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Adapter, changesDocuments } from '../../../reference-worker/target/contract/index.ts';
+import { changesDocuments, defineSystem } from '../../../reference-worker/target/index.ts';
 
 const File = z
   .object({ name: z.string(), revision: z.int(), content: z.record(z.string(), z.unknown()).optional() })
@@ -27,23 +27,37 @@ const CABINET_PROMISES = [
 ] as const;
 
 /** The cabinet's dialect (cabinet-worker.ts). It has neither batches nor joins. */
-export const adapter: Adapter = {
+export const system = defineSystem({
   name: 'cabinet',
+  resources: {
+    clients: { indexed: ['surname', 'postcode', 'groupId'] },
+    finances: {
+      indexed: ['clientId', 'reviewOn'],
+      parent: { resource: 'clients', field: 'clientId' },
+    },
+    notes: { indexed: ['clientId', 'authorId'], parent: { resource: 'clients', field: 'clientId' } },
+    users: { indexed: ['email', 'surname', 'groupId'] },
+    groups: { indexed: ['name'] },
+  },
   promises: CABINET_PROMISES,
-  bookmarkHeader: 'x-position',
+  request: {
+    identify: (token) => ({ cookie: `session=${token}` }),
+    bookmarkHeader: 'x-position',
+    etagOf: (version) => `"r${version}"`,
+  },
   routes: {
-    read: { method: 'GET', path: '/cabinet/:collection/:id' },
-    put: { method: 'PUT', path: '/cabinet/:collection/:id', json },
-    patch: { method: 'PATCH', path: '/cabinet/:collection/:id', json },
-    delete: { method: 'DELETE', path: '/cabinet/:collection/:id' },
+    read: { method: 'GET', path: '/cabinet/:resource/:id' },
+    put: { method: 'PUT', path: '/cabinet/:resource/:id', json },
+    patch: { method: 'PATCH', path: '/cabinet/:resource/:id', json },
+    delete: { method: 'DELETE', path: '/cabinet/:resource/:id' },
     create: {
       method: 'POST',
-      path: '/cabinet/:collection',
+      path: '/cabinet/:resource',
       json: ({ id, body }) => ({ name: id, content: body }),
     },
     list: {
       method: 'GET',
-      path: '/cabinet/:collection',
+      path: '/cabinet/:resource',
       search: ({ filter, sort, limit, cursor }) => ({
         ...(filter &&
           ('is' in filter ? { [filter.field]: filter.is } : { [`${filter.field}*`]: filter.prefix })),
@@ -51,9 +65,7 @@ export const adapter: Adapter = {
       }),
     },
   },
-  etagOf: (version) => `"r${version}"`,
-  identify: (token) => ({ cookie: `session=${token}` }),
-  decode({ status, headers }, reply, operation) {
+  answer({ status, headers }, reply, operation) {
     const { files, more, code, definite = !changesDocuments(operation) } = Reply.parse(reply ?? {});
     const isOk = status < 400;
     return {
@@ -65,4 +77,4 @@ export const adapter: Adapter = {
       bookmark: headers['x-position'],
     };
   },
-};
+});

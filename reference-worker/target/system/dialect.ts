@@ -1,14 +1,18 @@
-import type { Adapter, Answer, HttpRequest, HttpResponse, Route } from './adapter.ts';
-import { changesDocuments, type Operation } from './operation.ts';
+import type { Answer, HttpRequest, HttpResponse } from '../answer.ts';
+import { changesDocuments, type Operation } from '../operation.ts';
+import { routeTo } from './select.ts';
+import type { System } from './system.ts';
 
 /**
  * The request for an operation in the target's dialect.
  *
- * @throws Error for a kind that the target has no route for; `supports` tells before
+ * @throws Error for a kind that the target has no route for; `routeTo` tells before
  */
-export function encode(adapter: Adapter, operation: Operation): HttpRequest {
-  const route = routeOf(adapter, operation);
-  if (!route) throw new Error(`${adapter.name} has no route for ${operation.kind}`);
+export function encode(system: System, operation: Operation): HttpRequest {
+  const resource = 'resource' in operation ? operation.resource : undefined;
+  const route = routeTo(system, operation.kind, resource);
+  if (!route)
+    throw new Error(`${system.name} has no route for ${operation.kind}${resource ? ` of ${resource}` : ''}`);
   const fields: Readonly<Record<string, unknown>> = { ...operation };
   const path = route.path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(String(fields[name])));
   const search = new URLSearchParams();
@@ -27,17 +31,13 @@ export function encode(adapter: Adapter, operation: Operation): HttpRequest {
   };
 }
 
-/** What a response means; one that the adapter cannot read proves nothing, and after a write leaves it open. */
-export function decode(adapter: Adapter, operation: Operation, response: HttpResponse): Answer {
+/** What a response means; one that the system cannot read proves nothing, and after a write leaves it open. */
+export function decode(system: System, operation: Operation, response: HttpResponse): Answer {
   try {
     const json: unknown = response.body === '' ? undefined : JSON.parse(response.body);
-    return adapter.decode(response, json, operation);
+    return system.answer(response, json, operation);
   } catch (error) {
     const outcome = changesDocuments(operation) || response.status < 400 ? 'unknown' : 'refused';
     return { outcome, documents: [], unreadable: String(error) };
   }
 }
-
-// The route of a kind takes operations of that kind, which the compiler cannot follow through the index.
-const routeOf = ({ routes }: Adapter, { kind }: Operation): Route | undefined =>
-  routes[kind] as Route | undefined;

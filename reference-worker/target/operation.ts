@@ -1,19 +1,18 @@
-/** What a client asks of a document store, in the words of the contract; an adapter says how that looks on the wire. */
+/** What a client asks of a document store, whatever its dialect; a system says how that looks on the wire. */
 export type Operation = Read | List | Join | Write | Batch;
 
 export type Body = Readonly<Record<string, unknown>>;
 
-export interface Read {
+export interface Read extends Handle {
   readonly kind: 'read';
-  readonly collection: Collection;
-  readonly id: string;
   readonly ifMatch?: string;
   readonly ifNoneMatch?: string;
 }
 
 export interface List extends Page {
   readonly kind: 'list';
-  readonly collection: Collection;
+  /** Its name, as the system has it. */
+  readonly resource: string;
   readonly filter?:
     | { readonly field: string; readonly is: string }
     | { readonly field: string; readonly prefix: string };
@@ -21,10 +20,10 @@ export interface List extends Page {
   readonly sort?: string;
 }
 
-/** A client with its finances. */
-export interface Join extends Page {
+/** A document with its children: `child` names their resource, whose parent is `resource`. */
+export interface Join extends Handle, Page {
   readonly kind: 'join';
-  readonly clientId: string;
+  readonly child: string;
 }
 
 interface Page {
@@ -34,17 +33,19 @@ interface Page {
 
 export type Write = Create | Put | Patch | Delete;
 
-interface Target {
-  readonly collection: Collection;
+/** Which document is meant. Checks hold handles, never bare ids: where the server makes ids, an answer tells them. */
+export interface Handle {
+  readonly resource: string;
   readonly id: string;
 }
 
-export interface Create extends Target {
+/** Its id is a wish: a Worker that makes ids itself is not told it, and its answer names the document. */
+export interface Create extends Handle {
   readonly kind: 'create';
   readonly body: Body;
 }
 
-export interface Put extends Target {
+export interface Put extends Handle {
   readonly kind: 'put';
   readonly body: Body;
   /** An ETag, or `*` for any document that exists. */
@@ -53,14 +54,14 @@ export interface Put extends Target {
   readonly ifNoneMatch?: '*';
 }
 
-export interface Patch extends Target {
+export interface Patch extends Handle {
   readonly kind: 'patch';
   /** A merge patch (RFC 7396). */
   readonly body: Body;
   readonly ifMatch?: string;
 }
 
-export interface Delete extends Target {
+export interface Delete extends Handle {
   readonly kind: 'delete';
   readonly ifMatch?: string;
 }
@@ -72,18 +73,6 @@ export interface Batch {
 }
 
 export type OperationKind = Operation['kind'];
-
-export const COLLECTIONS = ['groups', 'users', 'clients', 'finances', 'notes'] as const;
-export type Collection = (typeof COLLECTIONS)[number];
-
-/** The fields that can be filtered and sorted by. */
-export const INDEXED_FIELDS: Readonly<Record<Collection, readonly string[]>> = {
-  groups: ['name'],
-  users: ['email', 'surname', 'groupId'],
-  clients: ['surname', 'postcode', 'groupId'],
-  finances: ['clientId', 'reviewOn'],
-  notes: ['clientId', 'authorId'],
-};
 
 export const isWrite = (operation: Operation): operation is Write =>
   ['create', 'put', 'patch', 'delete'].includes(operation.kind);

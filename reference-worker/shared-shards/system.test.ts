@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { decode, type Operation } from '../target/contract/index.ts';
-import { adapter } from './adapter.ts';
+import { decode, type Operation } from '../target/index.ts';
+import { system } from './system.ts';
 
-const place = { collection: 'clients', id: 'c' } as const;
+const place = { resource: 'clients', id: 'c' } as const;
 const answer = (operation: Operation, status: number, json: unknown, headers = {}) =>
-  decode(adapter, operation, { status, headers, body: json === undefined ? '' : JSON.stringify(json) });
+  decode(system, operation, { status, headers, body: json === undefined ? '' : JSON.stringify(json) });
 
 describe('the outcome of an error', () => {
   const errors: [string, Operation, object, string][] = [
@@ -42,7 +42,7 @@ test('a batch and a list show all of their documents, in order', () => {
   const documents = [1, 2].map((version) => ({ id: `c${version}`, _version: version }));
 
   const batch = answer({ kind: 'batch', writes: [] }, 200, { results: documents });
-  const list = answer({ kind: 'list', collection: 'clients' }, 200, { items: documents, cursor: null });
+  const list = answer({ kind: 'list', resource: 'clients' }, 200, { items: documents, cursor: null });
 
   expect(batch.documents.map(({ id }) => id)).toEqual(['c1', 'c2']);
   expect(list.documents).toEqual(batch.documents);

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { adapter } from '../../shared-shards/adapter.ts';
-import { decode, encode } from './encode.ts';
+import { system } from '../../shared-shards/system.ts';
+import { decode, encode } from './dialect.ts';
 
-const place = { collection: 'clients', id: 'a b/c%' } as const;
+const place = { resource: 'clients', id: 'a b/c%' } as const;
 
 describe('a request', () => {
   test('names what varies in its path, escaped', () => {
-    expect(encode(adapter, { kind: 'read', ...place }).path).toBe('/v1/clients/a%20b%2Fc%25');
+    expect(encode(system, { kind: 'read', ...place }).path).toBe('/v1/clients/a%20b%2Fc%25');
   });
 
   test('carries preconditions as headers', () => {
-    const { headers } = encode(adapter, {
+    const { headers } = encode(system, {
       kind: 'put',
       ...place,
       body: {},
@@ -24,7 +24,7 @@ describe('a request', () => {
   test('says what its body is: JSON, or what the route calls it', () => {
     const put = { method: 'PUT', path: '/:id', json: () => ({}) };
     const patch = { ...put, method: 'PATCH', contentType: 'application/merge-patch+json' };
-    const own = { ...adapter, routes: { put, patch, delete: { method: 'DELETE', path: '/:id' } } };
+    const own = { ...system, routes: { put, patch, delete: { method: 'DELETE', path: '/:id' } } };
     const typeOf = (kind: 'put' | 'patch' | 'delete') =>
       encode(own, { kind, ...place, body: {} }).headers['content-type'];
 
@@ -36,7 +36,7 @@ describe('a request', () => {
   });
 
   test('leaves out what is not asked for', () => {
-    const request = encode(adapter, { kind: 'list', collection: 'clients' });
+    const request = encode(system, { kind: 'list', resource: 'clients' });
 
     expect(request).toEqual({ method: 'GET', path: '/v1/clients', headers: {} });
   });
@@ -44,9 +44,9 @@ describe('a request', () => {
   test('carries a search, escaped', () => {
     const filter = { field: 'surname', prefix: 'O%&=' };
 
-    const { path } = encode(adapter, {
+    const { path } = encode(system, {
       kind: 'list',
-      collection: 'clients',
+      resource: 'clients',
       filter,
       limit: 2,
       cursor: 'x+y',
@@ -56,28 +56,28 @@ describe('a request', () => {
   });
 
   test('of a kind without a route is refused', () => {
-    const without = { ...adapter, routes: {} };
+    const without = { ...system, routes: {} };
 
-    expect(() => encode(without, { kind: 'read', ...place })).toThrow('reference has no route for read');
+    expect(() => encode(without, { kind: 'read', ...place })).toThrow('shared-shards has no route for read');
   });
 });
 
-describe('a response that the adapter cannot read', () => {
+describe('a response that the system cannot read', () => {
   const garbled = (status: number) => ({ status, headers: {}, body: '<html>' });
 
   test('after a write leaves it open whether the write happened', () => {
-    expect(decode(adapter, { kind: 'delete', ...place }, garbled(404)).outcome).toBe('unknown');
+    expect(decode(system, { kind: 'delete', ...place }, garbled(404)).outcome).toBe('unknown');
   });
 
   test('with an error status after a read is a refusal, and with success is not believed', () => {
     const outcomes = [503, 200].map(
-      (status) => decode(adapter, { kind: 'read', ...place }, garbled(status)).outcome,
+      (status) => decode(system, { kind: 'read', ...place }, garbled(status)).outcome,
     );
 
     expect(outcomes).toEqual(['refused', 'unknown']);
   });
 
   test('says why', () => {
-    expect(decode(adapter, { kind: 'read', ...place }, garbled(200)).unreadable).toContain('SyntaxError');
+    expect(decode(system, { kind: 'read', ...place }, garbled(200)).unreadable).toContain('SyntaxError');
   });
 });

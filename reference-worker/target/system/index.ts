@@ -1,0 +1,18 @@
+/** A description of a system under test, and what the engine asks of it. */
+export { decode, encode } from './dialect.ts';
+export type { Limits } from './limits.ts';
+export { PROMISE_NAMES, PROMISES, type PromiseName } from './promises.ts';
+export type { Parent, Resource, ResourceInput } from './resources.ts';
+export type { OwnRoutes, Route, Routes } from './routes.ts';
+export {
+  type Family,
+  familiesOf,
+  familyOf,
+  NeedNotMet,
+  resourceNamed,
+  resourcesWith,
+  resourceWith,
+  routeTo,
+  type Wanted,
+} from './select.ts';
+export { defineSystem, type RequestPart, type System, SystemError, type SystemInput } from './system.ts';

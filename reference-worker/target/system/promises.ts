@@ -1,0 +1,24 @@
+/**
+ * What a Worker may promise beyond answering its routes. What a system does not name is not judged: the checks that need it
+ * are skipped, and said to be.
+ */
+export const PROMISES = {
+  sessions: 'that a session reads what it has written and never goes back behind what it has read',
+  versions: 'that every write raises the version of its document by one, from 1 on, and tells it',
+  'tenant-hosts': "that each account has a hostname of its own, and refuses other accounts' tokens there",
+  'unique-ids': 'that a POST at an id that a document has is refused',
+  'sealed-cursors': 'that a cursor is refused when it was edited, or made for another account or list',
+  'sealed-bookmarks':
+    "that another account's bookmark is worth nothing, and is neither refused nor handed on",
+  'sorted-lists': 'that lists are sorted by any indexed field, and then by id',
+  'strict-queries': 'that a parameter of a list is refused when it is unknown or given twice',
+  'never-stored': 'that every answer is private and no-store, and varies by who is asking',
+  'exact-json':
+    'that JSON is given back as it was sent or refused, with names given twice and other charsets',
+  'problem-documents':
+    'that every error is a problem document with a code, whether it is definite, and the next step',
+} as const;
+export type PromiseName = keyof typeof PROMISES;
+
+const isPromise = (name: string): name is PromiseName => Object.hasOwn(PROMISES, name);
+export const PROMISE_NAMES: readonly PromiseName[] = Object.keys(PROMISES).filter(isPromise);

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { system as sharedShards } from '../../shared-shards/system.ts';
+import {
+  defineSystem,
+  familyOf,
+  NeedNotMet,
+  type OwnRoutes,
+  resourcesWith,
+  resourceWith,
+  routeTo,
+  type SystemInput,
+} from './index.ts';
+
+const things: SystemInput = {
+  name: 'things',
+  request: { identify: () => ({}) },
+  resources: {
+    sealed: { routes: { delete: false } },
+    boxes: { ids: 'server', indexed: ['label', 'colour'] },
+    lids: { indexed: ['boxId'], parent: { resource: 'boxes', field: 'boxId' } },
+  },
+  routes: {
+    read: { method: 'GET', path: '/:resource/:id' },
+    delete: { method: 'DELETE', path: '/:resource/:id' },
+  },
+  answer: () => ({ outcome: 'ok', documents: [] }),
+};
+const system = defineSystem(things);
+
+describe('a description', () => {
+  test('says of each resource what it left out', () => {
+    const { sealed, boxes } = system.resources;
+
+    expect(sealed).toMatchObject({ name: 'sealed', ids: 'client', indexed: [] });
+    expect(boxes?.document('mark')).toEqual({ label: 'mark', colour: 'mark', content: 'mark' });
+    expect([system.promises, system.limits]).toEqual([[], {}]);
+  });
+
+  const own = (routes: unknown) => ({ resources: { boxes: { routes: routes as OwnRoutes } } });
+  test.each([
+    ['a path without its slash', { routes: { read: { method: 'GET', path: 'x' } } }, 'routes.read.path'],
+    ['a route of no known kind', own({ copy: { method: 'GET', path: '/x' } }), 'copy'],
+    ['no resource', { resources: {} }, 'must name one resource at least'],
+    [
+      'a parent that is not there',
+      { resources: { lids: { indexed: ['boxId'], parent: { resource: 'boxes', field: 'boxId' } } } },
+      'there is no resource "boxes"\n  → at resources.lids.parent.resource',
+    ],
+    [
+      'a parent by a field that is not indexed',
+      { resources: { lids: { parent: { resource: 'lids', field: 'lidId' } } } },
+      '"lidId" must be one of the indexed fields of lids\n  → at resources.lids.parent.field',
+    ],
+    ['a limit of nothing', { limits: { listMaxItems: 0 } }, 'limits.listMaxItems'],
+  ])('with %s is refused, and the place is named', (_, wrong, message) => {
+    expect(() => defineSystem({ ...things, ...wrong })).toThrow(message);
+  });
+});
+
+describe('a resource is chosen by what it can do', () => {
+  const names = (...args: Parameters<typeof resourcesWith>) => resourcesWith(...args).map(({ name }) => name);
+
+  test('in the order of the description', () => {
+    expect(names(system)).toEqual(['sealed', 'boxes', 'lids']);
+    expect(names(system, { routes: ['delete'] })).toEqual(['boxes', 'lids']);
+    expect(names(system, { indexed: 1, ids: 'client' })).toEqual(['lids']);
+    expect(resourceWith(system, { indexed: 2 }).name).toBe('boxes');
+  });
+
+  test('or the check is told what is lacking', () => {
+    expect(() => resourceWith(system, { routes: ['delete', 'put'], ids: 'server' })).toThrow(
+      new NeedNotMet(
+        'needs a resource with routes for delete, put, and ids that the server makes, and things has none',
+      ),
+    );
+  });
+
+  test('and a parent comes with its child', () => {
+    const { parent, child, field } = familyOf(system);
+
+    expect([parent.name, child.name, field]).toEqual(['boxes', 'lids', 'boxId']);
+    expect(() => familyOf(system, { joined: true })).toThrow(NeedNotMet);
+    expect(familyOf(sharedShards, { joined: true }).child.name).toBe('finances');
+  });
+});
+
+test("a resource's own route comes before the system's, and false takes it away", () => {
+  const label = { method: 'GET', path: '/labels/:id' };
+  const boxes = { ...things.resources.boxes, routes: { read: label } };
+  const labelled = defineSystem({ ...things, resources: { ...things.resources, boxes } });
+
+  expect(routeTo(labelled, 'read', 'boxes')).toBe(label);
+  expect(routeTo(labelled, 'read', 'lids')).toBe(things.routes.read);
+  expect(routeTo(labelled, 'delete', 'sealed')).toBeUndefined();
+  expect(routeTo(labelled, 'batch')).toBeUndefined();
+});

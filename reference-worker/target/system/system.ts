@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { Answer, HttpResponse } from '../answer.ts';
+import type { Operation } from '../operation.ts';
+import type { Limits } from './limits.ts';
+import { PROMISE_NAMES, type PromiseName } from './promises.ts';
+import { type Resource, type ResourceInput, resourceOf } from './resources.ts';
+import type { Routes } from './routes.ts';
+
+/** What all requests have in common. */
+export interface RequestPart {
+  /** The headers that show who is asking. */
+  identify(token: string): Readonly<Record<string, string>>;
+  /** The request and response header that carries a session's position; absent where there are no bookmarks. */
+  readonly bookmarkHeader?: string;
+  /** How ETags name a version of a document: what If-Match is sent with. Absent where it is not taken. */
+  etagOf?(version: number): string;
+}
+
+/** Everything that the house knows of a Worker. A user writes one; see `defineSystem`. */
+export interface SystemInput {
+  readonly name: string;
+  readonly request: RequestPart;
+  /** By name. A check that needs one takes the first that can do what it needs. */
+  readonly resources: Readonly<Record<string, ResourceInput>>;
+  readonly routes: Routes;
+  /**
+   * Reads a response.
+   *
+   * @param json its body; undefined when it is empty
+   * @throws any error for a response that is none of this Worker's: after a write its outcome is then `unknown`
+   */
+  answer(response: HttpResponse, json: unknown, operation: Operation): Answer;
+  /** What the Worker claims; what it does not claim is not judged. */
+  readonly promises?: readonly PromiseName[];
+  readonly limits?: Limits;
+}
+
+/** A Worker's description, checked, and with what it leaves out. */
+export interface System extends SystemInput {
+  readonly resources: Readonly<Record<string, Resource>>;
+  readonly promises: readonly PromiseName[];
+  readonly limits: Limits;
+}
+
+const Route = z.strictObject({
+  method: z.string().regex(/^[A-Z]+$/, 'must be an HTTP method in capitals, as in GET'),
+  path: z.string().startsWith('/', 'must begin with a slash'),
+  search: z.function().optional(),
+  json: z.function().optional(),
+  contentType: z.string().optional(),
+});
+const KINDS = ['read', 'list', 'join', 'create', 'put', 'patch', 'delete', 'batch'] as const;
+const wholeNumber = z.int().positive().optional();
+
+const Shape = z.strictObject({
+  name: z.string().min(1),
+  request: z.strictObject({
+    identify: z.function(),
+    bookmarkHeader: z.string().optional(),
+    etagOf: z.function().optional(),
+  }),
+  resources: z
+    .record(
+      z.string().min(1),
+      z.strictObject({
+        ids: z.enum(['client', 'server']).optional(),
+        indexed: z.array(z.string()).optional(),
+        parent: z
+          .strictObject({ resource: z.string(), field: z.string(), joined: z.boolean().optional() })
+          .optional(),
+        routes: z.partialRecord(z.enum(KINDS).exclude(['batch']), Route.or(z.literal(false))).optional(),
+        document: z.function().optional(),
+      }),
+    )
+    .refine((resources) => Object.keys(resources).length > 0, 'must name one resource at least')
+    .superRefine((resources, context) => {
+      for (const [name, { parent, indexed = [] }] of Object.entries(resources)) {
+        const wrong = (field: string, message: string): void =>
+          context.addIssue({ code: 'custom', message, path: [name, 'parent', field] });
+        if (parent && !Object.hasOwn(resources, parent.resource))
+          wrong('resource', `there is no resource "${parent.resource}"`);
+        if (parent && !indexed.includes(parent.field))
+          wrong('field', `"${parent.field}" must be one of the indexed fields of ${name}`);
+      }
+    }),
+  routes: z.partialRecord(z.enum(KINDS), Route),
+  answer: z.function(),
+  promises: z.array(z.enum(PROMISE_NAMES)).optional(),
+  limits: z
+    .strictObject({
+      bodyMaxBytes: wholeNumber,
+      requestMaxBytes: wholeNumber,
+      batchMaxOperations: wholeNumber,
+      listMaxItems: wholeNumber,
+      listDefaultItems: wholeNumber,
+      idMaxLength: wholeNumber,
+      indexedFieldMaxLength: wholeNumber,
+      prefixMaxBytes: wholeNumber,
+      readAttempts: wholeNumber,
+      accountTtlMs: wholeNumber,
+    })
+    .optional(),
+});
+
+/** A description that is none: the message names each line to mend. */
+export class SystemError extends Error {
+  override readonly name = 'SystemError';
+}
+
+/**
+ * Describes a Worker: conformance, seeding, load, comparison and reports read this one description.
+ *
+ * @throws SystemError naming every part that is missing, unknown or wrong
+ */
+export function defineSystem(input: SystemInput): System {
+  const parsed = Shape.safeParse(input);
+  if (!parsed.success)
+    throw new SystemError(`This is no description of a system:\n${z.prettifyError(parsed.error)}`);
+  const resources = Object.entries(input.resources).map(([name, given]) => [name, resourceOf(name, given)]);
+  return { promises: [], limits: {}, ...input, resources: Object.fromEntries(resources) };
+}
