@@ -1,4 +1,4 @@
-import type { Exchange } from '../../reference-worker/target/index.ts';
+import type { Asked, Exchange } from '../../reference-worker/target/index.ts';
 
 /** The smallest thing that shows a failure. */
 export interface Witness {
@@ -23,6 +23,8 @@ export interface Statement {
   readonly text: string;
   readonly holds: boolean;
   readonly witness?: Witness | undefined;
+  /** Of a control that does not hold because of an answer that leaves no doubt: then it is the target that is at fault. */
+  readonly isOfTarget?: boolean;
 }
 
 /**
@@ -42,6 +44,19 @@ export class Evidence {
 
   control(text: string, holds: boolean, witness?: Witness | readonly Exchange[]): boolean {
     this.#controls.push({ text, holds, witness: holds ? undefined : asWitness(text, witness) });
+    return holds;
+  }
+
+  /**
+   * A control that is nothing but a request which the target has to serve: its owner reads a document, its own token is
+   * accepted. Where it does not hold, what the target answered decides whose fault that is: see `isDefinite`.
+   *
+   * @param asked the last one is the request that had to be served
+   */
+  served(text: string, holds: boolean, asked: readonly Asked[]): boolean {
+    const last = asked.at(-1);
+    const isOfTarget = !holds && last !== undefined && isDefinite(last);
+    this.#controls.push({ text, holds, witness: holds ? undefined : asWitness(text, asked), isOfTarget });
     return holds;
   }
 
@@ -72,3 +87,10 @@ function asWitness(text: string, witness: Witness | readonly Exchange[] | undefi
     : '';
   return { sentences: [`Expected: ${text}.`, ...(answer ? [`However, ${answer}.`] : [])], exchanges };
 }
+
+/**
+ * Whether an answer to a request that must be served shows that it is not: it was refused, denied or done wrong. A failure
+ * of the server, 429 (RFC 6585, section 4) and what cannot be read may be of the moment, or of what lies between.
+ */
+const isDefinite = ({ answer, response }: Asked): boolean =>
+  answer.outcome !== 'unknown' && response.status < 500 && response.status !== 429;

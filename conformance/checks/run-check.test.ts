@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
-import type { Target } from '../../reference-worker/target/index.ts';
-import { NeedNotMet } from '../../reference-worker/target/index.ts';
+import { type Asked, NeedNotMet, type Target } from '../../reference-worker/target/index.ts';
 import type { Check, Context } from './check.ts';
 import { checkRunner } from './run-check.ts';
 
@@ -27,8 +26,21 @@ const checkThat = (run: Check['run'], needs: Check['needs'] = []): Check => ({
 const outcomeOf = (run: Check['run'], needs?: Check['needs']) =>
   checkRunner(target, { seed: 7, effort: 'fast' })(checkThat(run, needs));
 
+type Case = [string, (context: Context) => void, string, string];
+
+/** A read that was answered so. */
+const asked = (outcome: Asked['answer']['outcome'], status: number): Asked => ({
+  account: 'alder',
+  pop: '',
+  url: 'http://localhost',
+  request: { method: 'GET', path: '/', headers: {} },
+  response: { status, headers: {}, body: '' },
+  operation: { kind: 'read', resource: 'letters', id: 'x' },
+  answer: { outcome, documents: [] },
+});
+
 describe('the verdict on a check', () => {
-  const cases: [string, (context: Context) => void, string, string][] = [
+  const cases: Case[] = [
     [
       'passes when claims and controls hold',
       ({ evidence }) => [evidence.claim('a', true), evidence.control('b', true)],
@@ -61,6 +73,44 @@ describe('the verdict on a check', () => {
       'INCONCLUSIVE',
       'Its control does not hold, so a pass would prove nothing: B can.',
     ],
+    [
+      'fails by a request that had to be served and was refused',
+      ({ evidence }) => [
+        evidence.claim('a', true),
+        evidence.served('its owner reads it', false, [asked('refused', 403)]),
+      ],
+      'FAIL',
+      'It does not hold that its owner reads it, which the target must serve.',
+    ],
+    [
+      'fails by a request that had to be served and was answered with something else',
+      ({ evidence }) => evidence.served('its owner reads it', false, [asked('ok', 200)]),
+      'FAIL',
+      'which the target must serve',
+    ],
+    [
+      'fails by it although the check then finds that it lacks something',
+      ({ evidence }) => {
+        evidence.served('its owner reads it', false, [asked('absent', 404)]);
+        throw new NeedNotMet('needs a document');
+      },
+      'FAIL',
+      'which the target must serve',
+    ],
+    ...(
+      [
+        ['a failure of the server', asked('refused', 503)],
+        ['too many requests', asked('refused', 429)],
+        ['an answer that cannot be read', asked('unknown', 200)],
+      ] as const
+    ).map(
+      ([what, answer]): Case => [
+        `is open after ${what} in place of what had to be served`,
+        ({ evidence }) => [evidence.claim('a', true), evidence.served('its owner reads it', false, [answer])],
+        'INCONCLUSIVE',
+        'Its control does not hold',
+      ],
+    ),
     [
       'is void without a control',
       ({ evidence }) => evidence.claim('a', true),

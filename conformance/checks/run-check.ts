@@ -75,8 +75,9 @@ async function errorOf(run: () => Promise<void>): Promise<unknown> {
 }
 
 /**
- * A violation that was seen is a FAIL, whatever else went wrong. Then: an error or a control that does not hold leaves
- * the claims unproved; a check that judged nothing, or had no control, could not have failed and is VOID.
+ * A violation that was seen is a FAIL, whatever else went wrong. So is a request that had to be served and certainly was
+ * not: that it was meant as a control must not hide that the target is at fault. Then: an error or a control that does not
+ * hold leaves the claims unproved; a check that judged nothing, or had no control, could not have failed and is VOID.
  */
 function judge(
   { claims, controls }: Evidence,
@@ -85,6 +86,11 @@ function judge(
   const failure = claims.find(({ holds }) => !holds);
   if (failure)
     return { verdict: 'FAIL', reason: `It does not hold that ${failure.text}.`, witness: failure.witness };
+  const denied = controls.find(({ isOfTarget }) => isOfTarget);
+  if (denied) {
+    const reason = `It does not hold that ${denied.text}, which the target must serve.`;
+    return { verdict: 'FAIL', reason, witness: denied.witness };
+  }
   if (error instanceof NeedNotMet) return { verdict: 'SKIPPED', reason: error.message };
   if (error !== undefined)
     return { verdict: 'INCONCLUSIVE', reason: `The check broke off: ${messageOf(error)}` };
