@@ -19,7 +19,7 @@ const PROOFS = [
   'conformance/checks/consistency/recordings.test.ts',
   'conformance/foreign-bookmarks.test.ts',
   'conformance/guarantees/published.test.ts',
-  'conformance/history/porcupine.test.ts',
+  'conformance/history/oracle/porcupine.test.ts',
   'conformance/selftest.test.ts',
   'fixtures/benchmark/seed-benchmark.test.ts',
   'fixtures/data-set/verify.test.ts',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { counterexamples } from './counterexamples.ts';
 import { guaranteesDocument } from './document.ts';
 import type { Finding, Violation } from './evidence.ts';
 import { GUARANTEES } from './guarantees.ts';
 import { CONFIGURATIONS } from './modes.ts';
 import { historyOf } from './notation.testing.ts';
 import { type Row, table } from './table.ts';
-import { tales } from './tales.ts';
 
 const [readYourWrites, , , , linearizability] = GUARANTEES;
 const [plain, readThrough, guarded, unconstrained] = CONFIGURATIONS;
@@ -39,7 +39,7 @@ const rows = [
 
 describe('the table', () => {
   test('has a verdict for every guarantee, with a link to the history that breaks it', () => {
-    const { numberOf } = tales(rows);
+    const { numberOf } = counterexamples(rows);
 
     expect(table(rows, numberOf).split('\n')).toEqual([
       '| session | KV | read your writes | monotonic reads | monotonic writes | writes follow reads | linearizability |',
@@ -54,7 +54,7 @@ describe('the table', () => {
 
 describe('the histories', () => {
   test('are told once each, with all that they break', () => {
-    expect(tales(rows).markdown).toBe(
+    expect(counterexamples(rows).markdown).toBe(
       `### History 1
 
 1. A writes x in LHR: version 1.
@@ -77,7 +77,9 @@ Breaks **read your writes**. Because A wrote x at version 1, what A reads later 
 
 test('a history that breaks two guarantees for the same reason breaks both', () => {
   const violation = violationOf(stale);
-  const { markdown } = tales([row(plain, { 'read your writes': violation, linearizability: violation })]);
+  const { markdown } = counterexamples([
+    row(plain, { 'read your writes': violation, linearizability: violation }),
+  ]);
 
   expect(markdown.match(/Breaks \*\*.*?\*\*/g)).toEqual([
     'Breaks **read your writes**',

@@ -1,6 +1,6 @@
 import type { Pop } from '../../reference-worker/local/topology.ts';
 import type { Operation, Seen } from '../history/index.ts';
-import { quiet } from '../workload/quiet.ts';
+import { quiet } from '../programs/quiet.ts';
 import { later, type SessionMode } from './modes.ts';
 import { type Client, type Key, keysOf, type Program, type Step } from './program.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Operation } from '../history/index.ts';
-import { HOLDS } from '../history/oracle.testing.ts';
+import { HOLDS } from '../history/oracle/oracle.testing.ts';
 import { GUARANTEES } from './guarantees.ts';
 import { CLIENTS } from './program.ts';
 

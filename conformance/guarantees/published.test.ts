@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stepsOf, whyOf } from './counterexamples.ts';
 import { type Run, runner, search, smallestViolation } from './evidence.ts';
 import { GUARANTEES } from './guarantees.ts';
 import { CONFIGURATIONS, type Configuration } from './modes.ts';
 import { programs } from './program.ts';
 import { PUBLISHED_SEARCH } from './published.ts';
 import { type Rig, startRig } from './rig.ts';
-import { stepsOf, whyOf } from './tales.ts';
 
 const page = readFileSync(join(import.meta.dirname, 'GUARANTEES.md'), 'utf8');
 let rig: Rig;

@@ -1,5 +1,5 @@
 import type { Operation, Seen } from '../history/index.ts';
-import { listed, state } from '../history/phrases.ts';
+import { listed, state } from '../history/index.ts';
 import type { Execution } from './execution.ts';
 
 /** Tells what happened, one sentence for each step. */
@@ -30,11 +30,11 @@ const answered = (operation: Operation): string =>
 const keys = (items: readonly { readonly key: string }[]): string => listed(items.map(({ key }) => key));
 
 function result(operation: Operation): string {
-  if (operation.kind === 'read') return listed(operation.seen.map(sight));
+  if (operation.kind === 'read') return listed(operation.seen.map(observation));
   const versions = operation.effects.flatMap(({ version }) => version ?? []);
   return versions.length > 0 ? `version ${listed(versions.map(String))}` : 'no answer';
 }
 
-const sight = ({ key, version, from }: Seen): string => `${state(key, version)} (${from})`;
+const observation = ({ key, version, from }: Seen): string => `${state(key, version)} (${from})`;
 
 const seconds = (ms: number): string => `${ms / 1_000} s`;

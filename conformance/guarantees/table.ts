@@ -22,4 +22,4 @@ export function table(rows: readonly Row[], numberOf: (violation: Violation) => 
   return [line(header), line(header.map(() => '---')), ...lines].join('\n');
 }
 
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const line = (entries: readonly string[]): string => `| ${entries.join(' | ')} |`;

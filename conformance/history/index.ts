@@ -1,37 +1,5 @@
-import { atomicBatch } from './atomic-batch.ts';
-import { failedWritesDoNotHappen } from './failed-writes.ts';
-import { monotonicReads, readYourWrites } from './freshness.ts';
-import type { Guarantee } from './history.ts';
-import { linearizability } from './linearizability.ts';
-import { noLostUpdate } from './lost-updates.ts';
-import { noLostWrite } from './lost-writes.ts';
-import { causalOrder, monotonicWrites, writesFollowReads } from './precedence.ts';
-import { noResurrection } from './resurrection.ts';
-import { versionsRiseByOne } from './versions-rise.ts';
-
-export { toElleEdn, toKnossosEdn } from './edn.ts';
+export { GUARANTEES } from './checkers/index.ts';
+export { Recorder } from './columns/index.ts';
+export { fromJsonLines, timeline, toElleEdn, toJsonLines, toKnossosEdn } from './formats/index.ts';
 export * from './history.ts';
-export { fromJsonLines, toJsonLines } from './jsonl.ts';
-export { Recorder } from './recorder.ts';
-export { timeline } from './timeline.ts';
-
-/**
- * From the weaker to the stronger: those of a session, those of writes, and the one that no session is needed for.
- *
- * In all of them an effect that was acknowledged without a version, and one with an unknown outcome, may have made any
- * version, at any time after it was invoked; the former certainly did.
- */
-export const GUARANTEES: readonly Guarantee[] = [
-  readYourWrites,
-  monotonicReads,
-  monotonicWrites,
-  writesFollowReads,
-  causalOrder,
-  noLostWrite,
-  noLostUpdate,
-  noResurrection,
-  atomicBatch,
-  versionsRiseByOne,
-  failedWritesDoNotHappen,
-  linearizability,
-];
+export { listed, state } from './phrases.ts';

@@ -8,7 +8,7 @@ import type { Effect, History, Operation, Seen } from './history.ts';
  * - `A c x1`, `A p x1`, `A d x2`: a create, a patch, a delete, with `?` and `!` as well
  * - `x2/1`: with If-Match 1; `x?/1` where there is no version
  * - `B r x1 y0`: B saw x at version 1 and no y; `B s x1` in a strong read
- * - `x1=v`: with the value v; `x1=-`: seen without a value. Otherwise a write's value is its key and version, or its key and line, and a sighting shows that
+ * - `x1=v`: with the value v; `x1=-`: seen without a value. Otherwise a write's value is its key and version, or its key and line, and an observation shows that
  * - `~2` at the end: complete only after the second of the lines that follow has begun
  */
 export function historyOf(text: string): History {

@@ -61,7 +61,7 @@ export const bodyIsSealed: Check = {
       ],
       exchanges: [],
     });
-    await findPlanted();
+    await findPlaced();
 
     async function cacheAll(account: TestAccount, copy: number): Promise<void> {
       const body = { surname: secret, note: secret.repeat(2) };
@@ -78,7 +78,7 @@ export const bodyIsSealed: Check = {
       return (await Promise.all(held)).filter((each): each is Held => each.entry !== undefined);
     }
 
-    async function findPlanted(): Promise<void> {
+    async function findPlaced(): Promise<void> {
       const json = JSON.stringify({ surname: secret });
       const ways = { 'as it is': json, 'in base64': btoa(json), compressed: gzipSync(json) };
       for (const [way, value] of Object.entries(ways)) {

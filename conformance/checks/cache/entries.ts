@@ -64,7 +64,7 @@ export async function agedDocument(
   const { bookmark } = writer;
   if (!oldBookmark || !bookmark) throw new Error('the writes returned no bookmark');
   const key = keyOf(account, document);
-  // The invalidation comes after the response, and must not meet what is planted later.
+  // The invalidation comes after the response, and must not meet what is put there later.
   await until(
     () => operator.get(NAMESPACE, key),
     (found) => !found?.value.equals(old.value),
@@ -75,17 +75,17 @@ export async function agedDocument(
 }
 
 /** Puts an entry where the Worker looks for the document's own. */
-export const plant = (target: Target, { account, document }: Aged, entry: Entry): Promise<void> =>
+export const putEntry = (target: Target, { account, document }: Aged, entry: Entry): Promise<void> =>
   platformOf(target).platform.operator.put(NAMESPACE, keyOf(account, document), entry);
 
 /**
- * What a planted entry needs to be believed is that nothing about it is wrong: puts the old entry back as it was, and
+ * An entry that is put there is believed if nothing about it is wrong: puts the old entry back as it was, and
  * reads without a bookmark until it is served, within a bound. The database has version 2, so only the entry can show 1.
  */
 export const oldEntryServed = (target: Target, aged: Aged, bookmark: string | null = null): Promise<Asked> =>
   until(
     async () => {
-      await plant(target, aged, aged.old);
+      await putEntry(target, aged, aged.old);
       return new Client(target, aged.account).ask({ kind: 'read', ...aged.document }, { bookmark });
     },
     (read) => showsVersion(read, 1),

@@ -1,7 +1,7 @@
 import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { shown, showsVersion } from './documents.ts';
-import { type Aged, agedDocument, oldEntryServed, plant } from './entries.ts';
+import { type Aged, agedDocument, oldEntryServed, putEntry } from './entries.ts';
 
 export const forgedBookmark: Check = {
   id: 'cache/forged-bookmark',
@@ -32,7 +32,7 @@ export const forgedBookmark: Check = {
     await Promise.all(
       Object.entries(forged).map(async ([what, bookmark], index) => {
         const aged = await age(`case-${index}`);
-        await plant(target, aged, aged.old);
+        await putEntry(target, aged, aged.old);
         const headers = { [target.system.request.bookmarkHeader ?? '']: bookmark };
         const read = await new Client(target, account).ask({ kind: 'read', ...aged.document }, { headers });
         evidence.claim(`${what} gets the newest state`, showsVersion(read, 2), {

@@ -9,7 +9,7 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, shown, showsVersion } from './documents.ts';
-import { type Aged, agedDocument, cachedEntry, oldEntryServed, plant } from './entries.ts';
+import { type Aged, agedDocument, cachedEntry, oldEntryServed, putEntry } from './entries.ts';
 
 const Metadata = z.record(z.string(), z.unknown());
 
@@ -51,17 +51,17 @@ export const wrongDocumentEntry: Check = {
     await Promise.all(
       cases.map(async ({ what, entry, isHeld, name }) => {
         const aged = await age(name);
-        const planted = await entry(aged);
+        const placed = await entry(aged);
         const bookmark = isHeld ? aged.bookmark : null;
         const who = isHeld ? 'with the bookmark of version 2' : 'without a bookmark';
         const isRight = (read: Asked): boolean => showsVersion(read, 2) || (!isHeld && showsVersion(read, 1));
         const ask = (): Promise<Asked> =>
           new Client(target, account).ask({ kind: 'read', ...aged.document }, { bookmark });
-        await plant(target, aged, planted);
+        await putEntry(target, aged, placed);
         let read = await ask();
         if (isRight(read)) {
           // Once more: a busy Worker may not have waited for KV.
-          await plant(target, aged, planted);
+          await putEntry(target, aged, placed);
           read = await ask();
         }
         const holds = isRight(read);

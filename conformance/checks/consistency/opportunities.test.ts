@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { historyOf } from '../../history/notation.testing.ts';
+import { knowledgeAtReads } from './known-at-read.ts';
 import { afterDeletion, pages, readsBehind } from './opportunities.ts';
-import { sightsIn } from './sights.ts';
 
 /** A recording in which so much time has passed at each of its operations. */
 const recordingOf = (text: string, elapsedMs: readonly number[] = []) => ({
-  program: { weather: 'calm', steps: [] } as const,
+  program: { mode: 'plain', steps: [] } as const,
   history: historyOf(text),
   exchanges: new Map(),
   elapsedMs,
@@ -13,7 +13,7 @@ const recordingOf = (text: string, elapsedMs: readonly number[] = []) => ({
 
 describe('what a session knows when it reads', () => {
   const knownAtLast = (text: string) => {
-    const { wrote, saw, heard } = sightsIn(historyOf(text)).at(-1) ?? {};
+    const { wrote, saw, heard } = knowledgeAtReads(historyOf(text)).at(-1) ?? {};
     return [wrote?.version, saw?.version, heard?.version];
   };
 

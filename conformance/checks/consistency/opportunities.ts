@@ -1,7 +1,7 @@
 import { LAGS } from '../../../reference-worker/target/index.ts';
 import { type Effect, isRead, type Read, type Write } from '../../history/index.ts';
-import type { Recording } from '../../workload/index.ts';
-import { type Sight, sightsIn } from './sights.ts';
+import type { Recording } from '../../programs/index.ts';
+import { type KnownAtRead, knowledgeAtReads } from './known-at-read.ts';
 
 /** What a recording holds that could have broken a guarantee: where there is nothing, nothing has been shown. */
 export interface Opportunity {
@@ -11,14 +11,14 @@ export interface Opportunity {
 }
 
 /** Reads at a replica that had not received yet what the session knew when it asked. */
-export const readsBehind = (what: string, known: (sight: Sight) => Write | undefined): Opportunity => ({
+export const readsBehind = (what: string, knew: (known: KnownAtRead) => Write | undefined): Opportunity => ({
   what,
   count: ({ history, elapsedMs }) =>
-    sightsIn(history).filter((sight) => {
-      const write = known(sight);
+    knowledgeAtReads(history).filter((known) => {
+      const write = knew(known);
       // Since it was asked for, as nobody knows when it was done: that is no later than it arrived anywhere.
-      const ageMs = write && (elapsedMs[sight.read.invoked] ?? 0) - (elapsedMs[write.invoked] ?? 0);
-      return ageMs !== undefined && ageMs < lagMs(sight.read);
+      const ageMs = write && (elapsedMs[known.read.invoked] ?? 0) - (elapsedMs[write.invoked] ?? 0);
+      return ageMs !== undefined && ageMs < lagMs(known.read);
     }).length,
 });
 

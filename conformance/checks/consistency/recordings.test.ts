@@ -4,7 +4,7 @@ import { type StartedTarget, startLocal } from '../../../reference-worker/target
 import { applyDefect } from '../../defects/apply.ts';
 import { CONSISTENCY_CACHE_DEFECTS } from '../../defects/consistency-caches.ts';
 import { isRead } from '../../history/index.ts';
-import { programOf, type Recording } from '../../workload/index.ts';
+import { programOf, type Recording } from '../../programs/index.ts';
 import { checkRunner } from '../run-check.ts';
 import { atomicBatch } from './atomic-batch.ts';
 import { directed } from './directed.ts';
@@ -40,7 +40,7 @@ describe('recordings', () => {
 
     const { program, path } = await recordings.smallest(broken ?? 0, isSeenTwiceWritten);
 
-    expect(program).toEqual(programOf('calm: A put x; A put x; A read x'));
+    expect(program).toEqual(programOf('plain: A put x; A put x; A read x'));
     expect(recordingsOf('again', path).programs).toEqual([program]);
   });
 

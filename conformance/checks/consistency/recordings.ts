@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { execute, type Program, programs, type Recording } from '../../workload/index.ts';
+import { execute, type Program, programs, type Recording } from '../../programs/index.ts';
 import type { Context } from '../check.ts';
 import { directed } from './directed.ts';
 

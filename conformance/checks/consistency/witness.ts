@@ -7,7 +7,7 @@ import {
   toKnossosEdn,
   type Violation,
 } from '../../history/index.ts';
-import type { Recording } from '../../workload/index.ts';
+import type { Recording } from '../../programs/index.ts';
 import type { Witness } from '../evidence.ts';
 
 /**

@@ -1,0 +1,23 @@
+export {
+  ANY_VERSION,
+  byte,
+  type Columns,
+  DELETE,
+  FAILED,
+  GONE,
+  ITEM_KINDS,
+  int,
+  isEvidence,
+  isWrite,
+  itemsOf,
+  NONE,
+  OK,
+  OPERATION_KINDS,
+  real,
+  resized,
+  SEEN,
+  STRONG,
+  UNKNOWN,
+} from './columns.ts';
+export { type Groups, grouped } from './groups.ts';
+export { columnsOf, Recorder } from './recorder.ts';
