@@ -25,6 +25,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/command',
     'reports/schema',
     'reference-worker/local',
+    'reference-worker/target',
     'reference-worker/shared-shards',
   ],
   conformance: [

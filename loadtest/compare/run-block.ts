@@ -2,6 +2,7 @@ import type { SeededShard } from '../../fixtures/index.ts';
 import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
 import type { Platform } from '../../reference-worker/local/platform.ts';
 import { deploymentOf } from '../../reference-worker/local/topology.ts';
+import { system } from '../../reference-worker/shared-shards/system.ts';
 import { measure } from '../measure.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
 import type { Evidence } from '../verdict/signals.ts';
@@ -58,6 +59,7 @@ function neighbourOf(
   if (!neighbour) return undefined;
   const [first = ''] = neighbour.accounts;
   return startNeighbour(neighbour, {
+    system,
     plans: neighbour.accounts.map((account) => planOf(shards, account)),
     urls: Object.values(deploymentServing(platform, topology, first).urls),
     jwtSecret,

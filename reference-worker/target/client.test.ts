@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from './answer.ts';
 import { Client } from './client.ts';
 import type { System } from './system/index.ts';
 import type { Target, TestAccount } from './target.ts';
+import type { SendOptions } from './transport.ts';
 
 const account: TestAccount = {
   role: 'subject',
@@ -20,7 +21,11 @@ function clientOf(...bookmarks: (string | undefined)[]) {
 
 function clientWith(system: System, ...bookmarks: (string | undefined)[]) {
   const sent: { url: string; request: HttpRequest; host: string | undefined }[] = [];
-  const send = async (url: string, request: HttpRequest, host?: string): Promise<HttpResponse> => {
+  const send = async (
+    url: string,
+    request: HttpRequest,
+    { host }: SendOptions = {},
+  ): Promise<HttpResponse> => {
     const bookmark = bookmarks[sent.length];
     sent.push({ url, request, host });
     const headers = { ...(bookmark !== undefined && { 'x-d1-bookmark': bookmark }) };

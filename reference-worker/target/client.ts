@@ -1,7 +1,8 @@
 import type { Answer, HttpRequest, HttpResponse } from './answer.ts';
 import { changesDocuments, type Operation } from './operation.ts';
-import { decode, encode } from './system/index.ts';
+import { decode, encode, type System } from './system/index.ts';
 import type { Target, TestAccount } from './target.ts';
+import { send as sendHttp } from './transport.ts';
 
 /** One request and its response: what a witness is made of. */
 export interface Exchange {
@@ -34,18 +35,23 @@ export interface Overrides {
   readonly body?: string;
   readonly bodyEncoding?: 'latin1';
   readonly host?: string;
+  /** Gives the request up. */
+  readonly signal?: AbortSignal;
   /** Another deployment's URL. */
   readonly url?: string;
 }
 
+/** What a client needs of a target. */
+type Reached = Pick<Target, 'system' | 'accounts' | 'pops' | 'send' | 'settle' | 'willWrite'>;
+
 /** A user of an account: one session, which sends back the newest bookmark it was given. */
 export class Client {
   readonly account: TestAccount;
-  readonly #target: Target;
+  readonly #target: Reached;
   readonly #pop: string;
   #bookmark: string | undefined;
 
-  constructor(target: Target, account: TestAccount, pop = target.pops[0] ?? '') {
+  constructor(target: Reached, account: TestAccount, pop = target.pops[0] ?? '') {
     this.#target = target;
     this.account = account;
     this.#pop = pop;
@@ -92,9 +98,26 @@ export class Client {
     const sent: HttpRequest = { method, path, headers, body, ...(bodyEncoding && { bodyEncoding }) };
     const url = overrides.url ?? this.account.urls[pop];
     if (url === undefined) throw new Error(`${this.account.id} has no URL in ${pop}`);
-    const response = await this.#target.send(url, sent, host);
+    const response = await this.#target.send(url, sent, { host, signal: overrides.signal });
     return { account: this.account.id, pop, url, request: sent, response };
   }
+}
+
+export interface ClientOptions {
+  readonly system: System;
+  /** Scheme, host and port. */
+  readonly url: string;
+  readonly account: string;
+  readonly token: string;
+  /** How requests go out: over a real socket unless told otherwise. */
+  readonly send?: Target['send'];
+}
+
+/** A client of one URL, where no target was opened: what seeds, loads or measures a Worker asks with it. */
+export function openClient({ system, url, account, token, send = sendHttp }: ClientOptions): Client {
+  const known: TestAccount = { role: 'subject', id: account, token, urls: { anywhere: url } };
+  const pops = ['anywhere'];
+  return new Client({ system, accounts: [known], pops, send, settle: (work) => work }, known);
 }
 
 type Headers = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,13 @@
 /** What a run is pointed at, what it asks, and who asks it. */
 export type { Answer, HttpRequest, HttpResponse, Shown } from './answer.ts';
-export { type Asked, Client, type Exchange, type Overrides } from './client.ts';
+export {
+  type Asked,
+  Client,
+  type ClientOptions,
+  type Exchange,
+  type Overrides,
+  openClient,
+} from './client.ts';
 export { FAR_REPLICA, LAGS } from './lagging-plane.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
 export type { Capability, Need } from './needs.ts';
@@ -21,4 +28,4 @@ export {
   type Target,
   type TestAccount,
 } from './target.ts';
-export { TransportError } from './transport.ts';
+export { type SendOptions, TransportError } from './transport.ts';

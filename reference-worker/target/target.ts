@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from './answer.ts';
 import type { Need } from './needs.ts';
 import type { Batch, Write } from './operation.ts';
 import type { System } from './system/index.ts';
+import type { SendOptions } from './transport.ts';
 
 /**
  * Where an account of the test sits, seen from the subject:
@@ -37,10 +38,9 @@ export interface Target {
   /**
    * One exchange over a real socket, without a step of the clock.
    *
-   * @param host sent instead of the URL's own host
    * @throws TransportError when no whole response came within the time limit
    */
-  send(url: string, request: HttpRequest, host?: string): Promise<HttpResponse>;
+  send(url: string, request: HttpRequest, options?: SendOptions): Promise<HttpResponse>;
   /** Waits for work; on a clock that stands still it steps time while anything waits for it. */
   settle<Result>(work: Promise<Result>): Promise<Result>;
   /**

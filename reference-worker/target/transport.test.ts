@@ -20,7 +20,7 @@ const get = (path: string) => ({ method: 'GET', path, headers: {} });
 test('a path and a host are sent as they are', async () => {
   const url = await serve((request, response) => response.end(`${request.headers.host} ${request.url}`));
 
-  const { body } = await send(url, get('/v1/../%2e%2e//a?b=%00'), 'beech.example');
+  const { body } = await send(url, get('/v1/../%2e%2e//a?b=%00'), { host: 'beech.example' });
 
   expect(body).toBe('beech.example /v1/../%2e%2e//a?b=%00');
 });

@@ -22,6 +22,13 @@ export const RESPONSE_TIMEOUT_MS = 30_000;
 const agentOptions = { keepAlive: true, timeout: 2_000, maxSockets: 64 };
 const agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agent(agentOptions) };
 
+export interface SendOptions {
+  /** Sent instead of the URL's own host. */
+  readonly host?: string | undefined;
+  /** Gives the request up; its outcome is then unknown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Sends a request as it is: unlike fetch, it neither resolves dots in the path nor chooses the Host header, which are
  * two of the things that an attacker chooses.
@@ -29,14 +36,19 @@ const agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agen
  * @param base scheme, host and port
  * @throws TransportError
  */
-export async function send(base: string, request: HttpRequest, host?: string): Promise<HttpResponse> {
+export async function send(
+  base: string,
+  request: HttpRequest,
+  { host, signal: given }: SendOptions = {},
+): Promise<HttpResponse> {
   const { protocol, hostname, port } = new URL(base);
   const isSecure = protocol === 'https:';
   const { method, path, bodyEncoding } = request;
   const body = request.body === undefined ? undefined : Buffer.from(request.body, bodyEncoding);
   const length = body && { 'content-length': String(body.byteLength) };
   const headers = { ...length, ...(host && { host }), ...request.headers };
-  const signal = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
+  const signal = given ? AbortSignal.any([given, timeout]) : timeout;
   const agent = agents[isSecure ? 'https:' : 'http:'];
   try {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {

@@ -16,12 +16,10 @@ export const bulkImport: NeighbourProfile = {
   requestsPerSecondMax: 50,
   *work(worker) {
     for (let batch = 0; ; batch += 1) {
-      const operations = Array.from({ length: DOCUMENTS_PER_BATCH }, (_, at) => ({
-        op: 'create',
-        collection: 'notes',
-        ...newNote(worker, batch * DOCUMENTS_PER_BATCH + at),
-      }));
-      yield { method: 'POST', path: 'batch', body: { operations } };
+      const writes = Array.from({ length: DOCUMENTS_PER_BATCH }, (_, at) =>
+        newNote(worker, batch * DOCUMENTS_PER_BATCH + at),
+      );
+      yield { kind: 'batch', writes };
     }
   },
 };

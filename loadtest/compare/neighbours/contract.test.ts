@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placeShards, type SeededShard, seedShards, shardSeeds } from '../../../fixtures/index.ts';
 import { type Platform, startPlatform } from '../../../reference-worker/local/platform.ts';
 import { topologies } from '../../../reference-worker/local/topology.ts';
+import { system } from '../../../reference-worker/shared-shards/system.ts';
 
 import { NEIGHBOUR_NAMES, neighbours, startNeighbour } from './index.ts';
 
@@ -48,6 +49,7 @@ test.each(NEIGHBOUR_NAMES)(
     const neighbour = startNeighbour(
       { ...neighbours[name], pauseMs: 0 },
       {
+        system,
         plans: shards.flatMap(({ plans }) => plans.slice(at, at + 1)),
         urls: Object.values(deployment?.urls ?? {}),
         jwtSecret: secrets.jwtSecret,

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { canaryOf, findCanaries, planAccount } from '../../../fixtures/index.ts';
+import { system } from '../../../reference-worker/shared-shards/system.ts';
+import { type Answer, decode, encode } from '../../../reference-worker/target/index.ts';
 import { NEIGHBOUR_NAMES, type NeighbourProfile, neighbours, startNeighbour } from './index.ts';
 import { countAnswer, newTally } from './tally.ts';
 
@@ -11,14 +13,17 @@ const plan = planAccount({ account: 'birch', seed: 1, sizeBytes: 2e6 });
 /** The first requests of a profile's first worker, each answered with a page that has another one after it. */
 function firstCalls({ work }: NeighbourProfile, count: number) {
   const calls = work({ plan, number: 0, uniform: () => 0.5 });
-  return Array.from({ length: count }, () => calls.next({ items: [], cursor: 'more' }).value);
+  return Array.from(
+    { length: count },
+    () => calls.next({ outcome: 'ok', documents: [], cursor: 'more' }).value,
+  );
 }
 
 describe.each(NEIGHBOUR_NAMES)('%s', (name) => {
   const profile = neighbours[name];
 
   test('is bounded, and writes no document without a canary of its own', () => {
-    const texts = firstCalls(profile, 20).map((call) => JSON.stringify(call.body ?? {}));
+    const texts = firstCalls(profile, 20).map((call) => encode(system, call).body ?? '');
     const written = texts.reduce((sum, text) => sum + text.split('"clientId"').length - 1, 0);
     const canaries = texts.flatMap(findCanaries);
 
@@ -32,11 +37,12 @@ describe.each(NEIGHBOUR_NAMES)('%s', (name) => {
 
 test('a report follows the cursor through all pages, and starts over after the last', () => {
   const calls = neighbours['report-scans'].work({ plan, number: 0, uniform: () => 0 });
-  const pages = [undefined, { cursor: 'a/b' }, {}, { cursor: null }, {}].map(
-    (answer) => calls.next(answer).value.path,
+  const page = (cursor?: string | null): Answer => ({ outcome: 'ok', documents: [], cursor });
+  const pages = [undefined, page('a/b'), page(), page(null), page()].map(
+    (answer) => encode(system, calls.next(answer).value).path,
   );
 
-  expect(pages[0]).toBe('notes?sort=id&limit=100');
+  expect(pages[0]).toBe('/v1/notes?sort=id&limit=100');
   expect(pages[2]).toMatch(/&cursor=a%2Fb$|finances$/);
   expect(pages.filter((path) => path.endsWith('/finances'))).toHaveLength(2);
 });
@@ -46,22 +52,26 @@ describe('an answer', () => {
   const own = canaryOf({ account: 'birch', collection: 'notes', id: 'no-1', version: 1 });
 
   test.each([
-    ['of its own', { status: 200, text: JSON.stringify([own]) }, { documentsChecked: 1 }],
+    ['of its own', { status: 200, body: JSON.stringify({ items: [], own }) }, { documentsChecked: 1 }],
     [
       'of another account',
-      { status: 200, text: JSON.stringify([own, foreign]) },
+      { status: 200, body: JSON.stringify({ items: [], own, foreign }) },
       { documentsChecked: 2, isolationViolations: 1 },
     ],
     [
       'of an error that quotes another account',
-      { status: 500, text: foreign },
+      { status: 500, body: foreign },
       { documentsChecked: 1, isolationViolations: 1, failures: 1 },
     ],
-    ['that is not JSON', { status: 200, text: '<html>' }, { corruptBodies: 1 }],
+    ['that is not JSON', { status: 200, body: '<html>' }, { corruptBodies: 1 }],
   ] as const)('%s is counted as that', (_, answer, expected) => {
     const tally = newTally();
 
-    countAnswer(tally, 'birch', answer);
+    const response = { ...answer, headers: {} };
+    countAnswer(tally, 'birch', {
+      response,
+      answer: decode(system, { kind: 'list', resource: 'notes' }, response),
+    });
 
     expect(tally).toEqual({ ...newTally(), requests: 1, bodiesChecked: 1, ...expected });
   });
@@ -95,7 +105,7 @@ describe('a neighbour at work', () => {
     return { url: `http://127.0.0.1:${port}`, enough: enough.promise, seen };
   }
   const options = (url: string) =>
-    ({ plans: [plan], urls: [url], jwtSecret: 'secret', seed: 1, limitMs: 60_000 }) as const;
+    ({ system, plans: [plan], urls: [url], jwtSecret: 'secret', seed: 1, limitMs: 60_000 }) as const;
 
   test('asks as its account, checks what it gets, and ends when it is stopped', async () => {
     const foreign = canaryOf({ account: 'acme', collection: 'notes', id: 'no-1', version: 1 });

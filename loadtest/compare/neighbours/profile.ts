@@ -1,11 +1,5 @@
 import type { AccountPlan } from '../../../fixtures/index.ts';
-
-/** A request of a neighbour, below `/v1/`. */
-export interface NeighbourCall {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: object;
-}
+import type { Answer, Operation } from '../../../reference-worker/target/index.ts';
 
 /** One of a neighbour's workers: it has at most one request under way. */
 export interface NeighbourWorker {
@@ -30,6 +24,6 @@ export interface NeighbourProfile {
   readonly pauseMs: number;
   /** Of all its accounts together: it never asks for more, however fast the answers are. */
   readonly requestsPerSecondMax: number;
-  /** Its requests without end; each yield gives back the JSON of the answer, undefined when it failed. */
-  readonly work: (worker: NeighbourWorker) => Generator<NeighbourCall, never, unknown>;
+  /** Its requests without end; each yield gives back the answer, undefined when it failed. */
+  readonly work: (worker: NeighbourWorker) => Generator<Operation, never, Answer | undefined>;
 }

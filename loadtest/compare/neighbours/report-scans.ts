@@ -1,10 +1,9 @@
-import { z } from 'zod';
+import type { List } from '../../../reference-worker/target/index.ts';
 import { anyClient } from './documents.ts';
 import type { NeighbourProfile } from './profile.ts';
 
-const Page = z.object({ cursor: z.string().nullable() });
 /** The contract's largest page. */
-const PAGE = 'notes?sort=id&limit=100';
+const PAGE = { kind: 'list', resource: 'notes', sort: 'id', limit: 100 } as const;
 
 export const reportScans: NeighbourProfile = {
   name: 'report-scans',
@@ -17,11 +16,11 @@ export const reportScans: NeighbourProfile = {
   pauseMs: 0,
   requestsPerSecondMax: 200,
   *work(worker) {
-    let path = PAGE;
+    let page: List = PAGE;
     for (;;) {
-      const page = Page.safeParse(yield { method: 'GET', path }).data;
-      path = page?.cursor ? `${PAGE}&cursor=${encodeURIComponent(page.cursor)}` : PAGE;
-      yield { method: 'GET', path: `clients/${anyClient(worker)}/finances` };
+      const cursor = (yield page)?.cursor;
+      page = cursor ? { ...PAGE, cursor } : PAGE;
+      yield { kind: 'join', resource: 'clients', child: 'finances', id: anyClient(worker) };
     }
   },
 };

@@ -2,10 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { randomKey, unitsOf } from '../../../fixtures/generator/random.ts';
 import { type AccountPlan, userId } from '../../../fixtures/index.ts';
 import { mintToken } from '../../../reference-worker/local/token.ts';
-import type { NeighbourCall, NeighbourProfile } from './profile.ts';
+import {
+  type Asked,
+  type Client,
+  type Operation,
+  openClient,
+  type System,
+  TransportError,
+} from '../../../reference-worker/target/index.ts';
+import type { NeighbourProfile } from './profile.ts';
 import { countAnswer, type NeighbourTally, newTally } from './tally.ts';
 
 export interface NeighbourOptions {
+  readonly system: System;
   /** Of the profile's accounts. */
   readonly plans: readonly AccountPlan[];
   /** Base URLs of the accounts' deployment, one for each PoP; the token names the account. */
@@ -67,17 +76,19 @@ async function work(plan: AccountPlan, number: number, shift: Shift): Promise<vo
   const { account } = plan;
   const uniform = series(options.seed, account, number);
   const claims = { account, user: userId(number), secret: options.jwtSecret, ttlSeconds: TOKEN_SECONDS };
-  const send = sender(options.urls[number % options.urls.length] ?? '', await mintToken(claims), signal);
+  const { system, urls } = options;
+  const url = urls[number % urls.length] ?? '';
+  const client = openClient({ system, url, account, token: await mintToken(claims) });
   const calls = profile.work({ plan, number, uniform });
   let call = calls.next().value;
   try {
     while (!signal.aborted) {
       await delay(-Math.log(1 - uniform()) * profile.pauseMs, undefined, { signal });
       await mayStart();
-      const answer = await send(call);
+      const asked = await answered(client, call, signal);
       // What was given up when the block ended says nothing about the target.
       if (signal.aborted) return;
-      call = calls.next(countAnswer(tally, account, answer)).value;
+      call = calls.next(countAnswer(tally, account, asked)).value;
     }
   } catch (error) {
     // One that waited for its turn ends with the signal's reason; any other error is a defect of ours.
@@ -97,27 +108,18 @@ function pacer(requestsPerSecond: number, signal: AbortSignal): () => Promise<vo
   };
 }
 
-function sender(origin: string, token: string, signal: AbortSignal) {
-  return async ({
-    method,
-    path,
-    body,
-  }: NeighbourCall): Promise<{ status: number; text: string } | undefined> => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    try {
-      const response = await fetch(`${origin}/v1/${path}`, {
-        method,
-        headers,
-        body: body === undefined ? null : JSON.stringify(body),
-        redirect: 'manual',
-        signal,
-      });
-      return { status: response.status, text: await response.text() };
-    } catch {
-      // A connection that failed, or the end of the block: the caller knows which.
-      return undefined;
-    }
-  };
+async function answered(
+  client: Client,
+  operation: Operation,
+  signal: AbortSignal,
+): Promise<Asked | undefined> {
+  try {
+    return await client.ask(operation, { bookmark: null, signal });
+  } catch (error) {
+    // A connection that failed, or the end of the block: the caller knows which.
+    if (error instanceof TransportError) return undefined;
+    throw error;
+  }
 }
 
 const series = (seed: number, account: string, worker: number): (() => number) =>

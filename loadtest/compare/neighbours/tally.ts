@@ -1,4 +1,5 @@
 import { findCanaries } from '../../../fixtures/index.ts';
+import type { Answer, Asked } from '../../../reference-worker/target/index.ts';
 
 /** What a neighbour did, and what was seen in its answers. */
 export interface NeighbourTally {
@@ -9,7 +10,7 @@ export interface NeighbourTally {
   documentsChecked: number;
   /** Documents of another account. */
   isolationViolations: number;
-  /** Answers of success that are not JSON. */
+  /** Answers of success that the system cannot read: they are no JSON, or not what the operation is answered with. */
   corruptBodies: number;
 }
 
@@ -26,31 +27,29 @@ export const newTally = (): NeighbourTally => ({
  * Checks an answer and counts it. A neighbour is a tenant too: what it must not see is looked for in errors as well.
  *
  * @param account whose token the request carried
- * @param answer undefined when none came
- * @returns the JSON of an answer of success; undefined otherwise
+ * @param asked undefined when no answer came
+ * @returns an answer of success that the system can read; undefined otherwise
  */
 export function countAnswer(
   tally: NeighbourTally,
   account: string,
-  answer: { readonly status: number; readonly text: string } | undefined,
-): unknown {
+  asked: Pick<Asked, 'response' | 'answer'> | undefined,
+): Answer | undefined {
   tally.requests += 1;
-  if (!answer) {
+  if (!asked) {
     tally.failures += 1;
     return undefined;
   }
-  const canaries = findCanaries(answer.text);
+  const { response, answer } = asked;
+  const canaries = findCanaries(response.body);
   tally.bodiesChecked += 1;
   tally.documentsChecked += canaries.length;
   tally.isolationViolations += canaries.filter((canary) => canary.account !== account).length;
-  if (answer.status >= 400) {
+  if (response.status >= 400) {
     tally.failures += 1;
     return undefined;
   }
-  try {
-    return JSON.parse(answer.text);
-  } catch {
-    tally.corruptBodies += 1;
-    return undefined;
-  }
+  if (answer.unreadable === undefined) return answer;
+  tally.corruptBodies += 1;
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import { type AccountPlan, clientId, planAccount, STANDARD, userId } from '../../../fixtures/index.ts';
+import { changesDocuments } from '../../../reference-worker/target/index.ts';
 import { OPERATIONS, type OperationName } from '../../k6/plan.ts';
 import type { MeasuredUse, OperationUse, Use } from './index.ts';
 import type { Spent } from './meter.ts';
@@ -39,17 +40,17 @@ async function measureOperations(plan: AccountPlan, kvCache: boolean) {
   const worker = await startMeteredWorker(plan, { kvCache });
   const spent = new Map(OPERATIONS.map((name) => [name, { first: [] as Spent[], again: [] as Spent[] }]));
   const lookups: number[] = [];
-  const take: Take = async (operation, request) => {
-    const first = await worker.send(request);
+  const take: Take = async (step, operation) => {
+    const first = await worker.ask(operation);
     // Asked twice, a document comes from KV; a write is not made twice.
-    const again = request.method === 'GET' ? await worker.send(request) : first;
-    spent.get(operation)?.first.push(first.spent);
-    spent.get(operation)?.again.push(again.spent);
+    const again = changesDocuments(operation) ? first : await worker.ask(operation);
+    spent.get(step)?.first.push(first.spent);
+    spent.get(step)?.again.push(again.spent);
     for (const { rows } of [first.spent, again.spent]) {
       const lookup = rows[ACCOUNTS];
       if (lookup) lookups.push(lookup.read);
     }
-    return first.body;
+    return first.answer;
   };
   try {
     const search = hottestSearch(plan);
@@ -72,9 +73,9 @@ async function measureGrowth(plan: AccountPlan): Promise<MeasuredUse['growthByte
   const client = (index: number) => clientId(index % plan.clients);
   try {
     const addNote = (index: number) =>
-      worker.send(note(account, client(index), userId(index % plan.users), Math.floor(index / plan.clients)));
+      worker.ask(note(account, client(index), userId(index % plan.users), Math.floor(index / plan.clients)));
     const editOnce = (version: number) => (index: number) =>
-      worker.send(edit(account, clientId(index), userId(index % plan.users), version));
+      worker.ask(edit(account, clientId(index), userId(index % plan.users), version));
     // The first edit of a client adds its mark; from the second on one mark replaces another.
     await growth(worker, GROWTH_EDITS, editOnce(1));
     return {

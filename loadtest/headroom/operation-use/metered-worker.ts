@@ -11,6 +11,13 @@ import { prepareState } from '../../../reference-worker/local/state.ts';
 import { mintToken } from '../../../reference-worker/local/token.ts';
 import { topologies } from '../../../reference-worker/local/topology.ts';
 import { rowsOf } from '../../../reference-worker/shared-shards/data/rows.ts';
+import { system } from '../../../reference-worker/shared-shards/system.ts';
+import {
+  type Answer,
+  type HttpResponse,
+  type Operation,
+  openClient,
+} from '../../../reference-worker/target/index.ts';
 import { SPENT_HEADER, type Spent } from './meter.ts';
 
 /** The bindings of the shared topology. */
@@ -21,27 +28,19 @@ const HOUR_SECONDS = 3_600;
 /** One parameter of D1 holds 2,000,000 bytes; the bodies of so many documents stay well below. */
 const ROWS_PER_INSERT = 500;
 
-export interface Request {
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  /** Path and query. */
-  readonly path: string;
-  readonly body?: object;
-  readonly ifVersion?: number;
-}
-
-export interface Answer {
-  readonly body: string;
+export interface Metered {
+  readonly answer: Answer;
   readonly spent: Spent;
 }
 
 /** The reference Worker in miniflare, on workerd's own D1 and with a meter on its bindings. */
 export interface MeteredWorker {
   /**
-   * Sends a request of one user, who carries the bookmark of the answer before.
+   * Asks as one user, who carries the bookmark of the answer before.
    *
    * @throws Error for an answer that is no success: what it cost would say nothing
    */
-  send(request: Request): Promise<Answer>;
+  ask(operation: Operation): Promise<Metered>;
   /** The size of the shard's file. */
   sizeBytes(): Promise<number>;
   stop(): Promise<void>;
@@ -66,26 +65,39 @@ export async function startMeteredWorker(
     user: 'us-00001',
     ttlSeconds: HOUR_SECONDS,
   });
-  let bookmark: string | undefined;
+  const client = openClient({
+    ...{ system, account: account.account, token },
+    url: `http://${account.account}.localhost`,
+    send: (url, { method, path, headers, body }) =>
+      dispatch(miniflare, `${url}${path}`, { method, headers, body }),
+  });
   return {
-    async send({ method, path, body, ifVersion }) {
-      const response = await miniflare.dispatchFetch(`http://${account.account}.localhost${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body && { 'content-type': 'application/json' }),
-          ...(bookmark && { 'x-d1-bookmark': bookmark }),
-          ...(ifVersion !== undefined && { 'if-match': `"${ifVersion}"` }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-      bookmark = response.headers.get('x-d1-bookmark') ?? bookmark;
-      return { body: text, spent: JSON.parse(response.headers.get(SPENT_HEADER) ?? '') };
+    async ask(operation) {
+      const { request, response, answer } = await client.ask(operation);
+      if (response.status >= 300)
+        throw new Error(`${request.method} ${request.path}: ${response.status} ${response.body}`);
+      return { answer, spent: JSON.parse(response.headers[SPENT_HEADER] ?? '') };
     },
     sizeBytes: async () => (await shard.prepare('SELECT 1').run()).meta.size_after,
     stop: () => miniflare.dispose(),
+  };
+}
+
+async function dispatch(
+  miniflare: Miniflare,
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body: string | undefined;
+  },
+): Promise<HttpResponse> {
+  const { body, ...rest } = init;
+  const response = await miniflare.dispatchFetch(url, { ...rest, ...(body !== undefined && { body }) });
+  return {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await response.text(),
   };
 }
 
