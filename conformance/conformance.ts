@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { PlatformError } from '../reference-worker/local/index.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption, PlatformError } from '../reference-worker/local/index.ts';
 import type { CleanUp } from '../reference-worker/target/index.ts';
 import {
   type ConformanceResult,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Platform, startWorker, whileStepping } from '../reference-worker/local/index.ts';
-import { freshFolder } from '../reference-worker/local/test/fresh-folder.ts';
+import { freshFolder } from '../reference-worker/local/testing/fresh-folder.ts';
 import { startReference } from './testing/reference-target.ts';
 
 /**
@@ -56,7 +56,7 @@ test('a Worker that hands on what it is sent does not survive two of them', asyn
         '..',
         'reference-worker',
         'local',
-        'test',
+        'testing',
         'sessions',
         'documented.ts',
       ),

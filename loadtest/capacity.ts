@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { FixtureError, seedShards } from '../fixtures/index.ts';
-import { PlatformError } from '../reference-worker/local/errors.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
-import { topologies } from '../reference-worker/local/topology.ts';
+import {
+  INTERRUPTED_EXIT_CODE,
+  interruption,
+  PlatformError,
+  topologies,
+} from '../reference-worker/local/index.ts';
 import {
   appendStepSummary,
   describeEnvironment,

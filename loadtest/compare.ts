@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { FixtureError } from '../fixtures/index.ts';
-import { PlatformError } from '../reference-worker/local/errors.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../reference-worker/local/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption, PlatformError } from '../reference-worker/local/index.ts';
 import {
   renderComparisonConsole,
   renderComparisonMarkdown,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { formatSize, parseSize } from '../fixtures/size.ts';
-import { type Plane, ReadReplication } from '../reference-worker/local/data-plane/plane.ts';
-import { aimsOf, readPlane } from '../reference-worker/local/plane-file.ts';
-import type { Topology } from '../reference-worker/local/topology.ts';
+import type { Topology } from '../reference-worker/local/index.ts';
+import { aimsOf, type Plane, readPlane } from '../reference-worker/local/index.ts';
 import { MAX_SIZE_BYTES, MIN_SIZE_BYTES } from '../reference-worker/shared-shards/data/plan.ts';
+import { ReadReplication } from '../reports/schema/index.ts';
 import { LoadTestError } from './errors.ts';
 
 /** What the command lines that drive load have in common. */

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { placeShards, type SeededShard } from '../fixtures/index.ts';
-import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
-import { type Platform, startPlatform } from '../reference-worker/local/platform.ts';
-import { deploymentOf, type Topology } from '../reference-worker/local/topology.ts';
+import type { Plane } from '../reference-worker/local/index.ts';
+import {
+  deploymentOf,
+  type Platform,
+  startPlatform,
+  type Topology,
+} from '../reference-worker/local/index.ts';
 import { bundleScript } from './bundle-script.ts';
 import { type DriveOptions, drive, phaseWindows } from './generator/index.ts';
 import { writePlan } from './plan.ts';

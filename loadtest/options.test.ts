@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { Plane } from '../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../reference-worker/local/behaviour/index.ts';
 import { readOptions } from './options.ts';
 import { scenarios } from './scenarios/index.ts';
 

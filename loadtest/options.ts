@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Plane } from '../reference-worker/local/data-plane/plane.ts';
-import { topologies } from '../reference-worker/local/topology.ts';
+import type { Plane } from '../reference-worker/local/index.ts';
+import { topologies } from '../reference-worker/local/index.ts';
 import { optionOf, programOf, wholeNumber } from '../reports/command/index.ts';
 import { LoadTestError } from './errors.ts';
 import { readReplicationFlag, realTimePlane, sizeFlag } from './flags.ts';

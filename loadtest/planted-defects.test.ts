@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type SeededShard, seedShards } from '../fixtures/index.ts';
-import { Plane } from '../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../reference-worker/local/behaviour/index.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { decide, type Signal } from '../reports/index.ts';
 import { findK6 } from './k6-binary/find-k6.ts';

@@ -1,4 +1,4 @@
-import type { Pop } from '../../reference-worker/local/topology.ts';
+import type { Pop } from '../../reference-worker/local/index.ts';
 import type { Operation, Seen } from '../history/index.ts';
 import { quiet } from '../programs/quiet.ts';
 import { later, type SessionMode } from './modes.ts';

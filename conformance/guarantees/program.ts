@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Pop } from '../../reference-worker/local/topology.ts';
+import type { Pop } from '../../reference-worker/local/index.ts';
 import { inOrderOfUse, oneOf } from '../programs/draw.ts';
 
 /** What random clients do, before anything has answered; the same for every configuration of a target. */

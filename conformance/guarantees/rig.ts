@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Pop } from '../../reference-worker/local/topology.ts';
-import { startWorker } from '../../reference-worker/local/worker.ts';
+import type { Pop } from '../../reference-worker/local/index.ts';
+import { startWorker } from '../../reference-worker/local/index.ts';
 import { laggingPlane } from '../../reference-worker/target/lagging-plane.ts';
 import type { Request, Target } from './execution.ts';
 import type { CacheMode, SessionMode } from './modes.ts';

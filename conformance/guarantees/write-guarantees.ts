@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PlatformError } from '../../reference-worker/local/errors.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption, PlatformError } from '../../reference-worker/local/index.ts';
 import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
 import { ConformanceError } from '../run/errors.ts';
 import { guaranteesDocument } from './document.ts';

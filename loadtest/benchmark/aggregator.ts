@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/index.ts';
 import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { parseSample, SampleAggregator } from '../generator/index.ts';

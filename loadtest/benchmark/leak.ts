@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { randomKey, unit } from '../../fixtures/generator/random.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/index.ts';
 import { programOf, readFlags, runCommand, wholeNumber } from '../../reports/command/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { meanThinkTimeMs, Scenario, scenarios } from '../scenarios/index.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Collection, canaryOf } from '../../fixtures/index.ts';
-import { listen } from '../../reference-worker/local/data-plane/listen.ts';
+import { listen } from '../../reference-worker/local/index.ts';
 
 export interface TrivialTarget {
   readonly url: string;

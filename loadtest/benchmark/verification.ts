@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import pidusage from 'pidusage';
 import { z } from 'zod';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/index.ts';
 import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
 import type { Phase } from '../../reports/schema/index.ts';
 import { compareBlocks, type Pair } from '../../reports/statistics/index.ts';

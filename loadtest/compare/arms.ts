@@ -1,4 +1,4 @@
-import { type Topology, type TopologyAccount, topologies } from '../../reference-worker/local/topology.ts';
+import { type Topology, type TopologyAccount, topologies } from '../../reference-worker/local/index.ts';
 import { type NeighbourProfile, SMALL_ACCOUNTS } from './neighbours/index.ts';
 
 /** One of the placements that are compared. */

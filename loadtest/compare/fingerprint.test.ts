@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../../reference-worker/local/behaviour/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { assertSame, fingerprintOf, shortOf, uncommittedChanges } from './fingerprint.ts';

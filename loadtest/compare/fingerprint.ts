@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import type { Plane } from '../../reference-worker/local/index.ts';
 import { git } from '../../reports/environment.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { LoadTestError } from '../errors.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../../reference-worker/local/behaviour/index.ts';
 import { mergeLatencies } from '../../reports/latency.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { withOverrides } from '../scenarios/index.ts';

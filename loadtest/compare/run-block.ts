@@ -1,7 +1,6 @@
 import type { SeededShard } from '../../fixtures/index.ts';
-import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
-import type { Platform } from '../../reference-worker/local/platform.ts';
-import { deploymentOf } from '../../reference-worker/local/topology.ts';
+import type { Plane, Platform } from '../../reference-worker/local/index.ts';
+import { deploymentOf } from '../../reference-worker/local/index.ts';
 import { system } from '../../reference-worker/shared-shards/system.ts';
 import { measure } from '../measure.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { startProcess } from '../../reference-worker/local/processes.ts';
+import { startProcess } from '../../reference-worker/local/index.ts';
 import { withFile } from '../k6-binary/outputs.ts';
 import { parseSample, type Sample } from './samples.ts';
 

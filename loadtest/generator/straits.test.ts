@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { listen } from '../../reference-worker/local/data-plane/listen.ts';
+import { listen } from '../../reference-worker/local/backend/index.ts';
 import { decide, type Verdict } from '../../reports/index.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { OPERATIONS } from '../k6/plan.ts';

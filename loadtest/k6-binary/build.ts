@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { startProgress } from '../../fixtures/progress.ts';
-import { startProcess } from '../../reference-worker/local/processes.ts';
+import { startProcess } from '../../reference-worker/local/index.ts';
 
 /** Where go.mod pins k6 as a tool, with its checksums in go.sum beside it. */
 const MODULE_DIR = join(import.meta.dirname, '..');

@@ -14,7 +14,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { listen } from '../../reference-worker/local/data-plane/listen.ts';
+import { listen } from '../../reference-worker/local/backend/index.ts';
 import type { ReleaseArchive } from './download.ts';
 import { cachedK6, type K6Search, pinnedArchives, resolveK6 } from './resolve.ts';
 

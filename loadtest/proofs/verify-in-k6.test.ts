@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { listen } from '../../reference-worker/local/data-plane/listen.ts';
+import { listen } from '../../reference-worker/local/backend/index.ts';
 import { LOG_ALONE } from '../generator/run-k6.ts';
 import type { Expected } from '../k6/shapes.ts';
 import {

@@ -1,4 +1,4 @@
-import type { D1Profile } from '../../reference-worker/local/data-plane/profile.ts';
+import type { D1Profile } from '../../reference-worker/local/index.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';
 import { meanMs } from './mean-duration.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../reference-worker/local/data-plane/time/clock.ts';
+import type { Clock } from '../../reference-worker/local/index.ts';
 
 interface Event {
   readonly atMs: number;

@@ -1,5 +1,4 @@
-import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
-import type { LatencyProfile } from '../../reference-worker/local/data-plane/profile.ts';
+import type { LatencyProfile, Plane } from '../../reference-worker/local/index.ts';
 import type { Aggregate } from '../generator/index.ts';
 import { OPERATIONS, operationKinds } from '../k6/plan.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { latencyProfiles } from '../../reference-worker/local/data-plane/plane.ts';
+import { latencyProfiles } from '../../reference-worker/local/latency/index.ts';
 import { scenarios, withOverrides } from '../scenarios/index.ts';
 import type { ModelledRun } from './modelled-run.ts';
 import { sensitivityOf } from './sensitivity.ts';

@@ -1,5 +1,5 @@
-import type { Distribution } from '../../reference-worker/local/data-plane/distribution.ts';
-import { type LatencyProfile, sourcedNumbers } from '../../reference-worker/local/data-plane/profile.ts';
+import type { Distribution } from '../../reference-worker/local/index.ts';
+import { type LatencyProfile, sourcedNumbers } from '../../reference-worker/local/index.ts';
 import type { Sensitivity, SensitivityOutcome } from '../../reports/schema/index.ts';
 import { isLadder, type Scenario } from '../scenarios/index.ts';
 import type { ModelledRun } from './modelled-run.ts';

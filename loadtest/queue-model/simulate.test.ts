@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { latencyProfiles } from '../../reference-worker/local/data-plane/plane.ts';
+import { latencyProfiles } from '../../reference-worker/local/latency/index.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { demandOf } from './demand.ts';
 import { type ModelledLoad, type Simulation, simulate } from './simulate.ts';

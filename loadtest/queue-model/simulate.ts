@@ -1,11 +1,15 @@
 import { logNormalSampler } from '../../fixtures/generator/zipf.ts';
-import { type Chance, chanceOf } from '../../reference-worker/local/data-plane/chance.ts';
-import { nearestInstance } from '../../reference-worker/local/data-plane/d1/route.ts';
-import { ServiceQueue } from '../../reference-worker/local/data-plane/d1/service-queue.ts';
-import { draw } from '../../reference-worker/local/data-plane/distribution.ts';
-import type { LatencyProfile, Region } from '../../reference-worker/local/data-plane/profile.ts';
-import { delay } from '../../reference-worker/local/data-plane/time/clock.ts';
-import { POPS, type Pop } from '../../reference-worker/local/topology.ts';
+import type { LatencyProfile, Region } from '../../reference-worker/local/index.ts';
+import {
+  type Chance,
+  chanceOf,
+  delay,
+  draw,
+  nearestInstance,
+  POPS,
+  type Pop,
+  ServiceQueue,
+} from '../../reference-worker/local/index.ts';
 import { type OperationName, operationKinds } from '../k6/plan.ts';
 import type { Demand, InstanceDemand } from './demand.ts';
 import { EventClock } from './event-clock.ts';

@@ -1,4 +1,4 @@
-import type { Topology } from '../../reference-worker/local/topology.ts';
+import type { Topology } from '../../reference-worker/local/index.ts';
 import { latencyOf } from '../../reports/latency.ts';
 import { type RunResult, SCHEMA_VERSION } from '../../reports/schema/index.ts';
 import { decide } from '../../reports/verdict.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../../reference-worker/local/behaviour/index.ts';
 import { modelledParts } from './modelled.ts';
 
 const instant = Plane.parse({ readReplication: 'auto' });

@@ -1,5 +1,5 @@
-import type { FaultKind } from '../../reference-worker/local/data-plane/faults/plan.ts';
-import { d1Of, type Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import type { FaultKind } from '../../reference-worker/local/index.ts';
+import { d1Of, type Plane } from '../../reference-worker/local/index.ts';
 
 type Duration = Plane['latency']['d1']['readServiceMs'];
 

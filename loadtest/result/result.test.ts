@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../../reference-worker/local/behaviour/index.ts';
 import { topologies } from '../../reference-worker/local/topology.ts';
 import { RunResult } from '../../reports/schema/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';

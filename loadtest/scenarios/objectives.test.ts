@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { latencyProfiles } from '../../reference-worker/local/data-plane/plane.ts';
+import { latencyProfiles } from '../../reference-worker/local/latency/index.ts';
 import { objectives } from './objectives.ts';
 
 test('a reason that names the way to the database has the numbers of the profile, and no others', () => {

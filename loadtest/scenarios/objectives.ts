@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { latencyProfiles } from '../../reference-worker/local/data-plane/plane.ts';
+import { latencyProfiles } from '../../reference-worker/local/index.ts';
 import { OPERATIONS, type OperationName } from '../k6/plan.ts';
 
 /** A target, with the reason that lets a reader disagree with it. */

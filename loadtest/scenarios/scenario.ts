@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { POPS } from '../../reference-worker/local/topology.ts';
+import { POPS } from '../../reference-worker/local/index.ts';
 import { Phase } from '../../reports/schema/index.ts';
 import { openShape } from '../k6/open-model.ts';
 import { Objective, ObjectivesByOperation } from './objectives.ts';

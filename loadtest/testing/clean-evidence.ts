@@ -1,4 +1,4 @@
-import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../../reference-worker/local/index.ts';
 import {
   type Aggregate,
   mergeSamples,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { planAccount } from '../../fixtures/index.ts';
-import { POPS } from '../../reference-worker/local/topology.ts';
+import { POPS } from '../../reference-worker/local/index.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { writePlan } from '../plan.ts';
 import type { Scenario } from '../scenarios/index.ts';

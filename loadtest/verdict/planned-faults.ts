@@ -1,5 +1,4 @@
-import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
-import type { FaultReport } from '../../reference-worker/local/plane-control.ts';
+import type { FaultReport, Plane } from '../../reference-worker/local/index.ts';
 import type { PlannedFault } from '../../reports/schema/index.ts';
 import type { Facts } from './signals.ts';
 

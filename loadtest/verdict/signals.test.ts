@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../../reference-worker/local/behaviour/index.ts';
 import type { FaultReport } from '../../reference-worker/local/plane-control.ts';
 import type { Verdict } from '../../reports/schema/index.ts';
 import { decide } from '../../reports/verdict.ts';

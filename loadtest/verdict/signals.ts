@@ -1,5 +1,4 @@
-import type { Plane } from '../../reference-worker/local/data-plane/plane.ts';
-import type { FaultReport } from '../../reference-worker/local/plane-control.ts';
+import type { FaultReport, Plane } from '../../reference-worker/local/index.ts';
 import type { Signal } from '../../reports/schema/index.ts';
 import { signal } from '../../reports/verdict.ts';
 import type { Aggregate, Surroundings } from '../generator/index.ts';

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { listen } from './data-plane/listen.ts';
-import { freshFolder } from './test/fresh-folder.ts';
+import { listen } from './backend/index.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
 import { startWorker, type WorkerOptions } from './worker.ts';
 
 /** The smallest WebAssembly module that exports something: a global `answer`, 42. */

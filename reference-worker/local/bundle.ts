@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type OnResolveArgs, type Plugin } from 'esbuild';
 import { PlatformError } from './errors.ts';
-import type { BundleFiles } from './isolate/modules.ts';
+import type { BundleFiles } from './isolate/index.ts';
 
 /** The reference Worker. */
 const WORKER_ENTRY = join(import.meta.dirname, '..', 'shared-shards', 'src', 'index.ts');

@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { startPlatform } from './platform.ts';
 import { databaseFile } from './state.ts';
-import { freshFolder } from './test/fresh-folder.ts';
-import { type D1Call, probe } from './test/probe.ts';
-import { probeOptions } from './test/targets.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
+import { type D1Call, probe } from './testing/probe.ts';
+import { probeOptions } from './testing/targets.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
 
@@ -72,7 +72,7 @@ describe('a database that is being written and read by replicas', () => {
 
 test('a slow query on one database does not stop another', async () => {
   const platform = await startWorker({
-    entry: join(import.meta.dirname, 'test', 'two-databases.ts'),
+    entry: join(import.meta.dirname, 'testing', 'two-databases.ts'),
     stateDir: freshFolder(),
     databases: { SLOW: '', FAST: '' },
   });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Fault, type FaultKind } from './data-plane/faults/plan.ts';
+import { Fault, type FaultKind } from './faults/index.ts';
 import { type PlaneControl, whileStepping } from './plane-control.ts';
 import { startPlatform } from './platform.ts';
-import { withD1 } from './test/d1-client.ts';
-import { freshFolder } from './test/fresh-folder.ts';
-import type { MemoryReply } from './test/memory-worker.ts';
+import { withD1 } from './testing/d1-client.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
+import type { MemoryReply } from './testing/memory-worker.ts';
 import {
   type CacheCall,
   type D1Call,
@@ -13,8 +13,8 @@ import {
   type Outcome,
   type ProbeRequest,
   probe,
-} from './test/probe.ts';
-import { probeOptions } from './test/targets.ts';
+} from './testing/probe.ts';
+import { probeOptions } from './testing/targets.ts';
 import type { Pop } from './topology.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
@@ -54,7 +54,7 @@ const put = (value: string): KvCall => ({ method: 'put', key: 'k', value });
 
 const tested = new Set<FaultKind>();
 
-/** Sets the plan, lets it strike, and demands that the log says so. */
+/** Sets the plan, lets it fire, and demands that the log says so. */
 async function striking(
   fault: { readonly kind: FaultKind } & Record<string, unknown>,
   on: PlaneControl,
@@ -253,7 +253,7 @@ test('cache-eviction: what the Cache API has stored is gone when it is asked for
 describe('the Worker itself', () => {
   let memory: Platform;
   beforeAll(async () => {
-    const entry = join(import.meta.dirname, 'test', 'memory-worker.ts');
+    const entry = join(import.meta.dirname, 'testing', 'memory-worker.ts');
     memory = await startWorker({
       entry,
       stateDir: freshFolder(),

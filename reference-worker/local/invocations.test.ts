@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { PlaneInput } from './data-plane/plane.ts';
+import type { PlaneInput } from './behaviour/index.ts';
 import { whileStepping } from './plane-control.ts';
-import { freshFolder } from './test/fresh-folder.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { PlaneInput } from './data-plane/plane.ts';
-import { freshFolder } from './test/fresh-folder.ts';
-import type { MemoryReply } from './test/memory-worker.ts';
+import type { PlaneInput } from './behaviour/index.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
+import type { MemoryReply } from './testing/memory-worker.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
 
@@ -12,7 +12,7 @@ afterEach(() => platform?.stop());
 
 /** What the module of each answer's isolate had counted, request by request. */
 async function counted(requests: number, plane: PlaneInput): Promise<number[]> {
-  const entry = join(import.meta.dirname, 'test', 'memory-worker.ts');
+  const entry = join(import.meta.dirname, 'testing', 'memory-worker.ts');
   platform = await startWorker({ entry, stateDir: freshFolder(), plane });
   const counts: number[] = [];
   for (let sent = 0; sent < requests; sent += 1) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { KNOWN_DIFFERENCES, kvDifferences } from './test/kv-differences.ts';
+import { KNOWN_DIFFERENCES, kvDifferences } from './testing/kv-differences.ts';
 
 test('thousands of generated KV calls show no difference that is not listed, and each that is', async () => {
   const { unexpected, known } = await kvDifferences(2, 5_000);

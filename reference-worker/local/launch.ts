@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DataPlaneOptions } from './data-plane/options.ts';
+import type { DataPlaneOptions } from './data-plane/index.ts';
 import { type Server, startServer } from './server.ts';
 import { controlSocket, copiesIn, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PlatformError } from './errors.ts';
-import { freshFolder } from './test/fresh-folder.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
 
 let platform: Platform;
 beforeAll(async () => {
   platform = await startWorker({
-    entry: new URL('test/probe-worker.ts', import.meta.url).pathname,
+    entry: new URL('testing/probe-worker.ts', import.meta.url).pathname,
     stateDir: freshFolder(),
     databases: { DB: 'CREATE TABLE t (n INTEGER, s TEXT)' },
     namespaces: ['CACHE'],

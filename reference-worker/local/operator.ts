@@ -16,15 +16,15 @@ export interface Operator {
   /** @returns every key that a list shows in that PoP */
   keys(namespace: string, pop?: Pop): Promise<readonly string[]>;
   /** @returns undefined when the key is not there */
-  get(namespace: string, key: string, pop?: Pop): Promise<Entry | undefined>;
-  put(namespace: string, key: string, entry: Entry, pop?: Pop): Promise<void>;
+  get(namespace: string, key: string, pop?: Pop): Promise<KvEntry | undefined>;
+  put(namespace: string, key: string, entry: KvEntry, pop?: Pop): Promise<void>;
   delete(namespace: string, key: string, pop?: Pop): Promise<void>;
 }
 
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
 
-export interface Entry {
+export interface KvEntry {
   readonly value: Buffer;
   /** As the Worker wrote it: JSON. */
   readonly metadata?: string | undefined;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeCache } from './test/cache-suite.ts';
-import { describeD1 } from './test/d1-suite.ts';
-import { describeKv } from './test/kv-suite.ts';
-import { probe } from './test/probe.ts';
-import { type Target, targets } from './test/targets.ts';
+import { describeCache } from './testing/cache-suite.ts';
+import { describeD1 } from './testing/d1-suite.ts';
+import { describeKv } from './testing/kv-suite.ts';
+import { probe } from './testing/probe.ts';
+import { type Target, targets } from './testing/targets.ts';
 
 /**
  * workerd's D1, KV and Cache API clients must not be able to tell the data plane, without lag and faults, from

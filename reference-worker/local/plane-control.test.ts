@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { listen } from './data-plane/listen.ts';
+import { listen } from './backend/index.ts';
 import { PlatformError } from './errors.ts';
 import { type PlaneControl, planeControl, whileStepping, whileSteppingFor } from './plane-control.ts';
 

@@ -1,8 +1,8 @@
-import type { FaultReport } from './data-plane/faults/fault-injector.ts';
-import type { Isolate } from './data-plane/isolates.ts';
-import { Usage } from './data-plane/usage.ts';
-import type { WaitingRequest } from './data-plane/waiting.ts';
+import type { WaitingRequest } from './backend/index.ts';
+import { Usage } from './backend/index.ts';
+import type { Isolate } from './data-plane/index.ts';
 import { PlatformError } from './errors.ts';
+import type { FaultReport } from './faults/index.ts';
 
 export type { FaultReport, Usage, WaitingRequest };
 

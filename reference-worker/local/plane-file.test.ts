@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { latencyProfiles, Plane, type ReadReplication } from './data-plane/plane.ts';
+import type { ReadReplication } from '../../reports/schema/index.ts';
+import { Plane } from './behaviour/index.ts';
 import { PlatformError } from './errors.ts';
+import { latencyProfiles } from './latency/index.ts';
 import { aimsOf, readPlane } from './plane-file.ts';
-import { freshFolder } from './test/fresh-folder.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
 import { topologies } from './topology.ts';
 
 const aims = aimsOf(topologies.shared, true);

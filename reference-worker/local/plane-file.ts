@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { fromCaller } from '../../reports/command/index.ts';
-import type { FaultPlan } from './data-plane/faults/plan.ts';
-import {
-  type Aims,
-  latencyProfiles,
-  misplacedFault,
-  Plane,
-  type ReadReplication,
-} from './data-plane/plane.ts';
+import type { ReadReplication } from '../../reports/schema/index.ts';
+import { type Aims, misplacedFault, Plane } from './behaviour/index.ts';
 import { PlatformError } from './errors.ts';
+import type { FaultPlan } from './faults/index.ts';
+import { latencyProfiles } from './latency/index.ts';
 import { ACCOUNTS_DATABASE, CACHE_NAMESPACE } from './state.ts';
 import type { Topology } from './topology.ts';
 
@@ -63,7 +59,7 @@ function readJson(file: string): unknown {
 /** A fault of KV where nothing binds KV. */
 function idleFault(faults: FaultPlan, { namespaces }: Aims): string | undefined {
   const idle = namespaces.length === 0 && faults.find(({ kind }) => kind.startsWith('kv-'));
-  return idle ? `${idle.id}: there is no KV to strike; add --kv.` : undefined;
+  return idle ? `${idle.id}: there is no KV to hit; add --kv.` : undefined;
 }
 
 /** On one line: a parser's complaint quotes the text that it met. */

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startPlatform } from './platform.ts';
 import { databaseFile } from './state.ts';
-import { freshFolder } from './test/fresh-folder.ts';
-import { probeOptions } from './test/targets.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
+import { probeOptions } from './testing/targets.ts';
 
 describe('a start that cannot succeed', () => {
   test('names a taken port', async () => {
@@ -52,7 +52,7 @@ describe('a start that cannot succeed', () => {
 
   test('shows why the Worker does not start, and gives the state back', async () => {
     const stateDir = freshFolder();
-    const entry = join(import.meta.dirname, 'test', 'no-worker.ts');
+    const entry = join(import.meta.dirname, 'testing', 'no-worker.ts');
 
     await expect(startPlatform({ ...probeOptions(stateDir), entry })).rejects.toThrow(
       /^start_failed: .*broken on purpose/s,

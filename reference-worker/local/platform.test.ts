@@ -4,10 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Platform, startPlatform } from './platform.ts';
 import { databaseFile } from './state.ts';
-import { freshFolder } from './test/fresh-folder.ts';
-import { isAlive } from './test/pids.ts';
-import { type D1Call, probe } from './test/probe.ts';
-import { probeOptions, SECRETS, startProbePlatform } from './test/targets.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
+import { isAlive } from './testing/pids.ts';
+import { type D1Call, probe } from './testing/probe.ts';
+import { probeOptions, SECRETS, startProbePlatform } from './testing/targets.ts';
 import { POPS, topologies } from './topology.ts';
 
 const lhr = (platform: Platform) => platform.deployments[0]?.urls.LHR ?? '';

@@ -1,4 +1,4 @@
-import type { PlaneInput } from './data-plane/plane.ts';
+import type { PlaneInput } from './behaviour/index.ts';
 import { ACCOUNTS_DATABASE, CACHE_NAMESPACE, prepareState } from './state.ts';
 import type { Topology } from './topology.ts';
 import { type Platform, startWorkers } from './workers.ts';

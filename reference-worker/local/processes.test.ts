@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
 import { type ManagedProcess, startProcess } from './processes.ts';
-import { freshFolder } from './test/fresh-folder.ts';
-import { isAlive } from './test/pids.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
+import { isAlive } from './testing/pids.ts';
 
 /** Runs a script whose findings come back on the control channel. */
 const shell = (script: string, env: Record<string, string> = {}) =>
@@ -98,7 +98,7 @@ describe.concurrent('a process', () => {
 test.concurrent.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
   'no process survives a parent that gets %s',
   async (signal) => {
-    const parent = spawn(process.execPath, [join(import.meta.dirname, 'test', 'parent.ts')], {
+    const parent = spawn(process.execPath, [join(import.meta.dirname, 'testing', 'parent.ts')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const pids: number[] = [];

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startWorker, whileStepping } from './index.ts';
-import { freshFolder } from './test/fresh-folder.ts';
-import { startMiniflare } from './test/miniflare.ts';
-import { BOOKMARK_HEADER } from './test/sessions/pattern.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
+import { startMiniflare } from './testing/miniflare.ts';
+import { BOOKMARK_HEADER } from './testing/sessions/pattern.ts';
 
 const LOG = 'CREATE TABLE log (n INTEGER PRIMARY KEY)';
-const entry = (name: string): string => join(import.meta.dirname, 'test', 'sessions', `${name}.ts`);
+const entry = (name: string): string => join(import.meta.dirname, 'testing', 'sessions', `${name}.ts`);
 
 /** Something that serves the Worker, and lets time pass for a request that waits. */
 interface Target {

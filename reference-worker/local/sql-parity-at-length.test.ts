@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compareSql, type Sides, startSides } from './test/sql-parity/index.ts';
+import { compareSql, type Sides, startSides } from './testing/sql-parity/index.ts';
 
 /** Some that are drawn are not compared: where one side alone refuses, the two go separate ways. */
 const [COUNT, DRAWN] = [2_500, 2_900];

@@ -7,7 +7,7 @@ import {
   type Sides,
   SQL_DIFFERENCES,
   startSides,
-} from './test/sql-parity/index.ts';
+} from './testing/sql-parity/index.ts';
 
 /** The proof has another seed each time that this one does not, and more statements: see sql-parity-at-length.test.ts. */
 const SEED = 20_261_127;

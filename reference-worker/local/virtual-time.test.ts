@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { whileStepping } from './plane-control.ts';
-import { freshFolder } from './test/fresh-folder.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
 
 let platform: Platform;
 beforeAll(async () => {
   platform = await startWorker({
-    entry: join(import.meta.dirname, 'test', 'counter.ts'),
+    entry: join(import.meta.dirname, 'testing', 'counter.ts'),
     stateDir: freshFolder(),
     databases: { DB: 'CREATE TABLE counter (n INTEGER); INSERT INTO counter VALUES (0)' },
     namespaces: ['CACHE'],

@@ -1,6 +1,6 @@
 import pidusage from 'pidusage';
 import { z } from 'zod';
-import { INVOCATION_LIMITS, type Plan } from './isolate/invocation-limits.ts';
+import { INVOCATION_LIMITS, type Plan } from './isolate/index.ts';
 
 const count = z.int().nonnegative();
 

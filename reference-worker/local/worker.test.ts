@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { databaseFile } from './state.ts';
-import { freshFolder } from './test/fresh-folder.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
 import { startWorker } from './worker.ts';
 
-const entry = join(import.meta.dirname, 'test', 'sessions', 'documented.ts');
+const entry = join(import.meta.dirname, 'testing', 'sessions', 'documented.ts');
 const LOG = 'CREATE TABLE log (n INTEGER PRIMARY KEY)';
 
 test('a database that is there is used as it is, and SQL that SQLite refuses leaves no half of a schema', async () => {

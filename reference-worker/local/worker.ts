@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { PlaneInput } from './data-plane/plane.ts';
+import type { PlaneInput } from './behaviour/index.ts';
 import { prepareDatabase } from './state.ts';
 import { type Platform, startWorkers } from './workers.ts';
 

@@ -1,5 +1,5 @@
-import type { Plan } from './isolate/invocation-limits.ts';
-import { type BundleFiles, copiesOf, type IsolateModule, isolateModules } from './isolate/modules.ts';
+import type { Plan } from './isolate/index.ts';
+import { type BundleFiles, copiesOf, type IsolateModule, isolateModules } from './isolate/index.ts';
 import type { Pop } from './topology.ts';
 
 /** What Cloudflare would put into `request.cf` for a request that arrives in this PoP (B11). */

@@ -2,13 +2,13 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshFolder } from './test/fresh-folder.ts';
+import { freshFolder } from './testing/fresh-folder.ts';
 import type { Pop } from './topology.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
 
 const HOUR_MS = 3_600_000;
-const entry = join(import.meta.dirname, 'test', 'front-worker.ts');
+const entry = join(import.meta.dirname, 'testing', 'front-worker.ts');
 
 interface Asked {
   readonly pop?: Pop;

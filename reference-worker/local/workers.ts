@@ -1,6 +1,6 @@
+import { Plane, type PlaneInput } from './behaviour/index.ts';
 import { bundleWorker, writeBundle } from './bundle.ts';
-import { coldStartsIn, type Isolate } from './data-plane/isolates.ts';
-import { Plane, type PlaneInput } from './data-plane/plane.ts';
+import { coldStartsIn, type Isolate } from './data-plane/index.ts';
 import { launchDataPlane, launchWorker } from './launch.ts';
 import { type Operator, operatorOf } from './operator.ts';
 import { type PlaneControl, planeControl } from './plane-control.ts';

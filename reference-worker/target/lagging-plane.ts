@@ -1,4 +1,4 @@
-import { latencyProfiles, type PlaneInput } from '../local/data-plane/plane.ts';
+import { latencyProfiles, type PlaneInput } from '../local/index.ts';
 
 /** Milliseconds on a clock that stands still until it is stepped. */
 export const LAGS = { nearReplicaMs: 500, farReplicaMs: 3_000, propagationMs: 10_000 } as const;

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
-import { listen } from '../local/data-plane/listen.ts';
+import { listen } from '../local/backend/index.ts';
 import { send, TransportError } from './transport.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Entry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/local/index.ts';
 import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
 import { accountOf, Client, platformOf, type TestAccount } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
@@ -95,5 +95,5 @@ export const bodyIsSealed: Check = {
 
 interface Held {
   readonly key: string;
-  readonly entry: Entry;
+  readonly entry: KvEntry;
 }

@@ -1,4 +1,4 @@
-import type { Entry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/local/index.ts';
 import {
   type Asked,
   Client,
@@ -25,7 +25,7 @@ export async function cachedEntry(
   target: Target,
   account: TestAccount,
   document: DocumentId,
-): Promise<Entry> {
+): Promise<KvEntry> {
   const { operator } = platformOf(target).platform;
   await strangerRead(target, account, document);
   const key = keyOf(account, document);
@@ -41,8 +41,8 @@ export async function cachedEntry(
 export interface Aged {
   readonly account: TestAccount;
   readonly document: DocumentId;
-  readonly old: Entry;
-  readonly current: Entry;
+  readonly old: KvEntry;
+  readonly current: KvEntry;
   /** Of the session that wrote version 1, before it wrote version 2. */
   readonly oldBookmark: string;
   /** Of the session that wrote version 2. */
@@ -75,7 +75,7 @@ export async function agedDocument(
 }
 
 /** Puts an entry where the Worker looks for the document's own. */
-export const putEntry = (target: Target, { account, document }: Aged, entry: Entry): Promise<void> =>
+export const putEntry = (target: Target, { account, document }: Aged, entry: KvEntry): Promise<void> =>
   platformOf(target).platform.operator.put(NAMESPACE, keyOf(account, document), entry);
 
 /**

@@ -1,4 +1,4 @@
-import type { Entry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/local/index.ts';
 import type { Write } from '../../../reference-worker/target/index.ts';
 import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
@@ -24,7 +24,7 @@ export const invalidatedOnWrite: Check = {
     const account = accountOf(target, 'subject');
     const { operator } = platformOf(target).platform;
     const writer = new Client(target, account);
-    const entryOf = (document: DocumentId): Promise<Entry | undefined> =>
+    const entryOf = (document: DocumentId): Promise<KvEntry | undefined> =>
       operator.get(NAMESPACE, keyOf(account, document));
     const prepare = async (resource: DocumentId['resource'], name: string): Promise<DocumentId> => {
       const document = { resource, id: unique(name) };
@@ -56,7 +56,7 @@ export const invalidatedOnWrite: Check = {
     await Promise.all(
       [...alone, ...together].map(async (write, index) => {
         const old = before[index];
-        const isGone = (entry: Entry | undefined): boolean => !old || !entry?.value.equals(old.value);
+        const isGone = (entry: KvEntry | undefined): boolean => !old || !entry?.value.equals(old.value);
         const entry = await until(() => entryOf(write), isGone);
         const how = index < alone.length ? write.kind : `${write.kind} in a batch`;
         evidence.claim(`a ${how} takes the entry out of the cache`, isGone(entry), {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Entry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/local/index.ts';
 import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { type DocumentId, readUntilHit, shown, showsVersion, strangerRead } from './documents.ts';
@@ -9,7 +9,7 @@ const FORGED_BODY = '{"n":1,"forged":true}';
 const text = (value: string): Buffer => Buffer.from(value);
 
 /** What a broken KV, another writer or an older release of the Worker may have left. */
-const SPOILT: Readonly<Record<string, (entry: Entry, document: DocumentId) => Entry>> = {
+const SPOILT: Readonly<Record<string, (entry: KvEntry, document: DocumentId) => KvEntry>> = {
   'a plain body': (entry) => ({ ...entry, value: text(FORGED_BODY) }),
   'a plain document': (entry, { id }) => ({
     ...entry,
@@ -77,7 +77,7 @@ export const unsealedOrTamperedEntry: Check = {
 /** @param place counted from the front, and round again */
 const turnBit =
   (place: number) =>
-  ({ value, ...entry }: Entry): Entry => {
+  ({ value, ...entry }: KvEntry): KvEntry => {
     const turned = Buffer.from(value);
     const bit = place % (turned.length * 8);
     turned.writeUInt8(turned.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Entry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/local/index.ts';
 import {
   type Asked,
   accountOf,
@@ -35,8 +35,8 @@ export const wrongDocumentEntry: Check = {
     const served = await oldEntryServed(target, control);
     evidence.control('the old entry, put back as it was, is served', showsVersion(served, 1), [served]);
 
-    const strange = (document: DocumentId): Promise<Entry> => strangeEntry(target, account, document);
-    const entries: Readonly<Record<string, (aged: Aged) => Entry | Promise<Entry>>> = {
+    const strange = (document: DocumentId): Promise<KvEntry> => strangeEntry(target, account, document);
+    const entries: Readonly<Record<string, (aged: Aged) => KvEntry | Promise<KvEntry>>> = {
       'of another document': ({ document }) => strange({ ...document, id: `${document.id}-other` }),
       'of the same id in another resource': ({ document }) => strange({ ...document, resource: 'notes' }),
       'of version 1 with all the metadata of version 2': ({ old, current }) => ({
@@ -78,18 +78,18 @@ export const wrongDocumentEntry: Check = {
 };
 
 /** The entry of a document whose content no other one ever had. */
-async function strangeEntry(target: Target, account: TestAccount, document: DocumentId): Promise<Entry> {
+async function strangeEntry(target: Target, account: TestAccount, document: DocumentId): Promise<KvEntry> {
   await new Client(target, account).ask({ kind: 'put', ...document, body: { n: 7 } });
   return cachedEntry(target, account, document);
 }
 
 /** For each field of the metadata, whatever it is: the old entry with the newer field. */
-function changedFields({ current }: Aged): Record<string, (aged: Aged) => Entry> {
-  const metadataOf = ({ metadata = '{}' }: Entry) => Metadata.parse(JSON.parse(metadata));
+function changedFields({ current }: Aged): Record<string, (aged: Aged) => KvEntry> {
+  const metadataOf = ({ metadata = '{}' }: KvEntry) => Metadata.parse(JSON.parse(metadata));
   return Object.fromEntries(
     Object.keys(metadataOf(current)).map((field) => [
       `of version 1 with the ${field} of version 2`,
-      (aged: Aged): Entry => {
+      (aged: Aged): KvEntry => {
         const mixed = { ...metadataOf(aged.old), [field]: metadataOf(aged.current)[field] };
         return { value: aged.old.value, metadata: JSON.stringify(mixed) };
       },

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../../reference-worker/local/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../../../reference-worker/local/index.ts';
 import { programOf, readFlags, runCommand, wholeNumber } from '../../../reports/command/index.ts';
 import { ConformanceError } from '../../run/errors.ts';
 import { Measurement, type Task } from './benchmark-task.ts';

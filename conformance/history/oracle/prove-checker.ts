@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import { startProgress, timeLeft } from '../../../fixtures/progress.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../../reference-worker/local/interruption.ts';
+import { INTERRUPTED_EXIT_CODE, interruption } from '../../../reference-worker/local/index.ts';
 import { programOf, readFlags, runCommand, wholeNumber } from '../../../reports/command/index.ts';
 import { ConformanceError } from '../../run/errors.ts';
 import { GUARANTEES } from '../index.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomKey, unitsOf } from '../../../fixtures/generator/random.ts';
 import { type AccountPlan, userId } from '../../../fixtures/index.ts';
-import { mintToken } from '../../../reference-worker/local/token.ts';
+import { mintToken } from '../../../reference-worker/local/index.ts';
 import {
   type Asked,
   type Client,

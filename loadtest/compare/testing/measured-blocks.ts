@@ -1,4 +1,4 @@
-import { Plane } from '../../../reference-worker/local/data-plane/plane.ts';
+import { Plane } from '../../../reference-worker/local/index.ts';
 import { sampleLatency } from '../../../reports/testing/sample-load.ts';
 import { sampleResult } from '../../../reports/testing/sample-result.ts';
 import { type ArmPlan, placementArms } from '../arms.ts';

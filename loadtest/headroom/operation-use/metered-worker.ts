@@ -6,10 +6,7 @@ import type { D1Database } from '@cloudflare/workers-types';
 import { transform } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { type AccountPlan, buildVocabulary, type Collection } from '../../../fixtures/index.ts';
-import { bundleWorker } from '../../../reference-worker/local/bundle.ts';
-import { prepareState } from '../../../reference-worker/local/state.ts';
-import { mintToken } from '../../../reference-worker/local/token.ts';
-import { topologies } from '../../../reference-worker/local/topology.ts';
+import { bundleWorker, mintToken, prepareState, topologies } from '../../../reference-worker/local/index.ts';
 import { rowsOf } from '../../../reference-worker/shared-shards/data/rows.ts';
 import { system } from '../../../reference-worker/shared-shards/system.ts';
 import {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PlatformError } from '../../../reference-worker/local/errors.ts';
+import { PlatformError } from '../../../reference-worker/local/index.ts';
 import { programOf, readFlags, runCommand } from '../../../reports/command/index.ts';
 
 /** `npm run measure:rows`: measures what each operation of the journey costs, and writes it beside the code that bills it. */

@@ -1,5 +1,5 @@
 /** A figure of the benchmark with its unit, as in 5,600 requests/s. */
-export interface Figure {
+export interface AimedFigure {
   readonly value: number;
   readonly unit: string;
 }
@@ -7,7 +7,7 @@ export interface Figure {
 /** What the project promises about one figure, by itself or as a ratio to a rival's in the same run. */
 export interface Aim {
   readonly what: string;
-  readonly measured: Figure;
+  readonly measured: AimedFigure;
   /** In the same unit. */
   readonly rival?: { readonly name: string; readonly value: number };
   readonly bound: 'at least' | 'at most';

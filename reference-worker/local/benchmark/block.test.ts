@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  type Block,
+  type BenchmarkBlock,
   describeErrors,
   errorCount,
   errorsOf,
@@ -11,7 +11,7 @@ import {
 } from './block.ts';
 
 const NO_ERRORS = { connect: 0, read: 0, write: 0, status: 0, timeout: 0 };
-const block = (latencyUs: [number, number][], more: Partial<Block> = {}): Block => ({
+const block = (latencyUs: [number, number][], more: Partial<BenchmarkBlock> = {}): BenchmarkBlock => ({
   requests: 1_000,
   durationUs: 2e6,
   errors: NO_ERRORS,

@@ -4,7 +4,7 @@ import { BenchmarkError } from './errors.ts';
 const count = z.int().nonnegative();
 
 /** What wrk measured in one go, as wrk-report.lua writes it. */
-export const Block = z.strictObject({
+export const BenchmarkBlock = z.strictObject({
   /** Responses that were read to their end, whatever their status. */
   requests: count,
   durationUs: z.number().positive(),
@@ -13,22 +13,22 @@ export const Block = z.strictObject({
   /** Each latency, and how often it was measured; wrk has corrected them for coordinated omission. */
   latencyUs: z.array(z.tuple([count, count])),
 });
-export type Block = z.infer<typeof Block>;
-export type Errors = Block['errors'];
+export type BenchmarkBlock = z.infer<typeof BenchmarkBlock>;
+export type Errors = BenchmarkBlock['errors'];
 
 /**
  * Finds the block in what wrk printed.
  *
  * @throws BenchmarkError `part_failed` with the output when there is none
  */
-export function parseBlock(output: string): Block {
+export function parseBlock(output: string): BenchmarkBlock {
   const [, json] = /^block (\{.*\})$/m.exec(output) ?? [];
   if (json === undefined) throw new BenchmarkError('part_failed', `wrk did not report. It said:\n${output}`);
-  return Block.parse(JSON.parse(json));
+  return BenchmarkBlock.parse(JSON.parse(json));
 }
 
 /** Responses that are no errors, a second. */
-export const successesPerSecond = ({ requests, errors, durationUs }: Block): number =>
+export const successesPerSecond = ({ requests, errors, durationUs }: BenchmarkBlock): number =>
   (requests - errors.status) / (durationUs / 1e6);
 
 /**
@@ -36,7 +36,7 @@ export const successesPerSecond = ({ requests, errors, durationUs }: Block): num
  *
  * @param percent above 0, at most 100
  */
-export function percentileMs(blocks: readonly Block[], percent: number): number {
+export function percentileMs(blocks: readonly BenchmarkBlock[], percent: number): number {
   const counts = blocks.flatMap(({ latencyUs }) => latencyUs).sort(([a], [b]) => a - b);
   const total = counts.reduce((sum, [, times]) => sum + times, 0);
   let seen = 0;
@@ -47,7 +47,7 @@ export function percentileMs(blocks: readonly Block[], percent: number): number 
   return Number.NaN;
 }
 
-export function errorsOf(blocks: readonly Block[]): Errors {
+export function errorsOf(blocks: readonly BenchmarkBlock[]): Errors {
   const sum = (kind: keyof Errors): number => blocks.reduce((total, { errors }) => total + errors[kind], 0);
   return {
     connect: sum('connect'),
@@ -58,11 +58,11 @@ export function errorsOf(blocks: readonly Block[]): Errors {
   };
 }
 
-export const errorCount = (blocks: readonly Block[]): number =>
+export const errorCount = (blocks: readonly BenchmarkBlock[]): number =>
   Object.values(errorsOf(blocks)).reduce((sum, each) => sum + each, 0);
 
 /** `no errors`, or the kinds that there were. */
-export function describeErrors(blocks: readonly Block[]): string {
+export function describeErrors(blocks: readonly BenchmarkBlock[]): string {
   const there = Object.entries(errorsOf(blocks)).filter(([, times]) => times > 0);
   return there.length === 0
     ? 'no errors'

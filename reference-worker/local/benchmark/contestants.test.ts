@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { freshFolder } from '../test/fresh-folder.ts';
+import { freshFolder } from '../testing/fresh-folder.ts';
 import { errorsOf, percentileMs, successesPerSecond } from './block.ts';
 import { ask, startMiniflare, startOurs } from './contestants.ts';
 import { driveLoad } from './wrk.ts';

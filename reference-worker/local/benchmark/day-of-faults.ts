@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { FaultPlan } from '../data-plane/faults/plan.ts';
+import type { FaultPlan } from '../faults/index.ts';
 
 const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;

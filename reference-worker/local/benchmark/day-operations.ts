@@ -1,8 +1,8 @@
-import type { Chance } from '../data-plane/chance.ts';
-import type { Query } from '../data-plane/d1/protocol.ts';
-import { KvRefusal } from '../data-plane/kv/limits.ts';
+import type { Query } from '../d1/index.ts';
+import { KvRefusal } from '../kv/index.ts';
+import type { Chance } from '../latency/index.ts';
 import type { Pop } from '../topology.ts';
-import { DOCUMENTS, type World } from './day-world.ts';
+import { DOCUMENTS, type Setup } from './day-setup.ts';
 
 const KEYS = 200;
 const READ = 'SELECT id, version, body FROM documents WHERE id = ?';
@@ -32,22 +32,22 @@ export interface Answer {
 }
 
 /** Begins one operation of a virtual user; its time passes when the world's does. */
-export async function perform(world: World, user: User, operation: number, chance: Chance): Promise<Answer> {
+export async function perform(setup: Setup, user: User, operation: number, chance: Chance): Promise<Answer> {
   const kind = kindFor(chance());
   const document = 1 + Math.floor(chance() * DOCUMENTS);
   const key = `key-${Math.floor(chance() * KEYS)}`;
   switch (kind) {
     case 'read':
-      return query(world, user, 'first-unconstrained', { sql: READ, params: [document] });
+      return query(setup, user, 'first-unconstrained', { sql: READ, params: [document] });
     case 'read with bookmark':
-      return query(world, user, user.bookmark ?? 'first-primary', { sql: READ, params: [document] });
+      return query(setup, user, user.bookmark ?? 'first-primary', { sql: READ, params: [document] });
     case 'write':
-      return query(world, user, user.bookmark, { sql: WRITE, params: [document] });
+      return query(setup, user, user.bookmark, { sql: WRITE, params: [document] });
     case 'change the schema':
-      return query(world, user, user.bookmark, { sql: `CREATE TABLE of_operation_${operation} (a)` });
+      return query(setup, user, user.bookmark, { sql: `CREATE TABLE of_operation_${operation} (a)` });
     case 'put':
       return settle(
-        world.namespace.put(user.pop, key, {
+        setup.namespace.put(user.pop, key, {
           value: Buffer.from(`${operation}`),
           metadata: undefined,
           expiration: null,
@@ -56,7 +56,7 @@ export async function perform(world: World, user: User, operation: number, chanc
       );
     case 'get':
       return settle(
-        world.namespace
+        setup.namespace
           .get(user.pop, key, null)
           .then(({ entry, cacheStatus }) => [String(entry?.value), cacheStatus]),
       );
@@ -64,7 +64,7 @@ export async function perform(world: World, user: User, operation: number, chanc
 }
 
 async function query(
-  { database }: World,
+  { database }: Setup,
   user: User,
   token: string | undefined,
   query: Query,

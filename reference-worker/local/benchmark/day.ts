@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Chance, chanceOf } from '../data-plane/chance.ts';
+import { type Chance, chanceOf } from '../latency/index.ts';
 import { POPS } from '../topology.ts';
 import { DAY_MS } from './day-of-faults.ts';
 import { type Answer, perform, type User } from './day-operations.ts';
-import { createWorld } from './day-world.ts';
+import { createSetup } from './day-setup.ts';
 
 const VIRTUAL_USERS = 50;
 /** Long enough for the last request and the longest of its waits. */
@@ -38,7 +38,7 @@ export interface Day {
  */
 export async function liveThroughDay({ seed, operations, folder, onProgress }: DayOptions): Promise<Day> {
   const startedAtMs = performance.now();
-  const world = await createWorld(seed, folder);
+  const setup = await createSetup(seed, folder);
   // The same for every seed: what differs is what the data plane makes of it.
   const chance = chanceOf(0, 'programme');
   const users = Array.from(
@@ -55,22 +55,22 @@ export async function liveThroughDay({ seed, operations, folder, onProgress }: D
     const { outcome, isFailed } = await answer;
     answered += 1;
     failed += isFailed ? 1 : 0;
-    log.update(JSON.stringify([operation, world.nowMs(), outcome]));
+    log.update(JSON.stringify([operation, setup.nowMs(), outcome]));
   };
 
   const running: Promise<void>[] = [];
   for (let operation = 0; operation < operations; operation++) {
     const user = pickFrom(users, chance);
-    await world.advanceTo(((operation + chance()) / operations) * DAY_MS);
-    running.push(record(operation, perform(world, user, operation, chance)));
+    await setup.advanceTo(((operation + chance()) / operations) * DAY_MS);
+    running.push(record(operation, perform(setup, user, operation, chance)));
     onProgress?.(operation + 1);
   }
-  await world.advanceTo(DAY_MS + EVENING_MS);
+  await setup.advanceTo(DAY_MS + EVENING_MS);
   // Promise.all would wait for ever, in silence: nothing else keeps the process alive.
   if (answered < operations) throw new Error(`${operations - answered} operations were never answered.`);
   await Promise.all(running);
-  const fired = world.fired();
-  world.close();
+  const fired = setup.fired();
+  setup.close();
   return {
     operations,
     failed,

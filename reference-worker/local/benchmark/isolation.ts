@@ -1,5 +1,5 @@
 import { type PartResult, readable } from './aim.ts';
-import { type Block, describeErrors, errorCount, percentileMs } from './block.ts';
+import { type BenchmarkBlock, describeErrors, errorCount, percentileMs } from './block.ts';
 import { ask, type Contestant, startOurs } from './contestants.ts';
 import type { PartContext } from './part.ts';
 import { driveLoad } from './wrk.ts';
@@ -18,13 +18,13 @@ const SITUATIONS = ['alone', 'other', 'same'] as const;
 /** Nobody else, a slow query on the other database, a slow query on the same database. */
 export type Situation = (typeof SITUATIONS)[number];
 
-export interface Pace {
+export interface IsolationPace {
   readonly blockSeconds: number;
   readonly rounds: number;
 }
 
 export interface Isolation {
-  readonly blocks: Readonly<Record<Situation, readonly Block[]>>;
+  readonly blocks: Readonly<Record<Situation, readonly BenchmarkBlock[]>>;
   /** Of every slow query, in milliseconds. */
   readonly slowMs: Readonly<Record<Exclude<Situation, 'alone'>, readonly number[]>>;
 }
@@ -32,15 +32,15 @@ export interface Isolation {
 /** Latency of point reads on one database while another, or the same one, runs one slow query after another. */
 export async function measureIsolation(
   { folder, tell, signal }: PartContext,
-  { blockSeconds, rounds }: Pace = { blockSeconds: 6, rounds: 2 },
+  { blockSeconds, rounds }: IsolationPace = { blockSeconds: 6, rounds: 2 },
 ): Promise<PartResult> {
   tell('starting our platform');
   const platform = await startOurs(folder);
   try {
     const rows = await rowsInASecond(platform, signal);
-    const blocks: Record<Situation, Block[]> = { alone: [], other: [], same: [] };
+    const blocks: Record<Situation, BenchmarkBlock[]> = { alone: [], other: [], same: [] };
     const slowMs: Record<'other' | 'same', number[]> = { other: [], same: [] };
-    const read = (seconds: number): Promise<Block> =>
+    const read = (seconds: number): Promise<BenchmarkBlock> =>
       driveLoad(
         { url: `${platform.url}/read`, connections: CONNECTIONS, seconds, timeoutSeconds: TIMEOUT_SECONDS },
         signal,
@@ -101,7 +101,7 @@ export function judgeIsolation({ blocks, slowMs }: Isolation): PartResult {
     ],
   };
 
-  function describeSituation(situation: Situation, measured: readonly Block[]): string {
+  function describeSituation(situation: Situation, measured: readonly BenchmarkBlock[]): string {
     const [p50Ms, p99Ms, maxMs] = [50, 99, 100].map((percent) => readable(percentileMs(measured, percent)));
     const slow = situation === 'alone' ? [] : slowMs[situation];
     const beside =

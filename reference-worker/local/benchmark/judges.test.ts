@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isMet, type PartResult } from './aim.ts';
-import type { Block } from './block.ts';
+import type { BenchmarkBlock } from './block.ts';
 import { type Isolation, judgeIsolation } from './isolation.ts';
 import { judgeReplicaMemory } from './replica-memory.ts';
 import type { Measurement, Variant } from './replica-memory-task.ts';
@@ -8,7 +8,11 @@ import { type Blocks, judgeThroughput } from './throughput.ts';
 
 const NO_ERRORS = { connect: 0, read: 0, write: 0, status: 0, timeout: 0 };
 /** A second of requests, all of them as slow as that. */
-const block = (requests: number, ms: number, errors: Partial<Block['errors']> = {}): Block => ({
+const block = (
+  requests: number,
+  ms: number,
+  errors: Partial<BenchmarkBlock['errors']> = {},
+): BenchmarkBlock => ({
   requests,
   durationUs: 1e6,
   errors: { ...NO_ERRORS, ...errors },

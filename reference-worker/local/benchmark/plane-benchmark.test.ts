@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
 import { fromCaller } from '../../../reports/command/index.ts';
-import { freshFolder } from '../test/fresh-folder.ts';
+import { freshFolder } from '../testing/fresh-folder.ts';
 import { copyDataSet, largestDataSet, refuseUncopyable } from './data-set.ts';
 import { readOptions } from './options.ts';
 import { PARTS } from './part.ts';

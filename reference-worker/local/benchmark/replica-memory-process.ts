@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
-import { D1Database } from '../data-plane/d1/database.ts';
-import type { Query } from '../data-plane/d1/protocol.ts';
-import { latencyProfiles, Plane, type PlaneInput } from '../data-plane/plane.ts';
-import { RealClock } from '../data-plane/time/real-clock.ts';
+import { Plane, type PlaneInput } from '../behaviour/index.ts';
+import { RealClock } from '../clock/index.ts';
+import type { Query } from '../d1/index.ts';
+import { D1Database } from '../d1/index.ts';
+import { latencyProfiles } from '../latency/index.ts';
 import { type Measurement, Task, type Variant } from './replica-memory-task.ts';
 
 /** The process of one variant: a database, as many random reads as it can serve, and its memory meanwhile. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { freshFolder } from '../test/fresh-folder.ts';
+import { freshFolder } from '../testing/fresh-folder.ts';
 import { measureReplicaMemory } from './replica-memory.ts';
 
 const NOTES = `CREATE TABLE notes (account_id TEXT, entity_id TEXT, _version INTEGER, body TEXT,

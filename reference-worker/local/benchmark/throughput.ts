@@ -1,7 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Aim, median, type PartResult, readable } from './aim.ts';
-import { type Block, describeErrors, errorCount, percentileMs, successesPerSecond } from './block.ts';
+import {
+  type BenchmarkBlock,
+  describeErrors,
+  errorCount,
+  percentileMs,
+  successesPerSecond,
+} from './block.ts';
 import { ask, type Contestant, startMiniflare, startOurs } from './contestants.ts';
 import { BenchmarkError } from './errors.ts';
 import type { PartContext } from './part.ts';
@@ -24,8 +30,8 @@ const OPERATIONS = [
 /** The blocks of one operation. */
 export interface Blocks {
   readonly name: string;
-  readonly ours: readonly Block[];
-  readonly rival: readonly Block[];
+  readonly ours: readonly BenchmarkBlock[];
+  readonly rival: readonly BenchmarkBlock[];
 }
 
 export interface Pace {
@@ -63,7 +69,7 @@ async function takeTurns(
 ): Promise<PartResult> {
   const measured: Blocks[] = [];
   for (const { path, name } of OPERATIONS) {
-    const drive = (who: 'ours' | 'rival', seconds: number): Promise<Block> =>
+    const drive = (who: 'ours' | 'rival', seconds: number): Promise<BenchmarkBlock> =>
       driveLoad(
         {
           url: `${contestants[who].url}${path}`,
@@ -75,7 +81,7 @@ async function takeTurns(
       );
     tell(`${name}: warming up`);
     for (const who of ['ours', 'rival'] as const) await drive(who, WARM_UP_SECONDS);
-    const blocks = { ours: [] as Block[], rival: [] as Block[] };
+    const blocks = { ours: [] as BenchmarkBlock[], rival: [] as BenchmarkBlock[] };
     for (const who of Array.from({ length: rounds }, () => ORDER).flat()) {
       const block = await drive(who, blockSeconds);
       blocks[who].push(block);
@@ -107,7 +113,7 @@ export function judgeThroughput(measured: readonly Blocks[]): PartResult {
   };
 }
 
-const rateOf = (blocks: readonly Block[]): number => median(blocks.map(successesPerSecond));
+const rateOf = (blocks: readonly BenchmarkBlock[]): number => median(blocks.map(successesPerSecond));
 
 const aimsOf = ({ name, ours, rival }: Blocks): Aim[] => [
   {
@@ -126,7 +132,7 @@ const aimsOf = ({ name, ours, rival }: Blocks): Aim[] => [
   },
 ];
 
-function describeBlocks(operation: string, who: string, blocks: readonly Block[]): string {
+function describeBlocks(operation: string, who: string, blocks: readonly BenchmarkBlock[]): string {
   const rates = blocks.map((block) => readable(successesPerSecond(block))).join(' ');
   const [p50, p99, max] = [50, 99, 100].map((percent) => readable(percentileMs(blocks, percent)));
   return (

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { freshFolder } from '../test/fresh-folder.ts';
+import { freshFolder } from '../testing/fresh-folder.ts';
 import { isMet } from './aim.ts';
 import type { Day } from './day.ts';
 import { liveThroughDay } from './day.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Block, parseBlock } from './block.ts';
+import { type BenchmarkBlock, parseBlock } from './block.ts';
 import { BenchmarkError } from './errors.ts';
 
 const REPORT = join(import.meta.dirname, 'wrk-report.lua');
@@ -20,7 +20,7 @@ export interface Load {
  *
  * @throws BenchmarkError `wrk_missing`, `part_failed`; the reason of `signal`
  */
-export async function driveLoad(load: Load, signal: AbortSignal): Promise<Block> {
+export async function driveLoad(load: Load, signal: AbortSignal): Promise<BenchmarkBlock> {
   const { url, connections, seconds, timeoutSeconds } = load;
   const args = [
     '-t1',

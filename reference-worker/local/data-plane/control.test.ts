@@ -2,16 +2,14 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Backend, WaitingRequest } from '../backend/index.ts';
+import { listen, NO_USAGE, type Usage } from '../backend/index.ts';
+import { Plane } from '../behaviour/index.ts';
+import { timeOf } from '../clock/index.ts';
+import type { FaultReport } from '../faults/index.ts';
+import { FaultPlan } from '../faults/index.ts';
 import { createControlServer } from './control.ts';
-import type { FaultReport } from './faults/fault-injector.ts';
-import { FaultPlan } from './faults/plan.ts';
-import { Isolates } from './isolates.ts';
-import { listen } from './listen.ts';
-import type { Part } from './part.ts';
-import { Plane } from './plane.ts';
-import { timeOf } from './time/index.ts';
-import { NO_USAGE, type Usage } from './usage.ts';
-import type { WaitingRequest } from './waiting.ts';
+import { IsolatesBackend } from './isolates.ts';
 
 interface Says {
   readonly reports?: readonly FaultReport[];
@@ -21,8 +19,8 @@ interface Says {
 }
 
 const fakePart = ({ reports = [], waiting = [], usage = {}, untilNextMs }: Says) => ({
-  advance: vi.fn<Part['advance']>(async () => undefined),
-  setFaults: vi.fn<Part['setFaults']>(async () => undefined),
+  advance: vi.fn<Backend['advance']>(async () => undefined),
+  setFaults: vi.fn<Backend['setFaults']>(async () => undefined),
   faultReports: async () => reports,
   waiting: async () => waiting,
   untilNextMs: async () => untilNextMs,
@@ -40,7 +38,7 @@ afterEach(() => {
 /** A control server of two parts, a database `shard` and a namespace `cache`. */
 async function start(says: readonly Says[] = [{}, {}], clock: Plane['clock'] = 'virtual') {
   const plane = Plane.parse({ latency: 'uk-eu', readReplication: 'auto', clock });
-  const isolates = new Isolates(timeOf(clock), 1);
+  const isolates = new IsolatesBackend(timeOf(clock), 1);
   const set = vi.spyOn(isolates, 'set');
   const parts = says.map(fakePart);
   const aims = { databases: ['shard'], namespaces: ['cache'] };

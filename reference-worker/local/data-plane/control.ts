@@ -1,20 +1,20 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { FaultReport } from './faults/fault-injector.ts';
-import { FaultPlan } from './faults/plan.ts';
-import { Isolate, type Isolates } from './isolates.ts';
-import type { Part } from './part.ts';
-import { misplacedFault, type Plane } from './plane.ts';
-import { mergeUsage, NO_USAGE } from './usage.ts';
+import type { Backend } from '../backend/index.ts';
+import { mergeUsage, NO_USAGE } from '../backend/index.ts';
+import { misplacedFault, type Plane } from '../behaviour/index.ts';
+import type { FaultReport } from '../faults/index.ts';
+import { FaultPlan } from '../faults/index.ts';
+import { Isolate, type IsolatesBackend } from './isolates.ts';
 
 export interface Controlled {
   readonly plane: Plane;
   readonly databases: readonly string[];
   readonly namespaces: readonly string[];
-  readonly isolates: Isolates;
+  readonly isolates: IsolatesBackend;
   /** The isolates included. */
-  readonly parts: readonly Part[];
+  readonly parts: readonly Backend[];
   /** Of the thread that serves the namespaces and this. */
   readonly eventLoopDelayP99Ms: () => number;
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../test/d1-client.ts';
+import { Plane } from '../behaviour/index.ts';
+import { KvRefusal } from '../kv/index.ts';
+import { type Chance, chanceOf } from '../latency/index.ts';
+import { openDatabase } from '../testing/d1-client.ts';
+import { openNamespace, PESSIMISTIC, put } from '../testing/open-namespace.ts';
 import { POPS } from '../topology.ts';
-import { type Chance, chanceOf } from './chance.ts';
-import { KvRefusal } from './kv/limits.ts';
-import { openNamespace, PESSIMISTIC, put } from './kv/test/open-namespace.ts';
-import { Plane } from './plane.ts';
 
 const RUNS = 200;
 const OPERATIONS = 60;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { PlatformError } from '../errors.ts';
 import { type Platform, startPlatform } from '../platform.ts';
-import { freshFolder } from '../test/fresh-folder.ts';
-import { type ProbeRequest, probe } from '../test/probe.ts';
-import { probeOptions } from '../test/targets.ts';
+import { freshFolder } from '../testing/fresh-folder.ts';
+import { type ProbeRequest, probe } from '../testing/probe.ts';
+import { probeOptions } from '../testing/targets.ts';
 
 const SELECT: ProbeRequest = { d1: [{ method: 'first', sql: 'SELECT 1 AS n' }] };
 const GET: ProbeRequest = { kv: [{ method: 'get', key: 'key' }] };

@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { cachePart } from './cache/part.ts';
+import { listen, watchEventLoop } from '../backend/index.ts';
+import { cachePart } from '../cache/index.ts';
+import { timeOf } from '../clock/index.ts';
+import { threadPart } from '../d1/index.ts';
+import { namespacePart } from '../kv/index.ts';
 import { createControlServer } from './control.ts';
-import { threadPart } from './d1/thread-protocol.ts';
-import { watchEventLoop } from './event-loop.ts';
-import { Isolates } from './isolates.ts';
-import { namespacePart } from './kv/part.ts';
-import { listen } from './listen.ts';
+import { IsolatesBackend } from './isolates.ts';
 import { DataPlaneOptions } from './options.ts';
-import { timeOf } from './time/index.ts';
 
 /**
  * The data plane's process. Reports each port on file descriptor 3 in the words of workerd's --control-fd, so that
@@ -23,7 +22,9 @@ const report = (socket: string, port: number): void => {
 
 // A thread that fails has no listener for its error, and so ends the process: never half a data plane.
 const threads = databases.map((database) => {
-  const thread = new Worker(new URL('d1/thread.ts', import.meta.url), { workerData: { ...database, plane } });
+  const thread = new Worker(new URL('../d1/thread.ts', import.meta.url), {
+    workerData: { ...database, plane },
+  });
   thread.once('message', (port: number) => report(`d1/${database.id}`, port));
   return { thread, part: threadPart(thread) };
 });
@@ -34,7 +35,7 @@ for (const { id, server } of stores) report(`kv/${id}`, await listen(server));
 const cache = cachePart(plane);
 report('cache', await listen(cache.server));
 
-const isolates = new Isolates(timeOf(plane.clock), plane.seed);
+const isolates = new IsolatesBackend(timeOf(plane.clock), plane.seed);
 const control = createControlServer({
   plane,
   databases: databases.map(({ id }) => id),

@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { listen } from '../backend/index.ts';
+import { type Time, timeOf } from '../clock/index.ts';
+import { FaultPlan } from '../faults/index.ts';
 import type { Pop } from '../topology.ts';
-import { FaultPlan } from './faults/plan.ts';
-import { Isolates } from './isolates.ts';
-import { listen } from './listen.ts';
-import { type Time, timeOf } from './time/index.ts';
+import { IsolatesBackend } from './isolates.ts';
 
 /** Stands in for an isolate: writes down what it is told, and answers as it is asked to. */
 interface Told {
@@ -19,7 +19,7 @@ interface Told {
 const SLOW_MS = 25;
 const servers: Server[] = [];
 let time: Time;
-let isolates: Isolates;
+let isolates: IsolatesBackend;
 let lhr: Told;
 let man: Told;
 
@@ -55,7 +55,7 @@ const counts = async () => (await isolates.faultReports()).map(({ count }) => co
 
 beforeEach(async () => {
   time = timeOf('virtual');
-  isolates = new Isolates(time, 1);
+  isolates = new IsolatesBackend(time, 1);
   lhr = await startIsolate('LHR');
   man = await startIsolate('MAN');
   setIsolates(lhr, man);

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Backend, WaitingRequest } from '../backend/index.ts';
+import { NO_USAGE, type Usage } from '../backend/index.ts';
+import type { Time } from '../clock/index.ts';
+import type { FaultOf, FaultPlan } from '../faults/index.ts';
+import { FaultInjector, type FaultReport } from '../faults/index.ts';
 import { POPS, type Pop } from '../topology.ts';
-import { FaultInjector, type FaultReport } from './faults/fault-injector.ts';
-import type { FaultOf, FaultPlan } from './faults/plan.ts';
-import type { Part } from './part.ts';
-import type { Time } from './time/index.ts';
-import { NO_USAGE, type Usage } from './usage.ts';
-import type { WaitingRequest } from './waiting.ts';
 
 /** Where the isolates of a PoP take commands, and how often they can go cold. */
 export const Isolate = z.strictObject({
@@ -19,7 +18,7 @@ export type Isolate = z.infer<typeof Isolate>;
 type IsolateFault = FaultOf<'cold-isolate'> | FaultOf<'clock-skew'>;
 
 /** The faults that befall the Worker itself, each told to its isolate when its time has come. */
-export class Isolates implements Part {
+export class IsolatesBackend implements Backend {
   readonly #time: Time;
   readonly #faults: FaultInjector;
   /** The last command to each isolate, by its URL: one waits for the one before, or they could arrive in any order. */

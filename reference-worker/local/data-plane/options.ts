@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Plane } from './plane.ts';
+import { Plane } from '../behaviour/index.ts';
 
 /** The data plane's only argument, as JSON. Its sockets are called `d1/<id>`, `kv/<id>`, `cache` and `control`. */
 export const DataPlaneOptions = z.strictObject({

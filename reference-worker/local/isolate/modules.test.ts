@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type RequestOptions, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
-import { COLD_STARTS, startMemory } from '../test/memory.ts';
+import { COLD_STARTS, startMemory } from '../testing/memory.ts';
 import { POPS, type Pop } from '../topology.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,0 +1,1 @@
+export { cachePart } from './part.ts';

@@ -1,0 +1,2 @@
+export { INVOCATION_LIMITS, type Plan } from './invocation-limits.ts';
+export { type BundleFiles, copiesOf, type IsolateModule, isolateModules } from './modules.ts';

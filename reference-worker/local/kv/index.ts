@@ -1,0 +1,3 @@
+export { KvRefusal } from './limits.ts';
+export { KvNamespace } from './namespace.ts';
+export { namespacePart } from './part.ts';
