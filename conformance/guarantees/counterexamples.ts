@@ -1,5 +1,5 @@
 import { listed } from '../history/index.ts';
-import type { Violation } from './evidence.ts';
+import type { Counterexample } from './evidence.ts';
 import type { Configuration } from './modes.ts';
 import { story } from './story.ts';
 import type { Row } from './table.ts';
@@ -8,7 +8,7 @@ import type { Row } from './table.ts';
 export interface Counterexamples {
   readonly markdown: string;
   /** From 1 on, in the order of the table. */
-  readonly numberOf: (violation: Violation) => number;
+  readonly numberOf: (violation: Counterexample) => number;
 }
 
 /** A guarantee that a history breaks, the argument, and where. */
@@ -44,11 +44,11 @@ const counterexample = (number: number, steps: string, breaches: readonly Breach
   [`### History ${number}`, steps, ...breaches.map(breachText)].join('\n\n');
 
 /** The argument as one sentence. */
-export const whyOf = ({ witness: { because, however } }: Violation): string =>
+export const whyOf = ({ witness: { because, however } }: Counterexample): string =>
   `${because.replace(/\.$/, ';')} ${however.replace('However', 'however')}`;
 
 /** The history as a numbered list. */
-export const stepsOf = ({ execution }: Violation): string =>
+export const stepsOf = ({ execution }: Counterexample): string =>
   story(execution)
     .map((sentence, index) => `${index + 1}. ${sentence}`)
     .join('\n');

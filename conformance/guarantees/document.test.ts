@@ -1,25 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { counterexamples } from './counterexamples.ts';
 import { guaranteesDocument } from './document.ts';
-import type { Finding, Violation } from './evidence.ts';
-import { GUARANTEES } from './guarantees.ts';
+import type { Counterexample, GuaranteeFinding } from './evidence.ts';
+import { TABLED_GUARANTEES } from './guarantees.ts';
 import { CONFIGURATIONS } from './modes.ts';
 import { historyOf } from './notation.testing.ts';
 import { type Row, table } from './table.ts';
 
-const [readYourWrites, , , , linearizability] = GUARANTEES;
+const [readYourWrites, , , , linearizability] = TABLED_GUARANTEES;
 const [plain, readThrough, guarded, unconstrained] = CONFIGURATIONS;
 
-function violationOf(text: string, check = readYourWrites?.check): Violation {
+function violationOf(text: string, check = readYourWrites?.check): Counterexample {
   const operations = historyOf(text);
   const witness = check?.({ operations });
   if (!witness) throw new Error(`nothing is wrong with ${text}`);
-  return { execution: { operations, pauses: [] }, witness };
+  return { execution: { operations, elapsedMs: [0] }, witness };
 }
 
-const row = (configuration = plain, broken: Readonly<Record<string, Violation>> = {}): Row => {
+const row = (configuration = plain, broken: Readonly<Record<string, Counterexample>> = {}): Row => {
   if (!configuration) throw new Error('no configuration');
-  const findings = GUARANTEES.map((guarantee): Finding => {
+  const findings = TABLED_GUARANTEES.map((guarantee): GuaranteeFinding => {
     const smallest = broken[guarantee.name];
     return { guarantee, violated: smallest ? 7 : 0, smallest };
   });
@@ -96,7 +96,7 @@ describe('the page', () => {
   });
 
   test('explains every word of the table', () => {
-    for (const { name } of GUARANTEES) expect(page).toContain(`- **${name}**: `);
+    for (const { name } of TABLED_GUARANTEES) expect(page).toContain(`- **${name}**: `);
     for (const { session, cache } of CONFIGURATIONS) {
       expect(page).toContain(`- **${session.name}**: `);
       expect(page).toContain(`- **${cache.name}**: `);

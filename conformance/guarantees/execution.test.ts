@@ -1,8 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type Answer, execute, type Request, SETTLE_MS, type Target } from './execution.ts';
+import { SETTLE_MS, type SessionName, type Step } from '../programs/index.ts';
+import {
+  type RegisterAnswer,
+  type RegisterRequest,
+  type RegisterTarget,
+  runOnRegisters,
+} from './execution.ts';
 import { SESSION_MODES, type SessionMode } from './modes.ts';
-import type { Program, Step } from './program.ts';
+import type { RegisterProgram } from './program.ts';
 
 const modeCalled = (name: string): SessionMode => {
   const mode = SESSION_MODES.find((each) => each.name === name);
@@ -11,17 +17,17 @@ const modeCalled = (name: string): SessionMode => {
 };
 
 /** Answers at once, unless a request waits for a given time of its clock. */
-class FakeTarget implements Target {
-  readonly requests: Request[] = [];
-  readonly #answers: (Answer & { readonly atMs?: number })[];
+class FakeTarget implements RegisterTarget {
+  readonly requests: RegisterRequest[] = [];
+  readonly #answers: (RegisterAnswer & { readonly atMs?: number })[];
   readonly #waits: { readonly atMs: number; readonly go: () => void }[] = [];
   #nowMs = 0;
 
-  constructor(answers: (Answer & { readonly atMs?: number })[]) {
+  constructor(answers: (RegisterAnswer & { readonly atMs?: number })[]) {
     this.#answers = answers;
   }
 
-  async send(request: Request): Promise<Answer> {
+  async send(request: RegisterRequest): Promise<RegisterAnswer> {
     this.requests.push(request);
     const answer = this.#answers.shift();
     if (!answer) throw new Error('one request too many');
@@ -47,20 +53,26 @@ class FakeTarget implements Target {
   }
 }
 
-const seen = (version: number, bookmark?: string): Answer => ({
+const seen = (version: number, bookmark?: string): RegisterAnswer => ({
   versions: [{ key: 'x', version, from: 'WEUR replica' }],
   ...(bookmark !== undefined && { bookmark }),
 });
 
-const write = (client: 'A' | 'B'): Step => ({ kind: 'write', client, pop: 'LHR', key: 'x' });
-const read = (client: 'A' | 'B'): Step => ({ kind: 'read', client, pop: 'EDI', keys: ['x'] });
+const write = (session: SessionName): Step => ({
+  kind: 'write',
+  session,
+  pop: 'LHR',
+  changes: [{ kind: 'put', key: 'x', condition: 'none' }],
+  fault: 'none',
+});
+const read = (session: SessionName): Step => ({ kind: 'read', session, pop: 'EDI', of: 'x', fault: 'none' });
 const wait = (ms: number): Step => ({ kind: 'wait', ms });
 
 describe('a program', () => {
   test('runs one step after the other', async () => {
     const target = new FakeTarget([seen(1), seen(0)]);
 
-    const { operations, pauses } = await execute(
+    const { operations, elapsedMs } = await runOnRegisters(
       [write('A'), wait(7), read('B')],
       modeCalled('no session'),
       target,
@@ -78,17 +90,14 @@ describe('a program', () => {
       },
       { kind: 'read', session: 'B', pop: 'EDI', seen: seen(0).versions, invoked: 2, completed: 2 },
     ]);
-    expect(pauses).toEqual([
-      { step: 1, ms: 7 },
-      { step: 3, ms: SETTLE_MS },
-    ]);
+    expect(elapsedMs).toEqual([0, 0, 7, 7, 7 + SETTLE_MS]);
   });
 
   test('goes on without a client that waits, and leaves out what that client would do meanwhile', async () => {
     const target = new FakeTarget([{ ...seen(1), atMs: 10 }, seen(0), seen(2)]);
-    const program: Program = [read('A'), read('B'), write('A'), wait(9), wait(1), write('A')];
+    const program: RegisterProgram = [read('A'), read('B'), write('A'), wait(9), wait(1), write('A')];
 
-    const { operations } = await execute(program, modeCalled('no session'), target);
+    const { operations } = await runOnRegisters(program, modeCalled('no session'), target);
 
     expect(
       operations.map(({ session, kind, invoked, completed }) => [session, kind, invoked, completed]),
@@ -102,7 +111,7 @@ describe('a program', () => {
   test('waits for the last answer', async () => {
     const target = new FakeTarget([{ ...seen(1), atMs: SETTLE_MS }]);
 
-    const { operations } = await execute([read('A')], modeCalled('no session'), target);
+    const { operations } = await runOnRegisters([read('A')], modeCalled('no session'), target);
 
     expect(operations).toMatchObject([{ invoked: 0, completed: 1 }]);
   });
@@ -110,13 +119,15 @@ describe('a program', () => {
   test('fails when a request never answers', async () => {
     const target = new FakeTarget([{ ...seen(1), atMs: 1e9 }]);
 
-    await expect(execute([read('A')], modeCalled('no session'), target)).rejects.toThrow('A still waits');
+    await expect(runOnRegisters([read('A')], modeCalled('no session'), target)).rejects.toThrow(
+      'A still waits',
+    );
   });
 
   test('fails when a request fails, also while another one waits', async () => {
     const target = new FakeTarget([{ ...seen(1), atMs: 1e9 }]);
 
-    await expect(execute([read('A'), read('B')], modeCalled('no session'), target)).rejects.toThrow(
+    await expect(runOnRegisters([read('A'), read('B')], modeCalled('no session'), target)).rejects.toThrow(
       'one request too many',
     );
   });
@@ -127,7 +138,7 @@ describe('a client', () => {
   const program = [write('A'), read('A'), read('A'), write('B'), read('A')];
   const sessions = async (mode: string): Promise<(string | undefined)[]> => {
     const target = new FakeTarget([...answers]);
-    await execute(program, modeCalled(mode), target);
+    await runOnRegisters(program, modeCalled(mode), target);
     return target.requests.map(({ session }) => session);
   };
   const first = 'first-unconstrained';

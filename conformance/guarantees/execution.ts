@@ -1,11 +1,18 @@
 import type { Pop } from '../../reference-worker/local/index.ts';
 import type { Operation, Seen } from '../history/index.ts';
-import { quiet } from '../programs/quiet.ts';
+import {
+  type Key,
+  SETTLE_MS,
+  type SessionName,
+  type Step,
+  type SteppedClock,
+  SteppedRun,
+} from '../programs/index.ts';
 import { later, type SessionMode } from './modes.ts';
-import { type Client, type Key, keysOf, type Program, type Step } from './program.ts';
+import { type RegisterProgram, registersOf } from './program.ts';
 
 /** One request to the Worker. */
-export interface Request {
+export interface RegisterRequest {
   readonly pop: Pop;
   readonly kind: 'write' | 'read';
   readonly keys: readonly Key[];
@@ -13,7 +20,7 @@ export interface Request {
   readonly session: string | undefined;
 }
 
-export interface Answer {
+export interface RegisterAnswer {
   /** Of each key, in the order of the request. */
   readonly versions: readonly Seen[];
   /** Absent outside a session. */
@@ -21,72 +28,61 @@ export interface Answer {
 }
 
 /** What a program is run against. */
-export interface Target {
+export interface RegisterTarget extends SteppedClock {
   /** @throws when the Worker does not answer 200: nothing here may fail, so a history with failures proves nothing */
-  send(request: Request): Promise<Answer>;
-  /** How many requests wait for time to pass. */
-  waiting(): Promise<number>;
-  /** Steps the clock; resolves when all that was due has happened. */
-  advance(ms: number): Promise<void>;
+  send(request: RegisterRequest): Promise<RegisterAnswer>;
 }
 
-/** What happened, in order of the logical times that histories use. */
-export interface Execution {
+/** What happened when a program ran. */
+export interface RegisterRecording {
   readonly operations: readonly Operation[];
-  /** When the clock was stepped. */
-  readonly pauses: readonly { readonly step: number; readonly ms: number }[];
+  /** How much time had passed at each logical time of the operations, in milliseconds. */
+  readonly elapsedMs: readonly number[];
 }
 
-type Invoked = Exclude<Step, { kind: 'wait' }> & { readonly invoked: number };
-
-/** More than any lag, and than all propagation (see target/lagging-plane.ts): nothing of a program is left under way after it. */
-export const SETTLE_MS = 100_000;
-
-/**
- * Runs a program: one step after the other, each to the end, or to where it has to wait for time to pass. A client is
- * one session, so while it waits for an answer its further steps are left out.
- */
-export async function execute(program: Program, mode: SessionMode, target: Target): Promise<Execution> {
+/** @throws Error when a request has no answer in the end */
+export async function runOnRegisters(
+  program: RegisterProgram,
+  mode: SessionMode,
+  target: RegisterTarget,
+): Promise<RegisterRecording> {
   const operations: Operation[] = [];
-  const pauses: { step: number; ms: number }[] = [];
-  const bookmarks = new Map<Client, string>();
-  const pending = new Map<Client, Promise<void>>();
-  let now = 0;
-
-  const invoke = async (step: Invoked): Promise<void> => {
-    const { client, pop, kind } = step;
-    const session = bookmarks.get(client) ?? mode.start;
-    const answer = await target.send({ pop, kind, keys: keysOf(step), session });
-    const kept = keeps(mode, kind) ? later(bookmarks.get(client), answer.bookmark) : undefined;
-    if (kept !== undefined) bookmarks.set(client, kept);
-    operations.push(operationOf(step, now, answer));
-    pending.delete(client);
-  };
-  const pause = async (ms: number): Promise<void> => {
-    pauses.push({ step: now, ms });
-    await target.advance(ms);
-  };
+  const bookmarks = new Map<SessionName, string>();
+  const run = new SteppedRun(target);
   for (const step of [...program, { kind: 'wait', ms: SETTLE_MS } as const]) {
-    if (step.kind === 'wait') await pause(step.ms);
-    else if (!pending.has(step.client)) {
-      pending.set(step.client, invoke({ ...step, invoked: now }));
+    if (step.kind === 'wait') {
+      await run.pass(step.ms);
+      continue;
     }
-    await quiet(pending, () => target.waiting());
-    now += 1;
+    await run.request(step.session, async () => {
+      const { session: name, pop, kind } = step;
+      const invoked = run.now;
+      const session = bookmarks.get(name) ?? mode.start;
+      const answer = await target.send({ pop, kind, keys: registersOf(step), session });
+      const kept = keeps(mode, kind) ? later(bookmarks.get(name), answer.bookmark) : undefined;
+      if (kept !== undefined) bookmarks.set(name, kept);
+      operations.push(operationOf(step, invoked, run.now, answer));
+    });
   }
-  if (pending.size > 0) throw new Error(`${[...pending.keys()]} still waits after ${SETTLE_MS} ms`);
-  return { operations: operations.sort((a, b) => a.invoked - b.invoked), pauses };
+  if (run.waiting.length > 0) throw new Error(`${run.waiting} still waits after ${SETTLE_MS} ms`);
+  return { operations: operations.sort((a, b) => a.invoked - b.invoked), elapsedMs: run.elapsedMs };
 }
 
-const keeps = ({ bookmarkOf }: SessionMode, kind: Request['kind']): boolean =>
+const keeps = ({ bookmarkOf }: SessionMode, kind: RegisterRequest['kind']): boolean =>
   bookmarkOf === 'everything' || (bookmarkOf === 'writes' && kind === 'write');
 
-function operationOf(step: Invoked, completed: number, { versions }: Answer): Operation {
-  const { client, pop, invoked } = step;
-  const invocation = { session: client, pop, invoked, completed };
+function operationOf(
+  step: Exclude<Step, { kind: 'wait' }>,
+  invoked: number,
+  completed: number,
+  { versions }: RegisterAnswer,
+): Operation {
+  const { session, pop } = step;
+  const invocation = { session, pop, invoked, completed };
   if (step.kind === 'read') return { kind: 'read', ...invocation, seen: versions };
+  const [key = ''] = registersOf(step);
   // The register holds nothing but its version.
-  const effect = { kind: 'put', key: step.key, value: `${step.key}@${invoked}` } as const;
+  const effect = { kind: 'put', key, value: `${key}@${invoked}` } as const;
   return {
     kind: 'write',
     ...invocation,

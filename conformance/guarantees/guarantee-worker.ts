@@ -1,12 +1,27 @@
 import type { D1Database, D1DatabaseSession, D1Result, KVNamespace } from '@cloudflare/workers-types';
-import type { Call, Reply } from './wire.ts';
+import type { CacheMode } from './modes.ts';
+
+/** What the rig asks of the Worker; JSON in both directions. */
+export interface RegisterCall {
+  readonly kind: 'write' | 'read';
+  readonly keys: readonly string[];
+  /** What to give to `withSession`; absent for no session. */
+  readonly session?: string | undefined;
+  readonly cache: CacheMode['id'];
+}
+
+export interface RegisterReply {
+  readonly versions: readonly { readonly key: string; readonly version: number; readonly from: string }[];
+  /** Absent outside a session. */
+  readonly bookmark?: string | undefined;
+}
 
 interface Env {
   readonly DB: D1Database;
   readonly CACHE: KVNamespace;
 }
 
-type Version = Reply['versions'][number];
+type Version = RegisterReply['versions'][number];
 type Row = { readonly key: string; readonly version: number };
 
 /** KV's smallest allowed times, as the reference Worker uses them. */
@@ -17,12 +32,12 @@ const CACHE_TTL_SECONDS = 30;
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     if (request.method !== 'POST') return new Response('guarantees');
-    const call: Call = JSON.parse(await request.text());
+    const call: RegisterCall = JSON.parse(await request.text());
     return Response.json(await answer(call, env));
   },
 };
 
-function answer(call: Call, env: Env): Promise<Reply> {
+function answer(call: RegisterCall, env: Env): Promise<RegisterReply> {
   const session = call.session === undefined ? env.DB : env.DB.withSession(call.session);
   if (call.kind === 'write') return write(call, session, env.CACHE);
   return call.cache === 'guarded' ? guardedRead(call, session, env.CACHE) : read(call, session, env.CACHE);
@@ -30,7 +45,11 @@ function answer(call: Call, env: Env): Promise<Reply> {
 
 type Session = D1Database | D1DatabaseSession;
 
-async function write({ keys, cache }: Call, session: Session, kv: KVNamespace): Promise<Reply> {
+async function write(
+  { keys, cache }: RegisterCall,
+  session: Session,
+  kv: KVNamespace,
+): Promise<RegisterReply> {
   const statement = session.prepare(
     'INSERT INTO register (key, version) VALUES (?, 1) ON CONFLICT DO UPDATE SET version = version + 1 RETURNING key, version',
   );
@@ -40,7 +59,11 @@ async function write({ keys, cache }: Call, session: Session, kv: KVNamespace): 
 }
 
 /** Without KV, or with a KV that is believed whatever it says. */
-async function read({ keys, cache }: Call, session: Session, kv: KVNamespace): Promise<Reply> {
+async function read(
+  { keys, cache }: RegisterCall,
+  session: Session,
+  kv: KVNamespace,
+): Promise<RegisterReply> {
   const found = cache === 'none' ? [] : await Promise.all(keys.map((key) => fromCache(kv, key)));
   const cached = found.filter((entry) => entry !== undefined);
   const missing = keys.filter((key) => !cached.some((entry) => entry.key === key));
@@ -52,7 +75,7 @@ async function read({ keys, cache }: Call, session: Session, kv: KVNamespace): P
 }
 
 /** The reference Worker's rules (reference-worker/shared-shards/src/routes/documents.ts); lists do not use its cache. */
-async function guardedRead(call: Call, session: Session, kv: KVNamespace): Promise<Reply> {
+async function guardedRead(call: RegisterCall, session: Session, kv: KVNamespace): Promise<RegisterReply> {
   const [key, ...others] = call.keys;
   const usable = key !== undefined && others.length === 0 && call.session && call.session !== 'first-primary';
   if (!usable) return read({ ...call, cache: 'none' }, session, kv);

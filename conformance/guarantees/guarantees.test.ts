@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Operation } from '../history/index.ts';
 import { HOLDS } from '../history/oracle/oracle.testing.ts';
-import { GUARANTEES } from './guarantees.ts';
-import { CLIENTS } from './program.ts';
+import { SESSIONS } from '../programs/index.ts';
+import { TABLED_GUARANTEES } from './guarantees.ts';
 
 /** What this Worker could do wrong: any versions in any order. It forgets no answer, deletes nothing, and has no values. */
 const KEYS = ['x', 'y', 'z'];
 const step = fc.record({
-  session: fc.constantFrom(...CLIENTS),
+  session: fc.constantFrom(...SESSIONS),
   lastingSteps: fc.nat(3),
   /** Of each key; a write takes the first one's. */
   versions: fc.uniqueArray(fc.record({ key: fc.constantFrom(...KEYS), version: fc.nat(3) }), {
@@ -34,7 +34,7 @@ const histories = fc.array(step, { maxLength: 7, size: 'max' }).map((drawn): Ope
   });
 });
 
-test.each(GUARANTEES.map(({ name, id, check }) => [name, id, check] as const))(
+test.each(TABLED_GUARANTEES.map(({ name, id, check }) => [name, id, check] as const))(
   '%s is what its definition says, on small histories',
   (_, id, check) => {
     let held = 0;

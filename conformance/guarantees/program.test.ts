@@ -1,34 +1,35 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CLIENTS, KEYS, keysOf, LONGEST_PROGRAM, type Program, programs } from './program.ts';
+import { SESSIONS } from '../programs/index.ts';
+import { MOST_STEPS, REGISTERS, type RegisterProgram, registerPrograms, registersOf } from './program.ts';
 
-const inOrderOfUse = (program: Program) => ({
-  clients: new Set(program.flatMap((step) => (step.kind === 'wait' ? [] : [step.client]))),
-  keys: new Set(program.flatMap((step) => keysOf(step))),
+const inOrderOfUse = (program: RegisterProgram) => ({
+  sessions: new Set(program.flatMap((step) => (step.kind === 'wait' ? [] : [step.session]))),
+  registers: new Set(program.flatMap(registersOf)),
 });
 
-test('programs name clients and keys in the order of their use', () => {
+test('programs name sessions and registers in the order of their use', () => {
   fc.assert(
-    fc.property(programs, (program) => {
-      const { clients, keys } = inOrderOfUse(program);
+    fc.property(registerPrograms, (program) => {
+      const { sessions, registers } = inOrderOfUse(program);
 
-      expect([...clients]).toEqual(CLIENTS.slice(0, clients.size));
-      expect([...keys]).toEqual(KEYS.slice(0, keys.size));
+      expect([...sessions]).toEqual(SESSIONS.slice(0, sessions.size));
+      expect([...registers]).toEqual(REGISTERS.slice(0, registers.size));
     }),
   );
 });
 
 test('a program can be shrunk anew', () => {
-  fc.assert(fc.property(programs, (program) => programs.canShrinkWithoutContext(program)));
+  fc.assert(fc.property(registerPrograms, (program) => registerPrograms.canShrinkWithoutContext(program)));
 });
 
 test('programs do everything, everywhere', () => {
-  const drawn = fc.sample(programs, { seed: 1, numRuns: 100 });
+  const drawn = fc.sample(registerPrograms, { seed: 1, numRuns: 100 });
 
   const steps = drawn.flat().map((step) => {
     if (step.kind === 'wait') return `wait ${step.ms}`;
-    return `${step.client} ${step.kind} ${keysOf(step).join('+')} ${step.pop}`;
+    return `${step.session} ${step.kind} ${registersOf(step).join('+')} ${step.pop}`;
   });
   expect(new Set(steps).size).toBe(3 * 3 * (2 + 3) + 3);
-  expect(Math.max(...drawn.map(({ length }) => length))).toBeGreaterThan(LONGEST_PROGRAM * 0.9);
+  expect(Math.max(...drawn.map(({ length }) => length))).toBeGreaterThan(MOST_STEPS * 0.9);
 });

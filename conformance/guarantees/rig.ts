@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Pop } from '../../reference-worker/local/index.ts';
 import { startWorker } from '../../reference-worker/local/index.ts';
 import { laggingPlane } from '../../reference-worker/target/lagging-plane.ts';
-import type { Request, Target } from './execution.ts';
+import type { RegisterRequest, RegisterTarget } from './execution.ts';
+import type { RegisterCall, RegisterReply } from './guarantee-worker.ts';
 import type { CacheMode, SessionMode } from './modes.ts';
-import type { Call, Reply } from './wire.ts';
 
 const ENTRY = join(import.meta.dirname, 'guarantee-worker.ts');
 const SCHEMA = 'CREATE TABLE register (key TEXT PRIMARY KEY, version INTEGER NOT NULL)';
@@ -14,7 +14,7 @@ const SCHEMA = 'CREATE TABLE register (key TEXT PRIMARY KEY, version INTEGER NOT
 /** The Worker in workerd, in front of a D1 and a stale KV, with time standing still. */
 export interface Rig {
   /** The keys of one history: nobody has written or read them before. */
-  target(cache: CacheMode['id']): Target;
+  target(cache: CacheMode['id']): RegisterTarget;
   stop(): Promise<void>;
 }
 
@@ -57,13 +57,13 @@ async function send(
   urls: Readonly<Record<Pop, string>>,
   cache: CacheMode['id'],
   prefix: string,
-  { pop, kind, keys, session }: Request,
-): Promise<Reply> {
-  const call: Call = { kind, keys: keys.map((key) => prefix + key), session, cache };
+  { pop, kind, keys, session }: RegisterRequest,
+): Promise<RegisterReply> {
+  const call: RegisterCall = { kind, keys: keys.map((key) => prefix + key), session, cache };
   const response = await fetch(urls[pop], { method: 'POST', body: JSON.stringify(call) });
   if (!response.ok)
     throw new Error(`${response.status} for ${JSON.stringify(call)}: ${await response.text()}`);
-  const reply: Reply = JSON.parse(await response.text());
+  const reply: RegisterReply = JSON.parse(await response.text());
   const versions = reply.versions.map(({ key, version, from }) => ({
     key: key.slice(prefix.length),
     version,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Execution } from './execution.ts';
+import type { RegisterRecording } from './execution.ts';
 import { historyOf } from './notation.testing.ts';
 import { story } from './story.ts';
 
 test('tells one sentence for each step, in order', () => {
-  const execution: Execution = {
+  const execution: RegisterRecording = {
     operations: historyOf('A w x1\nB r x1 y0\nA w? y'),
-    pauses: [],
+    elapsedMs: [0],
   };
 
   expect(story(execution)).toEqual([
@@ -17,12 +17,9 @@ test('tells one sentence for each step, in order', () => {
 });
 
 test('tells who waits, and what time brings', () => {
-  const execution: Execution = {
+  const execution: RegisterRecording = {
     operations: historyOf('A w x1\nA r x1 ~3\nB r x0'),
-    pauses: [
-      { step: 3, ms: 500 },
-      { step: 4, ms: 1_500 },
-    ],
+    elapsedMs: [0, 0, 0, 0, 500, 2_000],
   };
 
   expect(story(execution)).toEqual([
@@ -35,9 +32,9 @@ test('tells who waits, and what time brings', () => {
 });
 
 test('leaves out the time that passes after the last answer', () => {
-  const execution: Execution = {
+  const execution: RegisterRecording = {
     operations: historyOf('A w x1'),
-    pauses: [{ step: 1, ms: 100_000 }],
+    elapsedMs: [0, 0, 100_000],
   };
 
   expect(story(execution)).toEqual(['A writes x in LHR: version 1.']);

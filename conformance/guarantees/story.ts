@@ -1,9 +1,12 @@
 import type { Operation, Seen } from '../history/index.ts';
 import { listed, state } from '../history/index.ts';
-import type { Execution } from './execution.ts';
+import type { RegisterRecording } from './execution.ts';
 
 /** Tells what happened, one sentence for each step. */
-export function story({ operations, pauses }: Execution): string[] {
+export function story({ operations, elapsedMs }: RegisterRecording): string[] {
+  const pauses = elapsedMs
+    .map((ms, step) => ({ step, ms: (elapsedMs[step + 1] ?? ms) - ms }))
+    .filter(({ ms }) => ms > 0);
   const lastAnswer = Math.max(...operations.map(({ completed }) => completed));
   const acts = operations.map((operation) => ({ step: operation.invoked, sentence: act(operation) }));
   const waits = pauses

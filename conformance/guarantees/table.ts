@@ -1,16 +1,16 @@
-import type { Finding, Violation } from './evidence.ts';
-import { GUARANTEES } from './guarantees.ts';
+import type { Counterexample, GuaranteeFinding } from './evidence.ts';
+import { TABLED_GUARANTEES } from './guarantees.ts';
 import type { Configuration } from './modes.ts';
 
 /** What was found about one configuration: a finding for each guarantee, in their order. */
 export interface Row {
   readonly configuration: Configuration;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly GuaranteeFinding[];
 }
 
 /** The verdicts; a broken guarantee links to its smallest history, under the number that `numberOf` gives it. */
-export function table(rows: readonly Row[], numberOf: (violation: Violation) => number): string {
-  const verdict = ({ violated, smallest }: Finding): string => {
+export function table(rows: readonly Row[], numberOf: (violation: Counterexample) => number): string {
+  const verdict = ({ violated, smallest }: GuaranteeFinding): string => {
     if (!smallest) return 'holds';
     const number = numberOf(smallest);
     return `**broken** ${violated}× [(${number})](#history-${number})`;
@@ -18,7 +18,7 @@ export function table(rows: readonly Row[], numberOf: (violation: Violation) => 
   const lines = rows.map(({ configuration: { session, cache }, findings }) =>
     line([`\`${session.name}\``, cache.name, ...findings.map(verdict)]),
   );
-  const header = ['session', 'KV', ...GUARANTEES.map(({ name }) => name)];
+  const header = ['session', 'KV', ...TABLED_GUARANTEES.map(({ name }) => name)];
   return [line(header), line(header.map(() => '---')), ...lines].join('\n');
 }
 

@@ -5,9 +5,8 @@ import { INTERRUPTED_EXIT_CODE, interruption, PlatformError } from '../../refere
 import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
 import { ConformanceError } from '../run/errors.ts';
 import { guaranteesDocument } from './document.ts';
-import { runner, search } from './evidence.ts';
+import { PUBLISHED_SEARCH, runner, search } from './evidence.ts';
 import { CONFIGURATIONS } from './modes.ts';
-import { PUBLISHED_SEARCH } from './published.ts';
 import { type Rig, startRig } from './rig.ts';
 import type { Row } from './table.ts';
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { KEYS, type Key, type Program, SESSIONS, type Step } from './program.ts';
 
 /**
  * What is listed more often is drawn more often: histories are small, so their operations must meet in few places.
@@ -10,8 +11,44 @@ export const oneOf = <Value>(...values: readonly [Value, ...Value[]]): fc.Arbitr
     (value) => values.findIndex((each) => JSON.stringify(each) === JSON.stringify(value)),
   );
 
+/**
+ * One of all programs that do the same: sessions and documents have their names in the order of their use, and faults
+ * belong to faulty programs, so that what is broken without any shrinks to a plain one.
+ *
+ * @param onPages the documents that a page uses by showing them
+ */
+export function canonical({ mode, steps }: Program, onPages: readonly Key[] = []): Program {
+  const session = inOrderOfUse(
+    SESSIONS,
+    steps.flatMap((step) => (step.kind === 'wait' ? [] : [step.session])),
+  );
+  const key = inOrderOfUse(
+    KEYS,
+    steps.flatMap((step) => keysOf(step).flatMap((each) => (each === 'all' ? onPages : each))),
+  );
+  const renamed = (step: Step): Step => {
+    if (step.kind === 'wait') return step;
+    const spared = mode === 'faulty' ? step : { ...step, fault: 'none' as const };
+    if (spared.kind === 'read')
+      return {
+        ...spared,
+        session: session(spared.session),
+        of: spared.of === 'all' ? 'all' : key(spared.of),
+      };
+    const changes = spared.changes.map((change) => ({ ...change, key: key(change.key) }));
+    return { ...spared, session: session(spared.session), changes };
+  };
+  return { mode, steps: steps.map(renamed) };
+}
+
+/** What a step writes or reads: documents, or a page of all. */
+export function keysOf(step: Step) {
+  if (step.kind === 'wait') return [];
+  return step.kind === 'read' ? [step.of] : step.changes.map(({ key }) => key);
+}
+
 /** Gives names in the order of their first use, so that programs which differ in names only become one. */
-export function inOrderOfUse<Name>(names: readonly Name[], used: readonly Name[]): (name: Name) => Name {
+function inOrderOfUse<Name>(names: readonly Name[], used: readonly Name[]): (name: Name) => Name {
   const order = [...new Set(used)];
   return (name) => names[order.indexOf(name)] ?? name;
 }

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
 import { type StartedTarget, startLocal } from '../../reference-worker/target/index.ts';
-import { execute, SETTLE_MS } from './execution.ts';
+import { runProgram } from './execution.ts';
 import type { Change, ProgramMode, ReadStep, Step, WriteStep } from './program.ts';
 import { programs } from './random-programs.ts';
+import { SETTLE_MS } from './stepped-run.ts';
 
 let started: StartedTarget;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ afterAll(() => started?.stop());
 let runs = 0;
 const run = (mode: ProgramMode, ...steps: Step[]) => {
   runs += 1;
-  return execute({ mode, steps }, started.target, `execution-${runs}`);
+  return runProgram({ mode, steps }, started.target, `execution-${runs}`);
 };
 
 const request = { session: 'A', pop: 'LHR', fault: 'none' } as const;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { programOf } from './notation.ts';
+import { parseProgram } from './notation.ts';
 
 test('a program is read from its steps', () => {
-  const program = programOf(
+  const program = parseProgram(
     'faulty: A put x@seen in EDI; wait 200; B patch y + delete z !reply-lost; C read all',
   );
 
@@ -42,5 +42,5 @@ test.each([
   ['plain: A put x in AMS', '"AMS"'],
   ['plain: A rename x', '"rename"'],
 ])('%s is refused', (text, word) => {
-  expect(() => programOf(text)).toThrow(`${word} is none of`);
+  expect(() => parseProgram(text)).toThrow(`${word} is none of`);
 });

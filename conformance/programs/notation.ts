@@ -19,7 +19,7 @@ import {
  *
  * @throws Error for a word that is none of these
  */
-export function programOf(text: string): Program {
+export function parseProgram(text: string): Program {
   const [mode = '', steps = ''] = text.split(': ');
   return { mode: oneOf(PROGRAM_MODES, mode), steps: steps.split('; ').map(stepOf) };
 }

@@ -15,14 +15,14 @@ export const PROGRAM_MODES = ['plain', 'busy', 'faulty'] as const;
 export type ProgramMode = (typeof PROGRAM_MODES)[number];
 
 export const SESSIONS = ['A', 'B', 'C'] as const;
-export type Session = (typeof SESSIONS)[number];
+export type SessionName = (typeof SESSIONS)[number];
 export const KEYS = ['x', 'y', 'z'] as const;
 export type Key = (typeof KEYS)[number];
 
 export type Step = WriteStep | ReadStep | WaitStep;
 
 interface Request {
-  readonly session: Session;
+  readonly session: SessionName;
   readonly pop: Pop;
 }
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { Pop } from '../../reference-worker/local/index.ts';
 import type { OperationKind } from '../../reference-worker/target/index.ts';
-import { canonical } from './canonical.ts';
-import { oneOf } from './draw.ts';
+import { canonical, oneOf } from './draw.ts';
 import {
   type Change,
   KEYS,
@@ -11,7 +10,7 @@ import {
   type ProgramMode,
   READ_FAULTS,
   type ReadStep,
-  type Session,
+  type SessionName,
   type Step,
   WRITE_FAULTS,
   type WriteStep,
@@ -23,8 +22,8 @@ export const LONGEST_PROGRAM = 32;
 const rarely = <RequestFault>(faults: readonly RequestFault[]): fc.Arbitrary<RequestFault | 'none'> =>
   oneOf<RequestFault | 'none'>('none', ...faults.flatMap((fault) => ['none', 'none', fault] as const));
 
-const session = oneOf<Session>('A', 'A', 'A', 'B', 'B', 'C');
-const pop = oneOf<Pop>('LHR', 'LHR', 'LHR', 'EDI', 'EDI', 'EDI', 'MAN', 'MAN');
+export const anySession = oneOf<SessionName>('A', 'A', 'A', 'B', 'B', 'C');
+export const anyPop = oneOf<Pop>('LHR', 'LHR', 'LHR', 'EDI', 'EDI', 'EDI', 'MAN', 'MAN');
 const key = oneOf<Key>('x', 'x', 'x', 'y', 'y', 'z');
 const condition = oneOf<Change['condition']>('none', 'none', 'none', 'none', 'seen', 'seen', 'outdated');
 /** Less than any lag, between the lags of the replicas, between D1's and KV's, and beyond what KV keeps. */
@@ -79,8 +78,8 @@ function writes(supports: (kind: OperationKind) => boolean): fc.Arbitrary<WriteS
   );
   return fc.record({
     kind: fc.constant('write' as const),
-    session,
-    pop,
+    session: anySession,
+    pop: anyPop,
     changes,
     fault: rarely(WRITE_FAULTS),
   });
@@ -89,7 +88,13 @@ function writes(supports: (kind: OperationKind) => boolean): fc.Arbitrary<WriteS
 function reads(supports: (kind: OperationKind) => boolean): fc.Arbitrary<ReadStep> {
   const pages = supports('list') ? (['all', 'all'] as const) : [];
   const of = oneOf<ReadStep['of']>('x', 'x', 'y', 'z', ...pages);
-  return fc.record({ kind: fc.constant('read' as const), session, pop, of, fault: rarely(READ_FAULTS) });
+  return fc.record({
+    kind: fc.constant('read' as const),
+    session: anySession,
+    pop: anyPop,
+    of,
+    fault: rarely(READ_FAULTS),
+  });
 }
 
 /** What fast-check maps back it has checked for itself, and calls unknown. */

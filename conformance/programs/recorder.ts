@@ -25,7 +25,7 @@ export interface RecorderOptions {
 }
 
 /** Makes the requests of a program, and writes down what became of them. */
-export class Recorder {
+export class ProgramRecorder {
   readonly operations: Operation[] = [];
   readonly exchanges = new Map<Operation, Asked>();
   readonly #options: RecorderOptions;

@@ -8,7 +8,7 @@ import {
   type TestAccount,
 } from '../../reference-worker/target/index.ts';
 import type { Check } from '../checks/check.ts';
-import { readYourWritesByTrials } from '../checks/consistency/read-your-writes-by-trials.ts';
+import { readYourWritesByTrials } from '../checks/consistency/session-trials.ts';
 import { swappedId } from '../checks/isolation/swapped-id.ts';
 import { applyDefect } from '../defects/apply.ts';
 import type { ConformanceOptions } from './options.ts';

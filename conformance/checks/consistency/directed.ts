@@ -1,5 +1,5 @@
 import type { OperationKind } from '../../../reference-worker/target/index.ts';
-import { type Program, programOf, type Step } from '../../programs/index.ts';
+import { type Program, parseProgram, type Step } from '../../programs/index.ts';
 
 /**
  * Programs that lead straight to where Workers are known to break; random ones find the way there now and then. After
@@ -51,7 +51,7 @@ const DIRECTED = [
 
 /** @param supports whether the target has a route: what needs another one is left out */
 export const directed = (supports: (kind: OperationKind) => boolean): Program[] =>
-  DIRECTED.map(programOf).filter(({ steps }) => steps.flatMap(kindsOf).every(supports));
+  DIRECTED.map(parseProgram).filter(({ steps }) => steps.flatMap(kindsOf).every(supports));
 
 function kindsOf(step: Step): OperationKind[] {
   if (step.kind === 'wait') return [];

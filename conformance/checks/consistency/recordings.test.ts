@@ -4,12 +4,19 @@ import { type StartedTarget, startLocal } from '../../../reference-worker/target
 import { applyDefect } from '../../defects/apply.ts';
 import { CONSISTENCY_CACHE_DEFECTS } from '../../defects/consistency-caches.ts';
 import { isRead } from '../../history/index.ts';
-import { programOf, type Recording } from '../../programs/index.ts';
+import { parseProgram, type Recording } from '../../programs/index.ts';
+import type { Check } from '../check.ts';
 import { checkRunner } from '../run-check.ts';
-import { atomicBatch } from './atomic-batch.ts';
 import { directed } from './directed.ts';
-import { monotonicWrites } from './monotonic-writes.ts';
+import { GUARANTEE_CHECKS } from './guarantee-checks.ts';
 import { Recordings } from './recordings.ts';
+
+function checkOf(guarantee: string): Check {
+  const check = GUARANTEE_CHECKS.find(({ id }) => id === `consistency/${guarantee}`);
+  if (!check) throw new Error(`there is no check of ${guarantee}`);
+  return check;
+}
+const monotonicWrites = checkOf('monotonic-writes');
 
 /** A hundred programs take a few seconds, or a minute on a machine that has much else to do. */
 const SHRINKING = { timeout: 300_000 };
@@ -40,7 +47,7 @@ describe('recordings', () => {
 
     const { program, path } = await recordings.smallest(broken ?? 0, isSeenTwiceWritten);
 
-    expect(program).toEqual(programOf('plain: A put x; A put x; A read x'));
+    expect(program).toEqual(parseProgram('plain: A put x; A put x; A read x'));
     expect(recordingsOf('again', path).programs).toEqual([program]);
   });
 
@@ -56,7 +63,7 @@ describe('recordings', () => {
   test('prove nothing where nothing could have broken the guarantee', async () => {
     const run = checkRunner(started.target, { seed: 3, effort: 'fast', path: '0' });
 
-    const { verdict, reason } = await run(atomicBatch);
+    const { verdict, reason } = await run(checkOf('atomic-batch'));
 
     expect(verdict).toBe('INCONCLUSIVE');
     expect(reason).toMatch('there are batches that were acknowledged in 1 history: 0');

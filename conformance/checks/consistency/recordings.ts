@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { execute, type Program, programs, type Recording } from '../../programs/index.ts';
+import { type Program, programs, type Recording, runProgram } from '../../programs/index.ts';
 import type { Context } from '../check.ts';
 import { directed } from './directed.ts';
 
@@ -39,7 +39,8 @@ export class Recordings {
   /** What a program left: it runs once, on documents of its own. */
   of(program: Program): Promise<Recording> {
     const name = JSON.stringify(program);
-    const known = this.#made.get(name) ?? execute(program, this.#target, `${this.#name}-${this.#made.size}`);
+    const known =
+      this.#made.get(name) ?? runProgram(program, this.#target, `${this.#name}-${this.#made.size}`);
     this.#made.set(name, known);
     return known;
   }
