@@ -2,7 +2,7 @@ import { listed } from '../history/index.ts';
 import type { Counterexample } from './evidence.ts';
 import type { Configuration } from './modes.ts';
 import { story } from './story.ts';
-import type { Row } from './table.ts';
+import type { GuaranteeRow } from './table.ts';
 
 /** The smallest violating histories of a table, each told once, however many entries it breaks. */
 export interface Counterexamples {
@@ -18,7 +18,7 @@ interface Breach {
   readonly where: Configuration[];
 }
 
-export function counterexamples(rows: readonly Row[]): Counterexamples {
+export function counterexamples(rows: readonly GuaranteeRow[]): Counterexamples {
   const told = new Map<string, Breach[]>();
   for (const { configuration, findings } of rows) {
     for (const { guarantee, smallest } of findings) {

@@ -5,7 +5,7 @@ import type { Counterexample, GuaranteeFinding } from './evidence.ts';
 import { TABLED_GUARANTEES } from './guarantees.ts';
 import { CONFIGURATIONS } from './modes.ts';
 import { historyOf } from './notation.testing.ts';
-import { type Row, table } from './table.ts';
+import { type GuaranteeRow, guaranteeTable } from './table.ts';
 
 const [readYourWrites, , , , linearizability] = TABLED_GUARANTEES;
 const [plain, readThrough, guarded, unconstrained] = CONFIGURATIONS;
@@ -17,7 +17,7 @@ function violationOf(text: string, check = readYourWrites?.check): Counterexampl
   return { execution: { operations, elapsedMs: [0] }, witness };
 }
 
-const row = (configuration = plain, broken: Readonly<Record<string, Counterexample>> = {}): Row => {
+const row = (configuration = plain, broken: Readonly<Record<string, Counterexample>> = {}): GuaranteeRow => {
   if (!configuration) throw new Error('no configuration');
   const findings = TABLED_GUARANTEES.map((guarantee): GuaranteeFinding => {
     const smallest = broken[guarantee.name];
@@ -41,7 +41,7 @@ describe('the table', () => {
   test('has a verdict for every guarantee, with a link to the history that breaks it', () => {
     const { numberOf } = counterexamples(rows);
 
-    expect(table(rows, numberOf).split('\n')).toEqual([
+    expect(guaranteeTable(rows, numberOf).split('\n')).toEqual([
       '| session | KV | read your writes | monotonic reads | monotonic writes | writes follow reads | linearizability |',
       '| --- | --- | --- | --- | --- | --- | --- |',
       '| `no session` | no KV | holds | holds | holds | holds | holds |',

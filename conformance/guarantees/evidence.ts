@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Violation } from '../history/index.ts';
+import type { GuaranteeViolation } from '../history/index.ts';
 import { type RegisterRecording, type RegisterTarget, runOnRegisters } from './execution.ts';
 import { TABLED_GUARANTEES, type TabledGuarantee } from './guarantees.ts';
 import type { SessionMode } from './modes.ts';
@@ -17,7 +17,7 @@ export const PUBLISHED_SEARCH: RandomSearch = { seed: 1, histories: 200 };
 /** A history, and why it breaks a guarantee. */
 export interface Counterexample {
   readonly execution: RegisterRecording;
-  readonly witness: Violation;
+  readonly witness: GuaranteeViolation;
 }
 
 /** What random histories said about one guarantee. */

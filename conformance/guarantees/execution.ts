@@ -1,5 +1,5 @@
 import type { Pop } from '../../reference-worker/local/index.ts';
-import type { Operation, Seen } from '../history/index.ts';
+import type { RecordedOperation, Seen } from '../history/index.ts';
 import {
   type Key,
   SETTLE_MS,
@@ -35,7 +35,7 @@ export interface RegisterTarget extends SteppedClock {
 
 /** What happened when a program ran. */
 export interface RegisterRecording {
-  readonly operations: readonly Operation[];
+  readonly operations: readonly RecordedOperation[];
   /** How much time had passed at each logical time of the operations, in milliseconds. */
   readonly elapsedMs: readonly number[];
 }
@@ -46,7 +46,7 @@ export async function runOnRegisters(
   mode: SessionMode,
   target: RegisterTarget,
 ): Promise<RegisterRecording> {
-  const operations: Operation[] = [];
+  const operations: RecordedOperation[] = [];
   const bookmarks = new Map<SessionName, string>();
   const run = new SteppedRun(target);
   for (const step of [...program, { kind: 'wait', ms: SETTLE_MS } as const]) {
@@ -76,7 +76,7 @@ function operationOf(
   invoked: number,
   completed: number,
   { versions }: RegisterAnswer,
-): Operation {
+): RecordedOperation {
   const { session, pop } = step;
   const invocation = { session, pop, invoked, completed };
   if (step.kind === 'read') return { kind: 'read', ...invocation, seen: versions };

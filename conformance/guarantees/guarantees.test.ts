@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Operation } from '../history/index.ts';
+import type { RecordedOperation } from '../history/index.ts';
 import { HOLDS } from '../history/oracle/oracle.testing.ts';
 import { SESSIONS } from '../programs/index.ts';
 import { TABLED_GUARANTEES } from './guarantees.ts';
@@ -18,9 +18,9 @@ const step = fc.record({
   }),
   kind: fc.constantFrom('write', 'read'),
 });
-const histories = fc.array(step, { maxLength: 7, size: 'max' }).map((drawn): Operation[] => {
+const histories = fc.array(step, { maxLength: 7, size: 'max' }).map((drawn): RecordedOperation[] => {
   const taken = new Set<string>();
-  return drawn.flatMap(({ session, lastingSteps, versions, kind }, invoked): Operation[] => {
+  return drawn.flatMap(({ session, lastingSteps, versions, kind }, invoked): RecordedOperation[] => {
     const next = drawn.findIndex((other, index) => index > invoked && other.session === session);
     const completed = Math.min(invoked + lastingSteps, next < 0 ? drawn.length : next - 1);
     const invocation = { session, pop: 'LHR', invoked, completed };

@@ -1,4 +1,4 @@
-import type { Operation, Seen } from '../history/index.ts';
+import type { RecordedOperation, Seen } from '../history/index.ts';
 import { listed, state } from '../history/index.ts';
 import type { RegisterRecording } from './execution.ts';
 
@@ -18,7 +18,7 @@ export function story({ operations, elapsedMs }: RegisterRecording): string[] {
   return [...acts, ...waits].sort((a, b) => a.step - b.step).map(({ sentence }) => sentence);
 }
 
-function act(operation: Operation): string {
+function act(operation: RecordedOperation): string {
   const { session, pop, invoked, completed } = operation;
   const request =
     operation.kind === 'read'
@@ -27,12 +27,12 @@ function act(operation: Operation): string {
   return invoked === completed ? `${request}: ${result(operation)}.` : `${request}, and waits.`;
 }
 
-const answered = (operation: Operation): string =>
+const answered = (operation: RecordedOperation): string =>
   `${operation.session} gets its answer: ${result(operation)}.`;
 
 const keys = (items: readonly { readonly key: string }[]): string => listed(items.map(({ key }) => key));
 
-function result(operation: Operation): string {
+function result(operation: RecordedOperation): string {
   if (operation.kind === 'read') return listed(operation.seen.map(observation));
   const versions = operation.effects.flatMap(({ version }) => version ?? []);
   return versions.length > 0 ? `version ${listed(versions.map(String))}` : 'no answer';

@@ -3,13 +3,16 @@ import { TABLED_GUARANTEES } from './guarantees.ts';
 import type { Configuration } from './modes.ts';
 
 /** What was found about one configuration: a finding for each guarantee, in their order. */
-export interface Row {
+export interface GuaranteeRow {
   readonly configuration: Configuration;
   readonly findings: readonly GuaranteeFinding[];
 }
 
 /** The verdicts; a broken guarantee links to its smallest history, under the number that `numberOf` gives it. */
-export function table(rows: readonly Row[], numberOf: (violation: Counterexample) => number): string {
+export function guaranteeTable(
+  rows: readonly GuaranteeRow[],
+  numberOf: (violation: Counterexample) => number,
+): string {
   const verdict = ({ violated, smallest }: GuaranteeFinding): string => {
     if (!smallest) return 'holds';
     const number = numberOf(smallest);

@@ -8,7 +8,7 @@ import { guaranteesDocument } from './document.ts';
 import { PUBLISHED_SEARCH, runner, search } from './evidence.ts';
 import { CONFIGURATIONS } from './modes.ts';
 import { type Rig, startRig } from './rig.ts';
-import type { Row } from './table.ts';
+import type { GuaranteeRow } from './table.ts';
 
 /** `npm run guarantees`: writes conformance/guarantees/GUARANTEES.md. */
 
@@ -22,8 +22,8 @@ Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage, 130 stoppe
 });
 
 /** @throws whatever a request meets whose platform was stopped by Ctrl-C */
-async function demonstrate(signal: AbortSignal): Promise<Row[]> {
-  const rows: Row[] = [];
+async function demonstrate(signal: AbortSignal): Promise<GuaranteeRow[]> {
+  const rows: GuaranteeRow[] = [];
   const rigs: Rig[] = [];
   const stop = () => Promise.all(rigs.map((each) => each.stop()));
   signal.addEventListener('abort', () => void stop());

@@ -2,11 +2,11 @@
  * What clients did and were told, in the form that every checker reads. Positions of sessions (bookmarks) are not part
  * of it: a target's own token proves nothing about the target (tlaplus/azure-cosmos-tla#3).
  */
-export interface History {
-  readonly operations: readonly Operation[];
+export interface RecordedHistory {
+  readonly operations: readonly RecordedOperation[];
 }
 
-export type Operation = Write | Read;
+export type RecordedOperation = RecordedWrite | RecordedRead;
 
 interface Invocation {
   /** One client: it waits for each answer before it goes on. */
@@ -19,7 +19,7 @@ interface Invocation {
 }
 
 /** One request that changes one document, or several in a batch. */
-export interface Write extends Invocation {
+export interface RecordedWrite extends Invocation {
   readonly kind: 'write';
   /**
    * - `ok`: acknowledged
@@ -42,7 +42,7 @@ export interface Effect {
 }
 
 /** One request that shows documents; whatever one response shows, it shows together. */
-export interface Read extends Invocation {
+export interface RecordedRead extends Invocation {
   readonly kind: 'read';
   /** A read that was not answered has no outcome worth recording: it shows nothing. */
   readonly seen: readonly Seen[];
@@ -66,19 +66,19 @@ export interface Seen {
 }
 
 /** What of an operation concerns one key. */
-export const partOf = (operation: Operation, key: string): Operation =>
+export const partOf = (operation: RecordedOperation, key: string): RecordedOperation =>
   operation.kind === 'read'
     ? { ...operation, seen: operation.seen.filter((each) => each.key === key) }
     : { ...operation, effects: operation.effects.filter((each) => each.key === key) };
 
 /** What happens to one key. */
-export const historyOfKey = ({ operations }: History, key: string): History => ({
+export const historyOfKey = ({ operations }: RecordedHistory, key: string): RecordedHistory => ({
   operations: operations
     .map((operation) => partOf(operation, key))
     .filter((part) => (part.kind === 'read' ? part.seen : part.effects).length > 0),
 });
 
-export const isRead = (operation: Operation): operation is Read => operation.kind === 'read';
+export const isRead = (operation: RecordedOperation): operation is RecordedRead => operation.kind === 'read';
 
 /** A guarantee that histories can break. */
 export interface Guarantee {
@@ -87,13 +87,13 @@ export interface Guarantee {
   readonly title: string;
   /** What it demands, as a sentence. */
   readonly meaning: string;
-  check(history: History): Violation | undefined;
+  check(history: RecordedHistory): GuaranteeViolation | undefined;
 }
 
 /** Why a history breaks a guarantee. */
-export interface Violation {
+export interface GuaranteeViolation {
   /** The operations of the argument, in its order. */
-  readonly operations: readonly Operation[];
+  readonly operations: readonly RecordedOperation[];
   /** What was known, and what follows from it: `Because A wrote x version 2 ..., ...`. */
   readonly because: string;
   /** What was seen instead: `However, A read x version 1 ...`. */

@@ -1,4 +1,4 @@
-import type { Effect, History, Operation, Seen } from './history.ts';
+import type { Effect, RecordedHistory, RecordedOperation, Seen } from './history.ts';
 
 /**
  * Reads a history, one operation a line, each complete before the next begins:
@@ -11,14 +11,14 @@ import type { Effect, History, Operation, Seen } from './history.ts';
  * - `x1=v`: with the value v; `x1=-`: seen without a value. Otherwise a write's value is its key and version, or its key and line, and an observation shows that
  * - `~2` at the end: complete only after the second of the lines that follow has begun
  */
-export function historyOf(text: string): History {
+export function historyOf(text: string): RecordedHistory {
   const lines = text.split('\n').map((line) => line.trim());
   return { operations: lines.filter((line) => line !== '').map(operationOf) };
 }
 
 const KINDS: Readonly<Record<string, Effect['kind']>> = { w: 'put', c: 'create', p: 'patch', d: 'delete' };
 
-function operationOf(line: string, invoked: number): Operation {
+function operationOf(line: string, invoked: number): RecordedOperation {
   const [session = '', verb = '', ...rest] = line.split(' ');
   const lasting = Number(rest.find((word) => word.startsWith('~'))?.slice(1) ?? 0);
   const words = rest.filter((word) => !word.startsWith('~'));

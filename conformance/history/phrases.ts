@@ -1,4 +1,4 @@
-import type { Effect, Operation, Write } from './history.ts';
+import type { Effect, RecordedOperation, RecordedWrite } from './history.ts';
 
 /** The words in which operations are told about. */
 
@@ -11,7 +11,7 @@ export const listed = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 
 /** As in `A wrote x at version 2 and deleted y at version 3` and `A saw x at version 1 and no y`. */
-export function told(operation: Operation): string {
+export function told(operation: RecordedOperation): string {
   if (operation.kind === 'write') return `${operation.session} ${done(operation)}`;
   const seen = operation.seen.map(({ key, version, goneAt = 0 }) =>
     goneAt > 0 ? `${key} deleted at version ${goneAt}` : state(key, version),
@@ -20,7 +20,7 @@ export function told(operation: Operation): string {
 }
 
 /** As in `wrote x at version 2`. */
-function done({ effects, outcome }: Write): string {
+function done({ effects, outcome }: RecordedWrite): string {
   const effect = ({ key, version, expected }: Effect): string => {
     const condition = expected === undefined ? '' : ` with If-Match ${expected}`;
     return version === undefined ? `${key}${condition}` : `${state(key, version)}${condition}`;

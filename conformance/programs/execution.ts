@@ -1,5 +1,5 @@
 import { type Asked, platformOf, shardOfSubject, type Target } from '../../reference-worker/target/index.ts';
-import type { History, Operation } from '../history/index.ts';
+import type { RecordedHistory, RecordedOperation } from '../history/index.ts';
 import { keysOf } from './draw.ts';
 import { faultsDuring, type RequestFault } from './faults.ts';
 import { KEYS, type Program, type ProgramMode } from './program.ts';
@@ -9,9 +9,9 @@ import { SETTLE_MS, SteppedRun } from './stepped-run.ts';
 /** What happened when a program ran. */
 export interface Recording {
   readonly program: Program;
-  readonly history: History;
+  readonly history: RecordedHistory;
   /** What was sent and answered; nothing for an operation whose answer never came. */
-  readonly exchanges: ReadonlyMap<Operation, Asked>;
+  readonly exchanges: ReadonlyMap<RecordedOperation, Asked>;
   /** How much time had passed at each logical time of the history, in milliseconds since the program began. */
   readonly elapsedMs: readonly number[];
 }

@@ -7,7 +7,7 @@ import {
   type Target,
   TransportError,
 } from '../../reference-worker/target/index.ts';
-import type { Operation } from '../history/index.ts';
+import type { RecordedOperation } from '../history/index.ts';
 import type { Key, ReadStep, WriteStep } from './program.ts';
 import { effectsOf, readOf, readRequest, writeOf, writeRequest } from './requests.ts';
 
@@ -26,8 +26,8 @@ export interface RecorderOptions {
 
 /** Makes the requests of a program, and writes down what became of them. */
 export class ProgramRecorder {
-  readonly operations: Operation[] = [];
-  readonly exchanges = new Map<Operation, Asked>();
+  readonly operations: RecordedOperation[] = [];
+  readonly exchanges = new Map<RecordedOperation, Asked>();
   readonly #options: RecorderOptions;
   readonly #clients = new Map<string, Client>();
   /** What each session last saw or wrote of each key. */
@@ -76,7 +76,7 @@ export class ProgramRecorder {
     for (const { key, version } of read.seen) this.#versions.set(session + key, version);
   }
 
-  #keep(operation: Operation, asked: Asked | undefined): void {
+  #keep(operation: RecordedOperation, asked: Asked | undefined): void {
     this.operations.push(operation);
     if (asked) this.exchanges.set(operation, asked);
   }

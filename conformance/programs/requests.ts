@@ -5,7 +5,7 @@ import type {
   Write as OneWrite,
   System,
 } from '../../reference-worker/target/index.ts';
-import type { Effect, Operation, Read, Seen, Write } from '../history/index.ts';
+import type { Effect, RecordedOperation, RecordedRead, RecordedWrite, Seen } from '../history/index.ts';
 import type { Change, Key, ReadStep, WriteStep } from './program.ts';
 
 /** Between what a program says, what the contract calls it, and what a history keeps of it. */
@@ -15,7 +15,7 @@ const COLLECTION: string = 'clients';
 const SHARED_FIELD = 'groupId';
 
 /** Where and when a request was made and answered. */
-export type Invocation = Pick<Operation, 'session' | 'pop' | 'invoked' | 'completed'>;
+export type Invocation = Pick<RecordedOperation, 'session' | 'pop' | 'invoked' | 'completed'>;
 
 /**
  * The effects that a step asks for.
@@ -67,7 +67,7 @@ export function writeOf(
   invocation: Invocation,
   effects: readonly Effect[],
   answer: Answer | undefined,
-): Write {
+): RecordedWrite {
   const outcome = answer?.outcome ?? 'unknown';
   if (answer?.outcome === 'ok') {
     const done = effects.map((effect, index) => ({ ...effect, version: answer.documents[index]?.version }));
@@ -85,7 +85,7 @@ export function readOf(
   keys: readonly Key[],
   name: string,
   answer: Answer | undefined,
-): Read | undefined {
+): RecordedRead | undefined {
   if (answer?.outcome !== 'ok' && answer?.outcome !== 'absent') return undefined;
   const from = answer.cache === 'hit' ? 'KV' : answer.servedBy;
   const seen = keys.map((key): Seen => {

@@ -5,7 +5,7 @@ import { accountOf, Client, platformOf, type TestAccount } from '../../../refere
 import type { Check } from '../check.ts';
 import { strangerRead, until } from './documents.ts';
 import { NAMESPACE } from './entries.ts';
-import { shareARun, traceOf } from './traces.ts';
+import { shareARun, traceOfText } from './traces.ts';
 
 /** Two random values share so many bytes in a row once in 2^100 times. */
 const RUN_BYTES = 16;
@@ -41,7 +41,7 @@ export const bodyIsSealed: Check = {
           value: entry.value,
           metadata: Buffer.from(entry.metadata ?? ''),
         })
-          .map(([name, bytes]) => [name, traceOf(bytes, secret)] as const)
+          .map(([name, bytes]) => [name, traceOfText(bytes, secret)] as const)
           .find(([, found]) => found !== undefined) ?? [];
       evidence.claim('KV does not hold the text of a document', trace === undefined, {
         sentences: [
@@ -86,7 +86,7 @@ export const bodyIsSealed: Check = {
         await operator.put(NAMESPACE, key, { value: Buffer.from(value) });
         const entry = await operator.get(NAMESPACE, key);
         await operator.delete(NAMESPACE, key);
-        const isFound = entry !== undefined && traceOf(entry.value, secret) !== undefined;
+        const isFound = entry !== undefined && traceOfText(entry.value, secret) !== undefined;
         evidence.control(`a text that lies in KV ${way} is found`, isFound);
       }
     }

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { shareARun, traceOf } from './traces.ts';
+import { shareARun, traceOfText } from './traces.ts';
 
 const TEXT = 'Confidential-diagnosis';
 const WAYS: Readonly<Record<string, (plain: Buffer) => Buffer>> = {
@@ -21,23 +21,23 @@ describe('a text', () => {
     fc.assert(
       fc.property(around, around, (before, after) => {
         const bytes = encode(Buffer.concat([before, Buffer.from(TEXT), after]));
-        return traceOf(bytes, TEXT) !== undefined;
+        return traceOfText(bytes, TEXT) !== undefined;
       }),
     );
 
-    expect(traceOf(encode(Buffer.from(`{"text":"${TEXT.repeat(4)}"}`)), TEXT)).toBe(way);
+    expect(traceOfText(encode(Buffer.from(`{"text":"${TEXT.repeat(4)}"}`)), TEXT)).toBe(way);
   });
 
   test('is found in base64url, which has other letters', () => {
     const bytes = Buffer.from(Buffer.from('~~~???~~~???').toString('base64url'));
 
-    expect(traceOf(bytes, '~~???~~~')).toBe('base64');
+    expect(traceOfText(bytes, '~~???~~~')).toBe('base64');
   });
 
   test('is not found in noise', () => {
     const noise = fc.uint8Array({ maxLength: 200 });
-    fc.assert(fc.property(noise, (bytes) => traceOf(Buffer.from(bytes), TEXT) === undefined));
-    expect(traceOf(gzipSync('another text'), TEXT)).toBeUndefined();
+    fc.assert(fc.property(noise, (bytes) => traceOfText(Buffer.from(bytes), TEXT) === undefined));
+    expect(traceOfText(gzipSync('another text'), TEXT)).toBeUndefined();
   });
 });
 

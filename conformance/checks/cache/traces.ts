@@ -13,7 +13,7 @@ const DECOMPRESS = {
  * @param text at least eight characters, or base64 may hold it by chance
  * @returns undefined when they do not
  */
-export function traceOf(bytes: Buffer, text: string): string | undefined {
+export function traceOfText(bytes: Buffer, text: string): string | undefined {
   const encoded = encodedTrace(bytes, text);
   if (encoded !== undefined) return encoded;
   for (const [name, decompress] of Object.entries(DECOMPRESS)) {

@@ -1,15 +1,15 @@
-import { type History, isRead, type Read, type Write } from '../../history/index.ts';
+import { isRead, type RecordedHistory, type RecordedRead, type RecordedWrite } from '../../history/index.ts';
 
 /** An acknowledged version of a document, and the write that made it. */
 interface Made {
   readonly key: string;
   readonly version: number;
-  readonly write: Write;
+  readonly write: RecordedWrite;
 }
 
 /** What a session knew of a document when it read it, by how it had come to know. */
 export interface KnownAtRead {
-  readonly read: Read;
+  readonly read: RecordedRead;
   readonly key: string;
   /** The newest version that it had written. */
   readonly wrote: Made | undefined;
@@ -30,10 +30,10 @@ interface Knowledge {
 }
 
 /** What sessions knew, at each document of each read: only who knows something can be told too little. */
-export function knowledgeAtReads({ operations }: History): KnownAtRead[] {
+export function knowledgeAtReads({ operations }: RecordedHistory): KnownAtRead[] {
   const sessions = new Map<string, Knowledge>();
   const madeBy = new Map<string, Made>();
-  const pasts = new Map<Write, Newest>();
+  const pasts = new Map<RecordedWrite, Newest>();
   const reads: KnownAtRead[] = [];
   for (const operation of operations.toSorted((one, other) => one.completed - other.completed)) {
     const { session } = operation;
@@ -57,7 +57,7 @@ export function knowledgeAtReads({ operations }: History): KnownAtRead[] {
   return reads;
 }
 
-function knownAtRead(read: Read, key: string, { wrote, saw, past }: Knowledge): KnownAtRead {
+function knownAtRead(read: RecordedRead, key: string, { wrote, saw, past }: Knowledge): KnownAtRead {
   const heard = past.get(key);
   const met = Math.max(wrote.get(key)?.version ?? 0, saw.get(key)?.version ?? 0);
   return {
@@ -69,7 +69,7 @@ function knownAtRead(read: Read, key: string, { wrote, saw, past }: Knowledge): 
   };
 }
 
-function madeIn(write: Write): (Made & { readonly value: string })[] {
+function madeIn(write: RecordedWrite): (Made & { readonly value: string })[] {
   return write.effects.flatMap(({ key, value, version }) =>
     version === undefined ? [] : [{ key, value, version, write }],
   );

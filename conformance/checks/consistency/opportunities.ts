@@ -1,5 +1,5 @@
 import { LAGS } from '../../../reference-worker/target/index.ts';
-import { type Effect, isRead, type Read, type Write } from '../../history/index.ts';
+import { type Effect, isRead, type RecordedRead, type RecordedWrite } from '../../history/index.ts';
 import type { Recording } from '../../programs/index.ts';
 import { type KnownAtRead, knowledgeAtReads } from './known-at-read.ts';
 
@@ -11,7 +11,10 @@ export interface Opportunity {
 }
 
 /** Reads at a replica that had not received yet what the session knew when it asked. */
-export const readsBehind = (what: string, knew: (known: KnownAtRead) => Write | undefined): Opportunity => ({
+export const readsBehind = (
+  what: string,
+  knew: (known: KnownAtRead) => RecordedWrite | undefined,
+): Opportunity => ({
   what,
   count: ({ history, elapsedMs }) =>
     knowledgeAtReads(history).filter((known) => {
@@ -23,20 +26,20 @@ export const readsBehind = (what: string, knew: (known: KnownAtRead) => Write | 
 });
 
 /** What the reader's own replica is behind by, if nothing else goes wrong. */
-const lagMs = ({ pop }: Read): number => (pop === 'EDI' ? LAGS.farReplicaMs : LAGS.nearReplicaMs);
+const lagMs = ({ pop }: RecordedRead): number => (pop === 'EDI' ? LAGS.farReplicaMs : LAGS.nearReplicaMs);
 
-const writesIn = ({ history }: Recording): Write[] =>
-  history.operations.filter((operation): operation is Write => !isRead(operation));
+const writesIn = ({ history }: Recording): RecordedWrite[] =>
+  history.operations.filter((operation): operation is RecordedWrite => !isRead(operation));
 
 /** Writes of one kind, by what became of them. */
-export const writes = (what: string, matches: (write: Write) => boolean): Opportunity => ({
+export const writes = (what: string, matches: (write: RecordedWrite) => boolean): Opportunity => ({
   what,
   count: (recording) => writesIn(recording).filter(matches).length,
 });
 
 export const hasEffect =
   (matches: (effect: Effect) => boolean) =>
-  ({ effects }: Write): boolean =>
+  ({ effects }: RecordedWrite): boolean =>
     effects.some(matches);
 
 /** Pages that show a write together with another document that its session had written, or seen, before. */

@@ -1,11 +1,11 @@
 import {
   type Guarantee,
-  type Operation,
+  type GuaranteeViolation,
+  type RecordedOperation,
   timeline,
   toElleEdn,
   toJsonLines,
   toKnossosEdn,
-  type Violation,
 } from '../../history/index.ts';
 import type { Recording } from '../../programs/index.ts';
 import type { Witness } from '../evidence.ts';
@@ -17,7 +17,7 @@ import type { Witness } from '../evidence.ts';
  */
 export function witnessOf(
   { history, exchanges }: Recording,
-  violation: Violation,
+  violation: GuaranteeViolation,
   guarantee: Guarantee,
   path: string,
 ): Witness {
@@ -39,7 +39,7 @@ export function witnessOf(
 }
 
 /** The keys that an argument is about. */
-const keysOf = (operations: readonly Operation[]): string[] => [
+const keysOf = (operations: readonly RecordedOperation[]): string[] => [
   ...new Set(
     operations.flatMap((each) => (each.kind === 'read' ? each.seen : each.effects).map(({ key }) => key)),
   ),

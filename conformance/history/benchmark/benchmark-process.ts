@@ -7,14 +7,14 @@ import {
 } from '../checkers/index.ts';
 import { byte, type Columns, columnsOf, int, Recorder, real } from '../columns/index.ts';
 import { causesOf, traceOf } from '../trace/index.ts';
-import { Measurement, Task } from './benchmark-task.ts';
+import { BenchmarkTask, CheckerMeasurement } from './benchmark-task.ts';
 import { laggingHistory } from './lagging-history.ts';
 
 /** The process of one measurement: nothing else has used its memory. */
 
 const SESSION_GUARANTEES = [readYourWrites, monotonicReads, monotonicWrites, writesFollowReads, causalOrder];
 
-function measure(task: Task): Measurement {
+function measure(task: BenchmarkTask): CheckerMeasurement {
   const recorder = new Recorder();
   const [, recordMs] = timed(() => {
     for (const operation of laggingHistory(task)) recorder.add(operation);
@@ -25,7 +25,7 @@ function measure(task: Task): Measurement {
   const [sum, passMs] = timed(() => barePass(columns));
   if (!Number.isFinite(sum)) throw new Error('the columns do not add up');
   const { alone, inSession } = causesOf(traceOf(history)).candidates;
-  return Measurement.parse({
+  return CheckerMeasurement.parse({
     items: columns.itemCount,
     recordMs,
     checkMs,
@@ -60,4 +60,4 @@ function barePass(columns: Columns): number {
   return sum;
 }
 
-process.send?.(measure(Task.parse(JSON.parse(process.argv[2] ?? ''))));
+process.send?.(measure(BenchmarkTask.parse(JSON.parse(process.argv[2] ?? ''))));

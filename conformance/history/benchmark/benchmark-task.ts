@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
 /** What the process of the benchmark does. */
-export const Task = z.strictObject({
+export const BenchmarkTask = z.strictObject({
   operations: z.int().min(1_000).max(100_000_000),
   sessions: z.int().min(1),
   keys: z.int().min(1),
   seed: z.int().min(0),
 });
-export type Task = z.infer<typeof Task>;
+export type BenchmarkTask = z.infer<typeof BenchmarkTask>;
 
 /** What it measured; times are of the processor. */
-export const Measurement = z.strictObject({
+export const CheckerMeasurement = z.strictObject({
   /** Effects and observations. */
   items: z.int(),
   recordMs: z.number(),
@@ -24,4 +24,4 @@ export const Measurement = z.strictObject({
   /** Guarantees that the history broke: none, or the measurement is void. */
   broken: z.array(z.string()),
 });
-export type Measurement = z.infer<typeof Measurement>;
+export type CheckerMeasurement = z.infer<typeof CheckerMeasurement>;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { INTERRUPTED_EXIT_CODE, interruption } from '../../../reference-worker/local/index.ts';
 import { programOf, readFlags, runCommand, wholeNumber } from '../../../reports/command/index.ts';
 import { ConformanceError } from '../../run/errors.ts';
-import { Measurement, type Task } from './benchmark-task.ts';
+import { type BenchmarkTask, CheckerMeasurement } from './benchmark-task.ts';
 
 /** `npm run benchmark:history`: how many operations a second the guarantees of sessions are checked on. */
 
@@ -34,7 +34,7 @@ const Flags = z.strictObject({
   seed: wholeNumber(0, MOST),
 });
 
-function readTask(argv: readonly string[]): Task {
+function readTask(argv: readonly string[]): BenchmarkTask {
   const program = programOf({
     name: 'benchmark:history',
     does: 'Measures the history checkers beside a bare pass over the same columns.',
@@ -48,7 +48,7 @@ function readTask(argv: readonly string[]): Task {
 }
 
 /** A process of its own: nothing else has used its memory. */
-async function measure(task: Task, signal: AbortSignal): Promise<Measurement> {
+async function measure(task: BenchmarkTask, signal: AbortSignal): Promise<CheckerMeasurement> {
   // Node runs TypeScript by itself; a loader would take memory of its own. A small heap is swept in time, and shows that
   // the history is not on it.
   const child = fork(PROCESS, [JSON.stringify(task)], { execArgv: ['--max-old-space-size=64'] });
@@ -60,10 +60,10 @@ async function measure(task: Task, signal: AbortSignal): Promise<Measurement> {
   const [code] = await once(child, 'close');
   signal.throwIfAborted();
   if (code !== 0) throw new Error(`the measuring process ended with ${code}`);
-  return Measurement.parse(measurement);
+  return CheckerMeasurement.parse(measurement);
 }
 
-function report({ operations }: Task, measured: Measurement): boolean {
+function report({ operations }: BenchmarkTask, measured: CheckerMeasurement): boolean {
   const { items, recordMs, checkMs, passMs, peakBytes, candidates, broken } = measured;
   const perSecond = (operations / checkMs) * 1_000;
   const peakAllowed = operations * BYTES_PER_OPERATION_AT_MOST + BYTES_BESIDES;

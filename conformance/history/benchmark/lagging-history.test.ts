@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { GUARANTEES, type History, Recorder, type Violation } from '../index.ts';
+import { GUARANTEES, type GuaranteeViolation, type RecordedHistory, Recorder } from '../index.ts';
 import { laggingHistory } from './lagging-history.ts';
 
 const TASK = { operations: 20_000, sessions: 40, keys: 300, seed: 3 };
 
-const broken = (history: History): (readonly [string, Violation])[] =>
+const broken = (history: RecordedHistory): (readonly [string, GuaranteeViolation])[] =>
   GUARANTEES.flatMap(({ id, check }) => {
     const violation = check(history);
     return violation ? [[id, violation] as const] : [];

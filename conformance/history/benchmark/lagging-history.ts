@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Effect, Operation, Seen } from '../history.ts';
-import type { Task } from './benchmark-task.ts';
+import type { Effect, RecordedOperation, Seen } from '../history.ts';
+import type { BenchmarkTask } from './benchmark-task.ts';
 
 /** How many commits of a key are remembered: more than happen to it within any lag. */
 const REMEMBERED = 16;
@@ -12,7 +12,12 @@ const SHARE = { read: 0.7, page: 0.15, batch: 0.03, delete: 0.03, unknown: 0.01,
  * The operations of a store that breaks nothing that its sessions rely on: one primary, replicas up to 200 commits behind,
  * and sessions that carry their bookmarks. One after the other, so that no history has to exist besides the recorded one.
  */
-export function* laggingHistory({ operations, sessions, keys, seed }: Task): Generator<Operation> {
+export function* laggingHistory({
+  operations,
+  sessions,
+  keys,
+  seed,
+}: BenchmarkTask): Generator<RecordedOperation> {
   const generator = xoroshiro128plus(seed);
   const chance = (): number => uniformFloat64(generator);
   const below = (count: number): number => Math.floor(chance() * count);

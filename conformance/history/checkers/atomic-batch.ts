@@ -5,13 +5,13 @@ import {
   FAILED,
   GONE,
   int,
-  isWrite,
+  isWriteRow,
   itemsOf,
   NONE,
   real,
   STRONG,
 } from '../columns/index.ts';
-import type { Guarantee, Violation } from '../history.ts';
+import type { Guarantee, GuaranteeViolation } from '../history.ts';
 import { state, told } from '../phrases.ts';
 import { breach, Deletions, firstWhere, keyHistories, writersOf } from '../trace/index.ts';
 import { isBatch, type Member, membersOf } from './batches.ts';
@@ -39,7 +39,7 @@ export const atomicBatch: Guarantee = {
   }),
 };
 
-function failedPart(columns: Columns): Violation | undefined {
+function failedPart(columns: Columns): GuaranteeViolation | undefined {
   const writers = writersOf(columns);
   for (const { key, observations } of keyHistories(columns)) {
     for (const observation of observations) {
@@ -85,12 +85,12 @@ function pairsOf(columns: Columns): ReadonlyMap<number, ReadonlyMap<number, Pair
 /** How many combinations are tried of what the missing documents of one read may stand for. */
 const CHOICES_LIMIT = 256;
 
-function fractured(columns: Columns): Violation | undefined {
+function fractured(columns: Columns): GuaranteeViolation | undefined {
   const pairs = pairsOf(columns);
   if (pairs.size === 0) return undefined;
   const deletions = new Deletions(columns);
   for (let read = 0; read < columns.operationCount; read += 1) {
-    if (isWrite(columns, read)) continue;
+    if (isWriteRow(columns, read)) continue;
     const shown = itemsOf(columns, read).map((item) => ({
       key: int(columns.key, item),
       version: int(columns.version, item),
@@ -145,7 +145,7 @@ function halfIn(
   return undefined;
 }
 
-function halfForGood(columns: Columns): Violation | undefined {
+function halfForGood(columns: Columns): GuaranteeViolation | undefined {
   const strong = Array.from({ length: columns.operationCount }, (_, operation) => operation).filter(
     (operation) => byte(columns.operationKind, operation) === STRONG,
   );
@@ -188,7 +188,7 @@ class FirstShown {
   constructor(columns: Columns) {
     this.#completed = columns.completed;
     for (let read = 0; read < columns.operationCount; read += 1) {
-      if (isWrite(columns, read)) continue;
+      if (isWriteRow(columns, read)) continue;
       for (const item of itemsOf(columns, read)) {
         const [key, version] = [int(columns.key, item), int(columns.version, item)];
         if (version > 0) this.#ofKey.set(key, [...(this.#ofKey.get(key) ?? []), { version, read }]);
@@ -209,7 +209,7 @@ class FirstShown {
 }
 
 /** @param shower the read that showed the member that the batch has, if another one */
-function violation(columns: Columns, read: number, { has, lacks }: Half, shower = read): Violation {
+function violation(columns: Columns, read: number, { has, lacks }: Half, shower = read): GuaranteeViolation {
   const name = ({ key, version }: Member): string => state(columns.keys.stringOf(key), version);
   const batch = `${told(columns.operation(has.batch))} in one batch`;
   const [because, demand] =

@@ -1,4 +1,4 @@
-import { byte, type Columns, DELETE, FAILED, int, isWrite, itemsOf, NONE } from '../columns/index.ts';
+import { byte, type Columns, DELETE, FAILED, int, isWriteRow, itemsOf, NONE } from '../columns/index.ts';
 
 /** An effect of a batch, at the version that it was acknowledged with, or else at the lowest at which its value was shown. */
 export interface Member {
@@ -28,7 +28,7 @@ export function membersOf(columns: Columns): Map<number, Member[]> {
 /** Gives each member, by its value, the lowest version at which it was shown. */
 function seeMembers(columns: Columns, undecided: Map<number, Member>): void {
   for (let operation = 0; operation < columns.operationCount; operation += 1) {
-    if (isWrite(columns, operation)) continue;
+    if (isWriteRow(columns, operation)) continue;
     for (
       let item = int(columns.firstItem, operation);
       item < int(columns.firstItem, operation + 1);
@@ -44,5 +44,5 @@ function seeMembers(columns: Columns, undecided: Map<number, Member>): void {
 }
 
 export const isBatch = (columns: Columns, operation: number): boolean =>
-  isWrite(columns, operation) &&
+  isWriteRow(columns, operation) &&
   int(columns.firstItem, operation + 1) - int(columns.firstItem, operation) > 1;

@@ -1,8 +1,8 @@
-import type { Effect, Operation, Read, Write } from '../history.ts';
+import type { Effect, RecordedOperation, RecordedRead, RecordedWrite } from '../history.ts';
 
 /** An effect and its write. */
 export interface Cause {
-  readonly by: Write;
+  readonly by: RecordedWrite;
   readonly effect: Effect;
 }
 
@@ -10,7 +10,7 @@ export interface Cause {
 export class ShownValues {
   readonly #lowest = new Map<string, number>();
 
-  constructor(operations: readonly Operation[]) {
+  constructor(operations: readonly RecordedOperation[]) {
     for (const operation of operations) {
       if (operation.kind === 'write') continue;
       for (const { key, version, value } of operation.seen) {
@@ -29,7 +29,8 @@ export class ShownValues {
 
 const nameOf = (key: string, value: string): string => JSON.stringify([key, value]);
 
-const isOver = (earlier: Operation, later: Operation): boolean => earlier.completed < later.invoked;
+const isOver = (earlier: RecordedOperation, later: RecordedOperation): boolean =>
+  earlier.completed < later.invoked;
 
 /**
  * The versions that a write can have made without having been told, the oldest first: those between the known ones, and
@@ -42,7 +43,7 @@ const isOver = (earlier: Operation, later: Operation): boolean => earlier.comple
 export function freeVersions(
   { by, effect }: Cause,
   made: readonly (Cause & { readonly version: number })[],
-  reads: readonly Read[],
+  reads: readonly RecordedRead[],
   count: number,
   isConditionKept: boolean,
 ): number[] {

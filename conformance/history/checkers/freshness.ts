@@ -1,5 +1,5 @@
-import { int, isEvidence, isWrite, itemsOf, real } from '../columns/index.ts';
-import type { Guarantee, History, Violation } from '../history.ts';
+import { int, isEvidence, isWriteRow, itemsOf, real } from '../columns/index.ts';
+import type { Guarantee, GuaranteeViolation, RecordedHistory } from '../history.ts';
 import { told } from '../phrases.ts';
 import {
   groundsOf,
@@ -34,7 +34,10 @@ export const monotonicReads: Guarantee = {
  * for the other), where the read shows an older version of a key than the operation proves. An observation of nothing is as
  * new, and proves as much, as Trace says.
  */
-function olderThanItsOwn(history: History, bindingKind: 'reads' | 'writes'): Violation | undefined {
+function olderThanItsOwn(
+  history: RecordedHistory,
+  bindingKind: 'reads' | 'writes',
+): GuaranteeViolation | undefined {
   const trace = traceOf(history);
   if (trace.behind.size === 0) return undefined;
   const { columns, sessions } = trace;
@@ -45,8 +48,8 @@ function olderThanItsOwn(history: History, bindingKind: 'reads' | 'writes'): Vio
     for (let nth = int(sessions.first, session); nth < int(sessions.first, session + 1); nth += 1) {
       const operation = int(sessions.members, nth);
       if (!isEvidence(columns, operation)) continue;
-      const isBinding = isWrite(columns, operation) === (bindingKind === 'writes');
-      if (!isWrite(columns, operation) && isBehind(trace, binding, operation)) {
+      const isBinding = isWriteRow(columns, operation) === (bindingKind === 'writes');
+      if (!isWriteRow(columns, operation) && isBehind(trace, binding, operation)) {
         if (first === undefined || real(columns.invoked, operation) < real(columns.invoked, first))
           first = operation;
         break;
@@ -80,7 +83,7 @@ function provenBy({ columns, deletions }: Trace, binding: Newest, item: number, 
 }
 
 /** The first operation that proves what the read lacks, and the read. */
-function violation(trace: Trace, read: number, bindingKind: 'reads' | 'writes'): Violation {
+function violation(trace: Trace, read: number, bindingKind: 'reads' | 'writes'): GuaranteeViolation {
   const { columns, sessions, versions } = trace;
   const binding = new Newest(columns.keys.count);
   binding.nextSession();
@@ -96,7 +99,8 @@ function violation(trace: Trace, read: number, bindingKind: 'reads' | 'writes'):
   for (let place = int(sessions.first, int(columns.session, read)); ; place += 1) {
     const earlier = int(sessions.members, place);
     if (earlier === read) throw new Error(`operation ${read} is not behind its own session`);
-    if (!isEvidence(columns, earlier) || isWrite(columns, earlier) !== (bindingKind === 'writes')) continue;
+    if (!isEvidence(columns, earlier) || isWriteRow(columns, earlier) !== (bindingKind === 'writes'))
+      continue;
     const slots = new Map<number, number>();
     for (const item of itemsOf(columns, earlier)) {
       const [key, proven] = [int(columns.key, item), provenBy(trace, binding, item, earlier)];

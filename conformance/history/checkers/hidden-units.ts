@@ -1,4 +1,4 @@
-import type { Effect, Operation, Read, Seen, Write } from '../history.ts';
+import type { Effect, RecordedOperation, RecordedRead, RecordedWrite, Seen } from '../history.ts';
 import { ShownValues } from './free-versions.ts';
 
 /** What is decided at once. */
@@ -6,7 +6,7 @@ export type Unit = Effects | Missing;
 
 /** All of them happened, each at a version of its own, or none. */
 export interface Effects {
-  readonly by: Write;
+  readonly by: RecordedWrite;
   readonly effects: readonly Effect[];
   /** Whether it happened for certain. */
   readonly isCertain: boolean;
@@ -14,7 +14,7 @@ export interface Effects {
 
 /** A document that was not there, although it may have been deleted and not only never written. */
 export interface Missing {
-  readonly by: Read;
+  readonly by: RecordedRead;
   readonly seen: Seen;
 }
 
@@ -22,7 +22,7 @@ export const isMissing = (unit: Unit): unit is Missing => 'seen' in unit;
 export const keysOfUnit = (unit: Unit): string[] =>
   isMissing(unit) ? [unit.seen.key] : unit.effects.map(({ key }) => key);
 
-export function missingIn(operations: readonly Operation[]): Missing[] {
+export function missingIn(operations: readonly RecordedOperation[]): Missing[] {
   const deleted = new Map<string, number>();
   for (const each of operations)
     if (each.kind === 'write' && each.outcome !== 'failed')
@@ -40,7 +40,7 @@ export function missingIn(operations: readonly Operation[]): Missing[] {
   );
 }
 
-export function hiddenUnitsOf(operations: readonly Operation[], isBatchWhole: boolean): Effects[] {
+export function hiddenUnitsOf(operations: readonly RecordedOperation[], isBatchWhole: boolean): Effects[] {
   const shown = new ShownValues(operations);
   const isShown = (effect: Effect): boolean => shown.versionOf(effect) !== undefined;
   return operations.flatMap((by): Effects[] => {

@@ -1,5 +1,12 @@
 import { byte, type Columns, columnsOf, DELETE, int, NONE, OK, UNKNOWN } from '../columns/index.ts';
-import { type Effect, type History, type Operation, partOf, type Seen, type Violation } from '../history.ts';
+import {
+  type Effect,
+  type GuaranteeViolation,
+  partOf,
+  type RecordedHistory,
+  type RecordedOperation,
+  type Seen,
+} from '../history.ts';
 import { type Cause, freeVersions, ShownValues } from './free-versions.ts';
 import {
   type Effects,
@@ -20,7 +27,7 @@ import {
  * suits the target best; if nothing is broken then, the ways are tried, of those only that touch the keys of the
  * violations that were found.
  */
-type Check = (history: History) => Violation | undefined;
+type Check = (history: RecordedHistory) => GuaranteeViolation | undefined;
 
 /**
  * Over how many operations in all ways are tried before the target is given the benefit of the doubt: ways multiply with
@@ -71,7 +78,7 @@ export const decidedTogether =
     if (found || columnsOf(history).operationCount > OPERATIONS_LIMIT) return found;
     const { operations } = history;
     const isBatchWhole = deciding === 'each batch as a whole';
-    const isUntold = (each: Operation): boolean =>
+    const isUntold = (each: RecordedOperation): boolean =>
       each.kind === 'write' &&
       each.outcome === 'ok' &&
       each.effects.some(({ version }) => version === undefined);
@@ -108,7 +115,7 @@ function operationsOnHiddenKeys(
 }
 
 /** The operation that each part was made of. */
-const wholes = new WeakMap<Operation, Operation>();
+const wholes = new WeakMap<RecordedOperation, RecordedOperation>();
 
 /** The version of each effect that happened, and of each missing document. */
 type Way = ReadonlyMap<Effect | Seen, number>;
@@ -124,11 +131,11 @@ type Bound = 'of lost writes' | 'of none' | 'as far as is known';
 
 /** @returns a violation if there is one in every way, that of the first */
 function inEveryWay(
-  operations: readonly Operation[],
+  operations: readonly RecordedOperation[],
   check: Check,
   units: readonly Unit[],
   bound: Bound,
-): Violation | undefined {
+): GuaranteeViolation | undefined {
   const causes = operations.flatMap((by): Cause[] =>
     by.kind === 'read' || by.outcome === 'failed' ? [] : by.effects.map((effect) => ({ by, effect })),
   );
@@ -140,7 +147,7 @@ function inEveryWay(
       return version === undefined ? [] : [[effect, version] as const];
     }),
   );
-  let [tried, first]: [number, Violation | undefined] = [0, undefined];
+  let [tried, first]: [number, GuaranteeViolation | undefined] = [0, undefined];
   const optional = new Set(units.flatMap((unit) => (isMissing(unit) || unit.isCertain ? [] : unit.effects)));
   const untoldCount = new Map<string, number>();
   for (const { effect } of causes)
@@ -227,7 +234,7 @@ function inEveryWay(
     return Math.max(0, ...told, ...seen);
   }
 
-  function toldIn(way: Way): Operation[] {
+  function toldIn(way: Way): RecordedOperation[] {
     return operations.map((operation) => {
       if (operation.kind === 'read') {
         const seen = operation.seen.map((each) =>
@@ -249,7 +256,10 @@ function inEveryWay(
   }
 
   /** In the words of one way, about the operations as they were recorded. */
-  function violationOf(violation: Violation, told: readonly Operation[]): Violation {
+  function violationOf(
+    violation: GuaranteeViolation,
+    told: readonly RecordedOperation[],
+  ): GuaranteeViolation {
     const recorded = violation.operations.map((each) => {
       const operation = operations[told.indexOf(each)] ?? each;
       return wholes.get(operation) ?? operation;

@@ -1,5 +1,5 @@
 import { type Columns, NONE } from '../columns/index.ts';
-import type { Guarantee, Violation } from '../history.ts';
+import type { Guarantee, GuaranteeViolation } from '../history.ts';
 import { state, told } from '../phrases.ts';
 import { breach, type KeyHistory, keyHistories, shownVersions, type Trace, traceOf } from '../trace/index.ts';
 import { decidedByKey } from './hidden-writes.ts';
@@ -95,7 +95,7 @@ function pointsOf(ofKey: KeyHistory): Point[] {
   return [...writes, ...reads];
 }
 
-function violation(columns: Columns, { key, earlier, later }: Clash): Violation {
+function violation(columns: Columns, { key, earlier, later }: Clash): GuaranteeViolation {
   const [known, act] = [columns.operation(earlier.operation), columns.operation(later.operation)];
   const newer = state(key, earlier.version ?? 0);
   const demand = later.isRead

@@ -1,6 +1,6 @@
 import type { Columns } from '../columns/index.ts';
 import { columnsOf, NONE } from '../columns/index.ts';
-import type { Guarantee, Violation } from '../history.ts';
+import type { Guarantee, GuaranteeViolation } from '../history.ts';
 import { state, told } from '../phrases.ts';
 import {
   breach,
@@ -42,7 +42,7 @@ export const noLostUpdate: Guarantee = {
   }),
 };
 
-function lostUpdate(columns: Columns, ofKey: KeyHistory): Violation | undefined {
+function lostUpdate(columns: Columns, ofKey: KeyHistory): GuaranteeViolation | undefined {
   const { key, effects, observations } = ofKey;
   const shown = shownVersions(ofKey);
   const newestBefore = newestCompleteBefore([...effects.filter(isCommit), ...observations]);
@@ -77,7 +77,10 @@ function lostUpdate(columns: Columns, ofKey: KeyHistory): Violation | undefined 
 }
 
 /** A create that was acknowledged where there was a document. */
-function overwritten(columns: Columns, { key, effects, observations }: KeyHistory): Violation | undefined {
+function overwritten(
+  columns: Columns,
+  { key, effects, observations }: KeyHistory,
+): GuaranteeViolation | undefined {
   const creates = effects.filter((each) => isCommit(each) && each.kind === 'create');
   const mayBeDeleted = effects.some((each) => isUndecided(each) && each.kind === 'delete');
   if (creates.length === 0 || mayBeDeleted) return undefined;

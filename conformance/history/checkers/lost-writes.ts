@@ -1,5 +1,5 @@
 import { byte, type Columns, columnsOf, FAILED, NONE } from '../columns/index.ts';
-import type { Guarantee, Violation } from '../history.ts';
+import type { Guarantee, GuaranteeViolation } from '../history.ts';
 import { state, told } from '../phrases.ts';
 import {
   breach,
@@ -51,7 +51,7 @@ export function sharedVersion(
   columns: Columns,
   key: string,
   commits: readonly KeyEffect[],
-): Violation | undefined {
+): GuaranteeViolation | undefined {
   const ofVersion = new Map<number, KeyEffect>();
   for (const commit of commits) {
     const other = ofVersion.get(commit.version);
@@ -72,7 +72,7 @@ export function otherValue(
   columns: Columns,
   { key, observations }: KeyHistory,
   commits: readonly KeyEffect[],
-): Violation | undefined {
+): GuaranteeViolation | undefined {
   const ofVersion = new Map(commits.map((commit) => [commit.version, commit]));
   for (const observation of observations) {
     const commit = ofVersion.get(observation.version);
@@ -90,7 +90,11 @@ export function otherValue(
   return undefined;
 }
 
-function overtaken(columns: Columns, key: string, commits: readonly KeyEffect[]): Violation | undefined {
+function overtaken(
+  columns: Columns,
+  key: string,
+  commits: readonly KeyEffect[],
+): GuaranteeViolation | undefined {
   const newestBefore = newestCompleteBefore(commits);
   for (const later of commits) {
     const newest = newestBefore(later.invoked);
@@ -109,7 +113,7 @@ function missingAtLast(
   trace: Trace,
   { key, reads }: KeyHistory,
   commits: readonly KeyEffect[],
-): Violation | undefined {
+): GuaranteeViolation | undefined {
   const { columns } = trace;
   const newestBefore = newestCompleteBefore(commits);
   for (const read of reads) {

@@ -1,5 +1,5 @@
-import { isWrite } from '../columns/index.ts';
-import type { Guarantee, Violation } from '../history.ts';
+import { isWriteRow } from '../columns/index.ts';
+import type { Guarantee, GuaranteeViolation } from '../history.ts';
 import { told } from '../phrases.ts';
 import {
   type Binding,
@@ -29,7 +29,7 @@ export const monotonicWrites: Guarantee = {
   meaning: 'Whatever shows a write also shows what the same client wrote before it.',
   check: decidedTogether('each effect on its own', (history) => {
     const trace = traceOf(history);
-    const binds = (earlier: number): boolean => isWrite(trace.columns, earlier);
+    const binds = (earlier: number): boolean => isWriteRow(trace.columns, earlier);
     return firstMissing(trace, { binds, inSession: false });
   }),
 };
@@ -41,7 +41,7 @@ export const writesFollowReads: Guarantee = {
   meaning: 'Whatever shows a write also shows what its client had seen before it.',
   check: decidedTogether('each effect on its own', (history) => {
     const trace = traceOf(history);
-    const binds = (earlier: number): boolean => !isWrite(trace.columns, earlier);
+    const binds = (earlier: number): boolean => !isWriteRow(trace.columns, earlier);
     return firstMissing(trace, { binds, inSession: false });
   }),
 };
@@ -61,7 +61,7 @@ export const causalOrder: Guarantee = {
   ),
 };
 
-function firstMissing(trace: Trace, binding: Binding): Violation | undefined {
+function firstMissing(trace: Trace, binding: Binding): GuaranteeViolation | undefined {
   const { candidates } = causesOf(trace);
   for (const operation of binding.inSession ? candidates.inSession : candidates.alone) {
     const links = missingFrom(trace, operation, binding);
@@ -70,7 +70,7 @@ function firstMissing(trace: Trace, binding: Binding): Violation | undefined {
   return undefined;
 }
 
-function violation(trace: Trace, operation: number, links: readonly Link[]): Violation {
+function violation(trace: Trace, operation: number, links: readonly Link[]): GuaranteeViolation {
   const { columns } = trace;
   const [nearest, last] = [links[0], links.at(-1)];
   if (!nearest || !last) throw new Error('an operation lacks what it shows');
@@ -78,7 +78,7 @@ function violation(trace: Trace, operation: number, links: readonly Link[]): Vio
   const reasons = links
     .map(({ earlier, met, write, made }) => {
       const { session } = columns.operation(earlier);
-      const what = `${session} ${isWrite(columns, earlier) ? 'wrote' : 'saw'} ${stateOf(trace, met)}`;
+      const what = `${session} ${isWriteRow(columns, earlier) ? 'wrote' : 'saw'} ${stateOf(trace, met)}`;
       return write === undefined ? what : `${what} before it wrote ${stateOf(trace, made)}`;
     })
     .reverse();

@@ -1,5 +1,5 @@
 import { type Columns, columnsOf, NONE } from '../columns/index.ts';
-import type { Guarantee, Violation } from '../history.ts';
+import type { Guarantee, GuaranteeViolation } from '../history.ts';
 import { state, told } from '../phrases.ts';
 import {
   breach,
@@ -76,7 +76,7 @@ class Deaths {
     this.#newestBefore = newestCompleteBefore([...commits, ...history.observations]);
   }
 
-  resurrection(): Violation | undefined {
+  resurrection(): GuaranteeViolation | undefined {
     if (this.#deletes.length === 0) return undefined;
     const { observations, effects } = this.#history;
     const users = effects.filter((effect) => isCommit(effect) && needsDocument(effect));
@@ -87,7 +87,7 @@ class Deaths {
     return this.#withoutBirth(lives) ?? this.#oldValue();
   }
 
-  #withoutBirth(lives: readonly Life[]): Violation | undefined {
+  #withoutBirth(lives: readonly Life[]): GuaranteeViolation | undefined {
     for (const life of lives) {
       const death = this.#lastDeathUpTo(life.version);
       if (!death || this.#isReborn(death, life)) continue;
@@ -102,7 +102,7 @@ class Deaths {
     return undefined;
   }
 
-  #oldValue(): Violation | undefined {
+  #oldValue(): GuaranteeViolation | undefined {
     const acknowledged = new Map(
       this.#history.effects.filter(isCommit).map((commit) => [commit.value, commit] as const),
     );

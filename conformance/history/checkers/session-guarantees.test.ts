@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { History, Operation } from '../history.ts';
+import type { RecordedHistory, RecordedOperation } from '../history.ts';
 import { GUARANTEES } from '../index.ts';
 import { historyOf } from '../notation.testing.ts';
 
@@ -16,7 +16,7 @@ const broken = (text: string): string[] =>
     ({ id }) => id,
   );
 
-const argument = (id: string, history: History) => {
+const argument = (id: string, history: RecordedHistory) => {
   const { operations, ...why } = GUARANTEES.find((each) => each.id === id)?.check(history) ?? {};
   return { ...why, at: operations?.map((operation) => history.operations.indexOf(operation)) };
 };
@@ -218,7 +218,7 @@ describe('the argument', () => {
   test('take time in proportion where everything happens at once, and still see what is wrong', () => {
     const count = 30_000;
     const newest = new Map<string, number>();
-    const operations = Array.from({ length: count }, (_, nth): Operation => {
+    const operations = Array.from({ length: count }, (_, nth): RecordedOperation => {
       const key = `k${nth % 50}`;
       const version = newest.get(key) ?? 0;
       const at = { session: `s${nth % 4}`, pop: 'LHR', invoked: 5, completed: 5 };
@@ -227,7 +227,7 @@ describe('the argument', () => {
       const effects = [{ kind: 'put' as const, key, value: `v${nth}`, version: version + 1 }];
       return { ...at, kind: 'write', outcome: 'ok', effects };
     });
-    const stale: Operation = {
+    const stale: RecordedOperation = {
       kind: 'read',
       session: 'reader',
       pop: 'LHR',
@@ -239,7 +239,7 @@ describe('the argument', () => {
         ...Array.from({ length: 49 }, (_, key) => ({ key: `k${key}`, version: 0 })),
       ],
     };
-    const ids = (history: History): string[] =>
+    const ids = (history: RecordedHistory): string[] =>
       GUARANTEES.filter(({ check }) => check(history) !== undefined).map(({ id }) => id);
 
     expect(ids({ operations })).toEqual([]);

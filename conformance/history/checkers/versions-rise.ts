@@ -1,5 +1,5 @@
 import { type Columns, columnsOf, NONE } from '../columns/index.ts';
-import type { Guarantee, Violation } from '../history.ts';
+import type { Guarantee, GuaranteeViolation } from '../history.ts';
 import { state, told } from '../phrases.ts';
 import {
   breach,
@@ -51,7 +51,7 @@ export const versionsRiseByOne: Guarantee = {
 const saw = (columns: Columns, key: string, { operation, version }: KeyObservation): string =>
   `${columns.operation(operation).session} saw ${state(key, version)}`;
 
-function twoValues(columns: Columns, { key, observations }: KeyHistory): Violation | undefined {
+function twoValues(columns: Columns, { key, observations }: KeyHistory): GuaranteeViolation | undefined {
   const ofVersion = new Map<number, KeyObservation>();
   for (const observation of observations) {
     if (observation.value === NONE) continue;
@@ -72,7 +72,7 @@ function twoVersions(
   columns: Columns,
   { key, observations }: KeyHistory,
   commits: readonly KeyEffect[],
-): Violation | undefined {
+): GuaranteeViolation | undefined {
   const ofValue = new Map<number, KeyEffect | KeyObservation>(
     commits.map((commit) => [commit.value, commit]),
   );
@@ -92,7 +92,11 @@ function twoVersions(
   return undefined;
 }
 
-function unmade(columns: Columns, ofKey: KeyHistory, commits: readonly KeyEffect[]): Violation | undefined {
+function unmade(
+  columns: Columns,
+  ofKey: KeyHistory,
+  commits: readonly KeyEffect[],
+): GuaranteeViolation | undefined {
   const { key, effects, observations } = ofKey;
   const proofs = firstProofs([...commits, ...observations]);
   const makers = new Map(commits.map((commit) => [commit.version, commit]));

@@ -1,4 +1,4 @@
-import type { Operation } from '../history.ts';
+import type { RecordedOperation } from '../history.ts';
 import type { Strings } from './strings.ts';
 
 /**
@@ -29,7 +29,7 @@ export interface Columns {
   readonly keys: Strings;
   readonly values: Strings;
   /** The operation as it was recorded. */
-  operation(index: number): Operation;
+  operation(index: number): RecordedOperation;
 }
 
 /** Stands for undefined where a column has nothing. */
@@ -49,7 +49,7 @@ export const byte = (values: Uint8Array, index: number): number => values[index]
 /** The version of what may have any: greater than every real one. */
 export const ANY_VERSION = 0x7fff_ffff;
 
-export const isWrite = ({ operationKind }: Columns, operation: number): boolean =>
+export const isWriteRow = ({ operationKind }: Columns, operation: number): boolean =>
   byte(operationKind, operation) >= OK;
 
 /** Whether an operation was answered with what it did or saw: what it says is then proven. */

@@ -8,7 +8,7 @@ export {
   ITEM_KINDS,
   int,
   isEvidence,
-  isWrite,
+  isWriteRow,
   itemsOf,
   NONE,
   OK,

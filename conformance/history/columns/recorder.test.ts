@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GUARANTEES, type History, type Read, Recorder } from '../index.ts';
+import { GUARANTEES, type RecordedHistory, type RecordedRead, Recorder } from '../index.ts';
 import { histories } from '../oracle/random-history.testing.ts';
 
-function recorded({ operations }: History): History {
+function recorded({ operations }: RecordedHistory): RecordedHistory {
   const recorder = new Recorder();
   for (const operation of operations) recorder.add(operation);
   return recorder.finish();
@@ -30,7 +30,7 @@ describe('a recorder', () => {
   });
 
   test('takes operations in any order that keeps those of a session', () => {
-    const history: History = {
+    const history: RecordedHistory = {
       operations: [
         {
           kind: 'read',
@@ -103,7 +103,7 @@ describe('a recorder', () => {
     [0, Number.POSITIVE_INFINITY],
     [2, 1],
   ])('refuses an operation from %d to %d, as does every checker', (invoked, completed) => {
-    const read: Read = { kind: 'read', session: 'A', pop: 'LHR', invoked, completed, seen: [] };
+    const read: RecordedRead = { kind: 'read', session: 'A', pop: 'LHR', invoked, completed, seen: [] };
 
     expect(() => new Recorder().add(read)).toThrow(
       `an operation of A cannot last from ${invoked} to ${completed}`,

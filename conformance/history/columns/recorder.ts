@@ -1,4 +1,4 @@
-import type { Effect, History, Operation, Seen } from '../history.ts';
+import type { Effect, RecordedHistory, RecordedOperation, Seen } from '../history.ts';
 import {
   ANY_VERSION,
   byte,
@@ -44,7 +44,7 @@ export class Recorder {
    * @throws RangeError for a version that is no whole number from 0 to 2^31 - 2, and for times that are not finite
    *   numbers or in which the operation is complete before it was invoked
    */
-  add(operation: Operation): void {
+  add(operation: RecordedOperation): void {
     const { invoked, completed } = operation;
     if (!(Number.isFinite(invoked) && Number.isFinite(completed) && invoked <= completed))
       throw new RangeError(
@@ -64,10 +64,10 @@ export class Recorder {
   }
 
   /** What was recorded; the recorder must not be used again. */
-  finish(): History {
+  finish(): RecordedHistory {
     const columns = this.columns((index) => this.#operation(index));
-    let operations: readonly Operation[] | undefined;
-    const history: History = {
+    let operations: readonly RecordedOperation[] | undefined;
+    const history: RecordedHistory = {
       get operations() {
         operations ??= Array.from({ length: columns.operationCount }, (_, index) => columns.operation(index));
         return operations;
@@ -78,7 +78,7 @@ export class Recorder {
   }
 
   /** @param operation answers with the operation of an index */
-  columns(operation: (index: number) => Operation): Columns {
+  columns(operation: (index: number) => RecordedOperation): Columns {
     this.#resizeOperations(this.#operationCount + 1);
     this.#resizeItems(this.#itemCount);
     return {
@@ -129,7 +129,7 @@ export class Recorder {
     this.#itemCount = item + 1;
   }
 
-  #operation(index: number): Operation {
+  #operation(index: number): RecordedOperation {
     const invocation = {
       session: this.#sessions.stringOf(int(this.#session, index)),
       pop: this.#pops.stringOf(this.#pop[index] ?? 0),
@@ -187,10 +187,10 @@ export class Recorder {
   }
 }
 
-const known = new WeakMap<History, Columns>();
+const known = new WeakMap<RecordedHistory, Columns>();
 
 /** The columns of a history; made once. */
-export function columnsOf(history: History): Columns {
+export function columnsOf(history: RecordedHistory): Columns {
   const found = known.get(history);
   if (found) return found;
   const recorder = new Recorder();
@@ -204,7 +204,7 @@ export function columnsOf(history: History): Columns {
   return columns;
 }
 
-const kindOf = (operation: Operation): (typeof OPERATION_KINDS)[number] =>
+const kindOf = (operation: RecordedOperation): (typeof OPERATION_KINDS)[number] =>
   operation.kind === 'write' ? operation.outcome : operation.strong ? 'strong' : 'read';
 
 /** Room for a quarter more: little lies idle, and little is moved. */

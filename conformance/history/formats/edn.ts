@@ -1,4 +1,4 @@
-import { type Effect, type History, historyOfKey, type Operation } from '../history.ts';
+import { type Effect, historyOfKey, type RecordedHistory, type RecordedOperation } from '../history.ts';
 
 /*
  * Histories in the forms that outside checkers read, of which each can hold a part only: Elle whole requests, but neither
@@ -13,14 +13,14 @@ import { type Effect, type History, historyOfKey, type Operation } from '../hist
  * nil if nobody ever deleted it, and left out else: it may be of either time. What was shown without its value is left
  * out as well.
  */
-export function toElleEdn(history: History): string {
+export function toElleEdn(history: RecordedHistory): string {
   const deleted = new Set(
     history.operations.flatMap((each) =>
       each.kind === 'write' ? each.effects.filter(({ kind }) => kind === 'delete').map(({ key }) => key) : [],
     ),
   );
   let deletionCount = 0;
-  const micros = new Map<Operation, string[]>(
+  const micros = new Map<RecordedOperation, string[]>(
     history.operations.map((operation) => {
       if (operation.kind === 'write')
         return [
@@ -55,7 +55,7 @@ const READ_VALUE = /(?:nil|"(?:[^"\\]|\\.)*")\]$/;
  * The register holds the document's value, and `:absent` where there is none: the model must begin with that,
  * `(cas-register :absent)`. Knossos takes a read of nil for any value, so that is one that showed none.
  */
-export function toKnossosEdn(history: History, key: string): string {
+export function toKnossosEdn(history: RecordedHistory, key: string): string {
   const own = historyOfKey(history, key);
   const values = valuesOf(own.operations);
   return lines(own, (operation, isInvocation) => {
@@ -73,7 +73,7 @@ export function toKnossosEdn(history: History, key: string): string {
 }
 
 /** The value of each version that is known to somebody. */
-function valuesOf(operations: readonly Operation[]): ReadonlyMap<number, string> {
+function valuesOf(operations: readonly RecordedOperation[]): ReadonlyMap<number, string> {
   const values = new Map<number, string>();
   for (const operation of operations) {
     if (operation.kind === 'read') {
@@ -92,7 +92,10 @@ function conditionOf({ kind, expected }: Effect, values: ReadonlyMap<number, str
   return expected === 0 ? ':absent' : values.get(expected);
 }
 
-function lines(history: History, body: (operation: Operation, isInvocation: boolean) => string): string {
+function lines(
+  history: RecordedHistory,
+  body: (operation: RecordedOperation, isInvocation: boolean) => string,
+): string {
   const processes = new Processes(history);
   return eventsOf(history)
     .map(({ operation, isInvocation }, index) => {
@@ -104,12 +107,12 @@ function lines(history: History, body: (operation: Operation, isInvocation: bool
 }
 
 interface Event {
-  readonly operation: Operation;
+  readonly operation: RecordedOperation;
   readonly isInvocation: boolean;
 }
 
 /** What happens at one time overlaps, hence begins before it ends; but no session begins before it has ended. */
-function eventsOf({ operations }: History): Event[] {
+function eventsOf({ operations }: RecordedHistory): Event[] {
   const times = [...new Set(operations.flatMap(({ invoked, completed }) => [invoked, completed]))];
   const beginning = Map.groupBy(operations, ({ invoked }) => invoked);
   const ending = Map.groupBy(operations, ({ completed }) => completed);
@@ -143,13 +146,13 @@ class Processes {
   readonly #current = new Map<string, number>();
   readonly #sessions: number;
 
-  constructor({ operations }: History) {
+  constructor({ operations }: RecordedHistory) {
     for (const { session } of operations)
       if (!this.#current.has(session)) this.#current.set(session, this.#current.size);
     this.#sessions = this.#current.size;
   }
 
-  of(operation: Operation, isInvocation: boolean): number {
+  of(operation: RecordedOperation, isInvocation: boolean): number {
     const process = this.#current.get(operation.session) ?? 0;
     const isLost = !isInvocation && operation.kind === 'write' && operation.outcome === 'unknown';
     if (isLost) this.#current.set(operation.session, process + this.#sessions);
@@ -157,7 +160,7 @@ class Processes {
   }
 }
 
-function typeOf(operation: Operation, isInvocation: boolean): string {
+function typeOf(operation: RecordedOperation, isInvocation: boolean): string {
   if (isInvocation) return ':invoke';
   if (operation.kind === 'read') return ':ok';
   return { ok: ':ok', failed: ':fail', unknown: ':info' }[operation.outcome];

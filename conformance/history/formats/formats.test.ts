@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromJsonLines, type History, toElleEdn, toJsonLines, toKnossosEdn } from '../index.ts';
+import { fromJsonLines, type RecordedHistory, toElleEdn, toJsonLines, toKnossosEdn } from '../index.ts';
 import { historyOf } from '../notation.testing.ts';
 import { histories } from '../oracle/random-history.testing.ts';
 
@@ -79,7 +79,7 @@ describe('EDN', () => {
   test('escapes as EDN does, which has no \\b and no \\f', () => {
     const key = 'a"\\b\\\b\f\n';
     const seen = [{ key, version: 0 }];
-    const odd: History = {
+    const odd: RecordedHistory = {
       operations: [{ kind: 'read', session: 'A', pop: 'LHR', invoked: 0, completed: 0, seen }],
     };
 
@@ -87,8 +87,8 @@ describe('EDN', () => {
   });
 
   test.each([
-    ['Elle', (each: History) => [toElleEdn(each)]],
-    ['Knossos', (each: History) => ['x', 'y', 'z'].map((key) => toKnossosEdn(each, key))],
+    ['Elle', (each: RecordedHistory) => [toElleEdn(each)]],
+    ['Knossos', (each: RecordedHistory) => ['x', 'y', 'z'].map((key) => toKnossosEdn(each, key))],
   ])(
     'for %s is a history that Jepsen accepts: one map a line, and no process with two operations',
     (_, toEdn) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { History, Operation } from '../history.ts';
+import type { RecordedHistory, RecordedOperation } from '../history.ts';
 
 const Version = z.int().min(0);
 
@@ -36,16 +36,16 @@ const Line = z.discriminatedUnion('kind', [
 ]);
 
 /** A history as JSON lines: one operation a line, as in history.ts. */
-export const toJsonLines = ({ operations }: History): string =>
+export const toJsonLines = ({ operations }: RecordedHistory): string =>
   operations.map((operation) => `${JSON.stringify(operation)}\n`).join('');
 
 /** @throws Error that names the first line which is no operation */
-export function fromJsonLines(text: string): History {
+export function fromJsonLines(text: string): RecordedHistory {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return { operations: lines.map((line, index): Operation => operationIn(line, index + 1)) };
+  return { operations: lines.map((line, index): RecordedOperation => operationIn(line, index + 1)) };
 }
 
-function operationIn(line: string, number: number): Operation {
+function operationIn(line: string, number: number): RecordedOperation {
   try {
     return Line.parse(JSON.parse(line));
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Effect, History, Operation, Seen, Violation } from '../history.ts';
+import type { Effect, GuaranteeViolation, RecordedHistory, RecordedOperation, Seen } from '../history.ts';
 import { listed } from '../phrases.ts';
 
 /** Where everything in the picture of a history goes, in pixels. */
@@ -17,7 +17,7 @@ export interface Lane {
 }
 
 export interface Bar {
-  readonly operation: Operation;
+  readonly operation: RecordedOperation;
   readonly label: string;
   readonly left: number;
   readonly right: number;
@@ -43,7 +43,11 @@ const MOST_DRAWN = 24;
  *
  * @param top where the first lane begins
  */
-export function layoutOf({ operations }: History, violation: Violation, top: number): Layout {
+export function layoutOf(
+  { operations }: RecordedHistory,
+  violation: GuaranteeViolation,
+  top: number,
+): Layout {
   const drawn = operations.length > MOST_DRAWN ? violation.operations : operations;
   const times = [...new Set(drawn.flatMap(({ invoked, completed }) => [invoked, completed]))].sort(
     (a, b) => a - b,
@@ -77,7 +81,7 @@ export function layoutOf({ operations }: History, violation: Violation, top: num
 }
 
 /** As in `reads x v1, no y` and `writes x v2 if v1`. */
-function labelOf(operation: Operation): string {
+function labelOf(operation: RecordedOperation): string {
   if (operation.kind === 'read') {
     const observation = ({ key, version }: Seen): string =>
       version === 0 ? `no ${key}` : `${key} v${version}`;

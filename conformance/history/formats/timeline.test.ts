@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { GUARANTEES, type History, timeline } from '../index.ts';
+import { GUARANTEES, type RecordedHistory, timeline } from '../index.ts';
 import { historyOf } from '../notation.testing.ts';
 
 const [readYourWrites] = GUARANTEES;
 
-function drawn(history: History): string {
+function drawn(history: RecordedHistory): string {
   const violation = readYourWrites?.check(history);
   if (!violation) throw new Error('nothing to draw');
   return timeline(history, violation, readYourWrites ?? { title: '' });

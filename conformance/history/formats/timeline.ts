@@ -1,4 +1,4 @@
-import type { Guarantee, History, Violation } from '../history.ts';
+import type { Guarantee, GuaranteeViolation, RecordedHistory } from '../history.ts';
 import { BAR_HEIGHT, type Bar, GUTTER, type Lane, type Layout, layoutOf, WIDTH } from './timeline-layout.ts';
 
 const LINE_HEIGHT = 20;
@@ -36,8 +36,8 @@ const STYLE = `
  * @param history in whole; of a long one only the operations of the argument are drawn
  */
 export function timeline(
-  history: History,
-  violation: Violation,
+  history: RecordedHistory,
+  violation: GuaranteeViolation,
   { title }: Pick<Guarantee, 'title'>,
 ): string {
   const sentences = [violation.because, violation.however].flatMap(wrapped);
@@ -77,7 +77,7 @@ const laneOf = ({ session, top, height }: Lane): string =>
   `<line class="lane" x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${top}" y2="${top}"/>` +
   `<text class="session" x="${MARGIN}" y="${top + height / 2 + 5}">${escaped(session)}</text>`;
 
-function barOf(bar: Bar, violation: Violation): string {
+function barOf(bar: Bar, violation: GuaranteeViolation): string {
   const { operation, label, left, right, top, labelLeft } = bar;
   const isUnsure = operation.kind === 'write' && operation.outcome !== 'ok';
   const role = !violation.operations.includes(operation)
@@ -92,7 +92,7 @@ function barOf(bar: Bar, violation: Violation): string {
 }
 
 /** From each operation of the argument to the next one; none of an argument of one operation. */
-function arrowsOf({ bars }: Layout, { operations }: Violation): string[] {
+function arrowsOf({ bars }: Layout, { operations }: GuaranteeViolation): string[] {
   const places = operations.flatMap((operation) => bars.find((bar) => bar.operation === operation) ?? []);
   return places.slice(1).map((to, index) => {
     const from = places[index] ?? to;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { History } from '../history.ts';
+import type { RecordedHistory } from '../history.ts';
 import { GUARANTEES } from '../index.ts';
 import { HOLDS } from './oracle.testing.ts';
 import { histories } from './random-history.testing.ts';
@@ -29,7 +29,7 @@ export function compare(seed: number, count: number): Share {
 }
 
 /** @throws Error when the checker and the definition do not agree */
-function isHeld(id: string, history: History): boolean {
+function isHeld(id: string, history: RecordedHistory): boolean {
   const violation = GUARANTEES.find((guarantee) => guarantee.id === id)?.check(history);
   const holds = HOLDS[id]?.(history);
   if (holds === (violation === undefined)) return holds;

@@ -1,4 +1,4 @@
-import type { Effect, History, Read, Write } from '../history.ts';
+import type { Effect, RecordedHistory, RecordedRead, RecordedWrite } from '../history.ts';
 
 /**
  * A history says less than what happened: a lost reply hides whether a write happened, an acknowledgement without a version
@@ -16,14 +16,14 @@ export interface Completion {
 }
 
 export interface Made {
-  readonly by: Write;
+  readonly by: RecordedWrite;
   readonly effect: Effect;
   readonly key: string;
   readonly version: number;
 }
 
 export interface Shown {
-  readonly by: Read;
+  readonly by: RecordedRead;
   readonly key: string;
   /** The state that was shown: 0 before the first write, else the version that a write made. */
   readonly version: number;
@@ -40,20 +40,20 @@ export interface Rules {
 }
 
 interface Observation {
-  readonly by: Read;
+  readonly by: RecordedRead;
   readonly key: string;
   readonly version: number;
   readonly value: string | undefined;
 }
 
 interface Cause {
-  readonly by: Write;
+  readonly by: RecordedWrite;
   readonly effect: Effect;
 }
 
 /** Every way in which the writes and reads of some keys can have been. */
 export function* completionsOf(
-  history: History,
+  history: RecordedHistory,
   keys: ReadonlySet<string>,
   rules: Rules = {},
 ): Generator<Completion> {
@@ -73,7 +73,7 @@ export function* completionsOf(
   for (const made of waysToMake(told, inOrder, observations, rules)) yield* waysToShow(made, observations);
 }
 
-export const observationsOf = ({ operations }: History): Observation[] =>
+export const observationsOf = ({ operations }: RecordedHistory): Observation[] =>
   operations.flatMap((by) =>
     by.kind === 'write' ? [] : by.seen.map(({ key, version, value }) => ({ by, key, version, value })),
   );

@@ -1,11 +1,12 @@
-import type { Operation, Write } from '../history.ts';
+import type { RecordedOperation, RecordedWrite } from '../history.ts';
 import type { Completion, Made, Shown } from './completions.testing.ts';
 
 /** Each guarantee, said of a history in which nothing is hidden (completions.testing.ts). */
-export type Definition = (completion: Completion, operations: readonly Operation[]) => boolean;
+export type Definition = (completion: Completion, operations: readonly RecordedOperation[]) => boolean;
 
-const isOver = (earlier: Operation, later: Operation): boolean => earlier.completed < later.invoked;
-const isBefore = (earlier: Operation, later: Operation): boolean =>
+const isOver = (earlier: RecordedOperation, later: RecordedOperation): boolean =>
+  earlier.completed < later.invoked;
+const isBefore = (earlier: RecordedOperation, later: RecordedOperation): boolean =>
   earlier.session === later.session && earlier.invoked < later.invoked;
 const sameKey = (one: { readonly key: string }, other: { readonly key: string }): boolean =>
   one.key === other.key;
@@ -33,7 +34,7 @@ export const monotonicReads: Definition = ({ shown }) =>
   );
 
 /** What an operation has for certain: what it showed, or what it wrote and was acknowledged. */
-const stateOf = (operation: Operation, { made, shown }: Completion): readonly (Made | Shown)[] =>
+const stateOf = (operation: RecordedOperation, { made, shown }: Completion): readonly (Made | Shown)[] =>
   operation.kind === 'read'
     ? shown.filter(({ by }) => by === operation)
     : made.filter((each) => each.by === operation && isAcknowledged(each));
@@ -43,7 +44,7 @@ const stateOf = (operation: Operation, { made, shown }: Completion): readonly (M
  * writer's session, and that shows what the operation showed. The smallest such state is built step by step.
  */
 const closedUnder =
-  (binds: (earlier: Operation) => boolean, withOwnSession: boolean): Definition =>
+  (binds: (earlier: RecordedOperation) => boolean, withOwnSession: boolean): Definition =>
   (completion, operations) =>
     operations.every((operation) => {
       const own = stateOf(operation, completion);
@@ -54,7 +55,7 @@ const closedUnder =
         state.set(key, version);
         return true;
       };
-      const before = (later: Operation): (Made | Shown)[] =>
+      const before = (later: RecordedOperation): (Made | Shown)[] =>
         operations
           .filter((earlier) => binds(earlier) && isBefore(earlier, later))
           .flatMap((earlier) => stateOf(earlier, completion));
@@ -70,7 +71,7 @@ const closedUnder =
       return own.every(({ key, version }) => (state.get(key) ?? 0) <= version);
     });
 
-const isWrite = ({ kind }: Operation): boolean => kind === 'write';
+const isWrite = ({ kind }: RecordedOperation): boolean => kind === 'write';
 export const monotonicWrites = closedUnder(isWrite, false);
 export const writesFollowReads = closedUnder((each) => !isWrite(each), false);
 export const causalOrder = closedUnder(() => true, true);
@@ -176,7 +177,7 @@ export const noResurrection: Definition = ({ made, shown }) => {
 /** No single answer shows one write of a batch and lacks another, and none lacks any when all has settled after one was shown. */
 export const atomicBatch: Definition = ({ made, shown }, operations) =>
   operations
-    .filter((each): each is Write => each.kind === 'write' && each.effects.length > 1)
+    .filter((each): each is RecordedWrite => each.kind === 'write' && each.effects.length > 1)
     .every((batch) => {
       if (batch.outcome === 'failed')
         return !batch.effects.some(

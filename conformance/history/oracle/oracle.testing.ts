@@ -1,4 +1,4 @@
-import type { History } from '../history.ts';
+import type { RecordedHistory } from '../history.ts';
 import { completionsOf, observationsOf, type Rules } from './completions.testing.ts';
 import {
   atomicBatch,
@@ -15,9 +15,9 @@ import {
   writesFollowReads,
 } from './definitions.testing.ts';
 
-type Holds = (history: History) => boolean;
+type Holds = (history: RecordedHistory) => boolean;
 
-const keysOf = ({ operations }: History): string[] => [
+const keysOf = ({ operations }: RecordedHistory): string[] => [
   ...new Set(
     operations.flatMap((each) => (each.kind === 'read' ? each.seen : each.effects).map(({ key }) => key)),
   ),
@@ -25,7 +25,7 @@ const keysOf = ({ operations }: History): string[] => [
 
 function isKept(
   definition: Definition,
-  history: History,
+  history: RecordedHistory,
   keys: readonly string[],
   rules: Rules | undefined,
 ): boolean {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Effect, History, Operation, Seen, Write } from '../history.ts';
+import type { Effect, RecordedHistory, RecordedOperation, RecordedWrite, Seen } from '../history.ts';
 
 /**
  * Small histories of a store that is mostly right: replicas lag, replies are lost, lost writes happen late or never. And
@@ -102,7 +102,7 @@ function staged(steps: readonly Step[], pattern: readonly Change[], from: number
 }
 
 /** Up to eight operations of three sessions on three keys. */
-export const histories: fc.Arbitrary<History> = fc
+export const histories: fc.Arbitrary<RecordedHistory> = fc
   .tuple(fc.array(step, { minLength: 3, maxLength: 8, size: 'max' }), fc.nat(2 * PATTERNS.length), fc.nat(4))
   .map(([steps, pattern, from]) => new Store(staged(steps, PATTERNS[pattern] ?? [], from)).history());
 
@@ -119,9 +119,9 @@ class Store {
     this.#steps = steps;
   }
 
-  history(): History {
+  history(): RecordedHistory {
     return {
-      operations: this.#steps.map((each, invoked): Operation => {
+      operations: this.#steps.map((each, invoked): RecordedOperation => {
         const next = this.#steps.findIndex(
           (other, index) => index > invoked && other.session === each.session,
         );
@@ -144,7 +144,7 @@ class Store {
     return { key, version: Math.max(1, version + slip), ...(!isBare && { value }) };
   }
 
-  #write({ outcome, items, isBatch, happens }: Step): Pick<Write, 'outcome' | 'effects'> {
+  #write({ outcome, items, isBatch, happens }: Step): Pick<RecordedWrite, 'outcome' | 'effects'> {
     const planned = (isBatch ? items : items.slice(0, 1)).map((item) => ({
       ...item,
       value: this.#newValue(item),

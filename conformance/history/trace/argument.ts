@@ -1,5 +1,5 @@
-import { byte, DELETE, int, isWrite, itemsOf, NONE } from '../columns/index.ts';
-import type { Operation } from '../history.ts';
+import { byte, DELETE, int, isWriteRow, itemsOf, NONE } from '../columns/index.ts';
+import type { RecordedOperation } from '../history.ts';
 import { listed, state, told } from '../phrases.ts';
 import { causesOf } from './causes.ts';
 import { firstWhere } from './deletions.ts';
@@ -20,7 +20,7 @@ export function stateOf(trace: Trace, slot: number): string {
  */
 export function toldProof(trace: Trace, operation: number, slots: ReadonlyMap<number, number>): string {
   const { columns } = trace;
-  if (isWrite(columns, operation)) return told(columns.operation(operation));
+  if (isWriteRow(columns, operation)) return told(columns.operation(operation));
   const seen = itemsOf(columns, operation).map((item) => {
     const own = slots.get(item) ?? NONE;
     const isNothing = own === NONE || int(trace.versions.version, own) === 0;
@@ -51,7 +51,7 @@ export function groundsOf(trace: Trace, operation: number, slot: number): number
 }
 
 /** Operations by their indexes, each once. */
-export const operationsAt = ({ columns }: Trace, indexes: readonly number[]): Operation[] =>
+export const operationsAt = ({ columns }: Trace, indexes: readonly number[]): RecordedOperation[] =>
   [...new Set(indexes)].map((index) => columns.operation(index));
 
 const deletionsAt = (trace: Trace, slot: number): number[] =>

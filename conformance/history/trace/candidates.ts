@@ -1,4 +1,4 @@
-import { int, isEvidence, isWrite, NONE, real } from '../columns/index.ts';
+import { int, isEvidence, isWriteRow, NONE, real } from '../columns/index.ts';
 import { satisfiedBy, type Trace } from './trace.ts';
 
 /** The times that tell what to look at closely: see Causes. */
@@ -47,7 +47,7 @@ export function followSessions(
     let met = Number.NEGATIVE_INFINITY;
     for (let nth = int(sessions.first, session); nth < int(sessions.first, session + 1); nth += 1) {
       const operation = int(sessions.members, nth);
-      if (isWrite(columns, operation) && met > real(invoked, operation)) {
+      if (isWriteRow(columns, operation) && met > real(invoked, operation)) {
         round.isRaised ||= met > (raised.get(operation) ?? Number.NEGATIVE_INFINITY);
         raised.set(operation, met);
       }
@@ -77,5 +77,5 @@ export function missedSince(trace: Trace, outdatedAt: Float64Array, item: number
 }
 
 /** Sorts by when they were invoked. */
-export const inOrder = (invoked: Float64Array, operations: number[]): number[] =>
+export const inOrderOfStart = (invoked: Float64Array, operations: number[]): number[] =>
   operations.sort((a, b) => real(invoked, a) - real(invoked, b) || a - b);

@@ -1,5 +1,5 @@
 import { int, NONE, real } from '../columns/index.ts';
-import { type Candidates, followSessions, inOrder, type Round } from './candidates.ts';
+import { type Candidates, followSessions, inOrderOfStart, type Round } from './candidates.ts';
 import { Makers } from './makers.ts';
 import type { Trace } from './trace.ts';
 
@@ -47,7 +47,10 @@ export function causesOf(trace: Trace): Causes {
     round = followSessions(trace, times, raised);
     isInOrder &&= !round.isAhead;
   } while (round.isRaised);
-  const candidates = { alone: inOrder(invoked, round.alone), inSession: inOrder(invoked, round.inSession) };
+  const candidates = {
+    alone: inOrderOfStart(invoked, round.alone),
+    inSession: inOrderOfStart(invoked, round.inSession),
+  };
   const causes = { ...times, candidates, isInOrder, makersOf: (slot: number) => makers.of(slot), reachOf };
   known.set(trace, causes);
   return causes;

@@ -9,7 +9,7 @@ import {
   OPERATION_KINDS,
   real,
 } from '../columns/index.ts';
-import type { Effect, Violation, Write } from '../history.ts';
+import type { Effect, GuaranteeViolation, RecordedWrite } from '../history.ts';
 import { firstWhere } from './deletions.ts';
 
 /** What happened to one key. */
@@ -33,7 +33,7 @@ interface Row {
 
 export interface KeyEffect extends Row {
   readonly kind: Effect['kind'];
-  readonly outcome: Write['outcome'];
+  readonly outcome: RecordedWrite['outcome'];
   /** NONE without If-Match. */
   readonly expected: number;
   /** As acknowledged, or as a lost write is taken to have been (see hidden-writes.ts); else NONE. */
@@ -131,7 +131,7 @@ export const breach = (
   rows: readonly Pick<Row, 'operation'>[],
   because: string,
   however: string,
-): Violation => ({
+): GuaranteeViolation => ({
   operations: [...new Set(rows.map(({ operation }) => operation))].map((each) => columns.operation(each)),
   because: `Because ${because}.`,
   however: `However, ${however}.`,

@@ -1,5 +1,5 @@
-import { int, isWrite, itemsOf, NONE, real } from '../columns/index.ts';
-import { inOrder, missedSince } from './candidates.ts';
+import { int, isWriteRow, itemsOf, NONE, real } from '../columns/index.ts';
+import { inOrderOfStart, missedSince } from './candidates.ts';
 import { type Causes, causesOf } from './causes.ts';
 import { placeOf, satisfiedBy, type Trace } from './trace.ts';
 
@@ -120,7 +120,7 @@ function earlierInSession(
       if (real(reach, slot) >= since || isMissing({ key, slot })) met.push({ earlier, key, slot });
     }
     // All that was met before it was proven before it began.
-    if (isWrite(columns, earlier) && reachOf(earlier) < since) break;
+    if (isWriteRow(columns, earlier) && reachOf(earlier) < since) break;
   }
   return met.reverse();
 }
@@ -136,7 +136,7 @@ function writesUpTo(
   for (let each = slot; each >= int(versions.first, key) && real(reach, each) >= since; each -= 1) {
     for (const write of makersOf(each)) if (reachOf(write) >= since) slotOfWrite.set(write, each);
   }
-  return inOrder(times.invoked, [...slotOfWrite.keys()]).map((write) => ({
+  return inOrderOfStart(times.invoked, [...slotOfWrite.keys()]).map((write) => ({
     write,
     slot: slotOfWrite.get(write) ?? slot,
   }));

@@ -11,7 +11,7 @@ import {
   real,
   SEEN,
 } from '../columns/index.ts';
-import type { History } from '../history.ts';
+import type { RecordedHistory } from '../history.ts';
 import { Deletions, firstWhere } from './deletions.ts';
 import { Versions } from './versions.ts';
 
@@ -38,7 +38,7 @@ export interface Trace {
 const traces = new WeakMap<Columns, Trace>();
 
 /** The trace of a history; made once. */
-export function traceOf(history: History): Trace {
+export function traceOf(history: RecordedHistory): Trace {
   const columns = columnsOf(history);
   const known = traces.get(columns);
   if (known) return known;

@@ -1,4 +1,4 @@
-import { byte, type Columns, DELETE, FAILED, int, isWrite, NONE, OK } from '../columns/index.ts';
+import { byte, type Columns, DELETE, FAILED, int, isWriteRow, NONE, OK } from '../columns/index.ts';
 
 /** Which effect wrote each value. */
 class Writers {
@@ -14,7 +14,7 @@ class Writers {
     this.item = new Int32Array(columns.values.count).fill(NONE);
     this.operation = new Int32Array(columns.values.count).fill(NONE);
     for (let operation = 0; operation < columns.operationCount; operation += 1) {
-      if (!isWrite(columns, operation)) continue;
+      if (!isWriteRow(columns, operation)) continue;
       const end = int(columns.firstItem, operation + 1);
       for (let item = int(columns.firstItem, operation); item < end; item += 1) {
         if (byte(columns.itemKind, item) === DELETE) continue;
