@@ -49,6 +49,6 @@ export interface Context {
   readonly path?: string | undefined;
   /** Once per run and target: what several checks look at, each for another guarantee. */
   once<Value>(name: string, make: () => Promise<Value>): Promise<Value>;
-  /** An id (of a document, a surname...) that nothing else in this run uses; the same at every run with the seed. */
+  /** An id, or a value of a field, that nothing else in this run uses; the same at every run with the seed. */
   unique(name: string): string;
 }

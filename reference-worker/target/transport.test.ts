@@ -36,6 +36,18 @@ test('a body and headers arrive, and a header that comes twice is joined', async
   expect(response).toMatchObject({ status: 201, body: 'PUT a ü', headers: { 'x-b': '1, 2' } });
 });
 
+test('a body that is to be sent in chunks has no length', async () => {
+  const url = await serve(async (request, response) => {
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+    response.end(`${length} ${coding} ${await text(request)}`);
+  });
+  const headers = { 'transfer-encoding': 'chunked' };
+
+  const { body } = await send(url, { method: 'PUT', path: '/', headers, body: 'x' });
+
+  expect(body).toBe('undefined chunked x');
+});
+
 const failureOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
 test('a connection that is refused is a definite failure', async () => {

@@ -45,7 +45,9 @@ export async function send(
   const isSecure = protocol === 'https:';
   const { method, path, bodyEncoding } = request;
   const body = request.body === undefined ? undefined : Buffer.from(request.body, bodyEncoding);
-  const length = body && { 'content-length': String(body.byteLength) };
+  // A sender in chunks must not tell a length (RFC 9112, section 6.2).
+  const isChunked = 'transfer-encoding' in request.headers;
+  const length = body && !isChunked && { 'content-length': String(body.byteLength) };
   const headers = { ...length, ...(host && { host }), ...request.headers };
   const timeout = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
   const signal = given ? AbortSignal.any([given, timeout]) : timeout;

@@ -1,5 +1,4 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
-import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
 import {
   accountOf,
   platformOf,
@@ -17,7 +16,7 @@ export interface AccountRow {
 
 /**
  * Adds accounts to the account database for the time of some work: a check that moves or deactivates an account must
- * not do so to those that the other checks use. Their documents in `clients` go with them.
+ * not do so to those that the other checks use. Their documents go with them.
  *
  * @throws what the work throws
  */
@@ -35,7 +34,8 @@ export async function withAccounts<Result>(
       await operator.query('accounts', 'DELETE FROM account_domain WHERE account_id = ?', [id]);
       await operator.query('accounts', 'DELETE FROM account WHERE id = ?', [id]);
       for (const shardId of shardIds(target))
-        await operator.query(shardId, 'DELETE FROM clients WHERE account_id = ?', [id]);
+        for (const table of tablesOf(target))
+          await operator.query(shardId, `DELETE FROM ${table} WHERE account_id = ?`, [id]);
     }
   }
 }
@@ -70,10 +70,13 @@ export async function setActive(target: Target, accountId: string, isActive: boo
   await operator.query('accounts', update, [isActive ? 1 : 0, accountId]);
 }
 
+/** One for each resource, and of its name. */
+const tablesOf = ({ system }: Target): readonly string[] => Object.keys(system.resources);
+
 /** What each table of each shard holds, in figures that any write changes. */
 export async function rowCounts(target: Target): Promise<Readonly<Record<string, unknown>>> {
   const { operator } = platformOf(target).platform;
-  const figures = COLLECTIONS.map(
+  const figures = tablesOf(target).map(
     (table) => `(SELECT count(*) || ' rows, versions ' || total(_version) FROM ${table}) AS ${table}`,
   );
   const rows = shardIds(target).map(async (shardId) => {

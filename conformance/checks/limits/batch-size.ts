@@ -1,5 +1,6 @@
-import { accountOf, Client, type Write } from '../../../reference-worker/target/index.ts';
+import { accountOf, Client, type Create, resourceWith } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
+import { documentBody } from '../kit/index.ts';
 import { judgeRefused } from './refused.ts';
 
 /** Where no limit is stated, a batch around this size is tried: it must be done whole, or not at all. */
@@ -22,12 +23,18 @@ export const batchSize: Check = {
     if (batchMaxOperations === undefined)
       evidence.remark('No largest batch is stated, so one of any size may be done or refused.');
     const max = batchMaxOperations ?? TRIED_OPERATIONS;
+    const resource = resourceWith(target.system, { ids: 'client', routes: ['create', 'read'] });
+    const writesOf = (name: string, count: number): Create[] =>
+      Array.from({ length: count }, (_, index) => ({
+        kind: 'create',
+        ...{ resource: resource.name, id: `${name}-${index}`, body: documentBody(resource, name) },
+      }));
     const batch = (name: string, count: number) =>
       client.ask({ kind: 'batch', writes: writesOf(name, count) });
     // One by one: a list may have a limit of its own.
     const countOf = async (name: string, most: number) => {
       const reads = await Promise.all(
-        writesOf(name, most).map(({ resource, id }) => client.ask({ kind: 'read', resource, id })),
+        writesOf(name, most).map(({ id }) => client.ask({ kind: 'read', resource: resource.name, id })),
       );
       const there = reads.filter(({ answer }) => answer.outcome === 'ok');
       return { reads: reads.slice(0, 1), count: there.length };
@@ -60,11 +67,3 @@ export const batchSize: Check = {
     evidence.claim('a batch of no operations is refused, or does nothing', isHarmless, [empty]);
   },
 };
-
-const writesOf = (name: string, count: number): Write[] =>
-  Array.from({ length: count }, (_, index) => ({
-    kind: 'create',
-    resource: 'notes',
-    id: `${name}-${index}`,
-    body: { authorId: name },
-  }));

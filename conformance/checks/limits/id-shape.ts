@@ -1,5 +1,13 @@
-import { type Asked, accountOf, Client, encode } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  encode,
+  resourcesWith,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
+import { documentBody, holds } from '../kit/index.ts';
 import { judgeRefused } from './refused.ts';
 
 /** Ids that mean something else in a path, a cache key, a pattern or a terminal. */
@@ -49,25 +57,29 @@ const isDone = ({ answer }: Asked): boolean => answer.outcome === 'ok';
 /** Creates documents under an id by every route, and claims that what was accepted is found. @returns what was asked */
 async function judgeId({ target, evidence }: Context, id: string): Promise<Asked[]> {
   const client = new Client(target, accountOf(target, 'subject'));
-  const { routes } = target.system;
+  const all = resourcesWith(target.system, { ids: 'client', routes: ['create', 'read'] });
   const asked: Asked[] = [];
-  // Each in a resource of its own, so that one is not refused because another has done it.
-  const document = { id, body: { mark: 'id-shape' } };
-  asked.push(await client.ask({ kind: 'create', resource: 'groups', ...document }));
-  if (routes.put) asked.push(await client.ask({ kind: 'put', resource: 'users', ...document }));
-  if (routes.batch) {
-    const writes = [{ kind: 'create', resource: 'notes', ...document }] as const;
-    asked.push(await client.ask({ kind: 'batch', writes }));
-  }
-  for (const one of asked) {
+  for (const [index, kind] of (['create', 'put', 'batch'] as const).entries()) {
+    if (target.lacks(kind) !== undefined) continue;
+    // Each in a resource of its own where there are as many; what a creation has made, the others may replace.
+    const described =
+      all[index] ?? resourceWith(target.system, { ids: 'client', routes: ['create', 'put', 'read'] });
+    const { name: resource } = described;
+    const mark = `id-shape-${kind}`;
+    const write = { resource, id, body: documentBody(described, mark) };
+    const one = await client.ask(
+      kind === 'batch'
+        ? { kind, writes: [{ kind: all[index] ? 'create' : 'put', ...write }] }
+        : { kind, ...write },
+    );
+    asked.push(one);
     const { operation } = one;
-    const resource = 'resource' in operation ? operation.resource : 'notes';
     // As clients send it: they resolve dot segments, so that nobody gets to a document which such a path would name.
     const plain = { kind: 'read', resource, id } as const;
     const { pathname, search } = new URL(encode(target.system, plain).path, 'http://localhost');
     const read = await client.ask(plain, { path: pathname + search });
     const [found] = read.answer.documents;
-    const isThere = found?.id === id && found.body?.mark === 'id-shape';
+    const isThere = found?.id === id && holds(found, mark);
     const shown = JSON.stringify(id.length > 60 ? `${id.slice(0, 40)}... (${id.length})` : id);
     evidence.claim(
       `the id ${shown} leads back to its document if ${operation.kind} accepts it, and to none if not`,

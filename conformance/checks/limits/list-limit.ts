@@ -1,5 +1,13 @@
-import { type Asked, accountOf, Client, encode, NeedNotMet } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  encode,
+  NeedNotMet,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
+import { documentBody, indexedFieldOf, store } from '../kit/index.ts';
 import { judgeRefused } from './refused.ts';
 
 const NONSENSE = [0, -1, 1.5, Number.NaN, 1e9, 2 ** 53];
@@ -15,29 +23,32 @@ export const listLimit: Check = {
   environment: 'real-time',
   needs: ['list', 'put'],
   method:
-    'One document more than the largest page is stored under one author. Pages of 1, of the largest size and of the ' +
+    'One document more than the largest page is stored with one value in an indexed field. Pages of 1, of the largest size and of the ' +
     "default size are counted, and limits beyond that, zero, negative, broken and endless ones refused: SQLite's " +
     'LIMIT -1 is no limit at all.',
-  async run({ target, evidence, unique }) {
+  async run(context) {
+    const { target, evidence, unique } = context;
     const client = new Client(target, accountOf(target, 'subject'));
     const { listMaxItems, listDefaultItems } = target.system.limits;
     if (listMaxItems === undefined)
       evidence.remark('No largest page is stated, so only the size of a page that is asked for is judged.');
     const max = listMaxItems ?? TRIED_ITEMS;
-    const authorId = unique('author');
+    const resource = resourceWith(target.system, { routes: ['list'], indexed: 1 });
+    const { name } = resource;
+    const word = unique('word');
     const puts = Array.from({ length: max + 1 }, (_, index) =>
-      client.ask({ kind: 'put', resource: 'notes', id: unique(String(index)), body: { authorId } }),
+      store(context, client, resource, { id: unique(String(index)), body: documentBody(resource, word) }),
     );
-    const stored = (await Promise.all(puts)).find(({ answer }) => answer.outcome !== 'ok');
-    evidence.control('the documents are stored', !stored, stored && [stored]);
+    const stored = (await Promise.all(puts)).find(({ asked }) => asked.answer.outcome !== 'ok');
+    evidence.served('the documents are stored', !stored, stored ? [stored.asked] : []);
     const page = (limit?: number): Promise<Asked> =>
       client.ask({
-        ...{ kind: 'list', resource: 'notes', filter: { field: 'authorId', is: authorId } },
+        ...{ kind: 'list', resource: name, filter: { field: indexedFieldOf(resource), is: word } },
         ...(limit !== undefined && { limit }),
       });
 
     const pathOf = (limit?: number): string =>
-      encode(target.system, { kind: 'list', resource: 'notes', ...(limit !== undefined && { limit }) }).path;
+      encode(target.system, { kind: 'list', resource: name, ...(limit !== undefined && { limit }) }).path;
     if (pathOf(1) === pathOf()) throw new NeedNotMet('needs lists of which a limit can be asked for');
     const sizes = [[1, 1] as const, [max, max] as const, [undefined, listDefaultItems] as const];
     for (const [limit, size] of sizes) {

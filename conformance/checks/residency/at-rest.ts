@@ -10,7 +10,7 @@ export const databasesOf = (target: Target): readonly string[] => [
   ...new Set(['accounts', ...target.accounts.map(({ id }) => platformOf(target).shardOf(id))]),
 ];
 
-/** The tables of a database of which a row holds a text in any of its columns, as `clients`. */
+/** The tables of a database of which a row holds a text in any of its columns. */
 export async function tablesHolding(
   target: Target,
   database: string,

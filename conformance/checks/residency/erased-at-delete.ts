@@ -1,7 +1,14 @@
-import { accountOf, Client, FAR_REPLICA, platformOf } from '../../../reference-worker/target/index.ts';
+import {
+  accountOf,
+  Client,
+  FAR_REPLICA,
+  platformOf,
+  resourceNamed,
+} from '../../../reference-worker/target/index.ts';
 import { firstVersions } from '../cache/documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from '../cache/entries.ts';
 import type { Check } from '../check.ts';
+import { documentBody } from '../kit/index.ts';
 import { tablesHolding } from './at-rest.ts';
 
 /** Virtual time: after it no copy of what was erased may be left, even if KV had lost the invalidation. */
@@ -30,7 +37,11 @@ export const erasedAtDelete: Check = {
     const shard = shardOf(account.id);
     const [document] = await firstVersions(context, ['document']);
     if (!document) throw new Error('a document was asked for');
-    const written = await client.ask({ kind: 'put', ...document, body: { surname: secret } });
+    const written = await client.ask({
+      kind: 'put',
+      ...document,
+      body: documentBody(resourceNamed(target.system, document.resource), secret),
+    });
     await client.ask({ kind: 'read', ...document });
     await cachedEntry(target, account, document);
     const before = await tablesHolding(target, shard, secret);

@@ -1,6 +1,6 @@
-import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
-import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
+import { accountOf, Client, platformOf, resourcesWith } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
+import { documentBody, store } from '../kit/index.ts';
 import { databasesOf, tablesHolding } from './at-rest.ts';
 
 export const onlyInItsShard: Check = {
@@ -14,14 +14,15 @@ export const onlyInItsShard: Check = {
     'Documents of every resource with one secret text are written and read; the operator then looks for the text in every ' +
     'column of every table of the account database and of all shards. The control: it is found in the own shard. KV has a ' +
     'check of its own, cache/body-is-sealed.',
-  async run({ target, evidence, unique }) {
+  async run(context) {
+    const { target, evidence, unique } = context;
     const account = accountOf(target, 'subject');
     const client = new Client(target, account);
     const secret = `Confidential-${unique('at-rest')}`;
-    for (const resource of COLLECTIONS) {
-      const document = { resource, id: unique('document') };
-      await client.ask({ kind: 'put', ...document, body: { surname: secret } });
-      await client.ask({ kind: 'read', ...document });
+    for (const resource of resourcesWith(target.system, { routes: ['read'] })) {
+      const body = documentBody(resource, secret);
+      const { handle } = await store(context, client, resource, { id: unique('document'), body });
+      await client.ask({ kind: 'read', ...handle });
     }
     const home = platformOf(target).shardOf(account.id);
     for (const database of databasesOf(target)) {

@@ -1,12 +1,14 @@
-import type { Operation } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   accountOf,
   Client,
   FAR_REPLICA,
   NeedNotMet,
+  type Operation,
+  resourceWith,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
+import { documentBody, indexedFieldOf } from '../kit/index.ts';
 
 /** D1's regions in Europe (developers.cloudflare.com/d1/configuration/data-location/). */
 const EUROPE = ['WEUR', 'EEUR'];
@@ -37,9 +39,15 @@ export const popAndRegionEvidence: Check = {
     for (const pop of target.pops) {
       const writer = new Client(target, account, pop);
       const id = unique(`in-${pop}`);
-      const document = { resource: 'clients', id } as const;
-      const list: Operation = { kind: 'list', resource: 'clients', filter: { field: 'surname', is: id } };
-      const written = await writer.ask({ kind: 'put', ...document, body: { surname: id } });
+      const resource = resourceWith(target.system, {
+        ids: 'client',
+        routes: ['put', 'read', 'list'],
+        indexed: 1,
+      });
+      const document = { resource: resource.name, id };
+      const filter = { field: indexedFieldOf(resource), is: id };
+      const list: Operation = { kind: 'list', resource: resource.name, filter };
+      const written = await writer.ask({ kind: 'put', ...document, body: documentBody(resource, id) });
       if (written.answer.servedBy === undefined)
         throw new NeedNotMet(
           'needs answers that say which copy of the database gave them (evidence headers)',

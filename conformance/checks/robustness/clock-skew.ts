@@ -1,14 +1,15 @@
 import { mintToken } from '../../../reference-worker/local/index.ts';
 import {
+  type Asked,
   accountOf,
   Client,
   platformOf,
+  resourceWith,
   shardOfSubject,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
-import { atSkew } from '../kit/planned-faults.ts';
+import { atSkew, documentBody, holds, noticedWithinMs, setActive, withAccounts } from '../kit/index.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -49,16 +50,20 @@ async function judgeAt(
   { target, evidence, unique }: Context,
   { name, skewMs, account }: Skewed,
 ): Promise<void> {
-  const document = { resource: 'clients', id: unique('document') } as const;
+  const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'read'] });
+  const document = { resource: resource.name, id: unique('document') };
   const client = new Client(target, account);
+  const isCounted = target.lacks('versions') === undefined;
   await atSkew(target, skewMs, async () => {
     for (const version of [1, 2, 3]) {
-      const put = await client.ask({ kind: 'put', ...document, body: { version } });
-      evidence.claim(`${name}, write ${version} is done`, put.answer.documents[0]?.version === version, [
-        put,
-      ]);
+      const put = await client.ask({
+        kind: 'put',
+        ...document,
+        body: documentBody(resource, `write-${version}`),
+      });
+      evidence.claim(`${name}, write ${version} is done`, isDone(put, version, isCounted), [put]);
       const read = await client.ask({ kind: 'read', ...document });
-      const isNewest = read.answer.documents[0]?.body?.version === version;
+      const isNewest = holds(read.answer.documents[0], `write-${version}`);
       evidence.claim(`${name}, it is read back`, isNewest, [put, read]);
     }
   });
@@ -73,13 +78,17 @@ async function judgeAt(
   );
 }
 
+const isDone = ({ answer }: Asked, version: number, isCounted: boolean): boolean =>
+  answer.outcome === 'ok' && (!isCounted || answer.documents[0]?.version === version);
+
 async function judgeToken({ target, evidence, unique }: Context): Promise<void> {
   const { secrets } = platformOf(target);
   if (!secrets) throw new Error("the target's tokens cannot be signed here");
   const subject = accountOf(target, 'subject');
   const claims = { secret: secrets.jwtSecret, account: subject.id, user: 'us-00001' };
   const token = await mintToken({ ...claims, ttlSeconds: HOUR_MS / 2_000 });
-  const read = { kind: 'read', resource: 'clients', id: unique('nobody') } as const;
+  const { name } = resourceWith(target.system, { routes: ['read'] });
+  const read = { kind: 'read', resource: name, id: unique('nobody') } as const;
   const client = new Client(target, subject);
   const now = await client.ask(read, { token });
   evidence.control('a token for half an hour is accepted now', now.answer.outcome === 'absent', [now]);

@@ -1,20 +1,34 @@
-import type { Operation } from '../../../reference-worker/target/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Handle,
+  type Operation,
+  type Resource,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { isSameVersion } from '../kit/unchanged.ts';
+import { documentBody, holds, isSameVersion } from '../kit/index.ts';
 
-const resource = 'clients';
 /** Requests for one id that are under way together, and how often. */
 const RACERS = 6;
 const RACES = { fast: 4, full: 12 } as const;
+const FIRST = 'first';
 
-type Place = { readonly resource: typeof resource; readonly id: string };
+/** Writes one document, marked. */
+type Make = (handle: Handle, mark: string) => Operation;
 
-const create = (place: Place, mark: string): Operation => ({ kind: 'create', ...place, body: { mark } });
-const inBatch = (place: Place, mark: string): Operation => ({
-  kind: 'batch',
-  writes: [{ kind: 'create', ...place, body: { mark } }],
+const makersOf = (resource: Resource): Readonly<Record<'create' | 'inBatch' | 'put', Make>> => ({
+  create: (handle, mark) => ({ kind: 'create', ...handle, body: documentBody(resource, mark) }),
+  inBatch: (handle, mark) => ({
+    kind: 'batch',
+    writes: [{ kind: 'create', ...handle, body: documentBody(resource, mark) }],
+  }),
+  put: (handle, mark) => ({ kind: 'put', ...handle, body: documentBody(resource, mark) }),
 });
+
+const resourceFor = ({ target }: Context): Resource =>
+  resourceWith(target.system, { ids: 'client', routes: ['create', 'put', 'read'] });
 
 export const createDoesNotReplace: Check = {
   id: 'robustness/create-does-not-replace',
@@ -35,28 +49,30 @@ export const createDoesNotReplace: Check = {
 };
 
 /** Each way to make a document, and each way to create it again. */
-async function judgeSecond({ target, evidence, unique }: Context): Promise<void> {
+async function judgeSecond(context: Context): Promise<void> {
+  const { target, evidence, unique } = context;
+  const resource = resourceFor(context);
+  const { create, inBatch, put } = makersOf(resource);
   const client = new Client(target, accountOf(target, 'subject'));
-  const put = (place: Place, mark: string): Operation => ({ kind: 'put', ...place, body: { mark } });
   const hasBatch = target.lacks('batch') === undefined;
   const makers = { post: [create], put: [put], change: [create, put], ...(hasBatch && { batch: [inBatch] }) };
   const again = { post: create, ...(hasBatch && { batch: inBatch }) };
   for (const [made, steps] of Object.entries(makers))
     for (const [by, second] of Object.entries(again)) {
-      const place: Place = { resource, id: unique(`${made}-${by}`) };
+      const handle: Handle = { resource: resource.name, id: unique(`${made}-${by}`) };
       let first: Asked | undefined;
-      for (const step of steps) first = await client.ask(step(place, 'first'));
+      for (const step of steps) first = await client.ask(step(handle, FIRST));
       const isMade = first?.answer.outcome === 'ok';
       evidence.control(`a document is made by ${made}`, isMade, first && [first]);
-      const asked = await client.ask(second(place, 'second'));
-      const kept = await client.ask({ kind: 'read', ...place });
-      const isKept = kept.answer.documents[0]?.body?.mark === 'first' && isSameVersion(first, kept);
+      const asked = await client.ask(second(handle, 'second'));
+      const kept = await client.ask({ kind: 'read', ...handle });
+      const isKept = holds(kept.answer.documents[0], FIRST) && isSameVersion(first, kept);
       evidence.claim(
         `a create by ${by} at the id of a document made by ${made} is refused, and changes nothing`,
         asked.answer.outcome !== 'ok' && isKept,
         {
           sentences: [
-            `Because ${resource}/${place.id} was there, a create of it must be refused, or what it held would be lost.`,
+            `Because ${handle.resource}/${handle.id} was there, a create of it must be refused, or what it held would be lost.`,
             `However, it was answered ${asked.response.status}, and a read shows ${kept.response.body.slice(0, 200)}.`,
           ],
           exchanges: [...(first ? [first] : []), asked, kept],
@@ -65,18 +81,24 @@ async function judgeSecond({ target, evidence, unique }: Context): Promise<void>
     }
 }
 
-async function judgeRaces({ target, evidence, unique, effort }: Context): Promise<void> {
+async function judgeRaces(context: Context): Promise<void> {
+  const { target, evidence, unique, effort } = context;
+  const resource = resourceFor(context);
+  const { create } = makersOf(resource);
   for (let race = 0; race < RACES[effort]; race += 1) {
-    const place: Place = { resource, id: unique(`race-${race}`) };
-    const marks = Array.from({ length: RACERS }, (_, index) => `racer ${index}`);
+    const handle: Handle = { resource: resource.name, id: unique(`race-${race}`) };
+    const marks = Array.from({ length: RACERS }, (_, index) => `racer-${index}`);
     // Sessions of their own: none knows of the others.
     const asked = await Promise.all(
-      marks.map((mark) => new Client(target, accountOf(target, 'subject')).ask(create(place, mark))),
+      marks.map((mark) => new Client(target, accountOf(target, 'subject')).ask(create(handle, mark))),
     );
     const done = asked.filter(({ answer }) => answer.outcome === 'ok');
     const reader = new Client(target, accountOf(target, 'subject'));
-    const kept = await reader.ask({ kind: 'read', ...place }, { bookmark: done[0]?.answer.bookmark ?? null });
-    const shown = kept.answer.documents[0]?.body?.mark;
+    const kept = await reader.ask(
+      { kind: 'read', ...handle },
+      { bookmark: done[0]?.answer.bookmark ?? null },
+    );
+    const shown = marks.find((mark) => holds(kept.answer.documents[0], mark));
     evidence.control('one of several creates of an id is done', done.length > 0, asked.slice(0, 1));
     evidence.claim(
       'of several creates of one id that are under way together one is acknowledged, and is there',

@@ -1,8 +1,18 @@
-import type { Write } from '../../../reference-worker/target/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Resource,
+  resourceWith,
+  type Write,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { underFaults } from '../kit/planned-faults.ts';
+import { documentBody, holds, underFaults } from '../kit/index.ts';
 import { type Mishap, mishapsOf } from './write-faults.ts';
+
+/** Marks of what a document held before its write, and of what the write made of it. */
+const STATES = { before: 'state-before', after: 'state-after' } as const;
+const ROUTES = ['create', 'put', 'patch', 'delete', 'read'] as const;
 
 /** One write that met a mishap, and what was found of it. */
 interface Case {
@@ -23,7 +33,7 @@ export const definiteOrUnknown: Check = {
   requirements: ['B3', 'B4'],
   severity: 'critical',
   environment: 'real-time',
-  needs: ['faults', 'create', 'put', 'patch', 'delete', 'read'],
+  needs: ['faults', ...ROUTES],
   method:
     'Every kind of write meets every mishap of D1 (a lost connection before, after and in the middle; a restart before ' +
     'and after the commit; overload). A read afterwards decides: what was acknowledged must be there, what was said to ' +
@@ -51,11 +61,14 @@ async function meet(
   mishap: Mishap,
 ): Promise<{ firings: number; cases: readonly Case[] }> {
   const client = new Client(target, accountOf(target, 'subject'));
-  const writes = writesOf((kind) => unique(`${mishap.fault.id}-${kind}`));
+  const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES });
+  const writes = writesOf(resource, (kind) => unique(`${mishap.fault.id}-${kind}`));
   const existing = writes.filter(({ kind }) => kind !== 'create');
   // Nobody reads them yet: an entry in a cache would answer instead of the database.
   const before = await Promise.all(
-    existing.map(({ id }) => client.ask({ kind: 'put', resource, id, body: { state: 'before' } })),
+    existing.map(({ id }) =>
+      client.ask({ kind: 'put', resource: resource.name, id, body: documentBody(resource, STATES.before) }),
+    ),
   );
   const versionBefore = new Map(before.map(({ answer }) => [answer.documents[0]?.id, answer.documents[0]]));
   const { result, firings } = await underFaults(target, [mishap.fault], () =>
@@ -63,28 +76,31 @@ async function meet(
   );
   const cases = result.map(async (write, index): Promise<Case> => {
     const { id, kind } = writes[index] ?? { id: '', kind: '' };
-    const read = await client.ask({ kind: 'read', resource, id });
-    const state = read.answer.documents[0]?.body?.state;
+    const read = await client.ask({ kind: 'read', resource: resource.name, id });
+    const [shown] = read.answer.documents;
+    const [isBefore, isAfter] = [holds(shown, STATES.before), holds(shown, STATES.after)];
     const isAbsent = read.answer.outcome === 'absent';
     return {
       ...{ mishap, write, read, versionBefore: versionBefore.get(id)?.version ?? 0 },
-      happened: kind === 'delete' ? isAbsent : state === 'after',
-      isWhole: state === 'before' || state === 'after' || (isAbsent && ['create', 'delete'].includes(kind)),
+      happened: kind === 'delete' ? isAbsent : isAfter,
+      isWhole: isBefore !== isAfter || (isAbsent && ['create', 'delete'].includes(kind)),
     };
   });
   return { firings, cases: await Promise.all(cases) };
 }
 
-const resource = 'clients';
-
 /** @param idOf a document of its own for each kind */
-const writesOf = (idOf: (kind: string) => string): readonly Write[] => [
-  { kind: 'create', resource, id: idOf('create'), body: { state: 'after' } },
-  { kind: 'put', resource, id: idOf('put'), body: { state: 'after' } },
-  { kind: 'put', resource, id: idOf('put-if-any'), body: { state: 'after' }, ifMatch: '*' },
-  { kind: 'patch', resource, id: idOf('patch'), body: { state: 'after' } },
-  { kind: 'delete', resource, id: idOf('delete') },
-];
+const writesOf = (described: Resource, idOf: (kind: string) => string): readonly Write[] => {
+  const { name: resource } = described;
+  const body = documentBody(described, STATES.after);
+  return [
+    { kind: 'create', resource, id: idOf('create'), body },
+    { kind: 'put', resource, id: idOf('put'), body },
+    { kind: 'put', resource, id: idOf('put-if-any'), body, ifMatch: '*' },
+    { kind: 'patch', resource, id: idOf('patch'), body },
+    { kind: 'delete', resource, id: idOf('delete') },
+  ];
+};
 
 function judge({ evidence, target }: Context, { mishap, write, read, ...found }: Case): void {
   // Versions count writes only where they are promised to.

@@ -4,11 +4,11 @@ import {
   type Exchange,
   encode,
   type Operation,
+  resourceWith,
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { leakIn } from '../kit/leaks.ts';
-import { underFaults } from '../kit/planned-faults.ts';
+import { documentBody, leakIn, underFaults } from '../kit/index.ts';
 
 const NOBODY = [401, 403, 404];
 const MISTAKE = [400, 422, 415];
@@ -41,10 +41,8 @@ export const errorsAreProblems: Check = {
       !unexpected,
       unexpected && [unexpected.exchange],
     );
-    const ok = await new Client(target, accountOf(target, 'subject')).ask({
-      kind: 'list',
-      resource: 'notes',
-    });
+    const { name } = resourceWith(target.system, { routes: ['list'] });
+    const ok = await new Client(target, accountOf(target, 'subject')).ask({ kind: 'list', resource: name });
     evidence.control('a request without a mistake is answered', ok.answer.outcome === 'ok', [ok]);
     if (!isStrict)
       evidence.remark('Problem documents are not promised, so what an error must hold is not judged.');
@@ -82,10 +80,11 @@ interface Provoked {
 
 async function provoke({ target, unique }: Context): Promise<Provoked[]> {
   const client = new Client(target, accountOf(target, 'subject'));
-  const document = { resource: 'clients', id: unique('document') } as const;
+  const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'read', 'list'] });
+  const document = { resource: resource.name, id: unique('document') };
   const read = { kind: 'read', ...document } as const;
-  const put = { kind: 'put', ...document, body: {} } as const;
-  const list = { kind: 'list', resource: 'clients' } as const;
+  const put = { kind: 'put', ...document, body: documentBody(resource, unique('word')) } as const;
+  const list = { kind: 'list', resource: resource.name } as const;
   const outdated = { ...put, id: unique('outdated') };
   const ifMatch = (await client.ask(outdated)).answer.etag ?? '';
   const now = (await client.ask(outdated)).answer.etag ?? '';

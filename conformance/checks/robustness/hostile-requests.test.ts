@@ -26,7 +26,7 @@ function refusalOf(request: ReturnType<typeof hostileRequest>): unknown {
 }
 
 test('every request that is drawn can be sent', () => {
-  const requests = hostileRequests(OPERATIONS, system.request.bookmarkHeader);
+  const requests = hostileRequests(OPERATIONS, system);
 
   fc.assert(
     fc.property(requests, (hostile) => {

@@ -25,17 +25,8 @@ export interface HostileRequest {
 
 // CONNECT is not among them: it asks for a tunnel, and HTTP clients treat it so.
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'PURGE'];
-const SEARCH_NAMES = [
-  'surname',
-  'surname.prefix',
-  '.prefix',
-  'limit',
-  'sort',
-  'cursor',
-  'id',
-  '__proto__',
-  'x',
-];
+/** Beside the names that the Worker's own lists have. */
+const SEARCH_NAMES = ['.prefix', 'limit', 'sort', 'cursor', 'id', '__proto__', 'x'];
 
 const rawText = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...RAW_TEXTS) },
@@ -50,7 +41,7 @@ const headerText = rawText.map((text) => text.replace(/[^\x20-\x7e\x80-\xff]/g, 
 /** @param operations on one document, one of each kind that the system has a route for */
 export function hostileRequests(
   operations: readonly Operation[],
-  bookmarkHeader: string | undefined,
+  system: System,
 ): fc.Arbitrary<HostileRequest> {
   const headerNames = [
     'if-match',
@@ -58,14 +49,14 @@ export function hostileRequests(
     'content-type',
     'accept',
     'range',
-    bookmarkHeader ?? 'cookie',
+    system.request.bookmarkHeader ?? 'cookie',
   ];
   const flaw: fc.Arbitrary<Flaw> = fc.oneof(
     fc.record({ kind: fc.constant('method' as const), method: fc.constantFrom(...METHODS) }),
     fc.record({ kind: fc.constant('path' as const), end: rawText }),
     fc.record({
       kind: fc.constant('search' as const),
-      name: fc.constantFrom(...SEARCH_NAMES),
+      name: fc.constantFrom(...searchNamesOf(operations, system), ...SEARCH_NAMES),
       value: rawText,
     }),
     fc.record({
@@ -78,6 +69,18 @@ export function hostileRequests(
   );
   const flaws = fc.array(flaw, { minLength: 1, maxLength: 3 });
   return fc.record({ operation: fc.constantFrom(...operations), flaws });
+}
+
+/** What a list by a value, and by a prefix where it is another name, is asked with. */
+function searchNamesOf(operations: readonly Operation[], system: System): readonly string[] {
+  const filtered = operations.flatMap((operation): Operation[] => {
+    if (operation.kind !== 'list' || !operation.filter) return [];
+    return [operation, { ...operation, filter: { field: operation.filter.field, prefix: 'x' } }];
+  });
+  const names = filtered.flatMap((operation) => [
+    ...new URL(encode(system, operation).path, 'http://localhost').searchParams.keys(),
+  ]);
+  return [...new Set(names)];
 }
 
 /** Cases that every run tries before it draws others: each has broken a Worker somewhere. */

@@ -5,12 +5,17 @@ import {
   Client,
   decode,
   type Exchange,
+  familiesOf,
+  type Handle,
   type Operation,
   type OperationKind,
+  type Resource,
+  resourceWith,
+  routeTo,
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { leakIn } from '../kit/leaks.ts';
+import { documentBody, leakIn } from '../kit/index.ts';
 import { type HostileRequest, hostileRequest, hostileRequests, knownHostile } from './hostile-requests.ts';
 
 const RUNS = { fast: 60, full: 200 } as const;
@@ -36,18 +41,14 @@ export const malformedInput: Check = {
     let sent = 0;
     let refused = 0;
     let found: { readonly complaint: Complaint; readonly exchanges: readonly Exchange[] } | undefined;
-    const property = fc.asyncProperty(
-      hostileRequests(operations, target.system.request.bookmarkHeader),
-      async (hostile) => {
-        const { exchange, read, before } = await subject.meet(hostile);
-        sent += 1;
-        refused += exchange.response.status >= 400 ? 1 : 0;
-        const complaint =
-          complaintAbout(exchange, before, stateIn(read)) ?? complaintAboutRead(exchange, read);
-        if (complaint) found = { complaint, exchanges: [exchange, read] };
-        return !complaint;
-      },
-    );
+    const property = fc.asyncProperty(hostileRequests(operations, target.system), async (hostile) => {
+      const { exchange, read, before } = await subject.meet(hostile);
+      sent += 1;
+      refused += exchange.response.status >= 400 ? 1 : 0;
+      const complaint = complaintAbout(exchange, before, stateIn(read)) ?? complaintAboutRead(exchange, read);
+      if (complaint) found = { complaint, exchanges: [exchange, read] };
+      return !complaint;
+    });
     const details = await fc.check(property, {
       seed,
       numRuns: RUNS[effort],
@@ -145,6 +146,7 @@ function flawOfError(contentType = '', body: string): string | undefined {
 class Subject {
   readonly #target: Target;
   readonly #client: Client;
+  readonly #resource: Resource;
   readonly #id: string;
   #state = '';
   #isReadable = true;
@@ -158,13 +160,22 @@ class Subject {
   private constructor({ target, unique }: Context) {
     this.#target = target;
     this.#client = new Client(target, accountOf(target, 'subject'));
+    this.#resource = resourceFor(target);
     this.#id = unique('document');
+  }
+
+  get #handle(): Handle {
+    return { resource: this.#resource.name, id: this.#id };
   }
 
   /** Writes it as it should be. */
   async write(): Promise<Asked> {
-    const asked = await this.#client.ask({ kind: 'put', resource, id: this.#id, body: { surname: 'x' } });
-    this.#state = stateIn(await this.#client.ask({ kind: 'read', resource, id: this.#id }));
+    const asked = await this.#client.ask({
+      kind: 'put',
+      ...this.#handle,
+      body: documentBody(this.#resource, 'x'),
+    });
+    this.#state = stateIn(await this.#client.ask({ kind: 'read', ...this.#handle }));
     return asked;
   }
 
@@ -178,14 +189,15 @@ class Subject {
     const answer = decode(system, hostile.operation, exchange.response);
     // At its position: a cache may hold the document as it was before.
     const bookmark = answer.bookmark ?? this.#client.bookmark ?? null;
-    const read = await this.#client.ask({ kind: 'read', resource, id: this.#id }, { bookmark });
+    const read = await this.#client.ask({ kind: 'read', ...this.#handle }, { bookmark });
     this.#state = stateIn(read);
     this.#isReadable = isReadable(read);
     return { exchange, read, before };
   }
 }
 
-const resource = 'clients';
+const resourceFor = ({ system }: Target): Resource =>
+  resourceWith(system, { ids: 'client', routes: ['put', 'read'] });
 
 const isReadable = ({ answer }: Asked): boolean => answer.outcome === 'ok' || answer.outcome === 'absent';
 
@@ -193,17 +205,27 @@ const stateIn = ({ answer }: Asked): string => JSON.stringify(answer.documents[0
 
 /** One of each kind that there is a route for, all on the document. */
 function operationsOn({ target, unique }: Context): Operation[] {
-  const document = { resource, id: unique('document') } as const;
-  const body = { surname: 'y', note: 1 };
+  const { system } = target;
+  const described = resourceFor(target);
+  const { name: resource } = described;
+  const document = { resource, id: unique('document') };
+  const body = documentBody(described, 'y', { note: 1 });
+  const [field] = described.indexed;
+  const [family] = familiesOf(system, { joined: true });
   const all: { readonly [Kind in OperationKind]: Extract<Operation, { kind: Kind }> } = {
     read: { kind: 'read', ...document },
-    list: { kind: 'list', resource, filter: { field: 'surname', is: 'x' }, limit: 5 },
-    join: { kind: 'join', resource: 'clients', child: 'finances', id: document.id },
+    list: { kind: 'list', resource, ...(field !== undefined && { filter: { field, is: 'x' } }), limit: 5 },
+    join: { ...document, kind: 'join', resource: family?.parent.name ?? '', child: family?.child.name ?? '' },
     put: { kind: 'put', ...document, body },
     patch: { kind: 'patch', ...document, body },
     create: { kind: 'create', ...document, body },
     delete: { kind: 'delete', ...document },
     batch: { kind: 'batch', writes: [{ kind: 'put', ...document, body }] },
   };
-  return Object.values(all).filter(({ kind }) => target.system.routes[kind]);
+  const isServed = (operation: Operation): boolean =>
+    operation.kind === 'join'
+      ? family !== undefined
+      : routeTo(system, operation.kind, 'resource' in operation ? operation.resource : undefined) !==
+        undefined;
+  return Object.values(all).filter(isServed);
 }

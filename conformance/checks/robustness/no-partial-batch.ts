@@ -1,10 +1,17 @@
-import type { Batch } from '../../../reference-worker/target/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  type Batch,
+  Client,
+  type Resource,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { underFaults } from '../kit/planned-faults.ts';
+import { documentBody, holds, underFaults } from '../kit/index.ts';
 import { type Mishap, mishapsOf } from './write-faults.ts';
 
-const resource = 'clients';
+const ROUTES = ['put', 'create', 'patch', 'delete', 'read'] as const;
+const AFTER = 'state-after';
 
 export const noPartialBatch: Check = {
   id: 'robustness/no-partial-batch',
@@ -13,7 +20,7 @@ export const noPartialBatch: Check = {
   requirements: ['B1', 'B3'],
   severity: 'critical',
   environment: 'real-time',
-  needs: ['faults', 'batch', 'put', 'read'],
+  needs: ['faults', 'batch', ...ROUTES],
   method:
     'A batch of a put, a creation, a patch and a deletion meets every mishap of D1, and one whose last operation cannot ' +
     'be done meets none. Reads afterwards must find all of its effects, or none; all after an acknowledgement, none ' +
@@ -40,15 +47,21 @@ async function meet(
   mishap: Mishap | undefined,
 ): Promise<{ firings: number; effects: 0 | 1 }> {
   const client = new Client(target, accountOf(target, 'subject'));
+  const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES });
+  const { name: where } = resource;
   const idOf = (name: string): string => unique(`${mishap?.fault.id ?? 'refused'}-${name}`);
   const ids = ['put', 'patch', 'delete'].map(idOf);
-  await Promise.all(ids.map((id) => client.ask({ kind: 'put', resource, id, body: { state: 'before' } })));
-  const operation = batchOf(idOf, mishap === undefined);
+  await Promise.all(
+    ids.map((id) =>
+      client.ask({ kind: 'put', resource: where, id, body: documentBody(resource, 'state-before') }),
+    ),
+  );
+  const operation = batchOf(resource, idOf, mishap === undefined);
   const { result: batch, firings } = await underFaults(target, mishap ? [mishap.fault] : [], () =>
     client.ask(operation),
   );
   const reads = await Promise.all(
-    [...ids, idOf('create')].map((id) => client.ask({ kind: 'read', resource, id })),
+    [...ids, idOf('create')].map((id) => client.ask({ kind: 'read', resource: where, id })),
   );
   const done = reads.filter(isDone).length;
   const when = mishap ? `when ${mishap.what}` : 'when its last operation cannot be done';
@@ -70,21 +83,25 @@ async function meet(
   return { firings, effects: done === reads.length ? 1 : 0 };
 }
 
-const batchOf = (idOf: (name: string) => string, isImpossible: boolean): Batch => ({
-  kind: 'batch',
-  writes: [
-    { kind: 'put', resource, id: idOf('put'), body: { state: 'after' } },
-    { kind: 'create', resource, id: idOf('create'), body: { state: 'after' } },
-    { kind: 'patch', resource, id: idOf('patch'), body: { state: 'after' } },
-    { kind: 'delete', resource, id: idOf('delete') },
-    ...(isImpossible ? [{ kind: 'delete', resource, id: idOf('nobody') } as const] : []),
-  ],
-});
+function batchOf(described: Resource, idOf: (name: string) => string, isImpossible: boolean): Batch {
+  const { name: resource } = described;
+  const body = documentBody(described, AFTER);
+  return {
+    kind: 'batch',
+    writes: [
+      { kind: 'put', resource, id: idOf('put'), body },
+      { kind: 'create', resource, id: idOf('create'), body },
+      { kind: 'patch', resource, id: idOf('patch'), body },
+      { kind: 'delete', resource, id: idOf('delete') },
+      ...(isImpossible ? [{ kind: 'delete', resource, id: idOf('nobody') } as const] : []),
+    ],
+  };
+}
 
 const isDone = ({ operation, answer }: Asked): boolean =>
   'id' in operation && operation.id.endsWith('-delete')
     ? answer.outcome === 'absent'
-    : answer.documents[0]?.body?.state === 'after';
+    : holds(answer.documents[0], AFTER);
 
 const versionsIn = (reads: readonly Asked[]): string =>
   reads.map(({ answer }) => answer.documents[0]?.version ?? 'none').join(', ');

@@ -1,10 +1,19 @@
 import { D1_READ_ATTEMPTS } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, type Operation, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import {
+  accountOf,
+  type Body,
+  Client,
+  type Operation,
+  type Resource,
+  resourceWith,
+  shardOfSubject,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
+import { documentBody, indexedFieldOf, type PlannedFault, underFaults } from '../kit/index.ts';
 
 /** Where nothing is stated. */
 const READ_ATTEMPTS = 3;
+const ROUTES = ['put', 'read', 'list', 'patch'] as const;
 
 export const overloadNotAmplified: Check = {
   id: 'robustness/overload-not-amplified',
@@ -13,7 +22,7 @@ export const overloadNotAmplified: Check = {
   requirements: ['A4', 'B8', 'B10'],
   severity: 'high',
   environment: 'real-time',
-  needs: ['faults', 'put', 'read', 'list', 'patch'],
+  needs: ['faults', ...ROUTES],
   method:
     'Each kind of request meets an overloaded database, then one whose connections are lost, and the platform counts ' +
     'what reaches the database. An overload is not retried, because retries are what keeps it overloaded ' +
@@ -23,7 +32,9 @@ export const overloadNotAmplified: Check = {
     const client = new Client(target, accountOf(target, 'subject'));
     const { readAttempts = READ_ATTEMPTS } = target.system.limits;
     const id = unique('document');
-    const stored = await client.ask({ kind: 'put', resource: 'clients', id, body: { surname: id } });
+    const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES, indexed: 1 });
+    const body = documentBody(resource, id);
+    const stored = await client.ask({ kind: 'put', resource: resource.name, id, body });
     evidence.control('the document is stored before', stored.answer.outcome === 'ok', [stored]);
     const database = shardOfSubject(target);
     const overloads: readonly PlannedFault[] = [
@@ -32,7 +43,7 @@ export const overloadNotAmplified: Check = {
     ];
     const lost: PlannedFault = { id: 'lost', kind: 'connection-lost', when: 'before', database };
     for (const fault of [...overloads, lost])
-      for (const operation of operationsOn(id)) {
+      for (const operation of operationsOn(resource, { id, body })) {
         const isWrite = operation.kind === 'put' || operation.kind === 'patch';
         // Each attempt of the Worker at a read that is lost is several of D1's own.
         const most = isWrite || fault !== lost ? 1 : readAttempts * D1_READ_ATTEMPTS;
@@ -64,8 +75,11 @@ export const overloadNotAmplified: Check = {
 };
 
 // No read by id: a cache may answer one without the database.
-const operationsOn = (id: string): readonly Operation[] => [
-  { kind: 'list', resource: 'clients', filter: { field: 'surname', is: id } },
-  { kind: 'put', resource: 'clients', id, body: { surname: id } },
-  { kind: 'patch', resource: 'clients', id, body: { surname: id } },
+const operationsOn = (
+  resource: Resource,
+  { id, body }: { readonly id: string; readonly body: Body },
+): readonly Operation[] => [
+  { kind: 'list', resource: resource.name, filter: { field: indexedFieldOf(resource), is: id } },
+  { kind: 'put', resource: resource.name, id, body },
+  { kind: 'patch', resource: resource.name, id, body },
 ];

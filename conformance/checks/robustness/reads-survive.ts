@@ -3,12 +3,14 @@ import {
   type Asked,
   accountOf,
   Client,
+  familiesOf,
   type Operation,
+  resourceWith,
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
-import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
+import { documentBody, indexedFieldOf, type PlannedFault, underFaults } from '../kit/index.ts';
 
 export const readsSurvive: Check = {
   id: 'robustness/reads-survive',
@@ -32,18 +34,27 @@ export const readsSurvive: Check = {
     const faults = faultsOn(shardOfSubject(target), readAttempts).filter(
       ({ isThorough }) => effort === 'full' || !isThorough,
     );
+    const resource = resourceWith(target.system, {
+      ids: 'client',
+      routes: ['put', 'read', 'list'],
+      indexed: 1,
+    });
+    const [family] = familiesOf(target.system, { joined: true });
     for (const [index, named] of faults.entries()) {
       // Each fault meets a document that nobody has read, which no cache can answer for.
       const id = unique(`document-${index}`);
-      await client.ask({ kind: 'put', resource: 'clients', id, body: { surname: id } });
-      await client.ask({ kind: 'put', resource: 'finances', id, body: { clientId: id } });
+      await client.ask({ kind: 'put', resource: resource.name, id, body: documentBody(resource, id) });
       const reads: Operation[] = [
-        { kind: 'read', resource: 'clients', id },
-        { kind: 'list', resource: 'clients', filter: { field: 'surname', is: id } },
-        ...(target.system.routes.join
-          ? [{ kind: 'join', resource: 'clients', child: 'finances', id } as const]
-          : []),
+        { kind: 'read', resource: resource.name, id },
+        { kind: 'list', resource: resource.name, filter: { field: indexedFieldOf(resource), is: id } },
       ];
+      if (family) {
+        const { parent, child, field } = family;
+        await client.ask({ kind: 'put', resource: parent.name, id, body: documentBody(parent, id) });
+        const body = documentBody(child, id, { [field]: id });
+        await client.ask({ kind: 'put', resource: child.name, id, body });
+        reads.push({ kind: 'join', resource: parent.name, child: child.name, id });
+      }
       // What strikes once strikes one of those that are under way together.
       const rounds = named.isPassing ? reads.map((read) => [read]) : [reads];
       for (const round of rounds) {

@@ -1,5 +1,13 @@
-import { type Asked, accountOf, Client, encode, type List } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  encode,
+  type List,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
+import { documentBody, store } from '../kit/index.ts';
 
 export const repeatedParameters: Check = {
   id: 'robustness/repeated-parameters',
@@ -13,26 +21,24 @@ export const repeatedParameters: Check = {
     'Filters, limits and orders are given twice, with two values and with the same one. What checks a request in front ' +
     'of a Worker (a firewall, a cache key, a log) and the Worker itself may each read another one of the two (CWE-235). ' +
     'A second filter that no document meets must not be ignored either: what is shown would be more than was asked for.',
-  async run({ target, evidence, unique }) {
+  async run(context) {
+    const { target, evidence, unique } = context;
     const client = new Client(target, accountOf(target, 'subject'));
     const [one, two] = [unique('one'), unique('two')];
-    for (const surname of [one, two])
-      await client.ask({ kind: 'put', resource: 'clients', id: surname, body: { surname } });
-    const by = (surname: string): List => ({
-      kind: 'list',
-      resource: 'clients',
-      filter: { field: 'surname', is: surname },
-    });
-    for (const surname of [one, two]) {
-      const asked = await client.ask(by(surname));
-      const isFound = asked.answer.documents.length === 1 && asked.answer.documents[0]?.id === surname;
-      evidence.control(`given once, a filter finds ${surname}`, isFound, [asked]);
+    const resource = resourceWith(target.system, { routes: ['list'], indexed: 2 });
+    const [field = '', otherField = ''] = resource.indexed;
+    const by = (is: string): List => ({ kind: 'list', resource: resource.name, filter: { field, is } });
+    for (const is of [one, two]) {
+      const { handle } = await store(context, client, resource, { id: is, body: documentBody(resource, is) });
+      const asked = await client.ask(by(is));
+      const isFound = asked.answer.documents.length === 1 && asked.answer.documents[0]?.id === handle.id;
+      evidence.served(`given once, a filter finds ${is}`, isFound, [asked]);
     }
     const pairs: readonly (readonly [string, List, List])[] = [
       ['a filter with two values', by(one), by(two)],
       ['a filter with the same value', by(one), by(one)],
       ['a limit', { ...by(one), limit: 1 }, { ...by(one), limit: 2 }],
-      ['an order', { ...by(one), sort: 'surname' }, { ...by(one), sort: '-surname' }],
+      ['an order', { ...by(one), sort: field }, { ...by(one), sort: `-${field}` }],
     ];
     const askBoth = (first: List, second: List): Promise<Asked> => {
       const { path } = encode(target.system, first);
@@ -43,7 +49,7 @@ export const repeatedParameters: Check = {
       const asked = await askBoth(first, second);
       evidence.claim(`${what} that is given twice is refused`, isRefused(asked), [asked]);
     }
-    const elsewhere: List = { ...by(one), filter: { field: 'postcode', is: unique('nowhere') } };
+    const elsewhere: List = { ...by(one), filter: { field: otherField, is: unique('nowhere') } };
     const asked = await askBoth(by(one), elsewhere);
     const isEmpty = asked.answer.outcome === 'ok' && asked.answer.documents.length === 0;
     evidence.claim('a second filter is applied or refused', isEmpty || isRefused(asked), [asked]);

@@ -1,15 +1,16 @@
-import type { Operation } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   accountOf,
   Client,
+  type Operation,
   platformOf,
+  resourceWith,
   shardOfSubject,
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { Evidence } from '../evidence.ts';
-import { underFaults } from '../kit/planned-faults.ts';
+import { documentBody, holds, indexedFieldOf, underFaults } from '../kit/index.ts';
 
 /** Longer than a replica lags anyway. */
 const BEHIND_MS = 3_000;
@@ -31,29 +32,40 @@ export const schemaBehind: Check = {
     const { plane, operator } = platformOf(target).platform;
     const shard = shardOfSubject(target);
     const client = new Client(target, accountOf(target, 'subject'));
-    const clientId = unique('client');
-    const note = { resource: 'notes', id: unique('note') } as const;
-    const put = await client.ask({ kind: 'put', ...note, body: { clientId } });
+    const resource = resourceWith(target.system, {
+      ids: 'client',
+      routes: ['put', 'read', 'list'],
+      indexed: 1,
+    });
+    const { name: table } = resource;
+    const field = indexedFieldOf(resource);
+    const [word, later] = [unique('before'), unique('later')];
+    const document = { resource: table, id: unique('document') };
+    const put = await client.ask({ kind: 'put', ...document, body: documentBody(resource, word) });
     await plane.advance(BEHIND_MS + STEP_MS);
     const operations: readonly Operation[] = [
-      { kind: 'list', resource: 'notes', filter: { field: 'clientId', is: clientId } },
-      { kind: 'list', resource: 'notes', filter: { field: 'clientId', prefix: clientId } },
-      { kind: 'read', ...note },
+      { kind: 'list', resource: table, filter: { field, is: word } },
+      { kind: 'list', resource: table, filter: { field, prefix: word } },
+      { kind: 'read', ...document },
     ];
-    const isRight = ({ answer }: Asked) => answer.outcome === 'ok' && answer.documents[0]?.id === note.id;
+    const isRight = ({ answer }: Asked) => answer.outcome === 'ok' && answer.documents[0]?.id === document.id;
     const readEverywhere = () =>
       target.settle(
         Promise.all(target.pops.flatMap((pop) => operations.map((one) => anonymous(target, pop, one)))),
       );
 
-    await operator.query(shard, 'ALTER TABLE notes RENAME TO notes_migrated');
+    await operator.query(shard, `ALTER TABLE ${table} RENAME TO ${table}_migrated`);
     await plane.advance(BEHIND_MS + STEP_MS);
     const fault = { id: 'behind', kind: 'schema-behind', database: shard, addMs: BEHIND_MS } as const;
     const { result, firings } = await underFaults(target, [fault], async () => {
-      await operator.query(shard, 'ALTER TABLE notes_migrated RENAME TO notes');
+      await operator.query(shard, `ALTER TABLE ${table}_migrated RENAME TO ${table}`);
       const early = await readEverywhere();
-      const write = await client.ask({ kind: 'put', ...note, body: { clientId, since: 'migration' } });
-      const mine = await client.ask({ kind: 'read', ...note });
+      const write = await client.ask({
+        kind: 'put',
+        ...document,
+        body: documentBody(resource, later, { [field]: word }),
+      });
+      const mine = await client.ask({ kind: 'read', ...document });
       await plane.advance(BEHIND_MS + STEP_MS);
       return { early, write, mine };
     });
@@ -67,7 +79,7 @@ export const schemaBehind: Check = {
     const errors = early.filter(({ response }) => response.status >= 500).length;
     evidence.remark(`${errors} of ${early.length} reads during the migration were answered with an error.`);
     evidence.claim('a write to the new table is done', write.answer.outcome === 'ok', [write]);
-    const isMine = mine.answer.documents[0]?.body?.since === 'migration';
+    const isMine = holds(mine.answer.documents[0], later);
     evidence.claim('a session that has written reads its own write', isMine, [write, mine]);
     for (const asked of late)
       evidence.claim(

@@ -1,7 +1,13 @@
 import type { PlaneControl } from '../../../reference-worker/local/index.ts';
-import { accountOf, Client, platformOf, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import {
+  accountOf,
+  Client,
+  platformOf,
+  resourceWith,
+  shardOfSubject,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { underFaults } from '../kit/planned-faults.ts';
+import { documentBody, indexedFieldOf, underFaults } from '../kit/index.ts';
 
 const SLOW_MS = 5_000;
 /** Real time. Longer than any answer takes on a busy machine; only a Worker that fails the check takes it. */
@@ -21,10 +27,12 @@ export const slowShard: Check = {
     const { plane } = platformOf(target).platform;
     const slow = new Client(target, accountOf(target, 'subject'));
     const other = new Client(target, accountOf(target, 'elsewhere'));
-    const document = { resource: 'clients', id: unique('document') } as const;
-    const put = { kind: 'put', ...document, body: { surname: unique('surname') } } as const;
-    const filter = { field: 'surname', is: unique('surname') };
-    const list = { kind: 'list', resource: 'clients', filter } as const;
+    const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'list'], indexed: 1 });
+    const word = unique('word');
+    const handle = { resource: resource.name, id: unique('document') };
+    const put = { kind: 'put', ...handle, body: documentBody(resource, word) } as const;
+    const filter = { field: indexedFieldOf(resource), is: word };
+    const list = { kind: 'list', resource: resource.name, filter } as const;
     // Both accounts are known to the isolate, so that nothing but the shards differs.
     await slow.ask(put);
     await other.ask(put);
@@ -36,7 +44,7 @@ export const slowShard: Check = {
     } as const;
     await underFaults(target, [fault], async () => {
       let isAnswered = false;
-      const waits = slow.begin({ ...put, body: { surname: 'slow' } }).finally(() => {
+      const waits = slow.begin({ ...put, body: documentBody(resource, 'slow') }).finally(() => {
         isAnswered = true;
       });
       const isWaiting = await untilWaiting(plane, fault.database, { more: 0, isOver: () => isAnswered });

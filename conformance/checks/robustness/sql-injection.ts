@@ -1,47 +1,47 @@
 import { isDeepStrictEqual } from 'node:util';
-import { system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
 import {
   type Asked,
   accountOf,
   Client,
   type Operation,
-  resourceNamed,
+  type Resource,
+  resourceWith,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { isSameVersion } from '../kit/unchanged.ts';
+import { documentBody, indexedFieldOf, isSameVersion, takesAnyMember } from '../kit/index.ts';
 
-/** Values: each would change the statement if it were a part of it. */
-const VALUES = [
+/** Each would change the statement if it were a part of it. @param table and a column of it */
+const valuesFor = (table: string, field: string): readonly string[] => [
   "' OR '1'='1",
   "' OR 1=1 --",
   "') OR ('1'='1",
   "x' UNION SELECT 1, 1, 1 --",
-  "'; DELETE FROM clients --",
+  `'; DELETE FROM ${table} --`,
   '" OR ""="',
   "\\' OR 1=1 --",
   "%' OR '%'='",
   '?1',
-  '$.surname',
+  `$.${field}`,
   "O'Brien",
 ];
 /** Names, where a statement cannot bind a value and a developer is tempted to splice. */
-const NAMES = [
-  'surname COLLATE BINARY',
-  'surname; DELETE FROM clients',
-  'surname DESC',
-  'surname, body',
-  'surname--',
-  '(SELECT body FROM clients)',
-  'CASE WHEN 1=1 THEN surname ELSE body END',
-  "surname' OR '1'='1",
+const namesFor = (table: string, field: string): readonly string[] => [
+  `${field} COLLATE BINARY`,
+  `${field}; DELETE FROM ${table}`,
+  `${field} DESC`,
+  `${field}, body`,
+  `${field}--`,
+  `(SELECT body FROM ${table})`,
+  `CASE WHEN 1=1 THEN ${field} ELSE body END`,
+  `${field}' OR '1'='1`,
   'body',
   'account_id',
   '_version',
   'rowid',
 ];
+const ROUTES = ['put', 'read', 'list', 'patch'] as const;
 /** Of the shortest prefix that the platform allows. */
 const PREFIX_MAX_BYTES = 49;
-const resource = 'clients';
 
 export const sqlInjection: Check = {
   id: 'robustness/sql-injection',
@@ -50,72 +50,83 @@ export const sqlInjection: Check = {
   requirements: ['A7', 'B9'],
   severity: 'critical',
   environment: 'real-time',
-  needs: ['put', 'read', 'list', 'patch'],
+  needs: ROUTES,
   method:
     'Documents are stored whose fields are SQL, and found by exactly that text, as an equality, a prefix and in a ' +
     'session of several; a filter that finds more, or fails, has been read as SQL. Names of fields and orders that are ' +
     'SQL must be refused, as must such ids, cursors and ETags. At the end every document is as it was stored (CWE-89).',
   async run(context) {
-    const stored = await store(context);
-    await judgeValues(context, stored);
-    await judgeNames(context);
-    await judgeKeys(context);
-    const { evidence } = context;
-    for (const { id, surname, put } of stored) {
-      const read = await clientOf(context).ask({ kind: 'read', resource, id });
-      const isSame = read.answer.documents[0]?.body?.surname === surname && isSameVersion(put, read);
+    const { target, evidence } = context;
+    const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES, indexed: 1 });
+    const setting: Setting = {
+      context,
+      resource,
+      field: indexedFieldOf(resource),
+      client: new Client(target, accountOf(target, 'subject')),
+    };
+    const stored = await storeAll(setting);
+    await judgeValues(setting, stored);
+    await judgeNames(setting);
+    await judgeKeys(setting);
+    for (const { id, value, put } of stored) {
+      const read = await setting.client.ask({ kind: 'read', resource: resource.name, id });
+      const isSame = read.answer.documents[0]?.body?.[setting.field] === value && isSameVersion(put, read);
       evidence.claim('at the end every document is there, unchanged', isSame, [read]);
     }
   },
 };
 
-const idsOf = ({ answer }: Asked): string => answer.documents.map(({ id }) => id).join();
-
-const clientOf = ({ target }: Context): Client => new Client(target, accountOf(target, 'subject'));
+interface Setting {
+  readonly context: Context;
+  readonly resource: Resource;
+  /** Indexed. */
+  readonly field: string;
+  readonly client: Client;
+}
 
 interface Stored {
   readonly id: string;
-  readonly surname: string;
+  readonly value: string;
   readonly put: Asked;
 }
 
-async function store(context: Context): Promise<Stored[]> {
+const idsOf = ({ answer }: Asked): string => answer.documents.map(({ id }) => id).join();
+
+async function storeAll({ context, resource, field, client }: Setting): Promise<Stored[]> {
   const { evidence, unique } = context;
-  const client = clientOf(context);
+  const isFree = await takesAnyMember(context, resource);
   const stored: Stored[] = [];
-  for (const [index, surname] of VALUES.entries()) {
-    const id = unique(`value-${index}`);
-    const body = { surname, [surname]: surname };
-    const put = await client.ask({ kind: 'put', resource, id, body });
-    stored.push({ id, surname, put });
-    const read = await client.ask({ kind: 'read', resource, id });
-    const isSame = isDeepStrictEqual(read.answer.documents[0]?.body, body);
-    evidence.control(`a document with ${JSON.stringify(surname)} in it is stored as it is`, isSame, [read]);
+  for (const [index, value] of valuesFor(resource.name, field).entries()) {
+    const handle = { resource: resource.name, id: unique(`value-${index}`) };
+    const body = documentBody(resource, 'word', { [field]: value, ...(isFree && { [value]: value }) });
+    const put = await client.ask({ kind: 'put', ...handle, body });
+    stored.push({ id: handle.id, value, put });
+    const read = await client.ask({ kind: 'read', ...handle });
+    const shown = read.answer.documents[0]?.body;
+    const isSame = Object.entries(body).every(([name, held]) => isDeepStrictEqual(shown?.[name], held));
+    evidence.control(`a document with ${JSON.stringify(value)} in it is stored as it is`, isSame, [read]);
   }
   return stored;
 }
 
-async function judgeValues(context: Context, stored: readonly Stored[]): Promise<void> {
+async function judgeValues(setting: Setting, stored: readonly Stored[]): Promise<void> {
+  const { context, resource, field, client } = setting;
   const { evidence, target, unique } = context;
-  const client = clientOf(context);
   const mine = unique('value-');
   const maxBytes = target.system.limits.prefixMaxBytes ?? PREFIX_MAX_BYTES;
-  for (const { id, surname } of stored) {
-    const filters = [
-      { field: 'surname', is: surname },
-      ...(surname.length <= maxBytes ? [{ field: 'surname', prefix: surname }] : []),
-    ];
+  for (const { id, value } of stored) {
+    const filters = [{ field, is: value }, ...(value.length <= maxBytes ? [{ field, prefix: value }] : [])];
     for (const filter of filters) {
-      const asked = await client.ask({ kind: 'list', resource, filter });
-      const shown = asked.answer.documents.map((document) => String(document.body?.surname));
-      const isEqual = shown.every((one) => one.toLowerCase().startsWith(surname.toLowerCase()));
+      const asked = await client.ask({ kind: 'list', resource: resource.name, filter });
+      const shown = asked.answer.documents.map((document) => String(document.body?.[field]));
+      const isEqual = shown.every((one) => one.toLowerCase().startsWith(value.toLowerCase()));
       const isFound = asked.answer.documents.some((document) => document.id === id);
       const sentences = [
-        `Because the value of a filter is data, ${JSON.stringify(surname)} finds ${mine}... with that surname.`,
+        `Because the value of a filter is data, ${JSON.stringify(value)} finds ${mine}... with that ${field}.`,
         `However, it was answered ${asked.response.status} with ${JSON.stringify(shown)}.`,
       ];
       evidence.claim(
-        `the ${'is' in filter ? 'value' : 'prefix'} ${JSON.stringify(surname)} finds what begins with it, and no more`,
+        `the ${'is' in filter ? 'value' : 'prefix'} ${JSON.stringify(value)} finds what begins with it, and no more`,
         isEqual && isFound,
         { sentences, exchanges: [asked] },
       );
@@ -123,14 +134,14 @@ async function judgeValues(context: Context, stored: readonly Stored[]): Promise
   }
 }
 
-async function judgeNames(context: Context): Promise<void> {
+async function judgeNames({ context, resource: described, field, client }: Setting): Promise<void> {
   const { evidence, target } = context;
-  const client = clientOf(context);
+  const { name: resource, indexed } = described;
   const isStrict = target.lacks('strict-queries') === undefined;
   const plain = await client.ask({ kind: 'list', resource });
   const sameKind = (one: Asked, other: Asked): boolean =>
     idsOf(one).length === 0 || idsOf(one) === idsOf(other);
-  for (const name of NAMES.filter((each) => !resourceNamed(sharedShards, resource).indexed.includes(each)))
+  for (const name of namesFor(resource, field).filter((each) => !indexed.includes(each)))
     for (const operation of [
       { kind: 'list', resource, sort: name },
       { kind: 'list', resource, sort: `-${name}` },
@@ -146,21 +157,22 @@ async function judgeNames(context: Context): Promise<void> {
 }
 
 /** Ids, cursors and ETags never are SQL, so that whatever is accepted has been taken for something else. */
-async function judgeKeys(context: Context): Promise<void> {
+async function judgeKeys({ context, resource: described, field, client }: Setting): Promise<void> {
   const { evidence, target, unique } = context;
-  const client = clientOf(context);
-  const document = { resource, id: unique('value-0') } as const;
-  for (const value of VALUES.slice(0, 5)) {
+  const { name: resource } = described;
+  const document = { resource, id: unique('value-0') };
+  const body = documentBody(described, 'changed');
+  for (const value of valuesFor(resource, field).slice(0, 5)) {
     const id = `${document.id}${value}`;
     const operations: readonly Operation[] = [
       { kind: 'read', resource, id },
-      { kind: 'patch', resource, id, body: { surname: 'changed' } },
+      { kind: 'patch', resource, id, body },
       // A Worker without cursors or If-Match takes no notice of them, as of any parameter or header that it does not know.
       ...(target.lacks('sealed-cursors') === undefined
         ? [{ kind: 'list', resource, cursor: value } as const]
         : []),
       ...(target.lacks('if-match') === undefined
-        ? [{ kind: 'patch', ...document, body: { surname: 'changed' }, ifMatch: `"1${value}"` } as const]
+        ? [{ kind: 'patch', ...document, body, ifMatch: `"1${value}"` } as const]
         : []),
     ];
     for (const one of await Promise.all(operations.map((operation) => client.ask(operation)))) {

@@ -1,17 +1,21 @@
 import {
   type Asked,
   accountOf,
+  type Body,
   Client,
   encode,
+  type Handle,
   NeedNotMet,
   type Operation,
   type Overrides,
+  type Resource,
+  resourceWith,
   type Shown,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
+import { documentBody, indexedFieldOf, needAnyMember, store } from '../kit/index.ts';
 import { type Sent, valuesFor } from './hard-values.ts';
 
-const resource = 'clients';
 const ROUTES = ['put', 'create', 'patch', 'batch'] as const;
 type Route = (typeof ROUTES)[number];
 /** What the system writes where the value will be. */
@@ -34,9 +38,11 @@ export const valuesComeBack: Check = {
     'exact JSON.',
   async run(context) {
     const { target, evidence } = context;
+    const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'read'] });
+    await needAnyMember(context, resource);
     const isExact = target.lacks('exact-json') === undefined;
     for (const route of ROUTES.filter((each) => target.lacks(each) === undefined)) {
-      for (const sent of valuesFor(isExact)) await judgeValue(context, route, sent);
+      for (const sent of valuesFor(isExact)) await judgeValue(context, resource, route, sent);
     }
     if (!isExact)
       evidence.remark('Names given twice and charsets are not judged: exact JSON is not promised.');
@@ -44,14 +50,14 @@ export const valuesComeBack: Check = {
   },
 };
 
-async function judgeValue(context: Context, route: Route, sent: Sent): Promise<void> {
+async function judgeValue(context: Context, resource: Resource, route: Route, sent: Sent): Promise<void> {
   const { evidence, target, unique } = context;
   const client = new Client(target, accountOf(target, 'subject'));
-  const place = { resource, id: unique(`${route}-${sent.name}`) } as const;
-  if (route === 'patch') await client.ask({ kind: 'put', ...place, body: { other: 1 } });
-  const operation = operationOn(route, place);
+  const handle = { resource: resource.name, id: unique(`${route}-${sent.name}`) };
+  if (route === 'patch') await client.ask({ kind: 'put', ...handle, body: documentBody(resource, 'other') });
+  const operation = operationOn(route, handle, documentBody(resource, 'word', { kept: MARK }));
   const write = await client.ask(operation, requestOf(context, operation, sent));
-  const read = await client.ask({ kind: 'read', ...place });
+  const read = await client.ask({ kind: 'read', ...handle });
   const [shown] = read.answer.documents;
   const text = textOf(read);
   const isBack = shown !== undefined && text !== undefined && sent.isKept(text, shown.body?.kept);
@@ -76,12 +82,9 @@ async function judgeValue(context: Context, route: Route, sent: Sent): Promise<v
   );
 }
 
-type Place = { readonly resource: typeof resource; readonly id: string };
-
-function operationOn(route: Route, place: Place): Operation {
-  const body = { kept: MARK };
-  if (route === 'batch') return { kind: 'batch', writes: [{ kind: 'put', ...place, body }] };
-  return { kind: route, ...place, body };
+function operationOn(route: Route, handle: Handle, body: Body): Operation {
+  if (route === 'batch') return { kind: 'batch', writes: [{ kind: 'put', ...handle, body }] };
+  return { kind: route, ...handle, body };
 }
 
 /** The adapter's request with the value in it, byte for byte. */
@@ -107,19 +110,23 @@ const textOf = ({ response }: Asked): string | undefined =>
 const shownText = (shown: Shown | undefined): string => JSON.stringify(shown?.body ?? 'no document');
 
 /** A filter that is no UTF-8 is no text: what it finds, it finds by mistake. */
-async function judgeQuery({ target, evidence, unique }: Context): Promise<void> {
+async function judgeQuery(context: Context): Promise<void> {
+  const { target, evidence, unique } = context;
   const client = new Client(target, accountOf(target, 'subject'));
   const start = unique('query');
+  const resource = resourceWith(target.system, { routes: ['list'], indexed: 1 });
+  const field = indexedFieldOf(resource);
   const filterBy = (is: string): Operation => ({
     kind: 'list',
-    resource,
-    filter: { field: 'surname', is },
+    resource: resource.name,
+    filter: { field, is },
   });
   for (const [index, end] of ['%ff', '\ufffd'].entries()) {
-    const surname = `${start}${end}`;
-    await client.ask({ kind: 'put', resource, id: `${start}-${index}`, body: { surname } });
-    const found = await client.ask(filterBy(surname));
-    evidence.control(`a filter finds ${surname}`, found.answer.documents.length === 1, [found]);
+    const value = `${start}${end}`;
+    const body = documentBody(resource, start, { [field]: value });
+    await store(context, client, resource, { id: `${start}-${index}`, body });
+    const found = await client.ask(filterBy(value));
+    evidence.served(`a filter finds ${value}`, found.answer.documents.length === 1, [found]);
   }
   const { path } = encode(target.system, filterBy(`${start}MARK`));
   const asked = await client.ask(filterBy(start), { path: path.replace('MARK', '%ff') });

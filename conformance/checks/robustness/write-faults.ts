@@ -1,5 +1,5 @@
 import { shardOfSubject, type Target } from '../../../reference-worker/target/index.ts';
-import type { PlannedFault } from '../kit/planned-faults.ts';
+import type { PlannedFault } from '../kit/index.ts';
 
 /** What can happen to a write on its way to a shard and back, with the words in which a witness tells it. */
 export interface Mishap {
