@@ -8,7 +8,7 @@ const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** Real k6 at work, found or built before: nothing else may run beside it, or the runs would rightly be void. */
 const LOAD_TESTS = [
   'loadtest/capacity.test.ts',
-  'loadtest/planted-defects.test.ts',
+  'loadtest/mutations.test.ts',
   'loadtest/proofs/verify-in-k6.test.ts',
 ];
 

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ConformanceResult } from '../reports/conformance/index.ts';
 import { RUNS_FOLDER } from '../reports/index.ts';
-import { DEFECTS } from './defects/catalogue.ts';
 
 /** The command as a user starts it. */
 const ROOT = join(import.meta.dirname, '..');
 const RUNS = join(ROOT, RUNS_FOLDER);
+const MUTATION = 'isolation/read-without-account';
 const QUICK = ['--only', 'isolation/swapped-id', '--effort', 'fast'];
 
 interface Ended {
@@ -64,9 +64,8 @@ describe('npm run conformance', () => {
     expect(files).toEqual(['junit.xml', 'report.html', 'result.json', 'results.sarif', 'summary.md']);
   });
 
-  test('on a planted defect: FAIL, and the command that it prints fails in the same way', async () => {
-    const defect = DEFECTS.find(({ check }) => check === 'isolation/swapped-id');
-    const { code, stdout } = await conformance([...QUICK, '--defect', defect?.id ?? '']);
+  test('on a mutation: FAIL, and the command that it prints fails in the same way', async () => {
+    const { code, stdout } = await conformance([...QUICK, '--mutation', MUTATION]);
     const first = storedRun(stdout).result;
     const command = /^ {4}(npm run conformance -- .*)$/m.exec(stdout)?.[1] ?? '';
 
@@ -74,7 +73,7 @@ describe('npm run conformance', () => {
 
     const second = storedRun(again.stdout).result;
     expect([code, again.code]).toEqual([1, 1]);
-    expect(command).toContain(`--defect ${defect?.id}`);
+    expect(command).toContain(`--mutation ${MUTATION}`);
     expect(first.verdict).toMatchObject({ outcome: 'FAIL', decidedBy: 'isolation/swapped-id' });
     expect(second.checks[0]?.broken.map(({ text }) => text)).toEqual(
       first.checks[0]?.broken.map(({ text }) => text),

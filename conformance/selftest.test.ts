@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { system } from '../reference-worker/shared-shards/system.ts';
 import { AREAS, areaOf } from './checks/check.ts';
 import { CHECKS } from './checks/registry.ts';
-import { DEFECTS } from './defects/catalogue.ts';
-import { CANARY } from './selftest/canary.ts';
 import { judge } from './selftest/judge.ts';
-import { baselineOf, provoke } from './selftest/prove.ts';
+import { readCheckMutations } from './selftest/mutations.ts';
+import { baselineOf, killsOf } from './selftest/prove.ts';
 
-/** The fast part of `npm run selftest`: every check on the reference Worker, the canary, and a defect of each area. */
+/** The fast part of `npm run selftest`: every check on the reference Worker, the sentinel, and a mutation of each area. */
+const { mutations, sentinel } = readCheckMutations(system, CHECKS);
 const options = {
   system,
   checks: CHECKS,
@@ -16,17 +16,17 @@ const options = {
   signal: new AbortController().signal,
 };
 
-test('the checks are green on the reference Worker, and in each area one catches its planted defect', async () => {
+test('the checks are green on the reference Worker, and in each area one catches its mutation', async () => {
   const chosen = AREAS.flatMap((area) =>
-    DEFECTS.filter(({ check }) => areaOf({ id: check }) === area).slice(0, 1),
+    mutations.filter(({ check }) => areaOf({ id: check }) === area).slice(0, 1),
   );
   const proved = CHECKS.filter(({ id }) => chosen.some(({ check }) => check === id));
 
   const baseline = await baselineOf(options);
-  const [canary, ...kills] = await provoke([CANARY, ...chosen], options, () => undefined);
+  const [first, ...kills] = await killsOf([sentinel, ...chosen], options, () => undefined);
 
-  if (!canary) throw new Error('the canary was not provoked');
-  expect(judge(baseline, canary, kills, proved)).toMatchObject({ outcome: 'PASS' });
+  if (!first) throw new Error('the sentinel was not run');
+  expect(judge(baseline, first, kills, proved)).toMatchObject({ outcome: 'PASS' });
   expect(
     baseline.filter(({ verdict }) => verdict !== 'PASS').map(({ check, reason }) => [check.id, reason]),
   ).toEqual([]);

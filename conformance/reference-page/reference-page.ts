@@ -1,5 +1,5 @@
 import { AREAS, type Area, areaOf, type Check } from '../checks/check.ts';
-import type { Defect } from '../defects/defect.ts';
+import type { CheckMutation } from '../selftest/mutations.ts';
 
 const INTRODUCTION: Readonly<Record<Area, string>> = {
   isolation: 'Whose data is shown: every route, asked for what belongs to another account.',
@@ -13,14 +13,14 @@ const INTRODUCTION: Readonly<Record<Area, string>> = {
 };
 
 /** The reference page of the checks, made from what the registry and the catalogue say of themselves. */
-export function referencePage(checks: readonly Check[], defects: readonly Defect[]): string {
+export function referencePage(checks: readonly Check[], mutations: readonly CheckMutation[]): string {
   const sections = AREAS.map((area) => {
     const own = checks.filter((check) => areaOf(check) === area);
-    return `## ${area[0]?.toUpperCase()}${area.slice(1)}\n\n${INTRODUCTION[area]}\n\n${own.map((check) => entry(check, defects)).join('\n\n')}`;
+    return `## ${area[0]?.toUpperCase()}${area.slice(1)}\n\n${INTRODUCTION[area]}\n\n${own.map((check) => entry(check, mutations)).join('\n\n')}`;
   });
   return `# The checks
 
-Written by \`npm run conformance:pages\` from the registry; do not edit. ${checks.length} checks, ${defects.length} planted defects
+Written by \`npm run conformance:pages\` from the registry; do not edit. ${checks.length} checks, ${mutations.length} mutations
 ([the kill table](KILL-TABLE.md)). Reports cite the ids of [the requirements](../reference-worker/shared-shards/README.md#requirements).
 
 A claim is what a check is there to prove; a control beside it shows that the claim could have failed. A check whose
@@ -33,15 +33,15 @@ ${sections.join('\n\n')}
 const linked = (requirement: string): string =>
   `[${requirement}](../reference-worker/shared-shards/README.md#${requirement.toLowerCase()})`;
 
-function entry(check: Check, defects: readonly Defect[]): string {
+function entry(check: Check, mutations: readonly CheckMutation[]): string {
   const { id, title, severity, requirements, environment, needs, method } = check;
-  const caught = defects.filter((defect) => defect.check === id);
+  const caught = mutations.filter((mutation) => mutation.check === id);
   const facts = [
     `severity ${severity}`,
     `requirements ${requirements.map(linked).join(', ')}`,
     `environment ${environment}`,
     needs.length > 0 ? `needs ${needs.join(', ')}` : 'needs one account',
   ];
-  const catches = caught.map((defect) => `- ${defect.title}`);
+  const catches = caught.map((mutation) => `- ${mutation.title}`);
   return `### \`${id}\`\n\n**${title}**\n\n${method}\n\n${facts.join(' · ')}\n\nCatches:\n\n${catches.join('\n')}`;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { existing, loadAdapter, loadOwn, plant } from './modules.ts';
+import { existing, loadAdapter, loadOwn, mutated } from './modules.ts';
 
 const CABINET = join(import.meta.dirname, '..', 'testing', 'cabinet');
 function moduleOf(source: string): string {
@@ -57,8 +57,6 @@ describe('a module that the command line names', () => {
   });
 });
 
-test('a defect that nobody has planted is refused', async () => {
-  await expect(plant('none/such')).rejects.toThrow(
-    /^bad_option: --defect: there is no planted defect "none\/such"/,
-  );
+test('an unknown mutation is refused', () => {
+  expect(() => mutated('none/such')).toThrow(/^bad_option: --mutation: there is no mutation "none\/such"/);
 });

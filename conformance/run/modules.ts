@@ -3,9 +3,14 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { system as sharedShards } from '../../reference-worker/shared-shards/system.ts';
-import type { OwnWorker, System } from '../../reference-worker/target/index.ts';
+import {
+  applyMutation,
+  type MutatedWorker,
+  type OwnWorker,
+  readMutations,
+  type System,
+} from '../../reference-worker/target/index.ts';
 import { fromCaller } from '../../reports/command/index.ts';
-import { applyDefect, type PatchedWorker } from '../defects/apply.ts';
 import { ConformanceError } from './errors.ts';
 
 const Route = z.object({ method: z.string(), path: z.string().startsWith('/') });
@@ -42,16 +47,15 @@ export async function loadOwn(file: string): Promise<OwnWorker> {
   return { ...own, entry: resolve(dirname(existing('own', file)), own.entry) };
 }
 
-/** @throws ConformanceError `bad_option` for a defect that nobody has planted */
-export async function plant(id: string): Promise<PatchedWorker> {
-  const { DEFECTS } = await import('../defects/catalogue.ts');
-  const defect = DEFECTS.find((each) => each.id === id);
-  if (!defect)
+/** @throws ConformanceError `bad_option` for a mutation that there is not; MutationError */
+export function mutated(id: string): MutatedWorker {
+  const mutation = readMutations(sharedShards).find((each) => each.id === id);
+  if (!mutation)
     throw new ConformanceError(
       'bad_option',
-      `--defect: there is no planted defect "${id}"; conformance/defects has them.`,
+      `--mutation: there is no mutation "${id}"; reference-worker/shared-shards/mutations has them.`,
     );
-  return applyDefect(defect);
+  return applyMutation(mutation, sharedShards);
 }
 
 /**

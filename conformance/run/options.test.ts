@@ -53,7 +53,7 @@ describe('the command line', () => {
     [['--target', 'http://localhost:1'], /bad_option: --tokens: is missing/],
     [['--tokens', 'tokens.json'], /bad_option: --target: is missing/],
     [['--leave-documents'], /bad_option: --leave-documents: is for a remote target/],
-    [['--entry', 'a.ts', '--defect', 'x'], /bad_option: --defect: names another Worker than --entry/],
+    [['--entry', 'a.ts', '--mutation', 'x'], /bad_option: --mutation: names another Worker than --entry/],
     [['--own', 'a.ts', '--target', 'x', '--tokens', 'y'], /bad_option: --target: names another Worker/],
   ])('%j is refused by name', (argv, message) => {
     expect(() => read(...argv)).toThrow(message);

@@ -15,7 +15,7 @@ export interface ConformanceOptions {
   readonly adapter?: string | undefined;
   readonly entry?: string | undefined;
   readonly own?: string | undefined;
-  readonly defect?: string | undefined;
+  readonly mutation?: string | undefined;
   readonly target?: string | undefined;
   readonly tokens?: string | undefined;
   /** Whether a remote target may be written to although nothing can be removed there. */
@@ -57,7 +57,7 @@ const Flags = z.strictObject({
   adapter: z.string().optional(),
   entry: z.string().optional(),
   own: z.string().optional(),
-  defect: z.string().optional(),
+  mutation: z.string().optional(),
   target: z.string().optional(),
   tokens: z.string().optional(),
   leaveDocuments: z.boolean(),
@@ -96,7 +96,9 @@ function choose(checks: readonly Check[], only: readonly string[]): readonly Che
 }
 
 function refuseContradictions(flags: Flags, chosen: number): void {
-  const workers = (['entry', 'own', 'defect', 'target'] as const).filter((name) => flags[name] !== undefined);
+  const workers = (['entry', 'own', 'mutation', 'target'] as const).filter(
+    (name) => flags[name] !== undefined,
+  );
   const [first, second] = workers;
   if (first && second) throw badOption(second, `names another Worker than --${first}; give one of them`);
   if (flags.target !== undefined && flags.tokens === undefined)
@@ -132,7 +134,7 @@ function commandLine(argv: readonly string[]): unknown {
     .option('--entry <file>', 'source of another Worker that is bound as the reference Worker is')
     .option('--own <file>', 'module that exports `own`: a Worker with bindings of its own')
     .option('--adapter <file>', "module that exports `adapter`: the Worker's dialect")
-    .option('--defect <id>', 'the reference Worker with a planted defect')
+    .option('--mutation <id>', 'the reference Worker with a mutation')
     .option('--target <url>', 'a Worker that runs somewhere')
     .option('--tokens <file>', 'JSON: the accounts of --target and their tokens')
     .option(

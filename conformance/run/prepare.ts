@@ -1,6 +1,6 @@
 import type { OwnWorker, System, TestAccount } from '../../reference-worker/target/index.ts';
 import { ConformanceError } from './errors.ts';
-import { existing, loadAdapter, loadOwn, plant } from './modules.ts';
+import { existing, loadAdapter, loadOwn, mutated } from './modules.ts';
 import type { ConformanceOptions } from './options.ts';
 import { readTokens } from './tokens.ts';
 
@@ -23,7 +23,7 @@ export interface Prepared {
  * @throws ConformanceError
  */
 export async function prepare(options: ConformanceOptions): Promise<Prepared> {
-  const { entry, own, defect, target, tokens } = options;
+  const { entry, own, mutation, target, tokens } = options;
   const system = await loadAdapter(options.adapter);
   const remove = (): void => undefined;
   if (target !== undefined && tokens !== undefined) {
@@ -38,8 +38,8 @@ export async function prepare(options: ConformanceOptions): Promise<Prepared> {
   }
   if (entry !== undefined) return { system, entry: existing('entry', entry), name: entry, remove };
   if (own !== undefined) return { system, own: await loadOwn(own), name: own, remove };
-  if (defect === undefined) return { system, name: 'the reference Worker', remove };
-  const patched = await plant(defect);
-  const name = `the reference Worker with the defect ${defect}`;
+  if (mutation === undefined) return { system, name: 'the reference Worker', remove };
+  const patched = mutated(mutation);
+  const name = `the reference Worker with the mutation ${mutation}`;
   return { system, entry: patched.entry, name, remove: patched.remove };
 }

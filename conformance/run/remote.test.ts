@@ -1,8 +1,10 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
 import {
+  applyMutation,
+  type MutatedWorker,
   platformOf,
+  readMutations,
   type StartedTarget,
   startLocal,
   type TestAccount,
@@ -10,7 +12,6 @@ import {
 import type { Check } from '../checks/check.ts';
 import { readYourWritesByTrials } from '../checks/consistency/session-trials.ts';
 import { swappedId } from '../checks/isolation/swapped-id.ts';
-import { applyDefect } from '../defects/apply.ts';
 import type { ConformanceOptions } from './options.ts';
 import { runOnce } from './run-once.ts';
 
@@ -18,16 +19,11 @@ import { runOnce } from './run-once.ts';
  * The local platform as a remote target: nothing is known of it but URLs and tokens. It is the same Worker, so that
  * what is found must be the same too.
  */
-const STALE = join(
-  import.meta.dirname,
-  '..',
-  '..',
-  'reference-worker',
-  'shared-shards',
-  'test',
-  'planted-defects',
-  'stale.ts',
-);
+function mutated(id: string): MutatedWorker {
+  const mutation = readMutations(system).find((each) => each.id === id);
+  if (!mutation) throw new Error(`there is no mutation ${id}`);
+  return applyMutation(mutation, system);
+}
 const needsOperator: Check = { ...swappedId, id: 'isolation/needs-operator', needs: ['operator'] };
 
 const started: StartedTarget[] = [];
@@ -109,18 +105,7 @@ describe('a remote target', () => {
   });
 
   test('that shows the documents of a neighbour fails, with a witness that holds no token', async () => {
-    const leak = applyDefect({
-      id: 'test/shared-with-beech',
-      title: 'Everybody reads what beech has written.',
-      check: swappedId.id,
-      edits: [
-        {
-          file: 'statements.ts',
-          find: 'WHERE account_id = ?1 AND entity_id = ?2 AND deleted = 0`',
-          replace: "WHERE (account_id = ?1 OR account_id = 'beech') AND entity_id = ?2 AND deleted = 0`",
-        },
-      ],
-    });
+    const leak = mutated('isolation/read-without-account');
 
     const { result, texts, tokens } = await run([swappedId], {
       at: await start(leak.entry).finally(leak.remove),
@@ -137,7 +122,11 @@ describe('a remote target', () => {
   });
 
   test('that answers with what was true before fails', async () => {
-    const { result } = await run([readYourWritesByTrials], { at: await start(STALE) });
+    const stale = mutated('load/stale');
+
+    const { result } = await run([readYourWritesByTrials], {
+      at: await start(stale.entry).finally(stale.remove),
+    });
 
     expect(result.verdict).toMatchObject({ outcome: 'FAIL', decidedBy: readYourWritesByTrials.id });
   });

@@ -35,7 +35,7 @@ test('every option that shapes a run survives into the command', () => {
     adapter: 'a.ts',
     entry: 'e.ts',
     own: 'o.ts',
-    defect: 'd',
+    mutation: 'd',
     target: 'https://x',
     tokens: 't',
   };

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { system } from '../../reference-worker/shared-shards/system.ts';
 import type { Check } from '../checks/check.ts';
 import { CHECKS } from '../checks/registry.ts';
 import type { CheckVerdict, Outcome } from '../checks/run-check.ts';
-import { DEFECTS } from '../defects/catalogue.ts';
-import type { Defect } from '../defects/defect.ts';
-import { CANARY } from './canary.ts';
 import { judge } from './judge.ts';
 import { checksUpTo, type Kill, killOf } from './kill.ts';
+import { type CheckMutation, readCheckMutations } from './mutations.ts';
+
+const { mutations, sentinel } = readCheckMutations(system, CHECKS);
 
 const outcome = (check: Check, verdict: CheckVerdict): Outcome => ({
   check,
@@ -18,18 +19,20 @@ const outcome = (check: Check, verdict: CheckVerdict): Outcome => ({
   remarks: [],
   durationMs: 0,
 });
-/** As if only the named check had seen the defect. */
-const caught = (defect: Defect): Kill =>
+/** As if only the named check had seen the mutation. */
+const caught = (mutation: CheckMutation): Kill =>
   killOf(
-    defect,
-    checksUpTo(defect, CHECKS).map((check) => outcome(check, check.id === defect.check ? 'FAIL' : 'PASS')),
+    mutation,
+    checksUpTo(mutation, CHECKS).map((check) =>
+      outcome(check, check.id === mutation.check ? 'FAIL' : 'PASS'),
+    ),
   );
 const green = CHECKS.map((check) => outcome(check, 'PASS'));
-const kills = DEFECTS.map(caught);
-const canary = caught(CANARY);
+const kills = mutations.map(caught);
+const caughtSentinel = caught(sentinel);
 
-test('all green on the reference Worker, the canary and every defect caught: PASS', () => {
-  expect(judge(green, canary, kills, CHECKS).outcome).toBe('PASS');
+test('all green on the reference Worker, the sentinel and every mutation caught: PASS', () => {
+  expect(judge(green, caughtSentinel, kills, CHECKS).outcome).toBe('PASS');
 });
 
 describe('VOID', () => {
@@ -39,10 +42,12 @@ describe('VOID', () => {
       const [first, ...rest] = CHECKS;
       if (!first) throw new Error('there are no checks');
 
-      const { outcome: said, reasons } = judge([outcome(first, verdict), ...green.slice(1)], canary, kills, [
-        first,
-        ...rest,
-      ]);
+      const { outcome: said, reasons } = judge(
+        [outcome(first, verdict), ...green.slice(1)],
+        caughtSentinel,
+        kills,
+        [first, ...rest],
+      );
 
       expect(said).toBe('VOID');
       expect(reasons[0]).toContain(first.id);
@@ -50,13 +55,13 @@ describe('VOID', () => {
   );
 
   test('when a check was not run on the reference Worker', () => {
-    expect(judge(green.slice(1), canary, kills, CHECKS).outcome).toBe('VOID');
+    expect(judge(green.slice(1), caughtSentinel, kills, CHECKS).outcome).toBe('VOID');
   });
 
-  test('when the canary is not caught', () => {
+  test('when the sentinel is not caught', () => {
     const missed = killOf(
-      CANARY,
-      checksUpTo(CANARY, CHECKS).map((check) => outcome(check, 'PASS')),
+      sentinel,
+      checksUpTo(sentinel, CHECKS).map((check) => outcome(check, 'PASS')),
     );
 
     expect(judge(green, missed, kills, CHECKS)).toMatchObject({ outcome: 'VOID' });
@@ -65,34 +70,34 @@ describe('VOID', () => {
 
 describe('a check without its body', () => {
   test.each(CHECKS.map((check) => [check.id, check] as const))('%s fails the self-test', (id) => {
-    // A hollow check claims nothing, or claims what is always true: then it never sees its defects.
-    const blind = DEFECTS.map((defect) =>
-      defect.check === id
+    // A hollow check claims nothing, or claims what is always true: then it never sees its mutations.
+    const blind = mutations.map((mutation) =>
+      mutation.check === id
         ? killOf(
-            defect,
-            checksUpTo(defect, CHECKS).map((check) => outcome(check, check.id === id ? 'PASS' : 'FAIL')),
+            mutation,
+            checksUpTo(mutation, CHECKS).map((check) => outcome(check, check.id === id ? 'PASS' : 'FAIL')),
           )
-        : caught(defect),
+        : caught(mutation),
     );
 
-    const { outcome: said, reasons } = judge(green, canary, blind, CHECKS);
+    const { outcome: said, reasons } = judge(green, caughtSentinel, blind, CHECKS);
 
     expect(said).toBe('FAIL');
-    expect(reasons.some((reason) => reason.startsWith(`${id} has caught no planted defect`))).toBe(true);
+    expect(reasons.some((reason) => reason.startsWith(`${id} has caught no mutation`))).toBe(true);
   });
 });
 
 describe('a kill', () => {
-  const [defect] = DEFECTS;
-  if (!defect) throw new Error('there are no defects');
-  const checks = checksUpTo(defect, CHECKS);
+  const [mutation] = mutations;
+  if (!mutation) throw new Error('there are no mutations');
+  const checks = checksUpTo(mutation, CHECKS);
 
   test.each(['PASS', 'INCONCLUSIVE', 'VOID', 'SKIPPED'] as const)(
     'is none when the named check is %s',
     (verdict) => {
       const kill = killOf(
-        defect,
-        checks.map((check) => outcome(check, check.id === defect.check ? verdict : 'FAIL')),
+        mutation,
+        checks.map((check) => outcome(check, check.id === mutation.check ? verdict : 'FAIL')),
       );
 
       expect(kill.survived).toContain(verdict);
@@ -103,7 +108,7 @@ describe('a kill', () => {
     const before = { ...(checks[0] as Check), id: 'isolation/before' };
 
     const kill = killOf(
-      defect,
+      mutation,
       [before, ...checks].map((check) => outcome(check, 'FAIL')),
     );
 

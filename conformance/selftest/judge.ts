@@ -11,17 +11,17 @@ export interface SelftestVerdict {
 /**
  * Whether the checks have proved that they can fail.
  *
- * VOID: the reference Worker was not all green, or the canary, a defect that cannot be overlooked, was; then red and
- * green say nothing about the defects. FAIL: a defect survived its check, or a check has none that it catches.
+ * VOID: the reference Worker was not all green, or the sentinel, a mutation that cannot be overlooked, was; then red and
+ * green say nothing about the mutations. FAIL: a mutation survived its check, or a check has none that it catches.
  *
  * @param baseline the outcomes of every check on the reference Worker
- * @param canary what became of the canary
- * @param kills what became of the planted defects
+ * @param sentinel what became of the sentinel
+ * @param kills what became of the mutations
  * @param checks those that are to be proved
  */
 export function judge(
   baseline: readonly Outcome[],
-  canary: Kill,
+  sentinel: Kill,
   kills: readonly Kill[],
   checks: readonly Check[],
 ): SelftestVerdict {
@@ -32,21 +32,21 @@ export function judge(
     ...checks
       .filter(({ id }) => !baseline.some(({ check }) => check.id === id))
       .map(({ id }) => `On the reference Worker ${id} was not run.`),
-    ...(canary.survived === undefined ? [] : [`The canary was not caught: ${canary.survived}`]),
+    ...(sentinel.survived === undefined ? [] : [`The sentinel was not caught: ${sentinel.survived}`]),
   ];
   if (spoiled.length > 0) return { outcome: 'VOID', reasons: spoiled };
   const failed = [
-    ...kills.flatMap(({ defect, survived }) =>
-      survived === undefined ? [] : [`${defect.id} survived: ${survived}`],
+    ...kills.flatMap(({ mutation, survived }) =>
+      survived === undefined ? [] : [`${mutation.id} survived: ${survived}`],
     ),
     ...checks
       .filter(
-        ({ id }) => !kills.some(({ defect, survived }) => defect.check === id && survived === undefined),
+        ({ id }) => !kills.some(({ mutation, survived }) => mutation.check === id && survived === undefined),
       )
-      .map(({ id }) => `${id} has caught no planted defect, so nothing shows that it can fail.`),
+      .map(({ id }) => `${id} has caught no mutation, so nothing shows that it can fail.`),
   ];
   if (failed.length > 0) return { outcome: 'FAIL', reasons: failed };
-  const caught = `${kills.length} planted defects were caught, each by the check that it names.`;
+  const caught = `${kills.length} mutations were caught, each by the check that it names.`;
   return {
     outcome: 'PASS',
     reasons: [`${checks.length} checks are green on the reference Worker. ${caught}`],

@@ -1,21 +1,21 @@
 import { AREAS, type Check } from '../checks/check.ts';
 import type { Kill } from './kill.ts';
 
-/** The page that shows, defect by defect, which check catches it. */
+/** The page that shows, mutation by mutation, which check catches it. */
 export function killTable(kills: readonly Kill[], checks: readonly Check[], seed: number): string {
   const killed = kills.filter(({ survived }) => survived === undefined);
   const areas = AREAS.map((area) =>
     section(
       area,
-      kills.filter(({ defect }) => defect.check.startsWith(`${area}/`)),
+      kills.filter(({ mutation }) => mutation.check.startsWith(`${area}/`)),
     ),
   );
   return `# The kill table
 
-Written by \`npm run selftest -- --first\`; do not edit. Each planted defect is the [reference Worker](../reference-worker/shared-shards/src) with a
-small patch ([the catalogue](defects)), built and run on the local platform. It counts as killed only if the check that
+Written by \`npm run selftest -- --first\`; do not edit. Each mutation is the [reference Worker](../reference-worker/shared-shards/src) with a
+small patch ([the mutations](../reference-worker/shared-shards/mutations)), built and run on the local platform. It counts as killed only if the check that
 it names finds a claim violated; a check of its area that comes first and fails too is said beside it. ${checks.length} checks are green on the
-Worker without a patch; ${killed.length} of ${kills.length} defects are killed (seed ${seed}).
+Worker without a patch; ${killed.length} of ${kills.length} mutations are killed (seed ${seed}).
 
 ${areas.filter((text) => text !== '').join('\n\n')}
 `;
@@ -26,15 +26,15 @@ function section(area: string, kills: readonly Kill[]): string {
   return [
     `## ${area[0]?.toUpperCase()}${area.slice(1)}`,
     '',
-    '| defect | what is wrong | stands for | killed by | caught first by |',
+    '| mutation | what is wrong | stands for | killed by | caught first by |',
     '|---|---|---|---|---|',
     ...kills.map(row),
   ].join('\n');
 }
 
-function row({ defect, survived, caughtFirstBy }: Kill): string {
-  const { id, title, standsFor, check } = defect;
-  const source = standsFor ? `${standsFor.what} (${standsFor.where})` : '';
+function row({ mutation, survived, caughtFirstBy }: Kill): string {
+  const { id, title, incident, check } = mutation;
+  const source = incident === undefined ? '' : `${incident} (${mutation.source})`;
   const killer = survived === undefined ? nameOf(check) : `**survived**: ${survived}`;
   return `| ${[nameOf(id), title, source, killer, caughtFirstBy === undefined ? '' : nameOf(caughtFirstBy)].map(cell).join(' | ')} |`;
 }

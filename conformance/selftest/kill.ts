@@ -1,10 +1,10 @@
 import type { Check } from '../checks/check.ts';
 import type { Outcome } from '../checks/run-check.ts';
-import type { Defect } from '../defects/defect.ts';
+import type { CheckMutation } from './mutations.ts';
 
-/** What the checks made of a Worker with a planted defect. */
+/** What the checks made of a Worker with a mutation. */
 export interface Kill {
-  readonly defect: Defect;
+  readonly mutation: CheckMutation;
   /** Why its named check did not catch it; undefined when it did. */
   readonly survived: string | undefined;
   /** What the named check saw, as it would tell a user. */
@@ -14,40 +14,40 @@ export interface Kill {
 }
 
 /**
- * Which checks are run against a defective Worker to learn which of them a user would meet first: of the named check's
+ * Which checks are run against a mutated Worker to learn which of them a user would meet first: of the named check's
  * area and environment, those before it and itself.
  */
-export function checksUpTo(defect: Defect, checks: readonly Check[]): readonly Check[] {
-  const area = defect.check.slice(0, defect.check.indexOf('/') + 1);
-  const at = checks.findIndex(({ id }) => id === defect.check);
+export function checksUpTo(mutation: CheckMutation, checks: readonly Check[]): readonly Check[] {
+  const area = mutation.check.slice(0, mutation.check.indexOf('/') + 1);
+  const at = checks.findIndex(({ id }) => id === mutation.check);
   return checks
     .slice(0, at + 1)
     .filter(({ id, environment }) => id.startsWith(area) && environment === checks[at]?.environment);
 }
 
-/** @param outcomes of the checks that were run against the defect, in their order */
-export function killOf(defect: Defect, outcomes: readonly Outcome[]): Kill {
-  const named = outcomes.find(({ check }) => check.id === defect.check);
+/** @param outcomes of the checks that were run against the mutation, in their order */
+export function killOf(mutation: CheckMutation, outcomes: readonly Outcome[]): Kill {
+  const named = outcomes.find(({ check }) => check.id === mutation.check);
   return {
-    defect,
-    survived: whySurvived(defect, named),
+    mutation,
+    survived: whySurvived(mutation, named),
     seen: named?.verdict === 'FAIL' ? (named.witness?.sentences.join(' ') ?? named.reason) : '',
     caughtFirstBy: outcomes.find(({ check, verdict }) => verdict === 'FAIL' && check !== named?.check)?.check
       .id,
   };
 }
 
-/** A defect that no check has looked at. */
-export const survivor = (defect: Defect, survived: string): Kill => ({
-  defect,
+/** A mutation that no check has looked at. */
+export const survivor = (mutation: CheckMutation, survived: string): Kill => ({
+  mutation,
   survived,
   seen: '',
   caughtFirstBy: undefined,
 });
 
 /** Only a violated claim is a kill: a crash, or a control that fails, says nothing about what the check looks for. */
-function whySurvived(defect: Defect, named: Outcome | undefined): string | undefined {
-  if (!named) return `there is no check ${defect.check}`;
+function whySurvived(mutation: CheckMutation, named: Outcome | undefined): string | undefined {
+  if (!named) return `there is no check ${mutation.check}`;
   return named.verdict === 'FAIL'
     ? undefined
     : `${named.check.id} ended in ${named.verdict}: ${named.reason}`;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { changesDocuments, defineSystem, PROMISE_NAMES, type Write } from '../target/index.ts';
 
@@ -38,6 +39,10 @@ export const system = defineSystem({
     etagOf: (version) => `"${version}"`,
   },
   promises: PROMISE_NAMES,
+  mutations: {
+    folder: join(import.meta.dirname, 'mutations'),
+    worker: { folder: join(import.meta.dirname, 'src'), entry: 'index.ts' },
+  },
   // Each with what forces it.
   limits: {
     // A D1 row holds 2,000,000 bytes (developers.cloudflare.com/d1/platform/limits); ids and indexed fields take the rest.

@@ -10,6 +10,19 @@ export {
 } from './client.ts';
 export { FAR_REPLICA, LAGS } from './lagging-plane.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
+export {
+  applyMutation,
+  copyOf,
+  type MutatedWorker,
+  MutationError,
+  mutatedFiles,
+  mutationsOf,
+  parseMutation,
+  readMutations,
+  type SystemMutations,
+  type WorkerMutation,
+  type WorkerSource,
+} from './mutations/index.ts';
 export type { Capability, Need } from './needs.ts';
 export * from './operation.ts';
 export type { OwnWorker } from './own-deployment.ts';

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { system } from '../../../reference-worker/shared-shards/system.ts';
-import { type StartedTarget, startLocal } from '../../../reference-worker/target/index.ts';
-import { applyDefect } from '../../defects/apply.ts';
-import { CONSISTENCY_CACHE_DEFECTS } from '../../defects/consistency-caches.ts';
+import {
+  applyMutation,
+  readMutations,
+  type StartedTarget,
+  startLocal,
+} from '../../../reference-worker/target/index.ts';
 import { isRead } from '../../history/index.ts';
 import { parseProgram, type Recording } from '../../programs/index.ts';
 import type { Check } from '../check.ts';
@@ -75,9 +78,9 @@ describe('recordings', () => {
 });
 
 test('a check that fails says on which path, and goes straight there when told to', SHRINKING, async () => {
-  const defect = CONSISTENCY_CACHE_DEFECTS.find(({ check }) => check === monotonicWrites.id);
-  if (!defect) throw new Error('no defect for monotonic writes');
-  const { entry, remove } = applyDefect(defect);
+  const mutation = readMutations(system).find(({ check }) => check === monotonicWrites.id);
+  if (!mutation) throw new Error('no mutation for monotonic writes');
+  const { entry, remove } = applyMutation(mutation, system);
   const outcomeOn = async (path?: string) => {
     const { target, stop } = await startLocal({ system, environment: 'simulated-time', seed: 1, entry });
     return checkRunner(target, { seed: 5, effort: 'fast', path })(monotonicWrites).finally(stop);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { changesDocuments, defineSystem } from '../../../reference-worker/target/index.ts';
 
@@ -29,6 +30,10 @@ const CABINET_PROMISES = [
 /** The cabinet's dialect (cabinet-worker.ts). It has neither batches nor joins. */
 export const system = defineSystem({
   name: 'cabinet',
+  mutations: {
+    folder: join(import.meta.dirname, 'mutations'),
+    worker: { folder: import.meta.dirname, entry: 'cabinet-worker.ts' },
+  },
   resources: {
     clients: { indexed: ['surname', 'postcode', 'groupId'] },
     finances: {

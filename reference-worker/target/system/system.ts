@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Answer, HttpResponse } from '../answer.ts';
+import type { SystemMutations } from '../mutations/index.ts';
 import type { Operation } from '../operation.ts';
 import type { Limits } from './limits.ts';
 import { PROMISE_NAMES, type PromiseName } from './promises.ts';
@@ -33,6 +34,8 @@ export interface SystemInput {
   /** What the Worker claims; what it does not claim is not judged. */
   readonly promises?: readonly PromiseName[];
   readonly limits?: Limits;
+  /** Defects on purpose, which the self-test makes. */
+  readonly mutations?: SystemMutations;
 }
 
 /** A Worker's description, checked, and with what it leaves out. */
@@ -99,6 +102,9 @@ const Shape = z.strictObject({
       readAttempts: wholeNumber,
       accountTtlMs: wholeNumber,
     })
+    .optional(),
+  mutations: z
+    .strictObject({ folder: z.string(), worker: z.strictObject({ folder: z.string(), entry: z.string() }) })
     .optional(),
 });
 

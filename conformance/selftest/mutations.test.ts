@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { system } from '../../reference-worker/shared-shards/system.ts';
+import { CHECKS } from '../checks/registry.ts';
+import { readCheckMutations } from './mutations.ts';
+
+const { mutations } = readCheckMutations(system, CHECKS);
+
+test('there are at least 150 mutations, each with a title of its own', () => {
+  expect(mutations.length).toBeGreaterThanOrEqual(150);
+  expect(new Set(mutations.map(({ title }) => title)).size).toBe(mutations.length);
+});
+
+test('each check has one', () => {
+  const named = new Set(mutations.map(({ check }) => check));
+
+  expect(CHECKS.filter(({ id }) => !named.has(id)).map(({ id }) => id)).toEqual([]);
+});
+
+test('a mutation that names no check is refused', () => {
+  const others = CHECKS.filter(({ id }) => id !== 'isolation/swapped-id');
+
+  expect(() => readCheckMutations(system, others)).toThrow(
+    /\.diff: there is no check isolation\/swapped-id\./,
+  );
+});
