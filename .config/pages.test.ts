@@ -167,8 +167,8 @@ describe('links', () => {
       'nowhere.md',
     ]);
     expect(
-      brokenIn('loadtest/x.md', '[x](README.md) [y](../README.md#layout) [z](../README.md#nowhere)'),
-    ).toEqual(['README.md', '../README.md#nowhere']);
+      brokenIn('loadtest/x.md', '[x](CONTENTS.md) [y](../README.md#layout) [z](../README.md#nowhere)'),
+    ).toEqual(['CONTENTS.md', '../README.md#nowhere']);
     expect(brokenIn('LICENSE', '# The heading, here\n[x](#the-heading-here) [y](#another)')).toEqual([
       '#another',
     ]);
