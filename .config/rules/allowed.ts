@@ -33,8 +33,8 @@ export const ALLOWED = {
   },
   twice: {
     '.config': 1,
-    conformance: 16,
-    fixtures: 18,
+    conformance: 15,
+    fixtures: 19,
     loadtest: 9,
     'reference-worker/local': 10,
     'reference-worker/shared-shards': 5,
@@ -54,7 +54,7 @@ export const ALLOWED = {
     reports: 439,
   },
   domain: {
-    conformance: 308,
+    conformance: 72,
     fixtures: 71,
     loadtest: 157,
     'reference-worker/local': 4,

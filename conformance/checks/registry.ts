@@ -1,7 +1,7 @@
 import { CACHE_CHECKS } from './cache/index.ts';
 import type { Check } from './check.ts';
 import { CONSISTENCY_CHECKS } from './consistency/index.ts';
-import { VECTORS } from './isolation/matrix.ts';
+import { ISOLATION_CHECKS } from './isolation/index.ts';
 import { LIMITS_CHECKS } from './limits/index.ts';
 import { RESIDENCY_CHECKS } from './residency/index.ts';
 import { ROBUSTNESS_CHECKS } from './robustness/index.ts';
@@ -9,7 +9,7 @@ import { ROUTING_CHECKS } from './routing/index.ts';
 
 /** Every check there is, in the order in which they run and are reported. */
 export const CHECKS: readonly Check[] = [
-  ...VECTORS,
+  ...ISOLATION_CHECKS,
   ...CONSISTENCY_CHECKS,
   ...CACHE_CHECKS,
   ...ROUTING_CHECKS,

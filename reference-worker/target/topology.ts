@@ -3,7 +3,10 @@ import type { Role } from './target.ts';
 
 const account = (id: string, shardId: string) => ({ id, name: `${id} Ltd`, shardId, domains: [] });
 
-/** One account for each role, on two deployments: `pooled` reaches two shards, `own` reaches one. */
+/**
+ * One account for each role, on two deployments: `pooled` reaches two shards, `own` reaches one. Names that are the beginning or
+ * the end of another, and that sort on both sides of it, show where a part of a name or an order stands for the name.
+ */
 export const topology = {
   name: 'conformance',
   shards: [
@@ -17,17 +20,17 @@ export const topology = {
   ],
   accounts: [
     account('alder', 'shard-a'),
-    account('beech', 'shard-a'),
-    account('cedar', 'shard-b'),
-    account('damson', 'shard-c'),
+    account('alder-2', 'shard-a'),
+    account('old-alder', 'shard-b'),
+    account('acorn', 'shard-c'),
   ],
 } as const satisfies Topology;
 
 export const ACCOUNT_OF: Readonly<Record<Role, (typeof topology.accounts)[number]['id']>> = {
   subject: 'alder',
-  neighbour: 'beech',
-  elsewhere: 'cedar',
-  dedicated: 'damson',
+  neighbour: 'alder-2',
+  elsewhere: 'old-alder',
+  dedicated: 'acorn',
 };
 
 /** Where time stands still one deployment is enough. */

@@ -1,19 +1,19 @@
-import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
 import {
-  accountOf,
-  Client,
   type HttpRequest,
+  isWrite,
   type TestAccount,
+  type Write,
 } from '../../../reference-worker/target/index.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
-import { assault, type Disguise } from './assault.ts';
 import { ACCOUNT_FIELDS } from './body-names-account.ts';
-import { routesExcept } from './cells.ts';
-import { type Bench, forEachCell, vector } from './vector.ts';
+import { routesExcept } from './cases.ts';
+import { bodyOf, holds, operationOn } from './documents.ts';
+import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
+import { type AttackVariant, tryVariants } from './variants.ts';
 
-const inOperations = (field: string, { id }: TestAccount): Disguise => ({
+const inOperations = (field: string, { id }: TestAccount): AttackVariant => ({
   name: `${field}: ${id} in an operation`,
-  dress: ({ body }: HttpRequest) => ({ body: JSON.stringify(inLists(JSON.parse(body ?? '{}'), field, id)) }),
+  change: ({ body }: HttpRequest) => ({ body: JSON.stringify(inLists(JSON.parse(body ?? '{}'), field, id)) }),
 });
 
 /** Adds a field to whatever stands in a list: to the operations, whatever a dialect calls the list. */
@@ -24,56 +24,48 @@ function inLists(json: unknown, field: string, value: string): unknown {
 }
 
 /** An own write beside one that needs the other account's document: neither happens. */
-async function judgeAtomicity(bench: Bench): Promise<void> {
-  const { target, scene, unique } = bench;
-  await forEachCell(bench, async (cell) => {
-    const [me, owner] = [
-      new Client(target, accountOf(target, 'subject')),
-      new Client(target, accountOf(target, cell.placement)),
-    ];
-    for (const kind of ['patch', 'delete'] as const) {
-      const place = { resource: COLLECTIONS[2], id: unique(`theirs-${kind}-${cell.placement}`) };
-      const own = { resource: COLLECTIONS[2], id: unique(`mine-${kind}-${cell.placement}`) };
-      const body = { secret: scene.secretOf(cell.placement) };
-      const laid = await owner.ask({ kind: 'put', ...place, body });
-      const writes = [
-        { kind: 'put', ...own, body: {} },
-        kind === 'patch' ? { kind, ...place, body: { secret: 'of an intruder' } } : { kind, ...place },
-      ] as const;
-      const batch = await me.ask({ kind: 'batch', writes });
-      const mine = await me.ask({ kind: 'read', ...own });
-      const isRefused = batch.answer.outcome !== 'ok' && mine.answer.outcome === 'absent';
-      bench.claim(cell, "a batch that needs another account's document does nothing", isRefused, {
-        sentences: [
-          `Because ${me.account.id} has no ${place.resource}/${place.id}, its batch must fail as a whole.`,
-          `However, it answered ${batch.response.status}, and the own document in it answers ${mine.response.status}.`,
-        ],
-        exchanges: [batch, mine],
-      });
-      await owner.ask({ kind: 'put', ...place, id: `${place.id}-later`, body: {} });
-      const kept = await owner.ask({ kind: 'read', ...place });
-      const [document] = kept.answer.documents;
-      const isKept = document?.body?.secret === body.secret && isSameVersion(laid, kept);
-      bench.claim(cell, "a batch changes nothing of another account's", isKept, [batch, kept]);
-    }
-  });
+async function judgeAtomicity(testCase: TestCase, { target: { system } }: IsolationContext): Promise<void> {
+  const { attacker, owner } = testCase;
+  for (const kind of ['patch', 'delete'] as const) {
+    const made = await testCase.make(owner, testCase.handle(`theirs-${kind}`));
+    if (!made) throw new Error('a batch needs a document of the other account');
+    const { handle: theirs } = made;
+    const mine = testCase.handle(`mine-${kind}`);
+    const change = operationOn(system, kind, theirs, bodyOf(system, theirs, 'of an intruder'));
+    if (!isWrite(change)) throw new Error(`${kind} is no write`);
+    const own: Write = { kind: 'put', ...mine, body: bodyOf(system, mine, testCase.markOf(attacker)) };
+    const batch = await attacker.ask({ kind: 'batch', writes: [own, change] });
+    const read = await attacker.ask({ kind: 'read', ...mine });
+    const isRefused = batch.answer.outcome !== 'ok' && read.answer.outcome === 'absent';
+    testCase.claim("a batch that needs another account's document does nothing", isRefused, {
+      sentences: [
+        `Because ${attacker.account.id} has no ${theirs.resource}/${theirs.id}, its batch must fail as a whole.`,
+        `However, it answered ${batch.response.status}, and the own document in it answers ${read.response.status}.`,
+      ],
+      exchanges: [batch, read],
+    });
+    await testCase.make(owner, testCase.handle(`later-${kind}`));
+    const kept = await owner.ask({ kind: 'read', ...theirs });
+    const isKept = holds(kept, testCase.markOf(owner)) && isSameVersion(made.asked, kept);
+    testCase.claim("a batch changes nothing of another account's", isKept, [batch, kept]);
+  }
 }
 
-export const batchMixing = vector({
+export const batchMixing = isolationCheck({
   name: 'batch-mixing',
   title: 'A batch acts on one account, whatever its operations name, and does all of its writes or none.',
   severity: 'critical',
   needs: ['another-account', 'batch', 'read', 'put'],
   leavesOut: [{ routes: routesExcept('batch'), because: 'they carry one operation, not several' }],
-  method: `Batches of the subject whose operations name another account in a field of their own, and batches that put an
-own document and patch or delete one that only the other account has. The first act on the own account or are refused; the
-second fail as a whole.`,
-  async judge(bench) {
-    await assault(bench, {
+  method: `Batches whose operations name another account in a field of their own, and batches that put an own document and
+patch or delete one that only the other account has. The first act on the own account or are refused; the second fail as a
+whole.`,
+  async judge(context) {
+    await tryVariants({
       what: 'an operation that names another account',
       isRefused: false,
-      disguises: (other) => ACCOUNT_FIELDS.map((field) => inOperations(field, other)),
-    });
-    await judgeAtomicity(bench);
+      variants: ({ owner }) => ACCOUNT_FIELDS.map((field) => inOperations(field, owner.account)),
+    })(context);
+    await eachCase(judgeAtomicity)(context);
   },
 });

@@ -1,6 +1,6 @@
 import type { HttpRequest, OperationKind, TestAccount } from '../../../reference-worker/target/index.ts';
-import { assault, type Disguise } from './assault.ts';
-import { vector } from './vector.ts';
+import { isolationCheck } from './isolation-check.ts';
+import { type AttackVariant, tryVariants } from './variants.ts';
 
 /** Names under which requests have chosen a tenant or its shard (mass assignment, CWE-915). */
 export const ACCOUNT_FIELDS = [
@@ -18,19 +18,19 @@ export const ACCOUNT_FIELDS = [
   'db_shard_id',
 ] as const;
 
-const inSearch = (field: string, { id }: TestAccount): Disguise => ({
+const inSearch = (field: string, { id }: TestAccount): AttackVariant => ({
   name: `${field}=${id} in the query`,
-  dress: ({ path }) => ({ path: `${path}${path.includes('?') ? '&' : '?'}${field}=${id}` }),
+  change: ({ path }) => ({ path: `${path}${path.includes('?') ? '&' : '?'}${field}=${id}` }),
 });
 
-const inBody = (field: string, { id }: TestAccount): Disguise => ({
+const inBody = (field: string, { id }: TestAccount): AttackVariant => ({
   name: `${field}: ${id} in the body`,
-  dress: (request) => withJson(request, (json) => ({ ...json, [field]: id })),
+  change: (request) => withJson(request, (json) => ({ ...json, [field]: id })),
 });
 
-const inContent = (field: string, { id }: TestAccount): Disguise => ({
+const inContent = (field: string, { id }: TestAccount): AttackVariant => ({
   name: `${field}: ${id} in the document`,
-  dress: (request) => withJson(request, (json) => inLeaves(json, { [field]: id })),
+  change: (request) => withJson(request, (json) => inLeaves(json, { [field]: id })),
 });
 
 type Json = Readonly<Record<string, unknown>>;
@@ -49,24 +49,23 @@ function inLeaves(json: unknown, fields: Json): unknown {
 
 const hasBody = (route: OperationKind): boolean => ['create', 'put', 'patch', 'batch'].includes(route);
 
-export const bodyNamesAccount = vector({
+export const bodyNamesAccount = isolationCheck({
   name: 'body-names-account',
   title: 'No field of a query, a body or a document chooses whose data is shown or changed.',
   severity: 'critical',
-  needs: ['another-account', 'read', 'put'],
+  needs: ['another-account', 'read'],
   leavesOut: [],
-  method: `For every route, the subject sends its own token and one field that names another account or a shard: in the
+  method: `On every route, every account sends its own token and one field that names another account or a shard: in the
 query, at the top of the body, or inside the document. It may be refused, ignored or stored as content; nothing of the other
 account shows, and its document of the same id stays as it was. Fields of single operations of a batch are tried by
 isolation/batch-mixing, headers by isolation/header-spoofing.`,
-  judge: (bench) =>
-    assault(bench, {
-      what: 'a field that names another account',
-      isRefused: false,
-      disguises: (other, route) =>
-        ACCOUNT_FIELDS.flatMap((field) => [
-          inSearch(field, other),
-          ...(hasBody(route) ? [inBody(field, other), inContent(field, other)] : []),
-        ]),
-    }),
+  judge: tryVariants({
+    what: 'a field that names another account',
+    isRefused: false,
+    variants: ({ owner, route }) =>
+      ACCOUNT_FIELDS.flatMap((field) => [
+        inSearch(field, owner.account),
+        ...(hasBody(route) ? [inBody(field, owner.account), inContent(field, owner.account)] : []),
+      ]),
+  }),
 });

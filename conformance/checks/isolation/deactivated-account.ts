@@ -1,84 +1,97 @@
 import {
   type Asked,
-  accountOf,
   Client,
+  type Handle,
   platformOf,
+  type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
 import { atSkew } from '../kit/planned-faults.ts';
-import type { Cell, Placement } from './cells.ts';
-import { sampleBody, sampleOf } from './sample.ts';
-import { type Bench, vector } from './vector.ts';
+import { makeChildren, makeDocument } from './documents.ts';
+import { type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
-/** Every kind of request of one account, each on a document of its own. */
-async function askAll(bench: Bench, cells: readonly Cell[], account: TestAccount): Promise<readonly Asked[]> {
-  const client = new Client(bench.target, account);
-  return Promise.all(
-    cells.map(({ route }) => {
-      const place = { resource: 'clients', id: `${account.id}-${route}` } as const;
-      return client.ask(sampleOf(route, place, sampleBody(place, secretOf(account))));
-    }),
-  );
+/** Two accounts made for the cases of one pair: on the owner's shard and on the attacker's. */
+interface Pair {
+  readonly cases: readonly TestCase[];
+  readonly off: TestAccount;
+  readonly on: TestAccount;
 }
 
-const secretOf = ({ id }: TestAccount): string => `secret-of-${id}`;
+const markOf = ({ id }: TestAccount): string => `mark-of-${id}`;
+const handleOf = ({ id }: TestAccount, { route, resource }: TestCase): Handle => ({
+  resource,
+  id: `${id}-${route}`,
+});
 
-async function lay(bench: Bench, cells: readonly Cell[], account: TestAccount): Promise<void> {
-  const client = new Client(bench.target, account);
-  for (const { route } of cells) {
-    const place = { resource: 'clients', id: `${account.id}-${route}` } as const;
-    if (route !== 'create')
-      await client.ask({ kind: 'put', ...place, body: sampleBody(place, secretOf(account)) });
+export const deactivatedAccount = isolationCheck({
+  name: 'deactivated-account',
+  title: 'A deactivated account is refused on every route, while the active one beside it is served.',
+  severity: 'critical',
+  requirements: ['A1'],
+  needs: ['another-account', 'operator', 'signing', 'faults'],
+  leavesOut: [],
+  method: `For every pair, two accounts made for this check, on the shards of both; one is deactivated. After the time within
+which that must be noticed (the Worker's clock is moved instead of waiting), it is refused on every route, and the other one is
+served. When exactly it is noticed is for routing/deactivation-honoured.`,
+  async judge({ target, cases, unique }: IsolationContext) {
+    const { shardOf } = platformOf(target);
+    const byPair = [...Map.groupBy(cases, ({ position }) => position.pair).values()];
+    const firsts = byPair.flatMap(([first]) => first ?? []);
+    const rows = firsts.flatMap(({ attacker, owner, position }) => [
+      { id: unique(`${position.pair}-off`), shardId: shardOf(owner.account.id) },
+      { id: unique(`${position.pair}-on`), shardId: shardOf(attacker.account.id) },
+    ]);
+    await withAccounts(target, rows, async (...made) => {
+      const pairs = byPair.map((of, index): Pair => {
+        const [off, on, first] = [made[2 * index], made[2 * index + 1], of[0]];
+        if (!off || !on || !first) throw new Error('two accounts were asked for');
+        return {
+          cases: of,
+          off: { ...off, urls: first.owner.account.urls },
+          on: { ...on, urls: first.attacker.account.urls },
+        };
+      });
+      await Promise.all(
+        pairs.flatMap((pair) => [pair.off, pair.on].map((account) => makeAll(target, pair, account))),
+      );
+      for (const { off } of pairs) await setActive(target, off.id, false);
+      await atSkew(target, noticedWithinMs(target) + 1_000, () =>
+        Promise.all(pairs.map((pair) => judgePair(target, pair))),
+      );
+    });
+  },
+});
+
+async function makeAll(target: Target, { cases }: Pair, account: TestAccount): Promise<void> {
+  const client = new Client(target, account);
+  for (const testCase of cases) {
+    if (testCase.route === 'create') continue;
+    const { handle } = await makeDocument(
+      client,
+      target.system,
+      handleOf(account, testCase),
+      markOf(account),
+    );
+    if (testCase.route === 'join') await makeChildren(client, target.system, handle, markOf(account));
   }
 }
 
-async function judgePlacement(bench: Bench, placement: Placement): Promise<void> {
-  const { target } = bench;
-  const cells = bench.cells.filter((cell) => cell.placement === placement);
-  const theirs = accountOf(target, placement);
-  const shardId = platformOf(target).shardOf(theirs.id);
-  const rows = ['off', 'on'].map((state) => ({ id: bench.unique(`${placement}-${state}`), shardId }));
-  await withAccounts(target, rows, async (...made) => {
-    const [off, on] = made.map((account) => ({ ...account, urls: theirs.urls }));
-    if (!off || !on) throw new Error('two accounts were asked for');
-    for (const account of [off, on]) await lay(bench, cells, account);
-    await setActive(target, off.id, false);
-    const [refused, served] = await atSkew(target, noticedWithinMs(target) + 1_000, async () => [
-      await askAll(bench, cells, off),
-      await askAll(bench, cells, on),
-    ]);
-    for (const [index, cell] of cells.entries()) {
-      const [asked, control] = [refused?.[index], served?.[index]];
-      if (!asked || !control) throw new Error('an answer is missing');
-      const isRefused = asked.answer.outcome === 'refused' && !asked.response.body.includes(secretOf(off));
-      bench.claim(cell, 'a deactivated account is shown and changes nothing', isRefused, {
+async function judgePair(target: Target, { cases, off, on }: Pair): Promise<void> {
+  const ask = (account: TestAccount, testCase: TestCase): Promise<Asked> =>
+    new Client(target, account).ask(testCase.operation(handleOf(account, testCase), markOf(account)));
+  await Promise.all(
+    cases.map(async (testCase) => {
+      const [asked, control] = [await ask(off, testCase), await ask(on, testCase)];
+      const isRefused = asked.answer.outcome === 'refused' && !asked.response.body.includes(markOf(off));
+      testCase.claim('a deactivated account is shown and changes nothing', isRefused, {
         sentences: [
           `Because ${off.id} was deactivated more than ${noticedWithinMs(target)} ms before, it must be refused.`,
           `However, ${asked.request.method} ${asked.request.path} answered ${asked.response.status}.`,
         ],
         exchanges: [asked],
       });
-      bench.control(cell, 'an active account beside it is served', control.answer.outcome === 'ok', [
-        control,
-      ]);
-    }
-  });
+      testCase.served('an active account beside it is served', control.answer.outcome === 'ok', [control]);
+    }),
+  );
 }
-
-export const deactivatedAccount = vector({
-  name: 'deactivated-account',
-  title: 'A deactivated account is refused on every route, while the active one beside it is served.',
-  severity: 'critical',
-  requirements: ['A1'],
-  needs: ['another-account', 'operator', 'signing', 'faults', 'put'],
-  leavesOut: [],
-  method: `Two accounts made for this check on each shard; one is deactivated. After the time within which that must be
-noticed (the Worker's clock is moved instead of waiting), it is refused on every route, and the other one is served. When
-exactly it is noticed is for routing/deactivation-honoured.`,
-  async judge(bench) {
-    const placements = new Set(bench.cells.map(({ placement }) => placement));
-    // One after another: there is one clock.
-    for (const placement of placements) await judgePlacement(bench, placement);
-  },
-});

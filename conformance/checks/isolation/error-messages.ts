@@ -1,9 +1,8 @@
-import { system as sharedShards } from '../../../reference-worker/shared-shards/system.ts';
 import {
   type Asked,
-  accountOf,
   Client,
   encode,
+  type Handle,
   type Operation,
   type Overrides,
   platformOf,
@@ -12,11 +11,9 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import { leakIn } from '../kit/leaks.ts';
 import { underFaults } from '../kit/planned-faults.ts';
-import type { Cell } from './cells.ts';
+import { bodyOf, makeDocument, operationOn, resourcesFor } from './documents.ts';
 import { hostOf } from './hosts.ts';
-import { type Place, sampleBody, sampleOf } from './sample.ts';
-import { leaksIn } from './scene.ts';
-import { type Bench, forEachCell, vector } from './vector.ts';
+import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 const LONG = 'x'.repeat(300);
 
@@ -36,22 +33,23 @@ const MISTAKES: readonly Overrides[] = [
 ];
 
 /** Paths of the target's own that lead to nothing, and lists that no index answers. */
-function misdirected({ system }: Target, place: Place): readonly Overrides[] {
-  const resource = 'clients';
+function misdirected({ system }: Target, { resource, id }: Handle): readonly Overrides[] {
   const pathOf = (operation: Operation): string => encode(system, operation).path;
-  const own = pathOf({ kind: 'put', ...place, body: {} });
+  const own = (name: string): string => pathOf({ kind: 'read', resource, id: name });
+  const [listed] = resourcesFor(system, 'list');
+  const [field = 'no-such-field'] = listed?.indexed ?? [];
+  const list = { kind: 'list', resource: listed?.name ?? '' } as const;
   const lists: readonly Operation[] = [
-    { kind: 'list', resource, limit: -1 },
-    { kind: 'list', resource, cursor: 'x.y' },
-    { kind: 'list', resource, filter: { field: 'no-such-field', is: 'x' } },
-    { kind: 'list', resource, filter: { field: 'surname', is: '\'" OR 1=1--' } },
+    { ...list, limit: -1 },
+    { ...list, cursor: 'x.y' },
+    { ...list, filter: { field: 'no-such-field', is: 'x' } },
+    { ...list, filter: { field, is: '\'" OR 1=1--' } },
   ];
-  const all = { kind: 'list', resource } as const;
   return [
-    own.replace(resource, 'no-such-resource'),
-    pathOf({ kind: 'put', ...place, id: '\'"--', body: {} }),
-    pathOf({ kind: 'put', ...place, id: LONG, body: {} }),
-    ...(system.routes.list ? [...lists.map(pathOf), `${pathOf(all)}?no-such-field=x`] : []),
+    own(id).replace(resource, 'no-such-resource'),
+    own('\'"--'),
+    own(LONG),
+    ...(listed ? [...lists.map(pathOf), `${pathOf(list)}?no-such-field=x`] : []),
   ].map((path) => ({ path }));
 }
 
@@ -63,16 +61,17 @@ function isInternal(target: Target, word: string): boolean {
 }
 
 /** What an answer tells that is not the reader's to know; undefined when nothing. */
-function toldBy(bench: Bench, asked: Asked): string | undefined {
-  const { scene, target } = bench;
+function toldBy(testCase: TestCase, target: Target, asked: Asked): string | undefined {
   const sent = new Set(wordsOf(asked.request));
   const others = target.accounts
     // A shorter name may be a word of any message.
-    .filter(({ role, id }) => role !== 'subject' && id.length > 3)
+    .filter((account) => account !== testCase.attacker.account && account.id.length > 3)
     .map(({ id }) => id);
-  const { headers, body } = asked.response;
+  const { status, headers, body } = asked.response;
+  const leak = testCase.leaks(asked)[0];
+  // What is served may hold whatever word its owner has written into it.
+  if (leak !== undefined || status < 400) return leak;
   return (
-    leaksIn(asked, scene, target.accounts)[0] ??
     leakIn(body) ??
     wordsOf([headers, body]).find(
       (word) => !sent.has(word) && (others.includes(word) || isInternal(target, word)),
@@ -82,83 +81,81 @@ function toldBy(bench: Bench, asked: Asked): string | undefined {
 
 const wordsOf = (message: object): readonly string[] => JSON.stringify(message).split(/[^\w-]+/);
 
-function judgeAnswer(bench: Bench, cell: Cell, asked: Asked): void {
-  const told = toldBy(bench, asked);
-  bench.claim(
-    cell,
-    'no answer tells of another account, of shards or of how the Worker works',
-    told === undefined,
-    {
-      sentences: [
-        'Because an error is for whoever made the request, it must name nothing beyond that request.',
-        `However, ${asked.request.method} ${asked.request.path} answered ${asked.response.status} and tells ${told}.`,
-      ],
-      exchanges: [asked],
-    },
-  );
-}
-
-async function judgeMistakes(bench: Bench, cell: Cell): Promise<void> {
-  const { target, scene, unique } = bench;
-  const other = accountOf(target, cell.placement);
-  const [me, owner] = [new Client(target, accountOf(target, 'subject')), new Client(target, other)];
-  const place: Place = { resource: 'clients', id: unique(`${cell.route}-${cell.placement}`) };
-  await owner.ask({ kind: 'put', ...place, body: sampleBody(place, scene.secretOf(cell.placement)) });
-  const plain = sampleOf(cell.route, place, {});
-  const tooLong = sampleOf(cell.route, place, {
-    [resourceNamed(sharedShards, 'clients').indexed[0] ?? '']: LONG,
+function judgeAnswer(testCase: TestCase, target: Target, asked: Asked): void {
+  const told = toldBy(testCase, target, asked);
+  const claim = 'no answer tells of another account, of shards or of how the Worker works';
+  testCase.claim(claim, told === undefined, {
+    sentences: [
+      'Because an error is for whoever made the request, it must name nothing beyond that request.',
+      `However, ${asked.request.method} ${asked.request.path} answered ${asked.response.status} and tells ${told}.`,
+    ],
+    exchanges: [asked],
   });
-  const own = cell.placement === 'dedicated' ? [{ url: other.urls[target.pops[0] ?? ''] ?? '' }] : [];
-  const asked: Asked[] = [await me.ask(plain)];
-  for (const mistake of [...MISTAKES, ...misdirected(target, place), { host: hostOf(other) }, ...own])
-    asked.push(await me.ask(plain, mistake));
-  // On a document that is there, or nothing would reach the database.
-  await me.ask({ kind: 'put', ...place, body: {} });
-  asked.push(await me.ask(tooLong));
-  for (const each of asked) judgeAnswer(bench, cell, each);
-  const isError = asked.some(({ response }) => response.status >= 400);
-  bench.control(cell, 'some of the requests are errors', isError, asked.slice(0, 1));
 }
 
-/** Errors of the database itself, where they can be planned. Of placements they know nothing: each cell has them. */
-async function judgeFailures(bench: Bench): Promise<void> {
-  const { target, cells, unique } = bench;
+async function judgeMistakes(testCase: TestCase, { target }: IsolationContext): Promise<void> {
+  const { attacker, owner, route } = testCase;
+  const { system } = target;
+  const { handle } = await makeDocument(owner, system, testCase.handle('both'), testCase.markOf(owner));
+  const plain = operationOn(system, route, handle);
+  const [field = 'content'] = resourceNamed(system, handle.resource).indexed;
+  const tooLong = operationOn(system, route, handle, { ...bodyOf(system, handle, 'long'), [field]: LONG });
+  const url = owner.account.urls[target.pops[0] ?? ''] ?? '';
+  const mistakes = [
+    ...MISTAKES,
+    ...misdirected(target, handle),
+    { host: hostOf(owner.account) },
+    ...(Object.values(attacker.account.urls).includes(url) ? [] : [{ url }]),
+  ];
+  const asked: Asked[] = [await attacker.ask(plain)];
+  for (const mistake of mistakes) asked.push(await attacker.ask(plain, mistake));
+  // On a document that is there, or nothing would reach the database.
+  await makeDocument(attacker, system, handle, testCase.markOf(attacker));
+  asked.push(await attacker.ask(tooLong));
+  for (const each of asked) judgeAnswer(testCase, target, each);
+  const isError = asked.some(({ response }) => response.status >= 400);
+  testCase.control('some of the requests are errors', isError, asked.slice(0, 1));
+}
+
+/** Errors of the database itself, where they can be planned: once for each account and route. */
+async function judgeFailures({ target, cases, evidence, unique }: IsolationContext): Promise<void> {
   if (target.lacks('faults') !== undefined) {
-    bench.evidence.remark(
-      'Errors of the database were not seen: they can only be planned on the local platform.',
-    );
+    evidence.remark('Errors of the database were not seen: they can only be planned on the local platform.');
     return;
   }
-  const account = accountOf(target, 'subject');
-  const database = platformOf(target).shardOf(account.id);
-  const client = new Client(target, account);
-  const operations: readonly Operation[] = [...new Set(cells.map(({ route }) => route))].map((route) =>
-    sampleOf(route, { resource: 'clients', id: unique(`failing-${route}`) }, {}),
-  );
+  const byAttacker = Map.groupBy(cases, ({ attacker, route }) => `${attacker.account.id} ${route}`).values();
+  const firsts = [...byAttacker].flatMap(([first]) => first ?? []);
+  const { shardOf } = platformOf(target);
+  const databases = new Set(target.accounts.map(({ id }) => shardOf(id)));
   // Nothing that a Worker would repeat: each is answered at once.
   for (const reason of ['too-many-queued', 'queued-too-long'] as const) {
-    const plan = [{ id: reason, kind: 'overloaded', reason, database }] as const;
-    const { result } = await underFaults(target, plan, () =>
-      Promise.all(operations.map((operation) => client.ask(operation))),
+    const plan = [...databases].map(
+      (database) => ({ id: `${reason}-${database}`, kind: 'overloaded', reason, database }) as const,
     );
-    for (const cell of cells)
-      for (const asked of result.filter(({ operation }) => operation.kind === cell.route))
-        judgeAnswer(bench, cell, asked);
+    await underFaults(target, plan, () =>
+      Promise.all(
+        firsts.map(async (testCase) => {
+          const handle = { resource: testCase.resource, id: unique(`failing-${testCase.route}`) };
+          const client = new Client(target, testCase.attacker.account);
+          judgeAnswer(testCase, target, await client.ask(testCase.operation(handle)));
+        }),
+      ),
+    );
   }
 }
 
-export const errorMessages = vector({
+export const errorMessages = isolationCheck({
   name: 'error-messages',
   title: 'No error tells of another account, of shards and bindings, of SQL, or of how the Worker works.',
   severity: 'high',
-  needs: ['another-account', 'put'],
+  needs: ['another-account', 'read'],
   leavesOut: [],
-  method: `For every route, requests that cannot be served, for an id that the other account has: broken JSON, unknown
-collections, ids that no document has, wrong queries, preconditions, cursors, tokens, hosts and methods, fields that the
+  method: `On every route, requests that cannot be served, for an id that the other account has: broken JSON, unknown
+resources, ids that no document has, wrong queries, preconditions, cursors, tokens, hosts and methods, fields that the
 database refuses, and, where faults can be planned, errors of the database itself. No answer names another account, a shard or
 a binding, holds its content, or shows SQL or a stack (CWE-209).`,
-  async judge(bench) {
-    await forEachCell(bench, (cell) => judgeMistakes(bench, cell));
-    await judgeFailures(bench);
+  async judge(context) {
+    await eachCase(judgeMistakes)(context);
+    await judgeFailures(context);
   },
 });

@@ -1,17 +1,14 @@
-import type { Asked, Client } from '../../../reference-worker/target/index.ts';
-import { collectionsOf } from './assault.ts';
-import type { Cell } from './cells.ts';
-import { untilHit } from './fills.ts';
-import { type Compared, type Comparison, compare } from './oracle.ts';
-import type { Place } from './sample.ts';
-import { type Bench, forEachCell, vector } from './vector.ts';
+import type { Asked, Client, Handle, System } from '../../../reference-worker/target/index.ts';
+import { untilHit } from '../kit/cache-fills.ts';
+import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
+import { type Comparison, compare } from './oracle.ts';
 
 /** What a busy machine does to one answer it does not do to that answer every time; an oracle answers every time. */
 const ATTEMPTS = 6;
 
 /** The owner reads its document until a cache has it, where the target has one and says so. */
-const warm = (owner: Client, place: Place): Promise<Asked> =>
-  untilHit(() => owner.ask({ kind: 'read', ...place }));
+const warm = (owner: Client, handle: Handle): Promise<Asked> =>
+  untilHit(() => owner.ask({ kind: 'read', ...handle }));
 
 /** Which way an answer took, as far as the target says: trips to the database, cache, position; but not how long. */
 function wayOf({ answer, response }: Asked): string {
@@ -30,49 +27,46 @@ interface Seen {
   readonly otherWay: string | undefined;
 }
 
-async function look(bench: Bench, compared: Compared): Promise<Seen> {
-  const comparison = await compare(bench, compared, warm);
+async function look(testCase: TestCase, system: System, attempt: number): Promise<Seen> {
+  const comparison = await compare(testCase, system, { form: 0, attempt }, warm);
   const [theirs, first, second] = [comparison.theirs, ...comparison.nobodys].map(wayOf);
   // Where the answers to two ids that nobody has took different ways, a difference to a third says nothing.
   return { comparison, otherWay: first === second && theirs !== first ? theirs : undefined };
 }
 
-async function judgeCell(bench: Bench, cell: Cell): Promise<void> {
-  const [resource = 'clients'] = collectionsOf(bench, cell);
-  const compared = { cell, resource, variant: 0 };
-  let seen = await look(bench, compared);
+async function judgeCase(
+  testCase: TestCase,
+  { evidence, target: { system } }: IsolationContext,
+): Promise<void> {
+  let seen = await look(testCase, system, 0);
   for (let attempt = 1; attempt < ATTEMPTS && seen.otherWay !== undefined; attempt += 1)
-    seen = await look(bench, { ...compared, attempt });
+    seen = await look(testCase, system, attempt);
   const { theirs, nobodys, owners } = seen.comparison;
-  bench.claim(
-    cell,
-    'an id of another account takes the way of one that nobody has',
-    seen.otherWay === undefined,
-    {
-      sentences: [
-        `Because a longer way takes longer, an id that only ${owners.account} has must take the way of one that nobody has.`,
-        `However, ${ATTEMPTS} times in a row it was another: ${seen.otherWay}, and not ${wayOf(nobodys[0])}.`,
-      ],
-      exchanges: [nobodys[0], theirs],
-    },
-  );
+  const isSameWay = seen.otherWay === undefined;
+  testCase.claim('an id of another account takes the way of one that nobody has', isSameWay, {
+    sentences: [
+      `Because a longer way takes longer, an id that only ${owners.account} has must take the way of one that nobody has.`,
+      `However, ${ATTEMPTS} times in a row it was another: ${seen.otherWay}, and not ${wayOf(nobodys[0])}.`,
+    ],
+    exchanges: [nobodys[0], theirs],
+  });
   // A second document of one id may be refused, as it should, or not.
   const isTheirs =
-    owners.answer.outcome === 'ok' || (cell.route === 'create' && owners.answer.outcome === 'refused');
-  bench.control(cell, 'its owner has it', isTheirs, [owners]);
+    owners.answer.outcome === 'ok' || (testCase.route === 'create' && owners.answer.outcome === 'refused');
+  testCase.control('its owner has it', isTheirs, [owners]);
   if (!nobodys[0].response.headers['server-timing'])
-    bench.evidence.remark(`No Server-Timing (${cell.route}): only the cache and the bookmark were compared.`);
+    evidence.remark(`No Server-Timing (${testCase.name}): only the cache and the bookmark were compared.`);
 }
 
-export const existenceOracleTiming = vector({
+export const existenceOracleTiming = isolationCheck({
   name: 'existence-oracle-timing',
   title: 'An id of another account takes the same way through caches and databases as one that nobody has.',
   severity: 'medium',
-  needs: ['another-account', 'put', 'read'],
+  needs: ['another-account', 'read'],
   leavesOut: [],
-  method: `For every route, an id that the other account has, and that a cache holds for it, takes the same trips to databases
+  method: `On every route, an id that the other account has, and that a cache holds for it, takes the same trips to databases
 and caches as ids that nobody has, by the target's own evidence headers. Durations are not compared: at this size they are
 noise. A way that is another only once, as on a busy machine, is not told from noise either, and one that the evidence does
 not name goes unseen (CWE-208).`,
-  judge: (bench) => forEachCell(bench, (cell) => judgeCell(bench, cell)),
+  judge: eachCase(judgeCase),
 });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { secretsOf, type Target, type TestAccount } from '../../../reference-worker/target/index.ts';
-import { assault, type Disguise } from './assault.ts';
-import { vector } from './vector.ts';
+import { isolationCheck } from './isolation-check.ts';
+import { type AttackVariant, tryVariants } from './variants.ts';
 
 const encoded = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 
@@ -64,8 +64,11 @@ function tampered(own: string, theirs: string): Readonly<Record<string, string>>
   };
 }
 
-function forgedTokens(target: Target, other: TestAccount): readonly (readonly [string, string])[] {
-  const own = target.accounts.find(({ role }) => role === 'subject')?.token ?? '';
+function forgedTokens(
+  target: Target,
+  own: string,
+  other: TestAccount,
+): readonly (readonly [string, string])[] {
   // Where only a part of a token counts, another one may be as good: what is somebody's token is not forged.
   const genuine = target.accounts.map(({ token }) => token);
   const generic = Object.entries(tampered(own, other.token)).filter(([, token]) => !genuine.includes(token));
@@ -85,32 +88,32 @@ function bothTokens({ system }: Target, other: TestAccount): Readonly<Record<str
   );
 }
 
-const withToken = ([name, token]: readonly [string, string]): Disguise => ({
+const withToken = ([name, token]: readonly [string, string]): AttackVariant => ({
   name,
-  dress: () => ({ token }),
+  change: () => ({ token }),
 });
 
-export const forgedToken = vector({
+export const forgedToken = isolationCheck({
   name: 'forged-token',
   title: 'Only a token that was signed for an account, and has not expired, is accepted for it.',
   severity: 'critical',
-  needs: ['another-account', 'read', 'put'],
+  needs: ['another-account', 'read'],
   leavesOut: [],
-  method: `For every route, tokens for another account with one thing wrong each: tampered with, signed with another secret
+  method: `On every route, tokens for another account with one thing wrong each: tampered with, signed with another secret
 or algorithm or with none, expired or without an expiry. Each is refused. What needs the signing secret is tried where it is
 known, on the local platform; elsewhere real tokens are cut, changed and put together from halves.`,
-  judge: (bench) =>
-    assault(bench, {
+  judge: (context) =>
+    tryVariants({
       what: 'a forged token',
       isRefused: true,
-      disguises: (other) => [
-        ...forgedTokens(bench.target, other).map(withToken),
-        { name: 'no token', dress: () => ({ token: null }) },
+      variants: ({ attacker, owner }) => [
+        ...forgedTokens(context.target, attacker.account.token, owner.account).map(withToken),
+        { name: 'no token', change: () => ({ token: null }) },
         {
           name: 'two tokens in one header',
           // Without the own token: where credentials are a cookie, another one is added to it.
-          dress: () => ({ token: null, headers: bothTokens(bench.target, other) }),
+          change: () => ({ token: null, headers: bothTokens(context.target, owner.account) }),
         },
       ],
-    }),
+    })(context),
 });

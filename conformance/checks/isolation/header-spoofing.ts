@@ -1,7 +1,7 @@
 import type { TestAccount } from '../../../reference-worker/target/index.ts';
-import { assault, type Disguise } from './assault.ts';
 import { hostOf } from './hosts.ts';
-import { vector } from './vector.ts';
+import { isolationCheck } from './isolation-check.ts';
+import { type AttackVariant, tryVariants } from './variants.ts';
 
 /** Headers by which proxies, frameworks and debugging aids have chosen a tenant or a route, with what they hold. */
 const HEADERS: readonly (readonly [name: string, value: (other: TestAccount) => string])[] = [
@@ -23,8 +23,8 @@ const HEADERS: readonly (readonly [name: string, value: (other: TestAccount) => 
     (name) => [name, (other: TestAccount) => hostOf(other)] as const,
   ),
   ['forwarded', (other) => `for=192.0.2.1;host=${hostOf(other)};proto=https`],
-  ['x-original-url', (other) => `/v1/accounts/${other.id}/clients`],
-  ['x-rewrite-url', (other) => `/v1/accounts/${other.id}/clients`],
+  ['x-original-url', (other) => `/accounts/${other.id}`],
+  ['x-rewrite-url', (other) => `/accounts/${other.id}`],
   ['x-http-method-override', () => 'DELETE'],
   ['x-method-override', () => 'DELETE'],
   ['cf-worker', (other) => other.id],
@@ -32,24 +32,23 @@ const HEADERS: readonly (readonly [name: string, value: (other: TestAccount) => 
   ['cookie', (other) => `account=${other.id}; tenant=${other.id}; account_id=${other.id}`],
 ];
 
-const inHeader = (name: string, value: string): Disguise => ({
+const inHeader = (name: string, value: string): AttackVariant => ({
   name: `${name}: ${value}`,
-  dress: ({ headers }) => ({ headers: { ...headers, [name]: value } }),
+  change: ({ headers }) => ({ headers: { ...headers, [name]: value } }),
 });
 
-export const headerSpoofing = vector({
+export const headerSpoofing = isolationCheck({
   name: 'header-spoofing',
   title: 'No request header but the credentials chooses whose data is shown or changed.',
   severity: 'critical',
-  needs: ['another-account', 'read', 'put'],
+  needs: ['another-account', 'read'],
   leavesOut: [],
-  method: `For every route, the subject sends its own token and one more header that names another account, its host,
+  method: `On every route, every account sends its own token and one more header that names another account, its host,
 another path or another method, as proxies and debugging aids do. The answer shows nothing of that account, and its
 document, which has the same id, stays as it was.`,
-  judge: (bench) =>
-    assault(bench, {
-      what: 'a header that names another account',
-      isRefused: false,
-      disguises: (other) => HEADERS.map(([name, value]) => inHeader(name, value(other))),
-    }),
+  judge: tryVariants({
+    what: 'a header that names another account',
+    isRefused: false,
+    variants: ({ owner }) => HEADERS.map(([name, value]) => inHeader(name, value(owner.account))),
+  }),
 });

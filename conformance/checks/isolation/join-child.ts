@@ -1,86 +1,71 @@
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
-import { type Cell, routesExcept } from './cells.ts';
-import { type Bench, forEachCell, vector } from './vector.ts';
+import { type Asked, type Client, familiesOf } from '../../../reference-worker/target/index.ts';
+import { routesExcept } from './cases.ts';
+import { makeDocument, store } from './documents.ts';
+import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
-/** Clients with their finances, laid out so that each side of the join points across the border. */
-async function judgeJoin(bench: Bench, cell: Cell): Promise<void> {
-  const { target, scene } = bench;
-  const me = new Client(target, accountOf(target, 'subject'));
-  const other = new Client(target, accountOf(target, cell.placement));
-  const id = (name: string): string => bench.unique(`${cell.placement}-${name}`);
-  const lay = async (
-    client: Client,
-    role: 'subject' | typeof cell.placement,
-    parent: string,
-    child?: string,
-  ) => {
-    const secret = scene.secretOf(role);
-    if (child === undefined)
-      return client.ask({ kind: 'put', resource: 'clients', id: parent, body: { secret } });
-    const body = { clientId: parent, secret };
-    return client.ask({ kind: 'put', resource: 'finances', id: child, body });
+/** Parents with their children, made so that each side of the join points across the border. */
+async function judgeJoin(testCase: TestCase, { target: { system } }: IsolationContext): Promise<void> {
+  const { attacker, owner, resource } = testCase;
+  const family = familiesOf(system, { joined: true }).find(({ parent }) => parent.name === resource);
+  if (!family) throw new Error(`${resource} is no parent: the route join has no case for it`);
+  const { child, field } = family;
+  const makeParent = async (client: Client, name: string): Promise<string> => {
+    const { handle } = await makeDocument(client, system, testCase.handle(name), testCase.markOf(client));
+    return handle.id;
   };
-  const [mine, theirs, both] = [id('parent-of-mine'), id('parent-of-theirs'), id('parent-of-both')];
-  for (const parent of [mine, both]) await lay(me, 'subject', parent);
-  for (const parent of [theirs, both]) await lay(other, cell.placement, parent);
-  for (const parent of [mine, theirs, both]) {
-    await lay(me, 'subject', parent, `${parent}-child-of-mine`);
-    await lay(other, cell.placement, parent, `${parent}-child-of-theirs`);
-  }
-  const ask = (client: Client, clientId: string): Promise<Asked> =>
-    client.ask({ kind: 'join', resource: 'clients', child: 'finances', id: clientId });
-  const childrenOf = ({ answer }: Asked): string => answer.documents.map((each) => each.id).join(' ');
-  for (const [client, parent, foreign, child] of [
-    [me, mine, theirs, 'child-of-mine'],
-    [other, theirs, mine, 'child-of-theirs'],
-  ] as const) {
-    const [ownParent, foreignParent, bothParents] = [
-      await ask(client, parent),
-      await ask(client, foreign),
-      await ask(client, both),
-    ];
-    const who = client.account.id;
-    bench.control(cell, 'a join shows the own children', childrenOf(ownParent).includes(child), [ownParent]);
-    bench.claim(
-      cell,
-      'a client has no children of another account',
-      isOnly(ownParent, `${parent}-${child}`),
-      {
-        sentences: [
-          `Because only ${child} is a document of ${who}, it must be all that ${parent} has.`,
-          `However, ${who} reads ${childrenOf(ownParent)}.`,
-        ],
-        exchanges: [ownParent],
-      },
-    );
-    bench.claim(
-      cell,
-      'a client under an id of both accounts has the own children only',
-      isOnly(bothParents, `${both}-${child}`),
-      [bothParents],
-    );
-    const isNothing = foreignParent.answer.outcome === 'absent';
-    bench.claim(cell, "another account's client is not there, although own documents name it", isNothing, {
-      sentences: [
-        `Because ${foreign} is a client of another account only, ${who} must be told that there is none.`,
-        `However, the join answered ${foreignParent.response.status} ${foreignParent.response.body.slice(0, 200)}.`,
-      ],
-      exchanges: [foreignParent],
-    });
-  }
+  const makeChild = async (client: Client, parent: string, name: string): Promise<string> => {
+    const body = { ...child.document(testCase.markOf(client)), [field]: parent };
+    return (await store(client, system, testCase.handle(name, child.name), body)).handle.id;
+  };
+  const [mine, theirs] = [await makeParent(attacker, 'mine'), await makeParent(owner, 'theirs')];
+  const both = await makeParent(attacker, 'both');
+  await makeParent(owner, 'both');
+  const [ownOfMine, , ownOfBoth] = [
+    await makeChild(attacker, mine, 'child-a-of-mine'),
+    await makeChild(attacker, theirs, 'child-a-of-theirs'),
+    await makeChild(attacker, both, 'child-a-of-both'),
+  ];
+  for (const [name, parent] of Object.entries({ mine, theirs, both }))
+    await makeChild(owner, parent, `child-b-of-${name}`);
+  const join = (id: string): Promise<Asked> =>
+    attacker.ask({ kind: 'join', resource, id, child: child.name });
+  const own = await join(mine);
+  testCase.served('a join shows the own children', childrenOf(own).includes(ownOfMine), [own]);
+  const who = attacker.account.id;
+  testCase.claim('a parent has no children of another account', isOnly(own, ownOfMine), {
+    sentences: [
+      `Because only ${ownOfMine} is a document of ${who}, it must be all that ${mine} has.`,
+      `However, ${who} reads ${childrenOf(own).join(' ')}.`,
+    ],
+    exchanges: [own],
+  });
+  const shared = await join(both);
+  const claim = 'a parent under an id of both accounts has the own children only';
+  testCase.claim(claim, isOnly(shared, ownOfBoth), [shared]);
+  const foreign = await join(theirs);
+  const isNothing = foreign.answer.outcome === 'absent';
+  testCase.claim("another account's parent is not there, although own documents name it", isNothing, {
+    sentences: [
+      `Because ${theirs} is a document of another account only, ${who} must be told that there is none.`,
+      `However, the join answered ${foreign.response.status} ${foreign.response.body.slice(0, 200)}.`,
+    ],
+    exchanges: [foreign],
+  });
 }
 
-const isOnly = ({ answer }: Asked, id: string): boolean =>
-  answer.outcome === 'ok' && answer.documents.every((each) => each.id === id);
+const childrenOf = ({ answer }: Asked): readonly string[] => answer.documents.map(({ id }) => id);
 
-export const joinChild = vector({
+const isOnly = (asked: Asked, id: string): boolean =>
+  asked.answer.outcome === 'ok' && childrenOf(asked).every((each) => each === id);
+
+export const joinChild = isolationCheck({
   name: 'join-child',
   title: 'A join shows own parents with own children, whoever else has parents or children of the same ids.',
   severity: 'critical',
   requirements: ['B9'],
-  needs: ['another-account', 'join', 'read', 'put'],
+  needs: ['another-account', 'join', 'read'],
   leavesOut: [{ routes: routesExcept('join'), because: 'they read one resource, not two' }],
-  method: `Clients of the subject, of the other account, and of both under one id; each account has finances that name all
-three. Each reads its own finances under its own clients, and is told that the other's client does not exist.`,
-  judge: (bench) => forEachCell(bench, (cell) => judgeJoin(bench, cell)),
+  method: `Parents of the attacker, of the other account, and of both under one id; each account has children that name all
+three. The attacker reads its own children under its own parents, and is told that the other's parent does not exist.`,
+  judge: eachCase(judgeJoin),
 });

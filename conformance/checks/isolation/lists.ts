@@ -1,14 +1,6 @@
-import type { List } from '../../../reference-worker/target/index.ts';
-import {
-  type Asked,
-  accountOf,
-  type Client,
-  type Role,
-  type TestAccount,
-} from '../../../reference-worker/target/index.ts';
-import type { Cell } from './cells.ts';
-import { leaksIn, type Scene, type SceneDocument } from './scene.ts';
-import type { Bench } from './vector.ts';
+import type { Asked, Client, List, TestAccount } from '../../../reference-worker/target/index.ts';
+import type { Fixture, FixtureDocument } from './fixture.ts';
+import type { TestCase } from './isolation-check.ts';
 
 /** More than any account has at this number to a page. */
 const PAGES_MAX = 200;
@@ -31,10 +23,10 @@ export const repeats = (pages: readonly Asked[]): boolean => new Set(idsOn(pages
 export const idsOn = (pages: readonly Asked[]): readonly string[] =>
   pages.flatMap(({ answer }) => answer.documents.map(({ id }) => id));
 
-/** What an account's part of the scene holds under a filter, in the order of a field and then of the ids. */
+/** What an account's part of the fixture holds under a filter, in the order of a field and then of the ids. */
 export function expectedIds(
-  scene: Scene,
-  role: Role,
+  fixture: Fixture,
+  account: TestAccount,
   resource: string,
   {
     field,
@@ -46,11 +38,11 @@ export function expectedIds(
     readonly descending?: boolean;
   },
 ): readonly string[] {
-  const held = ({ body }: SceneDocument): string => String(body[field]);
+  const held = ({ body }: FixtureDocument): string => String(body[field]);
   // NUL sorts before whatever a value or an id holds.
-  const keyOf = (document: SceneDocument): string => `${held(document)}\0${document.id}`;
-  const sorted = scene
-    .documents(role, resource)
+  const keyOf = (document: FixtureDocument): string => `${held(document)}\0${document.id}`;
+  const sorted = fixture
+    .documents(account, resource)
     .filter((document) => matches(held(document)))
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     .map(({ id }) => id);
@@ -64,19 +56,19 @@ export const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   sameIds(a.toSorted(), b.toSorted());
 
 /**
- * Whether pages show nothing of a cell's account, and what they should. What another placement explains is that one's
- * failure alone.
+ * Whether pages show nothing of a case's owner, and what they should. What another owner explains is the failure of
+ * that case alone.
  *
  * @param isExpected whether they show what they should
  */
 export function isOnlyOwn(
-  { scene, target }: Bench,
-  cell: Cell,
+  fixture: Fixture,
+  { attacker, owner }: Pick<TestCase, 'attacker' | 'owner'>,
   pages: readonly Asked[],
   isExpected: boolean,
 ): boolean {
-  const leaksOf = (accounts: readonly TestAccount[]): boolean =>
-    pages.some((page) => leaksIn(page, scene, accounts).length > 0);
-  if (leaksOf([accountOf(target, cell.placement)])) return false;
-  return isExpected || leaksOf(target.accounts);
+  const leaks = (owners?: readonly TestAccount[]): boolean =>
+    pages.some((page) => fixture.leaksIn(page, attacker.account, owners).length > 0);
+  if (leaks([owner.account])) return false;
+  return isExpected || leaks();
 }

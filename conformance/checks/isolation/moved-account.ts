@@ -1,121 +1,135 @@
 import {
   type Asked,
-  accountOf,
   Client,
+  type Handle,
+  type OperationKind,
   platformOf,
+  type Target,
   type TestAccount,
   TransportError,
 } from '../../../reference-worker/target/index.ts';
 import { noticedWithinMs, withAccounts } from '../kit/accounts.ts';
+import { untilHit } from '../kit/cache-fills.ts';
 import { atSkew } from '../kit/planned-faults.ts';
 import { orNoAnswer } from './answers.ts';
-import type { Cell, Placement } from './cells.ts';
-import { untilHit } from './fills.ts';
-import { sampleBody, sampleOf } from './sample.ts';
-import { type Bench, vector } from './vector.ts';
+import { bodyOf, makeDocument, operationOn } from './documents.ts';
+import { type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
-const SECRET = 'left behind on the old shard';
+const MARK = 'left behind on the old shard';
 
-const placeOf = ({ id }: TestAccount, name: string) =>
-  ({ resource: 'clients', id: `${id}-${name}` }) as const;
+const handleOf = (
+  { id }: TestAccount,
+  { route, resource }: Pick<TestCase, 'route' | 'resource'>,
+): Handle => ({
+  resource,
+  id: `${id}-${route}`,
+});
 
+/** An account made for the cases of one pair: it is moved from the attacker's shard to the owner's. */
+interface Move {
+  readonly cases: readonly TestCase[];
+  readonly from: string;
+  readonly to: string;
+  readonly account: TestAccount;
+  /** Where it then belongs. */
+  readonly moved: TestAccount;
+}
+
+/** Everything of the old shard that a client may hold. */
 interface Before {
   readonly read: Asked;
   readonly cursor: string;
   readonly bookmark: string;
 }
 
-/** A document for every route, the cache filled with it, a cursor and a bookmark: everything of the old shard. */
-async function settle(bench: Bench, cells: readonly Cell[], account: TestAccount): Promise<Before> {
-  const client = new Client(bench.target, account);
-  for (const { route } of cells) {
-    const place = placeOf(account, route);
-    await client.ask({ kind: 'put', ...place, body: sampleBody(place, SECRET) });
-  }
-  const read = await untilHit(() => client.ask({ kind: 'read', ...placeOf(account, 'read') }));
-  const page = await client.ask({ kind: 'list', resource: 'clients', limit: 1 });
+/** A document for every route, the cache filled with it, a cursor and a bookmark. */
+async function settle(target: Target, { cases, account }: Move): Promise<Before> {
+  const client = new Client(target, account);
+  for (const testCase of cases) await makeDocument(client, target.system, handleOf(account, testCase), MARK);
+  const read = await untilHit(() => client.ask({ kind: 'read', ...handleOf(account, readOf(cases)) }));
+  const page = await client.ask({ kind: 'list', resource: listOf(cases).resource, limit: 1 });
   return { read, cursor: page.answer.cursor ?? '', bookmark: client.bookmark ?? '' };
 }
 
+const caseOf =
+  (route: OperationKind) =>
+  (cases: readonly TestCase[]): TestCase => {
+    const found = cases.find((each) => each.route === route);
+    if (!found) throw new Error(`there is no case for ${route}: name it among the needs`);
+    return found;
+  };
+const readOf = caseOf('read');
+const listOf = caseOf('list');
+
 /** Every kind of request for what was left behind: plainly, with the old bookmark, and a list with the old cursor. */
 async function askAll(
-  bench: Bench,
-  cell: Cell,
+  target: Target,
+  { route, resource }: TestCase,
   account: TestAccount,
-  before: Before,
+  { bookmark, cursor }: Before,
 ): Promise<readonly Asked[]> {
-  const client = new Client(bench.target, account);
-  const operation = sampleOf(cell.route, placeOf(account, cell.route), { secret: 'written after the move' });
-  const asked = [
-    await client.ask(operation, { bookmark: before.bookmark }),
-    await client.ask(operation, { bookmark: null }),
-  ];
-  if (cell.route === 'list')
-    asked.push(await client.ask({ kind: 'list', resource: 'clients', limit: 1, cursor: before.cursor }));
+  const client = new Client(target, account);
+  const handle = handleOf(account, { route, resource });
+  const operation = operationOn(
+    target.system,
+    route,
+    handle,
+    bodyOf(target.system, handle, 'after the move'),
+  );
+  const asked = [await client.ask(operation, { bookmark }), await client.ask(operation, { bookmark: null })];
+  if (route === 'list') asked.push(await client.ask({ kind: 'list', resource, limit: 1, cursor }));
   return asked;
 }
 
-function judgeAnswers(bench: Bench, cell: Cell, account: TestAccount, asked: readonly Asked[]): void {
+function judgeAnswers(testCase: TestCase, { id }: TestAccount, asked: readonly Asked[]): void {
+  const { route } = testCase;
   // A create and a put make a document on the new shard; nothing else finds one there.
-  const makesOwn = cell.route === 'create' || cell.route === 'put';
+  const makesOwn = route === 'create' || route === 'put';
   const isNothing = ({ answer }: Asked): boolean =>
-    cell.route === 'list' ? answer.documents.length === 0 : answer.outcome === 'absent';
+    route === 'list' ? answer.documents.length === 0 : answer.outcome === 'absent';
   const stray = asked.find(
     (each) =>
-      each.response.body.includes(SECRET) ||
+      each.response.body.includes(MARK) ||
       !(makesOwn || isNothing(each) || each.answer.outcome === 'refused'),
   );
-  bench.claim(cell, 'what a moved account left behind is not found', stray === undefined, {
+  testCase.claim('what a moved account left behind is not found', stray === undefined, {
     sentences: [
-      `Because ${account.id} was moved without its documents, there is none for it.`,
+      `Because ${id} was moved without its documents, there is none for it.`,
       `However, ${stray?.request.method} ${stray?.request.path} answered ${stray?.response.status} ${stray?.response.body.slice(0, 200)}.`,
     ],
     exchanges: stray ? [stray] : [],
   });
 }
 
-async function judgePlacement(bench: Bench, placement: Placement): Promise<void> {
-  const { target } = bench;
-  const { platform, shardOf } = platformOf(target);
-  const cells = bench.cells.filter((cell) => cell.placement === placement);
-  const [from, to] = [shardOf(accountOf(target, 'subject').id), shardOf(accountOf(target, placement).id)];
-  await withAccounts(target, [{ id: bench.unique(placement), shardId: from }], async (account) => {
-    if (!account) throw new Error('one account was asked for');
-    const before = await settle(bench, cells, account);
-    const update = 'UPDATE account SET db_shard_id = ? WHERE id = ?';
-    await platform.operator.query('accounts', update, [to, account.id]);
-    const moved = { ...account, urls: accountOf(target, placement).urls };
-    await atSkew(target, noticedWithinMs(target) + 1_000, async () => {
-      if (!(await isAnswered(bench, cells, account, before))) return;
-      for (const cell of cells) {
-        bench.control(cell, 'before the move its document is served', before.read.answer.outcome === 'ok', [
-          before.read,
-        ]);
-        judgeAnswers(bench, cell, account, await askAll(bench, cell, account, before));
-        // Where the account now belongs, if that is another deployment.
-        if (moved.urls !== account.urls)
-          judgeAnswers(bench, cell, moved, await askAll(bench, cell, moved, before));
-      }
-      const put = { kind: 'put', resource: 'clients', id: `${account.id}-new`, body: {} } as const;
-      const control = await new Client(target, moved).ask(put);
-      bench.evidence.control('after the move it is served', control.answer.outcome === 'ok', [control]);
-    });
-    await judgeOldShard(bench, cells, account, from);
-  });
+async function judgeMove(context: IsolationContext, move: Move, before: Before): Promise<void> {
+  const { target, evidence } = context;
+  const { account, moved, cases } = move;
+  if (!(await isAnswered(target, move, before))) return;
+  for (const testCase of cases) {
+    const isServed = before.read.answer.outcome === 'ok';
+    testCase.served('before the move its document is served', isServed, [before.read]);
+    judgeAnswers(testCase, account, await askAll(target, testCase, account, before));
+    // Where the account now belongs, if that is another deployment.
+    if (moved.urls !== account.urls)
+      judgeAnswers(testCase, moved, await askAll(target, testCase, moved, before));
+  }
+  const { resource } = readOf(cases);
+  const handle = { resource, id: `${account.id}-new` };
+  const { asked: control } = await makeDocument(new Client(target, moved), target.system, handle, 'new');
+  evidence.served('after the move it is served', control.answer.outcome === 'ok', [control]);
 }
 
 /** Positions of two databases do not compare: one that waits for the old one waits for ever. */
 async function isAnswered(
-  bench: Bench,
-  cells: readonly Cell[],
-  account: TestAccount,
+  target: Target,
+  { cases, account }: Move,
   { bookmark, read }: Before,
 ): Promise<boolean> {
-  const operation = { kind: 'read', ...placeOf(account, 'nothing') } as const;
-  const asked = await orNoAnswer(new Client(bench.target, account).ask(operation, { bookmark }));
+  const operation = { kind: 'read', resource: readOf(cases).resource, id: `${account.id}-nothing` } as const;
+  const asked = await orNoAnswer(new Client(target, account).ask(operation, { bookmark }));
   const holds = !(asked instanceof TransportError);
-  for (const cell of cells)
-    bench.claim(cell, 'a request with a bookmark of the old shard is answered', holds, {
+  for (const testCase of cases)
+    testCase.claim('a request with a bookmark of the old shard is answered', holds, {
       sentences: [
         `Because ${account.id} was moved, its old bookmark is a position of another database.`,
         'However, a read with it was not answered.',
@@ -126,21 +140,16 @@ async function isAnswered(
 }
 
 /** No request after the move has written where the account was. */
-async function judgeOldShard(
-  bench: Bench,
-  cells: readonly Cell[],
-  account: TestAccount,
-  shardId: string,
-): Promise<void> {
-  const { operator } = platformOf(bench.target).platform;
-  const select = 'SELECT entity_id, _version, body FROM clients WHERE account_id = ?';
-  const rows = await operator.query(shardId, select, [account.id]);
-  for (const cell of cells) {
-    const row = rows.find((each) => each.entity_id === placeOf(account, cell.route).id);
-    const isKept = row?._version === 1 && String(row.body).includes(SECRET);
-    bench.claim(cell, 'a moved account changes nothing on its old shard', isKept, {
+async function judgeOldShard(target: Target, { cases, account, from }: Move): Promise<void> {
+  const { operator } = platformOf(target).platform;
+  for (const testCase of cases) {
+    const { resource, id } = handleOf(account, testCase);
+    const select = `SELECT _version, body FROM ${resource} WHERE account_id = ? AND entity_id = ?`;
+    const [row] = await operator.query(from, select, [account.id, id]);
+    const isKept = row?._version === 1 && String(row.body).includes(MARK);
+    testCase.claim('a moved account changes nothing on its old shard', isKept, {
       sentences: [
-        `Because ${account.id} was moved, its requests must not reach ${shardId}.`,
+        `Because ${account.id} was moved, its requests must not reach ${from}.`,
         `However, its document there is now ${JSON.stringify(row)}.`,
       ],
       exchanges: [],
@@ -148,21 +157,51 @@ async function judgeOldShard(
   }
 }
 
-export const movedAccount = vector({
+export const movedAccount = isolationCheck({
   name: 'moved-account',
   title:
     'A moved account is served from its new shard only: what it left behind is neither shown nor changed.',
   severity: 'critical',
   requirements: ['A1', 'A3'],
-  needs: ['another-account', 'operator', 'signing', 'faults', 'read', 'put', 'list'],
-  leavesOut: [{ placements: ['neighbour'], because: 'it is on the same shard, and there is no move' }],
-  method: `An account made for this check is moved without its documents: to another shard of its deployment, and to another
-deployment. After the time within which that must be noticed (the Worker's clock is moved instead of waiting), no route finds
-what it left behind: neither with the old bookmark, nor without one, nor with an old cursor, nor from the cache. On the old
-shard nothing has changed.`,
-  async judge(bench) {
-    const placements = new Set(bench.cells.map(({ placement }) => placement));
-    // One after another: there is one clock.
-    for (const placement of placements) await judgePlacement(bench, placement);
+  needs: ['another-account', 'operator', 'signing', 'faults', 'read', 'list'],
+  leavesOut: [{ distances: ['same-shard'], because: 'both are on the same shard, and there is no move' }],
+  method: `Accounts made for this check are moved without their documents from every shard to every other one, of the same
+deployment and of another. After the time within which that must be noticed (the Worker's clock is moved instead of waiting), no
+route finds what they left behind: neither with the old bookmark, nor without one, nor with an old cursor, nor from the cache. On
+the old shard nothing has changed.`,
+  async judge(context) {
+    const { target, cases, unique } = context;
+    const { platform, shardOf } = platformOf(target);
+    const byPair = [...Map.groupBy(cases, ({ position }) => position.pair).values()];
+    const places = byPair.flatMap((of) => {
+      const [first] = of;
+      if (!first) return [];
+      const { attacker, owner, position } = first;
+      const [from, to] = [shardOf(attacker.account.id), shardOf(owner.account.id)];
+      return [{ cases: of, from, to, id: unique(`${position.pair}`), first }];
+    });
+    const rows = places.map(({ id, from }) => ({ id, shardId: from }));
+    await withAccounts(target, rows, async (...made) => {
+      const moves = places.map(({ first, ...place }, index): Move => {
+        const row = made[index];
+        if (!row) throw new Error('an account was asked for');
+        const account = { ...row, urls: first.attacker.account.urls };
+        return { ...place, account, moved: { ...account, urls: first.owner.account.urls } };
+      });
+      const before = await Promise.all(moves.map((move) => settle(target, move)));
+      const update = 'UPDATE account SET db_shard_id = ? WHERE id = ?';
+      for (const { to, account } of moves)
+        await platform.operator.query('accounts', update, [to, account.id]);
+      await atSkew(target, noticedWithinMs(target) + 1_000, () =>
+        Promise.all(
+          moves.map(async (move, index) => {
+            const held = before[index];
+            if (!held) throw new Error('nothing is known of before the move');
+            await judgeMove(context, move, held);
+          }),
+        ),
+      );
+      for (const move of moves) await judgeOldShard(target, move);
+    });
   },
 });

@@ -1,10 +1,8 @@
-import type { Operation } from '../../../reference-worker/target/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
-import type { Cell } from './cells.ts';
-import { type Place, sampleBody, sampleOf } from './sample.ts';
-import type { Bench } from './vector.ts';
+import type { Asked, Client, Handle, Operation, System } from '../../../reference-worker/target/index.ts';
+import { bodyOf, makeDocument, operationOn } from './documents.ts';
+import type { TestCase } from './isolation-check.ts';
 
-/** One request of the subject in three copies: for an id that the other account has, and for two that nobody has. */
+/** One request of the attacker in three copies: for an id that the owner has, and for two that nobody has. */
 export interface Comparison {
   readonly theirs: Asked;
   readonly nobodys: readonly [Asked, Asked];
@@ -14,10 +12,10 @@ export interface Comparison {
   readonly owners: Asked;
 }
 
-/** How a request of this kind can be made of a place: plainly, and with each precondition. */
-export function variantsOf(cell: Cell, place: Place): readonly Operation[] {
-  const body = sampleBody(place, 'of an intruder');
-  const plain = sampleOf(cell.route, place, body);
+/** How a request of this kind can be made for a document: plainly, and with each precondition. */
+export function formsOf({ route }: TestCase, system: System, handle: Handle): readonly Operation[] {
+  const body = bodyOf(system, handle, 'of an intruder');
+  const plain = operationOn(system, route, handle, body);
   const matching = [{ ifMatch: '*' }, { ifMatch: '"1"' }] as const;
   switch (plain.kind) {
     case 'read':
@@ -30,52 +28,43 @@ export function variantsOf(cell: Cell, place: Place): readonly Operation[] {
     case 'batch':
       return [
         plain,
-        { kind: 'batch', writes: [{ kind: 'create', ...place, body }] },
-        { kind: 'batch', writes: [{ kind: 'delete', ...place, ifMatch: '"1"' }] },
+        { kind: 'batch', writes: [{ kind: 'create', ...handle, body }] },
+        { kind: 'batch', writes: [{ kind: 'delete', ...handle, ifMatch: '"1"' }] },
       ];
     default:
       return [plain];
   }
 }
 
-/** Which request is compared. */
-export interface Compared {
-  readonly cell: Cell;
-  readonly resource: string;
-  /** Of `variantsOf`. */
-  readonly variant: number;
-  /** Each is made of ids of its own. */
-  readonly attempt?: number;
-}
-
-/** @param prepare what the owner does beforehand, beside making the document */
+/**
+ * @param form which of `formsOf` is compared
+ * @param attempt each is made of ids of its own
+ * @param prepare what the owner does beforehand, beside making the document
+ */
 export async function compare(
-  bench: Bench,
-  { cell, resource, variant, attempt = 0 }: Compared,
-  prepare: (owner: Client, place: Place) => Promise<unknown> = async () => undefined,
+  testCase: TestCase,
+  system: System,
+  { form, attempt = 0 }: { readonly form: number; readonly attempt?: number },
+  prepare: (owner: Client, handle: Handle) => Promise<unknown> = async () => undefined,
 ): Promise<Comparison> {
-  const { target, scene, unique } = bench;
-  const me = new Client(target, accountOf(target, 'subject'));
-  const owner = new Client(target, accountOf(target, cell.placement));
+  const { attacker, owner } = testCase;
   // Of one length: the length of an answer is an answer too.
-  const idOf = (name: string): string =>
-    unique(`${cell.route}-${cell.placement}-${resource}-${variant}-${attempt}-${name}`);
-  const [theirs, nobodys, nobodysToo] = [idOf('a'), idOf('b'), idOf('c')];
-  const place = { resource, id: theirs };
-  await owner.ask({ kind: 'put', ...place, body: sampleBody(place, scene.secretOf(cell.placement)) });
-  await prepare(owner, place);
-  const ask = (client: Client, id: string): Promise<Asked> => {
-    const operation = variantsOf(cell, { resource, id })[variant];
-    if (!operation) throw new Error(`${cell.route} has no variant ${variant}`);
+  const handleOf = (name: string): Handle => testCase.handle(`${form}-${attempt}-${name}`);
+  const [nobodys, nobodysToo] = [handleOf('b'), handleOf('c')];
+  const { handle: theirs } = await makeDocument(owner, system, handleOf('a'), testCase.markOf(owner));
+  await prepare(owner, theirs);
+  const ask = (client: Client, handle: Handle): Promise<Asked> => {
+    const operation = formsOf(testCase, system, handle)[form];
+    if (!operation) throw new Error(`${testCase.route} has no form ${form}`);
     return client.ask(operation);
   };
-  const first = await ask(me, nobodys);
-  const foreign = await ask(me, theirs);
-  const second = await ask(me, nobodysToo);
+  const first = await ask(attacker, nobodys);
+  const foreign = await ask(attacker, theirs);
+  const second = await ask(attacker, nobodysToo);
   return {
     theirs: foreign,
     nobodys: [first, second],
-    ids: [theirs, nobodys, nobodysToo],
+    ids: [theirs.id, nobodys.id, nobodysToo.id],
     owners: await ask(owner, theirs),
   };
 }

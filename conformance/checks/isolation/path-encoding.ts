@@ -1,7 +1,7 @@
 import type { TestAccount } from '../../../reference-worker/target/index.ts';
-import { assault, type Disguise } from './assault.ts';
 import { hostOf } from './hosts.ts';
-import { vector } from './vector.ts';
+import { isolationCheck } from './isolation-check.ts';
+import { type AttackVariant, tryVariants } from './variants.ts';
 
 const escaped = (text: string): string =>
   [...text].map((char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
@@ -48,28 +48,28 @@ const spelt = (
   name: string,
   spell: (path: Path, other: TestAccount) => string,
   other: TestAccount,
-): Disguise => ({
+): AttackVariant => ({
   name,
-  dress(request) {
+  change(request) {
     const { search, ...path } = partsOf(request.path);
     return { path: spell(path, other) + search };
   },
 });
 
-export const pathEncoding = vector({
+export const pathEncoding = isolationCheck({
   name: 'path-encoding',
   title: 'No way to write a path leads to the documents of another account.',
   severity: 'critical',
-  needs: ['another-account', 'read', 'put'],
+  needs: ['another-account', 'read'],
   leavesOut: [],
-  method: `For every route, the subject asks with its own token and with a path that is written as routers, proxies and
+  method: `On every route, every account asks with its own token and with a path that is written as routers, proxies and
 caches have read differently: doubled slashes, dot segments, escapes, escapes of escapes, names of accounts in it, and the
 absolute form. It may be refused or answered from the own account; nothing of the other one shows, and its document of the
 same id stays as it was.`,
-  judge: (bench) =>
-    assault(bench, {
-      what: 'a path written in another way',
-      isRefused: false,
-      disguises: (other) => Object.entries(SPELLINGS).map(([name, spell]) => spelt(name, spell, other)),
-    }),
+  judge: tryVariants({
+    what: 'a path written in another way',
+    isRefused: false,
+    variants: ({ owner }) =>
+      Object.entries(SPELLINGS).map(([name, spell]) => spelt(name, spell, owner.account)),
+  }),
 });
