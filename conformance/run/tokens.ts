@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ROLES, type TestAccount } from '../../reference-worker/target/index.ts';
-import { parsedJson } from '../../reference-worker/target/parsed-json.ts';
+import { parsedJson } from '../../reference-worker/target/index.ts';
 import { ConformanceError } from './errors.ts';
 
 // A path would silently be lost: a request's path is the adapter's.

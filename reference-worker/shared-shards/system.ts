@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { changesDocuments, defineSystem, PROMISE_NAMES, type Write } from '../target/index.ts';
+import { changesDocuments, defineSystem, PROMISE_NAMES, parsedJson, type Write } from '../target/index.ts';
 
 const Body = z.record(z.string(), z.unknown());
 const Document = z
@@ -14,6 +14,8 @@ const Reply = z.object({
   definite: z.boolean().optional(),
 });
 const Cache = z.enum(['hit', 'miss', 'bypass', 'off']).optional();
+
+const Claims = z.object({ acct: z.string(), exp: z.number() });
 
 const json = ({ body }: { body: unknown }) => ({ body });
 
@@ -35,6 +37,11 @@ export const system = defineSystem({
   },
   request: {
     identify: (token) => ({ authorization: `Bearer ${token}` }),
+    readToken(token) {
+      const payload = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(token)?.[1] ?? '';
+      const claims = Claims.safeParse(parsedJson(Buffer.from(payload, 'base64url').toString())).data;
+      return claims && { account: claims.acct, expiresAtMs: claims.exp * 1_000 };
+    },
     bookmarkHeader: 'x-d1-bookmark',
     etagOf: (version) => `"${version}"`,
   },

@@ -2,7 +2,7 @@ import type { Answer, HttpRequest, HttpResponse } from './answer.ts';
 import { changesDocuments, type Operation } from './operation.ts';
 import { decode, encode, type System } from './system/index.ts';
 import type { Target, TestAccount } from './target.ts';
-import { send as sendHttp } from './transport.ts';
+import { sendHttp } from './transport.ts';
 
 /** One request and its response: what a witness is made of. */
 export interface Exchange {

@@ -26,6 +26,7 @@ export {
 export type { Capability, Need } from './needs.ts';
 export * from './operation.ts';
 export type { OwnWorker } from './own-deployment.ts';
+export { parsedJson } from './parsed-json.ts';
 export { type Preflight, preflight } from './preflight.ts';
 export { PreflightError } from './preflight-problem.ts';
 export { type CleanUp, openRemote } from './remote.ts';
@@ -41,4 +42,4 @@ export {
   type Target,
   type TestAccount,
 } from './target.ts';
-export { type SendOptions, TransportError } from './transport.ts';
+export { type SendOptions, sendHttp, TransportError } from './transport.ts';

@@ -9,7 +9,7 @@ import { type OwnWorker, ownDeployment } from './own-deployment.ts';
 import { referenceDeployment } from './reference-deployment.ts';
 import type { System } from './system/index.ts';
 import type { Target } from './target.ts';
-import { send } from './transport.ts';
+import { sendHttp } from './transport.ts';
 
 export interface LocalOptions {
   readonly system: System;
@@ -57,7 +57,7 @@ export async function startLocal({
       accounts,
       pops: POPS,
       lacks: (need) => lackOf(need, offer),
-      send,
+      send: sendHttp,
       settle: (work) => (environment === 'real-time' ? work : whileStepping(platform.plane, work)),
       platform: { platform, ...local },
     };

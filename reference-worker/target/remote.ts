@@ -5,7 +5,7 @@ import { type Capability, lackOf } from './needs.ts';
 import { type Batch, isWrite, type Write } from './operation.ts';
 import type { System } from './system/index.ts';
 import type { Target, TestAccount } from './target.ts';
-import { send, TransportError } from './transport.ts';
+import { sendHttp, TransportError } from './transport.ts';
 
 export interface RemoteOptions {
   readonly system: System;
@@ -83,7 +83,7 @@ export function openRemote({ system, accounts }: RemoteOptions): RemoteTarget {
     async cleanUp(limitMs) {
       await underWay.end();
       const documents = [...written.values()].filter(({ times }) => times > 0);
-      return remove({ ...target, send }, documents, performance.now() + limitMs);
+      return remove({ ...target, send: sendHttp }, documents, performance.now() + limitMs);
     },
   };
 }
@@ -95,7 +95,7 @@ function requestsUnderWay(): { send: Target['send']; end(): Promise<void> } {
   return {
     async send(...args) {
       if (isOver) throw new TransportError('the run is over', true);
-      const response = send(...args);
+      const response = sendHttp(...args);
       pending.add(response);
       return response.finally(() => pending.delete(response));
     },

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { listen } from '../local/backend/index.ts';
-import { send, TransportError } from './transport.ts';
+import { sendHttp, TransportError } from './transport.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -20,7 +20,7 @@ const get = (path: string) => ({ method: 'GET', path, headers: {} });
 test('a path and a host are sent as they are', async () => {
   const url = await serve((request, response) => response.end(`${request.headers.host} ${request.url}`));
 
-  const { body } = await send(url, get('/v1/../%2e%2e//a?b=%00'), { host: 'beech.example' });
+  const { body } = await sendHttp(url, get('/v1/../%2e%2e//a?b=%00'), { host: 'beech.example' });
 
   expect(body).toBe('beech.example /v1/../%2e%2e//a?b=%00');
 });
@@ -31,7 +31,7 @@ test('a body and headers arrive, and a header that comes twice is joined', async
     response.writeHead(201, { 'x-b': ['1', '2'] }).end(told);
   });
 
-  const response = await send(url, { method: 'PUT', path: '/', headers: { 'x-a': 'a' }, body: 'ü' });
+  const response = await sendHttp(url, { method: 'PUT', path: '/', headers: { 'x-a': 'a' }, body: 'ü' });
 
   expect(response).toMatchObject({ status: 201, body: 'PUT a ü', headers: { 'x-b': '1, 2' } });
 });
@@ -54,7 +54,7 @@ test('a connection that is refused is a definite failure', async () => {
   const url = await serve(() => undefined);
   servers.splice(0).forEach((server) => void server.close());
 
-  const failure = await failureOf(send(url, get('/')));
+  const failure = await failureOf(sendHttp(url, get('/')));
 
   expect(failure).toBeInstanceOf(TransportError);
   expect(failure).toMatchObject({ definite: true });
@@ -65,7 +65,7 @@ test('a reply that is cut leaves open what happened', async () => {
     response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy());
   });
 
-  const failure = await failureOf(send(url, get('/')));
+  const failure = await failureOf(sendHttp(url, get('/')));
 
   expect(failure).toBeInstanceOf(TransportError);
   expect(failure).toMatchObject({ definite: false });

@@ -27,6 +27,8 @@ export interface SendOptions {
   readonly host?: string | undefined;
   /** Gives the request up; its outcome is then unknown. */
   readonly signal?: AbortSignal | undefined;
+  /** Longer than any answer of a target in working order, unless told otherwise. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -36,10 +38,10 @@ export interface SendOptions {
  * @param base scheme, host and port
  * @throws TransportError
  */
-export async function send(
+export async function sendHttp(
   base: string,
   request: HttpRequest,
-  { host, signal: given }: SendOptions = {},
+  { host, signal: given, timeoutMs = RESPONSE_TIMEOUT_MS }: SendOptions = {},
 ): Promise<HttpResponse> {
   const { protocol, hostname, port } = new URL(base);
   const isSecure = protocol === 'https:';
@@ -49,7 +51,7 @@ export async function send(
   const isChunked = 'transfer-encoding' in request.headers;
   const length = body && !isChunked && { 'content-length': String(body.byteLength) };
   const headers = { ...length, ...(host && { host }), ...request.headers };
-  const timeout = AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(timeoutMs);
   const signal = given ? AbortSignal.any([given, timeout]) : timeout;
   const agent = agents[isSecure ? 'https:' : 'http:'];
   try {

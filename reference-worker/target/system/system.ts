@@ -11,6 +11,8 @@ import type { Routes } from './routes.ts';
 export interface RequestPart {
   /** The headers that show who is asking. */
   identify(token: string): Readonly<Record<string, string>>;
+  /** What a token tells, unverified, where it tells both; undefined for what is no token of this system. */
+  readToken?(token: string): { readonly account: string; readonly expiresAtMs: number } | undefined;
   /** The request and response header that carries a session's position; absent where there are no bookmarks. */
   readonly bookmarkHeader?: string;
   /** How ETags name a version of a document: what If-Match is sent with. Absent where it is not taken. */
@@ -59,6 +61,7 @@ const Shape = z.strictObject({
   name: z.string().min(1),
   request: z.strictObject({
     identify: z.function(),
+    readToken: z.function().optional(),
     bookmarkHeader: z.string().optional(),
     etagOf: z.function().optional(),
   }),
