@@ -36,7 +36,7 @@ const FILES: Readonly<Record<string, string>> = {
   'empty.json': '{}',
   'objectives.json': '{"operations": {"open-cleint": {"p95Ms": 80}}}',
   'plan.json': '{"shards": [{"id": "one", "accounts": [{"id": "acme", "size": "1MB", "users": 20}]}]}',
-  'adapter.ts': 'export const other = 1;\n',
+  'description.ts': 'export const other = 1;\n',
   'samples.json': '{"no": "sample"}\n',
 };
 
@@ -160,7 +160,7 @@ const MISTAKES: readonly Mistake[] = [
   ['conformance', ['--seed', '-1'], '--seed: must be a whole number from 0', HELP],
   ['conformance', ['--runs', '0'], '--runs: must be a whole number from 1', HELP],
   ['conformance', ['--entry', 'nowhere.ts'], '--entry: there is no file', 'caller-'],
-  ['conformance', ['--adapter', 'adapter.ts'], 'does not export what --adapter needs'],
+  ['conformance', ['--config', 'description.ts'], 'must be a description'],
   ['conformance', ['--own', 'nowhere.ts'], '--own: there is no file', 'caller-'],
   ['conformance', ['--mutation', 'none'], 'no mutation "none"', 'shared-shards/mutations'],
   ['conformance', ['--target', 'http://localhost:1'], '--tokens: is missing', HELP],

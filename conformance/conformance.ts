@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { INTERRUPTED_EXIT_CODE, interruption, PlatformError } from '../reference-worker/local/index.ts';
-import type { CleanUp } from '../reference-worker/target/index.ts';
+import { type CleanUp, SystemError } from '../reference-worker/target/index.ts';
 import {
   type ConformanceResult,
   renderConformanceConsole,
@@ -69,7 +69,7 @@ function summary({ verdict, checks, startedAt, finishedAt }: ConformanceResult):
 
 const signal = interruption(new ConformanceError('interrupted', 'stopping; no result is written.'));
 await runCommand(() => conformance(readOptions(process.argv.slice(2), CHECKS), signal), {
-  known: [ConformanceError, PlatformError, ReportError],
+  known: [ConformanceError, SystemError, PlatformError, ReportError],
   signal,
   interruptedExitCode: INTERRUPTED_EXIT_CODE,
 });

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { MutationError } from '../../reference-worker/target/index.ts';
+import { loadSystem, MutationError } from '../../reference-worker/target/index.ts';
 import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
 import { CHECKS } from '../checks/registry.ts';
-import { loadAdapter } from '../run/modules.ts';
 import { readCheckMutations } from '../selftest/mutations.ts';
 import { referencePage } from './reference-page.ts';
 
@@ -22,7 +21,10 @@ Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage, or a page 
 await runCommand(
   async () => {
     readFlags(program, process.argv.slice(2), z.strictObject({}));
-    const { mutations } = readCheckMutations(await loadAdapter(undefined), CHECKS);
+    const { mutations } = readCheckMutations(
+      await loadSystem({ system: 'shared-shards' }, import.meta.dirname),
+      CHECKS,
+    );
     writeFileSync(join(import.meta.dirname, '..', 'CHECKS.md'), referencePage(CHECKS, mutations));
     return 0;
   },

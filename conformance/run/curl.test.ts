@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { system as reference } from '../../reference-worker/shared-shards/system.ts';
 import type { Exchange, TestAccount } from '../../reference-worker/target/index.ts';
-import { system as cabinet } from '../testing/cabinet/cabinet.ts';
+import { cabinet } from '../testing/cabinet/cabinet.ts';
 import { curlOf } from './curl.ts';
 import { redaction } from './redaction.ts';
 

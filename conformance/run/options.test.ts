@@ -54,7 +54,8 @@ describe('the command line', () => {
     [['--tokens', 'tokens.json'], /bad_option: --target: is missing/],
     [['--leave-documents'], /bad_option: --leave-documents: is for a remote target/],
     [['--entry', 'a.ts', '--mutation', 'x'], /bad_option: --mutation: names another Worker than --entry/],
-    [['--own', 'a.ts', '--target', 'x', '--tokens', 'y'], /bad_option: --target: names another Worker/],
+    [['--entry', 'a.ts', '--target', 'x', '--tokens', 'y'], /bad_option: --target: names another Worker/],
+    [['--system', 'shared-shards', '--config', 'a.ts'], /bad_option: --config: names another system/],
   ])('%j is refused by name', (argv, message) => {
     expect(() => read(...argv)).toThrow(message);
   });

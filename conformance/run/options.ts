@@ -12,9 +12,9 @@ export interface ConformanceOptions {
   readonly effort: 'fast' | 'full';
   readonly path?: string | undefined;
   readonly runs: number;
-  readonly adapter?: string | undefined;
+  readonly system?: string | undefined;
+  readonly config?: string | undefined;
   readonly entry?: string | undefined;
-  readonly own?: string | undefined;
   readonly mutation?: string | undefined;
   readonly target?: string | undefined;
   readonly tokens?: string | undefined;
@@ -30,8 +30,8 @@ const HELP = `Examples:
   npm run conformance -- --list                          what there is
   npm run conformance -- --runs 200 --effort fast        200 runs with other random programs each
   npm run conformance -- --entry src/index.ts            your Worker, bound as the reference Worker is
-  npm run conformance -- --own local.ts --adapter adapter.ts
-                                                         your Worker with bindings and a dialect of its own
+  npm run conformance -- --config shardproof.config.ts   your Worker with bindings and a dialect of its own, as described
+                                                         there; found by itself in this folder and above
   npm run conformance -- --target https://documents.example --tokens tokens.json
                                                          whatever answers there; nothing is known of it but tokens
 
@@ -54,9 +54,9 @@ const Flags = z.strictObject({
     .regex(/^[\d:]+$/, 'must be numbers and colons, as a failure prints them')
     .optional(),
   runs: wholeNumber(1, SEED_MAX),
-  adapter: z.string().optional(),
+  system: z.string().optional(),
+  config: z.string().optional(),
   entry: z.string().optional(),
-  own: z.string().optional(),
   mutation: z.string().optional(),
   target: z.string().optional(),
   tokens: z.string().optional(),
@@ -96,11 +96,11 @@ function choose(checks: readonly Check[], only: readonly string[]): readonly Che
 }
 
 function refuseContradictions(flags: Flags, chosen: number): void {
-  const workers = (['entry', 'own', 'mutation', 'target'] as const).filter(
-    (name) => flags[name] !== undefined,
-  );
+  const workers = (['entry', 'mutation', 'target'] as const).filter((name) => flags[name] !== undefined);
   const [first, second] = workers;
   if (first && second) throw badOption(second, `names another Worker than --${first}; give one of them`);
+  if (flags.system !== undefined && flags.config !== undefined)
+    throw badOption('config', 'names another system than --system; give one of them');
   if (flags.target !== undefined && flags.tokens === undefined)
     throw badOption('tokens', 'is missing: a remote target needs a file with the tokens of its accounts');
   if (flags.target === undefined && flags.tokens !== undefined)
@@ -131,10 +131,10 @@ function commandLine(argv: readonly string[]): unknown {
       'consecutive runs on fresh platforms with the next seeds, until one does not pass',
       '1',
     )
-    .option('--entry <file>', 'source of another Worker that is bound as the reference Worker is')
-    .option('--own <file>', 'module that exports `own`: a Worker with bindings of its own')
-    .option('--adapter <file>', "module that exports `adapter`: the Worker's dialect")
-    .option('--mutation <id>', 'the reference Worker with a mutation')
+    .option('--system <name>', 'a reference system; shared-shards unless a description is found')
+    .option('--config <file>', 'a description of your own: shardproof.config.ts, wherever it is')
+    .option('--entry <file>', 'source of another Worker that is bound as that of the system is')
+    .option('--mutation <id>', 'the Worker of the system with a mutation')
     .option('--target <url>', 'a Worker that runs somewhere')
     .option('--tokens <file>', 'JSON: the accounts of --target and their tokens')
     .option(

@@ -13,19 +13,20 @@ const file = (name: string, text: string): string => {
 const tokens = file('tokens.json', '{"subject": {"account": "acme", "token": "secret"}}');
 const keepsAll = file(
   'keeps-all.ts',
-  `export const system = {
+  `import { defineSystem } from '${join(import.meta.dirname, '../../reference-worker/target/index.ts')}';
+  export default defineSystem({
     name: 'keeps-all', routes: { put: { method: 'PUT', path: '/:id' } }, resources: { things: {} },
     request: { identify: () => ({}) }, answer: () => ({ outcome: 'ok', documents: [] }),
-  };`,
+  });`,
 );
 const optionsOf = (...more: string[]) =>
   readOptions(['--target', 'http://localhost:1', '--tokens', tokens, ...more], []);
 
 test('a remote target that cannot delete is refused before anything is written, unless that is accepted', async () => {
-  await expect(prepare(optionsOf('--adapter', keepsAll))).rejects.toThrow(
+  await expect(prepare(optionsOf('--config', keepsAll))).rejects.toThrow(
     /^cannot_clean_up: keeps-all has no route for delete, .* http:\/\/localhost:1 would stay .*--leave-documents/,
   );
-  expect((await prepare(optionsOf('--adapter', keepsAll, '--leave-documents'))).name).toBe(
+  expect((await prepare(optionsOf('--config', keepsAll, '--leave-documents'))).name).toBe(
     'http://localhost:1',
   );
   expect((await prepare(optionsOf())).accounts).toHaveLength(1);

@@ -6,12 +6,12 @@ test('the command names what the run was made with, and leaves out what is so an
   expect(reproduceCommand({ seed: 1, effort: 'full' }, [])).toBe('npm run conformance -- --seed 1');
   expect(
     reproduceCommand(
-      { seed: 4, effort: 'fast', entry: 'my worker/index.ts', adapter: 'a.ts' },
+      { seed: 4, effort: 'fast', entry: 'my worker/index.ts', config: 'a.ts' },
       ['cache/x'],
       '--path 1:0',
     ),
   ).toBe(
-    "npm run conformance -- --only cache/x --seed 4 --effort fast --entry 'my worker/index.ts' --adapter a.ts --path 1:0",
+    "npm run conformance -- --only cache/x --seed 4 --effort fast --config a.ts --entry 'my worker/index.ts' --path 1:0",
   );
 });
 
@@ -32,9 +32,9 @@ test('a run that continued a path repeats it', () => {
 
 test('every option that shapes a run survives into the command', () => {
   const names = {
-    adapter: 'a.ts',
+    system: 's',
+    config: 'c.ts',
     entry: 'e.ts',
-    own: 'o.ts',
     mutation: 'd',
     target: 'https://x',
     tokens: 't',

@@ -10,13 +10,13 @@ import type { ConformanceOptions } from './options.ts';
 export function reproduceCommand(
   options: Pick<
     ConformanceOptions,
-    'seed' | 'effort' | 'path' | 'adapter' | 'entry' | 'own' | 'mutation' | 'target' | 'tokens'
+    'seed' | 'effort' | 'path' | 'system' | 'config' | 'entry' | 'mutation' | 'target' | 'tokens'
   > & { readonly leaveDocuments?: boolean },
   only: readonly string[],
   replay?: string,
 ): string {
-  const { seed, effort, path, adapter, entry, own, mutation, target, tokens, leaveDocuments } = options;
-  const given = { entry, own, adapter, mutation, target, tokens };
+  const { seed, effort, path, system, config, entry, mutation, target, tokens, leaveDocuments } = options;
+  const given = { system, config, entry, mutation, target, tokens };
   const words = [
     'npm run conformance --',
     ...only.map((name) => `--only ${name}`),

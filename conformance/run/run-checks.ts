@@ -1,7 +1,6 @@
 import type { PlatformFailure } from '../../reference-worker/local/index.ts';
 import type { System } from '../../reference-worker/target/index.ts';
 import {
-  type OwnWorker,
   preflight,
   type StartedTarget,
   startLocal,
@@ -13,10 +12,8 @@ import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.
 export interface RunChecksOptions extends RunOptions {
   readonly system: System;
   readonly checks: readonly Check[];
-  /** Source of another Worker that is bound as the reference Worker is. */
+  /** Source of another Worker that is bound as the system's own is. */
   readonly entry?: string | undefined;
-  /** A Worker with bindings of its own, instead. */
-  readonly own?: OwnWorker | undefined;
   readonly signal: AbortSignal;
   readonly onOutcome: (outcome: Outcome) => void;
   /** Asked before each check; what is not needed any more is left out of the outcomes. */

@@ -97,7 +97,7 @@ export async function runOnce(
 
 async function run(
   { checks, seed, effort, path }: ConformanceOptions,
-  { system, entry, own, accounts }: Prepared,
+  { system, entry, accounts }: Prepared,
   { signal, onOutcome, onCleanUp }: RunOnceOptions,
 ): Promise<Ran> {
   const common = { system, checks, seed, effort, path, signal, onOutcome };
@@ -109,7 +109,7 @@ async function run(
   };
   const work = accounts
     ? runRemoteChecks({ ...common, accounts, onCleanUp: keep })
-    : runChecks({ ...common, entry, own, onStarted: (target) => void known.push(...target.accounts) }).then(
+    : runChecks({ ...common, entry, onStarted: (target) => void known.push(...target.accounts) }).then(
         (outcomes) => ({ outcomes, doubts: [] }),
       );
   const ran = await work.catch((error: unknown) => {

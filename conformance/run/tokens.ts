@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ROLES, type TestAccount } from '../../reference-worker/target/index.ts';
-import { parsedJson } from '../../reference-worker/target/index.ts';
+import { parsedJson, ROLES, type TestAccount } from '../../reference-worker/target/index.ts';
 import { ConformanceError } from './errors.ts';
 
 // A path would silently be lost: a request's path is the adapter's.

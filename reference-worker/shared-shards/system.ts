@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { changesDocuments, defineSystem, PROMISE_NAMES, parsedJson, type Write } from '../target/index.ts';
+import { deploy } from './deployment.ts';
 
 const Body = z.record(z.string(), z.unknown());
 const Document = z
@@ -35,6 +36,7 @@ export const system = defineSystem({
     users: { indexed: ['email', 'surname', 'groupId'] },
     groups: { indexed: ['name'] },
   },
+  worker: deploy,
   request: {
     identify: (token) => ({ authorization: `Bearer ${token}` }),
     readToken(token) {
@@ -120,3 +122,5 @@ export const system = defineSystem({
 });
 
 export const COLLECTIONS = ['groups', 'users', 'clients', 'finances', 'notes'] as const;
+
+export default system;

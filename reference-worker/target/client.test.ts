@@ -3,7 +3,8 @@ import { system } from '../shared-shards/system.ts';
 import type { HttpRequest, HttpResponse } from './answer.ts';
 import { Client } from './client.ts';
 import type { System } from './system/index.ts';
-import type { Target, TestAccount } from './target.ts';
+import type { Target } from './target.ts';
+import type { TestAccount } from './test-account.ts';
 import type { SendOptions } from './transport.ts';
 
 const account: TestAccount = {

@@ -1,7 +1,8 @@
 import type { Answer, HttpRequest, HttpResponse } from './answer.ts';
 import { changesDocuments, type Operation } from './operation.ts';
 import { decode, encode, type System } from './system/index.ts';
-import type { Target, TestAccount } from './target.ts';
+import type { Target } from './target.ts';
+import type { TestAccount } from './test-account.ts';
 import { sendHttp } from './transport.ts';
 
 /** One request and its response: what a witness is made of. */
@@ -114,7 +115,7 @@ export interface ClientOptions {
 }
 
 /** A client of one URL, where no target was opened: what seeds, loads or measures a Worker asks with it. */
-export function openClient({ system, url, account, token, send = sendHttp }: ClientOptions): Client {
+export function clientAt({ system, url, account, token, send = sendHttp }: ClientOptions): Client {
   const known: TestAccount = { role: 'subject', id: account, token, urls: { anywhere: url } };
   const pops = ['anywhere'];
   return new Client({ system, accounts: [known], pops, send, settle: (work) => work }, known);

@@ -1,6 +1,14 @@
-import type { PlaneInput, Platform } from '../local/index.ts';
-import type { Capability } from './needs.ts';
-import type { LocalPlatform, TestAccount } from './target.ts';
+import type { PlaneInput, Platform, Pop, Secrets } from '../local/index.ts';
+import type { TestAccount } from './test-account.ts';
+
+export interface LocalPlatform {
+  readonly platform: Platform;
+  /** Absent for a Worker of your own. */
+  readonly secrets?: Secrets;
+  /** The shard of each account, and the deployments' URLs by PoP. */
+  readonly shardOf: (accountId: string) => string;
+  readonly deployments: Readonly<Record<string, Readonly<Record<Pop, string>>>>;
+}
 
 /** A Worker that runs on the local platform, with accounts to test it with. */
 export interface Running {
@@ -8,12 +16,17 @@ export interface Running {
   readonly accounts: readonly TestAccount[];
   readonly local: Omit<LocalPlatform, 'platform'>;
   /** What it offers in both environments. */
-  readonly capabilities: readonly Exclude<Capability, 'another-account' | 'lag'>[];
+  readonly capabilities: readonly ('operator' | 'faults' | 'kv' | 'signing')[];
+}
+
+export interface DeployOptions {
+  readonly environment: 'real-time' | 'simulated-time';
+  /** Holds databases, logs and configuration. */
+  readonly stateDir: string;
+  readonly plane: PlaneInput;
+  /** Source of another Worker that is bound as the system's own is. */
+  readonly entry?: string | undefined;
 }
 
 /** Starts a Worker; which accounts and shards there are may depend on the environment. */
-export type Deployment = (options: {
-  readonly environment: 'real-time' | 'simulated-time';
-  readonly stateDir: string;
-  readonly plane: PlaneInput;
-}) => Promise<Running>;
+export type Deploy = (options: DeployOptions) => Promise<Running>;

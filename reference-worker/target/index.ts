@@ -4,11 +4,13 @@ export {
   type Asked,
   Client,
   type ClientOptions,
+  clientAt,
   type Exchange,
   type Overrides,
-  openClient,
 } from './client.ts';
+export type { Deploy, DeployOptions, LocalPlatform, Running } from './deployment.ts';
 export { FAR_REPLICA, LAGS } from './lagging-plane.ts';
+export { loadSystem, type SystemChoice } from './load-system.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
 export {
   applyMutation,
@@ -25,7 +27,6 @@ export {
 } from './mutations/index.ts';
 export type { Capability, Need } from './needs.ts';
 export * from './operation.ts';
-export type { OwnWorker } from './own-deployment.ts';
 export { parsedJson } from './parsed-json.ts';
 export { type Preflight, preflight } from './preflight.ts';
 export { PreflightError } from './preflight-problem.ts';
@@ -33,13 +34,10 @@ export { type CleanUp, openRemote } from './remote.ts';
 export * from './system/index.ts';
 export {
   accountOf,
-  type LocalPlatform,
   platformOf,
-  ROLES,
-  type Role,
   secretsOf,
   shardOfSubject,
   type Target,
-  type TestAccount,
 } from './target.ts';
+export { ROLES, type Role, type TestAccount } from './test-account.ts';
 export { type SendOptions, sendHttp, TransportError } from './transport.ts';

@@ -2,23 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POPS, whileStepping } from '../local/index.ts';
-import type { Deployment } from './deployment.ts';
 import { laggingPlane } from './lagging-plane.ts';
 import { lackOf } from './needs.ts';
-import { type OwnWorker, ownDeployment } from './own-deployment.ts';
-import { referenceDeployment } from './reference-deployment.ts';
 import type { System } from './system/index.ts';
 import type { Target } from './target.ts';
 import { sendHttp } from './transport.ts';
+import { deployOf } from './worker-deployment.ts';
 
 export interface LocalOptions {
   readonly system: System;
   readonly environment: 'real-time' | 'simulated-time';
   readonly seed: number;
-  /** Source of a Worker that is bound as the reference Worker is; the reference Worker unless told otherwise. */
+  /** Source of a Worker that is bound as the system's own is, instead of that one. */
   readonly entry?: string | undefined;
-  /** A Worker with bindings of its own, instead. */
-  readonly own?: OwnWorker | undefined;
 }
 
 export interface StartedTarget {
@@ -30,22 +26,17 @@ export interface StartedTarget {
 /** What the checks of a run plan: those of `routing/cold-isolate`, once more when it is tried again. */
 const COLD_STARTS = { EDI: 2 } as const;
 
-/** Starts a Worker on the local platform. @throws PlatformError, after which nothing is left */
-export async function startLocal({
-  system,
-  environment,
-  seed,
-  entry,
-  own,
-}: LocalOptions): Promise<StartedTarget> {
+/** Starts a Worker on the local platform. @throws PlatformError, SystemError, after which nothing is left */
+export async function startLocal({ system, environment, seed, entry }: LocalOptions): Promise<StartedTarget> {
   const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-conformance-'));
   const remove = (): void => rmSync(stateDir, { recursive: true, force: true });
-  const deploy: Deployment = own ? ownDeployment(own) : referenceDeployment(entry);
   // Replicas in both: a Worker must be right when somebody switches read replication on.
   const realTime = { seed, readReplication: 'auto', coldStarts: COLD_STARTS } as const;
   const plane = environment === 'real-time' ? realTime : laggingPlane(seed);
   try {
-    const { platform, accounts, local, capabilities } = await deploy({ environment, stateDir, plane });
+    const { platform, accounts, local, capabilities } = await deployOf(system)({
+      ...{ environment, stateDir, plane, entry },
+    });
     const offer = {
       capabilities: environment === 'real-time' ? capabilities : ([...capabilities, 'lag'] as const),
       accounts,

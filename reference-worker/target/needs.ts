@@ -1,6 +1,6 @@
 import type { OperationKind } from './operation.ts';
 import { PROMISES, type PromiseName, resourcesWith, routeTo, type System } from './system/index.ts';
-import { ROLES, type Role, type TestAccount } from './target.ts';
+import { ROLES, type Role, type TestAccount } from './test-account.ts';
 
 /** What a target can offer beyond its accounts and routes. */
 const CAPABILITIES = {

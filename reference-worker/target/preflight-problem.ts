@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Asked } from './client.ts';
 import { parsedJson } from './parsed-json.ts';
 import { describeSkew } from './skew.ts';
-import type { TestAccount } from './target.ts';
+import type { TestAccount } from './test-account.ts';
 import type { TransportError } from './transport.ts';
 
 /** A mistake that leaves nothing to judge: what is wrong and what to do, under a stable name. Such a run is VOID. */

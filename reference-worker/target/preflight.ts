@@ -2,7 +2,8 @@ import { type Asked, Client } from './client.ts';
 import type { Operation } from './operation.ts';
 import { PreflightError, problemOf, unreachable } from './preflight-problem.ts';
 import { clockSkewMs, doubtOfClock } from './skew.ts';
-import type { Target, TestAccount } from './target.ts';
+import type { Target } from './target.ts';
+import type { TestAccount } from './test-account.ts';
 import { TransportError } from './transport.ts';
 
 export interface Preflight {

@@ -4,7 +4,8 @@ import { concurrently } from './concurrently.ts';
 import { type Capability, lackOf } from './needs.ts';
 import { type Batch, isWrite, type Write } from './operation.ts';
 import type { System } from './system/index.ts';
-import type { Target, TestAccount } from './target.ts';
+import type { Target } from './target.ts';
+import type { TestAccount } from './test-account.ts';
 import { sendHttp, TransportError } from './transport.ts';
 
 export interface RemoteOptions {

@@ -1,27 +1,11 @@
-import type { Platform, Pop, Secrets } from '../local/index.ts';
+import type { Secrets } from '../local/index.ts';
 import type { HttpRequest, HttpResponse } from './answer.ts';
+import type { LocalPlatform } from './deployment.ts';
 import type { Need } from './needs.ts';
 import type { Batch, Write } from './operation.ts';
 import type { System } from './system/index.ts';
+import type { Role, TestAccount } from './test-account.ts';
 import type { SendOptions } from './transport.ts';
-
-/**
- * Where an account of the test sits, seen from the subject:
- * - `subject`: whose guarantees are tested
- * - `neighbour`: on the same shard
- * - `elsewhere`: on another shard of the same deployment
- * - `dedicated`: on a deployment and a shard of its own
- */
-export const ROLES = ['subject', 'neighbour', 'elsewhere', 'dedicated'] as const;
-export type Role = (typeof ROLES)[number];
-
-export interface TestAccount {
-  readonly role: Role;
-  readonly id: string;
-  readonly token: string;
-  /** Where its deployment answers, by PoP. */
-  readonly urls: Readonly<Record<string, string>>;
-}
 
 /** What a run is pointed at: the local platform in one of its two environments, or URLs. */
 export interface Target {
@@ -51,15 +35,6 @@ export interface Target {
   readonly willWrite?: (account: TestAccount, operation: Write | Batch) => () => void;
   /** The local platform behind the target, for checks with `operator`, `faults` or `lag`. */
   readonly platform?: LocalPlatform;
-}
-
-export interface LocalPlatform {
-  readonly platform: Platform;
-  /** Absent for a Worker of your own. */
-  readonly secrets?: Secrets;
-  /** The shard of each account, and the deployments' URLs by PoP. */
-  readonly shardOf: (accountId: string) => string;
-  readonly deployments: Readonly<Record<string, Readonly<Record<Pop, string>>>>;
 }
 
 /** @throws Error when the target has no such account: the check did not name its needs */

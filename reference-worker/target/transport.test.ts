@@ -43,7 +43,7 @@ test('a body that is to be sent in chunks has no length', async () => {
   });
   const headers = { 'transfer-encoding': 'chunked' };
 
-  const { body } = await send(url, { method: 'PUT', path: '/', headers, body: 'x' });
+  const { body } = await sendHttp(url, { method: 'PUT', path: '/', headers, body: 'x' });
 
   expect(body).toBe('undefined chunked x');
 });

@@ -4,15 +4,14 @@ import { areaOf, type Check } from '../../checks/check.ts';
 import { CHECKS } from '../../checks/registry.ts';
 import type { Outcome } from '../../checks/run-check.ts';
 import { runChecks } from '../../run/index.ts';
-import { system } from './cabinet.ts';
-import { own } from './cabinet-local.ts';
+import { cabinet } from './cabinet.ts';
 
-/** A Worker of another shape joins with an system of at most 60 lines, and the same checks judge it. */
-const run = (checks: readonly Check[], entry = own.entry): Promise<Outcome[]> =>
+/** A Worker of another shape joins with a description, and the same checks judge it. */
+const run = (checks: readonly Check[], entry?: string): Promise<Outcome[]> =>
   runChecks({
-    system,
+    system: cabinet,
     checks,
-    own: { ...own, entry },
+    entry,
     seed: 1,
     effort: 'fast',
     signal: new AbortController().signal,
@@ -32,8 +31,8 @@ test('the cabinet passes every check whose needs it meets', async () => {
   expect(new Set(judged.map(({ check }) => areaOf(check)))).toContain('consistency');
 });
 
-test.each(readMutations(system))('$id is caught by $check', async (mutation) => {
-  const { entry, remove } = applyMutation(mutation, system);
+test.each(readMutations(cabinet))('$id is caught by $check', async (mutation) => {
+  const { entry, remove } = applyMutation(mutation, cabinet);
   try {
     const [outcome] = await run(
       CHECKS.filter(({ id }) => id === mutation.check),

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
+import { serializeSigned } from 'hono/utils/cookie';
 import { z } from 'zod';
 import { changesDocuments, defineSystem } from '../../../reference-worker/target/index.ts';
+import { SCHEMA } from './cabinet-statements.ts';
+
+const SECRET = 'secret-of-the-cabinet';
 
 const File = z
   .object({ name: z.string(), revision: z.int(), content: z.record(z.string(), z.unknown()).optional() })
@@ -27,12 +31,21 @@ const CABINET_PROMISES = [
   'problem-documents',
 ] as const;
 
-/** The cabinet's dialect (cabinet-worker.ts). It has neither batches nor joins. */
-export const system = defineSystem({
+/** The cabinet (cabinet-worker.ts). It has neither batches nor joins. */
+export const cabinet = defineSystem({
   name: 'cabinet',
   mutations: {
     folder: join(import.meta.dirname, 'mutations'),
     worker: { folder: import.meta.dirname, entry: 'cabinet-worker.ts' },
+  },
+  worker: {
+    entry: join(import.meta.dirname, 'cabinet-worker.ts'),
+    databases: { DB: SCHEMA },
+    vars: { SECRET, BASE_DOMAIN: 'localhost' },
+  },
+  // The cookie's value: the account and a signature.
+  accounts: {
+    open: async (name) => (await serializeSigned('session', name, SECRET)).slice('session='.length),
   },
   resources: {
     clients: { indexed: ['surname', 'postcode', 'groupId'] },
@@ -83,3 +96,5 @@ export const system = defineSystem({
     };
   },
 });
+
+export default cabinet;

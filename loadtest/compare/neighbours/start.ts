@@ -5,8 +5,8 @@ import { mintToken } from '../../../reference-worker/local/index.ts';
 import {
   type Asked,
   type Client,
+  clientAt,
   type Operation,
-  openClient,
   type System,
   TransportError,
 } from '../../../reference-worker/target/index.ts';
@@ -78,7 +78,7 @@ async function work(plan: AccountPlan, number: number, shift: Shift): Promise<vo
   const claims = { account, user: userId(number), secret: options.jwtSecret, ttlSeconds: TOKEN_SECONDS };
   const { system, urls } = options;
   const url = urls[number % urls.length] ?? '';
-  const client = openClient({ system, url, account, token: await mintToken(claims) });
+  const client = clientAt({ system, url, account, token: await mintToken(claims) });
   const calls = profile.work({ plan, number, uniform });
   let call = calls.next().value;
   try {

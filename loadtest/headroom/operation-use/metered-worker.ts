@@ -11,9 +11,9 @@ import { rowsOf } from '../../../reference-worker/shared-shards/data/rows.ts';
 import { system } from '../../../reference-worker/shared-shards/system.ts';
 import {
   type Answer,
+  clientAt,
   type HttpResponse,
   type Operation,
-  openClient,
 } from '../../../reference-worker/target/index.ts';
 import { SPENT_HEADER, type Spent } from './meter.ts';
 
@@ -62,7 +62,7 @@ export async function startMeteredWorker(
     user: 'us-00001',
     ttlSeconds: HOUR_SECONDS,
   });
-  const client = openClient({
+  const client = clientAt({
     ...{ system, account: account.account, token },
     url: `http://${account.account}.localhost`,
     send: (url, { method, path, headers, body }) =>

@@ -1,4 +1,5 @@
 /** A description of a system under test, and what the engine asks of it. */
+export type { AccountsPart, Hands } from './accounts.ts';
 export { decode, encode } from './dialect.ts';
 export type { Limits } from './limits.ts';
 export { PROMISE_NAMES, PROMISES, type PromiseName } from './promises.ts';
@@ -16,3 +17,4 @@ export {
   type Wanted,
 } from './select.ts';
 export { defineSystem, type RequestPart, type System, SystemError, type SystemInput } from './system.ts';
+export type { WorkerPart } from './worker.ts';

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Answer, HttpResponse } from '../answer.ts';
+import type { Deploy } from '../deployment.ts';
 import type { SystemMutations } from '../mutations/index.ts';
 import type { Operation } from '../operation.ts';
+import type { AccountsPart } from './accounts.ts';
 import type { Limits } from './limits.ts';
 import { PROMISE_NAMES, type PromiseName } from './promises.ts';
 import { type Resource, type ResourceInput, resourceOf } from './resources.ts';
 import type { Routes } from './routes.ts';
+import type { WorkerPart } from './worker.ts';
 
 /** What all requests have in common. */
 export interface RequestPart {
@@ -38,6 +41,10 @@ export interface SystemInput {
   readonly limits?: Limits;
   /** Defects on purpose, which the self-test makes. */
   readonly mutations?: SystemMutations;
+  /** How it runs on the local platform; a function where that takes several deployments. Absent: only at a URL. */
+  readonly worker?: WorkerPart | Deploy;
+  /** Needed with a `worker` that is no function. */
+  readonly accounts?: AccountsPart;
 }
 
 /** A Worker's description, checked, and with what it leaves out. */
@@ -109,11 +116,31 @@ const Shape = z.strictObject({
   mutations: z
     .strictObject({ folder: z.string(), worker: z.strictObject({ folder: z.string(), entry: z.string() }) })
     .optional(),
+  worker: z
+    .strictObject({
+      config: z.string().optional(),
+      environment: z.string().optional(),
+      entry: z.string().optional(),
+      databases: z.record(z.string(), z.string()).optional(),
+      namespaces: z.array(z.string()).optional(),
+      vars: z.record(z.string(), z.string()).optional(),
+    })
+    .refine(
+      ({ config, entry }) => config !== undefined || entry !== undefined,
+      'must name a config or an entry',
+    )
+    .or(z.function())
+    .optional(),
+  accounts: z.strictObject({ open: z.function() }).optional(),
 });
 
 /** A description that is none: the message names each line to mend. */
 export class SystemError extends Error {
   override readonly name = 'SystemError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(`bad_system: ${message}`, options);
+  }
 }
 
 /**

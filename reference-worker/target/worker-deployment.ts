@@ -1,0 +1,58 @@
+import { type Platform, startWorker, whileStepping } from '../local/index.ts';
+import type { Deploy } from './deployment.ts';
+import { type AccountsPart, type Hands, type System, SystemError, type WorkerPart } from './system/index.ts';
+import type { TestAccount } from './test-account.ts';
+import { sendHttp } from './transport.ts';
+import { workerFiles } from './worker-files.ts';
+
+/** All accounts of one Worker are on one shard. A name that begins another shows where a part of a name stands for the name. */
+const ACCOUNTS = [
+  ['subject', 'alder'],
+  ['neighbour', 'alder-2'],
+] as const;
+
+/**
+ * How a system runs on the local platform.
+ *
+ * What checks may then do to a Worker of one deployment: plan faults and let replicas lag, but not reach into its database
+ * or sign tokens.
+ *
+ * @throws SystemError when its description does not say how
+ */
+export function deployOf({ name, worker, accounts }: System): Deploy {
+  if (typeof worker === 'function') return worker;
+  if (!worker || !accounts)
+    throw new SystemError(
+      `${name} does not say how it runs on the local platform: describe worker and accounts, or name a URL with --target.`,
+    );
+  return oneWorker(worker, accounts);
+}
+
+const oneWorker =
+  (worker: WorkerPart, { open }: AccountsPart): Deploy =>
+  async ({ environment, stateDir, plane, entry }) => {
+    const files = await workerFiles(worker);
+    const platform = await startWorker({ ...files, ...(entry && { entry }), stateDir, plane });
+    try {
+      const urls = platform.deployments[0]?.urls ?? { LHR: '', MAN: '', EDI: '' };
+      const hands = handsOn(platform, urls.LHR, environment === 'simulated-time');
+      const made: TestAccount[] = [];
+      for (const [role, id] of ACCOUNTS) made.push({ role, id, token: await open(id, hands), urls });
+      const [database = ''] = Object.keys(files.databases);
+      return {
+        platform,
+        accounts: made,
+        local: { shardOf: () => database, deployments: { worker: urls } },
+        capabilities: ['faults', ...(files.namespaces.length > 0 ? (['kv'] as const) : [])],
+      };
+    } catch (error) {
+      await platform.stop();
+      throw error;
+    }
+  };
+
+const handsOn = ({ plane, operator }: Platform, url: string, steps: boolean): Hands => ({
+  http: (request) => (steps ? whileStepping(plane, sendHttp(url, request)) : sendHttp(url, request)),
+  sql: (database, statement, params) => operator.query(database, statement, params),
+  kv: (namespace, key, value) => operator.put(namespace, key, { value: Buffer.from(value) }),
+});

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { SystemError, type WorkerPart } from './system/index.ts';
+
+/** What `startWorker` takes of a description. */
+interface WorkerFiles {
+  readonly entry: string;
+  readonly databases: Readonly<Record<string, string>>;
+  readonly namespaces: readonly string[];
+  readonly vars: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a Worker is bound to: what its wrangler configuration says, and what the description adds.
+ *
+ * @throws SystemError for a configuration that does not name the Worker's module
+ */
+export async function workerFiles({
+  config,
+  environment,
+  entry,
+  ...given
+}: WorkerPart): Promise<WorkerFiles> {
+  const found = config === undefined ? undefined : await readConfig(config, environment);
+  const main = entry ?? found?.entry;
+  if (main === undefined) throw new SystemError(`${config} names no main module; name the worker's entry.`);
+  return {
+    entry: main,
+    databases: { ...found?.databases, ...given.databases },
+    namespaces: [...new Set([...(found?.namespaces ?? []), ...(given.namespaces ?? [])])],
+    vars: { ...found?.vars, ...given.vars },
+  };
+}
+
+/** What wrangler has read and completed, as far as the local platform has it. */
+const Config = z.object({
+  main: z.string().optional(),
+  vars: z.record(z.string(), z.unknown()),
+  d1_databases: z.array(z.object({ binding: z.string(), migrations_dir: z.string().optional() })),
+  kv_namespaces: z.array(z.object({ binding: z.string() })),
+});
+
+async function readConfig(config: string, env: string | undefined) {
+  // Heavy, and needed only here.
+  const { unstable_readConfig: read } = await import('wrangler');
+  const { main, vars, d1_databases, kv_namespaces } = Config.parse(read({ config, ...(env && { env }) }));
+  const migrations = (folder = 'migrations'): string =>
+    readdirSync(join(dirname(config), folder))
+      .filter((file) => file.endsWith('.sql'))
+      .toSorted()
+      .map((file) => readFileSync(join(dirname(config), folder, file), 'utf8'))
+      .join(';\n');
+  return {
+    entry: main,
+    databases: Object.fromEntries(
+      d1_databases.map(({ binding, migrations_dir }) => [binding, migrations(migrations_dir)]),
+    ),
+    namespaces: kv_namespaces.map(({ binding }) => binding),
+    vars: Object.fromEntries(
+      Object.entries(vars).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]),
+    ),
+  };
+}
