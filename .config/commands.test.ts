@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -15,20 +15,17 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COMMAND } from '../reports/command/command.testing.ts';
+import { INTERNAL_VERBS, VERBS } from './shardproof.ts';
 
-/** Every npm script that is a program, as a user starts it: what it says of itself, and what it refuses. */
+/** Every verb of the command, as a user starts it: what it says of itself, how soon, and what it refuses. */
 
 const ROOT = join(import.meta.dirname, '..');
-const manifest: { scripts: Record<string, string> } = JSON.parse(
-  readFileSync(join(ROOT, 'package.json'), 'utf8'),
-);
-/** The words after tsx; all other scripts are tools of others. */
-const PROGRAMS = new Map(
-  Object.entries(manifest.scripts).flatMap(([name, script]) => {
-    const words = /tsx (.+)$/.exec(script)?.[1]?.split(' ');
-    return words ? [[name, words]] : [];
-  }),
-);
+/** Every verb, as the words that name it. */
+const PROGRAMS: readonly string[] = [
+  ...VERBS.map(({ name }) => name),
+  ...INTERNAL_VERBS.map(({ name }) => `internal ${name}`),
+];
 
 const AT_ONCE = availableParallelism();
 const FILES: Readonly<Record<string, string>> = {
@@ -62,8 +59,7 @@ interface Ended {
 
 async function run(name: string, ...args: readonly string[]): Promise<Ended> {
   const { GITHUB_STEP_SUMMARY: _, BEARER_TOKEN: __, JWT_SECRET: ___, ...env } = process.env;
-  // Node runs TypeScript by itself, in half of the time that a loader takes to start.
-  const child = spawn(process.execPath, [...(PROGRAMS.get(name) ?? []), ...args], {
+  const child = spawn(COMMAND[0], [COMMAND[1], ...name.split(' '), ...args], {
     cwd: ROOT,
     env: { ...env, INIT_CWD: caller, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -75,6 +71,25 @@ async function run(name: string, ...args: readonly string[]): Promise<Ended> {
     once(child, 'close'),
   ]);
   return { code, stdout, stderr, hasSurvivors: await survives(Number(child.pid)) };
+}
+
+/** Of this and all that it waits for, on this machine as it is. */
+const HELP_CPU_SECONDS = 0.4;
+
+/** getrusage(2) of a shell whose only child is the command: its own start costs a thousandth of a second. */
+function cpuSecondsOf(name: string, ...args: readonly string[]): number {
+  const { stderr } = spawnSync(
+    'bash',
+    ['-c', 'TIMEFORMAT="%U %S"; time "$@" >/dev/null', 'bash', ...COMMAND, ...name.split(' '), ...args],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+    },
+  );
+  return stderr
+    .trim()
+    .split(' ')
+    .reduce((sum, seconds) => sum + Number(seconds), 0);
 }
 
 const PATIENCE_MS = 5_000;
@@ -121,10 +136,10 @@ type Mistake = readonly [command: string, args: readonly string[], ...words: rea
 
 const HELP = '--help';
 const MISTAKES: readonly Mistake[] = [
-  ...[...PROGRAMS.keys()].map((name): Mistake => [name, ['--nonsense'], "unknown option '--nonsense'", HELP]),
-  ...[...PROGRAMS.keys()]
-    .filter((name) => name !== 'load:merge' && name !== 'seed')
-    .map((name): Mistake => [name, ['nonsense'], 'too many arguments', HELP]),
+  ...PROGRAMS.map((name): Mistake => [name, ['--nonsense'], "unknown option '--nonsense'", HELP]),
+  ...PROGRAMS.filter((name) => name !== 'load:merge' && name !== 'seed').map(
+    (name): Mistake => [name, ['nonsense'], 'too many arguments', HELP],
+  ),
   ['capacity', ['--scenario', 'huge'], '--scenario', '"steady"', HELP],
   ['capacity', ['--users', '-5'], '--users: must be a whole number from 1 to 20,000, not "-5"', HELP],
   ['capacity', ['--users', '1e3'], '--users: must be a whole number', HELP],
@@ -180,7 +195,7 @@ const MISTAKES: readonly Mistake[] = [
   ['seed', ['d1', '--from', 'folder', '--database', 'X'], 'no_manifest', 'write them first'],
   ['seed', ['http', '--url', 'http://localhost:1'], 'no_token', 'JWT_SECRET'],
   ['seed', ['check', '--url', 'http://localhost:1', '--sample', 'some'], '--sample: must be all', HELP],
-  ['seed:verify', ['--size', '1MB', '--users', '20', '--out', 'folder'], 'no_data_set', 'npm run seed'],
+  ['seed', ['verify', '--size', '1MB', '--users', '20', '--out', 'folder'], 'no_data_set', 'npm run seed'],
   ['up', ['--topology', 'both'], '--topology', '"shared"', HELP],
   ['up', ['--port', '80'], '--port: must be a whole number from 1,024 to 65,000, not "80"', HELP],
   ['up', ['--plan', 'plan.json'], 'no_data_set: one of the plan', 'npm run seed -- --plan'],
@@ -189,13 +204,18 @@ const MISTAKES: readonly Mistake[] = [
   ['report', [], 'Nothing was asked for', HELP],
   ['report', ['--list', '--last', '0'], '--last: must be a whole number of at least 1', HELP],
   ['report', ['--list', '--kind', 'seeds'], "'--kind <kind>' argument 'seeds' is invalid", HELP],
-  ['prove:knee', ['--runs', '1'], '--runs: must be a whole number from 100', HELP],
-  ['prove:checker', ['--histories', '1.5'], '--histories: must be a whole number from 500', HELP],
-  ['benchmark:history', ['--sessions', '0'], '--sessions: must be a whole number from 1', HELP],
-  ['benchmark:seed', ['--size', '1KB'], 'size_out_of_range', 'choose a size in between'],
-  ['benchmark:seed', ['--folder', 'nowhere'], 'folder_not_writable', 'nowhere'],
-  ['benchmark:plane', ['--only', 'nothing'], "argument 'nothing' is invalid", HELP],
-  ['benchmark:leak', ['--responses', 'many'], '--responses: must be a whole number from 8,000', HELP],
+  ['internal prove:knee', ['--runs', '1'], '--runs: must be a whole number from 100', HELP],
+  ['internal prove:checker', ['--histories', '1.5'], '--histories: must be a whole number from 500', HELP],
+  ['internal benchmark:history', ['--sessions', '0'], '--sessions: must be a whole number from 1', HELP],
+  ['internal benchmark:seed', ['--size', '1KB'], 'size_out_of_range', 'choose a size in between'],
+  ['internal benchmark:seed', ['--folder', 'nowhere'], 'folder_not_writable', 'nowhere'],
+  ['internal benchmark:plane', ['--only', 'nothing'], "argument 'nothing' is invalid", HELP],
+  [
+    'internal benchmark:leak',
+    ['--responses', 'many'],
+    '--responses: must be a whole number from 8,000',
+    HELP,
+  ],
   ['load:merge', [], "missing required argument 'files'", HELP],
   ['load:merge', ['nowhere.json'], 'runner_file_missing', 'Copy every'],
   ['load:merge', ['samples.json'], 'runner_file_broken', 'samples.json'],
@@ -213,21 +233,23 @@ async function onAll<Item>(items: readonly Item[], work: (item: Item) => Promise
   );
 }
 
-describe('every npm script that is a program', () => {
-  test('is one of these', () => {
-    expect(PROGRAMS.size).toBeGreaterThan(20);
-    for (const [name, args] of PROGRAMS)
-      expect(existsSync(join(ROOT, args[0] ?? '')), `${name}: ${args[0]}`).toBe(true);
+describe('every verb', () => {
+  test('is there under the name of every script that calls it', () => {
+    const scripts: Record<string, string> = JSON.parse(
+      readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    ).scripts;
+    const called = Object.values(scripts).flatMap((script) => /shardproof\.js (\S+)/.exec(script)?.[1] ?? []);
+
+    expect(PROGRAMS.length).toBeGreaterThan(20);
+    expect(new Set(called)).toEqual(new Set([...VERBS.map(({ name }) => name), 'internal']));
   });
 
   test('answers --help with what it does, examples and exit codes, and starts nothing', async () => {
     const before = traces();
     const wrong: string[] = [];
-    await onAll([...PROGRAMS.keys()], async (name) => {
+    await onAll(PROGRAMS, async (name) => {
       const { code, stdout, stderr, hasSurvivors } = await run(name, '--help');
-      const says = ['Usage: ', 'Examples:', 'Exit codes: '].filter((part) => !stdout.includes(part));
-      // The help of a command of seed is about that command.
-      const lacking = name === 'seed:verify' ? says.filter((part) => part === 'Usage: ') : says;
+      const lacking = ['Usage: ', 'Examples:', 'Exit codes: '].filter((part) => !stdout.includes(part));
       if (code !== 0 || stderr !== '' || hasSurvivors || lacking.length > 0)
         wrong.push(`${name}: ${code}, without ${lacking}, ${stderr}`);
     });
@@ -236,9 +258,24 @@ describe('every npm script that is a program', () => {
     expect(traces()).toEqual(before);
   }, 300_000);
 
+  test('says so in under 0.4 s of processor time', () => {
+    const slow = PROGRAMS.map((name) => [name, cpuSecondsOf(name, '--help')] as const).filter(
+      ([, seconds]) => seconds >= HELP_CPU_SECONDS,
+    );
+
+    expect(slow).toEqual([]);
+  });
+
+  test('names all verbs to whoever names none, or one that is not there', async () => {
+    const [none, unknown] = [await run(''), await run('capcity')];
+
+    expect(none.stdout).toMatch(/Usage: shardproof <verb>.*capacity.*conformance.*seed/s);
+    expect(unknown).toMatchObject({ code: 4, stderr: expect.stringMatching(/no verb "capcity".*capacity/s) });
+  });
+
   test('refuses a mistake with exit code 4, names it and the next step, starts nothing and leaves nothing', async () => {
     expect(MISTAKES.length).toBeGreaterThanOrEqual(60);
-    expect(new Set(MISTAKES.map(([name]) => name))).toEqual(new Set(PROGRAMS.keys()));
+    expect(new Set(MISTAKES.map(([name]) => name))).toEqual(new Set(PROGRAMS));
     const before = traces();
     const wrong: string[] = [];
     await onAll(MISTAKES, async ([name, args, ...words]) => {

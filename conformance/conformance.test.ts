@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { COMMAND } from '../reports/command/command.testing.ts';
 import { ConformanceResult } from '../reports/conformance/index.ts';
 import { RUNS_FOLDER } from '../reports/index.ts';
 
@@ -38,7 +39,7 @@ async function start(command: string, args: readonly string[]): Promise<Ended> {
   return { code, output, stdout };
 }
 const conformance = (args: readonly string[]): Promise<Ended> =>
-  start(process.execPath, ['--import', 'tsx', join(ROOT, 'conformance', 'conformance.ts'), ...args]);
+  start(COMMAND[0], [COMMAND[1], 'conformance', ...args]);
 
 /** The stored result that the output names, and the names of its files; the folder is removed. */
 function storedRun(output: string): { result: ConformanceResult; files: readonly string[] } {

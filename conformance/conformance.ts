@@ -1,25 +1,25 @@
 import { join } from 'node:path';
-import { INTERRUPTED_EXIT_CODE, interruption, PlatformError } from '../reference-worker/local/index.ts';
-import { type CleanUp, SystemError } from '../reference-worker/target/index.ts';
+import type { CleanUp } from '../reference-worker/target/index.ts';
+import { exitCodeOf, type Invocation } from '../reports/command/index.ts';
 import {
   type ConformanceResult,
   renderConformanceConsole,
   writeConformanceRun,
 } from '../reports/conformance/index.ts';
-import { exitCodeOf, prepareRunsFolder, ReportError, runCommand, runFolder } from '../reports/index.ts';
+import { prepareRunsFolder, runFolder } from '../reports/index.ts';
 import { CHECKS } from './checks/registry.ts';
-import { ConformanceError } from './run/errors.ts';
 import { tellGitHub } from './run/github.ts';
 import { listOf } from './run/list.ts';
-import { type ConformanceOptions, readOptions } from './run/options.ts';
+import { type ConformanceOptions, readConformanceOptions } from './run/options.ts';
 import { type Prepared, prepare } from './run/prepare.ts';
 import { runOnce } from './run/run-once.ts';
 import { showProgress } from './run/show-progress.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** `npm run conformance`: does this Worker keep its guarantees? @returns the exit code */
-async function conformance(options: ConformanceOptions, signal: AbortSignal): Promise<number> {
+/** Does this Worker keep its guarantees? @returns the exit code */
+export async function conformance({ given, signal }: Invocation): Promise<number> {
+  const options = readConformanceOptions(given, CHECKS);
   if (options.list) {
     console.log(listOf(options.checks));
     return 0;
@@ -66,10 +66,3 @@ function summary({ verdict, checks, startedAt, finishedAt }: ConformanceResult):
   const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000;
   return `${verdict.outcome}, ${passed} of ${checks.length} checks passed, ${seconds.toFixed(1)} s`;
 }
-
-const signal = interruption(new ConformanceError('interrupted', 'stopping; no result is written.'));
-await runCommand(() => conformance(readOptions(process.argv.slice(2), CHECKS), signal), {
-  known: [ConformanceError, SystemError, PlatformError, ReportError],
-  signal,
-  interruptedExitCode: INTERRUPTED_EXIT_CODE,
-});

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { COMMAND } from '../reports/command/command.testing.ts';
 import { decide, exitCodeOf, RUNS_FOLDER, type RunResult, readRun, runFolder } from '../reports/index.ts';
 
 /**
@@ -42,11 +43,7 @@ let child: ChildProcessWithoutNullStreams | undefined;
 
 /** Starts the command and calls `disturb` once everything that may be killed is running. */
 async function capacity(args: readonly string[], disturb: (runner: number) => void): Promise<Ended> {
-  const started = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(ROOT, 'loadtest', 'capacity.ts'), ...args],
-    { cwd: ROOT },
-  );
+  const started = spawn(COMMAND[0], [COMMAND[1], 'capacity', ...args], { cwd: ROOT });
   child = started;
   let output = '';
   let disturbed = false;

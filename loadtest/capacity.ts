@@ -1,27 +1,19 @@
 import { join } from 'node:path';
-import { FixtureError, seedShards } from '../fixtures/index.ts';
-import {
-  INTERRUPTED_EXIT_CODE,
-  interruption,
-  PlatformError,
-  topologies,
-} from '../reference-worker/local/index.ts';
+import { seedShards } from '../fixtures/index.ts';
+import { topologies } from '../reference-worker/local/index.ts';
+import { exitCodeOf, type Invocation } from '../reports/command/index.ts';
 import {
   appendStepSummary,
   describeEnvironment,
-  exitCodeOf,
   prepareRunsFolder,
-  ReportError,
   renderConsole,
   renderMarkdown,
-  runCommand,
   writeRun,
 } from '../reports/index.ts';
-import { LoadTestError } from './errors.ts';
 import { findK6 } from './k6-binary/find-k6.ts';
 import { assertOutputs, outputFromCaller } from './k6-binary/outputs.ts';
 import { measure } from './measure.ts';
-import { type CapacityOptions, readOptions } from './options.ts';
+import { readCapacityOptions } from './options.ts';
 import { sensitivityOf } from './queue-model/index.ts';
 import { resultOf } from './result/index.ts';
 import { offeredPerSecond, scenarios } from './scenarios/index.ts';
@@ -32,7 +24,8 @@ const STATE_ROOT = join(ROOT, '.shardproof');
 const UNDER_TEST = 'acme';
 
 /** `npm run capacity`: can this account live on this shard, safely and fast enough? */
-async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<number> {
+export async function capacity({ given, signal }: Invocation): Promise<number> {
+  const options = readCapacityOptions(given);
   const startedAt = new Date();
   const topology = topologies[options.topology];
   const planned = planShards(topology, UNDER_TEST, options.scenario, join(STATE_ROOT, 'seeds'));
@@ -83,10 +76,3 @@ async function capacity(options: CapacityOptions, signal: AbortSignal): Promise<
   console.log(renderConsole(result, { colour: process.stdout.hasColors?.() ?? false }));
   return exitCodeOf[result.verdict.outcome];
 }
-
-const signal = interruption(new LoadTestError('interrupted', 'stopping; no result is written.'));
-await runCommand(() => capacity(readOptions(process.argv.slice(2)), signal), {
-  known: [LoadTestError, FixtureError, PlatformError, ReportError],
-  signal,
-  interruptedExitCode: INTERRUPTED_EXIT_CODE,
-});

@@ -1,20 +1,11 @@
 import { join } from 'node:path';
-import { FixtureError } from '../fixtures/index.ts';
-import { INTERRUPTED_EXIT_CODE, interruption, PlatformError } from '../reference-worker/local/index.ts';
+import { exitCodeOf, type Invocation } from '../reports/command/index.ts';
 import {
   renderComparisonConsole,
   renderComparisonMarkdown,
   writeComparison,
 } from '../reports/comparison/index.ts';
-import {
-  appendStepSummary,
-  exitCodeOf,
-  prepareRunsFolder,
-  ReportError,
-  readRun,
-  runCommand,
-  runFolder,
-} from '../reports/index.ts';
+import { appendStepSummary, prepareRunsFolder, readRun, runFolder } from '../reports/index.ts';
 import {
   commandFor,
   compareStoredRuns,
@@ -29,15 +20,16 @@ import {
   runExperiment,
   type StoredChoice,
 } from './compare/index.ts';
-import { LoadTestError } from './errors.ts';
 import { findK6 } from './k6-binary/find-k6.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const STATE_ROOT = join(ROOT, '.shardproof');
 
 /** `npm run compare`: shared, shared beside a noisy neighbour, or dedicated? Or: is this run slower than that one? */
-const compare = (choice: ExperimentChoice | StoredChoice, signal: AbortSignal): Promise<number> =>
-  choice.kind === 'stored' ? compareStored(choice) : comparePlacements(choice, signal);
+export function compare({ given, signal }: Invocation): Promise<number> {
+  const choice = readCompareOptions(given);
+  return choice.kind === 'stored' ? compareStored(choice) : comparePlacements(choice, signal);
+}
 
 async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal): Promise<number> {
   const startedAt = new Date();
@@ -75,10 +67,3 @@ async function compareStored(choice: StoredChoice): Promise<number> {
   console.log(renderStored(compared, choice));
   return exitCodeOf[outcomeOfStored(compared)];
 }
-
-const signal = interruption(new LoadTestError('interrupted', 'stopping; no result is written.'));
-await runCommand(() => compare(readCompareOptions(process.argv.slice(2)), signal), {
-  known: [LoadTestError, FixtureError, PlatformError, ReportError],
-  signal,
-  interruptedExitCode: INTERRUPTED_EXIT_CODE,
-});

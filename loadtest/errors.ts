@@ -1,11 +1,21 @@
-/** A mistake or a missing prerequisite, in one sentence that says what is wrong and one that says what to do. */
-export class LoadTestError extends Error {
-  readonly code: string;
+import { errorsOf } from '../reports/command/errors/index.ts';
 
-  /** @param code a stable, lower-case word such as `k6_missing`; printed in front of the message */
-  constructor(code: string, message: string) {
-    super(`${code}: ${message}`);
-    this.name = 'LoadTestError';
-    this.code = code;
-  }
-}
+/** What a load test refuses before it starts: nothing can be measured then. */
+export const LoadTestError = errorsOf('LoadTestError', {
+  not_comparable: 'refused',
+  run_too_short: 'refused',
+  run_void: 'refused',
+  same_run: 'refused',
+  runner_file_missing: 'refused',
+  runner_file_broken: 'refused',
+  runner_plan_differs: 'refused',
+  runner_runs_mixed: 'refused',
+  runner_file_twice: 'refused',
+  runner_part_missing: 'refused',
+  runner_unknown: 'refused',
+  k6_unusable: 'refused',
+  k6_missing: 'refused',
+  rung_too_short: 'refused',
+  bad_objectives: 'refused',
+});
+export type LoadTestError = InstanceType<typeof LoadTestError>;

@@ -3,8 +3,8 @@ import { formatSize, parseSize } from '../fixtures/size.ts';
 import type { Topology } from '../reference-worker/local/index.ts';
 import { aimsOf, type Plane, readPlane } from '../reference-worker/local/index.ts';
 import { MAX_SIZE_BYTES, MIN_SIZE_BYTES } from '../reference-worker/shared-shards/data/plan.ts';
+import { badOption } from '../reports/command/index.ts';
 import { ReadReplication } from '../reports/schema/index.ts';
-import { LoadTestError } from './errors.ts';
 
 /** What the command lines that drive load have in common. */
 
@@ -24,7 +24,7 @@ export const readReplicationFlag = ReadReplication.optional();
 /**
  * Reads what --plane and --read-replication were given.
  *
- * @throws LoadTestError `bad_option` for a plane with a virtual clock; PlatformError `bad_plane`
+ * @throws CommandError `bad_option` for a plane with a virtual clock; PlatformError `bad_plane`
  */
 export function realTimePlane(
   given: string,
@@ -34,9 +34,9 @@ export function realTimePlane(
 ): Plane {
   const plane = readPlane(given, aimsOf(topology, kvCache), readReplication);
   if (plane.clock === 'virtual')
-    throw new LoadTestError(
-      'bad_option',
-      `--plane: ${given} has a virtual clock, and a load test runs in real time; leave out its "clock".`,
+    throw badOption(
+      'plane',
+      `${given} has a virtual clock, and a load test runs in real time; leave out its "clock"`,
     );
   return plane;
 }

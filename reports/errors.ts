@@ -1,12 +1,22 @@
-/** A run that cannot be judged, stored or read back: what is wrong, a code to search for, and what to do next. */
-export class ReportError extends Error {
-  readonly code: string;
-  readonly next: string;
+import { errorsOf } from './command/errors/index.ts';
 
-  constructor(code: string, message: string, next: string, options?: ErrorOptions) {
-    super(`${message} ${next}`, options);
-    this.name = 'ReportError';
-    this.code = code;
-    this.next = next;
-  }
-}
+/** Why a run cannot be judged, stored or read back. */
+export const ReportError = errorsOf('ReportError', {
+  no_such_run: 'refused',
+  histogram_unreadable: 'refused',
+  run_schema_version: 'refused',
+  run_invalid: 'refused',
+  run_unreadable: 'refused',
+  run_id: 'refused',
+  runs_folder: 'refused',
+  no_sample: 'refused',
+  no_chromium: 'refused',
+  too_few_pairs: 'refused',
+  figure_missing: 'refused',
+  too_noisy: 'refused',
+  run_exists: 'refused',
+  run_not_found: 'refused',
+  run_kind: 'refused',
+  signal_bound: 'refused',
+});
+export type ReportError = InstanceType<typeof ReportError>;

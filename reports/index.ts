@@ -1,6 +1,6 @@
 /** What the rest of the project uses of reports. */
 
-export { runCommand } from './command/index.ts';
+export { exitCodeOf } from './command/index.ts';
 export { renderConsole } from './console.ts';
 export { describeEnvironment } from './environment.ts';
 export { ReportError } from './errors.ts';

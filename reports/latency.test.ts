@@ -99,7 +99,7 @@ describe('decodeLatency', () => {
 
   test.each(['', 'not base64 at all', 'AAAA'])('refuses %j with a code', (histogram) => {
     expect(() => decodeLatency({ histogram })).toThrow(
-      expect.objectContaining({ code: 'histogram-unreadable' }),
+      expect.objectContaining({ code: 'histogram_unreadable' }),
     );
   });
 });

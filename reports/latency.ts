@@ -75,16 +75,16 @@ export function certainP99Ms(histogram: Histogram): number {
 /**
  * The histogram (microseconds) inside a stored latency.
  *
- * @throws ReportError `histogram-unreadable` when the text is no compressed HDR histogram.
+ * @throws ReportError `histogram_unreadable` when the text is no compressed HDR histogram.
  */
 export function decodeLatency({ histogram }: Pick<Latency, 'histogram'>): Histogram {
   try {
     return decodeFromCompressedBase64(histogram, IN_MEMORY.bitBucketSize, IN_MEMORY.useWebAssembly);
   } catch (cause) {
     throw new ReportError(
-      'histogram-unreadable',
-      'A stored latency holds no readable HDR histogram.',
-      'Run again: its percentiles cannot be rebuilt from anything else.',
+      'histogram_unreadable',
+      'A stored latency holds no readable HDR histogram. ' +
+        'Run again: its percentiles cannot be rebuilt from anything else.',
       { cause },
     );
   }

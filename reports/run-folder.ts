@@ -11,14 +11,14 @@ const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 /**
  * The folder of a run below the project root.
  *
- * @throws ReportError `run-id` when the id is not usable as one folder name.
+ * @throws ReportError `run_id` when the id is not usable as one folder name.
  */
 export function runFolder(root: string, runId: string): string {
   if (!RUN_ID.test(runId)) {
     throw new ReportError(
-      'run-id',
-      `Run id ${JSON.stringify(runId)} is not usable as a folder name.`,
-      'Use up to 100 letters, digits, dots, dashes or underscores, beginning with a letter or a digit.',
+      'run_id',
+      `Run id ${JSON.stringify(runId)} is not usable as a folder name. ` +
+        'Use up to 100 letters, digits, dots, dashes or underscores, beginning with a letter or a digit.',
     );
   }
   return join(root, RUNS_FOLDER, runId);
@@ -28,7 +28,7 @@ export function runFolder(root: string, runId: string): string {
  * Makes sure that a run can be stored, before minutes are spent on it.
  *
  * @param root the project root
- * @throws ReportError `runs-folder`
+ * @throws ReportError `runs_folder`
  */
 export function prepareRunsFolder(root: string): void {
   const folder = join(root, RUNS_FOLDER);
@@ -38,9 +38,9 @@ export function prepareRunsFolder(root: string): void {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ReportError(
-      'runs-folder',
-      `No run can be stored in ${folder} (${reason}).`,
-      'Make that a folder that you may write to, and start again.',
+      'runs_folder',
+      `No run can be stored in ${folder} (${reason}). ` +
+        'Make that a folder that you may write to, and start again.',
       { cause },
     );
   }

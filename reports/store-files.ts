@@ -14,7 +14,7 @@ import { runFolder } from './run-folder.ts';
  * @param files texts by path below the run's folder
  * @param root the project root
  * @returns the run's folder
- * @throws ReportError `run-id` or `run-exists`
+ * @throws ReportError `run_id` or `run_exists`
  */
 export async function storeFiles(
   runId: string,
@@ -34,7 +34,7 @@ export async function storeFiles(
     await rm(partial, { recursive: true, force: true });
     if (!existsSync(folder)) throw cause;
     const taken = `A run is already stored in ${folder}.`;
-    throw new ReportError('run-exists', taken, 'Start the run under a new id.', { cause });
+    throw new ReportError('run_exists', `${taken} Start the run under a new id.`, { cause });
   }
   return folder;
 }

@@ -32,7 +32,7 @@ describe('writeRun', () => {
     const result = sampleResult();
     const broken = { ...result, load: { ...result.load, requests: -1 } };
 
-    await expect(writeRun(broken, { root })).rejects.toThrow(withCode('run-invalid'));
+    await expect(writeRun(broken, { root })).rejects.toThrow(withCode('run_invalid'));
     await expect(writeRun(broken, { root })).rejects.toThrow(/load\.requests/);
     expect(await readdir(root)).toEqual([]);
   });
@@ -44,7 +44,7 @@ describe('writeRun', () => {
     ]);
 
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(outcomes).toContainEqual({ status: 'rejected', reason: withCode('run-exists') });
+    expect(outcomes).toContainEqual({ status: 'rejected', reason: withCode('run_exists') });
     expect(await stored()).toEqual([sampleResult().runId]);
   });
 
@@ -58,7 +58,7 @@ describe('writeRun', () => {
   test.each(['../outside', '', '.hidden', 'a/b', 'a\\b', 'x'.repeat(101)])(
     'refuses the run id %j',
     async (runId) => {
-      await expect(writeRun(sampleResult({ runId }), { root })).rejects.toThrow(withCode('run-id'));
+      await expect(writeRun(sampleResult({ runId }), { root })).rejects.toThrow(withCode('run_id'));
       expect(await readdir(root)).toEqual([]);
     },
   );
@@ -73,18 +73,18 @@ describe('readRun', () => {
   test('refuses another schema version, and says which it can read', async () => {
     const folder = await holding(JSON.stringify({ ...sampleResult(), schemaVersion: 1 }));
 
-    await expect(readRun(folder)).rejects.toThrow(withCode('run-schema-version'));
+    await expect(readRun(folder)).rejects.toThrow(withCode('run_schema_version'));
     await expect(readRun(folder)).rejects.toThrow(/schema version 1; this version of shardproof reads 4/);
   });
 
   test('refuses what is missing, cut off, or not a run', async () => {
-    await expect(readRun(join(root, 'nowhere'))).rejects.toThrow(withCode('run-not-found'));
+    await expect(readRun(join(root, 'nowhere'))).rejects.toThrow(withCode('run_not_found'));
     await expect(readRun(await holding(JSON.stringify(sampleResult()).slice(0, 500)))).rejects.toThrow(
-      withCode('run-unreadable'),
+      withCode('run_unreadable'),
     );
     await expect(readRun(await holding(`{"schemaVersion":${SCHEMA_VERSION}}`))).rejects.toThrow(
-      withCode('run-invalid'),
+      withCode('run_invalid'),
     );
-    await expect(readRun(await holding('[]'))).rejects.toThrow(withCode('run-invalid'));
+    await expect(readRun(await holding('[]'))).rejects.toThrow(withCode('run_invalid'));
   });
 });

@@ -15,7 +15,7 @@ export const CAPACITY = { schema: RunResult, version: SCHEMA_VERSION };
  *
  * @param root the project root.
  * @returns the run's folder.
- * @throws ReportError `run-invalid` for a result outside the schema, `run-id`, or `run-exists`.
+ * @throws ReportError `run_invalid` for a result outside the schema, `run_id`, or `run_exists`.
  */
 export async function writeRun(result: RunResult, { root }: { root: string }): Promise<string> {
   const valid = parseResult(result, 'The result of this run', CAPACITY);
@@ -31,16 +31,12 @@ export async function writeRun(result: RunResult, { root }: { root: string }): P
  * Reads a stored run back.
  *
  * @param folder the run's folder, as `writeRun` returned it.
- * @throws ReportError `run-not-found`, `run-unreadable`, `run-schema-version` or `run-invalid`.
+ * @throws ReportError `run_not_found`, `run_unreadable`, `run_schema_version` or `run_invalid`.
  */
 export async function readRun(folder: string): Promise<RunResult> {
   const file = join(folder, 'result.json');
   if (!existsSync(file)) {
-    throw new ReportError(
-      'run-not-found',
-      `There is no run in ${folder}.`,
-      'Name a folder below reports/runs.',
-    );
+    throw new ReportError('run_not_found', `There is no run in ${folder}. Name a folder below reports/runs.`);
   }
   const text = await readFile(file, 'utf8');
   return parseResult(parseJson(text, file), file, CAPACITY);

@@ -8,9 +8,8 @@ import { ReportError } from './errors.ts';
 import { parseJson, parseResult } from './parse-result.ts';
 import type { ComparisonResult } from './schema/comparison.ts';
 import type { RunResult } from './schema/index.ts';
+import { KINDS } from './schema/kinds.ts';
 import { CAPACITY } from './store.ts';
-
-export const KINDS = ['capacity', 'conformance', 'comparison'] as const;
 
 export type StoredResult = RunResult | ConformanceResult | ComparisonResult;
 
@@ -20,19 +19,19 @@ const OfKind = z.object({ kind: z.enum(KINDS) });
  * Reads the result.json of a run of any kind.
  *
  * @param folder the run's
- * @throws ReportError `run-not-found`, `run-unreadable`, `run-kind`, `run-schema-version` or `run-invalid`
+ * @throws ReportError `run_not_found`, `run_unreadable`, `run_kind`, `run_schema_version` or `run_invalid`
  */
 export async function readResult(folder: string): Promise<StoredResult> {
   const file = join(folder, 'result.json');
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new ReportError('run-not-found', `There is no ${file}.`, 'Name a folder below reports/runs.', {
+    throw new ReportError('run_not_found', `There is no ${file}. Name a folder below reports/runs.`, {
       cause,
     });
   });
   const value = parseJson(text, 'result.json');
   const ofKind = OfKind.safeParse(value);
   if (!ofKind.success)
-    throw new ReportError('run-kind', 'result.json is of no known kind.', 'Run again.', {
+    throw new ReportError('run_kind', 'result.json is of no known kind. ' + 'Run again.', {
       cause: ofKind.error,
     });
   switch (ofKind.data.kind) {

@@ -46,7 +46,7 @@ describe('signal', () => {
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY])('a bound of %d is refused', (bound) => {
     expect(() => signal({ ...leakSignal(0), observed: 0, bound })).toThrow(
-      expect.objectContaining({ code: 'signal-bound' }),
+      expect.objectContaining({ code: 'signal_bound' }),
     );
   });
 });

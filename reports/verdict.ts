@@ -7,11 +7,11 @@ import type { Outcome, Signal, Verdict } from './schema/index.ts';
  *
  * @param input everything but `holds`; `observed` is in `unit`, and NaN or an infinity means "not measured".
  * @returns the signal; one that was not measured has `observed: null` and never holds.
- * @throws ReportError `signal-bound` when the bound is not a finite number: nothing could breach it.
+ * @throws ReportError `signal_bound` when the bound is not a finite number: nothing could breach it.
  */
 export function signal(input: Omit<Signal, 'observed' | 'holds'> & { observed: number }): Signal {
   if (!Number.isFinite(input.bound)) {
-    throw new ReportError('signal-bound', `Signal ${input.id} has no finite bound.`, 'Give it a number.');
+    throw new ReportError('signal_bound', `Signal ${input.id} has no finite bound. Give it a number.`);
   }
   const observed = Number.isFinite(input.observed) ? input.observed : null;
   const within =

@@ -17,7 +17,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/schema',
   ],
   'reports/schema': [],
-  'reports/command': ['reports/schema'],
+  'reports/command': [],
   reports: ['reports/command', 'reports/schema'],
   loadtest: [
     'fixtures',

@@ -33,6 +33,7 @@ describe('it is seen that', () => {
       'reference-worker/shared-shards/src/a.ts -> fixtures/ids.ts',
       'fixtures/a.ts -> loadtest/plan.ts',
       'reports/command/a.ts -> reports/format.ts',
+      'reports/command/a.ts -> reports/schema/index.ts',
     ]);
   });
 

@@ -91,7 +91,7 @@ describe('the page', () => {
   const page = guaranteesDocument(rows, { seed: 42, histories: 17 });
 
   test('says how to make it again, and how much it rests on', () => {
-    expect(page).toContain('`npm run guarantees` with seed 42');
+    expect(page).toContain('`npm run internal -- guarantees` with seed 42');
     expect(page).toContain('the same 17 random programs');
   });
 

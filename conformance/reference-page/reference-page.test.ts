@@ -8,7 +8,7 @@ import { referencePage } from './reference-page.ts';
 
 const { mutations } = readCheckMutations(system, CHECKS);
 
-test('CHECKS.md is what the registry says (npm run conformance:pages writes it)', () => {
+test('CHECKS.md is what the registry says (npm run internal -- conformance:pages writes it)', () => {
   expect(readFileSync(join(import.meta.dirname, '..', 'CHECKS.md'), 'utf8')).toBe(
     referencePage(CHECKS, mutations),
   );

@@ -20,7 +20,7 @@ export function referencePage(checks: readonly Check[], mutations: readonly Chec
   });
   return `# The checks
 
-Written by \`npm run conformance:pages\` from the registry; do not edit. ${checks.length} checks, ${mutations.length} mutations
+Written by \`npm run internal -- conformance:pages\` from the registry; do not edit. ${checks.length} checks, ${mutations.length} mutations
 ([the kill table](KILL-TABLE.md)). Reports cite the ids of [the requirements](../reference-worker/shared-shards/README.md#requirements).
 
 A claim is what a check is there to prove; a control beside it shows that the claim could have failed. A check whose

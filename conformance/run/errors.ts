@@ -1,11 +1,9 @@
-/** A mistake on the command line or in a file that it names: what is wrong, and what to do. Nothing was started. */
-export class ConformanceError extends Error {
-  readonly code: string;
+import { errorsOf } from '../../reports/command/errors/index.ts';
 
-  /** @param code a stable, lower-case word such as `bad_option`; printed in front of the message */
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
-    this.name = 'ConformanceError';
-    this.code = code;
-  }
-}
+/** What a conformance run refuses before it starts. */
+export const ConformanceError = errorsOf('ConformanceError', {
+  bad_module: 'refused',
+  cannot_clean_up: 'refused',
+  bad_tokens: 'refused',
+});
+export type ConformanceError = InstanceType<typeof ConformanceError>;

@@ -6,24 +6,20 @@ import {
   readMutations,
   type System,
 } from '../../reference-worker/target/index.ts';
-import { fromCaller } from '../../reports/command/index.ts';
-import { ConformanceError } from './errors.ts';
+import { badOption, fromCaller } from '../../reports/command/index.ts';
 
-/** @throws ConformanceError `bad_option` for a mutation that there is not; MutationError */
+/** @throws CommandError `bad_option` for a mutation that there is not; MutationError */
 export function mutated(id: string, system: System): MutatedWorker {
   const mutation = readMutations(system).find((each) => each.id === id);
   if (!mutation)
-    throw new ConformanceError(
-      'bad_option',
-      `--mutation: there is no mutation "${id}"; ${mutationsOf(system).folder} has them.`,
-    );
+    throw badOption('mutation', `there is no mutation "${id}"; ${mutationsOf(system).folder} has them`);
   return applyMutation(mutation, system);
 }
 
 /**
  * A file that the command line names, from where the command was given.
  *
- * @throws ConformanceError `bad_option`
+ * @throws CommandError `bad_option`
  */
 export function existing(
   option: string,
@@ -31,6 +27,6 @@ export function existing(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
   const path = fromCaller(file, env);
-  if (!existsSync(path)) throw new ConformanceError('bad_option', `--${option}: there is no file ${path}.`);
+  if (!existsSync(path)) throw badOption(option, `there is no file ${path}`);
   return path;
 }

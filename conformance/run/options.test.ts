@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
+import { givenTo } from '../../reports/command/given.testing.ts';
 import type { Check } from '../checks/check.ts';
-import { readOptions } from './options.ts';
+import { verbs } from '../verbs.ts';
+import { readConformanceOptions } from './options.ts';
 
 const check = (id: string): Check => ({
   id,
@@ -13,7 +15,7 @@ const check = (id: string): Check => ({
   run: async () => undefined,
 });
 const CHECKS = ['isolation/swapped-id', 'isolation/host', 'cache/delete-then-read'].map(check);
-const read = (...argv: string[]) => readOptions(argv, CHECKS);
+const read = (...argv: string[]) => readConformanceOptions(givenTo(verbs, 'conformance', argv), CHECKS);
 
 describe('the command line', () => {
   test('without options it is every check, once, in full, on the reference Worker', () => {

@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readOptions } from './options.ts';
+import { givenTo } from '../../reports/command/given.testing.ts';
+import { verbs } from '../verbs.ts';
+import { readConformanceOptions } from './options.ts';
 import { prepare } from './prepare.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'prepare-'));
@@ -20,7 +22,10 @@ const keepsAll = file(
   });`,
 );
 const optionsOf = (...more: string[]) =>
-  readOptions(['--target', 'http://localhost:1', '--tokens', tokens, ...more], []);
+  readConformanceOptions(
+    givenTo(verbs, 'conformance', ['--target', 'http://localhost:1', '--tokens', tokens, ...more]),
+    [],
+  );
 
 test('a remote target that cannot delete is refused before anything is written, unless that is accepted', async () => {
   await expect(prepare(optionsOf('--config', keepsAll))).rejects.toThrow(

@@ -1,4 +1,4 @@
-import { type Progress, startProgress, timeLeft } from '../../fixtures/progress.ts';
+import { type Progress, startProgress, timeLeft } from '../../reports/command/index.ts';
 import type { Outcome } from '../checks/run-check.ts';
 
 export interface ShownProgress {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parsedJson, ROLES, type TestAccount } from '../../reference-worker/target/index.ts';
+import { badOption } from '../../reports/command/index.ts';
 import { ConformanceError } from './errors.ts';
 
 // A path would silently be lost: a request's path is the adapter's.
@@ -34,12 +35,11 @@ const ANYWHERE = 'anywhere';
  *
  * @param url where accounts answer that have no URL of their own
  * @param env where tokens are looked up that the file only names
- * @throws ConformanceError `bad_option`, `bad_tokens`; no message holds a token
+ * @throws CommandError `bad_option`, ConformanceError `bad_tokens`; no message holds a token
  */
 export function readTokens(url: string, file: string, env: NodeJS.ProcessEnv): readonly TestAccount[] {
   const origin = Origin.safeParse(url);
-  if (!origin.success)
-    throw new ConformanceError('bad_option', `--target: ${url} ${origin.error.issues[0]?.message}.`);
+  if (!origin.success) throw badOption('target', `${url} ${origin.error.issues[0]?.message}`);
   const tokens = Tokens.safeParse(parsedJson(textOf(file)));
   if (!tokens.success)
     throw bad(

@@ -4,28 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { z } from 'zod';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/index.ts';
-import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
-import { LoadTestError } from '../errors.ts';
 import { parseSample, SampleAggregator } from '../generator/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { Scenario, scenarios } from '../scenarios/index.ts';
 import { ACCOUNT, JWT_SECRET, writeJourney } from '../testing/journey-files.ts';
 import { startTrivialTarget } from './trivial-target.ts';
 
-/** `npm run benchmark:aggregator`: how many samples a second one core aggregates. */
-
 /** A generator at its limit makes some 10,000 a second: aggregating them may take half of a core at most. */
 const MIN_SAMPLES_PER_SECOND = 20_000;
 const SAMPLES = 1_000_000;
 const ROUNDS = 3;
-
-const HELP = `Examples:
-  npm run benchmark:aggregator            under a minute
-
-Exit codes: 0 the aim is met, 1 it is not, 3 it broke down, 4 nothing was started: usage or a missing k6, 130 stopped by
-Ctrl-C.`;
 
 const scenario = Scenario.parse({
   ...scenarios.smoke,
@@ -82,7 +70,8 @@ function parseAll(lines: readonly string[], repetitions: number): void {
     for (const line of lines) JSON.parse(line);
 }
 
-async function benchmark(signal: AbortSignal): Promise<number> {
+/** How many samples a second one core aggregates. @returns the exit code */
+export async function aggregatorBenchmark(signal: AbortSignal): Promise<number> {
   const lines = await recordedLines(signal);
   const repetitions = Math.ceil(SAMPLES / lines.length);
   const count = lines.length * repetitions;
@@ -103,17 +92,3 @@ async function benchmark(signal: AbortSignal): Promise<number> {
   console.log(`${isMet ? 'met' : 'MISSED'}: at least ${bound} samples/s on one core`);
   return isMet ? 0 : 1;
 }
-
-const program = programOf({
-  name: 'benchmark:aggregator',
-  does: 'Measures how many samples of k6 a second one core aggregates, beside JSON.parse of every line in the same run.',
-  help: HELP,
-});
-const signal = interruption(new LoadTestError('interrupted', 'stopping; nothing was measured.'));
-await runCommand(
-  async () => {
-    readFlags(program, process.argv.slice(2), z.strictObject({}));
-    return benchmark(signal);
-  },
-  { known: [LoadTestError], signal, interruptedExitCode: INTERRUPTED_EXIT_CODE },
-);

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { randomKey, unit } from '../../fixtures/generator/random.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/index.ts';
-import { programOf, readFlags, runCommand, wholeNumber } from '../../reports/command/index.ts';
-import { LoadTestError } from '../errors.ts';
+import { type Invocation, readOptions, wholeNumber } from '../../reports/command/index.ts';
 import { meanThinkTimeMs, Scenario, scenarios } from '../scenarios/index.ts';
 import { ACCOUNT } from '../testing/journey-files.ts';
 import { runScript } from './run-script.ts';
 import { startTrivialTarget } from './trivial-target.ts';
-
-/** `npm run benchmark:leak`: the real form of proofs/leak.test.ts. */
 
 const EXPECTED_LEAKS = 5;
 const SEED = 20_261_122;
@@ -19,34 +15,10 @@ const REQUESTS_PER_SECOND = 800;
 /** Ten seconds of them: fewer would hardly outlast the lead-in. */
 const RESPONSES_MIN = 10 * REQUESTS_PER_SECOND;
 
-const HELP = `Examples:
-  npm run benchmark:leak                                     about half an hour
-  npm run benchmark:leak -- --responses 20000 --runs 1       half a minute
-
-Exit codes: 0 every run found a leak, 1 one found none, 3 it broke down, 4 nothing was started: usage or a missing k6, 130
-stopped by Ctrl-C.`;
-
 const Flags = z.strictObject({
   responses: wholeNumber(RESPONSES_MIN, 10_000_000),
   runs: wholeNumber(1, 100),
 });
-
-function readOptions(argv: readonly string[]): z.infer<typeof Flags> {
-  const program = programOf({
-    name: 'benchmark:leak',
-    does:
-      'Lets real k6 drive a target that leaks in five responses of all, 1 in 100,000 unless there are fewer, and counts the ' +
-      'leaks that were found.',
-    help: HELP,
-  })
-    .option(
-      '--responses <number>',
-      'with documents, in each run; fewer of them leak more often, so that five leaks are expected',
-      '500000',
-    )
-    .option('--runs <number>', 'one after the other', '3');
-  return readFlags(program, argv, Flags);
-}
 
 const scenarioOf = (responses: number): Scenario =>
   Scenario.parse({
@@ -67,7 +39,9 @@ const scenarioOf = (responses: number): Scenario =>
     ],
   });
 
-async function benchmark({ responses, runs }: z.infer<typeof Flags>, signal: AbortSignal): Promise<number> {
+/** The real form of proofs/leak.test.ts. @returns the exit code */
+export async function leakBenchmark({ given, signal }: Invocation): Promise<number> {
+  const { responses, runs } = readOptions(Flags, given);
   const scenario = scenarioOf(responses);
   let missed = 0;
   for (let run = 0; run < runs; run += 1) {
@@ -90,10 +64,3 @@ async function benchmark({ responses, runs }: z.infer<typeof Flags>, signal: Abo
   }
   return missed === 0 ? 0 : 1;
 }
-
-const signal = interruption(new LoadTestError('interrupted', 'stopping; nothing was found out.'));
-await runCommand(() => benchmark(readOptions(process.argv.slice(2)), signal), {
-  known: [LoadTestError],
-  signal,
-  interruptedExitCode: INTERRUPTED_EXIT_CODE,
-});

@@ -3,20 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import pidusage from 'pidusage';
-import { z } from 'zod';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../reference-worker/local/index.ts';
-import { programOf, readFlags, runCommand } from '../../reports/command/index.ts';
 import type { Phase } from '../../reports/schema/index.ts';
 import { compareBlocks, type Pair } from '../../reports/statistics/index.ts';
 import { bundleScript } from '../bundle-script.ts';
-import { LoadTestError } from '../errors.ts';
 import { Scenario, scenarios } from '../scenarios/index.ts';
 import { ACCOUNT } from '../testing/journey-files.ts';
 import { runScript } from './run-script.ts';
 import { startTrivialTarget } from './trivial-target.ts';
 
 /**
- * `npm run benchmark:verification`: what verification costs the generator, as the same requests at one rate with and without it; the target answers at once,
+ * What verification costs the generator, as the same requests at one rate with and without it; the target answers at once,
  * with pages as full as they can be.
  *
  * - CPU where k6 has memory to spare: side by side, so that a machine that grows slower or faster does so for both.
@@ -53,12 +49,6 @@ const withoutVerification: Plugin = {
     onResolve({ filter: /\/verify\.ts$/ }, () => ({ path }));
   },
 };
-
-const HELP = `Examples:
-  npm run benchmark:verification            under ten minutes
-
-Exit codes: 0 every aim is met, 1 one is not, 3 it broke down, 4 nothing was started: usage or a missing k6, 130 stopped by
-Ctrl-C.`;
 
 interface Scripts {
   readonly with: string;
@@ -132,8 +122,8 @@ async function benchmark(scripts: Scripts, signal: AbortSignal): Promise<number>
   return met ? 0 : 1;
 }
 
-/** Of what is written nothing is left, however it ends. */
-async function inFolder(signal: AbortSignal): Promise<number> {
+/** Of what is written nothing is left, however it ends. @returns the exit code */
+export async function verificationBenchmark(signal: AbortSignal): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'shardproof-verification-'));
   try {
     return await benchmark({ with: join(folder, 'with.js'), without: join(folder, 'without.js') }, signal);
@@ -141,17 +131,3 @@ async function inFolder(signal: AbortSignal): Promise<number> {
     rmSync(folder, { recursive: true });
   }
 }
-
-const program = programOf({
-  name: 'benchmark:verification',
-  does: 'Measures what verifying every body costs the generator: the same requests at one rate, with and without it.',
-  help: HELP,
-});
-const signal = interruption(new LoadTestError('interrupted', 'stopping; nothing was measured.'));
-await runCommand(
-  async () => {
-    readFlags(program, process.argv.slice(2), z.strictObject({}));
-    return inFolder(signal);
-  },
-  { known: [LoadTestError], signal, interruptedExitCode: INTERRUPTED_EXIT_CODE },
-);

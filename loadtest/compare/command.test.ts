@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { COMMAND } from '../../reports/command/command.testing.ts';
 import { RUNS_FOLDER, type RunResult, writeRun } from '../../reports/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';
 
@@ -21,9 +22,7 @@ const leftovers = (): string[] =>
 
 /** @param disturb called once users are at work */
 async function compare(args: readonly string[], disturb: (pid: number) => void = () => undefined) {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'loadtest', 'compare.ts'), ...args], {
-    cwd: ROOT,
-  });
+  const child = spawn(COMMAND[0], [COMMAND[1], 'compare', ...args], { cwd: ROOT });
   let output = '';
   const read = (chunk: Buffer): void => {
     output += chunk;

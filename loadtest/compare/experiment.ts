@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type SeededShard, seedShards } from '../../fixtures/index.ts';
-import { timeLeft } from '../../fixtures/progress.ts';
 import type { Plane } from '../../reference-worker/local/index.ts';
+import { timeLeft } from '../../reports/command/index.ts';
 import { describeEnvironment } from '../../reports/environment.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { resultOf } from '../result/index.ts';

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { givenTo } from '../../reports/command/given.testing.ts';
+import { verbs } from '../verbs.ts';
 import { readCompareOptions } from './options.ts';
 import { commandFor } from './reproduce.ts';
 
+const read = (argv: readonly string[]) => readCompareOptions(givenTo(verbs, 'compare', argv));
+
 function experiment(...argv: string[]) {
-  const choice = readCompareOptions(argv);
+  const choice = read(argv);
   if (choice.kind !== 'experiment') throw new Error('two stored runs were chosen');
   return choice;
 }
@@ -49,7 +53,7 @@ test('the command of a comparison repeats it', () => {
 });
 
 test('two stored runs', () => {
-  expect(readCompareOptions(['--baseline', 'a', '--candidate', 'b'])).toEqual({
+  expect(read(['--baseline', 'a', '--candidate', 'b'])).toEqual({
     kind: 'stored',
     baseline: 'a',
     candidate: 'b',
@@ -82,6 +86,6 @@ describe('a mistake', () => {
     ['a control that could tell nothing', ['--control', '--pairs', '4'], '--pairs: 4 .* difference of 20 %'],
     ['a budget below nothing', ['--budget', '-1'], '--budget'],
   ])('%s is refused, with the option that is wrong', (_, argv, named) => {
-    expect(() => readCompareOptions(argv)).toThrow(new RegExp(`bad_option: ${named}`));
+    expect(() => read(argv)).toThrow(new RegExp(`bad_option: ${named}`));
   });
 });

@@ -1,5 +1,6 @@
 import { office } from '../scenarios/office.ts';
 import { Scenario } from '../scenarios/scenario.ts';
+import { BLOCK_USERS } from './defaults.ts';
 
 /**
  * The load of one block, the same on every arm: the 100 requests a second of 1,800 people in the office, by fewer in a hurry,
@@ -11,7 +12,7 @@ export const blockScenario = Scenario.parse({
   name: 'compare',
   why: 'The same people at the same work on each placement, in turns: what does the placement change?',
   model: 'closed',
-  virtualUsers: 120,
+  virtualUsers: BLOCK_USERS,
   // Assumption: small enough to be copied afresh for each block, large enough that an index is more than one page deep.
   sizeBytes: 256e6,
   thinkTimeMedianMs: 1_000,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { COMMAND } from '../../reports/command/command.testing.ts';
 import { latencyOf } from '../../reports/index.ts';
 import { mergeSamples, parseSample } from '../generator/index.ts';
 import { scenarios } from '../scenarios/index.ts';
@@ -159,10 +160,7 @@ describe('a whole run', () => {
 
 describe('the command', () => {
   const merge = async (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-    await promisify(execFile)(process.execPath, [
-      ...['--import', 'tsx', join(import.meta.dirname, 'merge.ts')],
-      ...args,
-    ]).then(
+    await promisify(execFile)(COMMAND[0], [COMMAND[1], 'load:merge', ...args]).then(
       (output) => ({ code: 0, ...output }),
       (failed: { code: number; stdout: string; stderr: string }) => failed,
     );

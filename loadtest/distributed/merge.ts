@@ -1,32 +1,18 @@
 import { z } from 'zod';
-import { fromCaller, programOf, readFlags, runCommand, wholeNumber } from '../../reports/command/index.ts';
-import { decide, exitCodeOf, latencyOf } from '../../reports/index.ts';
-import { LoadTestError } from '../errors.ts';
+import {
+  exitCodeOf,
+  fromCaller,
+  type Invocation,
+  readOptions,
+  wholeNumber,
+} from '../../reports/command/index.ts';
+import { decide, latencyOf } from '../../reports/index.ts';
 import { type Aggregate, mergeSamples, type Totals } from '../generator/index.ts';
 import { OPERATIONS, SAFETY_COUNTERS } from '../k6/plan.ts';
 import { SCENARIO_NAMES, type Scenario, scenarios, USERS_MAX, withOverrides } from '../scenarios/index.ts';
 import { signalsOfSamples } from '../verdict/signals.ts';
 import { readRunnerFile } from './runner-file.ts';
 import { demandWholeRun } from './whole-run.ts';
-
-/** Puts the files of several runners together, as one generator would have seen the run. */
-
-const HELP = `Examples:
-  npm run load:merge -- results/*.json.gz
-  npm run load:merge -- --scenario smoke --users 200 --hold 60 one.json two.json
-
-Exit codes: 0 merged, 1 a guarantee was broken, 2 the load is in doubt, 3 it was not the one of the plan, 4 refused: usage or a
-file.`;
-
-const program = programOf({
-  name: 'load:merge',
-  does: 'Merges the sample streams of several runners exactly, and prints what the run came to.',
-  help: HELP,
-})
-  .argument('<files...>', "each runner's `--out json=<file>`, compressed or not")
-  .option('--scenario <name>', `the scenario of the plan: ${SCENARIO_NAMES.join(', ')}`, 'steady')
-  .option('--users <n>', "its users, if the plan had others than the scenario's")
-  .option('--hold <seconds>', 'how long each phase that counts lasted, likewise');
 
 const Flags = z.strictObject({
   scenario: z.enum(SCENARIO_NAMES, {
@@ -65,11 +51,12 @@ function row(name: string, { requests, failures, histogram }: Totals): string {
   return `${name.padEnd(16)}${String(requests).padStart(12)}${String(failures).padStart(10)}${figures.join('')}`;
 }
 
-async function merge(argv: readonly string[]): Promise<number> {
-  const { scenario: name, users, hold } = readFlags(program, argv, Flags);
+/** Puts the files of several runners together, as one generator would have seen the run. */
+export async function merge({ given, args }: Invocation): Promise<number> {
+  const { scenario: name, users, hold } = readOptions(Flags, given);
   const scenario: Scenario = withOverrides(scenarios[name], { virtualUsers: users, holdSeconds: hold });
   const files = await Promise.all(
-    program.args.map(async (file) => ({ file, samples: await readRunnerFile(fromCaller(file), scenario) })),
+    args.map(async (file) => ({ file, samples: await readRunnerFile(fromCaller(file), scenario) })),
   );
   demandWholeRun(files, scenario);
   const aggregate = mergeSamples(
@@ -82,5 +69,3 @@ async function merge(argv: readonly string[]): Promise<number> {
   console.log(outcome === 'PASS' ? 'The load is the one of the plan.' : `${outcome} by ${signal}: ${reason}`);
   return exitCodeOf[outcome];
 }
-
-await runCommand(() => merge(process.argv.slice(2)), { known: [LoadTestError] });

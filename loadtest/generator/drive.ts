@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startProgress, timeLeft } from '../../fixtures/progress.ts';
 import type { Platform, PlatformFailure } from '../../reference-worker/local/index.ts';
+import { startProgress, timeLeft } from '../../reports/command/index.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
 import type { Death, Observations } from '../verdict/signals.ts';
 import { mergeSamples } from './aggregate.ts';

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startProgress } from '../../fixtures/progress.ts';
 import { startProcess } from '../../reference-worker/local/index.ts';
+import { startProgress } from '../../reports/command/index.ts';
 
 /** Where go.mod pins k6 as a tool, with its checksums in go.sum beside it. */
 const MODULE_DIR = join(import.meta.dirname, '..');

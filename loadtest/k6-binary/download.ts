@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startProgress } from '../../fixtures/progress.ts';
+import { startProgress } from '../../reports/command/index.ts';
 
 /** An official release archive. The checksum is pinned here, so that what is run is what was published. */
 export interface ReleaseArchive {

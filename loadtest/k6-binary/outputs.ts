@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fromCaller } from '../../reports/command/index.ts';
-import { LoadTestError } from '../errors.ts';
+import { badOption, type CommandError, fromCaller } from '../../reports/command/index.ts';
 
 /** The outputs of k6 that write a file: what stands before its name, the name, and what follows (k6's documentation, "Results output"). */
 const FILE_OUTPUT = /^((?:json|csv)=(?:.*fileName=)?)([^,]+)/;
@@ -22,7 +21,7 @@ const NO_OUTPUT = 'none-of-these';
  * Lets k6 make the outputs that were asked for, and start none of them: minutes later it would be too late.
  *
  * @param outputs as --out takes them, with their files in full
- * @throws LoadTestError `bad_option` with k6's own message
+ * @throws CommandError `bad_option` with k6's own message
  */
 export async function assertOutputs(k6File: string, outputs: readonly string[]): Promise<void> {
   if (outputs.length === 0) return;
@@ -54,5 +53,4 @@ const complaint = (file: string, args: readonly string[], cwd: string): Promise<
     );
   });
 
-const refused = (output: string, why: string): LoadTestError =>
-  new LoadTestError('bad_option', `--k6-out: ${output}: ${why}. See npm run capacity -- --help.`);
+const refused = (output: string, why: string): CommandError => badOption('k6-out', `${output}: ${why}`);

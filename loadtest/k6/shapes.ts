@@ -66,7 +66,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Takes a body apart as expected. Asks for no more than is looked at: k6 finds that in the text without making values of
- * all the rest (npm run benchmark:verification).
+ * all the rest (npm run internal -- benchmark:verification).
  *
  * @throws Error saying what is missing or too much
  */

@@ -15,7 +15,7 @@ const SHORTEST_RUNG_SECONDS = 20;
 const BUSY = 0.9;
 /**
  * How far a rung must be from the knee to be an end of its bracket. Nearer, chance decides whether a rung of half a minute
- * misses an objective or how much throughput its plateau has; `npm run prove:knee` counts how often the truth is inside.
+ * misses an objective or how much throughput its plateau has; `npm run internal -- prove:knee` counts how often the truth is inside.
  */
 const CLEAR = 0.1;
 /** Two rates this near each other agree: a ladder's rungs are as far apart. */

@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { topologies } from '../../reference-worker/local/topology.ts';
+import { givenTo, optionsOf } from '../../reports/command/given.testing.ts';
 import { readCompareOptions } from '../compare/index.ts';
 import { commandFor as compareCommand } from '../compare/reproduce.ts';
-import { readOptions } from '../options.ts';
+import { readCapacityOptions } from '../options.ts';
+import { verbs } from '../verbs.ts';
 import { commandFor } from './reproduce.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reproduce '));
@@ -24,18 +26,8 @@ const argumentsOf = (command: string): string[] =>
     .trimEnd()
     .split('\n');
 
-/** What --help declares, but for itself. */
-function declared(read: (argv: readonly string[]) => unknown): string[] {
-  let help = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    help += text;
-    return true;
-  });
-  expect(() => read(['--help'])).toThrow();
-  write.mockRestore();
-  const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z0-9-]+)/gm)].map((match) => match[1] ?? '');
-  return options.filter((option) => option !== '--help').toSorted();
-}
+const readCapacity = (argv: readonly string[]) => readCapacityOptions(givenTo(verbs, 'capacity', argv));
+const readCompare = (argv: readonly string[]) => readCompareOptions(givenTo(verbs, 'compare', argv));
 
 /** Every option of capacity, with a value that is not its default. */
 const CAPACITY: readonly (readonly string[])[] = [
@@ -58,7 +50,7 @@ const CAPACITY: readonly (readonly string[])[] = [
 test('every option of capacity survives into the command that repeats the run', () => {
   const argv = CAPACITY.flat();
 
-  const given = readOptions(argv);
+  const given = readCapacity(argv);
 
   const command = commandFor(given, {
     ...given,
@@ -66,8 +58,8 @@ test('every option of capacity survives into the command that repeats the run', 
     k6Outputs: given.k6Outputs,
   });
 
-  expect([...new Set(CAPACITY.map(([option]) => option))].toSorted()).toEqual(declared(readOptions));
-  expect(readOptions(argumentsOf(command))).toEqual(given);
+  expect([...new Set(CAPACITY.map(([option]) => option))].toSorted()).toEqual(optionsOf(verbs, 'capacity'));
+  expect(readCapacity(argumentsOf(command))).toEqual(given);
 });
 
 test('every option of an experiment survives into the command that repeats it', () => {
@@ -84,14 +76,14 @@ test('every option of an experiment survives into the command that repeats it', 
     ['--budget', '12.5'],
   ];
   const repeats = (argv: readonly string[]): void => {
-    const given = readCompareOptions(argv);
+    const given = readCompare(argv);
     if (given.kind !== 'experiment') throw new Error('stored runs');
-    expect(readCompareOptions(argumentsOf(compareCommand(given)))).toEqual(given);
+    expect(readCompare(argumentsOf(compareCommand(given)))).toEqual(given);
   };
 
   repeats(options.flat());
   repeats(['--control', '--users', '90', '--hold', '15']);
   expect([...options.map(([name]) => name), '--control', '--baseline', '--candidate'].toSorted()).toEqual(
-    declared(readCompareOptions),
+    optionsOf(verbs, 'compare'),
   );
 });

@@ -1,11 +1,14 @@
+import type { SCENARIO_NAMES } from './names.ts';
 import { officeDay } from './office-day.ts';
 import { peakRate } from './peak-rate.ts';
+import type { Scenario } from './scenario.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
 import { spike } from './spike.ts';
 import { steady } from './steady.ts';
 import { step } from './step.ts';
 
+export { SCENARIO_NAMES } from './names.ts';
 export type { Objective } from './objectives.ts';
 export { readObjectivesFile } from './objectives-file.ts';
 export { withOverrides } from './overrides.ts';
@@ -21,6 +24,4 @@ export const scenarios = {
   soak,
   step,
   smoke,
-} as const;
-
-export const SCENARIO_NAMES = Object.keys(scenarios) as (keyof typeof scenarios)[]; // the keys are exactly these
+} as const satisfies Readonly<Record<(typeof SCENARIO_NAMES)[number], Scenario>>;

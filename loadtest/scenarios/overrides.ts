@@ -1,4 +1,4 @@
-import { LoadTestError } from '../errors.ts';
+import { badOption } from '../../reports/command/errors/index.ts';
 import type { ObjectivesFile } from './objectives-file.ts';
 import { Scenario } from './scenario.ts';
 import { isLadder, ladder, RUNGS } from './step.ts';
@@ -19,22 +19,22 @@ const RUNG_MIN_SECONDS = 22;
 /**
  * The scenario with something changed. The rungs of a ladder are named after their users, so they follow them.
  *
- * @throws ZodError for a value outside its range; LoadTestError `bad_option` for a rung too short to find its warm-up,
+ * @throws ZodError for a value outside its range; CommandError `bad_option` for a rung too short to find its warm-up,
  *   and for fewer users than rungs
  */
 export function withOverrides(scenario: Scenario, overrides: Overrides): Scenario {
   const { virtualUsers = scenario.virtualUsers, holdSeconds, objectives } = overrides;
   const { sizeBytes = scenario.sizeBytes, seed = scenario.seed } = overrides;
   if (isLadder(scenario) && holdSeconds !== undefined && holdSeconds < RUNG_MIN_SECONDS)
-    throw new LoadTestError(
-      'bad_option',
-      `--hold: a rung of a ladder takes at least ${RUNG_MIN_SECONDS} s, and ${holdSeconds} were given.`,
+    throw badOption(
+      'hold',
+      `a rung of a ladder takes at least ${RUNG_MIN_SECONDS} s, and ${holdSeconds} were given`,
     );
   if (isLadder(scenario) && virtualUsers < RUNGS)
-    throw new LoadTestError(
-      'bad_option',
-      `--users: a ladder has ${RUNGS} rungs, each with more users than the one below, and ${virtualUsers} cannot climb them; ` +
-        `ask for at least ${RUNGS}.`,
+    throw badOption(
+      'users',
+      `a ladder has ${RUNGS} rungs, each with more users than the one below, and ${virtualUsers} cannot climb them; ` +
+        `ask for at least ${RUNGS}`,
     );
   const phases = isLadder(scenario) ? ladder(virtualUsers, holdSeconds) : scenario.phases;
   return Scenario.parse({

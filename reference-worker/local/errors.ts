@@ -1,20 +1,14 @@
-export type PlatformErrorCode =
-  | 'bad_command'
-  | 'bad_plane'
-  | 'bad_port'
-  | 'corrupt_state'
-  | 'port_in_use'
-  | 'start_failed'
-  | 'state_in_use'
-  | 'worker_does_not_build';
+import { errorsOf } from '../../reports/command/errors/index.ts';
 
-/** Why the local platform did not start: the message names the mistake and the next step, the code is stable. */
-export class PlatformError extends Error {
-  readonly code: PlatformErrorCode;
-
-  constructor(code: PlatformErrorCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
-    this.name = 'PlatformError';
-    this.code = code;
-  }
-}
+/** Why the local platform did not start. */
+export const PlatformError = errorsOf('PlatformError', {
+  bad_command: 'refused',
+  bad_plane: 'refused',
+  bad_port: 'refused',
+  corrupt_state: 'refused',
+  port_in_use: 'refused',
+  start_failed: 'refused',
+  state_in_use: 'refused',
+  worker_does_not_build: 'failed',
+});
+export type PlatformError = InstanceType<typeof PlatformError>;

@@ -9,7 +9,6 @@ export { nearestInstance, ServiceQueue } from './d1/index.ts';
 export { PlatformError } from './errors.ts';
 export type { FaultKind } from './faults/index.ts';
 export { D1_READ_ATTEMPTS } from './faults/index.ts';
-export { INTERRUPTED_EXIT_CODE, interruption } from './interruption.ts';
 export {
   type Chance,
   chanceOf,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CommandError } from '../../reports/command/errors/index.ts';
 import type { Asked } from './client.ts';
 import { parsedJson } from './parsed-json.ts';
 import { describeSkew } from './skew.ts';
@@ -6,14 +7,10 @@ import type { TestAccount } from './test-account.ts';
 import type { TransportError } from './transport.ts';
 
 /** A mistake that leaves nothing to judge: what is wrong and what to do, under a stable name. Such a run is VOID. */
-export class PreflightError extends Error {
-  readonly code: string;
-
-  /** @param code a stable, lower-case word such as `token_refused`; printed in front of the message */
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
+export class PreflightError extends CommandError {
+  constructor(code: string, sentences: string, options?: ErrorOptions) {
+    super(code, 'void', sentences, options);
     this.name = 'PreflightError';
-    this.code = code;
   }
 }
 

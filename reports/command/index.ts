@@ -1,3 +1,6 @@
-/** What every command line of the project has in common. */
-export { decimal, fromCaller, optionOf, programOf, readFlags, wholeNumber } from './program.ts';
-export { runCommand } from './run-command.ts';
+/** What every verb of the command has in common. */
+export { badOption, CommandError, type Ending, errorsOf, exitCodeOf, hasCode } from './errors/index.ts';
+export { interruption } from './interruption.ts';
+export { badField, decimal, fromCaller, readOptions, wholeNumber } from './options.ts';
+export { type Progress, startProgress, timeLeft } from './progress.ts';
+export { type Invocation, runVerb, type Verb, type VerbOfParts } from './verb.ts';

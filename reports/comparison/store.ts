@@ -11,7 +11,7 @@ export const COMPARISON = { schema: ComparisonResult, version: COMPARISON_SCHEMA
  *
  * @param root the project root
  * @returns the run's folder
- * @throws ReportError `run-invalid` for a result outside the schema, `run-id`, or `run-exists`
+ * @throws ReportError `run_invalid` for a result outside the schema, `run_id`, or `run_exists`
  */
 export async function writeComparison(result: ComparisonResult, { root }: { root: string }): Promise<string> {
   const valid = parseResult(result, 'The result of this comparison', COMPARISON);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { exitCodeOf } from '../schema/index.ts';
+import { exitCodeOf } from '../command/index.ts';
 import type { BrokenStatement, CheckResult, ConformanceResult } from './schema.ts';
 import { witnessLines } from './witness-lines.ts';
 

@@ -37,7 +37,7 @@ test('leaves nothing when the result is outside the schema', async () => {
   const broken = { ...sampleConformance(), seed: -1 };
 
   await expect(writeConformanceRun(broken, {}, { root })).rejects.toThrow(
-    expect.objectContaining({ code: 'run-invalid', message: expect.stringContaining('seed') }),
+    expect.objectContaining({ code: 'run_invalid', message: expect.stringContaining('seed') }),
   );
   expect(await readdir(root)).toEqual([]);
 });

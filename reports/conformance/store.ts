@@ -15,7 +15,7 @@ export const CONFORMANCE = { schema: ConformanceResult, version: CONFORMANCE_SCH
  * @param attachments texts by path below the run's folder, as the witnesses name them
  * @param root the project root
  * @returns the run's folder
- * @throws ReportError `run-invalid` for a result outside the schema, `run-id`, or `run-exists`
+ * @throws ReportError `run_invalid` for a result outside the schema, `run_id`, or `run_exists`
  */
 export async function writeConformanceRun(
   result: ConformanceResult,

@@ -3,10 +3,6 @@ import { z } from 'zod';
 export const Outcome = z.enum(['PASS', 'FAIL', 'INCONCLUSIVE', 'VOID']);
 export type Outcome = z.infer<typeof Outcome>;
 
-/** The exit code of a command whose run ended with this outcome; 4 is kept for usage errors. */
-export const exitCodeOf: Readonly<Record<Outcome, number>> = { PASS: 0, FAIL: 1, INCONCLUSIVE: 2, VOID: 3 };
-export const USAGE_EXIT_CODE = 4;
-
 /** One thing that was watched, the bound it was held to, and what a breach means for the verdict. */
 export const Signal = z.strictObject({
   id: z.string(),

@@ -125,9 +125,9 @@ describe('compareBlocks', () => {
   });
 
   test.each([
-    ['one pair', slower(1).slice(0, 1), 'too-few-pairs'],
-    ['a block without answers', [...slower(1), { baseline: 0, candidate: 5 }], 'figure-missing'],
-    ['no answers on either side', [...slower(1), { baseline: 0, candidate: 0 }], 'figure-missing'],
+    ['one pair', slower(1).slice(0, 1), 'too_few_pairs'],
+    ['a block without answers', [...slower(1), { baseline: 0, candidate: 5 }], 'figure_missing'],
+    ['no answers on either side', [...slower(1), { baseline: 0, candidate: 0 }], 'figure_missing'],
   ])('refuses %s', (_, measured, code) => {
     expect(() => compareBlocks(measured, itself, within(0.03))).toThrow(expect.objectContaining({ code }));
   });

@@ -47,7 +47,7 @@ export const tailOf = (comparisons: number): number => 0.05 / comparisons / 2;
  * Biopharmaceutics 15(6), 1987). An interval that holds 1 and reaches beyond it says that there were too few pairs.
  *
  * @param figure of one block, above 0, any unit: a percentile of its merged histogram, or its requests per second
- * @throws ReportError `too-few-pairs` under two of them, `figure-missing` when a block has no figure above 0
+ * @throws ReportError `too_few_pairs` under two of them, `figure_missing` when a block has no figure above 0
  */
 export function compareBlocks<Block>(
   pairs: readonly Pair<Block>[],
@@ -56,17 +56,16 @@ export function compareBlocks<Block>(
 ): Comparison {
   if (pairs.length < 2) {
     throw new ReportError(
-      'too-few-pairs',
-      `${pairs.length} pair of blocks says nothing about how much pairs differ by chance.`,
-      'Compare at least two pairs; pairsNeeded() says how many it takes to see an effect.',
+      'too_few_pairs',
+      `${pairs.length} pair of blocks says nothing about how much pairs differ by chance. ` +
+        'Compare at least two pairs; pairsNeeded() says how many it takes to see an effect.',
     );
   }
   const logRatios = pairs.map(({ baseline, candidate }) => Math.log(figure(candidate) / figure(baseline)));
   if (!logRatios.every(Number.isFinite)) {
     throw new ReportError(
-      'figure-missing',
-      'A block has no figure above 0 to compare.',
-      'Look for a block without answers, and run it again.',
+      'figure_missing',
+      'A block has no figure above 0 to compare. ' + 'Look for a block without answers, and run it again.',
     );
   }
   const { mean, deviation } = momentsOf(logRatios);

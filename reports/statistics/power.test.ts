@@ -26,7 +26,7 @@ describe('pairsNeeded', () => {
 
   test('says when no number of pairs within reason will do', () => {
     expect(() => pairsNeeded({ spread: 1, effect: 0.01, power: 0.8, comparisons: 1 })).toThrow(
-      expect.objectContaining({ code: 'too-noisy' }),
+      expect.objectContaining({ code: 'too_noisy' }),
     );
   });
 });

@@ -16,7 +16,7 @@ const MOST_PAIRS = 200;
  * @param effect to be seen, as a share: 0.1 for 10 %
  * @param comparisons as of `Bounds`
  * @param power the wanted probability of seeing it, from 0.5 to under 1
- * @throws ReportError `too-noisy` when it would take more than 200
+ * @throws ReportError `too_noisy` when it would take more than 200
  */
 export function pairsNeeded({
   spread,
@@ -38,9 +38,9 @@ export function pairsNeeded({
     if (Math.log(1 + effect) * Math.sqrt(pairs) >= wanted * spread) return pairs;
   }
   throw new ReportError(
-    'too-noisy',
-    `Over ${MOST_PAIRS} pairs of blocks would be needed to see a change of ${100 * effect} %.`,
-    'Make the blocks longer, keep other work off the machine, or ask for a larger effect.',
+    'too_noisy',
+    `Over ${MOST_PAIRS} pairs of blocks would be needed to see a change of ${100 * effect} %. ` +
+      'Make the blocks longer, keep other work off the machine, or ask for a larger effect.',
   );
 }
 
@@ -63,7 +63,7 @@ export function pairsToTell(
   try {
     return Math.max(pairs + 2, pairsNeeded({ spread, effect, power: 0.8, comparisons }));
   } catch (error) {
-    if (error instanceof ReportError && error.code === 'too-noisy') return null;
+    if (error instanceof ReportError && error.code === 'too_noisy') return null;
     throw error;
   }
 }

@@ -2,29 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../../../reference-worker/local/index.ts';
-import { programOf, readFlags, runCommand, wholeNumber } from '../../../reports/command/index.ts';
-import { ConformanceError } from '../../run/errors.ts';
+import { exitCodeOf, type Invocation, readOptions, wholeNumber } from '../../../reports/command/index.ts';
 import { type BenchmarkTask, CheckerMeasurement } from './benchmark-task.ts';
-
-/** `npm run benchmark:history`: how many operations a second the guarantees of sessions are checked on. */
 
 const PROCESS = join(import.meta.dirname, 'benchmark-process.ts');
 const OPERATIONS_PER_SECOND_AT_LEAST = 500_000;
 const BYTES_PER_OPERATION_AT_MOST = 70;
 /** Of Node itself, and of the store that the history is drawn from. */
 const BYTES_BESIDES = 300e6;
-const MISSED_EXIT_CODE = 1;
-
-const HELP = `Draws a history that breaks nothing, so that no checker stops early, and checks all five guarantees of sessions on it: read
-your writes, monotonic reads, monotonic writes, writes follow reads, causal order. Times are the processor's: other
-processes on the machine do not lengthen them.
-
-Examples:
-  npm run benchmark:history
-  npm run benchmark:history -- --operations 1000000 --sessions 64 --keys 100
-
-Exit codes: 0 every aim met, 1 an aim not met, 4 a usage error, 130 stopped by Ctrl-C.`;
 
 const MOST = 1_000_000_000;
 const Flags = z.strictObject({
@@ -33,19 +18,6 @@ const Flags = z.strictObject({
   keys: wholeNumber(1, MOST),
   seed: wholeNumber(0, MOST),
 });
-
-function readTask(argv: readonly string[]): BenchmarkTask {
-  const program = programOf({
-    name: 'benchmark:history',
-    does: 'Measures the history checkers beside a bare pass over the same columns.',
-    help: HELP,
-  })
-    .option('--operations <count>', 'from 1,000 to 100,000,000', '10000000')
-    .option('--sessions <count>', 'sessions at once', '1000')
-    .option('--keys <count>', 'documents', '100000')
-    .option('--seed <number>', 'of everything that is drawn', '1');
-  return readFlags(program, argv, Flags);
-}
 
 /** A process of its own: nothing else has used its memory. */
 async function measure(task: BenchmarkTask, signal: AbortSignal): Promise<CheckerMeasurement> {
@@ -81,11 +53,8 @@ Looked at ${number(candidates)} operations closely; broken: ${broken.join(', ') 
 
 const seconds = (ms: number): string => `${(ms / 1_000).toPrecision(3)} s`;
 
-const signal = interruption(new ConformanceError('interrupted', 'stopping; nothing was measured.'));
-await runCommand(
-  async () => {
-    const task = readTask(process.argv.slice(2));
-    return report(task, await measure(task, signal)) ? 0 : MISSED_EXIT_CODE;
-  },
-  { known: [ConformanceError], signal, interruptedExitCode: INTERRUPTED_EXIT_CODE },
-);
+/** How many operations a second the guarantees of sessions are checked on. @returns the exit code */
+export async function historyBenchmark({ given, signal }: Invocation): Promise<number> {
+  const task = readOptions(Flags, given);
+  return report(task, await measure(task, signal)) ? exitCodeOf.PASS : exitCodeOf.FAIL;
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compare } from './agreement.testing.ts';
 
-/** `npm run prove:checker` compares two hundred thousand. */
+/** `npm run internal -- prove:checker` compares two hundred thousand. */
 const HISTORIES = 2_500;
 
 test('every checker agrees with its definition on random histories, many of which break it', () => {

@@ -1,9 +1,12 @@
+import type { NEIGHBOUR_NAMES } from '../defaults.ts';
 import { bulkImport } from './bulk-import.ts';
+import type { NeighbourProfile } from './profile.ts';
 import { reportScans } from './report-scans.ts';
 import { tenSmallAccounts } from './ten-small-accounts.ts';
 import { tenants } from './tenants.ts';
 import { writeStorm } from './write-storm.ts';
 
+export { NEIGHBOUR_NAMES } from '../defaults.ts';
 export type { NeighbourProfile } from './profile.ts';
 export { type RunningNeighbour, startNeighbour } from './start.ts';
 export type { NeighbourTally } from './tally.ts';
@@ -16,6 +19,4 @@ export const neighbours = {
   'bulk-import': bulkImport,
   'report-scans': reportScans,
   'ten-small-accounts': tenSmallAccounts,
-} as const;
-
-export const NEIGHBOUR_NAMES = Object.keys(neighbours) as (keyof typeof neighbours)[]; // the keys are exactly these
+} as const satisfies Readonly<Record<(typeof NEIGHBOUR_NAMES)[number], NeighbourProfile>>;

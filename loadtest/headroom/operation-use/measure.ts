@@ -27,7 +27,7 @@ export async function measureUse(): Promise<MeasuredUse> {
   ) as Record<OperationName, OperationUse>; // the keys are exactly the operations
   return {
     howMade:
-      `By npm run measure:rows: each operation on one in ${EVERY} of the ${plan.clients} clients of an account of 8 MB, by the ` +
+      `By npm run internal -- measure:rows: each operation on one in ${EVERY} of the ${plan.clients} clients of an account of 8 MB, by the ` +
       'reference Worker on miniflare; rows are meta.rows_read and meta.rows_written, growth is that of meta.size_after ' +
       `over ${GROWTH_NOTES} notes and over ${GROWTH_EDITS} second edits.`,
     operations,

@@ -1,18 +1,10 @@
-export type BenchmarkErrorCode =
-  | 'bad_option'
-  | 'disk_full'
-  | 'interrupted'
-  | 'no_data_set'
-  | 'part_failed'
-  | 'wrk_missing';
+import { errorsOf } from '../../../reports/command/errors/index.ts';
 
-/** Why the benchmark stopped or did not start: the message names the next step, the code is stable. */
-export class BenchmarkError extends Error {
-  readonly code: BenchmarkErrorCode;
-
-  constructor(code: BenchmarkErrorCode, message: string, options?: ErrorOptions) {
-    super(`${code}: ${message}`, options);
-    this.name = 'BenchmarkError';
-    this.code = code;
-  }
-}
+/** Why the benchmark of the local platform stopped or did not start. */
+export const BenchmarkError = errorsOf('BenchmarkError', {
+  disk_full: 'refused',
+  no_data_set: 'refused',
+  part_failed: 'failed',
+  wrk_missing: 'refused',
+});
+export type BenchmarkError = InstanceType<typeof BenchmarkError>;

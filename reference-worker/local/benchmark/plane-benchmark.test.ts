@@ -4,26 +4,21 @@ import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
-import { fromCaller } from '../../../reports/command/index.ts';
+import { COMMAND } from '../../../reports/command/command.testing.ts';
+import { givenTo } from '../../../reports/command/given.testing.ts';
 import { freshFolder } from '../testing/fresh-folder.ts';
+import { internalVerbs } from '../verbs.ts';
 import { copyDataSet, largestDataSet, refuseUncopyable } from './data-set.ts';
-import { readOptions } from './options.ts';
 import { PARTS } from './part.ts';
 
 describe('the command line', () => {
-  test('asks for every part unless told otherwise', () => {
-    expect(readOptions([])).toEqual({ parts: PARTS, file: undefined });
-    expect(readOptions(['--only', 'isolation', '--file', 'a.sqlite'])).toEqual({
-      parts: ['isolation'],
-      file: fromCaller('a.sqlite'),
-    });
-  });
-
   test.each([[['--only', 'nothing']], [['--seconds', '1']], [['throughput']]])('%s is refused', (argv) => {
     // Commander says on stderr what it refuses.
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 
-    expect(() => readOptions(argv)).toThrow(expect.objectContaining({ name: 'CommanderError', exitCode: 1 }));
+    expect(() => givenTo(internalVerbs, 'benchmark:plane', argv)).toThrow(
+      expect.objectContaining({ name: 'CommanderError', exitCode: 1 }),
+    );
 
     vi.restoreAllMocks();
   });
@@ -75,9 +70,9 @@ describe('a data set', () => {
   });
 });
 
-describe('npm run benchmark:plane', () => {
+describe('npm run internal -- benchmark:plane', () => {
   const start = (args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) =>
-    spawn(process.execPath, [join(import.meta.dirname, 'plane-benchmark.ts'), ...args], {
+    spawn(COMMAND[0], [COMMAND[1], 'internal', 'benchmark:plane', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...options,
     });

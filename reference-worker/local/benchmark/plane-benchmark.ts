@@ -1,32 +1,28 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join, resolve } from 'node:path';
-import { runCommand } from '../../../reports/command/index.ts';
-import { PlatformError } from '../errors.ts';
-import { INTERRUPTED_EXIT_CODE, interruption } from '../interruption.ts';
+import { exitCodeOf, fromCaller, type Invocation } from '../../../reports/command/index.ts';
 import { describeAim, isMet, type PartResult } from './aim.ts';
 import { largestDataSet, refuseUncopyable } from './data-set.ts';
-import { BenchmarkError, type BenchmarkErrorCode } from './errors.ts';
 import { measureIsolation } from './isolation.ts';
-import { readOptions } from './options.ts';
-import type { Part, PartContext } from './part.ts';
+import { PARTS, type Part, type PartContext } from './part.ts';
 import { measureReplicaMemory } from './replica-memory.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureVirtualTime } from './virtual-time.ts';
 import { refuseWithoutWrk } from './wrk.ts';
 
-/** `npm run benchmark:plane`: the aims of the local data plane, each measured beside its rival. */
+/** `npm run internal -- benchmark:plane`: the aims of the local data plane, each measured beside its rival. */
 
-const MISSED_EXIT_CODE = 1;
-/** A part that broke down; all other errors refuse to start. */
-const FAILURES: readonly BenchmarkErrorCode[] = ['part_failed'];
 /** On one disk with the data sets, where a copy may cost nothing. */
 const WORK = '.shardproof';
 
-async function main(signal: AbortSignal): Promise<number> {
-  const { parts, file } = readOptions(process.argv.slice(2));
+/** @returns the exit code */
+export async function planeBenchmark({ given, signal }: Invocation): Promise<number> {
+  // Commander has checked both.
+  const { only, file } = given as { only?: Part; file?: string };
+  const parts = only ? [only] : PARTS;
   if (parts.includes('throughput') || parts.includes('isolation')) await refuseWithoutWrk();
-  const dataSet = parts.includes('replica-memory') ? await findDataSet(file) : '';
+  const dataSet = parts.includes('replica-memory') ? await findDataSet(file && fromCaller(file)) : '';
   const measure: Readonly<Record<Part, (context: PartContext) => Promise<PartResult>>> = {
     throughput: measureThroughput,
     'virtual-time': measureVirtualTime,
@@ -42,7 +38,7 @@ async function main(signal: AbortSignal): Promise<number> {
     console.log(['', part, ...lines, ...aims.map(describeAim)].join('\n'));
     isAllMet &&= aims.every(isMet);
   }
-  return isAllMet ? 0 : MISSED_EXIT_CODE;
+  return isAllMet ? exitCodeOf.PASS : exitCodeOf.FAIL;
 }
 
 async function findDataSet(file: string | undefined): Promise<string> {
@@ -61,12 +57,3 @@ async function inFolder<Result>(work: (folder: string) => Promise<Result>): Prom
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const signal = interruption(new BenchmarkError('interrupted', 'stopping; nothing that was written is kept.'));
-await runCommand(() => main(signal), {
-  known: [BenchmarkError, PlatformError],
-  failures: FAILURES,
-  signal,
-  interruptedExitCode: INTERRUPTED_EXIT_CODE,
-  brokenExitCode: MISSED_EXIT_CODE,
-});

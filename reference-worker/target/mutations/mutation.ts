@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { parsePatch, type StructuredPatch } from 'diff';
 import { z } from 'zod';
+import { CommandError } from '../../../reports/command/errors/index.ts';
 
 /** A defect on purpose: a patch that makes a right Worker wrong, and who must notice. */
 export interface WorkerMutation {
@@ -46,8 +47,11 @@ export function mutationsOf({ name, mutations }: Mutable): SystemMutations {
 }
 
 /** A mutation that cannot be read or applied: the file, what is wrong with it, and what to do. */
-export class MutationError extends Error {
-  override readonly name = 'MutationError';
+export class MutationError extends CommandError<'bad_mutation'> {
+  constructor(sentences: string, options?: ErrorOptions) {
+    super('bad_mutation', 'refused', sentences, options);
+    this.name = 'MutationError';
+  }
 }
 
 const FrontMatter = z

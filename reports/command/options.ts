@@ -1,49 +1,37 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
 import { z } from 'zod';
+import { badOption } from './errors/index.ts';
 
-export interface ProgramTexts {
-  /** Of the npm script. */
-  readonly name: string;
-  /** In one sentence. */
-  readonly does: string;
-  /** What follows the options: examples, and the exit codes. */
-  readonly help: string;
+/**
+ * Reads the options that a command line gave.
+ *
+ * @param given by commander, as text
+ * @param optionFor the options that set a field by another name
+ * @throws CommandError `bad_option` with the first that is not as `schema` has it
+ */
+export function readOptions<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+  optionFor: Readonly<Record<string, string>> = {},
+): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw badField(parsed.error, optionFor);
 }
 
-/**
- * A command line of the house: help with examples and exit codes, no option and no argument that is not declared, and errors
- * thrown instead of an exit code of commander's own.
- */
-export const programOf = ({ name, does, help }: ProgramTexts): Command =>
-  new Command(name)
-    .description(does)
-    .addHelpText('after', `\n${help}`)
-    .showHelpAfterError(`See npm run ${name} -- --help.`)
-    .allowExcessArguments(false)
-    .exitOverride();
-
-/**
- * Reads a command line.
- *
- * @param argv the arguments alone, without node and the script
- * @throws CommanderError for what is not declared or not as `schema` has it, and for --help (its exitCode is 0 then); its
- *   message has been printed
- */
-export function readFlags<Schema extends z.ZodType>(
-  program: Command,
-  argv: readonly string[],
-  schema: Schema,
-): z.output<Schema> {
-  const parsed = schema.safeParse(program.parse([...argv], { from: 'user' }).opts());
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  return program.error(`error: --${optionOf(issue?.path[0])}: ${issue?.message ?? 'not valid'}.`);
+/** The first mistake that a schema found, by the option that made it. */
+export function badField(
+  { issues: [issue] }: z.ZodError,
+  optionFor: Readonly<Record<string, string>> = {},
+): ReturnType<typeof badOption> {
+  const field = String(issue?.path[0] ?? 'options');
+  // Messages of our own may end with a full stop, zod's do not.
+  return badOption(optionFor[field] ?? optionOf(field), (issue?.message ?? 'not valid').replace(/\.$/, ''));
 }
 
 /** The option whose value has this name: `fullSize` is what `--full-size` was given. */
-export const optionOf = (field: PropertyKey | undefined): string =>
-  String(field ?? 'options').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const optionOf = (field: string): string =>
+  field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const spelt = (value: number): string => value.toLocaleString('en-GB', { maximumFractionDigits: 20 });
 

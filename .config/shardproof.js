@@ -1,4 +1,5 @@
-// Plain JavaScript for any Node: it runs before tsx, vitest or wrangler could fail in a less helpful way.
+#!/usr/bin/env node
+// Plain JavaScript for any Node: it runs before anything that could fail in a less helpful way.
 import { existsSync } from 'node:fs';
 
 const [major] = process.versions.node.split('.');
@@ -15,3 +16,7 @@ if (Number(major) < 22) {
   );
   process.exit(4);
 }
+// Node runs TypeScript by itself from 22.18 on.
+if (!process.features.typescript) (await import('tsx/esm/api')).register();
+const { main } = await import('./shardproof.ts');
+await main(process.argv.slice(2));

@@ -1,0 +1,138 @@
+import type { Verb } from '../reports/command/index.ts';
+
+const conformance: Verb = {
+  name: 'conformance',
+  does: 'Checks isolation, consistency, cache safety and more; decides; shows the smallest failure.',
+  help: `Examples:
+  shardproof conformance                                 every check, on the reference Worker
+  shardproof conformance --only isolation --only cache   some areas
+  shardproof conformance --only cache/delete-then-read   one check
+  shardproof conformance --list                          what there is
+  shardproof conformance --runs 200 --effort fast        200 runs with other random programs each
+  shardproof conformance --entry src/index.ts            your Worker, bound as the reference Worker is
+  shardproof conformance --config shardproof.config.ts   your Worker with bindings and a dialect of its own, as described
+                                                         there; found by itself in this folder and above
+  shardproof conformance --target https://documents.example --tokens tokens.json
+                                                         whatever answers there; nothing is known of it but tokens
+
+A tokens file, where each token may also be {"tokenEnv": "NAME OF A VARIABLE"}, and where an account may have a "url" of
+its own, or one for each PoP, as in {"LHR": "https://..."}:
+  {"subject": {"account": "oak", "token": "..."}, "neighbour": {"account": "elm", "token": "..."}}
+The neighbour is on the subject's shard; "elsewhere" is on another one, "dedicated" on a deployment of its own.
+
+Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage, 130 interrupted.`,
+  declare: (program) =>
+    program
+      .option(
+        '--only <check or area>',
+        'may be repeated',
+        (name, others: readonly string[]) => [...others, name],
+        [],
+      )
+      .option('--seed <number>', 'of everything that is drawn', '1')
+      .option('--effort <fast|full>', 'how many cases are drawn', 'full')
+      .option('--path <path>', 'goes straight to a failure, as it was printed')
+      .option(
+        '--runs <number>',
+        'consecutive runs on fresh platforms with the next seeds, until one does not pass',
+        '1',
+      )
+      .option('--system <name>', 'a reference system; shared-shards unless a description is found')
+      .option('--config <file>', 'a description of your own: shardproof.config.ts, wherever it is')
+      .option('--entry <file>', 'source of another Worker that is bound as that of the system is')
+      .option('--mutation <id>', 'the Worker of the system with a mutation')
+      .option('--target <url>', 'a Worker that runs somewhere')
+      .option('--tokens <file>', 'JSON: the accounts of --target and their tokens')
+      .option(
+        '--leave-documents',
+        'writes to a --target that cannot delete, and leaves what was written',
+        false,
+      )
+      .option('--list', 'prints the checks', false),
+  interrupted: 'no result is written',
+  run: async (invocation) => (await import('./conformance.ts')).conformance(invocation),
+};
+
+const selftest: Verb = {
+  name: 'selftest',
+  does: 'Proves the checks: builds a Worker for each mutation and demands that the check which it names catches it.',
+  help: `Examples:
+  shardproof selftest                               every mutation against the check that it names
+  shardproof selftest --first                       and which check a user would meet first; writes KILL-TABLE.md
+  shardproof selftest --only cache                  the mutations and checks of one area
+  shardproof selftest --only isolation/foreign-cursor
+  shardproof selftest --seed 7                      other random programs
+
+Exit codes: 0 every check has caught its mutations, 1 one has not, 3 VOID (the reference Worker is not all green, or the
+sentinel is not caught), 4 nothing was started: usage.`,
+  declare: (program) =>
+    program
+      .option('--only <area, check or mutation>', 'a part of the catalogue')
+      .option('--first', 'also run the checks before the named one, up to the first that fails', false)
+      .option('--seed <number>', 'of everything that the checks draw', '1'),
+  interrupted: 'KILL-TABLE.md is as it was',
+  run: async (invocation) => (await import('./selftest.ts')).selftest(invocation),
+};
+
+const pages: Verb = {
+  name: 'conformance:pages',
+  does: 'Writes conformance/CHECKS.md: what each check claims, and what it needs.',
+  help: `Examples:
+  shardproof internal conformance:pages
+
+Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage, or a page that may not be written.`,
+  run: async () => (await import('./reference-page/write.ts')).writeReferencePage(),
+};
+
+const guarantees: Verb = {
+  name: 'guarantees',
+  does: 'Finds out which guarantees D1 and KV keep in which session mode, and writes GUARANTEES.md.',
+  help: `Examples:
+  shardproof internal guarantees
+
+Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage, 130 stopped by Ctrl-C.`,
+  interrupted: 'GUARANTEES.md is as it was',
+  run: async ({ signal }) => (await import('./guarantees/write-guarantees.ts')).writeGuarantees(signal),
+};
+
+const proveChecker: Verb = {
+  name: 'prove:checker',
+  does: 'Compares every checker with its definition, decided by trying everything.',
+  help: `Examples:
+  shardproof internal prove:checker
+  shardproof internal prove:checker --histories 2000000 --seed 42
+
+Exit codes: 0 they agree, and each guarantee is broken often enough; 1 they do not, or it is not; 4 a usage error; 130 stopped
+by Ctrl-C.`,
+  declare: (program) =>
+    program
+      .option('--histories <count>', 'how many, rounded up to a multiple of 500', '200000')
+      .option('--seed <number>', 'of the first histories; those that follow take the seeds that follow', '1'),
+  interrupted: 'nothing is proven',
+  run: async (invocation) => (await import('./history/oracle/prove-checker.ts')).proveChecker(invocation),
+};
+
+const historyBenchmark: Verb = {
+  name: 'benchmark:history',
+  does: 'Measures the history checkers beside a bare pass over the same columns.',
+  help: `Draws a history that breaks nothing, so that no checker stops early, and checks all five guarantees of sessions on it: read
+your writes, monotonic reads, monotonic writes, writes follow reads, causal order. Times are the processor's: other
+processes on the machine do not lengthen them.
+
+Examples:
+  shardproof internal benchmark:history
+  shardproof internal benchmark:history --operations 1000000 --sessions 64 --keys 100
+
+Exit codes: 0 every aim met, 1 an aim not met, 4 a usage error, 130 stopped by Ctrl-C.`,
+  declare: (program) =>
+    program
+      .option('--operations <count>', 'from 1,000 to 100,000,000', '10000000')
+      .option('--sessions <count>', 'sessions at once', '1000')
+      .option('--keys <count>', 'documents', '100000')
+      .option('--seed <number>', 'of everything that is drawn', '1'),
+  interrupted: 'nothing was measured',
+  run: async (invocation) => (await import('./history/benchmark/benchmark.ts')).historyBenchmark(invocation),
+};
+
+export const verbs = [conformance, selftest];
+export const internalVerbs = [pages, guarantees, proveChecker, historyBenchmark];

@@ -1,0 +1,200 @@
+import type { Verb } from '../reports/command/index.ts';
+import { BLOCK_USERS, BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './compare/defaults.ts';
+import { SCENARIO_NAMES } from './scenarios/names.ts';
+
+const REPLICATION =
+  'disabled: every query runs at the primary, as for a database that is created; auto: replicas serve sessions too';
+
+const capacity: Verb = {
+  name: 'capacity',
+  does: 'Seeds an account, drives virtual users against the local platform, verifies every body, decides.',
+  help: `Examples:
+  shardproof capacity                                4,000 users on a shared shard with 5 GB, about four minutes
+  shardproof capacity --scenario smoke               50 users, under 45 s, for CI
+  shardproof capacity --scenario office-day          a UK working day in eight minutes
+  shardproof capacity --scenario peak-rate           the rate of 4,000 users, whatever came back
+  shardproof capacity --scenario step                the largest load that is sustained, in ten minutes
+  shardproof capacity --scenario soak --hold 14400   four hours
+  shardproof capacity --topology dedicated --kv      on a shard and a Worker of its own, with the KV cache
+  shardproof capacity --users 1000 --size 1GB        fewer users, more documents
+  shardproof capacity --plane uk-eu                  with the network to Europe and D1's service time
+  shardproof capacity --plane uk-eu --read-replication auto
+                                                     and with replicas, which lag: where yours are switched on
+  shardproof capacity --plane plane.json             as the file says, planned faults included; see the help of up
+  shardproof capacity --objectives slo.json          held to {"operations": {"open-client": {"p95Ms": 80}},
+                                                     "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
+                                                     "longestStallMs": 1000}
+  shardproof capacity --generators 2 --dashboard     two k6 processes, and k6's web dashboard while they run
+  shardproof capacity --k6-out opentelemetry         further outputs of k6, such as experimental-prometheus-rw; several
+                                                     generators number the file of json=FILE and csv=FILE
+
+Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage or a missing prerequisite.`,
+  declare: (program) =>
+    program
+      .option('--scenario <name>', SCENARIO_NAMES.join(', '), 'steady')
+      .option('--users <number>', 'virtual users at once, 1 to 20000')
+      .option('--size <size>', 'size of the account, as in 256MB or 5GB')
+      .option('--hold <seconds>', 'how long each phase that counts lasts, from 5')
+      .option('--seed <number>', 'same seed, same documents and same decisions of the users')
+      .option('--topology <name>', 'shared or dedicated', 'shared')
+      .option('--kv', 'bind the KV read cache', false)
+      .option(
+        '--plane <name|file>',
+        'how D1 and KV behave: instant, uk-eu, pessimistic or a JSON file',
+        'instant',
+      )
+      .option('--read-replication <mode>', REPLICATION)
+      .option('--objectives <file>', 'a JSON file with other objectives than the scenario has')
+      .option('--generators <number>', 'k6 processes that share the load, 1 to 16', '1')
+      .option('--dashboard', "serve k6's web dashboard on 127.0.0.1 during the run", false)
+      .option(
+        '--k6-out <output>',
+        'a further output of k6, as its --out takes it; may be repeated',
+        (output, others: readonly string[]) => [...others, output],
+        [],
+      ),
+  interrupted: 'no result is written',
+  run: async (invocation) => (await import('./capacity.ts')).capacity(invocation),
+};
+
+const compare: Verb = {
+  name: 'compare',
+  does:
+    'Runs the same account and load on a shared shard, beside a noisy neighbour, and on a Worker and D1 of its own, in ' +
+    'interleaved blocks, and decides where it belongs; or compares two stored capacity runs.',
+  help: `Examples:
+  shardproof compare                            shared, shared beside the tenants at work, dedicated; some 20 minutes
+  shardproof compare --neighbour write-storm    beside a neighbour that saturates any primary
+  shardproof compare --size 2GB --users 300     more documents, more users
+  shardproof compare --budget 0                 move only where it costs nothing more
+  shardproof compare --control                  the shared placement against itself: it must find no difference
+  shardproof compare --baseline 2026-11-21T120000000Z-steady --candidate 2026-11-21T130000000Z-steady
+                                                two stored capacity runs; exit code 1 when the second is slower
+
+Exit codes: 0 the comparison is sound and decides (or no regression), 1 a guarantee was broken, or a regression,
+2 INCONCLUSIVE: too little was seen to decide, 3 VOID, 4 nothing was started or the runs cannot be compared. What the
+decision is has no exit code.`,
+  // Without defaults: only what was given, so that what does not belong together is seen.
+  declare: (program) =>
+    program
+      .option('--neighbour <name>', `${NEIGHBOUR_NAMES.join(', ')} (default: tenants)`)
+      .option('--users <number>', `virtual users at once (default: ${BLOCK_USERS})`)
+      .option('--size <size>', 'size of the account, as in 256MB or 5GB (default: 256MB)')
+      .option('--hold <seconds>', 'how long each block counts, 5 to 600 (default: 20)')
+      .option('--seed <number>', 'same seed, same documents and same decisions of the users')
+      .option(
+        '--plane <name|file>',
+        'how D1 behaves: instant, uk-eu, pessimistic or a JSON file (default: uk-eu)',
+      )
+      .option('--read-replication <mode>', REPLICATION)
+      .option(
+        '--effect <share>',
+        `the change of a figure to be seen in 8 of 10 comparisons; under it two are alike (default: ${EFFECT})`,
+      )
+      .option('--pairs <number>', 'blocks of each arm, even (default: as many as --effect needs)')
+      .option('--budget <usd>', `what a dedicated placement may cost more a month (default: ${BUDGET_USD})`)
+      .option('--control', 'compare the shared placement with itself')
+      .option('--baseline <run>', 'a stored capacity run, by its folder below reports/runs')
+      .option('--candidate <run>', 'the stored capacity run that is held against it'),
+  interrupted: 'no result is written',
+  run: async (invocation) => (await import('./compare.ts')).compare(invocation),
+};
+
+const merge: Verb = {
+  name: 'load:merge',
+  does: 'Merges the sample streams of several runners exactly, and prints what the run came to.',
+  help: `Examples:
+  shardproof load:merge results/*.json.gz
+  shardproof load:merge --scenario smoke --users 200 --hold 60 one.json two.json
+
+Exit codes: 0 merged, 1 a guarantee was broken, 2 the load is in doubt, 3 it was not the one of the plan, 4 refused: usage or a
+file.`,
+  declare: (program) =>
+    program
+      .argument('<files...>', "each runner's `--out json=<file>`, compressed or not")
+      .option('--scenario <name>', `the scenario of the plan: ${SCENARIO_NAMES.join(', ')}`, 'steady')
+      .option('--users <n>', "its users, if the plan had others than the scenario's")
+      .option('--hold <seconds>', 'how long each phase that counts lasted, likewise'),
+  run: async (invocation) => (await import('./distributed/merge.ts')).merge(invocation),
+};
+
+const proveKnee: Verb = {
+  name: 'prove:knee',
+  does: 'Counts how often the bracket of the knee holds the truth.',
+  help: `Examples:
+  shardproof internal prove:knee
+  shardproof internal prove:knee --runs 1000 --seed 42
+
+Exit codes: 0 the bracket holds the truth in at least 95 % of the runs on every target; 1 it does not; 4 a usage error.`,
+  declare: (program) =>
+    program
+      .option('--runs <count>', 'simulated ladders on each target, from 100', '200')
+      .option('--seed <number>', 'of the first run; those that follow take the seeds that follow', '1'),
+  run: async (invocation) => (await import('./knee/prove-coverage.ts')).proveCoverage(invocation),
+};
+
+const measureRows: Verb = {
+  name: 'measure:rows',
+  does: "Measures on workerd's own D1 the rows that each operation reads and writes, and writes operation-use.json.",
+  help: `Examples:
+  shardproof internal measure:rows            about a minute
+
+Exit codes: 0 measured and written, 3 it broke down, 4 nothing was started: usage.`,
+  run: async () => (await import('./headroom/operation-use/write.ts')).writeOperationUse(),
+};
+
+const aggregatorBenchmark: Verb = {
+  name: 'benchmark:aggregator',
+  does: 'Measures how many samples of k6 a second one core aggregates, beside JSON.parse of every line in the same run.',
+  help: `Examples:
+  shardproof internal benchmark:aggregator            under a minute
+
+Exit codes: 0 the aim is met, 1 it is not, 3 it broke down, 4 nothing was started: usage or a missing k6, 130 stopped by
+Ctrl-C.`,
+  interrupted: 'nothing was measured',
+  run: async ({ signal }) => (await import('./benchmark/aggregator.ts')).aggregatorBenchmark(signal),
+};
+
+const verificationBenchmark: Verb = {
+  name: 'benchmark:verification',
+  does: 'Measures what verifying every body costs the generator: the same requests at one rate, with and without it.',
+  help: `Examples:
+  shardproof internal benchmark:verification            under ten minutes
+
+Exit codes: 0 every aim is met, 1 one is not, 3 it broke down, 4 nothing was started: usage or a missing k6, 130 stopped by
+Ctrl-C.`,
+  interrupted: 'nothing was measured',
+  run: async ({ signal }) => (await import('./benchmark/verification.ts')).verificationBenchmark(signal),
+};
+
+const leakBenchmark: Verb = {
+  name: 'benchmark:leak',
+  does:
+    'Lets real k6 drive a target that leaks in five responses of all, 1 in 100,000 unless there are fewer, and counts the ' +
+    'leaks that were found.',
+  help: `Examples:
+  shardproof internal benchmark:leak                                     about half an hour
+  shardproof internal benchmark:leak --responses 20000 --runs 1          half a minute
+
+Exit codes: 0 every run found a leak, 1 one found none, 3 it broke down, 4 nothing was started: usage or a missing k6, 130
+stopped by Ctrl-C.`,
+  declare: (program) =>
+    program
+      .option(
+        '--responses <number>',
+        'with documents, in each run; fewer of them leak more often, so that five leaks are expected',
+        '500000',
+      )
+      .option('--runs <number>', 'one after the other', '3'),
+  interrupted: 'nothing was found out',
+  run: async (invocation) => (await import('./benchmark/leak.ts')).leakBenchmark(invocation),
+};
+
+export const verbs = [capacity, compare, merge];
+export const internalVerbs = [
+  proveKnee,
+  measureRows,
+  aggregatorBenchmark,
+  verificationBenchmark,
+  leakBenchmark,
+];

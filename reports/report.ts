@@ -1,0 +1,40 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CommandError, type Invocation, readOptions, wholeNumber } from './command/index.ts';
+import { ReportError } from './errors.ts';
+import { listOf, readHistory, renderTrend } from './history/index.ts';
+import { RUNS_FOLDER } from './run-folder.ts';
+import { KINDS } from './schema/kinds.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const TREND_FILE = 'trend.html';
+
+const Flags = z.strictObject({
+  list: z.boolean(),
+  trend: z.boolean(),
+  kind: z.enum(KINDS).optional(),
+  last: wholeNumber(1).optional(),
+});
+
+/** `npm run report`: what the stored runs came to. @returns the exit code */
+export async function report({ given }: Invocation): Promise<number> {
+  const { list, trend, ...selection } = readOptions(Flags, given);
+  if (!list && !trend)
+    throw new CommandError('bad_option', 'refused', 'Nothing was asked for. Add --list or --trend.');
+  const history = await readHistory(ROOT);
+  if (selection.kind !== undefined && !history.entries.some(({ kind }) => kind === selection.kind))
+    throw new ReportError(
+      'no_such_run',
+      `No ${selection.kind} run is stored. npm run ${selection.kind === 'comparison' ? 'compare' : selection.kind} ` +
+        'makes one; --list without --kind shows what there is.',
+    );
+  if (list) console.log(listOf(history, selection, { colour: process.stdout.hasColors?.() ?? false }));
+  if (trend) {
+    const page = await renderTrend(history, selection);
+    await mkdir(join(ROOT, RUNS_FOLDER), { recursive: true });
+    await writeFile(join(ROOT, RUNS_FOLDER, TREND_FILE), page);
+    console.log(`./${RUNS_FOLDER}/${TREND_FILE}`);
+  }
+  return 0;
+}

@@ -1,0 +1,2 @@
+/** What a stored run may be a run of. */
+export const KINDS = ['capacity', 'conformance', 'comparison'] as const;

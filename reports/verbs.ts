@@ -1,0 +1,34 @@
+import { Option } from 'commander';
+import type { Verb } from './command/index.ts';
+import { KINDS } from './schema/kinds.ts';
+
+const report: Verb = {
+  name: 'report',
+  does: 'Shows the runs that are stored below reports/runs.',
+  help: `Examples:
+  shardproof report --list                          what is stored, the newest first
+  shardproof report --list --kind capacity --last 5
+  shardproof report --trend                         one page: the same question over time
+
+Exit codes: 0 done, 4 usage, or no such run is stored.`,
+  declare: (program) =>
+    program
+      .option('--list', 'print them, the newest first', false)
+      .option('--trend', 'write reports/runs/trend.html', false)
+      .addOption(new Option('--kind <kind>', 'only runs of this kind').choices(KINDS))
+      .option('--last <number>', 'only the newest of them'),
+  run: async (invocation) => (await import('./report.ts')).report(invocation),
+};
+
+const samples: Verb = {
+  name: 'samples',
+  does: "Replaces reports/sample by the newest stored run of each kind, and the README's picture by one of the newest ladder.",
+  help: `Examples:
+  shardproof internal samples
+
+Exit codes: 0 written, 3 it broke down, 4 usage, or no run or no Chromium to take a picture of.`,
+  run: async () => (await import('./sample/write.ts')).writeSamples(),
+};
+
+export const verbs = [report];
+export const internalVerbs = [samples];
