@@ -55,7 +55,7 @@ describe('a mutation', () => {
     ['without an empty line', `${HEAD}${diffOf(...HUNK)}`, 'there is no empty line'],
     ['with half a hunk', `${HEAD}\n${diffOf(...HUNK.slice(0, 3))}`, /hunk/i],
   ])('%s is refused by name', (_, text, message) => {
-    expect(() => parseMutation('limits/seven', text)).toThrow(/^limits\/seven\.diff: /);
+    expect(() => parseMutation('limits/seven', text)).toThrow(/^bad_mutation: limits\/seven\.diff: /);
     expect(() => parseMutation('limits/seven', text)).toThrow(message);
   });
 });
@@ -92,7 +92,9 @@ describe('applied', () => {
   ])('to a Worker %s, it is refused by file and hunk', (_, text, places) => {
     const apply = () => applyMutation(mutation, systemOf(text));
 
-    expect(apply).toThrow(/^limits\/seven\.diff does not apply: hunk 1 of limits\.ts \(line 1\) /);
+    expect(apply).toThrow(
+      /^bad_mutation: limits\/seven\.diff does not apply: hunk 1 of limits\.ts \(line 1\) /,
+    );
     expect(apply).toThrow(places);
   });
 

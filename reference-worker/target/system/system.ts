@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CommandError } from '../../../reports/command/errors/index.ts';
 import type { Answer, HttpResponse } from '../answer.ts';
 import type { Deploy } from '../deployment.ts';
 import type { SystemMutations } from '../mutations/index.ts';
@@ -135,11 +136,10 @@ const Shape = z.strictObject({
 });
 
 /** A description that is none: the message names each line to mend. */
-export class SystemError extends Error {
-  override readonly name = 'SystemError';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(`bad_system: ${message}`, options);
+export class SystemError extends CommandError<'bad_system'> {
+  constructor(sentences: string, options?: ErrorOptions) {
+    super('bad_system', 'refused', sentences, options);
+    this.name = 'SystemError';
   }
 }
 
