@@ -2,23 +2,29 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { minify } from 'terser';
+import { compileJourney, type LoadedSystem } from './journey/index.ts';
 
-const SCRIPT = join(import.meta.dirname, 'k6', 'journey.ts');
+const K6 = join(import.meta.dirname, 'k6');
+const SCRIPT = join(K6, 'journey.ts');
 
 /**
- * Puts the k6 script and its modules into one small file. k6 runs journey.ts as it is, too; but it evaluates every
- * module and every function once for each virtual user, and with thousands of users that decides how much memory it
- * needs. To see what a change costs, run k6 with GODEBUG=memprofilerate=512 and --profiling-enabled, and look at
+ * Puts the k6 script, what a system makes of it and all modules into one small file. k6 evaluates every module and every
+ * function once for each virtual user, and with thousands of users that decides how much memory it needs. To see what a change costs, run k6 with GODEBUG=memprofilerate=512 and --profiling-enabled, and look at
  * /debug/pprof/heap?gc=1.
  *
+ * @param system whose journey the virtual users do
  * @param plugins for the benchmark of verification alone, which puts another checker into the script
  */
-export async function bundleScript(file: string, plugins: Plugin[] = []): Promise<void> {
+export async function bundleScript(
+  file: string,
+  system: LoadedSystem,
+  plugins: Plugin[] = [],
+): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: [SCRIPT],
     write: false,
     bundle: true,
-    plugins,
+    plugins: [...plugins, journeyOf(system)],
     format: 'esm',
     target: 'esnext',
     external: ['k6', 'k6/*'],
@@ -35,3 +41,15 @@ export async function bundleScript(file: string, plugins: Plugin[] = []): Promis
   if (!code) throw new Error(`the k6 script ${SCRIPT} bundled to nothing.`);
   await writeFile(file, code);
 }
+
+/** Gives the script its `shardproof:journey`. */
+const journeyOf = (system: LoadedSystem): Plugin => ({
+  name: 'journey',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^shardproof:journey$/ }, ({ path }) => ({ path, namespace: 'journey' }));
+    onLoad({ filter: /./, namespace: 'journey' }, () => ({
+      contents: compileJourney(system),
+      resolveDir: K6,
+    }));
+  },
+});

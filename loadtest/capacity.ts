@@ -16,7 +16,7 @@ import { measure } from './measure.ts';
 import { readCapacityOptions } from './options.ts';
 import { sensitivityOf } from './queue-model/index.ts';
 import { resultOf } from './result/index.ts';
-import { offeredPerSecond, scenarios } from './scenarios/index.ts';
+import { askedByPeople } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -50,10 +50,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     signal,
   });
   const { modelled, scenario } = evidence;
-  const asked = offeredPerSecond({
-    ...scenarios.steady,
-    virtualUsers: scenario.peopleAtWork ?? scenario.virtualUsers,
-  });
+  const asked = askedByPeople(scenario, scenario.peopleAtWork ?? scenario.virtualUsers);
   const sensitivity = modelled ? await sensitivityOf(modelled, scenario, asked) : null;
   const result = resultOf(evidence, {
     sensitivity,

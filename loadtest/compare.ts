@@ -7,8 +7,8 @@ import {
 } from '../reports/comparison/index.ts';
 import { appendStepSummary, prepareRunsFolder, readRun, runFolder } from '../reports/index.ts';
 import {
-  commandFor,
   compareStoredRuns,
+  comparisonCommand,
   comparisonResultOf,
   controlArms,
   type ExperimentChoice,
@@ -47,7 +47,7 @@ async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal):
     runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-${scenario.name}`,
     startedAt,
     finishedAt: new Date(),
-    reproduce: commandFor(choice),
+    reproduce: comparisonCommand(choice),
     ...{ arms, scenario },
     budgetUsd: choice.control ? undefined : choice.budgetUsd,
     equivalence: choice.effect,

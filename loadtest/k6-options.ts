@@ -1,8 +1,9 @@
 import type { Scenario as Executor, Options } from 'k6/options';
+import type { Objective } from '../reference-worker/target/index.ts';
 import type { Phase } from '../reports/schema/index.ts';
 import { openShape, requestsPerThinkTime } from './k6/open-model.ts';
-import { OPERATIONS, type Plan, SAFETY_COUNTERS, TALLY, VERIFIED } from './k6/plan.ts';
-import { isLadder, meanThinkTimeMs, type Objective, type Scenario } from './scenarios/index.ts';
+import { type Plan, SAFETY_COUNTERS, TALLY, VERIFIED } from './k6/plan.ts';
+import { isLadder, meanThinkTimeMs, operationsIn, type Scenario } from './scenarios/index.ts';
 
 /** A little longer than target.ts gives a request: every one that is under way at the end gets its answer or its timeout. */
 const GRACEFUL_STOP = '31s';
@@ -12,14 +13,14 @@ const GRACEFUL_STOP = '31s';
  *
  * @param placement the deployment that answers: it tags every sample
  */
-export function k6Options(scenario: Scenario, staff: Plan, placement: string): Options {
+export function k6Options(scenario: Scenario, users: Plan, placement: string): Options {
   const hostnameOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/[:/].*$/, '');
   return {
     scenarios: scenario.model === 'closed' ? closed(scenario) : open(scenario),
     thresholds: thresholdsOf(scenario),
-    tags: { account: staff.account, placement },
+    tags: { account: users.account, placement },
     // The account's hostname is not in DNS, and every PoP of the local platform is on this machine.
-    hosts: Object.fromEntries(Object.values(staff.baseUrls).map((url) => [hostnameOf(url), '127.0.0.1'])),
+    hosts: Object.fromEntries(Object.values(users.baseUrls).map((url) => [hostnameOf(url), '127.0.0.1'])),
     systemTags: ['expected_response'],
     userAgent: 'shardproof-k6',
     // workerd closes a connection that a thinking user leaves idle, and Go does not repeat a POST that meets the
@@ -31,7 +32,7 @@ export function k6Options(scenario: Scenario, staff: Plan, placement: string): O
 
 function closed({ virtualUsers, phases }: Scenario): Record<string, Executor> {
   return {
-    staff: {
+    users: {
       executor: 'ramping-vus',
       startVUs: 0,
       stages: phases.map(({ seconds, share }) => ({
@@ -84,12 +85,15 @@ function open(scenario: Scenario): Record<string, Executor> {
  * demands something that nothing at all cannot give.
  */
 function thresholdsOf(scenario: Scenario): Record<string, string[]> {
-  const { phases, objectives, totalObjective, failureBudget, minimumSamples } = scenario;
+  const { phases, totalObjective, failureBudget, minimumSamples } = scenario;
   const safety = SAFETY_COUNTERS.map((name) => [`${TALLY}{of:${name}}`, ['count==0']]);
   // A ladder breaks its objectives by design, beyond the knee.
   const judged = isLadder(scenario) ? [] : phases.filter(({ counts }) => counts);
   const ofPhase = judged.flatMap(({ name: phase }) => [
-    ...OPERATIONS.map((op) => [`answer_time{op:${op},phase:${phase}}`, within(objectives[op])]),
+    ...operationsIn(scenario).map(({ name, objective }) => [
+      `answer_time{op:${name},phase:${phase}}`,
+      within(objective),
+    ]),
     [`answer_time{phase:${phase}}`, within(totalObjective)],
     [`http_req_failed{phase:${phase}}`, [`rate<=${failureBudget}`]],
     // Of each k6 process alone, of which each may have a small part of the load.

@@ -14,6 +14,7 @@ import { writePlan } from './plan.ts';
 import { UsageWatch } from './plane-use/usage-watch.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
+import { system } from './system.ts';
 import type { Evidence, Observations } from './verdict/signals.ts';
 
 /** May be stopped again. */
@@ -90,7 +91,7 @@ async function writeScript(
   const planFile = join(stateDir, 'plan.json');
   writePlan(planFile, account, scenario, deployment.urls, { placement: deployment.name });
   const script = join(stateDir, 'journey.js');
-  await bundleScript(script);
+  await bundleScript(script, system);
   return { script, planFile };
 }
 

@@ -10,8 +10,9 @@ import { applyMutation, readMutations } from '../reference-worker/target/index.t
 import { decide, type Signal } from '../reports/index.ts';
 import { findK6 } from './k6-binary/find-k6.ts';
 import { measure } from './measure.ts';
-import { Scenario, scenarios } from './scenarios/index.ts';
+import { Scenario } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
+import { scenarios } from './testing/scenarios.ts';
 import { signalsOf } from './verdict/signals.ts';
 
 /**

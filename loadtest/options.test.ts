@@ -9,7 +9,7 @@ import { verbs } from './verbs.ts';
 
 const read = (argv: readonly string[]) => readCapacityOptions(givenTo(verbs, 'capacity', argv));
 
-import { scenarios } from './scenarios/index.ts';
+import { scenarios } from './testing/scenarios.ts';
 
 function planeFile(plane: object): string {
   const file = join(mkdtempSync(join(tmpdir(), 'options-')), 'plane.json');

@@ -3,15 +3,17 @@ import type { Plane } from '../reference-worker/local/index.ts';
 import { topologies } from '../reference-worker/local/index.ts';
 import { badField, badOption, readOptions, wholeNumber } from '../reports/command/index.ts';
 import { readReplicationFlag, realTimePlane, sizeFlag } from './flags.ts';
-import { OPERATIONS } from './k6/plan.ts';
 import {
+  operationsIn,
   readObjectivesFile,
   SCENARIO_NAMES,
   type Scenario,
-  scenarios,
+  scenarioOf,
+  shapes,
   USERS_MAX,
   withOverrides,
 } from './scenarios/index.ts';
+import { system } from './system.ts';
 import { SOAK_MIN_SECONDS } from './verdict/drift-signals.ts';
 import { expectedLoads } from './verdict/expected-load.ts';
 
@@ -67,7 +69,7 @@ export function readCapacityOptions(given: unknown): CapacityOptions {
   const flags = readOptions(Flags, given);
   const { topology, kv, plane: planeGiven, readReplication, generators, dashboard, k6Out } = flags;
   const plane = realTimePlane(planeGiven, readReplication, topologies[topology], kv);
-  const scenario = scenarioOf(flags);
+  const scenario = scenarioAsked(flags);
   assertConclusive(scenario);
   return {
     scenario,
@@ -82,14 +84,17 @@ export function readCapacityOptions(given: unknown): CapacityOptions {
   };
 }
 
-function scenarioOf({ scenario, users, hold, seed, size, objectives }: z.infer<typeof Flags>): Scenario {
+function scenarioAsked({ scenario, users, hold, seed, size, objectives }: z.infer<typeof Flags>): Scenario {
   try {
-    return withOverrides(scenarios[scenario], {
+    return withOverrides(scenarioOf(shapes[scenario], system), {
       virtualUsers: users,
       holdSeconds: hold,
       seed,
       sizeBytes: size,
-      objectives: objectives === undefined ? undefined : readObjectivesFile(objectives),
+      objectives:
+        objectives === undefined
+          ? undefined
+          : readObjectivesFile(objectives, Object.keys(system.objectives.operations)),
     });
   } catch (error) {
     throw error instanceof z.ZodError ? badField(error, OPTION_FOR) : error;
@@ -108,16 +113,18 @@ const DEVIATIONS = 3;
 function assertConclusive(scenario: Scenario): void {
   const { virtualUsers, minimumSamples, phases } = scenario;
   const hold = phases.find(({ counts }) => counts)?.seconds ?? 0;
-  if (scenario.name === scenarios.soak.name && hold < SOAK_MIN_SECONDS)
+  if (scenario.name === shapes.soak.name && hold < SOAK_MIN_SECONDS)
     throw badOption(
       'hold',
       `in ${hold} s drift is not told from warming up; a soak takes at least ${SOAK_MIN_SECONDS}`,
     );
   const loads = expectedLoads(scenario, 0);
-  const [rarest] = OPERATIONS.map((name) => ({
-    name,
-    requests: Math.max(...loads.map((load) => load.get(name) ?? 0)),
-  })).toSorted((a, b) => a.requests - b.requests);
+  const [rarest] = operationsIn(scenario)
+    .map(({ name }) => ({
+      name,
+      requests: Math.max(...loads.map((load) => load.get(name) ?? 0)),
+    }))
+    .toSorted((a, b) => a.requests - b.requests);
   if (!rarest || rarest.requests + DEVIATIONS * Math.sqrt(rarest.requests) >= minimumSamples) return;
   const users = Math.ceil((virtualUsers * minimumSamples) / rarest.requests);
   throw badOption(

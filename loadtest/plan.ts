@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { type AccountPlan, buildVocabulary, searchTerms } from '../fixtures/index.ts';
+import type { AccountPlan } from '../fixtures/index.ts';
+import { idsOf, searchesOf } from './journey/index.ts';
 import { arrivalsOf } from './k6/open-model.ts';
 import { phaseEnds } from './k6/phases.ts';
 import type { Plan, PlanFile } from './k6/plan.ts';
@@ -23,7 +24,7 @@ export function writePlan(
   urls: Readonly<Record<string, string>>,
   { placement }: { readonly placement: string },
 ): void {
-  const staff = staffOf(account, scenario, urls);
+  const users = usersOf(account, scenario, urls);
   const plan: PlanFile = {
     id: {
       plan: randomUUID(),
@@ -31,27 +32,29 @@ export function writePlan(
       users: scenario.virtualUsers,
       seconds: durationSecondsOf(scenario),
     },
-    staff,
-    options: k6Options(scenario, staff, placement),
+    users,
+    options: k6Options(scenario, users, placement),
   };
   writeFileSync(file, JSON.stringify(plan));
 }
 
-function staffOf(account: AccountPlan, scenario: Scenario, urls: Readonly<Record<string, string>>): Plan {
+function usersOf(account: AccountPlan, scenario: Scenario, urls: Readonly<Record<string, string>>): Plan {
   const withAccount = (url: string): string => url.replace('//', `//${account.account}.`);
   const { model, phases, virtualUsers } = scenario;
   const { seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent } = scenario;
-  const { reloadShare, editShare, noteShare } = scenario;
-  const searches = searchTerms(account, buildVocabulary(), SEARCH_TERMS);
+  const { journey } = scenario;
+  const drawn = journey.steps.flatMap((step) =>
+    step.does === 'read' && step.which === 'drawn' ? [step.resource] : [],
+  );
+  const searches = searchesOf(account, SEARCH_TERMS);
   return {
     account: account.account,
-    users: account.users,
-    clients: account.clients,
+    people: idsOf(account, journey.people),
+    drawn: Object.fromEntries(drawn.map((resource) => [resource, idsOf(account, resource)])),
     baseUrls: Object.fromEntries(Object.entries(urls).map(([pop, url]) => [pop, withAccount(url)])),
     searches: searches.map(({ field, prefix }) => `${field}=${prefix}`).join('|'),
     phases: phaseEnds(phases),
     arrivals: model === 'open' ? arrivalsOf(phases, virtualUsers, meanThinkTimeMs(scenario)) : null,
     ...{ seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent },
-    ...{ reloadShare, editShare, noteShare },
   };
 }

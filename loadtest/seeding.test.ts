@@ -7,8 +7,8 @@ import { placeShards, type SeededShard, seedShards, shardFile } from '../fixture
 import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
-import { scenarios } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
+import { scenarios } from './testing/scenarios.ts';
 
 let root: string;
 beforeEach(() => {

@@ -6,8 +6,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parseSample, SampleAggregator } from '../generator/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
-import { Scenario, scenarios } from '../scenarios/index.ts';
+import { Scenario } from '../scenarios/index.ts';
 import { ACCOUNT, JWT_SECRET, writeJourney } from '../testing/journey-files.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { startTrivialTarget } from './trivial-target.ts';
 
 /** A generator at its limit makes some 10,000 a second: aggregating them may take half of a core at most. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { randomKey, unit } from '../../fixtures/generator/random.ts';
 import { type Invocation, readOptions, wholeNumber } from '../../reports/command/index.ts';
-import { meanThinkTimeMs, Scenario, scenarios } from '../scenarios/index.ts';
+import { meanThinkTimeMs, Scenario } from '../scenarios/index.ts';
 import { ACCOUNT } from '../testing/journey-files.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { runScript } from './run-script.ts';
 import { startTrivialTarget } from './trivial-target.ts';
 

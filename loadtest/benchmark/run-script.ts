@@ -6,6 +6,7 @@ import { type Aggregate, mergeSamples, SampleAggregator } from '../generator/ind
 import { startK6 } from '../generator/run-k6.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import type { Scenario } from '../scenarios/index.ts';
+import { system } from '../system.ts';
 import { JWT_SECRET, writePlanFile } from '../testing/journey-files.ts';
 
 export interface ScriptRun {
@@ -37,7 +38,7 @@ export async function runScript(run: ScriptRun): Promise<Aggregate> {
   try {
     const planFile = writePlanFile(folder, scenario, url);
     const script = run.script ?? join(folder, 'journey.js');
-    if (!run.script) await bundleScript(script);
+    if (!run.script) await bundleScript(script, system);
     const started = Array.from({ length: generators }, (_, index) => {
       const aggregator = new SampleAggregator(scenario);
       const process = startK6({

@@ -4,7 +4,7 @@ import type { DatabaseUse } from '../../reports/schema/index.ts';
 import { armOf } from './arm-result.ts';
 import { explain } from './explanation.ts';
 import { objectiveUse } from './placement-facts.ts';
-import { blockScenario } from './scenario.ts';
+import { blockScenario } from './testing/block-scenario.ts';
 import { arms, measuredBlocks } from './testing/measured-blocks.ts';
 
 const [plan] = arms;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Plane } from '../../reference-worker/local/behaviour/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';
-import { scenarios } from '../scenarios/index.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { assertSame, fingerprintOf, shortOf, uncommittedChanges } from './fingerprint.ts';
 
 const { environment } = sampleResult();

@@ -11,7 +11,7 @@ import { placementArms, UNDER_TEST } from './arms.ts';
 import { runExperiment } from './experiment.ts';
 import { explain } from './explanation.ts';
 import { neighbours } from './neighbours/index.ts';
-import { blockScenario } from './scenario.ts';
+import { blockScenario } from './testing/block-scenario.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

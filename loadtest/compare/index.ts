@@ -4,6 +4,6 @@ export { outcomeOfStored, renderStored } from './console.ts';
 export { runExperiment } from './experiment.ts';
 export { neighbours } from './neighbours/index.ts';
 export { type ExperimentChoice, readCompareOptions, type StoredChoice } from './options.ts';
-export { commandFor } from './reproduce.ts';
+export { comparisonCommand } from './reproduce.ts';
 export { comparisonResultOf } from './result.ts';
 export { compareStoredRuns } from './stored-runs.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { givenTo } from '../../reports/command/given.testing.ts';
 import { verbs } from '../verbs.ts';
 import { readCompareOptions } from './options.ts';
-import { commandFor } from './reproduce.ts';
+import { comparisonCommand } from './reproduce.ts';
 
 const read = (argv: readonly string[]) => readCompareOptions(givenTo(verbs, 'compare', argv));
 
@@ -46,10 +46,10 @@ test('the command of a comparison repeats it', () => {
     'auto',
   );
 
-  const [, ...argv] = commandFor(choice).split(' -- ').join(' ').split(' ').slice(2);
+  const [, ...argv] = comparisonCommand(choice).split(' -- ').join(' ').split(' ').slice(2);
 
   expect(experiment(...argv)).toEqual(choice);
-  expect(commandFor(experiment('--control'))).toContain('npm run compare -- --control --users 120');
+  expect(comparisonCommand(experiment('--control'))).toContain('npm run compare -- --control --users 120');
 });
 
 test('two stored runs', () => {

@@ -12,11 +12,12 @@ import {
 import { formatPercent } from '../../reports/format.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
 import { readReplicationFlag, realTimePlane, sizeFlag } from '../flags.ts';
-import { offeredPerSecond, type Scenario, USERS_MAX, withOverrides } from '../scenarios/index.ts';
+import { offeredPerSecond, type Scenario, scenarioOf, USERS_MAX, withOverrides } from '../scenarios/index.ts';
+import { system } from '../system.ts';
 import { judgementsOf } from './comparisons.ts';
 import { NEIGHBOUR_FACTOR_MAX } from './decision.ts';
 import { BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './defaults.ts';
-import { blockScenario } from './scenario.ts';
+import { blockShape } from './scenario.ts';
 
 /** Blocks are run. */
 export interface ExperimentChoice {
@@ -85,7 +86,7 @@ export function readCompareOptions(given: Invocation['given']): ExperimentChoice
   const flags = readOptions(ExperimentFlags, given);
   const plane = realTimePlane(flags.plane, flags.readReplication, topologies.dedicated, false);
   const control = flags.control ?? false;
-  const scenario = scenarioOf(flags);
+  const scenario = blockScenario(flags);
   assertTailIsSeen(scenario);
   return {
     kind: 'experiment',
@@ -136,9 +137,9 @@ function pairsOf({ pairs, effect }: z.infer<typeof ExperimentFlags>, control: bo
   );
 }
 
-function scenarioOf({ users, size, hold, seed }: z.infer<typeof ExperimentFlags>): Scenario {
+function blockScenario({ users, size, hold, seed }: z.infer<typeof ExperimentFlags>): Scenario {
   try {
-    return withOverrides(blockScenario, {
+    return withOverrides(scenarioOf(blockShape, system), {
       virtualUsers: users,
       sizeBytes: size,
       holdSeconds: hold,

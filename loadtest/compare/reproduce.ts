@@ -2,7 +2,7 @@ import { shellWord } from '../../reports/shell-word.ts';
 import type { ExperimentChoice } from './options.ts';
 
 /** The one command that repeats a comparison. */
-export function commandFor({ scenario, ...choice }: ExperimentChoice): string {
+export function comparisonCommand({ scenario, ...choice }: ExperimentChoice): string {
   const { virtualUsers, sizeBytes, seed, phases } = scenario;
   const hold = phases.find(({ counts }) => counts)?.seconds;
   return [

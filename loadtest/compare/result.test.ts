@@ -6,7 +6,7 @@ import { generatorSignal, leakSignal, objectiveSignal } from '../../reports/test
 import { controlArms } from './arms.ts';
 import type { MeasuredBlock } from './experiment.ts';
 import { comparisonResultOf } from './result.ts';
-import { blockScenario } from './scenario.ts';
+import { blockScenario } from './testing/block-scenario.ts';
 import { arms, measuredBlocks } from './testing/measured-blocks.ts';
 
 const facts = {

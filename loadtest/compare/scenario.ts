@@ -1,5 +1,4 @@
-import { office } from '../scenarios/office.ts';
-import { Scenario } from '../scenarios/scenario.ts';
+import { atFullSize, type ScenarioShape } from '../scenarios/index.ts';
 import { BLOCK_USERS } from './defaults.ts';
 
 /**
@@ -7,8 +6,8 @@ import { BLOCK_USERS } from './defaults.ts';
  * so that half a minute takes them through their whole work. Under the plane uk-eu it keeps the primary of a shard far below
  * what it can do: what a neighbour adds is seen, and not this machine.
  */
-export const blockScenario = Scenario.parse({
-  ...office,
+export const blockShape: ScenarioShape = {
+  ...atFullSize,
   name: 'compare',
   why: 'The same people at the same work on each placement, in turns: what does the placement change?',
   model: 'closed',
@@ -25,4 +24,4 @@ export const blockScenario = Scenario.parse({
     // 2,000 requests, twenty of them beyond the p99.
     { name: 'hold', seconds: 20, share: 1, counts: true },
   ],
-});
+};

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { COMMAND } from '../../reports/command/command.testing.ts';
 import { latencyOf } from '../../reports/index.ts';
 import { mergeSamples, parseSample } from '../generator/index.ts';
-import { scenarios } from '../scenarios/index.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { simulatedLines } from '../testing/simulated-run.ts';
 import { healthy } from '../testing/simulated-targets.ts';
 import { readRunnerFile } from './runner-file.ts';

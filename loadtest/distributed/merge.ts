@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { operationsOf } from '../../reference-worker/target/index.ts';
 import {
   exitCodeOf,
   fromCaller,
@@ -8,8 +9,9 @@ import {
 } from '../../reports/command/index.ts';
 import { decide, latencyOf } from '../../reports/index.ts';
 import { type Aggregate, mergeSamples, type Totals } from '../generator/index.ts';
-import { OPERATIONS, SAFETY_COUNTERS } from '../k6/plan.ts';
-import { SCENARIO_NAMES, type Scenario, scenarios, USERS_MAX, withOverrides } from '../scenarios/index.ts';
+import { SAFETY_COUNTERS } from '../k6/plan.ts';
+import { SCENARIO_NAMES, scenarioOf, shapes, USERS_MAX, withOverrides } from '../scenarios/index.ts';
+import { system } from '../system.ts';
 import { signalsOfSamples } from '../verdict/signals.ts';
 import { readRunnerFile } from './runner-file.ts';
 import { demandWholeRun } from './whole-run.ts';
@@ -28,7 +30,7 @@ function render(aggregate: Aggregate): string {
   return [
     `${generators} runners, ${peakVirtualUsers} virtual users at once, held ${heldMs / 1000} s`,
     'operation           requests  failures     p50 ms     p95 ms     p99 ms   p99.9 ms',
-    ...OPERATIONS.flatMap((name) => {
+    ...[...operationsOf(system.journey).keys()].flatMap((name) => {
       const totals = operations.get(name);
       return totals ? [row(name, totals)] : [];
     }),
@@ -54,7 +56,10 @@ function row(name: string, { requests, failures, histogram }: Totals): string {
 /** Puts the files of several runners together, as one generator would have seen the run. */
 export async function merge({ given, args }: Invocation): Promise<number> {
   const { scenario: name, users, hold } = readOptions(Flags, given);
-  const scenario: Scenario = withOverrides(scenarios[name], { virtualUsers: users, holdSeconds: hold });
+  const scenario = withOverrides(scenarioOf(shapes[name], system), {
+    virtualUsers: users,
+    holdSeconds: hold,
+  });
   const files = await Promise.all(
     args.map(async (file) => ({ file, samples: await readRunnerFile(fromCaller(file), scenario) })),
   );

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type latencyHistogram, latencyOf } from '../../reports/latency.ts';
-import { Scenario, scenarios } from '../scenarios/index.ts';
+import { Scenario } from '../scenarios/index.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { mergeSamples } from './aggregate.ts';
 import { SampleAggregator } from './aggregator.ts';
 import type { AnswerSample, Sample } from './samples.ts';

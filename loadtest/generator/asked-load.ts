@@ -1,7 +1,7 @@
 import type { Phase } from '../../reports/schema/index.ts';
 
 /** From `fromSeconds` up to `toSeconds`, counted from the start of the load. */
-export interface Stretch {
+export interface CountingStretch {
   readonly fromSeconds: number;
   readonly toSeconds: number;
 }
@@ -26,7 +26,7 @@ export function askedShareAt(phases: readonly Phase[], seconds: number): number 
 }
 
 /** When what happens counts: phases that follow each other are one stretch. */
-export function countingStretches(phases: readonly Phase[]): Stretch[] {
+export function countingStretches(phases: readonly Phase[]): CountingStretch[] {
   const stretches: { fromSeconds: number; toSeconds: number }[] = [];
   let startedAt = 0;
   for (const { seconds, counts } of phases) {

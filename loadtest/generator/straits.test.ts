@@ -6,11 +6,11 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../../reference-worker/local/backend/index.ts';
 import { decide, type Verdict } from '../../reports/index.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
-import { OPERATIONS } from '../k6/plan.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
-import { Scenario, scenarios } from '../scenarios/index.ts';
+import { Scenario } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
 import { ACCOUNT, JWT_SECRET, writeJourney } from '../testing/journey-files.ts';
+import { OPERATIONS, scenarios } from '../testing/scenarios.ts';
 import { type Observations, signalsOf } from '../verdict/signals.ts';
 import { type DriveOptions, drive } from './drive.ts';
 

@@ -26,7 +26,7 @@ const BYTES_PER_MB = 1e6;
  */
 export function headroomOf(load: MeasuredLoad, date: string): Headroom {
   const times = timesInMonth(load.phases);
-  const people = peopleAtWork(load.phases, requestsOf(load));
+  const people = peopleAtWork(load.phases, requestsOf(load), load.meanThinkTimeMs);
   const growthBytesPerMonth = growthBytes(load) * times;
   const { shardId } = accountUnderTest(load);
   const use = monthlyUse(load, times);
@@ -39,7 +39,7 @@ export function headroomOf(load: MeasuredLoad, date: string): Headroom {
     priceTable: prices ? PRICE_SOURCE : noPricesOn(date),
     assumptions: [
       `Monthly figures are those of ${Math.round(people).toLocaleString('en-GB')} people at work, who ask for as much as the users of the run ` +
-        'and think as long as those of the scenario steady.',
+        'and think as long as those of the journey.',
       MONTH_ASSUMPTION,
       GROWTH_ASSUMPTION,
       ...storageAssumptions(accountBytes(load), growthBytesPerMonth),
@@ -50,11 +50,12 @@ export function headroomOf(load: MeasuredLoad, date: string): Headroom {
 }
 
 function storageAssumptions(bytes: number, growthPerMonth: number): string[] {
-  const { 'add-note': note, 'edit-client': edit } = measuredUse.growthBytes;
+  const { growthBytes } = measuredUse;
+  const added = Object.entries(growthBytes).map(([name, each]) => `${name} adds ${Math.round(each)} bytes`);
   const historyPerMonth = bytes / HISTORY_MONTHS;
   return [
-    `A new note adds ${Math.round(note)} bytes to the shard, indexes included; an edit of a client adds ${Math.round(edit)} from the ` +
-      'second on, because a mark replaces the one before. Nothing is ever deleted, and neighbours do not grow.',
+    `To the shard, indexes included, ${added.join(', and ')}; a change from the second on, because a mark replaces the one ` +
+      'before. Nothing is ever deleted, and neighbours do not grow.',
     `The account's ${formatSize(bytes)} came in ten years (A5), ${megabytes(historyPerMonth)} a month; users who ` +
       `write as those of the run add ${megabytes(growthPerMonth)} a month.`,
   ];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Phase } from '../../reports/schema/index.ts';
-import { scenarios } from '../scenarios/index.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { timesInMonth } from './month.ts';
 
 const phase = (seconds: number, share: number, counts: boolean): Phase => ({

@@ -1,5 +1,5 @@
 import type { Phase } from '../../reports/schema/index.ts';
-import { durationSecondsOf, meanThinkTimeMs, scenarios } from '../scenarios/index.ts';
+import { durationSecondsOf, shapes } from '../scenarios/index.ts';
 
 /** Assumption: the working days of a UK year, 252 or 253, in twelve months. */
 const WORKING_DAYS = 21;
@@ -7,7 +7,7 @@ const WORKING_DAYS = 21;
 const HOURS_PER_DAY = 9.5;
 const SECONDS_PER_HOUR = 3_600;
 
-const { 'office-day': officeDay, steady } = scenarios;
+const { 'office-day': officeDay } = shapes;
 /** How much of the full load an office day asks for on average. */
 const MEAN_SHARE = fullLoadSeconds(officeDay.phases, () => true) / durationSecondsOf(officeDay);
 
@@ -28,12 +28,13 @@ export function timesInMonth(phases: readonly Phase[]): number {
 
 /**
  * How many people at work ask for as much at full load: a run's users may be in a hurry, so that its requests are those of other
- * numbers of people. They think as long as those of the scenario `steady` (N = X Z, as for the ladder's people).
+ * numbers of people (N = X Z, as for the ladder's people).
  *
  * @param requests in the phases that count
+ * @param meanThinkTimeMs of people at work
  */
-export const peopleAtWork = (phases: readonly Phase[], requests: number): number =>
-  (requests / fullLoadSeconds(phases, ({ counts }) => counts)) * (meanThinkTimeMs(steady) / 1000);
+export const peopleAtWork = (phases: readonly Phase[], requests: number, meanThinkTimeMs: number): number =>
+  (requests / fullLoadSeconds(phases, ({ counts }) => counts)) * (meanThinkTimeMs / 1000);
 
 /** Seconds at full load that ask for as much as these phases; each moves in a straight line from the one before. */
 function fullLoadSeconds(phases: readonly Phase[], isIncluded: (phase: Phase) => boolean): number {

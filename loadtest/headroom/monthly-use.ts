@@ -1,5 +1,5 @@
 import type { AccountOnShard, Phase } from '../../reports/schema/index.ts';
-import { OPERATIONS, type OperationName } from '../k6/plan.ts';
+import { sum } from '../sum.ts';
 import type { MonthlyUse } from './cost.ts';
 import { measuredUse, type Use } from './operation-use/index.ts';
 
@@ -15,7 +15,9 @@ export interface KvUse {
 export interface MeasuredLoad {
   readonly phases: readonly Phase[];
   /** Requests of each operation; one that is missing made none. */
-  readonly requests: Partial<Readonly<Record<OperationName, number>>>;
+  readonly requests: Readonly<Record<string, number>>;
+  /** Between two requests of people at work, whatever the run's own users were. */
+  readonly meanThinkTimeMs: number;
   /** Processor time of the workerd processes that served them. */
   readonly workerCpuMs: number;
   /** undefined: the Worker had no KV. */
@@ -82,9 +84,7 @@ export const requestsOf = (load: MeasuredLoad): number => sumOver(load, () => 1)
 /** What the run's writes added to the account's shard, in bytes. */
 export function growthBytes({ requests }: MeasuredLoad): number {
   const { growthBytes: each } = measuredUse;
-  return (
-    (requests['add-note'] ?? 0) * each['add-note'] + (requests['edit-client'] ?? 0) * each['edit-client']
-  );
+  return sum(Object.entries(each).map(([name, bytes]) => (requests[name] ?? 0) * bytes));
 }
 
 /** The account's part of its shard's file, by the bytes of its documents. */
@@ -108,8 +108,10 @@ export function accountUnderTest({
 }
 
 /** With KV between a miss and a hit, by how often the run had to fill KV. */
-function useOf({ kv }: MeasuredLoad, name: OperationName): Pick<Use, 'rowsRead' | 'rowsWritten'> {
-  const { withoutKv, kvMiss, kvHit } = measuredUse.operations[name];
+function useOf({ kv }: MeasuredLoad, name: string): Pick<Use, 'rowsRead' | 'rowsWritten'> {
+  const use = measuredUse.operations[name];
+  if (!use) throw new Error(`What ${name} costs was never measured: run npm run measure:rows.`);
+  const { withoutKv, kvMiss, kvHit } = use;
   if (!kv) return withoutKv;
   const missShare = kv.reads > 0 ? Math.min(1, kv.writes / kv.reads) : 1;
   const between = (miss: number, hit: number): number => miss * missShare + hit * (1 - missShare);
@@ -119,5 +121,5 @@ function useOf({ kv }: MeasuredLoad, name: OperationName): Pick<Use, 'rowsRead' 
   };
 }
 
-const sumOver = ({ requests }: MeasuredLoad, each: (name: OperationName) => number): number =>
-  OPERATIONS.reduce((sum, name) => sum + (requests[name] ?? 0) * each(name), 0);
+const sumOver = ({ requests }: MeasuredLoad, each: (name: string) => number): number =>
+  sum(Object.entries(requests).map(([name, count]) => count * each(name)));

@@ -5,7 +5,7 @@ import { type PhaseEnds, phaseAt } from './phases.ts';
 import { recordLateness } from './recorded.ts';
 
 /** When a request starts and how long its answer takes: where the two load models differ. */
-export interface Clock {
+export interface AnswerClock {
   /** Called before a request is sent. @returns the phase that it belongs to */
   start(): string;
   /** Called when its answer is there. @returns milliseconds */
@@ -27,13 +27,13 @@ export function elapsedMs(): number {
  *
  * @param countsConnecting whether the user waits for connection and TLS, too
  */
-export const closedClock = (phases: PhaseEnds, countsConnecting: boolean): Clock => ({
+export const closedClock = (phases: PhaseEnds, countsConnecting: boolean): AnswerClock => ({
   start: () => phaseAt(elapsedMs(), phases),
   answerTimeMs: ({ timings }) =>
     countsConnecting ? timings.connecting + timings.tls_handshaking + timings.duration : timings.duration,
 });
 
-export interface OpenClock extends Clock {
+export interface OpenClock extends AnswerClock {
   /** A request is due in the lead-in: taken to be on time, which is why it never counts. */
   dueNow(): void;
   /** A request of the plateau is due, or was. */

@@ -1,18 +1,20 @@
+import { makeNextRequest, startWork } from 'shardproof:journey';
 import { sleep } from 'k6';
+// By name: a default import makes every function of the module, once for each virtual user.
+import { hmac } from 'k6/crypto';
+import { b64encode } from 'k6/encoding';
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
-import { type Clock, closedClock, elapsedMs, type OpenClock, openClock } from './clock.ts';
+import { type AnswerClock, closedClock, elapsedMs, type OpenClock, openClock } from './clock.ts';
 import { phaseAt } from './phases.ts';
 import { isLocal, type PlanFile } from './plan.ts';
 import { recordLateness, recordRunner } from './recorded.ts';
-import type { Desk } from './steps.ts';
+import type { UserSession } from './session.ts';
 import { connect } from './target.ts';
-import { mintToken } from './token.ts';
 import { virtualUser } from './user.ts';
-import { makeNextRequest, startWork } from './working-day.ts';
 
 /**
- * A member of staff at work on one client after the other (working-day.ts), under an unmodified k6 2.x.
+ * One of many people at work with a system (loadtest/journey/compile.ts), under an unmodified k6 2.x.
  *
  * Environment, and nothing else:
  * - PLAN_FILE: the path of a JSON file that holds a PlanFile (plan.ts).
@@ -20,18 +22,19 @@ import { makeNextRequest, startWork } from './working-day.ts';
  */
 
 const END_MARGIN_MS = 250;
+const LIFETIME_SECONDS = 86_400;
 const planFile = required('PLAN_FILE');
 const jwtSecret = required('JWT_SECRET');
 // When __VU is 0, k6 reads options or calls setup(); virtual users keep nothing of it.
 const whole: PlanFile | null = __VU === 0 ? readPlan() : null;
-const plan = readPlan().staff;
+const plan = readPlan().users;
 
 // In each virtual user k6 adds all options to whatever is exported here, unless that is null, and would keep them four
 // thousand times.
 export const options: Options | null = whole && optionsOf(whole);
 
 // Module state belongs to one virtual user: k6 gives each of them a script engine of its own.
-let desk: Desk | undefined;
+let session: UserSession | undefined;
 const work = startWork();
 let due: OpenClock | undefined;
 
@@ -40,8 +43,8 @@ let due: OpenClock | undefined;
  * let go of what the last response left on its stack, and users think most of the time.
  */
 export default function iteration(): void {
-  desk ??= sitDown();
-  if (think(desk)) makeNextRequest(desk, work);
+  session ??= openSession();
+  if (think(session)) makeNextRequest(session, work);
 }
 
 /** Open model, plateau: a request is due, and this user is the one who makes it. */
@@ -49,16 +52,16 @@ export function arrival(): void {
   if (!plan.arrivals) throw new Error('plan_incomplete: the plan is of a closed model, and has no arrivals.');
   due ??= openClock(plan.phases);
   due.due(plan.arrivals);
-  desk ??= sitDown(due);
-  makeNextRequest(desk, work);
+  session ??= openSession(due);
+  makeNextRequest(session, work);
 }
 
 /** Open model, lead-in. */
 export function leadIn(): void {
   due ??= openClock(plan.phases);
   due.dueNow();
-  desk ??= sitDown(due);
-  makeNextRequest(desk, work);
+  session ??= openSession(due);
+  makeNextRequest(session, work);
 }
 
 /** Once in each process of k6, whatever part of the load it has. */
@@ -66,7 +69,7 @@ export function setup(): void {
   if (whole) recordRunner(whole.id);
 }
 
-function sitDown(by?: Clock): Desk {
+function openSession(by?: AnswerClock): UserSession {
   const user = virtualUser(plan, exec.vu.idInTest);
   const baseUrl = plan.baseUrls[user.pop];
   if (!baseUrl) throw new Error(`pop_unknown: the plan has no base URL for ${user.pop}.`);
@@ -75,7 +78,7 @@ function sitDown(by?: Clock): Desk {
     user,
     target: connect(
       baseUrl,
-      mintToken(jwtSecret, plan.account, user.id),
+      signedToken(jwtSecret, plan.account, user.id),
       user.pop,
       by ?? closedClock(plan.phases, !isLocal(baseUrl)),
     ),
@@ -88,7 +91,7 @@ function sitDown(by?: Clock): Desk {
  *
  * @returns whether there is time for another request
  */
-function think({ user }: Desk): boolean {
+function think({ user }: UserSession): boolean {
   const thinkMs = user.thinkMs();
   const startedAtMs = elapsedMs();
   const { endsMs } = plan.phases;
@@ -109,14 +112,14 @@ function readPlan(): PlanFile {
 }
 
 /** @throws where a plan cannot be carried out: k6 would make no request, and find nothing wrong with that */
-function optionsOf({ staff, options }: PlanFile): Options {
-  const pops = Object.keys(staff.popShares).filter((pop) => staff.popShares[pop]);
-  const missing = pops.filter((pop) => !/^https?:\/\/./.test(staff.baseUrls[pop] ?? ''));
+function optionsOf({ users, options }: PlanFile): Options {
+  const pops = Object.keys(users.popShares).filter((pop) => users.popShares[pop]);
+  const missing = pops.filter((pop) => !/^https?:\/\/./.test(users.baseUrls[pop] ?? ''));
   if (pops.length === 0 || missing.length > 0)
     throw new Error(
       `plan_incomplete: baseUrls needs an http(s) URL for ${missing.join(', ') || 'some PoP'}.`,
     );
-  if (pops.every((pop) => isLocal(staff.baseUrls[pop] ?? ''))) return options;
+  if (pops.every((pop) => isLocal(users.baseUrls[pop] ?? ''))) return options;
   // Made for the local platform (k6-options.ts): elsewhere names are in DNS, and a browser keeps its connections.
   const { hosts: _, noConnectionReuse: __, ...elsewhere } = options;
   return elsewhere;
@@ -126,4 +129,15 @@ function required(name: string): string {
   const value = __ENV[name];
   if (!value) throw new Error(`environment_incomplete: ${name} is not set; see the top of journey.ts.`);
   return value;
+}
+
+/**
+ * Signs the identity token of one user (HS256, RFC 7519), once per virtual user. The secret comes from the
+ * environment: a command line can be read by every user of a machine.
+ */
+function signedToken(secret: string, account: string, user: string): string {
+  const exp = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS;
+  const part = (value: object): string => b64encode(JSON.stringify(value), 'rawurl');
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: user, acct: account, exp })}`;
+  return `${signed}.${hmac('sha256', secret, signed, 'base64rawurl')}`;
 }

@@ -7,7 +7,7 @@ import type { PhaseEnds } from './phases.ts';
  * they cannot drift apart.
  */
 export interface PlanFile {
-  readonly staff: Plan;
+  readonly users: Plan;
   /** Of this plan alone, and what its load is: load:merge holds the runners' files against it. */
   readonly id: PlanId;
   /** For k6 itself (k6-options.ts): made outside, because every function of the script costs each virtual user memory. */
@@ -33,39 +33,31 @@ export interface Plan {
   readonly phases: PhaseEnds;
   /** The open model's requests at a constant rate; null in the closed model. */
   readonly arrivals: Arrivals | null;
-  /** How many users and clients the account has: ids follow from an index below these. */
-  readonly users: number;
-  readonly clients: number;
+  /** The documents that the virtual users are. */
+  readonly people: Ids;
+  /** By resource: those that they draw from. */
+  readonly drawn: Readonly<Record<string, Ids>>;
   readonly thinkTimeMedianMs: number;
   readonly thinkTimeSigma: number;
   readonly zipfExponent: number;
-  /** Shares of the iterations that do the optional steps. */
-  readonly reloadShare: number;
-  readonly editShare: number;
-  readonly noteShare: number;
   /**
-   * What people type into the search box, as `surname=Smi|postcode=SW1`: taken from clients of the account, so
+   * What people type into the search box, as `surname=Smi|postcode=SW1`: taken from documents of the account, so
    * that searches find some. One text, because a list of objects would cost each user ten times the memory.
    */
   readonly searches: string;
 }
 
-/** Every operation of the journey, in its order. A read-back is told apart: it waits for the own write. */
-export const operationKinds = {
-  'sign-in': 'read',
-  'search-clients': 'read',
-  'open-client': 'read',
-  'open-finances': 'read',
-  'list-notes': 'read',
-  'edit-client': 'write',
-  'read-back-client': 'read',
-  'add-note': 'write',
-  'read-back-notes': 'read',
-} as const satisfies Record<string, 'read' | 'write'>;
+/** Ids that are one text and a number from 1 on, with so many digits. */
+export interface Ids {
+  readonly prefix: string;
+  readonly digits: number;
+  readonly count: number;
+}
 
-export type OperationName = keyof typeof operationKinds;
-
-export const OPERATIONS = Object.keys(operationKinds) as OperationName[]; // the keys are exactly these
+/** @param index below the count, from 0 */
+export const documentId = ({ prefix, digits }: Ids, index: number): string =>
+  // Adding the limit and dropping its leading 1 pads in one step: ids are made for every request.
+  prefix + String(10 ** digits + index + 1).slice(1);
 
 /** The metric of k6 that counts; its tag `of` is a CounterName, or one of the two below. */
 export const TALLY = 'tally';

@@ -1,45 +1,68 @@
-import type { Collection } from '../../reference-worker/shared-shards/data/ids.ts';
-
 /** What a response to a request should look like. `account` is the one whose user asked. */
 export type Expected = { readonly account: string } & (
-  | {
+  | (Kind & {
       readonly shape: 'document';
-      readonly collection: Collection;
-      readonly id: string;
-      /** What this user wrote: at exactly that version the field must still hold the value. */
-      readonly written?: { readonly version: number; readonly field: string; readonly value: string };
-    }
-  | {
+      /** Absent where only the answer tells it. */
+      readonly id?: string;
+      /** Set when it must show what this user wrote. */
+      readonly written?: Written;
+    })
+  | (Kind & {
       readonly shape: 'list';
-      readonly collection: Collection;
       readonly limit: number;
-      readonly filter?: Filter;
+      readonly filter?: Match;
       /** The id of a document this user created, in a list sorted by id, newest first. */
       readonly mustShow?: string;
-    }
-  | { readonly shape: 'finances'; readonly clientId: string }
-  | {
-      readonly shape: 'receipt';
-      readonly collection: Collection;
+    })
+  // A document, mentioned at least, and others that belong to it.
+  | (Kind & {
+      readonly shape: 'join';
       readonly id: string;
-      readonly version: number;
-    }
+      /** Of which resource it is. */
+      readonly parent: string;
+      readonly filter?: Match;
+      /** The path to what names it. */
+      readonly mention?: string;
+    })
+  | (Kind & { readonly shape: 'receipt'; readonly id?: string; readonly version?: number })
   // An error: nothing is known of it but that it must not show a document.
   | { readonly shape: 'problem' }
+  // Nothing is known of it but that it must not show a document of another account.
+  | { readonly shape: 'any' }
 );
 
-export interface Filter {
+interface Kind {
+  /** Of the documents in the answer. */
+  readonly resource: string;
+  /** The path of gjson to what is looked at, https://github.com/tidwall/gjson/blob/master/SYNTAX.md */
+  readonly select: string;
+  /** The documents of this system have no versions. */
+  readonly unversioned?: true;
+  /** The server makes their ids, so that what writes a canary does not know them. */
+  readonly serverIds?: true;
+}
+
+export interface Written {
+  /** Whether an answer that it is not there is a stale one. */
+  readonly mustExist: boolean;
+  /** At exactly this version the selected field must still hold the value. */
+  readonly version?: number;
+  readonly value?: string;
+  /** What it held before, where there are no versions: it cannot hold that any more. */
+  readonly before?: string;
+}
+
+export interface Match {
   readonly field: string;
   readonly match: 'equal' | 'prefix';
   readonly value: string;
 }
 
 export interface Envelope {
-  /** Whose it should be. */
-  readonly account: string;
-  readonly collection: Collection;
+  readonly resource: string;
   readonly id: string;
-  readonly version: number;
+  /** undefined where documents have none. */
+  readonly version: number | undefined;
   /** Empty when the body has none. */
   readonly canary: string;
   /** Of the field that the filter names, or that was written. */
@@ -49,10 +72,7 @@ export interface Envelope {
 /** What is needed of k6's Response. */
 export interface Received {
   readonly body: unknown;
-  /**
-   * @param path of gjson, https://github.com/tidwall/gjson/blob/master/SYNTAX.md
-   * @returns what it selects; undefined when that is nothing, or when the body is not JSON
-   */
+  /** @returns what a path selects; undefined when that is nothing, or when the body is not JSON */
   json(path: string): unknown;
 }
 
@@ -71,54 +91,49 @@ type Json = Readonly<Record<string, unknown>>;
  * @throws Error saying what is missing or too much
  */
 export function readBody(received: Received, expected: Expected): ReadBody {
-  const { account } = expected;
   switch (expected.shape) {
     case 'problem':
+    case 'any':
       return { documents: [] };
-    case 'document': {
-      const { collection, written } = expected;
-      const value = select(received, envelopePath(written?.field));
-      return { documents: [readEnvelope(value, account, collection)] };
-    }
+    case 'document':
+      return { documents: [readEnvelope(select(received, expected.select), expected, expected.resource)] };
     case 'list': {
-      const documents = readItems(received, expected, expected.collection);
+      const documents = readItems(received, expected);
       if (documents.length > expected.limit)
         throw new Error(`${documents.length} items, ${expected.limit} were asked for`);
       return { documents };
     }
-    case 'finances': {
-      const mention = readEnvelope(select(received, 'client.{id,_version}'), account, 'clients');
-      if (mention.id !== expected.clientId) throw new Error(`the join does not name ${expected.clientId}`);
-      return { documents: readItems(received, expected, 'finances'), mention };
+    case 'join': {
+      const { mention: path, parent, id } = expected;
+      if (path === undefined) return { documents: readItems(received, expected) };
+      const mention = readEnvelope(select(received, path), expected, parent);
+      if (mention.id !== id) throw new Error(`the join does not name ${id}`);
+      return { documents: readItems(received, expected), mention };
     }
     case 'receipt': {
-      const { collection, id, version } = expected;
-      const mention = readEnvelope(select(received, '{id,_version}'), account, collection);
-      if (mention.id === id && mention.version === version) return { documents: [], mention };
+      const { resource, id, version } = expected;
+      const mention = readEnvelope(select(received, expected.select), expected, resource);
+      if ((id === undefined || mention.id === id) && mention.version === version)
+        return { documents: [], mention };
       throw new Error(`wrote ${id} v${version}, the receipt says ${mention.id} v${mention.version}`);
     }
   }
 }
 
+type OfDocuments = Extract<Expected, Kind>;
+
 /** What every document of an answer must match. */
-export function filterOf(expected: Expected): Filter | undefined {
-  if (expected.shape === 'list') return expected.filter;
-  return expected.shape === 'finances'
-    ? { field: 'clientId', match: 'equal', value: expected.clientId }
-    : undefined;
-}
+export const filterOf = (expected: Expected): Match | undefined =>
+  expected.shape === 'list' || expected.shape === 'join' ? expected.filter : undefined;
 
-const envelopePath = (shown: string | undefined): string =>
-  `{id,_version,"canary":body.canary${shown === undefined ? '' : `,"shown":body.${shown}`}}`;
-
-function readItems(received: Received, expected: Expected, collection: Collection): Envelope[] {
-  const items = select(received, `items.#.${envelopePath(filterOf(expected)?.field)}`);
+function readItems(received: Received, expected: OfDocuments): Envelope[] {
+  const items = select(received, expected.select);
   // Not Array.isArray: k6 would build all of Array for each user, 4 KB. Of what is no list gjson selects nothing, or {}.
   const { length } = items;
   if (typeof length !== 'number') throw new Error('the items are no list');
   const documents: Envelope[] = [];
   for (let at = 0; at < length; at += 1)
-    documents.push(readEnvelope(items[at] as Json, expected.account, collection));
+    documents.push(readEnvelope(items[at] as Json, expected, expected.resource));
   return documents;
 }
 
@@ -129,9 +144,12 @@ function select(received: Received, path: string): Json {
 }
 
 /** Each field is read once: in k6 every read makes its value anew. */
-function readEnvelope(value: Json, account: string, collection: Collection): Envelope {
-  const { id, _version: version, canary, shown } = value;
+function readEnvelope(value: Json, { unversioned, serverIds }: OfDocuments, resource: string): Envelope {
+  const { id: named, version, canary, shown } = value;
+  const id = serverIds && typeof named === 'number' ? String(named) : named;
   if (typeof id !== 'string') throw new Error('a document has no id');
+  const text = typeof canary === 'string' ? canary : '';
+  if (unversioned) return { resource, id, version: undefined, canary: text, shown };
   if (typeof version !== 'number' || version < 1) throw new Error(`${id} has no version`);
-  return { account, collection, id, version, canary: typeof canary === 'string' ? canary : '', shown };
+  return { resource, id, version, canary: text, shown };
 }

@@ -1,42 +1,27 @@
+import { BOOKMARK, BOOKMARK_ANSWERED, identify, NEVER_STORED, PROBLEMS, SESSIONS } from 'shardproof:journey';
 import http, { type Response } from 'k6/http';
-import type { Clock } from './clock.ts';
-import { type OperationName, operationKinds, type SafetyCounter, VERIFIED } from './plan.ts';
+import type { AnswerClock } from './clock.ts';
+import { type SafetyCounter, VERIFIED } from './plan.ts';
 import { count, countWithSample, recordAnswer } from './recorded.ts';
+import type { Answer, Call, Target } from './session.ts';
 import type { Expected } from './shapes.ts';
 import { type Verified, type Violation, type ViolationKind, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
-
-export interface Call {
-  readonly operation: OperationName;
-  readonly method: 'GET' | 'POST' | 'PATCH';
-  /** Path and query, percent-encoded. */
-  readonly path: string;
-  readonly body?: object;
-  /** The version that must still be the newest; 412 is then a possible answer. */
-  readonly ifVersion?: number;
-  readonly expect: Expected;
-}
-
-export interface Answer {
-  readonly outcome: 'ok' | 'conflict' | 'failed';
-  /** Of the one document that was asked for. Bodies are not handed on: a thinking user would keep them alive. */
-  readonly version?: number | undefined;
-}
-
-/** One user's connection to the account's Worker: the only place that sends requests and judges responses. */
-export type Target = (call: Call) => Answer;
 
 /** Of those that were ever edited; 4,000 users' memories must fit into k6. */
 const REMEMBERED_DOCUMENTS = 64;
 /** After this long an answer that has not come counts as a failure; k6-options.ts lets every request wait for it. */
 const TIMEOUT = '30s';
-const OK_STATUS = { GET: 200, POST: 201, PATCH: 200 } as const;
+const OK_STATUS = 200;
+/** A write may say that it has created something, or nothing at all. */
+const WRITTEN = { min: OK_STATUS, max: 204 } as const;
 const CONFLICT_STATUS = 412;
+const ABSENT_STATUS = 404;
 
 const callbacks = {
-  GET: http.expectedStatuses(OK_STATUS.GET),
-  POST: http.expectedStatuses(OK_STATUS.POST),
-  PATCH: http.expectedStatuses(OK_STATUS.PATCH, CONFLICT_STATUS),
+  read: http.expectedStatuses(OK_STATUS),
+  write: http.expectedStatuses(WRITTEN),
+  conditional: http.expectedStatuses(WRITTEN, CONFLICT_STATUS),
 } as const;
 
 const counterOf: Readonly<Record<ViolationKind, SafetyCounter>> = {
@@ -46,38 +31,45 @@ const counterOf: Readonly<Record<ViolationKind, SafetyCounter>> = {
 };
 
 /** @param pop where the user is: it tags the samples of its requests */
-export function connect(baseUrl: string, token: string, pop: string, clock: Clock): Target {
-  const seen = new VersionMemory(REMEMBERED_DOCUMENTS);
+export function connect(baseUrl: string, token: string, pop: string, clock: AnswerClock): Target {
+  const seen = SESSIONS ? new VersionMemory(REMEMBERED_DOCUMENTS) : undefined;
   let bookmark: string | undefined;
 
-  return function call({ operation, method, path, body, ifVersion, expect }) {
-    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
-    if (bookmark) headers['x-d1-bookmark'] = bookmark;
-    if (body) headers['content-type'] = 'application/json';
-    if (ifVersion !== undefined) headers['if-match'] = `"${ifVersion}"`;
-    const tags = { op: operation, kind: operationKinds[operation], pop, phase: clock.start() };
+  return function call({ operation, kind, method, path, body, contentType, ifMatch, expect }) {
+    const headers = identify(token);
+    if (bookmark) headers[BOOKMARK] = bookmark;
+    if (contentType) headers['content-type'] = contentType;
+    if (ifMatch) headers['if-match'] = ifMatch;
+    const tags = { op: operation, kind, pop, phase: clock.start() };
     const response = http.request(method, baseUrl + path, body ? JSON.stringify(body) : null, {
       headers,
       // The name replaces the URL in k6's own series: one series per operation, not per document.
       tags: { ...tags, name: operation },
-      responseCallback: callbacks[method],
+      responseCallback: callbacks[ifMatch ? 'conditional' : kind],
       redirects: 0,
       timeout: TIMEOUT,
     });
     const answerTimeMs = clock.answerTimeMs(response);
     const { status, headers: answered } = response;
     // Opaque, and one user's requests do not overlap: the last one received is the newest (B4).
-    bookmark = answered['X-D1-Bookmark'] ?? bookmark;
+    if (BOOKMARK) bookmark = answered[BOOKMARK_ANSWERED] ?? bookmark;
     // This user has to leave in a phase that has fewer of them, and k6 takes no more samples of it: nothing to log either.
     if (status === 0 && response.error.endsWith('context canceled')) return { outcome: 'failed' };
-    const outcome = outcomeOf(status, method);
+    const outcome = outcomeOf(status, kind, ifMatch !== undefined);
     const about = `${operation} ${path} ${status}`;
+    if (status === ABSENT_STATUS && expect.shape === 'document' && expect.written?.mustExist)
+      countWithSample('stale_reads', `${about} was written by this user`);
     if (outcome === 'failed') countWithSample('unexpected_status', `${about} ${response.error}`);
     // Without a status nothing came back that could be checked.
     const verified = status === 0 ? undefined : verify(response, outcome === 'ok', expect, seen, about);
     if (verified) count(VERIFIED, verified.documents);
     recordAnswer(answerTimeMs, { ...tags, failed: String(outcome === 'failed') }, answered['Server-Timing']);
-    return { outcome, version: verified?.version };
+    return {
+      outcome,
+      id: verified?.id,
+      version: verified?.version,
+      shown: typeof verified?.shown === 'string' ? verified.shown : undefined,
+    };
   };
 }
 
@@ -85,16 +77,16 @@ function verify(
   response: Response,
   isAnswer: boolean,
   expect: Expected,
-  seen: VersionMemory,
+  seen: VersionMemory | undefined,
   about: string,
 ): Verified {
   const caching = response.headers['Cache-Control'];
-  if (caching !== 'private, no-store') {
+  if (NEVER_STORED && caching !== 'private, no-store') {
     countWithSample('cacheable_responses', `${about} ${caching ?? 'no Cache-Control'}`);
   }
   const verified = verifyBody(
     response,
-    isAnswer ? expect : { account: expect.account, shape: 'problem' },
+    isAnswer ? expect : { account: expect.account, shape: PROBLEMS ? 'problem' : 'any' },
     seen,
   );
   if (verified.violations.length > 0) report(verified.violations, about);
@@ -105,7 +97,7 @@ function report(violations: readonly Violation[], about: string): void {
   for (const { kind, detail } of violations) countWithSample(counterOf[kind], `${about} ${detail}`);
 }
 
-function outcomeOf(status: number, method: Call['method']): Answer['outcome'] {
-  if (status === OK_STATUS[method]) return 'ok';
-  return method === 'PATCH' && status === CONFLICT_STATUS ? 'conflict' : 'failed';
+function outcomeOf(status: number, kind: Call['kind'], isConditional: boolean): Answer['outcome'] {
+  if (status === OK_STATUS || (kind === 'write' && status > OK_STATUS && status <= WRITTEN.max)) return 'ok';
+  return isConditional && status === CONFLICT_STATUS ? 'conflict' : 'failed';
 }

@@ -1,7 +1,6 @@
 import { randomKey, unit, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/generator/zipf.ts';
-import { clientId, userId } from '../../reference-worker/shared-shards/data/ids.ts';
-import type { Plan } from './plan.ts';
+import { documentId, type Plan } from './plan.ts';
 
 export interface Search {
   readonly field: string;
@@ -16,7 +15,8 @@ export interface VirtualUser {
   thinkMs(): number;
   /** True with this probability. */
   does(share: number): boolean;
-  pickClient(): string;
+  /** The id of a document of a resource, by Zipf's law. */
+  draw(resource: string): string;
   pickSearch(): Search;
   /** A word that no other write has, in this run or another on the same data; later ones sort later. */
   nextMark(): string;
@@ -26,15 +26,20 @@ export interface VirtualUser {
 export function virtualUser(plan: Plan, number: number): VirtualUser {
   const key = randomKey(plan.seed, plan.account, 'virtual-user', number);
   const uniform = unitsOf(key);
-  const rank = zipfSampler(plan.clients, plan.zipfExponent);
   const think = logNormalSampler(plan.thinkTimeMedianMs, plan.thinkTimeSigma);
+  const ranks: Record<string, ReturnType<typeof zipfSampler>> = {};
   let marks = 0;
   return {
-    id: userId((number - 1) % plan.users),
+    id: documentId(plan.people, (number - 1) % plan.people.count),
     pop: popOf(plan, unit(key, 0)),
     thinkMs: () => think(uniform),
     does: (share) => uniform() < share,
-    pickClient: () => clientId(scatter(rank(uniform), plan.clients)),
+    draw: (resource) => {
+      const ids = plan.drawn[resource];
+      if (!ids) throw new Error(`plan_incomplete: no ids of ${resource}.`);
+      ranks[resource] ??= zipfSampler(ids.count, plan.zipfExponent);
+      return documentId(ids, scatter(ranks[resource](uniform), ids.count));
+    },
     pickSearch: () => {
       const terms = plan.searches.split('|');
       const term = terms[Math.floor(uniform() * terms.length)] ?? '';

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { latencyOf } from '../../reports/latency.ts';
 import { runScript } from '../benchmark/run-script.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
-import { Scenario, scenarios } from '../scenarios/index.ts';
+import { Scenario } from '../scenarios/index.ts';
 import { ACCOUNT } from '../testing/journey-files.ts';
+import { scenarios } from '../testing/scenarios.ts';
 
 /** k6 counts users and iterations through over all execution segments; nothing of ours does. */
 const USERS = 60;

@@ -6,8 +6,10 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleScript } from '../bundle-script.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
-import { SCENARIO_NAMES, scenarios } from '../scenarios/index.ts';
+import { SCENARIO_NAMES } from '../scenarios/index.ts';
+import { system } from '../system.ts';
 import { writePlanFile } from '../testing/journey-files.ts';
+import { scenarios } from '../testing/scenarios.ts';
 
 /** What an unmodified k6 makes of the script, with the documented environment and nothing else. */
 const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
@@ -16,7 +18,7 @@ let k6: string;
 
 beforeAll(async () => {
   k6 = (await findK6()).file;
-  await bundleScript(script);
+  await bundleScript(script, system);
 });
 
 async function inspect(env: Readonly<Record<string, string>>) {
@@ -32,7 +34,7 @@ describe('k6 inspect', () => {
 
     const options = await inspect({ PLAN_FILE: planFile, JWT_SECRET: 'not a secret' });
 
-    expect(Object.keys(options.scenarios)).toEqual(model === 'closed' ? ['staff'] : ['leadIn', 'plateau']);
+    expect(Object.keys(options.scenarios)).toEqual(model === 'closed' ? ['users'] : ['leadIn', 'plateau']);
     expect(options.thresholds).toMatchObject({ 'tally{of:isolation_violations}': ['count==0'] });
     const judged = Object.keys(options.thresholds).filter((metric) => metric.startsWith('answer_time{op:'));
     const counting = name === 'step' ? 0 : phases.filter(({ counts }) => counts).length;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { randomKey, unit } from '../../fixtures/generator/random.ts';
 import { canaryOf } from '../../fixtures/index.ts';
 import type { Expected } from '../k6/shapes.ts';
+import { joinOf, paths } from '../k6/testing/answers.ts';
 import { type Violation, verifyBody } from '../k6/verify.ts';
 import { VersionMemory } from '../k6/versions.ts';
 import { received } from '../testing/received.ts';
@@ -40,7 +41,8 @@ function response(place: Place, number: number, leaks: boolean): { text: string;
         expected: {
           account,
           shape: 'document',
-          collection: 'clients',
+          resource: 'clients',
+          select: paths.document(),
           id: `cl-${String(number + Math.max(0, foreignAt)).padStart(7, '0')}`,
         },
       };
@@ -48,7 +50,7 @@ function response(place: Place, number: number, leaks: boolean): { text: string;
       return {
         text: JSON.stringify({ items: items('clients', { surname: 'Okafor' }) }),
         expected: {
-          ...{ account, shape: 'list', collection: 'clients', limit: PAGE },
+          ...{ account, shape: 'list', resource: 'clients', limit: PAGE, select: paths.items('surname') },
           filter: { field: 'surname', match: 'prefix', value: 'oka' },
         },
       };
@@ -58,7 +60,7 @@ function response(place: Place, number: number, leaks: boolean): { text: string;
           client: { id: clientId, _version: 1 },
           items: items('finances', { clientId }),
         }),
-        expected: { account, shape: 'finances', clientId },
+        expected: joinOf(clientId),
       };
     case 'problem':
       return {

@@ -14,8 +14,10 @@ import { demandWholeRun } from '../distributed/whole-run.ts';
 import { mergeSamples, parseSample } from '../generator/index.ts';
 import type { PlanFile } from '../k6/plan.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
-import { Scenario, scenarios } from '../scenarios/index.ts';
+import { Scenario } from '../scenarios/index.ts';
+import { system } from '../system.ts';
 import { ACCOUNT, JWT_SECRET, writePlanFile } from '../testing/journey-files.ts';
+import { scenarios } from '../testing/scenarios.ts';
 
 /** What an unmodified k6 says of a run on its own, thresholds and exit code: nothing measured must not look well. */
 const folder = mkdtempSync(join(tmpdir(), 'plain-k6-'));
@@ -34,7 +36,7 @@ let k6: string;
 
 beforeAll(async () => {
   k6 = (await findK6()).file;
-  await bundleScript(script);
+  await bundleScript(script, system);
 });
 
 interface Ended {
@@ -144,9 +146,9 @@ describe('a target whose TLS handshake takes 400 ms, and whose answers take none
   const slowest = async (host: string): Promise<{ answer: number; tls: number; handshakes: number }> => {
     const target = await startSlowHandshake();
     const { samples } = await run('http://localhost:1', {
-      change: ({ staff, options, ...plan }) => ({
+      change: ({ users, options, ...plan }) => ({
         ...plan,
-        staff: { ...staff, baseUrls: everyPop(`https://${host}:${target.port}`) },
+        users: { ...users, baseUrls: everyPop(`https://${host}:${target.port}`) },
         options: { ...options, insecureSkipTLSVerify: true },
       }),
     }).finally(target.stop);
@@ -202,16 +204,16 @@ describe('k6 run', () => {
   });
 
   test.each<[string, (plan: PlanFile) => PlanFile]>([
-    ['no URL at all', (plan) => ({ ...plan, staff: { ...plan.staff, baseUrls: {} } })],
+    ['no URL at all', (plan) => ({ ...plan, users: { ...plan.users, baseUrls: {} } })],
     [
       'a URL for another PoP',
-      ({ staff, ...plan }) => ({ ...plan, staff: { ...staff, baseUrls: { CDG: 'http://localhost:1' } } }),
+      ({ users, ...plan }) => ({ ...plan, users: { ...users, baseUrls: { CDG: 'http://localhost:1' } } }),
     ],
     [
       'a URL without its scheme',
-      ({ staff, ...plan }) => ({
+      ({ users, ...plan }) => ({
         ...plan,
-        staff: { ...staff, baseUrls: { ...staff.baseUrls, EDI: 'acme.example' } },
+        users: { ...users, baseUrls: { ...users.baseUrls, EDI: 'acme.example' } },
       }),
     ],
   ])('of a plan with %s is refused before it starts', async (_, change) => {

@@ -4,8 +4,9 @@ import { latencyOf } from '../../reports/latency.ts';
 import type { Latency } from '../../reports/schema/index.ts';
 import { runScript } from '../benchmark/run-script.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
-import { meanThinkTimeMs, Scenario, scenarios } from '../scenarios/index.ts';
+import { meanThinkTimeMs, Scenario } from '../scenarios/index.ts';
 import { ACCOUNT } from '../testing/journey-files.ts';
+import { scenarios } from '../testing/scenarios.ts';
 
 /**
  * Coordinated omission (G. Tene, "How not to measure latency", 2013): a target answers in 400 ms and once keeps every

@@ -1,8 +1,7 @@
 import type { LatencyProfile, Plane } from '../../reference-worker/local/index.ts';
 import type { Aggregate } from '../generator/index.ts';
-import { OPERATIONS, operationKinds } from '../k6/plan.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';
-import type { Scenario } from '../scenarios/index.ts';
+import { operationsIn, type Scenario } from '../scenarios/index.ts';
 import { type Demand, demandOf } from './demand.ts';
 import { meanMs } from './mean-duration.ts';
 import { type ModelledAnswers, type ModelledLoad, type Simulation, simulate } from './simulate.ts';
@@ -68,8 +67,9 @@ function measuredDemand({ scenario, plane, aggregate, useByPhase }: RunToModel):
     if (totals.failures > scenario.failureBudget * totals.requests) continue;
     // The account covers whole readings within the phase; the requests are those of the same share of it.
     const covered = use.observedMs / 1000 / phaseSeconds(scenario, name);
-    const writes = OPERATIONS.filter((each) => operationKinds[each] === 'write').reduce(
-      (sum, each) => sum + (totals.operations.get(each)?.requests ?? 0),
+    const writes = operationsIn(scenario).reduce(
+      (sum, { name: each, kind }) =>
+        sum + (kind === 'write' ? (totals.operations.get(each)?.requests ?? 0) : 0),
       0,
     );
     return demandOf(
@@ -95,6 +95,10 @@ function loadOf(
   return {
     ...{ model, thinkTimeMedianMs, thinkTimeSigma, popShares },
     virtualUsers: Math.max(1, Math.round(share * virtualUsers)),
-    operations: new Map(OPERATIONS.map((name) => [name, operations.get(name)?.requests ?? 0])),
+    operations: operationsIn(scenario).map(({ name, kind }) => ({
+      name,
+      writes: kind === 'write',
+      weight: operations.get(name)?.requests ?? 0,
+    })),
   };
 }

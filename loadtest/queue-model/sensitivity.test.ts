@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { latencyProfiles } from '../../reference-worker/local/latency/index.ts';
-import { scenarios, withOverrides } from '../scenarios/index.ts';
+import { withOverrides } from '../scenarios/index.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import type { ModelledRun } from './modelled-run.ts';
 import { sensitivityOf } from './sensitivity.ts';
 
@@ -25,7 +26,7 @@ const run: ModelledRun = {
       ...scenarios.step,
       model: 'closed',
       virtualUsers: 60,
-      operations: new Map([['open-client', 1]]),
+      operations: [{ name: 'open-client', writes: false, weight: 1 }],
     },
     requests: 1_000,
     seed: 1,

@@ -1,7 +1,7 @@
 import type { Distribution } from '../../reference-worker/local/index.ts';
 import { type LatencyProfile, sourcedNumbers } from '../../reference-worker/local/index.ts';
 import type { Sensitivity, SensitivityOutcome } from '../../reports/schema/index.ts';
-import { isLadder, type Scenario } from '../scenarios/index.ts';
+import { isLadder, operationsIn, type Scenario } from '../scenarios/index.ts';
 import type { ModelledRun } from './modelled-run.ts';
 import { type ModelledAnswers, type Simulation, simulate } from './simulate.ts';
 
@@ -250,14 +250,12 @@ async function outcomeOf(
   };
 }
 
-function missedBy(
-  answers: ModelledAnswers,
-  { objectives, totalObjective, failureBudget }: Scenario,
-): string[] {
+function missedBy(answers: ModelledAnswers, scenario: Scenario): string[] {
+  const { totalObjective, failureBudget } = scenario;
   return [
     ...(answers.failureShare > failureBudget ? ['the error budget'] : []),
-    ...[...answers.p95MsByOperation].flatMap(([name, p95Ms]) =>
-      p95Ms > objectives[name].p95Ms ? [`p95 of ${name}`] : [],
+    ...operationsIn(scenario).flatMap(({ name, objective }) =>
+      (answers.p95MsByOperation.get(name) ?? 0) > objective.p95Ms ? [`p95 of ${name}`] : [],
     ),
     ...(answers.p95Ms > totalObjective.p95Ms ? ['p95 of all'] : []),
   ];

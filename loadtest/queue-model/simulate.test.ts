@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { latencyProfiles } from '../../reference-worker/local/latency/index.ts';
-import { scenarios } from '../scenarios/index.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { demandOf } from './demand.ts';
 import { type ModelledLoad, type Simulation, simulate } from './simulate.ts';
 
@@ -11,7 +11,7 @@ const load: ModelledLoad = {
   thinkTimeMedianMs: 1_500,
   thinkTimeSigma: 0.6,
   popShares: scenarios.step.popShares,
-  operations: new Map([['open-client', 1]]),
+  operations: [{ name: 'open-client', writes: false, weight: 1 }],
 };
 /** A database that answers each request with one read of exactly 4 ms, 10 ms away. */
 const simulation: Simulation = {
@@ -37,7 +37,10 @@ const simulation: Simulation = {
 
 describe('the queue model alone', () => {
   test('takes the way and the service where nobody waits, and the mix as it is', async () => {
-    const operations = new Map([['open-client', 3] as const, ['add-note', 1] as const]);
+    const operations = [
+      { name: 'open-client', writes: false, weight: 3 },
+      { name: 'add-note', writes: true, weight: 1 },
+    ];
 
     const answers = await simulate({ ...simulation, load: { ...load, virtualUsers: 2, operations } });
 

@@ -10,7 +10,6 @@ import {
   type Pop,
   ServiceQueue,
 } from '../../reference-worker/local/index.ts';
-import { type OperationName, operationKinds } from '../k6/plan.ts';
 import type { Demand, InstanceDemand } from './demand.ts';
 import { EventClock } from './event-clock.ts';
 
@@ -22,8 +21,15 @@ export interface ModelledLoad {
   readonly thinkTimeMedianMs: number;
   readonly thinkTimeSigma: number;
   readonly popShares: Readonly<Record<Pop, number>>;
-  /** How often each operation is chosen: weights. */
-  readonly operations: ReadonlyMap<OperationName, number>;
+  readonly operations: readonly ModelledOperation[];
+}
+
+export interface ModelledOperation {
+  readonly name: string;
+  /** Whether it writes, besides what it reads. */
+  readonly writes: boolean;
+  /** How often it is chosen, against the others. */
+  readonly weight: number;
 }
 
 /** What users of the model alone would see: a Worker, a machine and a network to the PoP that take no time. */
@@ -32,7 +38,7 @@ export interface ModelledAnswers {
   readonly failureShare: number;
   readonly meanMs: number;
   readonly p95Ms: number;
-  readonly p95MsByOperation: ReadonlyMap<OperationName, number>;
+  readonly p95MsByOperation: ReadonlyMap<string, number>;
 }
 
 export interface Simulation {
@@ -66,14 +72,15 @@ export async function simulate(simulation: Simulation): Promise<ModelledAnswers>
   const seconds = Math.min(SECONDS_MAX, Math.max(SECONDS_MIN, requests / perMs / 1000));
   const [fromMs, endMs] = [(seconds * 1000) / 3, (seconds * 4000) / 3];
   const answers: Answer[] = [];
-  const chooseOperation = chooser([...load.operations]);
+  const chooseOperation = chooser(load.operations.map((operation) => [operation, operation.weight] as const));
   const choosePop = chooser(POPS.map((pop) => [pop, load.popShares[pop]]));
   const ask = requester(simulation, clock, chance);
   const once = (pop: Pop, then: () => void): void => {
     const operation = chooseOperation(chance);
     const sentMs = clock.now();
     ask(operation, pop, (failed) => {
-      if (clock.now() >= fromMs) answers.push({ operation, ms: clock.now() - sentMs, failed });
+      if (clock.now() >= fromMs)
+        answers.push({ operation: operation.name, ms: clock.now() - sentMs, failed });
       then();
     });
   };
@@ -96,7 +103,7 @@ export async function simulate(simulation: Simulation): Promise<ModelledAnswers>
 }
 
 interface Answer {
-  readonly operation: OperationName;
+  readonly operation: string;
   readonly ms: number;
   readonly failed: boolean;
 }
@@ -122,13 +129,12 @@ function requester({ profile, hasReplicas, demand }: Simulation, clock: EventClo
       }
     };
   };
-  return (operation: OperationName, pop: Pop, done: (failed: boolean) => void): void => {
-    const isWriter = operationKinds[operation] === 'write';
+  return ({ writes }: ModelledOperation, pop: Pop, done: (failed: boolean) => void): void => {
     const calls = [
       ...times(demand.cachedKeys, chance, () => () => delay(clock, draw(profile.kv.cachedReadMs, chance))),
       ...times(demand.centralKeys, chance, () => () => delay(clock, draw(profile.kv.centralReadMs, chance))),
       ...demand.instances.flatMap((to) => times(to.reads, chance, () => call(pop, to, false))),
-      ...(isWriter
+      ...(writes
         ? demand.instances.flatMap((to) => times(to.writes, chance, () => call(pop, to, true)))
         : []),
     ];

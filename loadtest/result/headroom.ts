@@ -1,7 +1,6 @@
 import type { Headroom } from '../../reports/schema/index.ts';
 import { headroomOf } from '../headroom/index.ts';
-import { OPERATIONS } from '../k6/plan.ts';
-import { isLadder } from '../scenarios/index.ts';
+import { isLadder, operationsIn, peopleThinkMs } from '../scenarios/index.ts';
 import type { Evidence } from '../verdict/signals.ts';
 import type { RunFacts } from './index.ts';
 import { countingSeconds } from './load.ts';
@@ -18,8 +17,9 @@ export function headroomFor(evidence: Evidence, facts: RunFacts): Headroom | nul
   const load = {
     phases: scenario.phases,
     requests: Object.fromEntries(
-      OPERATIONS.map((name) => [name, aggregate.operations.get(name)?.requests ?? 0]),
+      operationsIn(scenario).map(({ name }) => [name, aggregate.operations.get(name)?.requests ?? 0]),
     ),
+    meanThinkTimeMs: peopleThinkMs(scenario),
     workerCpuMs: cpuShare * countingSeconds(scenario) * 1000,
     kv: facts.kvCache ? use.kv[0] : undefined,
     topology: topologyOf(facts),

@@ -6,14 +6,14 @@ import { climbOf } from '../verdict/rungs.ts';
 import { type Evidence, signalsOf } from '../verdict/signals.ts';
 import { headroomFor } from './headroom.ts';
 import {
+  askedScenario,
   connectingOf,
   loadOf,
-  operationsOf,
+  measuredOperations,
   phasesOf,
-  scenarioOf,
   seriesOf,
   servicePartsOf,
-  verificationOf,
+  verificationFigures,
 } from './load.ts';
 import { databasesOf, planeOf, topologyOf } from './platform.ts';
 import { commandFor } from './reproduce.ts';
@@ -72,12 +72,12 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     signals,
     reproduce: commandFor(evidence, facts),
     environment: facts.environment,
-    scenario: scenarioOf(scenario),
+    scenario: askedScenario(scenario),
     topology: topologyOf(facts),
     plane: planeOf(evidence, facts),
     load: loadOf(scenario, aggregate),
     phases: phasesOf(scenario, aggregate),
-    operations: operationsOf(shown, scenario),
+    operations: measuredOperations(shown, scenario),
     series: seriesOf(shown),
     total: latencyOf(shown.total.histogram),
     totalFromSending: scenario.model === 'open' ? latencyOf(aggregate.fromSending) : null,
@@ -87,7 +87,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     knee: climb?.knee ?? null,
     headroom: headroomFor(evidence, facts),
     sensitivity: facts.sensitivity ?? null,
-    verification: verificationOf(aggregate),
+    verification: verificationFigures(aggregate),
     timeline: [...aggregate.timeline],
     processes: [...surroundings.processes],
   };

@@ -8,11 +8,10 @@ import type {
   ServicePart,
 } from '../../reports/schema/index.ts';
 import { type Aggregate, newTotals } from '../generator/index.ts';
-import { OPERATIONS, operationKinds } from '../k6/plan.ts';
-import { offeredPerSecond, type Scenario } from '../scenarios/index.ts';
+import { offeredPerSecond, operationsIn, type Scenario } from '../scenarios/index.ts';
 
 /** The load as it was asked for. */
-export function scenarioOf(scenario: Scenario): ScenarioOfRun {
+export function askedScenario(scenario: Scenario): ScenarioOfRun {
   const { name, why, model, seed, virtualUsers, phases } = scenario;
   const { thinkTimeMedianMs, thinkTimeSigma, zipfExponent, popShares } = scenario;
   return {
@@ -41,8 +40,8 @@ export const connectingOf = ({ connecting }: Aggregate): Pick<RunResult, 'connec
 /** The load as it came about, in the phases that count. */
 export function loadOf(scenario: Scenario, aggregate: Aggregate): RunResult['load'] {
   const { total, operations, peakVirtualUsers, heldMs, generators } = aggregate;
-  const reads = OPERATIONS.filter((name) => operationKinds[name] === 'read').reduce(
-    (sum, name) => sum + (operations.get(name)?.requests ?? 0),
+  const reads = operationsIn(scenario).reduce(
+    (sum, { name, kind }) => sum + (kind === 'read' ? (operations.get(name)?.requests ?? 0) : 0),
     0,
   );
   const { requests, failures } = total;
@@ -74,18 +73,17 @@ export function phasesOf(scenario: Scenario, { phases, seconds, startedAtMs }: A
   });
 }
 
-export function operationsOf(
+export function measuredOperations(
   { operations }: Pick<Aggregate, 'operations'>,
-  { objectives }: Scenario,
+  scenario: Scenario,
 ): Operation[] {
-  return OPERATIONS.map((name) => {
+  return operationsIn(scenario).map(({ name, kind, objective }) => {
     const { requests, failures, histogram } = operations.get(name) ?? newTotals();
     return {
-      ...{ name, requests, failures },
-      kind: operationKinds[name],
+      ...{ name, requests, failures, kind },
       latency: latencyOf(histogram),
-      objectiveP95Ms: objectives[name].p95Ms,
-      objectiveP99Ms: objectives[name].p99Ms,
+      objectiveP95Ms: objective.p95Ms,
+      objectiveP99Ms: objective.p99Ms,
     };
   });
 }
@@ -106,7 +104,7 @@ export function servicePartsOf({ serviceParts }: Pick<Aggregate, 'serviceParts'>
   }));
 }
 
-export function verificationOf({ counters }: Aggregate): RunResult['verification'] {
+export function verificationFigures({ counters }: Aggregate): RunResult['verification'] {
   return {
     bodiesChecked: counters.bodies_checked,
     documentsChecked: counters.documents_checked,

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { topologies } from '../../reference-worker/local/topology.ts';
 import { givenTo, optionsOf } from '../../reports/command/given.testing.ts';
 import { readCompareOptions } from '../compare/index.ts';
-import { commandFor as compareCommand } from '../compare/reproduce.ts';
+import { comparisonCommand } from '../compare/reproduce.ts';
 import { readCapacityOptions } from '../options.ts';
 import { verbs } from '../verbs.ts';
 import { commandFor } from './reproduce.ts';
@@ -78,7 +78,7 @@ test('every option of an experiment survives into the command that repeats it', 
   const repeats = (argv: readonly string[]): void => {
     const given = readCompare(argv);
     if (given.kind !== 'experiment') throw new Error('stored runs');
-    expect(readCompare(argumentsOf(compareCommand(given)))).toEqual(given);
+    expect(readCompare(argumentsOf(comparisonCommand(given)))).toEqual(given);
   };
 
   repeats(options.flat());

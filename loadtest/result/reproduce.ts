@@ -1,5 +1,5 @@
 import { shellWord } from '../../reports/shell-word.ts';
-import { durationSecondsOf, type Scenario, scenarios } from '../scenarios/index.ts';
+import { durationSecondsOf, type Scenario, shapes } from '../scenarios/index.ts';
 import type { Evidence } from '../verdict/signals.ts';
 import type { RunFacts } from './index.ts';
 
@@ -28,7 +28,7 @@ export function commandFor(
 
 /** Of a ladder only when they were given: they are also how many people it must sustain. */
 function usersOf({ name, virtualUsers, peopleAtWork }: Scenario): string {
-  const { step } = scenarios;
+  const { step } = shapes;
   const isAsItIs =
     name === step.name && virtualUsers === step.virtualUsers && peopleAtWork === step.peopleAtWork;
   return isAsItIs ? '' : ` --users ${virtualUsers}`;
@@ -40,7 +40,7 @@ const sizeOf = ({ sizeBytes }: Scenario): string =>
 
 /** The option sets every phase that counts to one length. */
 function holdOf(scenario: Scenario): string {
-  const original = Object.values(scenarios).find(({ name }) => name === scenario.name);
+  const original = Object.values(shapes).find(({ name }) => name === scenario.name);
   if (original && durationSecondsOf(original) === durationSecondsOf(scenario)) return '';
   return ` --hold ${scenario.phases.find(({ counts }) => counts)?.seconds}`;
 }

@@ -1,7 +1,7 @@
 import type { SCENARIO_NAMES } from './names.ts';
 import { officeDay } from './office-day.ts';
 import { peakRate } from './peak-rate.ts';
-import type { Scenario } from './scenario.ts';
+import type { ScenarioShape } from './shape.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
 import { spike } from './spike.ts';
@@ -9,14 +9,26 @@ import { steady } from './steady.ts';
 import { step } from './step.ts';
 
 export { SCENARIO_NAMES } from './names.ts';
-export type { Objective } from './objectives.ts';
 export { readObjectivesFile } from './objectives-file.ts';
 export { withOverrides } from './overrides.ts';
-export { durationSecondsOf, meanThinkTimeMs, offeredPerSecond, Scenario, USERS_MAX } from './scenario.ts';
+export {
+  askedByPeople,
+  type Described,
+  durationSecondsOf,
+  meanThinkTimeMs,
+  type OperationOfRun,
+  offeredPerSecond,
+  operationsIn,
+  peopleThinkMs,
+  Scenario,
+  scenarioOf,
+  USERS_MAX,
+} from './scenario.ts';
+export { atFullSize, type ScenarioShape } from './shape.ts';
 export { isLadder } from './step.ts';
 
-/** Every scenario by its name; `steady` is what a run does unless told otherwise. */
-export const scenarios = {
+/** The shape of every scenario by its name; `steady` is what a run does unless told otherwise. */
+export const shapes = {
   steady,
   'office-day': officeDay,
   'peak-rate': peakRate,
@@ -24,4 +36,6 @@ export const scenarios = {
   soak,
   step,
   smoke,
-} as const satisfies Readonly<Record<(typeof SCENARIO_NAMES)[number], Scenario>>;
+} as const satisfies Readonly<Record<(typeof SCENARIO_NAMES)[number], ScenarioShape>>;
+
+export type ScenarioName = keyof typeof shapes;

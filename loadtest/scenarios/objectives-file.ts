@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { fromCaller } from '../../reports/command/index.ts';
-import { LoadTestError } from '../errors.ts';
-import { OPERATIONS } from '../k6/plan.ts';
 import {
   Objective,
   OPERATION_FAILURE_BUDGET,
   type OperationObjective,
   OperationObjective as OperationShape,
   P99_OF_P95,
-} from './objectives.ts';
+} from '../../reference-worker/target/index.ts';
+import { fromCaller } from '../../reports/command/index.ts';
+import { LoadTestError } from '../errors.ts';
 
 /** Only the p95 must be given: files from before there was more to hold a run to stay valid. */
 const whyIn = (file: string) => Objective.shape.why.default(`Set in ${file}.`);
@@ -28,9 +27,9 @@ const operationIn = (file: string) =>
     why: whyIn(file),
   }).transform((given): OperationObjective => withP99(given));
 
-const objectivesFile = (file: string) =>
+const objectivesFile = (file: string, operations: readonly string[]) =>
   z.strictObject({
-    operations: z.partialRecord(z.enum(OPERATIONS), operationIn(file)).optional(),
+    operations: z.partialRecord(z.enum(operations), operationIn(file)).optional(),
     total: totalIn(file).optional(),
     failureBudget: z.number().min(0).max(1).optional(),
     longestStallMs: z.number().positive().optional(),
@@ -44,13 +43,14 @@ export type ObjectivesFile = z.infer<ReturnType<typeof objectivesFile>>;
  * Reads a file such as `{"operations": {"open-client": {"p95Ms": 80, "p99Ms": 200, "failureBudget": 0.01, "why": "..."}}}`,
  * with `total`, `failureBudget`, `longestStallMs` and `minimumSamples` beside `operations`.
  *
+ * @param operations of the journey
  * @throws LoadTestError `bad_objectives`: not there, not JSON, a key that means nothing, a value out of range
  */
-export function readObjectivesFile(file: string): ObjectivesFile {
-  const read = objectivesFile(file).safeParse(parsedFile(file));
+export function readObjectivesFile(file: string, operations: readonly string[]): ObjectivesFile {
+  const read = objectivesFile(file, operations).safeParse(parsedFile(file));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  throw badObjectives(file, issue ? explain(issue) : 'not valid');
+  throw badObjectives(file, issue ? explain(issue, operations) : 'not valid');
 }
 
 function parsedFile(file: string): unknown {
@@ -61,19 +61,26 @@ function parsedFile(file: string): unknown {
   }
 }
 
-function explain({ path, message, ...issue }: z.core.$ZodIssue): string {
+function explain({ path, message, ...issue }: z.core.$ZodIssue, operations: readonly string[]): string {
   const isName = issue.code === 'unrecognized_keys' || issue.code === 'invalid_key';
-  return [path.join('.'), message, ...(isName ? [`the names are ${namesAt(path).join(', ')}`] : [])]
+  return [
+    path.join('.'),
+    message,
+    ...(isName ? [`the names are ${namesAt(path, operations).join(', ')}`] : []),
+  ]
     .filter((part) => part !== '')
     .join(': ');
 }
 
 /** The keys that may stand where a wrong one stood. */
-function namesAt([first, operation]: readonly PropertyKey[]): readonly string[] {
+function namesAt(
+  [first, operation]: readonly PropertyKey[],
+  operations: readonly string[],
+): readonly string[] {
   if (first === 'total') return Object.keys(Objective.shape);
-  if (first === 'operations' && OPERATIONS.some((name) => name === operation))
+  if (first === 'operations' && operations.some((name) => name === operation))
     return Object.keys(OperationShape.shape);
-  return first === 'operations' ? OPERATIONS : Object.keys(objectivesFile('').shape);
+  return first === 'operations' ? operations : Object.keys(objectivesFile('', []).shape);
 }
 
 const badObjectives = (file: string, problem: string): LoadTestError =>

@@ -1,13 +1,12 @@
-import { office } from './office.ts';
-import { Scenario } from './scenario.ts';
+import { atFullSize, type ScenarioShape } from './shape.ts';
 
 /**
  * 08:00 to 17:30 in London, an hour in 48 s; people think no faster for it. That the day has two peaks with a dip
  * between them is what Microsoft saw in keyboard activity ("The rise of the triple peak day", Work Trend Index
  * special report, 2022; the third, in the evening, is outside office hours). Hours and shares are assumptions.
  */
-export const officeDay = Scenario.parse({
-  ...office,
+export const officeDay: ScenarioShape = {
+  ...atFullSize,
   name: 'office-day',
   why: 'Does a UK working day of 4,000 people stay within the objectives, from the sign-in storm to going home?',
   model: 'closed',
@@ -28,4 +27,4 @@ export const officeDay = Scenario.parse({
     // 16:00 to 17:30.
     { name: 'going-home', seconds: 72, share: 0.1, counts: true },
   ],
-});
+};

@@ -4,7 +4,7 @@ import { Scenario } from './scenario.ts';
 import { isLadder, ladder, RUNGS } from './step.ts';
 
 /** What a command line may change in a scenario. */
-export interface Overrides {
+export interface ScenarioOverrides {
   readonly virtualUsers?: number | undefined;
   readonly sizeBytes?: number | undefined;
   /** How long each phase that counts lasts. */
@@ -22,7 +22,7 @@ const RUNG_MIN_SECONDS = 22;
  * @throws ZodError for a value outside its range; CommandError `bad_option` for a rung too short to find its warm-up,
  *   and for fewer users than rungs
  */
-export function withOverrides(scenario: Scenario, overrides: Overrides): Scenario {
+export function withOverrides(scenario: Scenario, overrides: ScenarioOverrides): Scenario {
   const { virtualUsers = scenario.virtualUsers, holdSeconds, objectives } = overrides;
   const { sizeBytes = scenario.sizeBytes, seed = scenario.seed } = overrides;
   if (isLadder(scenario) && holdSeconds !== undefined && holdSeconds < RUNG_MIN_SECONDS)

@@ -1,12 +1,11 @@
-import { office } from './office.ts';
-import { Scenario } from './scenario.ts';
+import { atFullSize, type ScenarioShape } from './shape.ts';
 
 /**
  * A closed system asks for less when it is answered slowly, an open one does not (Schroeder, Wierman and
  * Harchol-Balter, "Open versus closed: a cautionary tale", NSDI 2006): where the objective is a rate, this is the test.
  */
-export const peakRate = Scenario.parse({
-  ...office,
+export const peakRate: ScenarioShape = {
+  ...atFullSize,
   name: 'peak-rate',
   why: 'Does the rate of 4,000 users stay within the objectives when nobody waits for an answer to ask again?',
   model: 'open',
@@ -16,4 +15,4 @@ export const peakRate = Scenario.parse({
     { name: 'settle', seconds: 20, share: 1, counts: false },
     { name: 'hold', seconds: 90, share: 1, counts: true },
   ],
-});
+};

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import { POPS } from '../../reference-worker/local/index.ts';
+import {
+  Journey,
+  Objective,
+  type Objectives,
+  OperationObjective,
+  operationsOf,
+} from '../../reference-worker/target/index.ts';
 import { Phase } from '../../reports/schema/index.ts';
 import { openShape } from '../k6/open-model.ts';
-import { Objective, ObjectivesByOperation } from './objectives.ts';
+import type { ScenarioShape } from './shape.ts';
 
 const Share = z.number().min(0).max(1);
 /** More ask more of k6 than one machine has. */
 export const USERS_MAX = 20_000;
 const ABOUT_ONE = 1e-9;
 
-/** Everything that shapes a run. A scenario is data: each file says where its numbers come from. */
+/** Everything that shapes a run: a scenario's shape, and the journey and the objectives of a system. */
 export const Scenario = z
   .strictObject({
     name: z.string(),
@@ -19,7 +26,7 @@ export const Scenario = z
     model: z.enum(['closed', 'open']),
     /** closed: the users at share 1. open: the users that take turns at the requests, and the ceiling on them. */
     virtualUsers: z.int().min(1).max(USERS_MAX),
-    /** A ladder, whose own users are impatient: how many people with the pace of `steady` it must sustain. */
+    /** A ladder, whose own users are impatient: how many people with the pace of the journey it must sustain. */
     peopleAtWork: z.int().positive().optional(),
     phases: z.array(Phase).min(1),
     seed: z.int().nonnegative(),
@@ -32,11 +39,9 @@ export const Scenario = z
       .refine((shares) => Math.abs(Object.values(shares).reduce((a, b) => a + b, 0) - 1) < ABOUT_ONE, {
         error: 'the shares of the PoPs must add up to 1',
       }),
-    /** Shares of the clients worked on for which the optional steps are done. */
-    reloadShare: Share,
-    editShare: Share,
-    noteShare: Share,
-    objectives: ObjectivesByOperation,
+    journey: Journey,
+    /** Of each operation of the journey, in its order. */
+    objectives: z.record(z.string(), OperationObjective),
     /** For all requests together. */
     totalObjective: Objective,
     /** The largest share of requests that may fail. */
@@ -63,6 +68,64 @@ export const Scenario = z
   });
 export type Scenario = z.infer<typeof Scenario>;
 
+/** What a system says of the people who work with it. */
+export interface Described {
+  readonly journey: Journey;
+  readonly objectives: Objectives;
+}
+
+/** @throws ZodError for a value outside its range; Error for an operation of the journey without an objective, or the other way round */
+export function scenarioOf(shape: ScenarioShape, { journey, objectives }: Described): Scenario {
+  const { operations, total, failureBudget, longestStallMs } = objectives;
+  const names = [...operationsOf(journey).keys()];
+  const unmatched = [
+    ...names.filter((name) => !operations[name]),
+    ...Object.keys(operations).filter((name) => !names.includes(name)),
+  ];
+  if (unmatched.length > 0)
+    throw new Error(
+      `bad_system: ${unmatched.join(', ')}: each operation of the journey needs an objective, and each objective an operation.`,
+    );
+  return Scenario.parse({
+    thinkTimeMedianMs: journey.thinkTime.medianMs,
+    ...shape,
+    journey,
+    thinkTimeSigma: journey.thinkTime.sigma,
+    zipfExponent: journey.zipfExponent,
+    popShares: { ...nobody, ...journey.popShares },
+    objectives: Object.fromEntries(names.map((name) => [name, operations[name]])),
+    totalObjective: total,
+    ...{ failureBudget, longestStallMs },
+  });
+}
+
+const nobody = Object.fromEntries(POPS.map((pop) => [pop, 0]));
+
+export interface OperationOfRun {
+  readonly name: string;
+  readonly kind: 'read' | 'write';
+  readonly objective: OperationObjective;
+}
+
+/** What is asked for, in the order of the journey. */
+export function operationsIn({
+  journey,
+  objectives,
+}: Pick<Scenario, 'journey' | 'objectives'>): OperationOfRun[] {
+  return [...operationsOf(journey)].flatMap(([name, kind]) => {
+    const objective = objectives[name];
+    return objective ? [{ name, kind, objective }] : [];
+  });
+}
+
+/** The mean think time of people with the pace of the journey, whatever the scenario's own users are. */
+export const peopleThinkMs = ({ journey: { thinkTime } }: Pick<Scenario, 'journey'>): number =>
+  meanThinkTimeMs({ thinkTimeMedianMs: thinkTime.medianMs, thinkTimeSigma: thinkTime.sigma });
+
+/** What so many of them ask for. @returns requests per second */
+export const askedByPeople = (scenario: Pick<Scenario, 'journey'>, people: number): number =>
+  (people * 1000) / peopleThinkMs(scenario);
+
 /** Only at a constant rate does k6 tell each request's intended start (k6/open-model.ts). */
 const countsAtSteadyRate = (phases: readonly Phase[]): boolean =>
   openShape(phases).leadIn.every(({ counts }) => !counts);
@@ -82,5 +145,5 @@ export const offeredPerSecond = (scenario: Pick<Scenario, 'virtualUsers'> & Thin
   (scenario.virtualUsers * 1000) / meanThinkTimeMs(scenario);
 
 /** From the first user to the end of the last phase. */
-export const durationSecondsOf = ({ phases }: Pick<Scenario, 'phases'>): number =>
+export const durationSecondsOf = ({ phases }: Pick<ScenarioShape, 'phases'>): number =>
   phases.reduce((sum, { seconds }) => sum + seconds, 0);

@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  durationSecondsOf,
-  offeredPerSecond,
-  readObjectivesFile,
-  Scenario,
-  scenarios,
-  withOverrides,
-} from './index.ts';
+import { OPERATIONS, scenarios } from '../testing/scenarios.ts';
+import { durationSecondsOf, offeredPerSecond, readObjectivesFile, Scenario, withOverrides } from './index.ts';
 
 const { steady, step } = scenarios;
 const peakRate = scenarios['peak-rate'];
@@ -86,7 +80,7 @@ describe('an objectives file', () => {
       '{"operations": {"add-note": {"p95Ms": 80, "why": "Contract"}}, "total": {"p95Ms": 90}, "failureBudget": 0.01}',
     );
 
-    const changed = withOverrides(steady, { objectives: readObjectivesFile(file) });
+    const changed = withOverrides(steady, { objectives: readObjectivesFile(file, OPERATIONS) });
 
     expect(changed).toEqual({
       ...steady,
@@ -108,7 +102,7 @@ describe('an objectives file', () => {
       JSON.stringify({ operations: { 'sign-in': operation }, total, longestStallMs: 500 }),
     );
 
-    const changed = withOverrides(steady, { objectives: readObjectivesFile(file) });
+    const changed = withOverrides(steady, { objectives: readObjectivesFile(file, OPERATIONS) });
 
     expect(changed.objectives['sign-in']).toMatchObject(operation);
     expect(changed.totalObjective).toMatchObject(total);
@@ -131,11 +125,13 @@ describe('an objectives file', () => {
   ])('%s is refused', (text, message) => {
     const file = objectivesFile(text);
 
-    expect(() => readObjectivesFile(file)).toThrow(message);
-    expect(() => readObjectivesFile(file)).toThrow(/^bad_objectives: .*--help/s);
+    expect(() => readObjectivesFile(file, OPERATIONS)).toThrow(message);
+    expect(() => readObjectivesFile(file, OPERATIONS)).toThrow(/^bad_objectives: .*--help/s);
   });
 
   test('that is not there is refused', () => {
-    expect(() => readObjectivesFile('/nowhere/objectives.json')).toThrow(/bad_objectives: .*no such file/);
+    expect(() => readObjectivesFile('/nowhere/objectives.json', OPERATIONS)).toThrow(
+      /bad_objectives: .*no such file/,
+    );
   });
 });

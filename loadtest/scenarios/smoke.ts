@@ -1,9 +1,8 @@
-import { office } from './office.ts';
-import { Scenario } from './scenario.ts';
+import { atFullSize, type ScenarioShape } from './shape.ts';
 
 /** Small numbers throughout, so that CI gets an answer in 45 s. */
-export const smoke = Scenario.parse({
-  ...office,
+export const smoke: ScenarioShape = {
+  ...atFullSize,
   name: 'smoke',
   why: 'Do the machinery and the guarantees hold? The same work by 50 users in a hurry; it shows no capacity.',
   showsCapacity: false,
@@ -17,4 +16,4 @@ export const smoke = Scenario.parse({
     { name: 'settle', seconds: 2, share: 1, counts: false },
     { name: 'hold', seconds: 12, share: 1, counts: true },
   ],
-});
+};

@@ -1,8 +1,7 @@
-import { office } from './office.ts';
-import { Scenario } from './scenario.ts';
+import { atFullSize, type ScenarioShape } from './shape.ts';
 
-export const soak = Scenario.parse({
-  ...office,
+export const soak: ScenarioShape = {
+  ...atFullSize,
   name: 'soak',
   why: 'Does anything grow, leak or slow down while 4,000 people work for hours?',
   model: 'closed',
@@ -12,4 +11,4 @@ export const soak = Scenario.parse({
     // Assumption: a leak that matters within a working day shows in a quarter of one; --hold makes it longer.
     { name: 'hold', seconds: 7_200, share: 1, counts: true },
   ],
-});
+};

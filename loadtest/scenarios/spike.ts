@@ -1,8 +1,7 @@
-import { office } from './office.ts';
-import { Scenario } from './scenario.ts';
+import { atFullSize, type ScenarioShape } from './shape.ts';
 
-export const spike = Scenario.parse({
-  ...office,
+export const spike: ScenarioShape = {
+  ...atFullSize,
   name: 'spike',
   why: 'What do 4,000 people meet who all sign in within half a minute, as after an outage?',
   model: 'closed',
@@ -12,4 +11,4 @@ export const spike = Scenario.parse({
     // Apart from the spike, so that the report shows whether the target comes back.
     { name: 'recovery', seconds: 90, share: 1, counts: true },
   ],
-});
+};

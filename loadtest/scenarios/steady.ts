@@ -1,8 +1,7 @@
-import { office } from './office.ts';
-import { Scenario } from './scenario.ts';
+import { atFullSize, type ScenarioShape } from './shape.ts';
 
-export const steady = Scenario.parse({
-  ...office,
+export const steady: ScenarioShape = {
+  ...atFullSize,
   name: 'steady',
   why: 'Do 4,000 people who work at once stay within the objectives?',
   model: 'closed',
@@ -13,4 +12,4 @@ export const steady = Scenario.parse({
     // Five mean think times: every user is seen at every step of its work, most of them several times.
     { name: 'hold', seconds: 90, share: 1, counts: true },
   ],
-});
+};

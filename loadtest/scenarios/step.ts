@@ -1,6 +1,6 @@
 import type { Phase } from '../../reports/schema/index.ts';
-import { office } from './office.ts';
-import { Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { atFullSize, type ScenarioShape } from './shape.ts';
 
 export const RUNGS = 10;
 const CLIMB_SECONDS = 10;
@@ -24,17 +24,17 @@ export const isLadder = ({ phases }: Pick<Scenario, 'phases'>): boolean =>
   phases.some(({ name }) => name.startsWith(RUNG));
 
 /**
- * Half of the users with a tenth of the think time: at the top they offer 1,100 requests a second, beyond what the
+ * Half of the users, who think for a tenth of the time that people in an office do: at the top they offer 1,100 requests a second, beyond what the
  * platform sustains on two cores, and k6, which pays for each user in memory, does not become the limit first. The knee
  * is a number of such users and a rate; the rate is what carries over to slower people.
  */
-export const step = Scenario.parse({
-  ...office,
+export const step: ScenarioShape = {
+  ...atFullSize,
   name: 'step',
   why: 'How many users, and how many requests a second, can the target sustain, and what gives way first?',
   model: 'closed',
-  virtualUsers: office.virtualUsers / 2,
-  peopleAtWork: office.virtualUsers,
-  thinkTimeMedianMs: office.thinkTimeMedianMs / 10,
-  phases: ladder(office.virtualUsers / 2),
-});
+  virtualUsers: atFullSize.virtualUsers / 2,
+  peopleAtWork: atFullSize.virtualUsers,
+  thinkTimeMedianMs: 1_500,
+  phases: ladder(atFullSize.virtualUsers / 2),
+};

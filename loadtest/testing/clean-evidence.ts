@@ -6,10 +6,10 @@ import {
   SampleAggregator,
   type Totals,
 } from '../generator/index.ts';
-import { OPERATIONS } from '../k6/plan.ts';
-import { durationSecondsOf, scenarios } from '../scenarios/index.ts';
+import { durationSecondsOf } from '../scenarios/index.ts';
 import { expectedLoads } from '../verdict/expected-load.ts';
 import type { Evidence } from '../verdict/signals.ts';
+import { OPERATIONS, scenarios } from './scenarios.ts';
 
 const scenario = scenarios.steady;
 const ANSWER_MS = 5;

@@ -1,11 +1,11 @@
 import { decide } from '../../reports/verdict.ts';
 import { mergeSamples } from '../generator/index.ts';
-import { OPERATIONS } from '../k6/plan.ts';
 import type { ModelledAnswers, ModelledRun } from '../queue-model/index.ts';
-import { type Scenario, scenarios, withOverrides } from '../scenarios/index.ts';
+import { type Scenario, withOverrides } from '../scenarios/index.ts';
 import { climbOf } from '../verdict/rungs.ts';
 import { type Evidence, signalsOf } from '../verdict/signals.ts';
 import { clean } from './clean-evidence.ts';
+import { OPERATIONS, scenarios } from './scenarios.ts';
 import { type Disturbance, simulatedSamples } from './simulated-run.ts';
 import type { SimulatedTarget } from './simulated-targets.ts';
 

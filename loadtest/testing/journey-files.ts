@@ -4,6 +4,7 @@ import { POPS } from '../../reference-worker/local/index.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { writePlan } from '../plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
+import { system } from '../system.ts';
 
 export const ACCOUNT = 'acme';
 export const JWT_SECRET = 'a secret that no target here asks for';
@@ -20,7 +21,7 @@ export interface JourneyFiles {
  */
 export async function writeJourney(folder: string, scenario: Scenario, url: string): Promise<JourneyFiles> {
   const script = join(folder, 'journey.js');
-  await bundleScript(script);
+  await bundleScript(script, system);
   return { script, planFile: writePlanFile(folder, scenario, url) };
 }
 

@@ -11,7 +11,7 @@ import type { Received } from '../k6/shapes.ts';
 export const received = (text: string): Received => ({ body: text, json: (path) => selectJson(text, path) });
 
 function selectJson(text: string, path: string): unknown {
-  const [, within, each, fields] = /^(?:(\w+)\.(#\.)?)?\{(.+)\}$/.exec(path) ?? [];
+  const [, within, each, fields] = /^(?:([\w.]+)\.)?(#\.)?\{(.+)\}$/.exec(path) ?? [];
   if (fields === undefined) throw new Error(`No answer is known to the path ${path}.`);
   let value: unknown;
   try {
@@ -19,7 +19,7 @@ function selectJson(text: string, path: string): unknown {
   } catch {
     return undefined;
   }
-  const found = within === undefined ? value : fieldOf(value, within);
+  const found = within === undefined ? value : within.split('.').reduce(fieldOf, value);
   if (!each) return selectFields(found, fields);
   return Array.isArray(found) ? found.map((item) => selectFields(item, fields)) : undefined;
 }

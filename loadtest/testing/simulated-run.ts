@@ -2,9 +2,8 @@ import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, type Uniform } from '../../fixtures/generator/zipf.ts';
 import { askedShareAt } from '../generator/asked-load.ts';
 import { parseSample, SampleAggregator, type Samples } from '../generator/index.ts';
-import type { OperationName } from '../k6/plan.ts';
+import { rounds } from '../journey/index.ts';
 import { durationSecondsOf, offeredPerSecond, type Scenario } from '../scenarios/index.ts';
-import { journey } from '../verdict/expected-load.ts';
 import type { SimulatedTarget } from './simulated-targets.ts';
 
 /** What is wrong with the generator; nothing unless told otherwise. */
@@ -14,7 +13,7 @@ export interface Disturbance {
   /** How late the generator starts what is due, in milliseconds. */
   readonly lateMs?: (atSeconds: number, uniform: Uniform) => number;
   /** Operations that the script leaves out. */
-  readonly omitted?: readonly OperationName[];
+  readonly omitted?: readonly string[];
   /** Turns a line of the sample stream into what arrives of it. */
   readonly line?: (line: string, atSeconds: number) => string | undefined;
 }
@@ -94,7 +93,7 @@ class SimulatedRun {
     const think = logNormalSampler(this.#scenario.thinkTimeMedianMs, this.#scenario.thinkTimeSigma);
     const users = Array.from({ length: this.#users }, (_, number) => ({
       number,
-      work: journey(this.#scenario, this.#uniform),
+      work: rounds(this.#scenario.journey, this.#uniform),
       dueSeconds: this.#arrivalOf(number) + think(this.#uniform) / 1000,
     }));
     for (;;) {
@@ -102,7 +101,12 @@ class SimulatedRun {
       if (user.dueSeconds >= this.#endSeconds) return;
       const startSeconds = user.dueSeconds + this.#lateMs(user.dueSeconds) / 1000;
       this.#start(startSeconds, user.dueSeconds, startSeconds);
-      const answerMs = this.#request(user.work.next(false).value, user.number, startSeconds, startSeconds);
+      const answerMs = this.#request(
+        user.work.next(false).value.operation,
+        user.number,
+        startSeconds,
+        startSeconds,
+      );
       user.dueSeconds = startSeconds + (answerMs + think(this.#uniform)) / 1000;
     }
   }
@@ -110,7 +114,7 @@ class SimulatedRun {
   open(): void {
     const users = Array.from({ length: this.#users }, (_, number) => ({
       number,
-      work: journey(this.#scenario, this.#uniform),
+      work: rounds(this.#scenario.journey, this.#uniform),
     }));
     const waiting: { user: (typeof users)[number]; untilSeconds: number }[] = [];
     let due = 0;
@@ -131,13 +135,18 @@ class SimulatedRun {
         continue;
       }
       this.#start(startSeconds, seconds, seconds);
-      const answerMs = this.#request(user.work.next(false).value, user.number, startSeconds, seconds);
+      const answerMs = this.#request(
+        user.work.next(false).value.operation,
+        user.number,
+        startSeconds,
+        seconds,
+      );
       waiting.push({ user, untilSeconds: startSeconds + answerMs / 1000 });
     }
   }
 
   /** @returns how long the user is busy with it */
-  #request(operation: OperationName, user: number, startSeconds: number, intendedSeconds: number): number {
+  #request(operation: string, user: number, startSeconds: number, intendedSeconds: number): number {
     if (this.#disturbance.omitted?.includes(operation)) return 0;
     const pop = POPS[user % POPS.length] ?? '';
     const answer = this.#target({

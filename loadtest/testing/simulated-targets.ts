@@ -1,5 +1,4 @@
 import type { Uniform } from '../../fixtures/generator/zipf.ts';
-import type { OperationName } from '../k6/plan.ts';
 
 export interface SimulatedAnswer {
   /** Infinity: the answer never comes. */
@@ -11,7 +10,7 @@ export interface SimulatedAnswer {
 /** How the target answers. Called in the order in which requests reach it. */
 export type SimulatedTarget = (request: {
   readonly atSeconds: number;
-  readonly operation: OperationName;
+  readonly operation: string;
   readonly pop: string;
   /** Whose request it is, from 0. */
   readonly user: number;

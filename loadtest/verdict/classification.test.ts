@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type Verdict } from '../../reports/index.ts';
 import { mergeSamples, type Samples, type Surroundings } from '../generator/index.ts';
-import { OPERATIONS } from '../k6/plan.ts';
-import { Scenario, scenarios } from '../scenarios/index.ts';
+import { Scenario } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
+import { OPERATIONS, scenarios } from '../testing/scenarios.ts';
 import { type Disturbance, simulatedSamples } from '../testing/simulated-run.ts';
 import {
   answersWithin,

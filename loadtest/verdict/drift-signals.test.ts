@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
-import { scenarios } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { driftSignals } from './drift-signals.ts';
 import type { Evidence } from './signals.ts';
 

@@ -1,14 +1,14 @@
 import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, type Uniform } from '../../fixtures/generator/zipf.ts';
 import { askedShareAt } from '../generator/asked-load.ts';
-import type { OperationName } from '../k6/plan.ts';
+import { rounds } from '../journey/index.ts';
 import { durationSecondsOf, offeredPerSecond, type Scenario } from '../scenarios/index.ts';
 
 /** Enough users for shares within a percent or two; what they do stands for as many as there are. */
 const SIMULATED_USERS = 500;
 
 /** The requests of the phases that count, as the journey would make them. */
-export type ExpectedLoad = ReadonlyMap<OperationName, number>;
+export type ExpectedLoad = ReadonlyMap<string, number>;
 
 /**
  * How many requests of each operation the phases that count should see, when every answer takes as long as it did on
@@ -37,12 +37,12 @@ function simulate(
   scenario: Scenario,
   momentsOf: (rank: number, uniform: Uniform) => Iterable<Moment>,
 ): ExpectedLoad {
-  const counts = new Map<OperationName, number>();
+  const counts = new Map<string, number>();
   for (let user = 0; user < SIMULATED_USERS; user += 1) {
     const uniform = uniformOf(scenario.seed, user);
-    const work = journey(scenario, uniform);
+    const work = rounds(scenario.journey, uniform);
     for (const { seconds, arrives } of momentsOf(user / SIMULATED_USERS, uniform)) {
-      const operation = work.next(arrives).value;
+      const { operation } = work.next(arrives).value;
       if (countsAt(scenario, seconds)) counts.set(operation, (counts.get(operation) ?? 0) + 1);
     }
   }
@@ -114,22 +114,6 @@ function* byChance(scenario: Scenario, uniform: Uniform): Generator<Moment, void
     if (uniform() >= (askedShareAt(scenario.phases, seconds) ?? 0)) continue;
     yield { seconds, arrives };
     arrives = false;
-  }
-}
-
-/** The order of the work, as in k6/working-day.ts. `next(true)` leaves a client in the middle, as who comes back does. */
-export function* journey(
-  { reloadShare, editShare, noteShare }: Pick<Scenario, 'reloadShare' | 'editShare' | 'noteShare'>,
-  uniform: Uniform,
-): Generator<OperationName, never, boolean> {
-  for (let signsIn = true; ; signsIn = uniform() < reloadShare) {
-    const operations: OperationName[] = [
-      ...(signsIn ? (['sign-in', 'sign-in'] as const) : []),
-      ...(['search-clients', 'open-client', 'open-finances', 'list-notes'] as const),
-      ...(uniform() < editShare ? (['edit-client', 'read-back-client'] as const) : []),
-      ...(uniform() < noteShare ? (['add-note', 'read-back-notes'] as const) : []),
-    ];
-    for (const operation of operations) if (yield operation) break;
   }
 }
 

@@ -1,5 +1,5 @@
 import { formatCount } from '../../reports/format.ts';
-import { offeredPerSecond, type Scenario, scenarios } from '../scenarios/index.ts';
+import { askedByPeople, type Scenario } from '../scenarios/index.ts';
 import { type Climb, RUNGS_MIN } from './rungs.ts';
 import type { Facts } from './signals.ts';
 
@@ -15,7 +15,7 @@ export const JUDGED_BY_RUNG: readonly string[] = [
 /** What a ladder is judged by: enough of it must be sound, and it must reach what as many people at work ask for. */
 export function ladderSignals({ rungs, spoiledBy, isMachines, knee }: Climb, scenario: Scenario): Facts[] {
   const people = scenario.peopleAtWork ?? scenario.virtualUsers;
-  const askedPerSecond = offeredPerSecond({ ...scenarios.steady, virtualUsers: people });
+  const askedPerSecond = askedByPeople(scenario, people);
   return [
     {
       id: 'sound-rungs',

@@ -1,7 +1,12 @@
 import { countingStretches } from '../generator/asked-load.ts';
 import { openShape } from '../k6/open-model.ts';
-import { OPERATIONS } from '../k6/plan.ts';
-import { isLadder, meanThinkTimeMs, offeredPerSecond, type Scenario } from '../scenarios/index.ts';
+import {
+  isLadder,
+  meanThinkTimeMs,
+  offeredPerSecond,
+  operationsIn,
+  type Scenario,
+} from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { type ExpectedLoad, expectedLoads } from './expected-load.ts';
 import type { Facts, Observations } from './signals.ts';
@@ -138,12 +143,13 @@ function achieved(
  * A chi-square test would find any difference significant at these numbers; what is asked is whether it matters. The
  * deviation of an operation's share is held against a tolerance, chance, and what failures and edit conflicts explain.
  */
-function mix({ aggregate }: Loaded, expected: readonly ExpectedLoad[]): Facts {
+function mix({ scenario, aggregate }: Loaded, expected: readonly ExpectedLoad[]): Facts {
   const { operations, counters, phases, droppedIterations } = aggregate;
-  const made = sum(OPERATIONS.map((name) => operations.get(name)?.requests ?? 0));
+  const asked = operationsIn(scenario);
+  const made = sum(asked.map(({ name }) => operations.get(name)?.requests ?? 0));
   const failures = sum([...phases.values()].map((totals) => totals.failures));
   const explained = LOST_PER_FAILURE * (failures + counters.edit_conflicts + droppedIterations);
-  const deviations = OPERATIONS.map((name) => {
+  const deviations = asked.map(({ name }) => {
     const counts = expected.map(
       (load) => (made * (load.get(name) ?? 0)) / Math.max(1, sum([...load.values()])),
     );

@@ -1,8 +1,7 @@
 import { formatMs, formatPercent } from '../../reports/format.ts';
 import type { MachineCpu, Totals } from '../generator/index.ts';
-import { OPERATIONS } from '../k6/plan.ts';
 import type { ModelledAnswers } from '../queue-model/index.ts';
-import type { Scenario } from '../scenarios/index.ts';
+import { operationsIn, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { BUSY_MIN_PERCENT, FOREIGN_MIN_PERCENT, MACHINE_SHARE_MAX } from './generator-bounds.ts';
 import type { Evidence, Facts } from './signals.ts';
@@ -35,7 +34,7 @@ export interface Surrounded {
  */
 export function targetTimes(
   { operations, histogram }: { readonly operations: ReadonlyMap<string, Totals> } & Pick<Totals, 'histogram'>,
-  { objectives, totalObjective }: Pick<Scenario, 'objectives' | 'totalObjective'>,
+  scenario: Pick<Scenario, 'journey' | 'objectives' | 'totalObjective'>,
   { modelled, workerCpuMs, cpu }: Surrounded,
 ): TargetTime[] {
   const canBlameMachine = modelled !== undefined && isShort(cpu);
@@ -50,12 +49,12 @@ export function targetTimes(
     return { name: `p95 of ${of}`, boundMs, measuredMs, targetMs: Math.min(measuredMs, aloneMs) };
   };
   return [
-    ...OPERATIONS.flatMap((name) => {
+    ...operationsIn(scenario).flatMap(({ name, objective }) => {
       const totals = operations.get(name);
       if (!totals || totals.requests === 0) return [];
-      return [split(name, totals.histogram, objectives[name].p95Ms, modelled?.p95MsByOperation.get(name))];
+      return [split(name, totals.histogram, objective.p95Ms, modelled?.p95MsByOperation.get(name))];
     }),
-    split('all', histogram, totalObjective.p95Ms, modelled?.p95Ms),
+    split('all', histogram, scenario.totalObjective.p95Ms, modelled?.p95Ms),
   ];
 }
 

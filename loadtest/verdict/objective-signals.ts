@@ -1,7 +1,7 @@
+import type { Objective } from '../../reference-worker/target/index.ts';
 import { certainP99Ms, latencyOf } from '../../reports/latency.ts';
 import type { Totals } from '../generator/index.ts';
-import { OPERATIONS, type OperationName } from '../k6/plan.ts';
-import { isLadder, type Objective, type Scenario } from '../scenarios/index.ts';
+import { isLadder, type OperationOfRun, operationsIn, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { certainShare } from './certain-share.ts';
 import type { Evidence, Facts } from './signals.ts';
@@ -10,16 +10,17 @@ import type { Evidence, Facts } from './signals.ts';
  * What the target is asked for: few failures, each operation and all of them together within their percentiles, and nobody
  * left waiting for long. A ladder goes beyond what the target can do by design, so only its samples are counted; its rungs are judged one by one.
  */
-export function objectives({ scenario, aggregate }: Pick<Evidence, 'scenario' | 'aggregate'>): Facts[] {
+export function objectiveSignals({ scenario, aggregate }: Pick<Evidence, 'scenario' | 'aggregate'>): Facts[] {
   const { total, operations } = aggregate;
-  const samples = OPERATIONS.map((name) => enoughSamples(name, operations.get(name), scenario));
+  const asked = operationsIn(scenario);
+  const samples = asked.map(({ name }) => enoughSamples(name, operations.get(name), scenario));
   if (isLadder(scenario)) return samples;
   return [
     failureRate(total, scenario),
-    ...OPERATIONS.flatMap((name) => failuresOf(name, aggregate, scenario)),
-    ...OPERATIONS.flatMap((name) => p95(name, operations.get(name), scenario.objectives[name])),
+    ...asked.flatMap((operation) => failuresOf(operation, aggregate)),
+    ...asked.flatMap(({ name, objective }) => p95(name, operations.get(name), objective)),
     ...p95('total', total, scenario.totalObjective),
-    ...OPERATIONS.flatMap((name) => p99(name, operations.get(name), scenario.objectives[name])),
+    ...asked.flatMap(({ name, objective }) => p99(name, operations.get(name), objective)),
     ...p99('total', total, scenario.totalObjective),
     stall(aggregate, scenario),
     ...samples,
@@ -39,11 +40,7 @@ const failureRate = ({ requests, failures }: Totals, { failureBudget }: Scenario
 });
 
 /** Over the whole run: most people sign in while the others come, too. */
-function failuresOf(
-  name: OperationName,
-  { phases }: Evidence['aggregate'],
-  { objectives }: Scenario,
-): Facts[] {
+function failuresOf({ name, objective }: OperationOfRun, { phases }: Evidence['aggregate']): Facts[] {
   const parts = [...phases.values()].flatMap(({ operations }) => operations.get(name) ?? []);
   const requests = sum(parts.map((part) => part.requests));
   const failures = sum(parts.map((part) => part.failures));
@@ -54,7 +51,7 @@ function failuresOf(
       title: `Failing share of ${name}, beyond chance (${failures} of ${requests})`,
       kind: 'objective',
       observed: 100 * certainShare(failures, requests),
-      bound: 100 * objectives[name].failureBudget,
+      bound: 100 * objective.failureBudget,
       comparison: 'at most',
       unit: '%',
       onBreach: 'FAIL',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { decide, type Outcome } from '../../reports/index.ts';
 import { mergeSamples, type Surroundings } from '../generator/index.ts';
-import { Scenario, scenarios } from '../scenarios/index.ts';
+import { Scenario } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { type Disturbance, simulatedSamples } from '../testing/simulated-run.ts';
 import {
   answersWithin,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Scenario, scenarios, withOverrides } from '../scenarios/index.ts';
+import { type Scenario, withOverrides } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
 import { CLIMB_SECONDS, climbed, kneeIn, ladder, patient, usersOf, verdictOf } from '../testing/climbed.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { answersWithin, oneAtATime, type SimulatedTarget } from '../testing/simulated-targets.ts';
 import { climbOf } from './rungs.ts';
 import { type Evidence, signalsOf } from './signals.ts';

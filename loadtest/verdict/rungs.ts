@@ -2,7 +2,7 @@ import { latencyOf } from '../../reports/latency.ts';
 import type { Knee } from '../../reports/schema/index.ts';
 import type { PhaseTotals } from '../generator/index.ts';
 import { type BusiestDatabase, findKnee, type LadderRung } from '../knee/index.ts';
-import { isLadder, meanThinkTimeMs, scenarios } from '../scenarios/index.ts';
+import { isLadder, meanThinkTimeMs, peopleThinkMs, type Scenario } from '../scenarios/index.ts';
 import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
 import {
   foreignStatement,
@@ -64,14 +64,17 @@ function kneeOf({ rungs, spoiledBy, sustainedPhase }: Omit<Climb, 'knee'>, evide
     busiestDatabase: busiestOf(sustainedPhase, evidence),
   });
   if (!knee) return null;
-  const officeUsers = officeUsersAt(knee);
+  const officeUsers = officeUsersAt(knee, scenario);
   if (knee.state !== 'beyond' || spoiledBy === undefined) return { ...knee, officeUsers };
   return { ...knee, officeUsers, limitedBy: `the generator, on the next rung: ${spoiledBy}` };
 }
 
 /** The ladder's own users are impatient, so that k6 does not run out of memory first; these are people at work. */
-function officeUsersAt({ requestsPerSecond, requestsPerSecondBracket: bracket }: FoundKnee) {
-  const thinkMs = meanThinkTimeMs(scenarios.steady);
+function officeUsersAt(
+  { requestsPerSecond, requestsPerSecondBracket: bracket }: FoundKnee,
+  scenario: Scenario,
+) {
+  const thinkMs = peopleThinkMs(scenario);
   const usersAt = (perSecond: number): number => (perSecond * thinkMs) / 1000;
   return {
     virtualUsers: usersAt(requestsPerSecond),

@@ -4,9 +4,8 @@ import type { FaultReport } from '../../reference-worker/local/plane-control.ts'
 import type { Verdict } from '../../reports/schema/index.ts';
 import { decide } from '../../reports/verdict.ts';
 import type { Aggregate, Totals } from '../generator/index.ts';
-import type { OperationName } from '../k6/plan.ts';
-import { scenarios } from '../scenarios/index.ts';
 import { clean, cleanAggregate, SAMPLES, totals } from '../testing/clean-evidence.ts';
+import { scenarios } from '../testing/scenarios.ts';
 import { type Evidence, signalsOf } from './signals.ts';
 
 const { scenario } = clean;
@@ -17,7 +16,7 @@ const withAggregate = (change: Partial<Aggregate>): Evidence => ({
 });
 const withCounter = (name: keyof Aggregate['counters'], value: number): Evidence =>
   withAggregate({ counters: { ...cleanAggregate.counters, [name]: value } });
-const withOperation = (name: OperationName, changed: Totals): Evidence =>
+const withOperation = (name: string, changed: Totals): Evidence =>
   withAggregate({ operations: new Map(cleanAggregate.operations).set(name, changed) });
 const k6Of = (peakMemoryBytes: number) =>
   ({ role: 'generator', name: 'k6', meanCpuPercent: 50, peakCpuPercent: 90, peakMemoryBytes }) as const;

@@ -11,7 +11,7 @@ import { generatorSignals, sampleSignals } from './generator-signals.ts';
 import { JUDGED_BY_RUNG, ladderSignals } from './ladder-signals.ts';
 import { loadSignals } from './load-signals.ts';
 import { machineShare } from './machine-share.ts';
-import { objectives } from './objective-signals.ts';
+import { objectiveSignals } from './objective-signals.ts';
 import { outcomesOf, plannedFaultsFired } from './planned-faults.ts';
 import { climbOf } from './rungs.ts';
 
@@ -64,7 +64,7 @@ export function signalsOf(evidence: Evidence, climb = climbOf(evidence)): Signal
         ...ladderSignals(climb, evidence.scenario),
       ]
     : [...validity, ...machineShare(evidence)];
-  return [...always, ...judged, ...objectives(evidence), ...driftSignals(evidence)].map(signal);
+  return [...always, ...judged, ...objectiveSignals(evidence), ...driftSignals(evidence)].map(signal);
 }
 
 /**

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { changesDocuments, defineSystem, PROMISE_NAMES, parsedJson, type Write } from '../target/index.ts';
 import { deploy } from './deployment.ts';
+import { journey } from './journey.ts';
+import { objectives } from './objectives.ts';
 
 const Body = z.record(z.string(), z.unknown());
 const Document = z
@@ -26,6 +28,8 @@ const inBatch = ({ kind: op, resource: collection, ...write }: Write) => ({ op, 
 /** The reference Worker (reference-worker/shared-shards/README.md): its HTTP contract, its limits, what it promises. */
 export const system = defineSystem({
   name: 'shared-shards',
+  journey,
+  objectives,
   resources: {
     clients: { indexed: ['surname', 'postcode', 'groupId'] },
     finances: {

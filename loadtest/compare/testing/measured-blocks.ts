@@ -6,7 +6,7 @@ import type { MeasuredBlock } from '../experiment.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { neighbours } from '../neighbours/index.ts';
 import { blockOrder } from '../order.ts';
-import { blockScenario } from '../scenario.ts';
+import { blockScenario } from './block-scenario.ts';
 
 export const arms = placementArms(neighbours['write-storm']);
 

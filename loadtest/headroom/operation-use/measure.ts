@@ -1,17 +1,18 @@
-import { type AccountPlan, clientId, planAccount, STANDARD, userId } from '../../../fixtures/index.ts';
-import { changesDocuments } from '../../../reference-worker/target/index.ts';
-import { OPERATIONS, type OperationName } from '../../k6/plan.ts';
-import type { MeasuredUse, OperationUse, Use } from './index.ts';
+import { type AccountPlan, planAccount, STANDARD } from '../../../fixtures/index.ts';
+import { changesDocuments, isWriteStep, operationsOf } from '../../../reference-worker/target/index.ts';
+import { idsOf } from '../../journey/index.ts';
+import { system } from '../../system.ts';
+import type { MeasuredUse, Use } from './index.ts';
 import type { Spent } from './meter.ts';
 import { ACCOUNTS, type MeteredWorker, SHARD, startMeteredWorker } from './metered-worker.ts';
-import { edit, hottestSearch, note, type Take, walk } from './walk.ts';
+import { requestOf, type Take, walk } from './walk.ts';
 
 /** Small, but its lists fill their pages as those of 5 GB do: 25 groups for a page of 20. */
 const ACCOUNT = { account: 'acme', seed: STANDARD.seed, sizeBytes: 8e6, users: 500 } as const;
 /** One in so many clients, evenly: how many finances and notes a client has does not depend on where it stands. */
 const EVERY = 8;
 /** Enough for pages that were packed full by seeding to have split, as they do when an account has grown for years. */
-const GROWTH_NOTES = 2_000;
+const GROWTH_CREATED = 2_000;
 const GROWTH_EDITS = 200;
 
 /** Measures what each operation of the journey costs, on workerd's own D1. Takes about a minute. */
@@ -20,16 +21,16 @@ export async function measureUse(): Promise<MeasuredUse> {
   const withoutKv = await measureOperations(plan, false);
   const withKv = await measureOperations(plan, true);
   const operations = Object.fromEntries(
-    OPERATIONS.map((name) => [
+    [...operationsOf(system.journey).keys()].map((name) => [
       name,
       { withoutKv: withoutKv.of(name).first, kvMiss: withKv.of(name).first, kvHit: withKv.of(name).again },
     ]),
-  ) as Record<OperationName, OperationUse>; // the keys are exactly the operations
+  );
   return {
     howMade:
-      `By npm run internal -- measure:rows: each operation on one in ${EVERY} of the ${plan.clients} clients of an account of 8 MB, by the ` +
+      `By npm run internal -- measure:rows: each operation on one in ${EVERY} of the ${drawnOf(plan).count} clients of an account of 8 MB, by the ` +
       'reference Worker on miniflare; rows are meta.rows_read and meta.rows_written, growth is that of meta.size_after ' +
-      `over ${GROWTH_NOTES} notes and over ${GROWTH_EDITS} second edits.`,
+      `over ${GROWTH_CREATED} notes and over ${GROWTH_EDITS} second edits.`,
     operations,
     accountLookupRowsRead: withoutKv.accountLookupRowsRead,
     growthBytes: await measureGrowth(plan),
@@ -38,7 +39,12 @@ export async function measureUse(): Promise<MeasuredUse> {
 
 async function measureOperations(plan: AccountPlan, kvCache: boolean) {
   const worker = await startMeteredWorker(plan, { kvCache });
-  const spent = new Map(OPERATIONS.map((name) => [name, { first: [] as Spent[], again: [] as Spent[] }]));
+  const spent = new Map(
+    [...operationsOf(system.journey).keys()].map((name) => [
+      name,
+      { first: [] as Spent[], again: [] as Spent[] },
+    ]),
+  );
   const lookups: number[] = [];
   const take: Take = async (step, operation) => {
     const first = await worker.ask(operation);
@@ -53,13 +59,13 @@ async function measureOperations(plan: AccountPlan, kvCache: boolean) {
     return first.answer;
   };
   try {
-    const search = hottestSearch(plan);
-    for (let index = 0; index < plan.clients; index += EVERY) await walk(take, plan, search, index);
+    for (let index = 0; index < drawnOf(plan).count; index += EVERY)
+      await walk(take, { system, plan, index });
   } finally {
     await worker.stop();
   }
   return {
-    of: (name: OperationName) => ({
+    of: (name: string) => ({
       first: meanUse(spent.get(name)?.first ?? []),
       again: meanUse(spent.get(name)?.again ?? []),
     }),
@@ -69,22 +75,32 @@ async function measureOperations(plan: AccountPlan, kvCache: boolean) {
 
 async function measureGrowth(plan: AccountPlan): Promise<MeasuredUse['growthBytes']> {
   const worker = await startMeteredWorker(plan, { kvCache: false });
-  const { account } = plan;
-  const client = (index: number) => clientId(index % plan.clients);
+  const { count } = drawnOf(plan);
+  const grown: Record<string, number> = {};
   try {
-    const addNote = (index: number) =>
-      worker.ask(note(account, client(index), userId(index % plan.users), Math.floor(index / plan.clients)));
-    const editOnce = (version: number) => (index: number) =>
-      worker.ask(edit(account, clientId(index), userId(index % plan.users), version));
-    // The first edit of a client adds its mark; from the second on one mark replaces another.
-    await growth(worker, GROWTH_EDITS, editOnce(1));
-    return {
-      'edit-client': await growth(worker, GROWTH_EDITS, editOnce(2)),
-      'add-note': await growth(worker, GROWTH_NOTES, addNote),
-    };
+    for (const step of system.journey.steps.filter(isWriteStep)) {
+      const write = (version: number) => (index: number) => {
+        const number = Math.floor(index / count);
+        return worker.ask(requestOf(step, { system, plan, index, number, version }));
+      };
+      // The first change of a document adds its mark; from the second on one mark replaces another.
+      if (step.does === 'patch') await growth(worker, GROWTH_EDITS, write(1));
+      grown[step.operation] =
+        step.does === 'patch'
+          ? await growth(worker, GROWTH_EDITS, write(2))
+          : await growth(worker, GROWTH_CREATED, write(1));
+    }
+    return grown;
   } finally {
     await worker.stop();
   }
+}
+
+/** The documents that the journey opens. */
+function drawnOf(plan: AccountPlan) {
+  const step = system.journey.steps.find((each) => each.does === 'read' && each.which === 'drawn');
+  if (!step) throw new Error(`the journey of ${system.name} opens no document.`);
+  return idsOf(plan, step.resource);
 }
 
 /** Bytes that each of so many requests adds to the shard on average. */

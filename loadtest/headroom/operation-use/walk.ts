@@ -1,77 +1,70 @@
+import type { AccountPlan } from '../../../fixtures/index.ts';
+import type { Answer, JourneyStep, Operation } from '../../../reference-worker/target/index.ts';
 import {
-  type AccountPlan,
-  buildVocabulary,
-  canaryOf,
-  clientId,
-  searchTerms,
-  userId,
-} from '../../../fixtures/index.ts';
-import { system } from '../../../reference-worker/shared-shards/system.ts';
-import type { Answer, Create, List, Operation, Patch } from '../../../reference-worker/target/index.ts';
-import type { OperationName } from '../../k6/plan.ts';
+  type Choices,
+  choicesOf,
+  idsOf,
+  type LoadedSystem,
+  newIdOf,
+  operationOf,
+  searchesOf,
+} from '../../journey/index.ts';
+import { documentId } from '../../k6/plan.ts';
 
 /** Asks for a step of the journey, and returns the answer. */
-export type Take = (step: OperationName, operation: Operation) => Promise<Answer>;
+export type Take = (step: string, operation: Operation) => Promise<Answer>;
 
-/**
- * The search box with the hottest surname of the account: its page is full. In an account of 5 GB so are those of all
- * 120 terms that the journey searches for (counted in the standard data set).
- */
-export function hottestSearch(plan: AccountPlan): List {
-  const [term] = searchTerms(plan, buildVocabulary(), 1);
-  if (!term) throw new Error(`${plan.account} has no search terms.`);
-  const { field, prefix } = term;
-  return { kind: 'list', resource: 'clients', filter: { field, prefix }, limit: 10 };
+/** Whose steps they are, and on which documents. */
+export interface Walker {
+  readonly system: LoadedSystem;
+  readonly plan: AccountPlan;
+  /** Of the document that is opened, from 0; also chooses the user. */
+  readonly index: number;
+  /** Tells apart what is created for one document. */
+  readonly number?: number;
+  /** Of the document that is opened. */
+  readonly version?: number | undefined;
+}
+
+/** Every step of the journey once, with the requests of the k6 script. */
+export async function walk(take: Take, walker: Walker): Promise<void> {
+  const { opening, steps } = walker.system.journey;
+  let { version } = walker;
+  for (const step of [...opening.steps, ...steps]) {
+    const answer = await take(step.operation, requestOf(step, { ...walker, version }));
+    if (step.does === 'read' && step.which === 'drawn') version = answer.documents[0]?.version;
+  }
+}
+
+/** What a step asks for of documents that are chosen by their number instead of by chance. */
+export function requestOf(step: JourneyStep, walker: Walker): Operation {
+  const { system, plan, index, number = 0, version = 1 } = walker;
+  const people = idsOf(plan, system.journey.people);
+  const drawn = system.journey.steps.find((each) => each.does === 'read' && each.which === 'drawn');
+  const documents = drawn && idsOf(plan, drawn.resource);
+  const known = {
+    user: documentId(people, index % people.count),
+    opened: documents ? documentId(documents, index % documents.count) : '',
+    created: '',
+    mark: markOf(step.does === 'patch' ? version : number),
+    before: '',
+    now: '2026-11-02T09:30:00.000Z',
+    version: { seen: String(version), next: String(version + 1) },
+    search: hottestSearch(plan),
+  };
+  const choices: Choices = choicesOf(plan.account, known);
+  const created = step.does === 'create' ? newIdOf(step, choices) : '';
+  return operationOf(system, step, { ...choices, created });
 }
 
 /**
- * Every operation of the journey once, with the requests that `../../k6/steps.ts` makes; that module runs in k6 only.
- *
- * @param search see `hottestSearch`
- * @param index of the client, from 0; also chooses the user
+ * What finds most in the account: its page is full. In an account of 5 GB so are those of all 120 searches of the journey
+ * (counted in the standard data set).
  */
-export async function walk(take: Take, plan: AccountPlan, search: List, index: number): Promise<void> {
-  const user = userId(index % plan.users);
-  const client = { resource: 'clients', id: clientId(index) } as const;
-  const notes: List = {
-    ...{ kind: 'list', resource: 'notes', sort: '-id', limit: 10 },
-    filter: { field: 'clientId', is: client.id },
-  };
-  await take('sign-in', { kind: 'read', resource: 'users', id: user });
-  await take('sign-in', { kind: 'list', resource: 'groups', sort: 'name', limit: 20 });
-  await take('search-clients', search);
-  const opened = await take('open-client', { kind: 'read', ...client });
-  await take('open-finances', { kind: 'join', ...client, child: 'finances' });
-  await take('list-notes', notes);
-  await take('edit-client', edit(plan.account, client.id, user, opened.documents[0]?.version ?? 0));
-  await take('read-back-client', { kind: 'read', ...client });
-  await take('add-note', note(plan.account, client.id, user, 0));
-  await take('read-back-notes', notes);
-}
-
-/** Changes a client that is at this version. */
-export const edit = (account: string, id: string, user: string, version: number): Patch => ({
-  ...{ kind: 'patch', resource: 'clients', id },
-  ...(system.request.etagOf && { ifMatch: system.request.etagOf(version) }),
-  body: {
-    canary: canaryOf({ account, collection: 'clients', id, version: version + 1 }),
-    editedBy: user,
-    editMark: markOf(version),
-  },
-});
-
-/** @param number tells the notes of one client apart */
-export function note(account: string, client: string, user: string, number: number): Create {
-  const id = `${client.replace('cl-', 'no-')}-z${markOf(number)}`;
-  const body = {
-    canary: canaryOf({ account, collection: 'notes', id, version: 1 }),
-    clientId: client,
-    authorId: user,
-    subject: 'Telephone call',
-    text: 'The client called about the annual review. Figures were confirmed and a meeting was arranged.',
-    createdAt: '2026-11-02T09:30:00.000Z',
-  };
-  return { kind: 'create', resource: 'notes', id, body };
+function hottestSearch(plan: AccountPlan): Choices['search'] {
+  const [search] = searchesOf(plan, 1);
+  if (!search) throw new Error(`${plan.account} has no search terms.`);
+  return search;
 }
 
 /** As long as the marks of `../../k6/user.ts`. */

@@ -1,3 +1,4 @@
+import { pathsOf } from '../paths.ts';
 import type { Expected } from '../shapes.ts';
 import type { Verified, ViolationKind } from '../verify.ts';
 import { VersionMemory } from '../versions.ts';
@@ -42,21 +43,47 @@ const joined = (version: number, ...items: unknown[]): object => ({
 });
 
 const account = 'acme';
-const collection = 'clients';
+const resource = 'clients';
 const id = 'cl-0000001';
-export const oneClient: Expected = { account, shape: 'document', collection, id };
-const wrote: Expected = { ...oneClient, written: { version: 3, field: 'editMark', value: 'mine' } };
+/** Where the reference system's answers hold what is looked at. */
+export const paths = pathsOf({
+  ...{ id: 'id', version: '_version', body: 'body', canary: 'canary', items: 'items', parent: 'client' },
+});
+export const oneClient: Expected = { account, shape: 'document', resource, id, select: paths.document() };
+const wrote: Expected = {
+  ...oneClient,
+  select: paths.document('editMark'),
+  written: { mustExist: true, version: 3, value: 'mine' },
+};
 const clients: Expected = {
-  ...{ account, shape: 'list', collection, limit: 2 },
+  ...{ account, shape: 'list', resource, limit: 2, select: paths.items('surname') },
   filter: { field: 'surname', match: 'prefix', value: 'oka' },
 };
-const notes: Expected = { account, shape: 'list', collection: 'notes', limit: 2, mustShow: 'no-2' };
+const notes: Expected = {
+  ...{ account, shape: 'list', resource: 'notes', limit: 2, select: paths.items() },
+  mustShow: 'no-2',
+};
 const notesOf = (value: string): Expected => ({
   ...notes,
+  select: paths.items('clientId'),
   filter: { field: 'clientId', match: 'equal', value },
 });
-const join: Expected = { account, shape: 'finances', clientId: id };
-export const receipt: Expected = { account, shape: 'receipt', collection, id, version: 4 };
+/** A client with its finances. */
+export const joinOf = (clientId: string): Expected => ({
+  ...{ account, shape: 'join', resource: 'finances', parent: resource, id: clientId },
+  select: paths.items('clientId'),
+  filter: { field: 'clientId', match: 'equal', value: clientId },
+  ...(paths.mention !== undefined && { mention: paths.mention }),
+});
+const join = joinOf(id);
+export const receipt: Expected = {
+  account,
+  shape: 'receipt',
+  resource,
+  id,
+  version: 4,
+  select: paths.receipt,
+};
 const problem: Expected = { account, shape: 'problem' };
 
 type Row = readonly [name: string, body: unknown, expected: Expected];

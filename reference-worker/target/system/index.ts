@@ -1,7 +1,23 @@
 /** A description of a system under test, and what the engine asks of it. */
 export type { AccountsPart, Hands } from './accounts.ts';
 export { decode, encode } from './dialect.ts';
+export {
+  isWriteStep,
+  Journey,
+  type JourneyStep,
+  looksForWritten,
+  operationsOf,
+  type Places,
+} from './journey.ts';
 export type { Limits } from './limits.ts';
+export {
+  Objective,
+  Objectives,
+  OPERATION_FAILURE_BUDGET,
+  OperationObjective,
+  P99_OF_P95,
+  within,
+} from './objectives.ts';
 export { PROMISE_NAMES, PROMISES, type PromiseName } from './promises.ts';
 export type { Parent, Resource, ResourceInput } from './resources.ts';
 export type { OwnRoutes, Route, Routes } from './routes.ts';

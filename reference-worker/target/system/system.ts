@@ -5,7 +5,9 @@ import type { Deploy } from '../deployment.ts';
 import type { SystemMutations } from '../mutations/index.ts';
 import type { Operation } from '../operation.ts';
 import type { AccountsPart } from './accounts.ts';
+import { Journey } from './journey.ts';
 import type { Limits } from './limits.ts';
+import { Objectives } from './objectives.ts';
 import { PROMISE_NAMES, type PromiseName } from './promises.ts';
 import { type Resource, type ResourceInput, resourceOf } from './resources.ts';
 import type { Routes } from './routes.ts';
@@ -46,6 +48,10 @@ export interface SystemInput {
   readonly worker?: WorkerPart | Deploy;
   /** Needed with a `worker` that is no function. */
   readonly accounts?: AccountsPart;
+  /** What people do with it; without it there is nothing to load it with. */
+  readonly journey?: Journey;
+  /** What a run is held to; of each operation of the journey. */
+  readonly objectives?: Objectives;
 }
 
 /** A Worker's description, checked, and with what it leaves out. */
@@ -133,6 +139,8 @@ const Shape = z.strictObject({
     .or(z.function())
     .optional(),
   accounts: z.strictObject({ open: z.function() }).optional(),
+  journey: Journey.optional(),
+  objectives: Objectives.optional(),
 });
 
 /** A description that is none: the message names each line to mend. */

@@ -1,0 +1,6 @@
+import { scenarioOf } from '../../scenarios/index.ts';
+import { system } from '../../system.ts';
+import { blockShape } from '../scenario.ts';
+
+/** The load of one block, with the work of the reference system. */
+export const blockScenario = scenarioOf(blockShape, system);

@@ -1,0 +1,218 @@
+import {
+  encode,
+  isWriteStep,
+  type JourneyStep,
+  looksForWritten,
+} from '../../reference-worker/target/index.ts';
+import { expectedOf } from './expected.ts';
+import {
+  type Choices,
+  hasVersions,
+  isConditional,
+  type LoadedSystem,
+  newIdOf,
+  operationOf,
+} from './requests.ts';
+
+/**
+ * The part of the k6 script that a system decides, as JavaScript: its steps one by one, and what every request carries. One
+ * function with a switch, because k6 makes every function anew for each virtual user.
+ *
+ * @throws Error `bad_system` for a step that the system has no route for
+ */
+export const compileJourney = (system: LoadedSystem): string => new Compiler(system).module();
+
+class Compiler {
+  readonly #system: LoadedSystem;
+  readonly #unknowns = new Unknowns();
+  readonly #steps: readonly JourneyStep[];
+  /** Where the rounds begin. */
+  readonly #round: number;
+
+  constructor(system: LoadedSystem) {
+    this.#system = system;
+    const { opening, steps } = system.journey;
+    this.#steps = [...opening.steps, ...steps];
+    this.#round = opening.steps.length;
+  }
+
+  module(): string {
+    const { request, promises } = this.#system;
+    const { bookmarkHeader: bookmark } = request;
+    const again = this.#steps.flatMap((step, at) => (this.#isRetried(step) ? [this.#readAgain(at)] : []));
+    const constants = {
+      BOOKMARK: bookmark ?? '',
+      BOOKMARK_ANSWERED: canonical(bookmark ?? ''),
+      PROBLEMS: promises.includes('problem-documents'),
+      NEVER_STORED: promises.includes('never-stored'),
+      SESSIONS: promises.includes('sessions'),
+    };
+    const identity = request.identify(this.#unknowns.token('token'));
+    return [
+      "import { canaryOf } from '../../fixtures/generator/canary.ts';",
+      "import { count } from './recorded.ts';",
+      ...Object.entries(constants).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`),
+      `export const identify = (token) => (${this.#unknowns.value(identity)});`,
+      "export const startWork = () => ({ next: 0, opened: '', created: '', mark: '', before: '', version: 0, isRetry: false });",
+      'export function makeNextRequest({ plan: { account }, user, target }, work) {',
+      'switch (work.next) {',
+      ...this.#steps.map((step, at) => `case ${at}: {\n${this.#done(step, at)}\nbreak;\n}`),
+      ...again,
+      '}\n}',
+    ].join('\n');
+  }
+
+  #done(step: JourneyStep, at: number): string {
+    const next = `work.next = ${this.#goTo(at + 1)};`;
+    const call = this.#call(step, at);
+    if (step.does === 'read' && step.which === 'drawn') {
+      const drawn = `work.opened = user.draw(${JSON.stringify(step.resource)});\nwork.isRetry = false;`;
+      return `${drawn}\n${this.#opened(call, this.#goTo(at + 1), this.#goTo(this.#steps.length))}`;
+    }
+    if (step.does === 'list' && step.where === 'search')
+      return `const { field, prefix } = user.pickSearch();\ntarget(${call});\n${next}`;
+    return isWriteStep(step) ? this.#written(step, at, call) : `target(${call});\n${next}`;
+  }
+
+  /** A document is read that later steps need. */
+  #opened(call: string, next: string, otherwise: string): string {
+    const goOn = (isThere: string): string => `work.next = ${isThere} ? ${next} : ${otherwise};`;
+    if (hasVersions(this.#system))
+      return `work.version = target(${call}).version ?? 0;\n${goOn('work.version > 0')}`;
+    return `const { outcome, shown } = target(${call});\nwork.before = shown ?? '';\n${goOn("outcome === 'ok'")}`;
+  }
+
+  #written(step: JourneyStep, at: number, call: string): string {
+    const onwards = this.#goTo(this.#pastReadBack(at));
+    const failed = this.#isRetried(step)
+      ? `outcome === 'conflict' && !work.isRetry ? ${this.#againOf(at)} : ${onwards}`
+      : onwards;
+    const serverMakesId = step.does === 'create' && this.#system.resources[step.resource]?.ids === 'server';
+    return [
+      ...(step.does === 'patch' && hasVersions(this.#system) ? ['work.version += 1;'] : []),
+      'work.mark = user.nextMark();',
+      ...(step.does === 'create'
+        ? [`work.created = ${this.#unknowns.text(newIdOf(step, this.#choices(at)))};`]
+        : []),
+      `const { outcome${serverMakesId ? ', id' : ''} } = target(${call});`,
+      ...(serverMakesId ? ["work.created = id ?? '';"] : []),
+      ...(this.#isRetried(step) ? ["if (outcome === 'conflict') count('edit_conflicts');"] : []),
+      `work.next = outcome === 'ok' ? ${this.#goTo(at + 1)} : ${failed};`,
+    ].join('\n');
+  }
+
+  /** When somebody else was faster, the document is read again and the change tried once more, as a person would. */
+  #readAgain(at: number): string {
+    const opening = this.#steps.findLastIndex(
+      (step, before) => before < at && step.does === 'read' && step.which === 'drawn',
+    );
+    const step = this.#steps[opening];
+    if (!step) throw new Error(`bad_system: ${this.#system.name}: a change comes before anything is opened.`);
+    const given = this.#goTo(this.#pastReadBack(at));
+    const read = this.#opened(this.#call(step, opening), String(at), given);
+    return `case ${this.#againOf(at)}: {\nwork.isRetry = true;\n${read}\nbreak;\n}`;
+  }
+
+  readonly #isRetried = (step: JourneyStep): boolean => step.does === 'patch' && isConditional(this.#system);
+  readonly #againOf = (at: number): number => this.#steps.length + at;
+
+  /** The code of what comes next when the work has come to a step, which is done in its share of the rounds. */
+  #goTo(at: number): string {
+    const step = this.#steps[at];
+    if (step?.share !== undefined)
+      return `(user.does(${step.share}) ? ${at} : ${this.#goTo(this.#pastReadBack(at))})`;
+    if (step) return String(at);
+    const { again } = this.#system.journey.opening;
+    return this.#round === 0 || again === 0 ? '0' : `(user.does(${again}) ? 0 : ${this.#round})`;
+  }
+
+  #pastReadBack(at: number): number {
+    let next = at + 1;
+    for (let step = this.#steps[next]; step && looksForWritten(step); step = this.#steps[next]) next += 1;
+    return next;
+  }
+
+  #call(step: JourneyStep, at: number): string {
+    const unknowns = this.#unknowns;
+    const choices = this.#choices(at);
+    const { method, path, headers, body } = encode(this.#system, operationOf(this.#system, step, choices));
+    const { 'content-type': contentType, 'if-match': ifMatch } = headers;
+    const before = this.#steps[at - 1];
+    const expected = {
+      account: unknowns.token('account'),
+      ...expectedOf(this.#system, step, before, choices),
+    };
+    const fields = [
+      `operation: ${JSON.stringify(step.operation)}`,
+      `kind: ${JSON.stringify(isWriteStep(step) ? 'write' : 'read')}`,
+      `method: ${JSON.stringify(method)}`,
+      `path: ${unknowns.text(path, (expression) => `encodeURIComponent(${expression})`)}`,
+      ...(body === undefined ? [] : [`body: ${unknowns.value(JSON.parse(body))}`]),
+      ...(contentType === undefined ? [] : [`contentType: ${JSON.stringify(contentType)}`]),
+      ...(ifMatch === undefined ? [] : [`ifMatch: ${unknowns.text(ifMatch)}`]),
+      `expect: ${unknowns.value(expected)}`,
+    ];
+    return `{ ${fields.join(', ')} }`;
+  }
+
+  #choices(at: number): Choices {
+    const unknowns = this.#unknowns;
+    const before = this.#steps[at - 1];
+    const token = (expression: string): string => unknowns.token(expression);
+    const step = this.#steps[at];
+    const isOfCreated = step && looksForWritten(step) && before?.does === 'create' && step.does === 'read';
+    return {
+      user: token('user.id'),
+      opened: token(isOfCreated ? 'work.created' : 'work.opened'),
+      created: token('work.created'),
+      mark: token('work.mark'),
+      before: token('work.before'),
+      now: token('new Date().toISOString()'),
+      version: { seen: token('(work.version - 1)'), next: token('work.version') },
+      search: { field: token('field'), prefix: token('prefix') },
+      after: (value, characters) => token(`${unknowns.text(value)}.slice(${characters})`),
+      canary: (collection, id, version) =>
+        token(
+          `canaryOf({ account, collection: ${JSON.stringify(collection)}, id: ${unknowns.text(id)}, version: ${Number(version) || unknowns.text(version)} })`,
+        ),
+    };
+  }
+}
+
+/** As Go writes the name of a header, and k6 gives it. */
+const canonical = (header: string): string =>
+  header.replace(/(^|-)([a-z])/g, (_, start, letter) => start + letter.toUpperCase());
+
+/**
+ * Texts of which parts are known only when the k6 script runs. The functions of a description are called with tokens instead of
+ * those parts; what comes back says where they go, and becomes code that puts them there. So the script needs none of these
+ * functions, each of which would cost memory in every virtual user.
+ */
+class Unknowns {
+  readonly #expressions: string[] = [];
+
+  /** @param expression what the script has instead: code. @returns letters and digits, which no encoding changes */
+  token(expression: string): string {
+    return `zzq${this.#expressions.push(expression) - 1}qzz`;
+  }
+
+  /** @returns the code of a text that holds tokens */
+  text(text: string, wrap = (expression: string): string => expression): string {
+    const parts = text.split(TOKEN).map((part, at) => {
+      if (at % 2 === 0) return part === '' ? [] : [JSON.stringify(part)];
+      return [wrap(this.#expressions[Number(part)] ?? '')];
+    });
+    return parts.flat().join(' + ') || '""';
+  }
+
+  /** @returns the code of a value that JSON can hold */
+  value(value: unknown): string {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return `[${value.map((each) => this.value(each)).join(', ')}]`;
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+    const fields = Object.entries(value).map(([name, each]) => `[${this.text(name)}]: ${this.value(each)}`);
+    return `{ ${fields.join(', ')} }`;
+  }
+}
+
+const TOKEN = /zzq(\d+)qzz/;

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { compileJourney, type LoadedSystem } from '../journey/index.ts';
+import type { Answer, Call } from '../k6/session.ts';
+import type { VirtualUser } from '../k6/user.ts';
+
+/** What the k6 script is given of a journey, where there is no k6. */
+export interface CompiledJourney {
+  readonly BOOKMARK: string;
+  readonly SESSIONS: boolean;
+  identify(token: string): Record<string, string>;
+  startWork(): { next: number };
+  makeNextRequest(
+    session: { plan: { account: string }; user: VirtualUser; target: (call: Call) => Answer },
+    work: { next: number },
+  ): void;
+}
+
+/** Compiles the journey of a system and loads it as k6 would. */
+export async function loadCompiled(system: LoadedSystem): Promise<CompiledJourney> {
+  const { outputFiles } = await build({
+    stdin: { contents: compileJourney(system), resolveDir: join(import.meta.dirname, '..', 'k6') },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    plugins: [
+      {
+        name: 'without-k6',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /recorded\.ts$/ }, ({ path }) => ({ path, namespace: 'without-k6' }));
+          onLoad({ filter: /./, namespace: 'without-k6' }, () => ({
+            contents: 'export const count = () => {};',
+          }));
+        },
+      },
+    ],
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0]?.text ?? '').toString('base64')}`);
+}
