@@ -71,10 +71,15 @@ export class Client {
   /** Asks without stepping the clock. @throws TransportError */
   async begin(operation: Operation, overrides: Overrides = {}): Promise<Asked> {
     const owner = this.#target.accounts.find(({ token }) => token === overrides.token) ?? this.account;
-    const notWritten = changesDocuments(operation) ? this.#target.willWrite?.(owner, operation) : undefined;
-    const exchange = await this.#exchange(encode(this.#target.system, operation), overrides);
-    const answer = decode(this.#target.system, operation, exchange.response);
+    const { system, willWrite } = this.#target;
+    const isMadeThere = operation.kind === 'create' && system.resources[operation.resource]?.ids === 'server';
+    const writes = changesDocuments(operation) && !isMadeThere ? operation : undefined;
+    const notWritten = writes && willWrite?.(owner, writes);
+    const exchange = await this.#exchange(encode(system, operation), overrides);
+    const answer = decode(system, operation, exchange.response);
     if (answer.outcome === 'refused' || answer.outcome === 'absent') notWritten?.();
+    // Only now is its id known.
+    if (isMadeThere) for (const { id } of answer.documents) willWrite?.(owner, { ...operation, id });
     // Only the client's own answers: what it got with somebody else's credentials is not its session.
     if (overrides.token === undefined) this.#bookmark = answer.bookmark ?? this.#bookmark;
     return { ...exchange, operation, answer };

@@ -55,13 +55,13 @@ export function problemOf(asked: Asked, account: TestAccount, skewMs?: number): 
     );
   if (answer.unreadable !== undefined)
     return new PreflightError(
-      'wrong_adapter',
-      `The system cannot read the answer of ${url} (${status}): ${answer.unreadable.replaceAll(/\s+/g, ' ')}. Give the system of this Worker with --system.`,
+      'wrong_description',
+      `The description cannot read the answer of ${url} (${status}): ${answer.unreadable.replaceAll(/\s+/g, ' ')}. Give the description of this Worker with --config.`,
     );
   if (operation.kind === 'read' && answer.outcome !== 'absent')
     return new PreflightError(
-      'wrong_adapter',
-      `${url} answers ${status}${answer.code ? ` ${answer.code}` : ''} for a document that nobody has written, and the system calls that "${answer.outcome}" instead of "absent". Check the URL, and give the system of this Worker with --system.`,
+      'wrong_description',
+      `${url} answers ${status}${answer.code ? ` ${answer.code}` : ''} for a document that nobody has written, and the description calls that "${answer.outcome}" instead of "absent". Check the URL, and give the description of this Worker with --config.`,
     );
   return undefined;
 }

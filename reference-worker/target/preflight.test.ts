@@ -91,13 +91,17 @@ describe('a mistake is told in one message with the next step', () => {
       always(302, '', { location: 'https://elsewhere.example/' }),
       /^redirected: .* \(302\) to https:\/\/elsewhere\.example\/\. Give the URL/,
     ],
-    ['text', always(200, 'hello'), /^wrong_adapter: The system cannot read .*--system/],
+    ['text', always(200, 'hello'), /^wrong_description: The description cannot read .*--config/],
     [
       'another dialect',
       always(404, '{"error":"none"}'),
-      /^wrong_adapter: .* 404 .*"refused" instead of "absent"/,
+      /^wrong_description: .* 404 .*"refused" instead of "absent"/,
     ],
-    ['a document for any id', always(200, '{"id":"x","_version":1}'), /^wrong_adapter: .*calls that "ok"/],
+    [
+      'a document for any id',
+      always(200, '{"id":"x","_version":1}'),
+      /^wrong_description: .*calls that "ok"/,
+    ],
   ])('%s', async (_, answer, message) => {
     const url = await serve(answer);
 
@@ -110,6 +114,18 @@ describe('a mistake is told in one message with the next step', () => {
 
     await expect(preflight(tinyTarget(url))).rejects.toThrow(
       /^unreachable: No whole answer .*\(ECONNREFUSED\)\. Check/,
+    );
+  });
+
+  test('what is written does not come back', async () => {
+    const { store } = documentStore(itself);
+    const url = await serve(async (request, response) => {
+      if (request.method !== 'GET' || request.url?.endsWith('nobody')) return store(request, response);
+      return always(200, '{"id":"x","_version":1,"body":{"only":"the columns"}}')(request, response);
+    });
+
+    await expect(preflight(tinyTarget(url))).rejects.toThrow(
+      /^mark_lost: .*Describe resources\.clients\.document with fields that the Worker keeps/,
     );
   });
 

@@ -1,7 +1,8 @@
 import { type Asked, Client } from './client.ts';
-import type { Operation } from './operation.ts';
+import type { Handle, Operation } from './operation.ts';
 import { PreflightError, problemOf, unreachable } from './preflight-problem.ts';
 import { clockSkewMs, doubtOfClock } from './skew.ts';
+import { type Resource, resourcesWith, routeTo } from './system/index.ts';
 import type { Target } from './target.ts';
 import type { TestAccount } from './test-account.ts';
 import { TransportError } from './transport.ts';
@@ -16,12 +17,15 @@ export interface Preflight {
 /** A replica may answer the first read after a write; after this long none should be that far behind. */
 const READ_BACK_LIMIT_MS = 10_000;
 const READ_BACK_EVERY_MS = 250;
-const COLLECTION = 'clients';
 
 interface Probe {
   readonly client: Client;
   readonly account: TestAccount;
-  readonly id: string;
+  readonly resource: Resource;
+  /** What its document holds. */
+  readonly mark: string;
+  /** That document: with the id that the Worker gave it, once it is written. */
+  document: Handle;
 }
 
 /**
@@ -32,17 +36,23 @@ interface Probe {
  * @throws PreflightError
  */
 export async function preflight(target: Target): Promise<Preflight> {
-  const probes = target.accounts.map((account) => ({
-    client: new Client(target, account),
-    account,
-    id: `${target.idPrefix ?? 'shardproof'}-preflight-${account.role}`,
-  }));
+  const prefix = `${target.idPrefix ?? 'shardproof'}-preflight`;
+  const resource = probedResource(target);
+  const probes = target.accounts.map((account): Probe => {
+    const document = { resource: resource.name, id: `${prefix}-${account.role}` };
+    return {
+      client: new Client(target, account),
+      account,
+      resource,
+      mark: `preflight-of-${account.role}`,
+      document,
+    };
+  });
   const doubts: string[] = [];
   let showsCache = false;
   for (const { client, account } of probes) {
     const sentAtMs = Date.now();
-    const id = `${target.idPrefix ?? 'shardproof'}-preflight-nobody`;
-    const asked = await ask(client, { kind: 'read', resource: COLLECTION, id });
+    const asked = await ask(client, { kind: 'read', resource: resource.name, id: `${prefix}-nobody` });
     const skewMs = clockSkewMs(asked.response, sentAtMs, Date.now());
     const problem = problemOf(asked, account, skewMs);
     if (problem) throw problem;
@@ -51,21 +61,48 @@ export async function preflight(target: Target): Promise<Preflight> {
     showsCache ||= asked.answer.cache !== undefined && asked.answer.cache !== 'off';
   }
   for (const probe of probes) await write(target, probe);
+  await assertMarks(probes);
   if (!target.platform) for (const probe of probes) await readBack(target, probe, probes);
   for (const probe of probes) await remove(target, probe);
   return { doubts, showsCache };
 }
 
-async function write(target: Target, { client, account, id }: Probe): Promise<void> {
-  const kind = target.system.routes.put ? 'put' : 'create';
-  const asked = await ask(client, { kind, resource: COLLECTION, id, body: { owner: account.id } });
-  if (asked.answer.outcome === 'ok') return;
+/** The first that can be read and written, and deleted if any can. @throws PreflightError */
+function probedResource({ system }: Target): Resource {
+  const readable = resourcesWith(system, { routes: ['read'] }).filter(({ name }) =>
+    (['put', 'create'] as const).some((kind) => routeTo(system, kind, name)),
+  );
+  const probed = readable.find(({ name }) => routeTo(system, 'delete', name)) ?? readable[0];
+  if (probed) return probed;
+  throw new PreflightError(
+    'nothing_to_ask',
+    `No resource of ${system.name} can be both written and read: describe its routes for read, and for put or create.`,
+  );
+}
+
+const putsOf = ({ system }: Target, { name, ids }: Resource): boolean =>
+  ids === 'client' && routeTo(system, 'put', name) !== undefined;
+
+async function write(target: Target, probe: Probe): Promise<void> {
+  const { client, account, resource, mark, document } = probe;
+  const kind = putsOf(target, resource) ? 'put' : 'create';
+  const asked = await ask(client, { kind, ...document, body: resource.document(mark) });
+  const id = asked.answer.documents[0]?.id ?? (resource.ids === 'client' ? document.id : undefined);
+  if (asked.answer.outcome === 'ok' && id !== undefined) {
+    probe.document = { ...document, id };
+    return;
+  }
+  if (asked.answer.outcome === 'ok')
+    throw new PreflightError(
+      'no_id',
+      `${asked.url} made a document and its answer, as the description reads it, tells no id; let answer give documents, with the id of what was made.`,
+    );
   throw problemOf(asked, account) ?? notDone(asked, 'write_refused', 'A document could not be written');
 }
 
-async function remove(target: Target, { client, account, id }: Probe): Promise<void> {
-  if (!target.system.routes.delete) return;
-  const asked = await ask(client, { kind: 'delete', resource: COLLECTION, id });
+async function remove(target: Target, { client, account, resource, document }: Probe): Promise<void> {
+  if (!routeTo(target.system, 'delete', resource.name)) return;
+  const asked = await ask(client, { kind: 'delete', ...document });
   if (asked.answer.outcome === 'ok') return;
   const what = 'A document that was just written could not be deleted';
   throw problemOf(asked, account) ?? notDone(asked, 'delete_refused', what);
@@ -73,8 +110,8 @@ async function remove(target: Target, { client, account, id }: Probe): Promise<v
 
 /** Its owner must read it. Whoever else does is of the same account, or the Worker leaks, which is for the checks. */
 async function readBack(target: Target, probe: Probe, probes: readonly Probe[]): Promise<void> {
-  const { client, account, id } = probe;
-  const read = { kind: 'read', resource: COLLECTION, id } as const;
+  const { client, account, document } = probe;
+  const read = { kind: 'read', ...document } as const;
   const untilMs = Date.now() + READ_BACK_LIMIT_MS;
   let asked = await ask(client, read);
   while (asked.answer.outcome !== 'ok' && Date.now() < untilMs) {
@@ -87,7 +124,7 @@ async function readBack(target: Target, probe: Probe, probes: readonly Probe[]):
     if (other.account === account) continue;
     // Those who wrote later have a position that a replica must have reached: none hides that they are one account.
     const theirs = await ask(other.client, read);
-    if (theirs.answer.outcome === 'ok' && !(await isNewTo(target, other, id, probe)))
+    if (theirs.answer.outcome === 'ok' && !(await isNewTo(target, other, probe)))
       throw new PreflightError(
         'same_account',
         `The token of the ${other.account.role} (${other.account.id}) reads and overwrites what the ${account.role} (${account.id}) has just written, so nothing can be told about isolation. ` +
@@ -100,23 +137,34 @@ async function readBack(target: Target, probe: Probe, probes: readonly Probe[]):
  * Whether an account that reads an id has in truth no document of that id: its own first one has version 1, or, where
  * versions do not count, leaves that of the other one as it was.
  */
-async function isNewTo(
-  target: Target,
-  { client, account }: Probe,
-  id: string,
-  owner: Probe,
-): Promise<boolean> {
-  if (!target.system.routes.put) return false;
-  const { answer } = await ask(client, {
-    kind: 'put',
-    resource: COLLECTION,
-    id,
-    body: { owner: account.id },
-  });
+async function isNewTo(target: Target, { client, mark }: Probe, owner: Probe): Promise<boolean> {
+  const { resource, document } = owner;
+  if (!putsOf(target, resource)) return false;
+  const { answer } = await ask(client, { kind: 'put', ...document, body: resource.document(mark) });
   if (answer.outcome !== 'ok') return false;
   if (target.lacks('versions') === undefined) return answer.documents[0]?.version === 1;
-  const theirs = await ask(owner.client, { kind: 'read', resource: COLLECTION, id });
-  return theirs.answer.documents[0]?.body?.owner === owner.account.id;
+  const theirs = await ask(owner.client, { kind: 'read', ...document });
+  return JSON.stringify(theirs.answer.documents[0]?.body ?? null).includes(owner.mark);
+}
+
+/**
+ * Documents that are there but have lost their marks would be taken for others by every check. One that has, beside one that
+ * has not, is for the checks.
+ */
+async function assertMarks(probes: readonly Probe[]): Promise<void> {
+  for (const { client, document, mark } of probes) {
+    const { answer } = await ask(client, { kind: 'read', ...document });
+    const [shown] = answer.documents;
+    if (answer.outcome !== 'ok' || !shown || JSON.stringify(shown.body ?? null).includes(mark)) return;
+  }
+  const [{ account, resource } = {}] = probes;
+  if (!account || !resource) return;
+  const { name } = resource;
+  throw new PreflightError(
+    'mark_lost',
+    `No account gets back what its document of ${name} was made with. Describe resources.${name}.document with fields that the ` +
+      'Worker keeps, and let answer give documents with their content; if both are right, the Worker loses what is written.',
+  );
 }
 
 const notDone = ({ url, response, answer }: Asked, code: string, what: string): PreflightError =>

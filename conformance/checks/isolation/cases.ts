@@ -1,4 +1,10 @@
-import type { OperationKind, Role, System, TestAccount } from '../../../reference-worker/target/index.ts';
+import type {
+  OperationKind,
+  Resource,
+  Role,
+  System,
+  TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import { resourcesFor } from './documents.ts';
 
 /** How far apart two accounts are kept: what they share is where a leak between them can be. */
@@ -11,6 +17,9 @@ export interface Attack {
   readonly owner: TestAccount;
 }
 
+/** Whether a check can be tried on a resource by a kind of request. */
+export type Suits = (resource: Resource, route: OperationKind, system: System) => boolean;
+
 /** What a check does not apply to. A kind of request that nobody has thought of yet is never left out. */
 export interface LeftOut {
   readonly routes?: readonly OperationKind[];
@@ -22,6 +31,7 @@ export interface LeftOut {
  * Every route of a system, by every account against every other one: what is wrong in one direction only (an account
  * that sorts behind the other one, whose name the other's begins with) shows in one direction only.
  *
+ * @param suits which resources a route can be tried on
  * @param isSymmetric whether both accounts of a pair do the same, so that each pair is one attack
  */
 export function attacksOf(
@@ -29,13 +39,14 @@ export function attacksOf(
   system: System,
   accounts: readonly TestAccount[],
   isSymmetric = false,
+  suits: Suits = () => true,
 ): readonly Attack[] {
   const pairs = accounts.flatMap((attacker, index) =>
     accounts
       .filter((owner, at) => (isSymmetric ? at > index : owner !== attacker))
       .map((owner) => ({ attacker, owner })),
   );
-  return routesOf(system)
+  return routesOf(system, suits)
     .flatMap((route) => pairs.map((pair) => ({ route, ...pair })))
     .filter(
       (attack) =>
@@ -53,8 +64,8 @@ export function distanceOf({ attacker, owner }: Pick<Attack, 'attacker' | 'owner
 }
 
 /** The kinds of requests that the system answers for some resource. */
-export const routesOf = (system: System): readonly OperationKind[] =>
-  KINDS.filter((kind) => resourcesFor(system, kind).length > 0);
+export const routesOf = (system: System, suits: Suits = () => true): readonly OperationKind[] =>
+  KINDS.filter((kind) => resourcesFor(system, kind).some((resource) => suits(resource, kind, system)));
 
 /** The compiler asks for every kind there is. */
 const IS_KIND: Readonly<Record<OperationKind, true>> = {

@@ -27,6 +27,8 @@ export const existenceOracleStatus = isolationCheck({
   severity: 'high',
   needs: ['another-account', 'read'],
   leavesOut: [],
+  // Where the server makes ids, a create names none.
+  suits: ({ ids }, route) => ids === 'client' || route !== 'create',
   method: `On every route, with every precondition that it takes: the answer to an id that the other account has is compared
 with those to two ids of the same length that nobody has, header by header and field by field. What differs between those two
 as well, as a date does, is not compared. Its owner is answered otherwise (CWE-203).`,

@@ -4,12 +4,19 @@ import {
   type Exchange,
   type Handle,
   type Operation,
-  type Resource,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import type { Witness } from '../evidence.ts';
-import { type Attack, attacksOf, coveringValue, type LeftOut, type Position, positionOf } from './cases.ts';
+import {
+  type Attack,
+  attacksOf,
+  coveringValue,
+  type LeftOut,
+  type Position,
+  positionOf,
+  type Suits,
+} from './cases.ts';
 import { bodyOf, type Made, makeChildren, makeDocument, operationOn, resourcesFor } from './documents.ts';
 import { type Fixture, fixtureOf, letterOf } from './fixture.ts';
 
@@ -31,6 +38,8 @@ interface Described extends Omit<Check, 'id' | 'environment' | 'run' | 'requirem
   readonly leavesOut: readonly LeftOut[];
   /** Whether both accounts of a pair do the same. */
   readonly isSymmetric?: boolean;
+  /** Which of the resources that answer a route it can be tried on; all unless told otherwise. */
+  readonly suits?: Suits;
   judge(context: IsolationContext): Promise<void>;
 }
 
@@ -40,6 +49,7 @@ export function isolationCheck({
   judge,
   requirements = [],
   isSymmetric = false,
+  suits = () => true,
   ...described
 }: Described): IsolationCheck {
   return {
@@ -51,9 +61,9 @@ export function isolationCheck({
     async run(context) {
       const { system, accounts } = context.target;
       const fixture = await fixtureOf(context);
-      const attacks = attacksOf(described.leavesOut, system, accounts, isSymmetric);
+      const attacks = attacksOf(described.leavesOut, system, accounts, isSymmetric, suits);
       const cases = attacks.map(
-        (attack) => new TestCase(context, fixture, attack, positionOf(attack, attacks)),
+        (attack) => new TestCase(context, fixture, { ...attack, suits }, positionOf(attack, attacks)),
       );
       await judge({ ...context, fixture, cases });
       const missed = cases.filter(({ isJudged }) => !isJudged).map((each) => each.name);
@@ -84,14 +94,20 @@ export class TestCase {
   #claims = 0;
   #controls = 0;
 
-  constructor(context: Context, fixture: Fixture, { route, attacker, owner }: Attack, position: Position) {
+  constructor(
+    context: Context,
+    fixture: Fixture,
+    { route, attacker, owner, suits }: Attack & { readonly suits: Suits },
+    position: Position,
+  ) {
     this.#context = context;
     this.#fixture = fixture;
     this.route = route;
     this.position = position;
     this.attacker = new Client(context.target, attacker);
     this.owner = new Client(context.target, owner);
-    const resources: readonly Resource[] = resourcesFor(context.target.system, route);
+    const { system } = context.target;
+    const resources = resourcesFor(system, route).filter((resource) => suits(resource, route, system));
     this.resource = coveringValue(resources, position, context.seed).name;
   }
 

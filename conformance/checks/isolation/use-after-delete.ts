@@ -1,3 +1,4 @@
+import { routeTo } from '../../../reference-worker/target/index.ts';
 import { isSameVersion } from '../kit/unchanged.ts';
 import { holds, makeChildren, makeDocument } from './documents.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
@@ -46,6 +47,7 @@ export const useAfterDelete = isolationCheck({
   severity: 'critical',
   needs: ['another-account', 'read', 'delete'],
   leavesOut: [],
+  suits: ({ name }, _, system) => routeTo(system, 'delete', name) !== undefined,
   method: `Both accounts have a document under one id, with others that belong to it. The attacker deletes its own, and then
 makes every kind of request with that id: nothing of the other account shows. The other account still reads its document, at
 its version, and what belongs to it.`,

@@ -13,8 +13,8 @@ export interface ResourceInput {
   /**
    * A small document that the Worker accepts, for checks.
    *
-   * @param mark a word that must be somewhere in it, and come back when it is read; each indexed field begins with it, and
-   *   `content` holds it, unless told otherwise
+   * @param mark a word that must be in a field that is not indexed, and come back when it is read; unless told otherwise it is
+   *   in `content` and in each indexed field
    */
   readonly document?: (mark: string) => Body;
 }

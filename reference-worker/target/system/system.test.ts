@@ -51,6 +51,11 @@ describe('a description', () => {
       { resources: { lids: { parent: { resource: 'lids', field: 'lidId' } } } },
       '"lidId" must be one of the indexed fields of lids\n  → at resources.lids.parent.field',
     ],
+    [
+      'a document that says nothing but what lists are searched by',
+      { resources: { boxes: { indexed: ['label'], document: (mark: string) => ({ label: mark }) } } },
+      'must put its word into a field that is not among the indexed ones: label\n  → at resources.boxes.document',
+    ],
     ['a limit of nothing', { limits: { listMaxItems: 0 } }, 'limits.listMaxItems'],
   ])('with %s is refused, and the place is named', (_, wrong, message) => {
     expect(() => defineSystem({ ...things, ...wrong })).toThrow(message);

@@ -89,18 +89,29 @@ const Shape = z.strictObject({
           .strictObject({ resource: z.string(), field: z.string(), joined: z.boolean().optional() })
           .optional(),
         routes: z.partialRecord(z.enum(KINDS).exclude(['batch']), Route.or(z.literal(false))).optional(),
-        document: z.function().optional(),
+        document: z
+          .custom<NonNullable<ResourceInput['document']>>((value) => typeof value === 'function')
+          .optional(),
       }),
     )
     .refine((resources) => Object.keys(resources).length > 0, 'must name one resource at least')
     .superRefine((resources, context) => {
-      for (const [name, { parent, indexed = [] }] of Object.entries(resources)) {
+      for (const [name, { parent, indexed = [], document }] of Object.entries(resources)) {
         const wrong = (field: string, message: string): void =>
           context.addIssue({ code: 'custom', message, path: [name, 'parent', field] });
         if (parent && !Object.hasOwn(resources, parent.resource))
           wrong('resource', `there is no resource "${parent.resource}"`);
         if (parent && !indexed.includes(parent.field))
           wrong('field', `"${parent.field}" must be one of the indexed fields of ${name}`);
+        const rest = Object.entries(document?.('mark') ?? { content: 'mark' }).filter(
+          ([field]) => !indexed.includes(field),
+        );
+        if (!JSON.stringify(rest).includes('mark'))
+          context.addIssue({
+            code: 'custom',
+            message: `must put its word into a field that is not among the indexed ones: ${indexed.join(', ')}`,
+            path: [name, 'document'],
+          });
       }
     }),
   routes: z.partialRecord(z.enum(KINDS), Route),
