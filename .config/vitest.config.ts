@@ -21,6 +21,7 @@ const PROOFS = [
   'conformance/guarantees/published.test.ts',
   'conformance/history/oracle/porcupine.test.ts',
   'conformance/selftest.test.ts',
+  'conformance/selftest/systematic/run-mutant.test.ts',
   'fixtures/benchmark/seed-benchmark.test.ts',
   'fixtures/data-set/verify.test.ts',
   'fixtures/seed/cli.test.ts',

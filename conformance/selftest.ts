@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { system } from '../reference-worker/shared-shards/system.ts';
@@ -12,17 +12,30 @@ import {
   wholeNumber,
 } from '../reports/command/index.ts';
 import { CHECKS } from './checks/registry.ts';
-import { judge } from './selftest/judge.ts';
-import type { Kill } from './selftest/kill.ts';
-import { killTable } from './selftest/kill-table.ts';
-import { type CheckMutation, readCheckMutations } from './selftest/mutations.ts';
-import { baselineOf, killsOf, type ProofOptions } from './selftest/prove.ts';
+import {
+  baselineOf,
+  type CheckMutation,
+  judge,
+  type Kill,
+  killsOf,
+  killTable,
+  type ProofOptions,
+  readCheckMutations,
+  runSystematic,
+  withKills,
+  withSystematic,
+} from './selftest/index.ts';
+
+const KILL_TABLE = join(import.meta.dirname, 'KILL-TABLE.md');
 
 const Flags = z.strictObject({
   only: z.string().optional(),
   first: z.boolean(),
   seed: wholeNumber(),
+  systematic: z.boolean(),
+  sample: wholeNumber(1).optional(),
 });
+type Flags = z.infer<typeof Flags>;
 
 interface Selection {
   readonly mutations: readonly CheckMutation[];
@@ -34,8 +47,7 @@ interface Selection {
 }
 
 /** @throws CommandError `bad_option`; MutationError */
-function selectionOf(given: unknown): Selection {
-  const { only, first: findsFirst, seed } = readOptions(Flags, given);
+function selectionOf({ only, first: findsFirst, seed }: Flags): Selection {
   const { mutations: all, sentinel } = readCheckMutations(system, CHECKS);
   if (only === undefined)
     return { mutations: all, sentinel, checks: CHECKS, seed, findsFirst, isWhole: true };
@@ -48,7 +60,27 @@ function selectionOf(given: unknown): Selection {
 
 /** @returns the exit code */
 export async function selftest({ given, signal }: Invocation): Promise<number> {
-  const selection = selectionOf(given);
+  const flags = readOptions(Flags, given);
+  if (flags.sample !== undefined && !flags.systematic) throw badOption('sample', 'is for --systematic only');
+  if (flags.first && flags.systematic) throw badOption('first', 'is not for --systematic');
+  return flags.systematic ? systematic(flags, signal) : ofMutations(selectionOf(flags), signal);
+}
+
+/** @returns the exit code */
+async function systematic({ only, sample, seed }: Flags, signal: AbortSignal): Promise<number> {
+  const { mutations, sentinel } = readCheckMutations(system, CHECKS);
+  const options = { system, checks: CHECKS, seed, findsFirst: false, signal };
+  const { outcome, reasons, section } = await runSystematic({
+    ...options,
+    ...{ mutations, sentinel, only, sample },
+  });
+  console.log(`\n${outcome}\n${reasons.join('\n')}`);
+  if (section !== '') writeFileSync(KILL_TABLE, withSystematic(readFileSync(KILL_TABLE, 'utf8'), section));
+  return exitCodeOf[outcome];
+}
+
+/** @returns the exit code */
+async function ofMutations(selection: Selection, signal: AbortSignal): Promise<number> {
   const { mutations, checks, seed, findsFirst, isWhole } = selection;
   const options: ProofOptions = { system, checks: CHECKS, seed, findsFirst, signal };
   const progress = startProgress(`${checks.length} checks on the reference Worker`);
@@ -72,7 +104,7 @@ export async function selftest({ given, signal }: Invocation): Promise<number> {
   const { outcome, reasons } = judge(baseline, sentinel, kills, checks);
   console.log(`\n${outcome}\n${reasons.join('\n')}`);
   if (isWhole && findsFirst && outcome === 'PASS')
-    writeFileSync(join(import.meta.dirname, 'KILL-TABLE.md'), killTable(kills, checks, seed));
+    writeFileSync(KILL_TABLE, withKills(readFileSync(KILL_TABLE, 'utf8'), killTable(kills, checks, seed)));
   return exitCodeOf[outcome];
 }
 

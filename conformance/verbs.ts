@@ -62,14 +62,19 @@ const selftest: Verb = {
   shardproof selftest --only cache                  the mutations and checks of one area
   shardproof selftest --only isolation/foreign-cursor
   shardproof selftest --seed 7                      other random programs
+  shardproof selftest --systematic                  every mutant that a machine makes; goes on where it was interrupted
+  shardproof selftest --systematic --sample 100     as many of them, others each day
+  shardproof selftest --systematic --only sql       those of one operator or file, or one mutant
 
-Exit codes: 0 every check has caught its mutations, 1 one has not, 3 VOID (the reference Worker is not all green, or the
-sentinel is not caught), 4 nothing was started: usage.`,
+Exit codes: 0 every check has caught its mutations, or 95 % of the mutants are killed, 1 they are not, 3 VOID (the
+reference Worker is not all green, or the sentinel is not caught), 4 nothing was started: usage.`,
   declare: (program) =>
     program
-      .option('--only <area, check or mutation>', 'a part of the catalogue')
+      .option('--only <part>', 'an area, check or mutation; with --systematic a file, operator or mutant')
       .option('--first', 'also run the checks before the named one, up to the first that fails', false)
-      .option('--seed <number>', 'of everything that the checks draw', '1'),
+      .option('--seed <number>', 'of everything that the checks draw', '1')
+      .option('--systematic', 'mutants that a machine makes, instead of the mutations', false)
+      .option('--sample <number>', 'with --systematic: how many of them, drawn anew each day'),
   interrupted: 'KILL-TABLE.md is as it was',
   run: async (invocation) => (await import('./selftest.ts')).selftest(invocation),
 };

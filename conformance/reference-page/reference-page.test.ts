@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
 import { CHECKS } from '../checks/registry.ts';
-import { readCheckMutations } from '../selftest/mutations.ts';
+import { readCheckMutations } from '../selftest/index.ts';
 import { referencePage } from './reference-page.ts';
 
 const { mutations } = readCheckMutations(system, CHECKS);

@@ -1,5 +1,5 @@
 import { AREAS, type Area, areaOf, type Check } from '../checks/check.ts';
-import type { CheckMutation } from '../selftest/mutations.ts';
+import type { CheckMutation } from '../selftest/index.ts';
 
 const INTRODUCTION: Readonly<Record<Area, string>> = {
   isolation: 'Whose data is shown: every route, asked for what belongs to another account.',

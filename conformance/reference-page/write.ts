@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSystem } from '../../reference-worker/target/index.ts';
 import { CHECKS } from '../checks/registry.ts';
-import { readCheckMutations } from '../selftest/mutations.ts';
+import { readCheckMutations } from '../selftest/index.ts';
 import { referencePage } from './reference-page.ts';
 
 /** Writes conformance/CHECKS.md from the registry. */

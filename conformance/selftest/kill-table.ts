@@ -39,6 +39,16 @@ function row({ mutation, survived, caughtFirstBy }: Kill): string {
   return `| ${[nameOf(id), title, source, killer, caughtFirstBy === undefined ? '' : nameOf(caughtFirstBy)].map(cell).join(' | ')} |`;
 }
 
+const SYSTEMATIC = '\n## Systematic mutants\n\n';
+
+/** The page with another first part, and with the figures of the systematic mutants that it had. */
+export const withKills = (page: string, kills: string): string =>
+  [kills, ...page.split(SYSTEMATIC).slice(1)].join(SYSTEMATIC);
+
+/** The page with other figures of the systematic mutants. */
+export const withSystematic = (page: string, section: string): string =>
+  `${page.split(SYSTEMATIC)[0]}${SYSTEMATIC}${section}\n`;
+
 const nameOf = (id: string): string => `\`${id.slice(id.indexOf('/') + 1)}\``;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Fate } from './run-mutant.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const FOLDER = join(ROOT, '.shardproof', 'systematic');
+
+const Line = z.object({
+  mutant: z.string(),
+  fate: z.discriminatedUnion('fate', [
+    z.object({ fate: z.literal('killed'), check: z.string(), claim: z.string() }),
+    z.object({ fate: z.literal('survived'), noticed: z.array(z.string()) }),
+    z.object({ fate: z.literal('invalid'), reason: z.string() }),
+  ]),
+});
+
+/** What became of mutants, kept as soon as it is known, so that a run which was interrupted goes on. */
+export interface Fates {
+  /** By the id of the mutant. */
+  readonly known: ReadonlyMap<string, Fate>;
+  add(mutant: string, fate: Fate): void;
+}
+
+/** Opens what is known of the mutants of a Worker. @param file from `fatesFile` */
+export function openFates(file: string): Fates {
+  mkdirSync(dirname(file), { recursive: true });
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  // Where a run was killed, the last line may be half a line.
+  const whole = lines.slice(0, -1).map((line) => Line.parse(JSON.parse(line)));
+  const known = new Map<string, Fate>(whole.map(({ mutant, fate }) => [mutant, fate]));
+  const half = lines.at(-1);
+  if (half) truncateSync(file, statSync(file).size - Buffer.byteLength(half));
+  return {
+    known,
+    add(mutant, fate) {
+      known.set(mutant, fate);
+      appendFileSync(file, `${JSON.stringify({ mutant, fate })}\n`);
+    },
+  };
+}
+
+/** Another file for each state of what decides the fate of a mutant: the Worker, the checks, the platform, the seed. */
+export function fatesFile(worker: string, seed: number): string {
+  const hash = createHash('sha256').update(String(seed));
+  const house = ['conformance', 'reference-worker/target', 'reference-worker/local', 'migrations'];
+  for (const folder of [worker, ...house.map((name) => join(ROOT, name))])
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted())
+      if (/\.(ts|sql)$/.test(file) && !/\.test\.ts$/.test(file))
+        hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
+  return join(FOLDER, `${hash.digest('hex').slice(0, 16)}.jsonl`);
+}

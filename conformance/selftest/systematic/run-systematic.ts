@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { concurrently } from '../../../reference-worker/target/concurrently.ts';
+import { mutationsOf } from '../../../reference-worker/target/index.ts';
+import { badOption, startProgress, timeLeft } from '../../../reports/command/index.ts';
+import { CHECKS } from '../../checks/registry.ts';
+import type { CheckMutation } from '../mutations.ts';
+import { baselineOf, killsOf, type ProofOptions } from '../prove.ts';
+import { readEquivalents } from './equivalents.ts';
+import { type Fates, fatesFile, openFates } from './fates.ts';
+import { type Mutant, mutantsOf } from './mutants.ts';
+import { nearestFirst, type WatchedLine, watchedBy } from './nearest.ts';
+import { runMutant } from './run-mutant.ts';
+import {
+  killShareOf,
+  type MutantFate,
+  SENSITIVITY_MIN,
+  tallyBy,
+  tallyOf,
+  tallyTable,
+} from './sensitivity.ts';
+import { typeErrorsOf } from './type-errors.ts';
+
+export interface SystematicOptions extends ProofOptions {
+  /** Whose checks are tried first near the lines that they change. */
+  readonly mutations: readonly CheckMutation[];
+  readonly sentinel: CheckMutation;
+  /** A file, an operator or a mutant; all unless told otherwise. */
+  readonly only?: string | undefined;
+  /** How many of them, drawn anew each day; all unless told otherwise. */
+  readonly sample?: number | undefined;
+}
+
+export interface SystematicResult {
+  readonly outcome: 'PASS' | 'FAIL' | 'VOID';
+  /** What decided, a sentence each. */
+  readonly reasons: readonly string[];
+  /** For the kill table; empty where nothing was judged. */
+  readonly section: string;
+}
+
+/** Each runs a platform or two, which wait more than they work. */
+const AT_ONCE = 3;
+
+/**
+ * Runs the checks against every mutant of a Worker, or a sample, and tells how many a claim has caught. What an earlier
+ * run with the same Worker, checks and seed has learnt is not run again.
+ *
+ * @throws the reason of the signal; PlatformError; MutationError; CommandError `bad_option`
+ */
+export async function runSystematic(options: SystematicOptions): Promise<SystematicResult> {
+  const { system, seed, only, sample, signal } = options;
+  const { worker, folder } = mutationsOf(system);
+  const mutants = mutantsOf(worker.folder);
+  const equivalents = readEquivalents(folder, mutants);
+  const meant = mutants.filter(
+    ({ id, file, operator }) => only === undefined || [id, file, operator].includes(only),
+  );
+  const chosen = sample === undefined ? meant : drawnToday(meant, sample);
+  if (meant.length === 0) throw badOption('only', `no file, operator or mutant is called ${only}`);
+  const fates = openFates(fatesFile(worker.folder, seed));
+  const todo = chosen.filter(({ id }) => !fates.known.has(id));
+  console.log(`${mutants.length} mutants, ${chosen.length} chosen, ${todo.length} still to run`);
+  const spoiled = todo.length === 0 ? [] : await doubts(options);
+  if (spoiled.length > 0) return { outcome: 'VOID', reasons: spoiled, section: '' };
+  const wrong = await typeErrorsOf(todo, worker);
+  for (const [id, reason] of wrong) fates.add(id, { fate: 'invalid', reason });
+  await runAll(
+    todo.filter(({ id }) => !wrong.has(id)),
+    fates,
+    options,
+  );
+  signal.throwIfAborted();
+  return judge(mutants, chosen, fates, equivalents);
+}
+
+/** Why nothing could be told: a check that is not green on the Worker itself, or a sentinel that is not caught. */
+async function doubts(options: SystematicOptions): Promise<string[]> {
+  const progress = startProgress(`${CHECKS.length} checks on the Worker as it is`);
+  const first = await baselineOf(options);
+  // A busy machine can break a check off; that it fails is told the first time.
+  const open = first.filter(({ verdict }) => verdict === 'INCONCLUSIVE').map(({ check }) => check);
+  const second = open.length === 0 ? [] : await baselineOf({ ...options, checks: open });
+  const baseline = [...first.filter(({ check }) => !open.includes(check)), ...second];
+  const [sentinel] = await killsOf([options.sentinel], options, () => undefined);
+  progress.done(`${CHECKS.length} checks on the Worker as it is`);
+  const red = baseline.filter(({ verdict }) => verdict !== 'PASS' && verdict !== 'SKIPPED');
+  return [
+    ...red.map(({ check, verdict, reason }) => `On the Worker as it is ${check.id} is ${verdict}: ${reason}`),
+    ...(sentinel?.survived === undefined ? [] : [`The sentinel was not caught: ${sentinel.survived}`]),
+  ];
+}
+
+async function runAll(
+  todo: readonly Mutant[],
+  fates: Fates,
+  { signal, mutations, ...options }: SystematicOptions,
+): Promise<void> {
+  const watched: WatchedLine[] = [...watchedBy(mutations)];
+  const startedAtMs = Date.now();
+  let done = 0;
+  const told = startProgress(`0 of ${todo.length} mutants`);
+  await concurrently(todo, AT_ONCE, signal, async (mutant, stopped) => {
+    const checks = nearestFirst(mutant, watched, CHECKS);
+    const fate = await runMutant(mutant, checks, { ...options, signal: stopped });
+    fates.add(mutant.id, fate);
+    if (fate.fate === 'killed') watched.push({ file: mutant.file, line: mutant.line, check: fate.check });
+    done += 1;
+    const what = fate.fate === 'killed' ? `killed by ${fate.check}` : fate.fate;
+    console.log(`${what.padEnd(48)} ${mutant.id}`);
+    told.update(`${done} of ${todo.length} mutants, ${timeLeft(startedAtMs, done / todo.length)}`);
+  });
+  told.done(`${todo.length} mutants`);
+}
+
+function judge(
+  mutants: readonly Mutant[],
+  chosen: readonly Mutant[],
+  fates: Fates,
+  equivalents: ReadonlySet<string>,
+): SystematicResult {
+  const judgedOf = (some: readonly Mutant[]): MutantFate[] =>
+    some.flatMap((mutant) => {
+      const fate = fates.known.get(mutant.id);
+      return fate ? [{ mutant, fate, isEquivalent: equivalents.has(mutant.id) }] : [];
+    });
+  const judged = judgedOf(chosen);
+  for (const { mutant, fate, isEquivalent } of judged)
+    if (fate.fate === 'survived' && !isEquivalent)
+      console.log(
+        ['', `SURVIVED ${mutant.id}`, mutant.diff, ...fate.noticed.map((text) => `  ${text}`)].join('\n'),
+      );
+  const all = tallyOf('all', judged);
+  console.log(
+    `\n${tallyTable(tallyBy(judged, 'file'), all, 'file')}\n\n${tallyTable(tallyBy(judged, 'operator'), all, 'operator')}`,
+  );
+  const share = killShareOf(all);
+  const died = judged.filter(({ fate, isEquivalent }) => isEquivalent && fate.fate === 'killed');
+  const reasons = [
+    ...died.map(({ mutant }) => `${mutant.id} is listed as equivalent, and was killed.`),
+    ...(share !== undefined && share < SENSITIVITY_MIN
+      ? [
+          `${all.killed} of ${all.killed + all.survived} mutants were killed; ${SENSITIVITY_MIN * 100} % must be.`,
+        ]
+      : []),
+  ];
+  const known = judgedOf(mutants);
+  const knownAll = tallyOf('all', known);
+  const section = [
+    `${known.length} of ${mutants.length} mutants that a machine makes of the Worker have been run. The share is the sensitivity to`,
+    'this set of mutants, and to nothing else: killed, of those that are neither invalid (they do not build, do not start, or',
+    'answer nobody) nor listed as equivalent ([equivalents](../reference-worker/shared-shards/mutations/equivalents.json)).',
+    '',
+    tallyTable(tallyBy(known, 'operator'), knownAll, 'operator'),
+    '',
+    tallyTable(tallyBy(known, 'file'), knownAll, 'file'),
+  ].join('\n');
+  if (reasons.length > 0) return { outcome: 'FAIL', reasons, section };
+  const told = `${all.killed} of ${all.killed + all.survived} mutants were killed, each by a claim.`;
+  return { outcome: 'PASS', reasons: [told], section };
+}
+
+/** Another sample each day, the same all day long. */
+function drawnToday(mutants: readonly Mutant[], size: number): readonly Mutant[] {
+  const day = new Date().toISOString().slice(0, 10);
+  const rankOf = ({ id }: Mutant): string => createHash('sha256').update(`${day} ${id}`).digest('hex');
+  return mutants.toSorted((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1)).slice(0, size);
+}

@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CHECKS } from '../../checks/registry.ts';
+import { readEquivalents } from './equivalents.ts';
+import { openFates } from './fates.ts';
+import { mutantsIn } from './mutants.ts';
+import { nearestFirst } from './nearest.ts';
+import type { Fate } from './run-mutant.ts';
+import { killShareOf, tallyBy, tallyOf } from './sensitivity.ts';
+
+const mutants = mutantsIn('worker.ts', 'f(a && b);\nf(c < d);\n');
+const killed: Fate = { fate: 'killed', check: 'cache/one', claim: 'It does not hold.' };
+const survived: Fate = { fate: 'survived', noticed: [] };
+const invalid: Fate = { fate: 'invalid', reason: 'It does not build.' };
+
+describe('the sensitivity', () => {
+  const fates = [killed, killed, survived, invalid, killed];
+  const judged = mutants
+    .slice(0, 5)
+    .map((mutant, index) => ({ mutant, fate: fates[index] ?? invalid, isEquivalent: index === 4 }));
+
+  test('counts neither invalid nor equivalent mutants', () => {
+    const all = tallyOf('all', judged);
+
+    expect(all).toEqual({ name: 'all', killed: 2, survived: 1, equivalent: 1, invalid: 1 });
+    expect(killShareOf(all)).toBeCloseTo(2 / 3);
+  });
+
+  test('is unknown where there was nothing to kill', () => {
+    expect(killShareOf(tallyOf('all', []))).toBeUndefined();
+  });
+
+  test('adds up by operator', () => {
+    const counted = tallyBy(judged, 'operator').map(
+      ({ killed: a, survived: b, equivalent: c, invalid: d }) => a + b + c + d,
+    );
+
+    expect(counted.reduce((sum, each) => sum + each)).toBe(5);
+    expect(counted.length).toBeGreaterThan(1);
+  });
+});
+
+test('the check that watches the nearest line of the file comes first, the others in their order', () => {
+  const [first, second, third] = CHECKS;
+  if (!first || !second || !third) throw new Error('there are no checks');
+  const watched = [
+    { file: 'worker.ts', line: 40, check: second.id },
+    { file: 'worker.ts', line: 12, check: third.id },
+    { file: 'other.ts', line: 10, check: first.id },
+  ];
+
+  const order = nearestFirst({ file: 'worker.ts', line: 10 }, watched, CHECKS);
+
+  expect(order.slice(0, 4)).toEqual([third, second, first, CHECKS[3]]);
+});
+
+describe('fates', () => {
+  const fileOf = (): string => join(mkdtempSync(join(tmpdir(), 'fates-')), 'state.jsonl');
+
+  test('are known again by the next run', () => {
+    const file = fileOf();
+    openFates(file).add('worker.ts#f/sql/1', killed);
+
+    expect(openFates(file).known).toEqual(new Map([['worker.ts#f/sql/1', killed]]));
+  });
+
+  test('of which a killed run left half a line are known but for that one', () => {
+    const file = fileOf();
+    openFates(file).add('worker.ts#f/sql/1', survived);
+    writeFileSync(file, `${readFileSync(file, 'utf8')}{"mutant":"worker.ts#f/s`);
+
+    const again = openFates(file);
+    again.add('worker.ts#f/sql/2', invalid);
+
+    expect([...again.known.keys()]).toEqual(['worker.ts#f/sql/1', 'worker.ts#f/sql/2']);
+    expect([...openFates(file).known.keys()]).toEqual(['worker.ts#f/sql/1', 'worker.ts#f/sql/2']);
+  });
+});
+
+describe('an equivalent', () => {
+  const [mutant] = mutants;
+  function listOf(entry: object): string {
+    const folder = mkdtempSync(join(tmpdir(), 'equivalents-'));
+    writeFileSync(join(folder, 'equivalents.json'), JSON.stringify([entry]));
+    return folder;
+  }
+  const entry = {
+    mutant: mutant?.id,
+    change: mutant?.change,
+    because: 'Both are always true together here.',
+  };
+
+  test('is named with its change and a reason', () => {
+    expect(readEquivalents(listOf(entry), mutants)).toEqual(new Set([mutant?.id]));
+  });
+
+  test.each([
+    ['is no mutant any more', { ...entry, mutant: 'worker.ts#g/sql/1' }, 'no mutant any more'],
+    ['is another change now', { ...entry, change: '- f(a); + f(b);' }, 'Read it again'],
+    ['has no reason', { ...entry, because: 'Fine.' }, 'must be a sentence'],
+  ])('that %s is refused', (_, wrong, message) => {
+    expect(() => readEquivalents(listOf(wrong), mutants)).toThrow(message);
+  });
+});
