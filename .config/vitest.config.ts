@@ -22,7 +22,7 @@ const PROOFS = [
   'conformance/history/oracle/porcupine.test.ts',
   'conformance/selftest.test.ts',
   'conformance/selftest/systematic/run-mutant.test.ts',
-  'fixtures/benchmark/seed-benchmark.test.ts',
+  'reference-worker/shared-shards/benchmark/seed-benchmark.test.ts',
   'fixtures/data-set/verify.test.ts',
   'fixtures/seed/cli.test.ts',
   'fixtures/seed/killed.test.ts',
@@ -65,7 +65,7 @@ export default defineConfig({
           name: 'node',
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local,reference-worker/target}/**/*.test.ts',
-            'reference-worker/shared-shards/{*,data/**/*}.test.ts',
+            'reference-worker/shared-shards/{*,{benchmark,data}/**/*}.test.ts',
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],
           maxWorkers: 2,

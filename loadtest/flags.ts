@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { MAX_SIZE_BYTES, MIN_SIZE_BYTES } from '../fixtures/index.ts';
 import { formatSize, parseSize } from '../fixtures/size.ts';
 import type { Topology } from '../reference-worker/local/index.ts';
 import { aimsOf, type Plane, readPlane } from '../reference-worker/local/index.ts';
-import { MAX_SIZE_BYTES, MIN_SIZE_BYTES } from '../reference-worker/shared-shards/data/plan.ts';
 import { badOption } from '../reports/command/index.ts';
 import { ReadReplication } from '../reports/schema/index.ts';
 

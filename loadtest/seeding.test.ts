@@ -43,7 +43,7 @@ test('the account under test gets the size of the scenario and a user for each v
     ['cedar', 8e6],
     ['damson', 8e6],
   ]);
-  expect(shard?.plans[0]?.users).toBe(20);
+  expect(shard?.plans[0]?.counts.users).toBe(20);
 });
 
 test('a run starts from the seed, whatever the run before it wrote', async () => {
@@ -74,7 +74,7 @@ test('a write-ahead log of an earlier run is not replayed over the fresh copy', 
 
   await placeShards(shards, stateDir, neverAborted);
 
-  expect(notesIn(stateDir)).toBe(shards[0]?.plans[0]?.notes);
+  expect(notesIn(stateDir)).toBe(shards[0]?.plans[0]?.counts.notes);
 });
 
 test('a state folder that is being served is left alone', async () => {
@@ -99,10 +99,10 @@ test('a data set that is no longer the one that was verified is not served', asy
   expect(existsSync(databaseFile(stateDir, 'shard-acme'))).toBe(false);
 });
 
-test('a data set of another generator version is neither served nor silently replaced', async () => {
+test('a data set of another version of the documents is neither served nor silently replaced', async () => {
   const [shard] = await seedAcme();
   const manifest = join(shard?.folder ?? '', 'manifest.json');
-  const other = readFileSync(manifest, 'utf8').replace(/"generatorVersion": \d+/, '"generatorVersion": 0');
+  const other = readFileSync(manifest, 'utf8').replace(/"version": "\d+"/, '"version": "0"');
   writeFileSync(manifest, other);
 
   await expect(seedAcme()).rejects.toMatchObject({ code: 'other_generator_version' });

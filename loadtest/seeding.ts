@@ -1,4 +1,4 @@
-import { planTopology, type ShardSeed, shardSeeds } from '../fixtures/index.ts';
+import { planTopology, type ShardSeed, shardSeeds, sharedShardsData } from '../fixtures/index.ts';
 import type { Topology } from '../reference-worker/local/index.ts';
 import type { Scenario } from './scenarios/index.ts';
 
@@ -15,6 +15,7 @@ export function planShards(
   root: string,
 ): ShardSeed[] {
   return shardSeeds(
+    sharedShardsData,
     planTopology(topology, { account: underTest, sizeBytes, users: virtualUsers, seed }),
     root,
   );

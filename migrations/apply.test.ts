@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { applyMigrations, type MigrationSet, migrationsDir } from './apply.ts';
+import { applyMigrations } from './apply.ts';
 
 const root = join(import.meta.dirname, '..');
+const SHARD = join(import.meta.dirname, 'shared-shards', 'shard');
+const ACCOUNTS = join(import.meta.dirname, 'shared-shards', 'accounts');
 const schemaOf = (database: DatabaseSync): unknown[] =>
   database
     .prepare(
@@ -16,17 +18,17 @@ const schemaOf = (database: DatabaseSync): unknown[] =>
 const recorded = (database: DatabaseSync): unknown[] =>
   database.prepare('SELECT name FROM d1_migrations ORDER BY id').all();
 
-describe.each<[MigrationSet, string]>([
-  ['accounts', 'ACCOUNTS'],
-  ['shard', 'SHARD_EU_1'],
-])('the %s migrations', (set, binding) => {
+describe.each([
+  [ACCOUNTS, 'ACCOUNTS'],
+  [SHARD, 'SHARD_EU_1'],
+])('the migrations of %s', (folder, binding) => {
   test('are applied once, in order, and recorded', () => {
     const database = new DatabaseSync(':memory:');
 
-    const first = applyMigrations(database, set);
-    const second = applyMigrations(database, set);
+    const first = applyMigrations(database, folder);
+    const second = applyMigrations(database, folder);
 
-    expect(first).toEqual(readdirSync(migrationsDir(set)).sort());
+    expect(first).toEqual(readdirSync(folder).sort());
     expect(second).toEqual([]);
     expect(recorded(database)).toEqual(first.map((name) => ({ name })));
   });
@@ -59,11 +61,11 @@ describe.each<[MigrationSet, string]>([
     const theirs = new DatabaseSync(join(state, file));
     const ours = new DatabaseSync(':memory:');
 
-    applyMigrations(ours, set);
+    applyMigrations(ours, folder);
 
     expect(schemaOf(theirs).length).toBeGreaterThan(2);
     expect(schemaOf(theirs)).toEqual(schemaOf(ours));
-    expect(applyMigrations(theirs, set)).toEqual([]);
+    expect(applyMigrations(theirs, folder)).toEqual([]);
     theirs.close();
   });
 });
@@ -73,7 +75,7 @@ describe('a migration that fails', () => {
     const database = new DatabaseSync(':memory:');
     database.exec('CREATE TABLE notes (other INTEGER)');
 
-    expect(() => applyMigrations(database, 'shard')).toThrow('notes already exists');
+    expect(() => applyMigrations(database, SHARD)).toThrow('notes already exists');
 
     expect(recorded(database)).toEqual([]);
     expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'groups'").all()).toEqual([]);
@@ -86,7 +88,7 @@ describe('a migration that fails', () => {
         "CREATE TRIGGER full BEFORE INSERT ON d1_migrations BEGIN SELECT RAISE(ROLLBACK, 'as if full'); END",
     );
 
-    expect(() => applyMigrations(database, 'shard')).toThrow('as if full');
+    expect(() => applyMigrations(database, SHARD)).toThrow('as if full');
 
     expect(database.prepare("SELECT name FROM sqlite_schema WHERE name = 'groups'").all()).toEqual([]);
   });
@@ -103,7 +105,7 @@ describe('the account database refuses', () => {
     ["INSERT INTO account_domain (account_id, hostname) VALUES ('ok', 'Upper.example')"],
   ])('%s', (sql) => {
     const database = new DatabaseSync(':memory:');
-    applyMigrations(database, 'accounts');
+    applyMigrations(database, ACCOUNTS);
     database.exec("INSERT INTO db_shard (id, binding) VALUES ('eu', 'SHARD_EU_1')");
     database.exec("INSERT INTO account (id, name, db_shard_id) VALUES ('ok', 'Fine', 'eu')");
 

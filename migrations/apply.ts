@@ -2,20 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
-export type MigrationSet = 'accounts' | 'shard';
-
-/** The folder that wrangler.jsonc names as `migrations_dir` for the same database. */
-export const migrationsDir = (set: MigrationSet): string => join(import.meta.dirname, 'shared-shards', set);
-
 /**
  * Brings a database to the newest schema, as `wrangler d1 migrations apply` would: files in the order of
  * their names, each in one transaction, recorded in wrangler's own table so that either tool can go on
  * where the other stopped.
  *
+ * @param folder the one that wrangler.jsonc names as `migrations_dir` for the same database
  * @returns the names of the migrations that were applied now, oldest first
  * @throws the SQLite error of the first migration that fails; that migration leaves no trace
  */
-export function applyMigrations(database: DatabaseSync, set: MigrationSet): string[] {
+export function applyMigrations(database: DatabaseSync, folder: string): string[] {
   database.exec(
     'CREATE TABLE IF NOT EXISTS d1_migrations (' +
       'id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, ' +
@@ -27,11 +23,11 @@ export function applyMigrations(database: DatabaseSync, set: MigrationSet): stri
       .all()
       .map((row) => row.name),
   );
-  const pending = readdirSync(migrationsDir(set))
+  const pending = readdirSync(folder)
     .filter((name) => name.endsWith('.sql') && !applied.has(name))
     .sort();
   for (const name of pending) {
-    const sql = readFileSync(join(migrationsDir(set), name), 'utf8');
+    const sql = readFileSync(join(folder, name), 'utf8');
     database.exec('BEGIN');
     try {
       database.exec(sql);

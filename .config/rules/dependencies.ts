@@ -6,7 +6,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'reference-worker/shared-shards/test': ['reference-worker/shared-shards/src'],
   'reference-worker/local': ['migrations', 'reports/command', 'reports/schema'],
   'reference-worker/target': ['migrations', 'reference-worker/local', 'reports/command', 'reports/schema'],
-  'reference-worker/shared-shards': ['reference-worker/local', 'reference-worker/target', 'fixtures'],
+  'reference-worker/shared-shards': [
+    'migrations',
+    'fixtures',
+    'reference-worker/local',
+    'reference-worker/target',
+    'reference-worker/shared-shards/src',
+    'reports/command',
+  ],
   migrations: [],
   fixtures: [
     'migrations',

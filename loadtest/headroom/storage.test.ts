@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { MAX_SIZE_BYTES } from '../../reference-worker/shared-shards/data/plan.ts';
+import { MAX_SIZE_BYTES } from '../../fixtures/index.ts';
 import { SHARD_LIMIT_BYTES, storageOf } from './storage.ts';
 
 test('the limit is the one that the fixtures keep to', () => {

@@ -1,10 +1,11 @@
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { applyMigrations, type MigrationSet } from '../../migrations/apply.ts';
+import { applyMigrations } from '../../migrations/apply.ts';
 import { PlatformError } from './errors.ts';
 import type { Topology } from './topology.ts';
 
 export const ACCOUNTS_DATABASE = 'accounts';
+const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations', 'shared-shards');
 export const CACHE_NAMESPACE = 'cache';
 
 export interface DatabaseFile {
@@ -37,9 +38,9 @@ export function prepareDatabase(
  * @throws PlatformError `corrupt_state` naming the file; nothing is deleted
  */
 export function prepareState(topology: Topology, stateDir: string): DatabaseFile[] {
-  const prepare = (id: string, set: MigrationSet, then: (database: DatabaseSync) => void): DatabaseFile =>
+  const prepare = (id: string, folder: string, then: (database: DatabaseSync) => void): DatabaseFile =>
     prepareDatabase(stateDir, id, (database) => {
-      applyMigrations(database, set);
+      applyMigrations(database, join(MIGRATIONS, folder));
       then(database);
     });
   return [

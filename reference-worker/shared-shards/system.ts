@@ -30,6 +30,7 @@ export const system = defineSystem({
   name: 'shared-shards',
   journey,
   objectives,
+  data: new URL('./data/model.ts', import.meta.url),
   resources: {
     clients: { indexed: ['surname', 'postcode', 'groupId'] },
     finances: {
@@ -125,6 +126,6 @@ export const system = defineSystem({
   },
 });
 
-export const COLLECTIONS = ['groups', 'users', 'clients', 'finances', 'notes'] as const;
+export { COLLECTIONS } from './data/ids.ts';
 
 export default system;

@@ -2,7 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { placeShards, type SeededShard, seedShards, shardSeeds } from '../../../fixtures/index.ts';
+import {
+  placeShards,
+  type SeededShard,
+  seedShards,
+  shardSeeds,
+  sharedShardsData,
+} from '../../../fixtures/index.ts';
 import { type Platform, startPlatform } from '../../../reference-worker/local/platform.ts';
 import { topologies } from '../../../reference-worker/local/topology.ts';
 import { system } from '../../../reference-worker/shared-shards/system.ts';
@@ -28,7 +34,10 @@ let platform: Platform;
 
 beforeAll(async () => {
   const accounts = topology.accounts.map(({ id }) => ({ id, size: 2e6, users: 20 }));
-  shards = await seedShards(shardSeeds({ seed: 1, shards: [{ id: 'shard-eu-1', accounts }] }, root), signal);
+  shards = await seedShards(
+    shardSeeds(sharedShardsData, { seed: 1, shards: [{ id: 'shard-eu-1', accounts }] }, root),
+    signal,
+  );
   const stateDir = join(root, 'state');
   await placeShards(shards, stateDir, signal);
   platform = await startPlatform({ topology, stateDir, kvCache: false, secrets });

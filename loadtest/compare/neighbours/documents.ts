@@ -4,7 +4,7 @@ import type { NeighbourWorker } from './profile.ts';
 
 /** One of the account's clients, each as likely as any other. */
 export const anyClient = ({ plan, uniform }: NeighbourWorker): string =>
-  clientId(Math.floor(uniform() * plan.clients));
+  clientId(Math.floor(uniform() * (plan.counts.clients ?? 0)));
 
 /**
  * A note that nobody has written before, with the canary that every document carries (rule of evidence 4).

@@ -5,9 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import type { D1Database } from '@cloudflare/workers-types';
 import { transform } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { type AccountPlan, buildVocabulary, type Collection } from '../../../fixtures/index.ts';
+import { type AccountPlan, type Collection, model, rowsOf } from '../../../fixtures/index.ts';
 import { bundleWorker, mintToken, prepareState, topologies } from '../../../reference-worker/local/index.ts';
-import { rowsOf } from '../../../reference-worker/shared-shards/data/rows.ts';
 import { system } from '../../../reference-worker/shared-shards/system.ts';
 import {
   type Answer,
@@ -166,7 +165,7 @@ async function copyDatabase(file: string, target: D1Database): Promise<void> {
 }
 
 async function seed(shard: D1Database, account: AccountPlan): Promise<void> {
-  const byCollection = Map.groupBy(rowsOf(account, buildVocabulary()), ({ collection }) => collection);
+  const byCollection = Map.groupBy(rowsOf(model, account), ({ resource }) => resource);
   for (const [collection, rows] of byCollection)
     for (let from = 0; from < rows.length; from += ROWS_PER_INSERT)
       await insert(shard, account.account, collection, rows.slice(from, from + ROWS_PER_INSERT));

@@ -3,7 +3,7 @@ import { isMet, type PartResult } from './aim.ts';
 import type { BenchmarkBlock } from './block.ts';
 import { type Isolation, judgeIsolation } from './isolation.ts';
 import { judgeReplicaMemory } from './replica-memory.ts';
-import type { Measurement, Variant } from './replica-memory-task.ts';
+import type { ReplicaMeasurement, Variant } from './replica-memory-task.ts';
 import { type Blocks, judgeThroughput } from './throughput.ts';
 
 const NO_ERRORS = { connect: 0, read: 0, write: 0, status: 0, timeout: 0 };
@@ -63,7 +63,7 @@ describe('throughput', () => {
 });
 
 describe('replica memory', () => {
-  const none: Measurement = {
+  const none: ReplicaMeasurement = {
     residentBytes: 100e6,
     reads: 1,
     writes: 0,
@@ -71,12 +71,12 @@ describe('replica memory', () => {
     meanCommitsBehind: 0,
     maxCommitsBehind: 0,
   };
-  const met: Record<Variant, Measurement> = {
+  const met: Record<Variant, ReplicaMeasurement> = {
     primary: none,
     'primary-and-writes': { ...none, grownBytes: 10e6 },
     replicas: { ...none, residentBytes: 200e6, grownBytes: 20e6, meanCommitsBehind: 2 },
   };
-  const judge = (changed: Partial<Record<Variant, Partial<Measurement>>> = {}): PartResult =>
+  const judge = (changed: Partial<Record<Variant, Partial<ReplicaMeasurement>>> = {}): PartResult =>
     judgeReplicaMemory(
       new Map(
         Object.entries(met).map(([variant, measurement]) => [
@@ -92,7 +92,7 @@ describe('replica memory', () => {
     expect(judge().aims).toHaveLength(3);
   });
 
-  test.each<[string, Partial<Record<Variant, Partial<Measurement>>>, RegExp]>([
+  test.each<[string, Partial<Record<Variant, Partial<ReplicaMeasurement>>>, RegExp]>([
     ['51 MB each', { replicas: { residentBytes: 202e6 } }, /^resident memory/],
     ['a smaller primary', { primary: { residentBytes: 98e6 } }, /^resident memory/],
     ['more disk', { replicas: { grownBytes: 20.2e6 } }, /^disk/],

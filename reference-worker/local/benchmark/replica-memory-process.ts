@@ -5,7 +5,7 @@ import { RealClock } from '../clock/index.ts';
 import type { Query } from '../d1/index.ts';
 import { D1Database } from '../d1/index.ts';
 import { latencyProfiles } from '../latency/index.ts';
-import { type Measurement, Task, type Variant } from './replica-memory-task.ts';
+import { type ReplicaMeasurement, Task, type Variant } from './replica-memory-task.ts';
 
 /** The process of one variant: a database, as many random reads as it can serve, and its memory meanwhile. */
 
@@ -54,7 +54,7 @@ class Served {
   }
 }
 
-async function measure({ variant, file, seconds }: Task): Promise<Measurement> {
+async function measure({ variant, file, seconds }: Task): Promise<ReplicaMeasurement> {
   const plane = Plane.parse(variant === 'replicas' ? LAGGING : {});
   const database = new D1Database({ id: 'benchmark', file, plane, clock: new RealClock() });
   database.setFaults(plane.faults);

@@ -13,7 +13,7 @@ export const Task = z.strictObject({
 });
 export type Task = z.infer<typeof Task>;
 
-export const Measurement = z.strictObject({
+export const ReplicaMeasurement = z.strictObject({
   /** The largest, of the whole process, while it served. */
   residentBytes: z.number(),
   reads: z.int(),
@@ -24,4 +24,4 @@ export const Measurement = z.strictObject({
   meanCommitsBehind: z.number(),
   maxCommitsBehind: z.int(),
 });
-export type Measurement = z.infer<typeof Measurement>;
+export type ReplicaMeasurement = z.infer<typeof ReplicaMeasurement>;

@@ -7,7 +7,7 @@ import { type PartResult, readable } from './aim.ts';
 import { copyDataSet } from './data-set.ts';
 import { BenchmarkError } from './errors.ts';
 import type { PartContext } from './part.ts';
-import { Measurement, type Task, VARIANTS, type Variant } from './replica-memory-task.ts';
+import { ReplicaMeasurement, type Task, VARIANTS, type Variant } from './replica-memory-task.ts';
 
 const PROCESS = join(import.meta.dirname, 'replica-memory-process.ts');
 const SECONDS = 20;
@@ -28,7 +28,7 @@ export async function measureReplicaMemory(
   tell(`copying ${source}`);
   await copyDataSet(source, file);
   signal.throwIfAborted();
-  const measured = new Map<Variant, Measurement>();
+  const measured = new Map<Variant, ReplicaMeasurement>();
   for (const variant of VARIANTS) {
     tell(`${variant}: ${seconds} s of reads`);
     measured.set(variant, await runVariant({ variant, file, seconds }, signal));
@@ -37,7 +37,7 @@ export async function measureReplicaMemory(
 }
 
 /** A process of its own: no variant inherits the memory of another. */
-async function runVariant(task: Task, signal: AbortSignal): Promise<Measurement> {
+async function runVariant(task: Task, signal: AbortSignal): Promise<ReplicaMeasurement> {
   // Node runs TypeScript by itself; a loader would take memory of its own.
   const child = fork(PROCESS, [JSON.stringify(task)], {
     execArgv: [],
@@ -57,15 +57,15 @@ async function runVariant(task: Task, signal: AbortSignal): Promise<Measurement>
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  return Measurement.parse(measurement);
+  return ReplicaMeasurement.parse(measurement);
 }
 
 /** @param sizeBytes of the database file */
 export function judgeReplicaMemory(
-  measured: ReadonlyMap<Variant, Measurement>,
+  measured: ReadonlyMap<Variant, ReplicaMeasurement>,
   sizeBytes: number,
 ): PartResult {
-  const figure = (variant: Variant, of: (measurement: Measurement) => number): number => {
+  const figure = (variant: Variant, of: (measurement: ReplicaMeasurement) => number): number => {
     const measurement = measured.get(variant);
     return measurement ? of(measurement) : Number.NaN;
   };
@@ -106,7 +106,7 @@ export function judgeReplicaMemory(
   };
 }
 
-function describeMeasurement(variant: Variant, measurement: Measurement): string {
+function describeMeasurement(variant: Variant, measurement: ReplicaMeasurement): string {
   const { residentBytes, reads, writes, grownBytes, meanCommitsBehind, maxCommitsBehind } = measurement;
   return (
     `${variant.padEnd(18)} ${readable(residentBytes / 1e6)} MB resident at most; ` +

@@ -1,5 +1,19 @@
 /** A description of a system under test, and what the engine asks of it. */
 export type { AccountsPart, Hands } from './accounts.ts';
+export type {
+  AccountPlan,
+  AccountRequest,
+  DataModel,
+  Dictionary,
+  DocumentPlace,
+  DocumentRow,
+  DocumentStorage,
+  DocumentTable,
+  FieldNote,
+  FieldNotes,
+  IdRange,
+  SearchTerm,
+} from './data.ts';
 export { decode, encode } from './dialect.ts';
 export {
   isWriteStep,

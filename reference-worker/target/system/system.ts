@@ -52,6 +52,11 @@ export interface SystemInput {
   readonly journey?: Journey;
   /** What a run is held to; of each operation of the journey. */
   readonly objectives?: Objectives;
+  /**
+   * The module whose export `model` makes documents (see data.ts), as in `new URL('./data.ts', import.meta.url)`; absent where the
+   * system is seeded in another way.
+   */
+  readonly data?: URL;
 }
 
 /** A Worker's description, checked, and with what it leaves out. */
@@ -152,6 +157,7 @@ const Shape = z.strictObject({
   accounts: z.strictObject({ open: z.function() }).optional(),
   journey: Journey.optional(),
   objectives: Objectives.optional(),
+  data: z.instanceof(URL).optional(),
 });
 
 /** A description that is none: the message names each line to mend. */
