@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { REQUIREMENT_TITLES } from '../reports/requirements.ts';
+import { REQUIREMENT_TITLES } from '../reports/document/index.ts';
 import { files, root, text } from './tracked-files.ts';
 
 /** What pages, comments and tests refer to must be in this repository, or public. */

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { CommandError, type Invocation, readOptions, wholeNumber } from './command/index.ts';
 import { ReportError } from './errors.ts';
 import { listOf, readHistory, renderTrend } from './history/index.ts';
-import { RUNS_FOLDER } from './run-folder.ts';
-import { KINDS } from './schema/kinds.ts';
+import { KINDS } from './schema/index.ts';
+import { RUNS_FOLDER } from './store/index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const TREND_FILE = 'trend.html';

@@ -4,21 +4,21 @@
  */
 export const ALLOWED = {
   small: {
-    loadtest: 2,
+    loadtest: 1,
     'reference-worker/local': 1,
     reports: 1,
   },
   pastTarget: {
     conformance: 23,
-    loadtest: 36,
+    loadtest: 35,
   },
   pastIndex: {
-    conformance: 78,
+    conformance: 75,
     fixtures: 143,
-    loadtest: 125,
+    loadtest: 78,
     'reference-worker/local': 4,
     'reference-worker/shared-shards': 22,
-    reports: 103,
+    reports: 34,
   },
   circles: {
     conformance: 1,
@@ -28,8 +28,8 @@ export const ALLOWED = {
   twice: {
     '.config': 1,
     conformance: 17,
-    fixtures: 14,
-    loadtest: 10,
+    fixtures: 13,
+    loadtest: 1,
     'reference-worker/local': 3,
     'reference-worker/shared-shards': 5,
     'reference-worker/target': 1,
@@ -39,16 +39,16 @@ export const ALLOWED = {
     '.github': 9,
     conformance: 142,
     fixtures: 58,
-    loadtest: 677,
+    loadtest: 618,
     'reference-worker/local': 394,
     'reference-worker/shared-shards': 8,
     'reference-worker/target': 18,
-    reports: 439,
+    reports: 435,
   },
   domain: {
     conformance: 72,
     fixtures: 66,
-    loadtest: 143,
+    loadtest: 54,
     'reference-worker/local': 4,
     'reference-worker/target': 1,
     reports: 1,

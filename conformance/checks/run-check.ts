@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Target } from '../../reference-worker/target/index.ts';
 import { NeedNotMet } from '../../reference-worker/target/index.ts';
-import { counted } from '../../reports/format.ts';
+import { counted } from '../../reports/document/index.ts';
 import type { Check, Context } from './check.ts';
 import { Evidence, type Statement, type Witness } from './evidence.ts';
 

@@ -1,6 +1,13 @@
-import { mergeLatencies } from '../../reports/latency.ts';
-import type { Arm, Block } from '../../reports/schema/comparison.ts';
-import type { Bill, DatabaseUse, Operation, RunResult, ServicePart } from '../../reports/schema/index.ts';
+import type {
+  Arm,
+  Bill,
+  Block,
+  DatabaseUse,
+  Operation,
+  RunResult,
+  ServicePart,
+} from '../../reports/schema/index.ts';
+import { mergeLatencies } from '../../reports/statistics/index.ts';
 import { countingSeconds } from '../result/load.ts';
 import { sum } from '../sum.ts';
 import type { ArmPlan } from './arms.ts';

@@ -1,6 +1,10 @@
-import { formatPercent, formatTimes } from '../../reports/format.ts';
-import type { ArmComparison, ComparisonResult, NoisyNeighbour } from '../../reports/schema/comparison.ts';
-import type { RunResult } from '../../reports/schema/index.ts';
+import { formatPercent, formatTimes } from '../../reports/document/index.ts';
+import type {
+  ArmComparison,
+  ComparisonResult,
+  NoisyNeighbour,
+  RunResult,
+} from '../../reports/schema/index.ts';
 import { type Bounds, type Comparison, compareArms, comparisonsIn } from '../../reports/statistics/index.ts';
 import type { MeasuredBlock } from './experiment.ts';
 

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from '../../reports/format.ts';
+import { formatCount, formatPercent } from '../../reports/document/index.ts';
 import type { Outcome } from '../../reports/schema/index.ts';
 import { SMALLEST_REGRESSION, type StoredComparison } from './stored-runs.ts';
 

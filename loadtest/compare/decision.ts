@@ -1,6 +1,11 @@
-import { formatBytes, formatCount, formatPercent, formatTimes, formatUsd } from '../../reports/format.ts';
-import type { Decision } from '../../reports/schema/comparison.ts';
-import type { Interval95 } from '../../reports/schema/index.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatPercent,
+  formatTimes,
+  formatUsd,
+} from '../../reports/document/index.ts';
+import type { Decision, Interval95 } from '../../reports/schema/index.ts';
 import { pairsToTell } from '../../reports/statistics/index.ts';
 
 /** A ratio over the blocks: of two p99s, or of a p95 and its objective. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arm } from '../../reports/schema/comparison.ts';
-import type { DatabaseUse } from '../../reports/schema/index.ts';
+import type { Arm, DatabaseUse } from '../../reports/schema/index.ts';
 import { armOf } from './arm-result.ts';
 import { explain } from './explanation.ts';
 import { objectiveUse } from './placement-facts.ts';

@@ -1,6 +1,5 @@
-import { formatMs, formatPercent } from '../../reports/format.ts';
-import type { Arm, ComparisonResult } from '../../reports/schema/comparison.ts';
-import type { DatabaseUse, ServicePart } from '../../reports/schema/index.ts';
+import { formatMs, formatPercent } from '../../reports/document/index.ts';
+import type { Arm, ComparisonResult, DatabaseUse, ServicePart } from '../../reports/schema/index.ts';
 
 /** From this share of its time on a queue is long and grows fast: with one server, waiting goes as 1 / (1 - share). */
 const BUSY_FROM = 0.7;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Plane } from '../../reference-worker/local/index.ts';
-import { git } from '../../reports/environment.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
+import { git } from '../../reports/store/index.ts';
 import { LoadTestError } from '../errors.ts';
 import type { Scenario } from '../scenarios/index.ts';
 

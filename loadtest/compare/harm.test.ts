@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Plane } from '../../reference-worker/local/behaviour/index.ts';
-import { mergeLatencies } from '../../reports/latency.ts';
+import { mergeLatencies } from '../../reports/statistics/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { withOverrides } from '../scenarios/index.ts';
 import { armOf } from './arm-result.ts';

@@ -9,7 +9,7 @@ import {
   readOptions,
   wholeNumber,
 } from '../../reports/command/index.ts';
-import { formatPercent } from '../../reports/format.ts';
+import { formatPercent } from '../../reports/document/index.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
 import { readReplicationFlag, realTimePlane, sizeFlag } from '../flags.ts';
 import { offeredPerSecond, type Scenario, scenarioOf, USERS_MAX, withOverrides } from '../scenarios/index.ts';

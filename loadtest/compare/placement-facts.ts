@@ -1,4 +1,4 @@
-import type { Arm, ArmComparison, Block } from '../../reports/schema/comparison.ts';
+import type { Arm, ArmComparison, Block } from '../../reports/schema/index.ts';
 import { type Bounds, studentQuantile, tailOf } from '../../reports/statistics/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { UNDER_TEST } from './arms.ts';

@@ -1,4 +1,4 @@
-import { shellWord } from '../../reports/shell-word.ts';
+import { shellWord } from '../../reports/document/index.ts';
 import type { ExperimentChoice } from './options.ts';
 
 /** The one command that repeats a comparison. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ComparisonResult } from '../../reports/schema/comparison.ts';
 import type { Signal } from '../../reports/schema/index.ts';
+import { ComparisonResult } from '../../reports/schema/index.ts';
 import { sampleLatency } from '../../reports/testing/sample-load.ts';
 import { generatorSignal, leakSignal, objectiveSignal } from '../../reports/testing/sample-result.ts';
 import { controlArms } from './arms.ts';

@@ -1,6 +1,6 @@
-import { COMPARISON_SCHEMA_VERSION, type ComparisonResult } from '../../reports/schema/comparison.ts';
+import { decide } from '../../reports/document/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
-import { decide } from '../../reports/verdict.ts';
+import { COMPARISON_SCHEMA_VERSION, type ComparisonResult } from '../../reports/schema/index.ts';
 import { accountUnderTest } from '../headroom/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { armOf } from './arm-result.ts';

@@ -1,6 +1,5 @@
-import type { ArmComparison, Decision } from '../../reports/schema/comparison.ts';
-import type { Signal } from '../../reports/schema/index.ts';
-import { signal } from '../../reports/verdict.ts';
+import { signal } from '../../reports/document/index.ts';
+import type { ArmComparison, Decision, Signal } from '../../reports/schema/index.ts';
 import { durationSecondsOf } from '../scenarios/index.ts';
 import type { MeasuredBlock } from './experiment.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type latencyHistogram, latencyOf } from '../../reports/latency.ts';
+import { type latencyHistogram, latencyOf } from '../../reports/statistics/index.ts';
 import { Scenario } from '../scenarios/index.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { mergeSamples } from './aggregate.ts';

@@ -1,5 +1,5 @@
-import { latencyHistogram } from '../../reports/latency.ts';
 import type { SecondOfRun } from '../../reports/schema/index.ts';
+import { latencyHistogram } from '../../reports/statistics/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { heldMs } from './held.ts';

@@ -1,4 +1,4 @@
-import { latencyHistogram, recordLatency } from '../../reports/latency.ts';
+import { latencyHistogram, recordLatency } from '../../reports/statistics/index.ts';
 import { EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import type { AnswerSample, RunnerSample, Sample } from './samples.ts';

@@ -4,8 +4,8 @@ import {
   encodeIntoCompressedBase64,
   type Histogram,
 } from 'hdr-histogram-js';
-import { MAX_TRACKABLE_MS, recordLatency } from '../../reports/latency.ts';
 import type { SecondOfRun } from '../../reports/schema/index.ts';
+import { MAX_TRACKABLE_MS, recordLatency } from '../../reports/statistics/index.ts';
 
 /** One second of the clock, as one generator saw it. */
 export interface SecondOfLoad {

@@ -1,5 +1,5 @@
 import type { Histogram } from 'hdr-histogram-js';
-import { latencyHistogram, recordLatency } from '../../reports/latency.ts';
+import { latencyHistogram, recordLatency } from '../../reports/statistics/index.ts';
 import type { CounterName } from '../k6/plan.ts';
 import type { RunnerSample } from './samples.ts';
 import type { SecondOfLoad } from './timeline.ts';

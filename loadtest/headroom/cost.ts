@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatUsd } from '../../reports/format.ts';
+import { formatUsd } from '../../reports/document/index.ts';
 import type { Bill, CostItem } from '../../reports/schema/index.ts';
 import { sum } from '../sum.ts';
 import table from './price-table.json' with { type: 'json' };

@@ -1,4 +1,4 @@
-import { formatCount } from '../../reports/format.ts';
+import { formatCount } from '../../reports/document/index.ts';
 import type { Bracket, Knee } from '../../reports/index.ts';
 import { LoadTestError } from '../errors.ts';
 import type { BusiestDatabase, Ladder } from './ladder.ts';

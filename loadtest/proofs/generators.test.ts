@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { latencyOf } from '../../reports/latency.ts';
+import { latencyOf } from '../../reports/statistics/index.ts';
 import { runScript } from '../benchmark/run-script.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { Scenario } from '../scenarios/index.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { latencyOf } from '../../reports/latency.ts';
 import type { Latency } from '../../reports/schema/index.ts';
+import { latencyOf } from '../../reports/statistics/index.ts';
 import { runScript } from '../benchmark/run-script.ts';
 import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { meanThinkTimeMs, Scenario } from '../scenarios/index.ts';

@@ -1,7 +1,7 @@
 import type { Topology } from '../../reference-worker/local/index.ts';
-import { latencyOf } from '../../reports/latency.ts';
+import { decide } from '../../reports/document/index.ts';
 import { type RunResult, SCHEMA_VERSION } from '../../reports/schema/index.ts';
-import { decide } from '../../reports/verdict.ts';
+import { latencyOf } from '../../reports/statistics/index.ts';
 import { climbOf } from '../verdict/rungs.ts';
 import { type Evidence, signalsOf } from '../verdict/signals.ts';
 import { headroomFor } from './headroom.ts';

@@ -1,4 +1,3 @@
-import { latencyOf } from '../../reports/latency.ts';
 import type {
   Operation,
   PhaseOfLoad,
@@ -7,6 +6,7 @@ import type {
   Series,
   ServicePart,
 } from '../../reports/schema/index.ts';
+import { latencyOf } from '../../reports/statistics/index.ts';
 import { type Aggregate, newTotals } from '../generator/index.ts';
 import { offeredPerSecond, operationsIn, type Scenario } from '../scenarios/index.ts';
 

@@ -1,4 +1,4 @@
-import { shellWord } from '../../reports/shell-word.ts';
+import { shellWord } from '../../reports/document/index.ts';
 import { durationSecondsOf, type Scenario, shapes } from '../scenarios/index.ts';
 import type { Evidence } from '../verdict/signals.ts';
 import type { RunFacts } from './index.ts';

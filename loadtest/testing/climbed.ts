@@ -1,4 +1,4 @@
-import { decide } from '../../reports/verdict.ts';
+import { decide } from '../../reports/document/index.ts';
 import { mergeSamples } from '../generator/index.ts';
 import type { ModelledAnswers, ModelledRun } from '../queue-model/index.ts';
 import { type Scenario, withOverrides } from '../scenarios/index.ts';

@@ -1,4 +1,4 @@
-import { latencyOf } from '../../reports/latency.ts';
+import { latencyOf } from '../../reports/statistics/index.ts';
 import { countingStretches } from '../generator/asked-load.ts';
 import { driftOf, FEWEST_READINGS } from './drift.ts';
 import type { Evidence, Facts } from './signals.ts';

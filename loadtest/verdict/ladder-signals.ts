@@ -1,4 +1,4 @@
-import { formatCount } from '../../reports/format.ts';
+import { formatCount } from '../../reports/document/index.ts';
 import { askedByPeople, type Scenario } from '../scenarios/index.ts';
 import { type Climb, RUNGS_MIN } from './rungs.ts';
 import type { Facts } from './signals.ts';

@@ -1,4 +1,4 @@
-import { formatMs, formatPercent } from '../../reports/format.ts';
+import { formatMs, formatPercent } from '../../reports/document/index.ts';
 import type { MachineCpu, Totals } from '../generator/index.ts';
 import type { ModelledAnswers } from '../queue-model/index.ts';
 import { operationsIn, type Scenario } from '../scenarios/index.ts';

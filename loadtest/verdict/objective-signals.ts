@@ -1,5 +1,5 @@
 import type { Objective } from '../../reference-worker/target/index.ts';
-import { certainP99Ms, latencyOf } from '../../reports/latency.ts';
+import { certainP99Ms, latencyOf } from '../../reports/statistics/index.ts';
 import type { Totals } from '../generator/index.ts';
 import { isLadder, type OperationOfRun, operationsIn, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';

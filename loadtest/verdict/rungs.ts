@@ -1,5 +1,5 @@
-import { latencyOf } from '../../reports/latency.ts';
 import type { Knee } from '../../reports/schema/index.ts';
+import { latencyOf } from '../../reports/statistics/index.ts';
 import type { PhaseTotals } from '../generator/index.ts';
 import { type BusiestDatabase, findKnee, type LadderRung } from '../knee/index.ts';
 import { isLadder, meanThinkTimeMs, peopleThinkMs, type Scenario } from '../scenarios/index.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Plane } from '../../reference-worker/local/behaviour/index.ts';
 import type { FaultReport } from '../../reference-worker/local/plane-control.ts';
+import { decide } from '../../reports/document/index.ts';
 import type { Verdict } from '../../reports/schema/index.ts';
-import { decide } from '../../reports/verdict.ts';
 import type { Aggregate, Totals } from '../generator/index.ts';
 import { clean, cleanAggregate, SAMPLES, totals } from '../testing/clean-evidence.ts';
 import { scenarios } from '../testing/scenarios.ts';

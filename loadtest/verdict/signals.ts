@@ -1,6 +1,6 @@
 import type { FaultReport, Plane } from '../../reference-worker/local/index.ts';
+import { signal } from '../../reports/document/index.ts';
 import type { Signal } from '../../reports/schema/index.ts';
-import { signal } from '../../reports/verdict.ts';
 import type { Aggregate, Surroundings } from '../generator/index.ts';
 import type { SafetyCounter } from '../k6/plan.ts';
 import type { PlaneUse } from '../plane-use/usage-watch.ts';

@@ -1,9 +1,8 @@
-import { verificationStatements } from '../content/verification.ts';
-import { VERDICT_MARK } from '../figures.ts';
-import { readReplicationStatement } from '../plane.ts';
-import { runFolder } from '../run-folder.ts';
-import type { ComparisonResult } from '../schema/comparison.ts';
-import { labelled, type Paint, painter, plain, VERDICT_STYLE } from '../terminal.ts';
+import { readReplicationStatement, verificationStatements } from '../document/content/index.ts';
+import { VERDICT_MARK } from '../document/index.ts';
+import { labelled, type Paint, painter, plain, VERDICT_STYLE } from '../render/index.ts';
+import type { ComparisonResult } from '../schema/index.ts';
+import { runFolder } from '../store/index.ts';
 import {
   COMPARISON_WITHHELD,
   costStatements,

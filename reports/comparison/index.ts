@@ -1,5 +1,7 @@
 /** What the commands use of the reports on comparisons. */
 export * from '../schema/comparison.ts';
 export { renderComparisonConsole } from './console.ts';
+export { renderComparisonHtml } from './html.ts';
 export { renderComparisonMarkdown } from './markdown.ts';
-export { writeComparison } from './store.ts';
+export { mayShowFigures } from './statements.ts';
+export { COMPARISON, writeComparison } from './store.ts';

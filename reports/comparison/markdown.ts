@@ -1,9 +1,8 @@
-import type { Table } from '../content/table.ts';
-import { verificationStatements } from '../content/verification.ts';
-import { formatInstant } from '../format.ts';
-import { fenced, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
-import { readReplicationStatement } from '../plane.ts';
-import type { ComparisonResult } from '../schema/comparison.ts';
+import { readReplicationStatement, verificationStatements } from '../document/content/index.ts';
+import type { Table } from '../document/index.ts';
+import { formatInstant } from '../document/index.ts';
+import { fenced, MARKDOWN_MARK, oneLine, table, text } from '../render/index.ts';
+import type { ComparisonResult } from '../schema/index.ts';
 import {
   COMPARISON_WITHHELD,
   costStatements,

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ComparisonResult } from '../schema/comparison.ts';
+import { ComparisonResult } from '../schema/index.ts';
 import { HOSTILE, hostileOf } from '../testing/hostile-result.ts';
 import { fixedColours } from '../testing/pictures.ts';
 import { generatorSignal, leakSignal } from '../testing/sample-result.ts';

@@ -1,8 +1,6 @@
-import { billStatements, headroomStatements } from '../content/headroom.ts';
-import { type Evidence, isSpoiled } from '../figures.ts';
-import { formatPercent } from '../format.ts';
-import type { Arm, ArmComparison, ComparisonResult, NoisyNeighbour } from '../schema/comparison.ts';
-import type { Interval95 } from '../schema/index.ts';
+import { billStatements, headroomStatements } from '../document/content/index.ts';
+import { type Evidence, formatPercent, isSpoiled } from '../document/index.ts';
+import type { Arm, ArmComparison, ComparisonResult, Interval95, NoisyNeighbour } from '../schema/index.ts';
 
 export const COMPARISON_WITHHELD =
   'No figure and no decision is shown: the measurement itself was spoiled, so a number from it is not a number.';

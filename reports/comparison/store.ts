@@ -1,6 +1,5 @@
-import { parseResult } from '../parse-result.ts';
-import { COMPARISON_SCHEMA_VERSION, ComparisonResult } from '../schema/comparison.ts';
-import { storeFiles } from '../store-files.ts';
+import { COMPARISON_SCHEMA_VERSION, ComparisonResult } from '../schema/index.ts';
+import { parseResult, storeFiles } from '../store/index.ts';
 import { renderComparisonHtml } from './html.ts';
 import { renderComparisonMarkdown } from './markdown.ts';
 

@@ -1,8 +1,7 @@
-import { databaseTable } from '../content/service-time.ts';
-import type { Table } from '../content/table.ts';
-import { percentileCells } from '../figures.ts';
-import { formatCount, formatInstant, formatMs, formatUsd } from '../format.ts';
-import type { ComparisonResult } from '../schema/comparison.ts';
+import { databaseTable } from '../document/content/index.ts';
+import type { Table } from '../document/index.ts';
+import { formatCount, formatInstant, formatMs, formatUsd, percentileCells } from '../document/index.ts';
+import type { ComparisonResult } from '../schema/index.ts';
 import { armName, rangeText, ratioText } from './statements.ts';
 
 /** The placements side by side, merged over their blocks. */

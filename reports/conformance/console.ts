@@ -1,9 +1,8 @@
-import { counted, formatSeconds } from '../format.ts';
-import { RUNS_FOLDER } from '../run-folder.ts';
-import type { Outcome } from '../schema/index.ts';
-import { LABEL_WIDTH, labelled, type Paint, painter, plain, VERDICT_STYLE } from '../terminal.ts';
+import { counted, formatSeconds } from '../document/index.ts';
+import { LABEL_WIDTH, labelled, type Paint, painter, plain, VERDICT_STYLE } from '../render/index.ts';
+import type { CheckResult, ConformanceResult, Outcome } from '../schema/index.ts';
+import { RUNS_FOLDER } from '../store/index.ts';
 import { verdictCounts } from './markdown.ts';
-import type { CheckResult, ConformanceResult } from './schema.ts';
 import { responseLine } from './witness-lines.ts';
 import { wrapped } from './wrapped.ts';
 

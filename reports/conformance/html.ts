@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import { formatInstant } from '../format.ts';
-import { page } from '../html/layout.ts';
+import { formatInstant } from '../document/index.ts';
+import { page } from '../render/html/index.ts';
+import type { ConformanceResult } from '../schema/index.ts';
 import { checksByArea, skipped } from './html/checks.ts';
 import { failures } from './html/failures.ts';
 import { overview } from './html/overview.ts';
 import { setup } from './html/setup.ts';
-import type { ConformanceResult } from './schema.ts';
 
 /**
  * report.html of a conformance run: one self-contained page without script or request. The same result gives the same

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { CheckResult, ConformanceResult } from './schema.ts';
+import type { CheckResult, ConformanceResult } from '../schema/index.ts';
 import { witnessLines } from './witness-lines.ts';
 
 type Xml = ReturnType<typeof html>;

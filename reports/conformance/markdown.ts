@@ -1,7 +1,6 @@
-import { counted, formatCount, formatInstant, formatMs } from '../format.ts';
-import { fenced, loud, MARKDOWN_MARK, oneLine, table, text } from '../markdown-text.ts';
-import { requirementText } from '../requirements.ts';
-import type { CheckResult, ConformanceResult } from './schema.ts';
+import { counted, formatCount, formatInstant, formatMs, requirementText } from '../document/index.ts';
+import { fenced, loud, MARKDOWN_MARK, oneLine, table, text } from '../render/index.ts';
+import type { CheckResult, ConformanceResult } from '../schema/index.ts';
 import { responseLine } from './witness-lines.ts';
 
 /** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */

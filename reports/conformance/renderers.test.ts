@@ -7,12 +7,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { z } from 'zod';
+import type { ConformanceResult } from '../schema/index.ts';
 import { HOSTILE } from '../testing/hostile-result.ts';
 import { renderConformanceConsole } from './console.ts';
 import { renderJunit } from './junit.ts';
 import { renderConformanceMarkdown } from './markdown.ts';
 import { renderSarif } from './sarif.ts';
-import type { ConformanceResult } from './schema.ts';
 import { hostileConformance } from './testing/hostile-conformance.ts';
 import { failedCheck, sampleCheck, sampleConformance } from './testing/sample-conformance.ts';
 

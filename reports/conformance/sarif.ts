@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { exitCodeOf } from '../command/index.ts';
-import type { BrokenStatement, CheckResult, ConformanceResult } from './schema.ts';
+import type { BrokenStatement, CheckResult, ConformanceResult } from '../schema/index.ts';
 import { witnessLines } from './witness-lines.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ConformanceResult } from './schema.ts';
+import { ConformanceResult } from '../schema/index.ts';
 import { writeConformanceRun } from './store.ts';
 import { sampleConformance } from './testing/sample-conformance.ts';
 

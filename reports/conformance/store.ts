@@ -1,10 +1,9 @@
-import { parseResult } from '../parse-result.ts';
-import { storeFiles } from '../store-files.ts';
+import { CONFORMANCE_SCHEMA_VERSION, ConformanceResult } from '../schema/index.ts';
+import { parseResult, storeFiles } from '../store/index.ts';
 import { renderConformanceHtml } from './html.ts';
 import { renderJunit } from './junit.ts';
 import { renderConformanceMarkdown } from './markdown.ts';
 import { renderSarif } from './sarif.ts';
-import { CONFORMANCE_SCHEMA_VERSION, ConformanceResult } from './schema.ts';
 
 export const CONFORMANCE = { schema: ConformanceResult, version: CONFORMANCE_SCHEMA_VERSION };
 

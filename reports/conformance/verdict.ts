@@ -1,4 +1,4 @@
-import type { CheckResult, ConformanceVerdict } from './schema.ts';
+import type { CheckResult, ConformanceVerdict } from '../schema/index.ts';
 
 /** What P7 promises: a run that shows nothing of one of these is no proof. */
 const MUST_BE_SHOWN = ['isolation', 'consistency', 'cache'] as const;

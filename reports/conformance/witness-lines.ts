@@ -1,4 +1,4 @@
-import type { CheckResult, ConformanceExchange } from './schema.ts';
+import type { CheckResult, ConformanceExchange } from '../schema/index.ts';
 
 /** More of a body than this is in result.json only. */
 const BODY_EXCERPT_LENGTH = 300;

@@ -1,10 +1,13 @@
-import { mayShowFigures } from '../comparison/statements.ts';
-import type { ConformanceResult } from '../conformance/schema.ts';
-import { figuresOf } from '../figures.ts';
-import { formatBytes, formatCount, formatMs } from '../format.ts';
-import type { ComparisonResult } from '../schema/comparison.ts';
-import type { Environment, Outcome, RunResult } from '../schema/index.ts';
-import type { StoredResult } from '../stored-result.ts';
+import { mayShowFigures } from '../comparison/index.ts';
+import { figuresOf, formatBytes, formatCount, formatMs } from '../document/index.ts';
+import type {
+  ComparisonResult,
+  ConformanceResult,
+  Environment,
+  Outcome,
+  RunResult,
+} from '../schema/index.ts';
+import type { StoredResult } from './stored-result.ts';
 
 /** What history keeps of a stored run. */
 export interface Entry {

@@ -1,5 +1,5 @@
-import { formatInstant } from '../format.ts';
-import { type Paint, painter, plain, VERDICT_STYLE } from '../terminal.ts';
+import { formatInstant } from '../document/index.ts';
+import { type Paint, painter, plain, VERDICT_STYLE } from '../render/index.ts';
 import type { Entry } from './entry.ts';
 import type { History } from './read-runs.ts';
 import { type Selection, select } from './select.ts';

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReportError } from '../errors.ts';
-import { RUNS_FOLDER } from '../run-folder.ts';
-import { readResult } from '../stored-result.ts';
+import { RUNS_FOLDER } from '../store/index.ts';
 import { type Entry, entryOf } from './entry.ts';
+import { readResult } from './stored-result.ts';
 
 /** A run that is stored but not shown, and why: most often, another version wrote it. */
 export interface NotShown {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { formatCount, formatInstant, formatMs } from '../format.ts';
-import { axisStyle, type ChartOption, figure, type Size } from '../html/charts.ts';
-import type { Html } from '../html/layout.ts';
+import { formatCount, formatInstant, formatMs } from '../document/index.ts';
+import { axisStyle, type ChartOption, figure, type Size } from '../render/charts/index.ts';
+import type { Html } from '../render/html/index.ts';
 import type { Outcome } from '../schema/index.ts';
 import type { Entry } from './entry.ts';
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { formatCount, formatInstant } from '../format.ts';
-import { type Html, lines, page, type Section, status, table } from '../html/layout.ts';
+import { formatCount, formatInstant } from '../document/index.ts';
+import { type Html, lines, page, type Section, status, table } from '../render/html/index.ts';
 import type { Entry } from './entry.ts';
 import type { History, NotShown } from './read-runs.ts';
 import { type Selection, select } from './select.ts';

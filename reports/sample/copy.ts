@@ -1,10 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { figuresOf } from '../figures.ts';
-import { readHistory } from '../history/index.ts';
-import { renderReport } from '../render-report.ts';
-import { RUNS_FOLDER } from '../run-folder.ts';
-import { readAttachments, readResult, type StoredResult } from '../stored-result.ts';
+import { figuresOf } from '../document/index.ts';
+import {
+  readAttachments,
+  readHistory,
+  readResult,
+  renderReport,
+  type StoredResult,
+} from '../history/index.ts';
+import { RUNS_FOLDER } from '../store/index.ts';
 
 export const SAMPLE_FOLDER = 'reports/sample';
 

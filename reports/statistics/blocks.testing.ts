@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { latencyHistogram, recordLatency } from '../latency.ts';
 import type { Pair } from './compare-blocks.ts';
+import { latencyHistogram, recordLatency } from './latency.ts';
 
 /** What a simulated block came to; its throughput is that of one user who never thinks. */
 export interface SimulatedBlock {

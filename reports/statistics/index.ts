@@ -9,5 +9,14 @@ export {
   spreadOf,
   tailOf,
 } from './compare-blocks.ts';
+export {
+  certainP99Ms,
+  decodeLatency,
+  latencyHistogram,
+  latencyOf,
+  MAX_TRACKABLE_MS,
+  mergeLatencies,
+  recordLatency,
+} from './latency.ts';
 export { pairsNeeded, pairsToTell } from './power.ts';
 export { studentQuantile } from './student.ts';

@@ -1,5 +1,4 @@
-import type { Figures } from '../figures.ts';
-import { latencyHistogram, latencyOf, mergeLatencies } from '../latency.ts';
+import type { Figures } from '../document/index.ts';
 import type {
   DatabaseUse,
   Latency,
@@ -9,6 +8,7 @@ import type {
   Series,
   ServicePart,
 } from '../schema/index.ts';
+import { latencyHistogram, latencyOf, mergeLatencies } from '../statistics/index.ts';
 
 /** Log-logistic quantiles: a long-tailed latency distribution in closed form, the same on every call. */
 export function sampleLatency(count: number, medianMs: number): Latency {

@@ -1,6 +1,6 @@
-import { mergeLatencies } from '../latency.ts';
+import { decide, signal } from '../document/index.ts';
 import { type RunResult, SCHEMA_VERSION, type Signal } from '../schema/index.ts';
-import { decide, signal } from '../verdict.ts';
+import { mergeLatencies } from '../statistics/index.ts';
 import { sampleHeadroom } from './sample-headroom.ts';
 import {
   sampleDatabases,

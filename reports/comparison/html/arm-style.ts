@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import type { Html } from '../../html/layout.ts';
-import type { Arm } from '../../schema/comparison.ts';
+import type { Html } from '../../render/html/index.ts';
+import type { Arm } from '../../schema/index.ts';
 import { armName } from '../statements.ts';
 
 /** As many as the style sheet has. */

@@ -1,8 +1,8 @@
 import { html } from 'hono/html';
-import { formatMs, formatQuantity } from '../../format.ts';
-import { axisStyle, type ChartOption, figure } from '../../html/charts.ts';
-import type { Html } from '../../html/layout.ts';
-import type { Arm, ComparisonResult } from '../../schema/comparison.ts';
+import { formatMs, formatQuantity } from '../../document/index.ts';
+import { axisStyle, type ChartOption, figure } from '../../render/charts/index.ts';
+import type { Html } from '../../render/html/index.ts';
+import type { Arm, ComparisonResult } from '../../schema/index.ts';
 import { armColour, armDash, armLegend } from './arm-style.ts';
 
 const HEIGHT_PX = 200;

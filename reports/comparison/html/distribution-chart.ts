@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import { formatMs, formatPercent, formatQuantity } from '../../format.ts';
-import { axisStyle, type ChartOption, figure } from '../../html/charts.ts';
-import type { Html } from '../../html/layout.ts';
-import { decodeLatency } from '../../latency.ts';
-import type { Arm, ComparisonResult } from '../../schema/comparison.ts';
+import { formatMs, formatPercent, formatQuantity } from '../../document/index.ts';
+import { axisStyle, type ChartOption, figure } from '../../render/charts/index.ts';
+import type { Html } from '../../render/html/index.ts';
+import type { Arm, ComparisonResult } from '../../schema/index.ts';
+import { decodeLatency } from '../../statistics/index.ts';
 import { armName } from '../statements.ts';
 import { armColour, armDash, armLegend } from './arm-style.ts';
 

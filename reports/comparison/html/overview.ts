@@ -1,8 +1,8 @@
-import { verificationStatements } from '../../content/verification.ts';
-import { formatCount, formatUsd } from '../../format.ts';
-import { type Answer, firstScreen, type Headline } from '../../html/first-screen.ts';
-import type { Html } from '../../html/layout.ts';
-import type { ComparisonResult } from '../../schema/comparison.ts';
+import { verificationStatements } from '../../document/content/index.ts';
+import { formatCount, formatUsd } from '../../document/index.ts';
+import type { Html } from '../../render/html/index.ts';
+import { type Answer, firstScreen, type Headline } from '../../render/html/index.ts';
+import type { ComparisonResult } from '../../schema/index.ts';
 import {
   billsOf,
   COMPARISON_WITHHELD,

@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
-import { partName } from '../../content/service-time.ts';
-import { formatMs, formatQuantity } from '../../format.ts';
-import { axisStyle, type ChartOption, figure, nameAxis, type Size } from '../../html/charts.ts';
-import type { Html } from '../../html/layout.ts';
-import type { Arm, ComparisonResult } from '../../schema/comparison.ts';
+import { partName } from '../../document/content/index.ts';
+import { formatMs, formatQuantity } from '../../document/index.ts';
+import { axisStyle, type ChartOption, figure, nameAxis, type Size } from '../../render/charts/index.ts';
+import type { Html } from '../../render/html/index.ts';
+import type { Arm, ComparisonResult } from '../../schema/index.ts';
 
 const ROW_PX = 44;
 const AXIS_PX = 30;

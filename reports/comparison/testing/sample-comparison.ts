@@ -1,17 +1,17 @@
-import { mergeLatencies } from '../../latency.ts';
+import { decide } from '../../document/index.ts';
+import type { DatabaseUse, ServicePart } from '../../schema/index.ts';
 import {
   type Arm,
   type ArmComparison,
   type Block,
   COMPARISON_SCHEMA_VERSION,
   type ComparisonResult,
-} from '../../schema/comparison.ts';
-import type { DatabaseUse, ServicePart } from '../../schema/index.ts';
+} from '../../schema/index.ts';
+import { mergeLatencies } from '../../statistics/index.ts';
 import { sampleHeadroom } from '../../testing/sample-headroom.ts';
 import { sampleLatency } from '../../testing/sample-load.ts';
 import { samplePlane } from '../../testing/sample-plane.ts';
 import { generatorSignal, leakSignal, sampleResult } from '../../testing/sample-result.ts';
-import { decide } from '../../verdict.ts';
 
 const BLOCKS_PER_ARM = 4;
 const REQUESTS = 600;

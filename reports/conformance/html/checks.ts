@@ -1,8 +1,7 @@
 import { html } from 'hono/html';
-import { counted, formatMs } from '../../format.ts';
-import { type Column, type Html, type Section, status, table } from '../../html/layout.ts';
-import { requirementText } from '../../requirements.ts';
-import type { CheckResult, ConformanceResult } from '../schema.ts';
+import { counted, formatMs, requirementText } from '../../document/index.ts';
+import { type Column, type Html, type Section, status, table } from '../../render/html/index.ts';
+import type { CheckResult, ConformanceResult } from '../../schema/index.ts';
 
 const isSkipped = ({ verdict }: CheckResult): boolean => verdict === 'SKIPPED';
 

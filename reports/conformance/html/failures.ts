@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import type { Html, Section } from '../../html/layout.ts';
-import { requirementText } from '../../requirements.ts';
-import type { CheckResult, ConformanceResult, ConformanceWitness } from '../schema.ts';
+import { requirementText } from '../../document/index.ts';
+import type { Html, Section } from '../../render/html/index.ts';
+import type { CheckResult, ConformanceResult, ConformanceWitness } from '../../schema/index.ts';
 import { responseLine } from '../witness-lines.ts';
 
 /** Pictures share the page's 600 KB with everything else; what does not fit is linked. */

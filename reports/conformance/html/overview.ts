@@ -1,8 +1,8 @@
-import { counted, formatCount, formatSeconds } from '../../format.ts';
-import { type Answer, firstScreen, type Headline } from '../../html/first-screen.ts';
-import type { Html } from '../../html/layout.ts';
+import { counted, formatCount, formatSeconds } from '../../document/index.ts';
+import type { Html } from '../../render/html/index.ts';
+import { type Answer, firstScreen, type Headline } from '../../render/html/index.ts';
+import type { CheckResult, ConformanceResult } from '../../schema/index.ts';
 import { verdictCounts } from '../markdown.ts';
-import type { CheckResult, ConformanceResult } from '../schema.ts';
 
 /** The first screen: how many checks hold, and of what that is a proof. */
 export const overview = (result: ConformanceResult): Html =>

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
-import { facts, type Section } from '../../html/layout.ts';
-import { environmentFacts, timeFacts } from '../../html/setup.ts';
-import type { ConformanceResult } from '../schema.ts';
+import { environmentFacts, timeFacts } from '../../capacity/html/setup.ts';
+import { facts, type Section } from '../../render/html/index.ts';
+import type { ConformanceResult } from '../../schema/index.ts';
 
 export function setup(result: ConformanceResult): Section {
   const { target, seed, effort, only, environment } = result;

@@ -1,4 +1,4 @@
-import { ConformanceResult } from '../schema.ts';
+import { ConformanceResult } from '../../schema/index.ts';
 import { sampleConformance } from './sample-conformance.ts';
 
 /** Keys whose values the schema fixes; every other string of the result becomes hostile. */

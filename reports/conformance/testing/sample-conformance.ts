@@ -3,7 +3,7 @@ import {
   CONFORMANCE_SCHEMA_VERSION,
   type ConformanceResult,
   type ConformanceWitness,
-} from '../schema.ts';
+} from '../../schema/index.ts';
 import { conformanceVerdict } from '../verdict.ts';
 
 export const sampleWitness = (overrides: Partial<ConformanceWitness> = {}): ConformanceWitness => ({

@@ -1,0 +1,54 @@
+import { html } from 'hono/html';
+import { type Evidence, type Figures, figuresOf, formatInstant } from '../document/index.ts';
+import { page, type Section } from '../render/html/index.ts';
+import type { RunResult } from '../schema/index.ts';
+import { signals, verification } from './html/evidence.ts';
+import { headroomLeft } from './html/headroom.ts';
+import { sustainedLoad } from './html/knee.ts';
+import { latency } from './html/latency.ts';
+import { overTime } from './html/over-time.ts';
+import { overview } from './html/overview.ts';
+import { plane } from './html/plane.ts';
+import { restsOn } from './html/sensitivity.ts';
+import { serviceTime } from './html/service-time.ts';
+import { configuration, processes, topology } from './html/setup.ts';
+
+/**
+ * report.html: one self-contained page without script or request. The same result gives the same bytes.
+ *
+ * Text from the result is escaped by hono's `html` tag, and inside charts by echarts.
+ */
+export async function renderHtml(result: RunResult): Promise<string> {
+  const figures = figuresOf(result);
+  const { kind, runId, verdict, startedAt, schemaVersion } = result;
+  const document = await page({
+    title: `${verdict.outcome}: ${kind} run ${runId}`,
+    outcome: verdict.outcome,
+    header: html`<span><strong>shardproof</strong> ${kind} run</span><span>${runId}, ${formatInstant(startedAt)}</span>`,
+    overview: overview(result, figures),
+    sections: [
+      ...(figures ? measured(figures, result) : []),
+      plane(result),
+      verification(result),
+      signals(result),
+      processes(result),
+      topology(result),
+      configuration(result),
+    ],
+    footer: html`Rendered from result.json, schema version ${schemaVersion}, which lies beside this page.`,
+  });
+  return document.toString();
+}
+
+/** The sections that a spoiled measurement leaves out. */
+function measured(figures: Figures, evidence: Evidence): Section[] {
+  const { knee, headroom } = figures;
+  return [
+    ...(knee ? [sustainedLoad(knee)] : []),
+    overTime(figures, evidence),
+    latency(figures, evidence),
+    ...serviceTime(figures),
+    ...(figures.sensitivity ? [restsOn(figures.sensitivity, knee)] : []),
+    ...(headroom ? [headroomLeft(headroom)] : []),
+  ];
+}

@@ -1,0 +1,207 @@
+import {
+  billTable,
+  connectingStatement,
+  databaseTable,
+  failuresShown,
+  faultOutcome,
+  generatorStatement,
+  headroomStatements,
+  limitStatements,
+  loadStatement,
+  MODEL_STATEMENT,
+  measuredStatement,
+  modelledStatement,
+  OMISSION_STATEMENT,
+  partTable,
+  phaseTable,
+  popTable,
+  ROWS_STATEMENT,
+  readReplicationStatement,
+  rungTables,
+  sensitivityStatement,
+  sensitivityTable,
+  sustainedStatement,
+  verificationStatements,
+} from '../document/content/index.ts';
+import type { Table } from '../document/index.ts';
+import {
+  type Evidence,
+  FIGURES_WITHHELD,
+  type Figures,
+  figuresOf,
+  formatCount,
+  formatInstant,
+  formatMs,
+  leakStatement,
+  objectiveCells,
+  objectiveState,
+  percentileCells,
+  sentence,
+  signalRows,
+  totalRows,
+  withObjectives,
+} from '../document/index.ts';
+import { type Align, loud, MARKDOWN_MARK, oneLine, table, text } from '../render/index.ts';
+import type { Knee, RunResult } from '../schema/index.ts';
+
+/** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
+export function renderMarkdown(result: RunResult): string {
+  const figures = figuresOf(result);
+  const sections = [
+    headline(result),
+    ...(figures ? figureSections(figures, result) : [FIGURES_WITHHELD]),
+    plane(result),
+    verification(result),
+    signals(result),
+    origin(result),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function headline({ verdict, kind, runId }: Evidence): string {
+  const decidedBy = verdict.signal === 'none' ? '' : ` Decided by ${text(verdict.signal)}.`;
+  return `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: ${kind} run ${text(runId)}\n\n${text(verdict.reason)}${decidedBy}`;
+}
+
+/** The answers first, then the tables behind them; a table without a row is left out. */
+function figureSections(figures: Figures, evidence: Evidence): string[] {
+  const { knee } = figures;
+  return [
+    load(figures, evidence),
+    ...(knee ? [sustained(knee)] : []),
+    operations(figures),
+    ...(figures.totalFromSending ? [OMISSION_STATEMENT] : []),
+    ...(figures.connecting ? [`${connectingStatement(figures.connecting)}.`] : []),
+    ...headroom(figures),
+    ...(figures.sensitivity
+      ? [
+          ...folded(sensitivityTable(figures.sensitivity, knee)),
+          text(sensitivityStatement(figures.sensitivity)),
+        ]
+      : []),
+    ...folded(phaseTable(figures)),
+    ...(knee ? rungTables(knee).flatMap(folded) : []),
+    ...folded(popTable(figures)),
+    ...folded(partTable(figures)),
+    ...folded(databaseTable(figures)),
+  ];
+}
+
+function load(figures: Figures, evidence: Evidence): string {
+  const { total, knee } = figures;
+  const [what, rate] = loadStatement(figures, evidence);
+  const { name, model } = evidence.scenario;
+  const answers = [
+    `**${what}**`,
+    `**${rate}**`,
+    ...(knee ? [] : [`p95 ${formatMs(total.p95Ms)}`]),
+    `${formatCount(failuresShown(figures))} failed of ${measuredStatement(figures)}`,
+  ];
+  return `${answers.join(' · ')}\n\nScenario ${text(name)}. ${MODEL_STATEMENT[model]}`;
+}
+
+function sustained(knee: Knee): string {
+  const [users, ...rate] = sustainedStatement(knee);
+  return [`**Sustains ${text(users)}**`, ...[...rate, ...limitStatements(knee)].map(text)].join(' · ');
+}
+
+function headroom({ headroom }: Figures): string[] {
+  if (headroom === null) return [];
+  const basis = [`Prices: ${sentence(headroom.priceTable)}`, ...headroom.assumptions];
+  return [
+    `**Headroom:** ${headroomStatements(headroom).map(text).join('; ')}.`,
+    ...folded(billTable(headroom)),
+    basis.map(text).join(' '),
+  ];
+}
+
+/** A table that unfolds; GitHub wants the blank line before Markdown inside HTML. */
+const folded = ({ caption, columns, rows }: Table): string[] =>
+  rows.length === 0
+    ? []
+    : [
+        `<details><summary>${caption}</summary>\n\n${table(
+          columns,
+          rows.map((cells) => cells.map(text)),
+        )}\n\n</details>`,
+      ];
+
+function operations(figures: Figures): string {
+  const rows = figures.operations.map((operation) => [
+    text(operation.name),
+    formatCount(operation.requests),
+    formatCount(operation.failures),
+    ...withObjectives(percentileCells(operation.latency), objectiveCells(operation)),
+    loud(objectiveState(operation), 'missed'),
+  ]);
+  const sums = totalRows(figures).map(([name, latency]) => [
+    name,
+    formatCount(latency.count),
+    formatCount(failuresShown(figures)),
+    ...withObjectives(percentileCells(latency), ['', '']),
+    '',
+  ]);
+  return table(
+    [
+      ['Operation', 'left'],
+      ['Requests', 'right'],
+      ['Failed', 'right'],
+      ['p50', 'right'],
+      ['p95', 'right'],
+      ['p95 objective', 'right'],
+      ['p99', 'right'],
+      ['p99 objective', 'right'],
+      ['', 'left'],
+    ],
+    [...rows, ...sums],
+  );
+}
+
+function plane(evidence: Evidence): string {
+  const [modelled, rest] = modelledStatement(evidence);
+  const faults = evidence.plane.faults.map(
+    (fault) => `${text(fault.id)} (${text(fault.kind)}) ${faultOutcome(fault)}`,
+  );
+  return [
+    `**Modelled:** ${text(modelled)}; ${text(rest)}.`,
+    `**Read replication:** ${readReplicationStatement(evidence.plane.readReplication)}.`,
+    `**Rows read and written:** ${ROWS_STATEMENT}.`,
+    ...(faults.length > 0 ? [`**Planned faults:** ${faults.join('; ')}.`] : []),
+  ].join('\n\n');
+}
+
+function verification(evidence: Evidence): string {
+  const [checked, found] = verificationStatements(evidence);
+  return `**Verification:** ${checked}, ${found}; ${leakStatement(evidence)}.`;
+}
+
+function signals(evidence: Evidence): string {
+  const rows = signalRows(evidence).map(({ id, title, observed, bound, state, why }) => [
+    `${text(title)}<br><code>${text(id)}</code>`,
+    text(observed),
+    text(bound),
+    loud(state, 'breached'),
+    text(why),
+  ]);
+  const heads: [string, Align][] = [
+    ['Signal', 'left'],
+    ['Observed', 'right'],
+    ['Bound', 'right'],
+    ['', 'left'],
+    ['Why this bound', 'left'],
+  ];
+  return table(heads, rows);
+}
+
+function origin(evidence: Evidence): string {
+  const { environment, scenario, topology, reproduce, startedAt } = evidence;
+  const commit = `${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`;
+  const facts = [
+    formatInstant(startedAt),
+    `topology ${text(topology.name)}`,
+    `seed ${scenario.seed}`,
+    `commit ${commit}`,
+    `generator ${text(generatorStatement(evidence))}`,
+  ];
+  return `${facts.join(' · ')}\n\n\`\`\`sh\n${oneLine(reproduce)}\n\`\`\``;
+}

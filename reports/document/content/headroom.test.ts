@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { sampleHeadroom } from '../../testing/sample-headroom.ts';
+import { billTable, headroomStatements } from './headroom.ts';
+
+const [shard] = sampleHeadroom.storage;
+
+test.each([
+  [14.62, 'full in 14.6 months'],
+  [0, 'is full'],
+  [1200, 'full in more than ten years'],
+  [null, 'does not grow'],
+])('a shard with %s months left: %s', (monthsLeft, expected) => {
+  const storage = shard ? [{ ...shard, monthsLeft }] : [];
+
+  const [statement] = headroomStatements({ ...sampleHeadroom, storage });
+
+  expect(statement).toContain('shard-1 holds 5.31 GB of 10 GB');
+  expect(statement).toContain(expected);
+});
+
+test('what a month costs names its people and its condition, and the two growths have words of their own', () => {
+  expect(headroomStatements(sampleHeadroom)).toEqual([
+    'shard-1 holds 5.31 GB of 10 GB, full in 14.6 months if it grows as it has',
+    'in 2.17 months if 4,012 people at work write as in this run',
+    'a month of 4,012 people at work at list price: US$121.01 shared, US$121.11 dedicated',
+    'dedicated: in the same Cloudflare account (its own: US$5.00 more, US$12.30 included)',
+  ]);
+});
+
+test('the bills stand side by side, item by item, with the totals last', () => {
+  const { columns, rows } = billTable(sampleHeadroom);
+
+  expect(columns.map(([head]) => head)).toEqual([
+    'Item',
+    'Use, shared',
+    'Price, shared',
+    'Use, dedicated',
+    'Price, dedicated',
+  ]);
+  expect(rows).toContainEqual(['D1 databases', '–', '–', '1 databases', 'US$0.10']);
+  expect(rows.at(-1)).toEqual(['total', '', 'US$121.01', '', 'US$121.11']);
+});

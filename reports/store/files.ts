@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ReportError } from '../errors.ts';
+import { runFolder } from './run-folder.ts';
+
+/**
+ * Writes the files of a run.
+ *
+ * They are flushed into a hidden folder beside the final one, which is then renamed: a run killed while writing never
+ * looks whole.
+ *
+ * @param files texts by path below the run's folder
+ * @param root the project root
+ * @returns the run's folder
+ * @throws ReportError `run_id` or `run_exists`
+ */
+export async function storeFiles(
+  runId: string,
+  files: Readonly<Record<string, string>>,
+  root: string,
+): Promise<string> {
+  const folder = runFolder(root, runId);
+  const partial = join(dirname(folder), `.partial-${randomUUID()}`);
+  await mkdir(partial, { recursive: true });
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(partial, path)), { recursive: true });
+      await writeFile(join(partial, path), text, { flush: true });
+    }
+    await rename(partial, folder);
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true });
+    if (!existsSync(folder)) throw cause;
+    const taken = `A run is already stored in ${folder}.`;
+    throw new ReportError('run_exists', `${taken} Start the run under a new id.`, { cause });
+  }
+  return folder;
+}

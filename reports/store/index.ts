@@ -1,0 +1,5 @@
+/** Where runs lie, and how one is written whole or not at all. */
+export { describeEnvironment, git } from './environment.ts';
+export { storeFiles } from './files.ts';
+export { parseJson, parseResult } from './parse-result.ts';
+export { RUNS_FOLDER, runFolder } from './run-folder.ts';
