@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { applyMutation, readMutations } from '../../reference-worker/target/index.ts';
-import { notebook } from '../../reference-worker/target/testing/notebook/notebook.ts';
+import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
 import { areaOf, type Check } from '../checks/check.ts';
 import { CHECKS } from '../checks/registry.ts';
 import type { Outcome } from '../checks/run-check.ts';
 import { runChecks } from '../run/index.ts';
+
+const notebook = await loadNotebook();
 
 /** A system that shares no word with the reference Worker is judged by the same checks, by its description alone. */
 const run = (checks: readonly Check[], entry?: string): Promise<Outcome[]> =>

@@ -31,11 +31,13 @@ export function encode(system: System, operation: Operation): HttpRequest {
   };
 }
 
-/** What a response means; one that the system cannot read proves nothing, and after a write leaves it open. */
+/** What a response means, with what its headers say of a position and a version; one that the system cannot read proves nothing, and after a write leaves it open. */
 export function decode(system: System, operation: Operation, response: HttpResponse): Answer {
   try {
     const json: unknown = response.body === '' ? undefined : JSON.parse(response.body);
-    return system.answer(response, json, operation);
+    const answer = system.answer(response, json, operation);
+    const bookmark = answer.bookmark ?? response.headers[system.request.bookmarkHeader?.toLowerCase() ?? ''];
+    return { ...answer, etag: answer.etag ?? response.headers.etag, bookmark };
   } catch (error) {
     const outcome = changesDocuments(operation) || response.status < 400 ? 'unknown' : 'refused';
     return { outcome, documents: [], unreadable: String(error) };

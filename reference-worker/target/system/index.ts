@@ -34,6 +34,7 @@ export {
 } from './objectives.ts';
 export { PROMISE_NAMES, PROMISES, type PromiseName } from './promises.ts';
 export type { Parent, Resource, ResourceInput } from './resources.ts';
+export { bearer, cookie, type RestOptions, rest } from './rest.ts';
 export type { OwnRoutes, Route, Routes } from './routes.ts';
 export {
   type Family,

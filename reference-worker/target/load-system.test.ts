@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadSystem } from './index.ts';
+import { workerFiles } from './worker-files.ts';
+
+const INDEX = join(import.meta.dirname, 'index.ts');
+const NOTEBOOK = join(import.meta.dirname, 'testing', 'notebook');
+const folderWith = (files: Readonly<Record<string, string>>): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'config-'));
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  return folder;
+};
+
+describe('the description that is meant', () => {
+  test('is found by walking up, and its paths begin where it is', async () => {
+    const inside = join(NOTEBOOK, 'mutations', 'isolation');
+
+    const { name, worker } = await loadSystem({}, inside);
+
+    expect(name).toBe('notebook');
+    expect(worker).toMatchObject({ config: join(NOTEBOOK, 'wrangler.jsonc') });
+  });
+
+  test('is a reference system when it is named, or when none is found', async () => {
+    const nowhere = folderWith({});
+
+    expect((await loadSystem({}, nowhere)).name).toBe('shared-shards');
+    expect((await loadSystem({ system: 'shared-shards' }, NOTEBOOK)).name).toBe('shared-shards');
+  });
+
+  test.each([
+    ['a system that there is not', { system: 'none' }, /^bad_system: --system: .*"none"/],
+    [
+      'a file that there is not',
+      { config: 'none.ts' },
+      /^bad_system: --config: there is no file \/.*none\.ts/,
+    ],
+    ['two of them', { system: 'shared-shards', config: 'x.ts' }, /give one of them/],
+    ['a file that throws', { config: 'throws.ts' }, /throws\.ts cannot be loaded: Error: not today/],
+    ['a file that describes nothing', { config: 'other.ts' }, /must be a description/],
+    [
+      'a wrong description',
+      { config: 'wrong.ts' },
+      /resources: must name one resource at least|at resources/,
+    ],
+  ])('is not %s', async (_, choice, message) => {
+    const folder = folderWith({
+      'throws.ts': "throw new Error('not today');",
+      'other.ts': 'export default { name: 1 };',
+      'wrong.ts': `import { defineSystem, bearer, rest } from '${INDEX}';
+        export default defineSystem({ name: 'x', request: { identify: bearer }, resources: {}, ...rest({ path: '/:resource' }) });`,
+    });
+
+    await expect(loadSystem(choice, folder)).rejects.toThrow(message);
+  });
+});
+
+describe('what a Worker is bound to', () => {
+  const config = JSON.stringify({
+    ...{ name: 'x', main: 'src/index.ts', compatibility_date: '2026-10-20', vars: { A: 'a', N: 1 } },
+    d1_databases: [{ binding: 'DB', database_name: 'x', migrations_dir: 'sql' }],
+    kv_namespaces: [{ binding: 'CACHE', id: 'x' }],
+    env: { staging: { vars: { A: 'staging' } } },
+  });
+
+  test('is what its wrangler configuration says, with what the description adds', async () => {
+    const folder = folderWith({ 'wrangler.jsonc': config });
+    mkdirSync(join(folder, 'sql'));
+    writeFileSync(join(folder, 'sql', '0002.sql'), 'CREATE TABLE b (x)');
+    writeFileSync(join(folder, 'sql', '0001.sql'), 'CREATE TABLE a (x)');
+
+    const files = await workerFiles({ config: join(folder, 'wrangler.jsonc'), vars: { SECRET: 's' } });
+
+    expect(files).toEqual({
+      entry: join(folder, 'src', 'index.ts'),
+      databases: { DB: 'CREATE TABLE a (x);\nCREATE TABLE b (x)' },
+      namespaces: ['CACHE'],
+      vars: { A: 'a', N: '1', SECRET: 's' },
+    });
+  });
+
+  test('is that of an environment, if one is named', async () => {
+    const folder = folderWith({ 'wrangler.jsonc': config });
+
+    const { vars } = await workerFiles({ config: join(folder, 'wrangler.jsonc'), environment: 'staging' });
+
+    expect(vars.A).toBe('staging');
+  });
+});
+
+test('the README shows the description that the tests of the notebook run', () => {
+  const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8');
+  const shown = readFileSync(join(NOTEBOOK, 'shardproof.config.ts'), 'utf8').replace(
+    '../../index.ts',
+    'shardproof',
+  );
+
+  expect(readme).toContain(`\`\`\`ts\n${shown}\`\`\``);
+  expect(shown.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
+});

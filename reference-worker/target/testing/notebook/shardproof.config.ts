@@ -1,0 +1,34 @@
+import { cookie, defineSystem, rest } from '../../index.ts';
+
+export default defineSystem({
+  name: 'notebook',
+  // Its module, its D1 database with the migrations, and its vars are taken from there; secrets are not in it.
+  worker: { config: 'wrangler.jsonc', vars: { SECRET: 'secret-of-the-notebook' } },
+  accounts: {
+    async open(name, { http }) {
+      const body = JSON.stringify({ name });
+      const { status, headers } = await http({ method: 'POST', path: '/sign-up', headers: {}, body });
+      const [, token] = /^notebook=([^;]+)/.exec(headers['set-cookie'] ?? '') ?? [];
+      if (!token) throw new Error(`the sign-up of ${name} was answered with ${status} and no cookie`);
+      return token;
+    },
+  },
+  request: { identify: cookie('notebook'), bookmarkHeader: 'x-notebook-position' },
+  ...rest({
+    path: '/api/:resource',
+    without: ['put'],
+    items: 'items',
+    page: { next: 'next', parameter: 'after' },
+  }),
+  resources: {
+    notes: { ids: 'server', indexed: ['title'], document: (word) => ({ title: word, text: word }) },
+    tags: {
+      ids: 'server',
+      indexed: ['noteId'],
+      parent: { resource: 'notes', field: 'noteId' },
+      document: (word) => ({ noteId: word, label: word }),
+      routes: { patch: false, delete: false },
+    },
+  },
+  promises: ['sessions', 'never-stored'],
+});
