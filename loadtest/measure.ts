@@ -10,6 +10,7 @@ import {
 } from '../reference-worker/local/index.ts';
 import { bundleScript } from './bundle-script.ts';
 import { type DriveOptions, drive, phaseWindows } from './generator/index.ts';
+import { loadedAccount } from './journey/index.ts';
 import { writePlan } from './plan.ts';
 import { UsageWatch } from './plane-use/usage-watch.ts';
 import { modelledRun } from './queue-model/index.ts';
@@ -86,10 +87,15 @@ async function writeScript(
   { deployments }: Platform,
 ): Promise<{ script: string; planFile: string }> {
   const deployment = deployments.find(({ name }) => name === deploymentOf(topology, underTest));
-  const account = shards.flatMap(({ plans }) => plans).find((plan) => plan.account === underTest);
+  const [account] = shards.flatMap(({ plans, data }) =>
+    plans.filter((plan) => plan.account === underTest).map((plan) => loadedAccount(plan, data.model, system)),
+  );
   if (!deployment || !account) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
   const planFile = join(stateDir, 'plan.json');
-  writePlan(planFile, account, scenario, deployment.urls, { placement: deployment.name });
+  writePlan(planFile, account, scenario, deployment.urls, {
+    placement: deployment.name,
+    system,
+  });
   const script = join(stateDir, 'journey.js');
   await bundleScript(script, system);
   return { script, planFile };

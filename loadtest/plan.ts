@@ -1,30 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { AccountPlan } from '../fixtures/index.ts';
-import { idsOf, searchesOf } from './journey/index.ts';
+import { drawnBy, type LoadedAccount, type LoadedSystem } from './journey/index.ts';
 import { arrivalsOf } from './k6/open-model.ts';
 import { phaseEnds } from './k6/phases.ts';
-import type { Plan, PlanFile } from './k6/plan.ts';
+import { type Ids, type Listed, listFile, type Plan, type PlanFile } from './k6/plan.ts';
 import { k6Options } from './k6-options.ts';
 import { durationSecondsOf, meanThinkTimeMs, type Scenario } from './scenarios/index.ts';
 
-/** Hot and cold prefixes of both kinds; every virtual user holds them all. */
-const SEARCH_TERMS = 120;
-
 /**
  * Writes down for k6 what its virtual users are to do.
+ *
+ * Beside the plan it writes the list of what follows no rule, where there is any.
  *
  * @param urls the base URL of the account's deployment at each PoP, without the account's name
  * @param placement the name of that deployment; it tags every sample
  */
 export function writePlan(
   file: string,
-  account: AccountPlan,
+  account: LoadedAccount,
   scenario: Scenario,
   urls: Readonly<Record<string, string>>,
-  { placement }: { readonly placement: string },
+  { placement, system }: { readonly placement: string; readonly system: LoadedSystem },
 ): void {
-  const users = usersOf(account, scenario, urls);
+  const list: string[] = [];
+  const users = usersOf(account, scenario, atUrls(account, system, urls), list);
   const plan: PlanFile = {
     id: {
       plan: randomUUID(),
@@ -36,22 +35,46 @@ export function writePlan(
     options: k6Options(scenario, users, placement),
   };
   writeFileSync(file, JSON.stringify(plan));
+  if (list.length > 0) writeFileSync(listFile(file), JSON.stringify(list));
 }
 
-function usersOf(account: AccountPlan, scenario: Scenario, urls: Readonly<Record<string, string>>): Plan {
-  const withAccount = (url: string): string => url.replace('//', `//${account.account}.`);
-  const { model, phases, virtualUsers } = scenario;
-  const { seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent } = scenario;
-  const { journey } = scenario;
-  const drawn = journey.steps.flatMap((step) =>
-    step.does === 'read' && step.which === 'drawn' ? [step.resource] : [],
+/** Where a hostname names the account, that of the account. */
+function atUrls(
+  { account }: LoadedAccount,
+  { promises }: LoadedSystem,
+  urls: Readonly<Record<string, string>>,
+) {
+  if (!promises.includes('tenant-hosts')) return urls;
+  return Object.fromEntries(
+    Object.entries(urls).map(([pop, url]) => [pop, url.replace('//', `//${account}.`)]),
   );
-  const searches = searchesOf(account, SEARCH_TERMS);
+}
+
+/** @param list what follows no rule is added to it */
+function usersOf(
+  { account, ids, tokens, searches }: LoadedAccount,
+  scenario: Scenario,
+  baseUrls: Readonly<Record<string, string>>,
+  list: string[],
+): Plan {
+  const { journey, model, phases, virtualUsers } = scenario;
+  const { seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent } = scenario;
+  const listed = (texts: readonly string[]): Listed => {
+    const from = list.length;
+    list.push(...texts);
+    return { from, count: texts.length };
+  };
+  const idsOf = (resource: string): Ids => {
+    const known = ids[resource];
+    if (!known) throw new Error(`the ids of ${resource} in ${account} are not known.`);
+    return 'count' in known ? known : listed(known);
+  };
   return {
-    account: account.account,
-    people: idsOf(account, journey.people),
-    drawn: Object.fromEntries(drawn.map((resource) => [resource, idsOf(account, resource)])),
-    baseUrls: Object.fromEntries(Object.entries(urls).map(([pop, url]) => [pop, withAccount(url)])),
+    account,
+    people: journey.people === undefined ? null : idsOf(journey.people),
+    tokens: tokens ? listed(tokens) : null,
+    drawn: Object.fromEntries(drawnBy(journey).map((resource) => [resource, idsOf(resource)])),
+    baseUrls,
     searches: searches.map(({ field, prefix }) => `${field}=${prefix}`).join('|'),
     phases: phaseEnds(phases),
     arrivals: model === 'open' ? arrivalsOf(phases, virtualUsers, meanThinkTimeMs(scenario)) : null,

@@ -47,11 +47,14 @@ class Compiler {
       NEVER_STORED: promises.includes('never-stored'),
       SESSIONS: promises.includes('sessions'),
     };
+    const { jwt } = this.#system.journey;
     const identity = request.identify(this.#unknowns.token('token'));
     return [
       "import { canaryOf } from '../../fixtures/generator/canary.ts';",
       "import { count } from './recorded.ts';",
       ...Object.entries(constants).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`),
+      ...this.#list(),
+      `export const claims = ${jwt ? `(account, user) => (${this.#claims(jwt)})` : 'null'};`,
       `export const identify = (token) => (${this.#unknowns.value(identity)});`,
       "export const startWork = () => ({ next: 0, opened: '', created: '', mark: '', before: '', version: 0, isRetry: false });",
       'export function makeNextRequest({ plan: { account }, user, target }, work) {',
@@ -60,6 +63,29 @@ class Compiler {
       ...again,
       '}\n}',
     ].join('\n');
+  }
+
+  #claims(jwt: Readonly<Record<string, string>>): string {
+    const [account, user] = [this.#unknowns.token('account'), this.#unknowns.token('user')];
+    const filled = Object.entries(jwt).map(([name, value]) => [
+      name,
+      value.replaceAll('{account}', account).replaceAll('{user}', user),
+    ]);
+    return this.#unknowns.value(Object.fromEntries(filled));
+  }
+
+  /** Only where something must be listed: the list and k6's module for it cost each virtual user memory. */
+  #list(): string[] {
+    const { journey, resources } = this.#system;
+    const isListed =
+      !journey.jwt || this.#steps.some(({ resource }) => resources[resource]?.ids === 'server');
+    if (!isListed) return ["export const listed = () => '';"];
+    return [
+      "import { SharedArray } from 'k6/data';",
+      "import { listFile } from './plan.ts';",
+      "const list = new SharedArray('list', () => JSON.parse(open(listFile(__ENV.PLAN_FILE))));",
+      'export const listed = (at) => list[at];',
+    ];
   }
 
   #done(step: JourneyStep, at: number): string {

@@ -1,21 +1,64 @@
-import { type AccountPlan, model, type SearchTerm } from '../../fixtures/index.ts';
-import type { Ids } from '../k6/plan.ts';
+import type { AccountPlan, DataModel, SearchTerm } from '../../reference-worker/target/index.ts';
+import { documentId, type Ids } from '../k6/plan.ts';
+import type { LoadedSystem } from './requests.ts';
+
+/** What the load has to know of an account and its documents. */
+export interface LoadedAccount {
+  readonly account: string;
+  /** By resource, of those that the journey asks for by id: a rule that makes their ids, or the ids. */
+  readonly ids: Readonly<Record<string, Ids | readonly string[]>>;
+  /** The tokens that it was opened with, where users do not sign their own. */
+  readonly tokens?: readonly string[];
+  /** The beginnings of values that searches find something by, the hottest first. */
+  readonly searches: readonly SearchTerm[];
+}
+
+/** Hot and cold prefixes; every virtual user holds them all. */
+const SEARCH_TERMS = 120;
 
 /**
- * The ids of an account's documents as k6 can make them: a text and a number that counts from 1.
- *
- * @throws Error for a resource without documents, and for ids of another kind
+ * @param model of the system's documents
+ * @throws Error for a resource that the journey asks for and the account has no documents of
  */
-export function idsOf(plan: AccountPlan, resource: string): Ids {
+export function loadedAccount(plan: AccountPlan, model: DataModel, { journey }: LoadedSystem): LoadedAccount {
+  const resources = [...(journey.people === undefined ? [] : [journey.people]), ...drawnBy(journey)];
+  return {
+    account: plan.account,
+    ids: Object.fromEntries(resources.map((resource) => [resource, idsOf(plan, model, resource)])),
+    searches: model.searchTerms(plan, SEARCH_TERMS),
+  };
+}
+
+/** The resources of which documents are drawn. */
+export const drawnBy = ({ steps }: LoadedSystem['journey']): string[] => [
+  ...new Set(
+    steps.flatMap((step) => (step.does === 'read' && step.which === 'drawn' ? [step.resource] : [])),
+  ),
+];
+
+/** The ids of an account's documents: as k6 can make them, a text and a number that counts from 1, or all of them. */
+function idsOf(plan: AccountPlan, model: DataModel, resource: string): Ids | readonly string[] {
   const count = plan.counts[resource] ?? 0;
-  const [first, second] = count > 0 ? model.placesOf(plan, resource) : [];
+  if (count === 0) throw new Error(`${plan.account} has no ${resource} that could be drawn.`);
+  const [first, second] = model.placesOf(plan, resource);
   const [, prefix = '', digits = ''] = /^(.*?)(\d+)$/.exec(first?.id ?? '') ?? [];
   const follows = second === undefined || second.id === `${prefix}${'2'.padStart(digits.length, '0')}`;
   if (Number(digits) !== 1 || !follows || (second?.n ?? 0) > 0)
-    throw new Error(`${plan.account} has no ${resource} that could be drawn.`);
+    return Array.from(model.placesOf(plan, resource), ({ id }) => id);
   return { prefix, digits: digits.length, count };
 }
 
-/** The beginnings of values that searches find something by. @param count how many at most, the hottest first */
-export const searchesOf = (plan: AccountPlan, count: number): readonly SearchTerm[] =>
-  model.searchTerms(plan, count);
+/** How many documents of a resource there are to ask for. */
+export function countOf({ ids }: LoadedAccount, resource: string): number {
+  const known = ids[resource];
+  if (!known) return 0;
+  return 'count' in known ? known.count : known.length;
+}
+
+/** @param index of the document, from 0; past the last it starts over */
+export function idAt(account: LoadedAccount, resource: string, index: number): string {
+  const known = account.ids[resource];
+  if (!known) throw new Error(`the ids of ${resource} in ${account.account} are not known.`);
+  const at = index % countOf(account, resource);
+  return 'count' in known ? documentId(known, at, () => '') : (known[at] ?? '');
+}

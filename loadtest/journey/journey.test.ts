@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
-import { planAccount } from '../../fixtures/index.ts';
+import { model, planAccount } from '../../fixtures/index.ts';
 import { encode, type JourneyStep, operationsOf } from '../../reference-worker/target/index.ts';
 import { walk } from '../headroom/operation-use/walk.ts';
-import type { Answer, Call } from '../k6/session.ts';
-import type { VirtualUser } from '../k6/user.ts';
+import type { Answer, Call, VirtualUser } from '../k6/session.ts';
 import { system } from '../system.ts';
 import { loadCompiled } from '../testing/compiled-journey.ts';
-import { type LoadedSystem, rounds } from './index.ts';
+import { type LoadedSystem, loadedAccount, rounds } from './index.ts';
 
 /** The script, the expected mix and the measured requests are three forms of one table: here they are held against each other. */
 
@@ -109,7 +108,7 @@ describe('the script and the walk that measures rows', () => {
         walked.push({ operation, method, path, headers, body: body && JSON.parse(body) });
         return { outcome: 'ok', documents: [{ id: '', version: 1 }] };
       },
-      { system, plan, index: 0 },
+      { system, account: loadedAccount(plan, model, system), index: 0 },
     );
     vi.useFakeTimers({ now: Date.parse(NOW) });
     let marks = 1;

@@ -2,6 +2,10 @@
 declare module 'shardproof:journey' {
   /** The headers that show who is asking. */
   export function identify(token: string): Record<string, string>;
+  /** What is at a place of the list beside the plan. */
+  export function listed(at: number): string;
+  /** What a user's own token claims; null where the plan lists tokens. */
+  export const claims: ((account: string, user: string) => Record<string, string>) | null;
   /** The header of a request that carries the session's position, and the same as k6 names it in an answer; empty without any. */
   export const BOOKMARK: string;
   export const BOOKMARK_ANSWERED: string;

@@ -1,4 +1,4 @@
-import { makeNextRequest, startWork } from 'shardproof:journey';
+import { claims, listed, makeNextRequest, startWork } from 'shardproof:journey';
 import { sleep } from 'k6';
 // By name: a default import makes every function of the module, once for each virtual user.
 import { hmac } from 'k6/crypto';
@@ -9,7 +9,7 @@ import { type AnswerClock, closedClock, elapsedMs, type OpenClock, openClock } f
 import { phaseAt } from './phases.ts';
 import { isLocal, type PlanFile } from './plan.ts';
 import { recordLateness, recordRunner } from './recorded.ts';
-import type { UserSession } from './session.ts';
+import type { UserSession, VirtualUser } from './session.ts';
 import { connect } from './target.ts';
 import { virtualUser } from './user.ts';
 
@@ -18,13 +18,15 @@ import { virtualUser } from './user.ts';
  *
  * Environment, and nothing else:
  * - PLAN_FILE: the path of a JSON file that holds a PlanFile (plan.ts).
- * - JWT_SECRET: what the target checks tokens with.
+ * - JWT_SECRET: what the target checks tokens with, where users sign their own.
+ *
+ * Beside the plan there may be a list of texts (plan.ts), in a file of the same name with `.list` behind it.
  */
 
 const END_MARGIN_MS = 250;
 const LIFETIME_SECONDS = 86_400;
 const planFile = required('PLAN_FILE');
-const jwtSecret = required('JWT_SECRET');
+const jwtSecret = claims ? required('JWT_SECRET') : '';
 // When __VU is 0, k6 reads options or calls setup(); virtual users keep nothing of it.
 const whole: PlanFile | null = __VU === 0 ? readPlan() : null;
 const plan = readPlan().users;
@@ -76,12 +78,7 @@ function openSession(by?: AnswerClock): UserSession {
   return {
     plan,
     user,
-    target: connect(
-      baseUrl,
-      signedToken(jwtSecret, plan.account, user.id),
-      user.pop,
-      by ?? closedClock(plan.phases, !isLocal(baseUrl)),
-    ),
+    target: connect(baseUrl, tokenOf(user), user.pop, by ?? closedClock(plan.phases, !isLocal(baseUrl))),
   };
 }
 
@@ -131,13 +128,20 @@ function required(name: string): string {
   return value;
 }
 
+/** @throws where the plan has none */
+function tokenOf({ id }: VirtualUser): string {
+  if (claims) return signedToken(jwtSecret, claims(plan.account, id));
+  if (!plan.tokens) throw new Error('plan_incomplete: the users sign no tokens, and the plan lists none.');
+  return listed(plan.tokens.from + ((exec.vu.idInTest - 1) % plan.tokens.count));
+}
+
 /**
- * Signs the identity token of one user (HS256, RFC 7519), once per virtual user. The secret comes from the
+ * Signs the token of one user (HS256, RFC 7519), once per virtual user. The secret comes from the
  * environment: a command line can be read by every user of a machine.
  */
-function signedToken(secret: string, account: string, user: string): string {
+function signedToken(secret: string, claimed: Record<string, string>): string {
   const exp = Math.floor(Date.now() / 1000) + LIFETIME_SECONDS;
   const part = (value: object): string => b64encode(JSON.stringify(value), 'rawurl');
-  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: user, acct: account, exp })}`;
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ ...claimed, exp })}`;
   return `${signed}.${hmac('sha256', secret, signed, 'base64rawurl')}`;
 }

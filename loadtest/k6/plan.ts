@@ -33,8 +33,10 @@ export interface Plan {
   readonly phases: PhaseEnds;
   /** The open model's requests at a constant rate; null in the closed model. */
   readonly arrivals: Arrivals | null;
-  /** The documents that the virtual users are. */
-  readonly people: Ids;
+  /** The documents that the virtual users are; null where they are none. */
+  readonly people: Ids | null;
+  /** Where the tokens of the virtual users are in the list beside the plan; null where each signs its own. */
+  readonly tokens: Listed | null;
   /** By resource: those that they draw from. */
   readonly drawn: Readonly<Record<string, Ids>>;
   readonly thinkTimeMedianMs: number;
@@ -47,17 +49,30 @@ export interface Plan {
   readonly searches: string;
 }
 
-/** Ids that are one text and a number from 1 on, with so many digits. */
-export interface Ids {
-  readonly prefix: string;
-  readonly digits: number;
+/**
+ * Texts that follow no rule: so many in the list beside the plan, from a place on. All virtual users of a k6 share that list, because
+ * each would need its own otherwise.
+ */
+export interface Listed {
+  readonly from: number;
   readonly count: number;
 }
 
-/** @param index below the count, from 0 */
-export const documentId = ({ prefix, digits }: Ids, index: number): string =>
+/** Ids that are one text and a number from 1 on, with so many digits; or listed ones. */
+export type Ids = { readonly prefix: string; readonly digits: number; readonly count: number } | Listed;
+
+/**
+ * @param index below the count, from 0
+ * @param listed what is at a place of the list
+ */
+export function documentId(ids: Ids, index: number, listed: (at: number) => string): string {
+  if ('from' in ids) return listed(ids.from + index);
   // Adding the limit and dropping its leading 1 pads in one step: ids are made for every request.
-  prefix + String(10 ** digits + index + 1).slice(1);
+  return ids.prefix + String(10 ** ids.digits + index + 1).slice(1);
+}
+
+/** Where the list beside a plan is. */
+export const listFile = (planFile: string): string => `${planFile}.list`;
 
 /** The metric of k6 that counts; its tag `of` is a CounterName, or one of the two below. */
 export const TALLY = 'tally';

@@ -1,6 +1,5 @@
 import type { Plan } from './plan.ts';
 import type { Expected } from './shapes.ts';
-import type { VirtualUser } from './user.ts';
 
 export interface Call {
   readonly operation: string;
@@ -26,6 +25,26 @@ export interface Answer {
 
 /** One user's connection to the account's Worker: the only place that sends requests and judges responses. */
 export type Target = (call: Call) => Answer;
+
+export interface Search {
+  readonly field: string;
+  readonly prefix: string;
+}
+
+/** What a virtual user is and decides. All of it follows from the seed and the user's number (rule of evidence 7). */
+export interface VirtualUser {
+  readonly id: string;
+  readonly pop: string;
+  /** Milliseconds until the next request. */
+  thinkMs(): number;
+  /** True with this probability. */
+  does(share: number): boolean;
+  /** The id of a document of a resource, by Zipf's law. */
+  draw(resource: string): string;
+  pickSearch(): Search;
+  /** A word that no other write has, in this run or another on the same data; later ones sort later. */
+  nextMark(): string;
+}
 
 /** What every step needs. */
 export interface UserSession {

@@ -1,26 +1,8 @@
+import { listed } from 'shardproof:journey';
 import { randomKey, unit, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/generator/zipf.ts';
 import { documentId, type Plan } from './plan.ts';
-
-export interface Search {
-  readonly field: string;
-  readonly prefix: string;
-}
-
-/** What a virtual user is and decides. All of it follows from the seed and the user's number (rule of evidence 7). */
-export interface VirtualUser {
-  readonly id: string;
-  readonly pop: string;
-  /** Milliseconds until the next request. */
-  thinkMs(): number;
-  /** True with this probability. */
-  does(share: number): boolean;
-  /** The id of a document of a resource, by Zipf's law. */
-  draw(resource: string): string;
-  pickSearch(): Search;
-  /** A word that no other write has, in this run or another on the same data; later ones sort later. */
-  nextMark(): string;
-}
+import type { VirtualUser } from './session.ts';
 
 /** @param number of the virtual user, from 1 */
 export function virtualUser(plan: Plan, number: number): VirtualUser {
@@ -30,7 +12,7 @@ export function virtualUser(plan: Plan, number: number): VirtualUser {
   const ranks: Record<string, ReturnType<typeof zipfSampler>> = {};
   let marks = 0;
   return {
-    id: documentId(plan.people, (number - 1) % plan.people.count),
+    id: plan.people ? documentId(plan.people, (number - 1) % plan.people.count, listed) : String(number),
     pop: popOf(plan, unit(key, 0)),
     thinkMs: () => think(uniform),
     does: (share) => uniform() < share,
@@ -38,7 +20,7 @@ export function virtualUser(plan: Plan, number: number): VirtualUser {
       const ids = plan.drawn[resource];
       if (!ids) throw new Error(`plan_incomplete: no ids of ${resource}.`);
       ranks[resource] ??= zipfSampler(ids.count, plan.zipfExponent);
-      return documentId(ids, scatter(ranks[resource](uniform), ids.count));
+      return documentId(ids, scatter(ranks[resource](uniform), ids.count), listed);
     },
     pickSearch: () => {
       const terms = plan.searches.split('|');

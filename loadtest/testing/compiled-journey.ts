@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { compileJourney, type LoadedSystem } from '../journey/index.ts';
-import type { Answer, Call } from '../k6/session.ts';
-import type { VirtualUser } from '../k6/user.ts';
+import type { Answer, Call, VirtualUser } from '../k6/session.ts';
 
 /** What the k6 script is given of a journey, where there is no k6. */
 export interface CompiledJourney {
@@ -27,9 +26,12 @@ export async function loadCompiled(system: LoadedSystem): Promise<CompiledJourne
       {
         name: 'without-k6',
         setup({ onResolve, onLoad }) {
-          onResolve({ filter: /recorded\.ts$/ }, ({ path }) => ({ path, namespace: 'without-k6' }));
+          onResolve({ filter: /recorded\.ts$|^k6\/data$/ }, ({ path }) => ({
+            path,
+            namespace: 'without-k6',
+          }));
           onLoad({ filter: /./, namespace: 'without-k6' }, () => ({
-            contents: 'export const count = () => {};',
+            contents: 'export const count = () => {}; export class SharedArray {}',
           }));
         },
       },

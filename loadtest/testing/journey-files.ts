@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { planAccount } from '../../fixtures/index.ts';
+import { model, planAccount } from '../../fixtures/index.ts';
 import { POPS } from '../../reference-worker/local/index.ts';
 import { bundleScript } from '../bundle-script.ts';
+import { loadedAccount } from '../journey/index.ts';
 import { writePlan } from '../plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { system } from '../system.ts';
@@ -31,6 +32,6 @@ export function writePlanFile(folder: string, scenario: Scenario, url: string): 
   const { sizeBytes, virtualUsers: users, seed } = scenario;
   const account = planAccount({ account: ACCOUNT, sizeBytes, users, seed });
   const urls = Object.fromEntries(POPS.map((pop) => [pop, url]));
-  writePlan(planFile, account, scenario, urls, { placement: 'shared' });
+  writePlan(planFile, loadedAccount(account, model, system), scenario, urls, { placement: 'shared', system });
   return planFile;
 }

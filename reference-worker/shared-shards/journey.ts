@@ -13,6 +13,7 @@ export const journey: Journey = {
     write: 'receipt',
   },
   people: 'users',
+  jwt: { sub: '{user}', acct: '{account}' },
   // Sigma, an assumption: a person who works on one client reads for some seconds between clicks; the tail is long.
   thinkTime: { medianMs: 15_000, sigma: 0.6 },
   // The request distribution of YCSB (Cooper et al., SoCC 2010): a few clients are opened by everybody.

@@ -1,6 +1,6 @@
-import { type AccountPlan, planAccount, STANDARD } from '../../../fixtures/index.ts';
+import { type AccountPlan, model, planAccount, STANDARD } from '../../../fixtures/index.ts';
 import { changesDocuments, isWriteStep, operationsOf } from '../../../reference-worker/target/index.ts';
-import { idsOf } from '../../journey/index.ts';
+import { countOf, drawnBy, type LoadedAccount, loadedAccount } from '../../journey/index.ts';
 import { system } from '../../system.ts';
 import type { MeasuredUse, Use } from './index.ts';
 import type { Spent } from './meter.ts';
@@ -18,6 +18,7 @@ const GROWTH_EDITS = 200;
 /** Measures what each operation of the journey costs, on workerd's own D1. Takes about a minute. */
 export async function measureUse(): Promise<MeasuredUse> {
   const plan = planAccount(ACCOUNT);
+  const account = loadedAccount(plan, model, system);
   const withoutKv = await measureOperations(plan, false);
   const withKv = await measureOperations(plan, true);
   const operations = Object.fromEntries(
@@ -28,7 +29,7 @@ export async function measureUse(): Promise<MeasuredUse> {
   );
   return {
     howMade:
-      `By npm run internal -- measure:rows: each operation on one in ${EVERY} of the ${drawnOf(plan).count} clients of an account of 8 MB, by the ` +
+      `By npm run internal -- measure:rows: each operation on one in ${EVERY} of the ${drawnCount(account)} clients of an account of 8 MB, by the ` +
       'reference Worker on miniflare; rows are meta.rows_read and meta.rows_written, growth is that of meta.size_after ' +
       `over ${GROWTH_CREATED} notes and over ${GROWTH_EDITS} second edits.`,
     operations,
@@ -38,6 +39,7 @@ export async function measureUse(): Promise<MeasuredUse> {
 }
 
 async function measureOperations(plan: AccountPlan, kvCache: boolean) {
+  const account = loadedAccount(plan, model, system);
   const worker = await startMeteredWorker(plan, { kvCache });
   const spent = new Map(
     [...operationsOf(system.journey).keys()].map((name) => [
@@ -59,8 +61,8 @@ async function measureOperations(plan: AccountPlan, kvCache: boolean) {
     return first.answer;
   };
   try {
-    for (let index = 0; index < drawnOf(plan).count; index += EVERY)
-      await walk(take, { system, plan, index });
+    for (let index = 0; index < drawnCount(account); index += EVERY)
+      await walk(take, { system, account, index });
   } finally {
     await worker.stop();
   }
@@ -75,13 +77,14 @@ async function measureOperations(plan: AccountPlan, kvCache: boolean) {
 
 async function measureGrowth(plan: AccountPlan): Promise<MeasuredUse['growthBytes']> {
   const worker = await startMeteredWorker(plan, { kvCache: false });
-  const { count } = drawnOf(plan);
+  const account = loadedAccount(plan, model, system);
+  const count = drawnCount(account);
   const grown: Record<string, number> = {};
   try {
     for (const step of system.journey.steps.filter(isWriteStep)) {
       const write = (version: number) => (index: number) => {
         const number = Math.floor(index / count);
-        return worker.ask(requestOf(step, { system, plan, index, number, version }));
+        return worker.ask(requestOf(step, { system, account, index, number, version }));
       };
       // The first change of a document adds its mark; from the second on one mark replaces another.
       if (step.does === 'patch') await growth(worker, GROWTH_EDITS, write(1));
@@ -96,11 +99,11 @@ async function measureGrowth(plan: AccountPlan): Promise<MeasuredUse['growthByte
   }
 }
 
-/** The documents that the journey opens. */
-function drawnOf(plan: AccountPlan) {
-  const step = system.journey.steps.find((each) => each.does === 'read' && each.which === 'drawn');
-  if (!step) throw new Error(`the journey of ${system.name} opens no document.`);
-  return idsOf(plan, step.resource);
+/** How many documents the journey may open. */
+function drawnCount(account: LoadedAccount): number {
+  const [drawn] = drawnBy(system.journey);
+  if (drawn === undefined) throw new Error(`the journey of ${system.name} opens no document.`);
+  return countOf(account, drawn);
 }
 
 /** Bytes that each of so many requests adds to the shard on average. */

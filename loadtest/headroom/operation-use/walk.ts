@@ -1,15 +1,14 @@
-import type { AccountPlan } from '../../../fixtures/index.ts';
 import type { Answer, JourneyStep, Operation } from '../../../reference-worker/target/index.ts';
 import {
   type Choices,
   choicesOf,
-  idsOf,
+  drawnBy,
+  idAt,
+  type LoadedAccount,
   type LoadedSystem,
   newIdOf,
   operationOf,
-  searchesOf,
 } from '../../journey/index.ts';
-import { documentId } from '../../k6/plan.ts';
 
 /** Asks for a step of the journey, and returns the answer. */
 export type Take = (step: string, operation: Operation) => Promise<Answer>;
@@ -17,7 +16,7 @@ export type Take = (step: string, operation: Operation) => Promise<Answer>;
 /** Whose steps they are, and on which documents. */
 export interface Walker {
   readonly system: LoadedSystem;
-  readonly plan: AccountPlan;
+  readonly account: LoadedAccount;
   /** Of the document that is opened, from 0; also chooses the user. */
   readonly index: number;
   /** Tells apart what is created for one document. */
@@ -38,21 +37,20 @@ export async function walk(take: Take, walker: Walker): Promise<void> {
 
 /** What a step asks for of documents that are chosen by their number instead of by chance. */
 export function requestOf(step: JourneyStep, walker: Walker): Operation {
-  const { system, plan, index, number = 0, version = 1 } = walker;
-  const people = idsOf(plan, system.journey.people);
-  const drawn = system.journey.steps.find((each) => each.does === 'read' && each.which === 'drawn');
-  const documents = drawn && idsOf(plan, drawn.resource);
+  const { system, account, index, number = 0, version = 1 } = walker;
+  const { people } = system.journey;
+  const [drawn] = drawnBy(system.journey);
   const known = {
-    user: documentId(people, index % people.count),
-    opened: documents ? documentId(documents, index % documents.count) : '',
+    user: people === undefined ? '' : idAt(account, people, index),
+    opened: drawn === undefined ? '' : idAt(account, drawn, index),
     created: '',
     mark: markOf(step.does === 'patch' ? version : number),
     before: '',
     now: '2026-11-02T09:30:00.000Z',
     version: { seen: String(version), next: String(version + 1) },
-    search: hottestSearch(plan),
+    search: hottestSearch(account),
   };
-  const choices: Choices = choicesOf(plan.account, known);
+  const choices: Choices = choicesOf(account.account, known);
   const created = step.does === 'create' ? newIdOf(step, choices) : '';
   return operationOf(system, step, { ...choices, created });
 }
@@ -61,9 +59,8 @@ export function requestOf(step: JourneyStep, walker: Walker): Operation {
  * What finds most in the account: its page is full. In an account of 5 GB so are those of all 120 searches of the journey
  * (counted in the standard data set).
  */
-function hottestSearch(plan: AccountPlan): Choices['search'] {
-  const [search] = searchesOf(plan, 1);
-  if (!search) throw new Error(`${plan.account} has no search terms.`);
+function hottestSearch({ account, searches: [search] }: LoadedAccount): Choices['search'] {
+  if (!search) throw new Error(`${account} has no search terms.`);
   return search;
 }
 

@@ -116,8 +116,13 @@ export type Places = z.infer<typeof Places>;
 export const Journey = z
   .strictObject({
     places: Places,
-    /** The resource whose documents are the people: each virtual user is one of them. */
-    people: ResourceName,
+    /** The resource whose documents are the people: each virtual user is one of them. Absent where none is. */
+    people: ResourceName.optional(),
+    /**
+     * How a virtual user shows who it is: by a JSON Web Token (HS256, RFC 7519) with these claims, of which `{account}` and
+     * `{user}` stand for its own; absent: by one of the tokens that accounts were opened with.
+     */
+    jwt: z.record(z.string(), z.string()).optional(),
     /** Between an answer and the next request: log-normal. */
     thinkTime: z.strictObject({ medianMs: z.number().positive(), sigma: z.number().positive() }),
     /** How unevenly documents are drawn. */
@@ -133,7 +138,7 @@ export const Journey = z
     /** One round of work, again and again. What needs a document that is not there is left out. */
     steps: z.array(JourneyStep).min(1),
   })
-  .superRefine(({ opening, steps }, context) => {
+  .superRefine(({ people, opening, steps }, context) => {
     const refuse = (path: (string | number)[], message: string): void =>
       context.addIssue({ code: 'custom', path, message });
     for (const [at, step] of opening.steps.entries())
@@ -151,7 +156,26 @@ export const Journey = z
       if (step.does === 'read' && step.which === 'drawn' && step.share !== undefined)
         refuse(['steps', at, 'share'], 'the steps behind it need the document that it opens');
     }
+    if (steps[0]?.share !== undefined)
+      refuse(['steps', 0, 'share'], 'a round begins with a step that is always done');
+    let opened: string | undefined;
+    for (const [at, step] of steps.entries()) {
+      if (step.does === 'read' && step.which === 'drawn') opened = step.resource;
+      if (step.does === 'patch' && step.resource !== opened)
+        refuse(
+          ['steps', at],
+          `${step.operation} changes the document that was opened: open one of ${step.resource} before`,
+        );
+      if (step.does === 'join' && opened === undefined)
+        refuse(
+          ['steps', at],
+          `${step.operation} shows the children of the document that was opened: open one before`,
+        );
+    }
     const all = [...opening.steps, ...steps];
+    for (const step of all)
+      if (step.does === 'read' && step.which === 'own' && people === undefined)
+        refuse(['people'], `${step.operation} reads the own document: say which resource the people are`);
     for (const step of all)
       if (all.some((other) => other.operation === step.operation && isWriteStep(other) !== isWriteStep(step)))
         refuse(['steps'], `${step.operation} both reads and writes: give the two names of their own`);

@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { defineSystem } from '../../reference-worker/target/index.ts';
+import type { Answer, Call, VirtualUser } from '../k6/session.ts';
+import { verifyBody } from '../k6/verify.ts';
+import { loaded } from '../system.ts';
+import { loadCompiled } from '../testing/compiled-journey.ts';
+import { received } from '../testing/received.ts';
+
+/** Pages with a cookie, whose ids the server makes and which have no versions: what the reference system is not. */
+const wiki = loaded(
+  defineSystem({
+    name: 'wiki',
+    resources: {
+      pages: { ids: 'server', indexed: ['title'] },
+      comments: { ids: 'server', indexed: ['pageId'], parent: { resource: 'pages', field: 'pageId' } },
+    },
+    request: { identify: (token) => ({ cookie: `wiki=${token}; theme=dark` }) },
+    routes: {
+      read: { method: 'GET', path: '/w/:resource/:id' },
+      create: { method: 'POST', path: '/w/:resource', json: ({ body }) => ({ data: body }) },
+      patch: { method: 'PUT', path: '/w/:resource/:id', json: ({ body }) => body },
+      list: {
+        method: 'GET',
+        path: '/w/:resource',
+        search: ({ filter, limit }) => ({ of: filter && 'is' in filter ? filter.is : undefined, limit }),
+      },
+    },
+    answer: () => ({ outcome: 'ok', documents: [] }),
+    promises: ['sessions'],
+    journey: {
+      places: { id: 'id', body: '', canary: 'text', items: '', write: 'document' },
+      thinkTime: { medianMs: 1_000, sigma: 0.5 },
+      zipfExponent: 1,
+      popShares: { LHR: 1 },
+      opening: { steps: [], again: 0 },
+      steps: [
+        { operation: 'browse', does: 'list', resource: 'pages', limit: 5 },
+        { operation: 'open-page', does: 'read', resource: 'pages', which: 'drawn' },
+        {
+          ...{ operation: 'edit-page', does: 'patch', resource: 'pages', mark: 'title' },
+          body: { title: '{mark}', text: '{canary}', hot: true },
+        },
+        { operation: 'see-edit', does: 'read', resource: 'pages', which: 'written' },
+        {
+          ...{ operation: 'comment', does: 'create', resource: 'comments' },
+          body: { pageId: '{opened}', text: 'by {user}: {canary}' },
+        },
+        {
+          ...{ operation: 'see-comments', does: 'list', resource: 'comments', limit: 20 },
+          ...{ where: { field: 'pageId', is: '{opened}' }, shows: 'written' },
+        },
+      ],
+    },
+    objectives: {
+      operations: Object.fromEntries(
+        ['browse', 'open-page', 'edit-page', 'see-edit', 'comment', 'see-comments'].map((name) => [
+          name,
+          { p95Ms: 100, p99Ms: 400, failureBudget: 0.01, why: 'A test.' },
+        ]),
+      ),
+      total: { p95Ms: 100, p99Ms: 400, why: 'A test.' },
+      failureBudget: 0.01,
+      longestStallMs: 2_000,
+    },
+  }),
+);
+
+const user: VirtualUser = {
+  ...{ id: '7', pop: 'LHR', thinkMs: () => 0, does: () => true, draw: () => 'p 1' },
+  pickSearch: () => ({ field: '', prefix: '' }),
+  nextMark: () => 'mark-1',
+};
+
+async function callsOf(count: number, answers: Readonly<Record<string, Answer>> = {}): Promise<Call[]> {
+  const script = await loadCompiled(wiki);
+  const work = script.startWork();
+  const calls: Call[] = [];
+  const target = (call: Call): Answer => {
+    calls.push(call);
+    return answers[call.operation] ?? { outcome: 'ok', id: 'c-9', shown: 'before' };
+  };
+  while (calls.length < count) script.makeNextRequest({ plan: { account: 'ann' }, user, target }, work);
+  return calls;
+}
+
+describe('the script of another system', () => {
+  test('speaks its dialect: paths, bodies, cookies, and no bookmarks or versions', async () => {
+    const calls = await callsOf(6);
+    const { BOOKMARK, identify } = await loadCompiled(wiki);
+
+    expect(calls.map(({ method, path, body }) => [method, path, body])).toEqual([
+      ['GET', '/w/pages?limit=5', undefined],
+      ['GET', '/w/pages/p%201', undefined],
+      ['PUT', '/w/pages/p%201', { title: 'mark-1', text: 'canary:ann:pages:p 1:v1', hot: true }],
+      ['GET', '/w/pages/p%201', undefined],
+      ['POST', '/w/comments', { data: { pageId: 'p 1', text: 'by 7: canary:ann:comments:mark-1:v1' } }],
+      ['GET', '/w/comments?of=p%201&limit=20', undefined],
+    ]);
+    expect(calls.filter(({ ifMatch }) => ifMatch !== undefined)).toEqual([]);
+    expect([BOOKMARK, identify('t')]).toEqual(['', { cookie: 'wiki=t; theme=dark' }]);
+  });
+
+  test('looks for what it wrote by its mark, and by the id that the server told', async () => {
+    const calls = await callsOf(6);
+
+    expect(calls[3]?.expect).toMatchObject({
+      written: { mustExist: true, value: 'mark-1', before: 'before' },
+    });
+    expect(calls[5]?.expect).toMatchObject({ mustShow: 'c-9', serverIds: true, filter: { value: 'p 1' } });
+  });
+
+  test('goes to the next round when the document is not there', async () => {
+    const calls = await callsOf(4, { 'open-page': { outcome: 'failed' } });
+
+    expect(calls.map(({ operation }) => operation)).toEqual(['browse', 'open-page', 'browse', 'open-page']);
+  });
+});
+
+describe('verification without versions and with ids of the server', () => {
+  const page = (title: string, text = 'canary:ann:pages:made-elsewhere:v1') => ({ id: 4, title, text });
+  const kindsOf = async (at: number, body: object): Promise<string[]> => {
+    const call = (await callsOf(6, { 'open-page': { outcome: 'ok', shown: 'before' } }))[at];
+    if (!call) throw new Error('there are six calls.');
+    const expected = { ...call.expect, ...('id' in call.expect && { id: '4' }) };
+    const { violations } = verifyBody(received(JSON.stringify(body)), expected, undefined);
+    return violations.map(({ kind }) => kind);
+  };
+
+  test.each([
+    ['the own write', page('mark-1'), []],
+    ["somebody else's later write", page('mark-2'), []],
+    ['what was there before the own write', page('before'), ['stale']],
+    ['a document of another account', page('mark-1', 'canary:bob:pages:x:v1'), ['isolation']],
+    ['a canary within a text', page('mark-1', 'see canary:ann:pages:x:v1.'), []],
+    ['a canary of another resource', page('mark-1', 'canary:ann:comments:x:v1'), ['corrupt']],
+    ['no canary', page('mark-1', 'nothing'), ['corrupt', 'corrupt']],
+  ])('%s', async (_, body, kinds) => {
+    expect(await kindsOf(3, body)).toEqual(kinds);
+  });
+
+  test('the own new document must be in a page with room, and may be beyond a full one', async () => {
+    const comment = (id: string) => ({ id, pageId: 'p 1', text: `canary:ann:comments:${id}:v1` });
+    const full = Array.from({ length: 20 }, (_, at) => comment(`c-x${at}`));
+
+    expect(await kindsOf(5, [comment('c-9'), comment('c-1')])).toEqual([]);
+    expect(await kindsOf(5, [comment('c-1')])).toEqual(['stale']);
+    expect(await kindsOf(5, full)).toEqual([]);
+  });
+});
