@@ -13,7 +13,7 @@ export const ALLOWED = {
     loadtest: 35,
   },
   pastIndex: {
-    conformance: 75,
+    conformance: 46,
     fixtures: 143,
     loadtest: 78,
     'reference-worker/local': 4,
@@ -27,7 +27,7 @@ export const ALLOWED = {
   },
   twice: {
     '.config': 1,
-    conformance: 17,
+    conformance: 15,
     fixtures: 13,
     loadtest: 1,
     'reference-worker/local': 3,
@@ -46,7 +46,7 @@ export const ALLOWED = {
     reports: 435,
   },
   domain: {
-    conformance: 72,
+    conformance: 46,
     fixtures: 66,
     loadtest: 54,
     'reference-worker/local': 4,

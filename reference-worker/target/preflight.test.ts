@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { mintToken } from '../local/index.ts';
-import { preflight } from './index.ts';
+import { preflight, type Target } from './index.ts';
 import { documentStore, startTiny, tinyTarget } from './tiny-target.testing.ts';
 
 const servers: Server[] = [];
@@ -67,6 +67,22 @@ describe('a clock that is wrong', () => {
     const { store } = documentStore(itself, dateOf(20_000));
 
     expect((await preflight(tinyTarget(await serve(store)))).doubts).toEqual([]);
+  });
+});
+
+describe('a Worker whose hosts and tokens the harness itself has made', () => {
+  const refusing = always(421, '{"code":"host_mismatch","definite":true}');
+
+  test('is left to the checks when it refuses what it must serve', async () => {
+    const secrets = { jwtSecret: 'a', sealSecret: 'b' };
+    const platform = { secrets } as NonNullable<Target['platform']>;
+    const target = { ...tinyTarget(await serve(refusing)), platform };
+
+    expect((await preflight(target)).doubts).toEqual([]);
+  });
+
+  test('is the only one: at a URL the same refusal may be a mistake in the description', async () => {
+    await expect(preflight(tinyTarget(await serve(refusing)))).rejects.toThrow('wrong_');
   });
 });
 

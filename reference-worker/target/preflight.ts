@@ -31,7 +31,7 @@ interface Probe {
 /**
  * Looks for mistakes in what was asked for, before any check judges the target by them: a wrong URL, a token that is
  * refused, two tokens of one account, a clock that is wrong. On the local platform, where most of these cannot happen,
- * it only makes sure that the Worker answers, writes and deletes at all; whether reads are right is for the checks.
+ * it only makes sure that the Worker answers at all; whether it answers right is for the checks.
  *
  * @throws PreflightError
  */
@@ -55,7 +55,7 @@ export async function preflight(target: Target): Promise<Preflight> {
     const asked = await ask(client, { kind: 'read', resource: resource.name, id: `${prefix}-nobody` });
     const skewMs = clockSkewMs(asked.response, sentAtMs, Date.now());
     const problem = problemOf(asked, account, skewMs);
-    if (problem) throw problem;
+    if (problem && !isForChecks(target, asked)) throw problem;
     const doubt = doubtOfClock(skewMs, asked.url);
     if (doubt && !doubts.includes(doubt)) doubts.push(doubt);
     showsCache ||= asked.answer.cache !== undefined && asked.answer.cache !== 'off';
@@ -66,6 +66,13 @@ export async function preflight(target: Target): Promise<Preflight> {
   for (const probe of probes) await remove(target, probe);
   return { doubts, showsCache };
 }
+
+/**
+ * Where the harness itself has made tokens and hosts, neither can be mistaken: an answer that can be read, and is not what it
+ * must be, is the Worker's fault and no other, and a check says so.
+ */
+const isForChecks = ({ platform }: Target, { answer, response }: Asked): boolean =>
+  platform?.secrets !== undefined && answer.unreadable === undefined && response.status < 500;
 
 /** The first that can be read and written, and deleted if any can. @throws PreflightError */
 function probedResource({ system }: Target): Resource {
@@ -97,13 +104,14 @@ async function write(target: Target, probe: Probe): Promise<void> {
       'no_id',
       `${asked.url} made a document and its answer, as the description reads it, tells no id; let answer give documents, with the id of what was made.`,
     );
+  if (isForChecks(target, asked)) return;
   throw problemOf(asked, account) ?? notDone(asked, 'write_refused', 'A document could not be written');
 }
 
 async function remove(target: Target, { client, account, resource, document }: Probe): Promise<void> {
   if (!routeTo(target.system, 'delete', resource.name)) return;
   const asked = await ask(client, { kind: 'delete', ...document });
-  if (asked.answer.outcome === 'ok') return;
+  if (asked.answer.outcome === 'ok' || isForChecks(target, asked)) return;
   const what = 'A document that was just written could not be deleted';
   throw problemOf(asked, account) ?? notDone(asked, 'delete_refused', what);
 }

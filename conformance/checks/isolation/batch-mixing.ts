@@ -4,10 +4,9 @@ import {
   type TestAccount,
   type Write,
 } from '../../../reference-worker/target/index.ts';
-import { isSameVersion } from '../kit/unchanged.ts';
+import { bodyOf, holds, isSameVersion, operationOn } from '../kit/index.ts';
 import { ACCOUNT_FIELDS } from './body-names-account.ts';
 import { routesExcept } from './cases.ts';
-import { bodyOf, holds, operationOn } from './documents.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 import { type AttackVariant, tryVariants } from './variants.ts';
 
@@ -46,7 +45,7 @@ async function judgeAtomicity(testCase: TestCase, { target: { system } }: Isolat
     });
     await testCase.make(owner, testCase.handle(`later-${kind}`));
     const kept = await owner.ask({ kind: 'read', ...theirs });
-    const isKept = holds(kept, testCase.markOf(owner)) && isSameVersion(made.asked, kept);
+    const isKept = holds(kept.answer.documents[0], testCase.markOf(owner)) && isSameVersion(made.asked, kept);
     testCase.claim("a batch changes nothing of another account's", isKept, [batch, kept]);
   }
 }

@@ -1,5 +1,5 @@
 import type { Asked } from '../../../reference-worker/target/index.ts';
-import { untilHit } from '../kit/cache-fills.ts';
+import { untilHit } from '../kit/index.ts';
 import { routesExcept } from './cases.ts';
 import { eachCase, isolationCheck, type TestCase } from './isolation-check.ts';
 

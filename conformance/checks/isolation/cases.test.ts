@@ -37,7 +37,7 @@ async function workerRoutes(): Promise<readonly string[]> {
 const accountIn = (role: Role): TestAccount => ({ role, id: role, token: '', urls: {} });
 const ACCOUNTS = (['subject', 'neighbour', 'elsewhere', 'dedicated'] as const).map(accountIn);
 const pairOf = ({ attacker, owner }: Attack): string => `${attacker.id} ${owner.id}`;
-const attacks = attacksOf([], system, ACCOUNTS);
+const attacks = attacksOf(system, ACCOUNTS);
 
 describe('the attacks of a check', () => {
   test('are every route of the reference Worker, by every account against every other one', async () => {
@@ -69,7 +69,7 @@ describe('the attacks of a check', () => {
       { routes: ['list'], distances: ['other-shard', 'other-deployment'], because: 'as an example' },
     ] as const;
 
-    const some = attacksOf(leavesOut, system, ACCOUNTS);
+    const some = attacksOf(system, ACCOUNTS, { leavesOut });
 
     expect(new Set(some.map(({ route }) => route))).not.toContain('list');
     expect(new Set(some.map(pairOf))).toEqual(new Set(['subject neighbour', 'neighbour subject']));
@@ -78,14 +78,14 @@ describe('the attacks of a check', () => {
   });
 
   test('of a check are never none, and are more than 1,400 altogether', () => {
-    const counts = ISOLATION_CHECKS.map(({ leavesOut }) => attacksOf(leavesOut, system, ACCOUNTS).length);
+    const counts = ISOLATION_CHECKS.map(({ leavesOut }) => attacksOf(system, ACCOUNTS, { leavesOut }).length);
 
     expect(Math.min(...counts)).toBeGreaterThan(0);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(1_400);
   });
 
   test('of a pair that does the same on both sides are one', () => {
-    const symmetric = attacksOf([], system, ACCOUNTS, true);
+    const symmetric = attacksOf(system, ACCOUNTS, { isSymmetric: true });
 
     expect(symmetric.length).toBe(attacks.length / 2);
   });
@@ -103,18 +103,42 @@ describe('the attacks of a check', () => {
   });
 });
 
-describe('covering shares', () => {
-  const triedBy = (values: readonly number[], some: readonly Attack[]): number =>
-    new Set(some.flatMap((attack) => coveringShare(values, positionOf(attack, attacks)))).size;
+describe('the covering array of the attacks', () => {
+  test.each([8, 3, 2, 1])(
+    'of %i routes has every two of route, attacker and owner, and each route once',
+    (count) => {
+      const leavesOut = [{ routes: routesOf(system).slice(count), because: 'as an example' }];
 
-  test('every value meets every route and every pair of accounts', () => {
+      const core = attacksOf(system, ACCOUNTS, { leavesOut, isThinned: true });
+
+      const different = (of: (attack: Attack) => string): number => new Set(core.map(of)).size;
+      expect(different(({ route, attacker }) => `${route} ${attacker.id}`)).toBe(count * ACCOUNTS.length);
+      expect(different(({ route, owner }) => `${route} ${owner.id}`)).toBe(count * ACCOUNTS.length);
+      expect(different(pairOf)).toBe(12);
+      expect(core.length).toBe(ACCOUNTS.length * Math.max(count, 3));
+    },
+  );
+
+  test('of two accounts has both directions on every route', () => {
+    const both = attacksOf(system, ACCOUNTS.slice(0, 2), { isThinned: true });
+
+    expect(both.length).toBe(2 * routesOf(system).length);
+  });
+});
+
+describe('covering shares', () => {
+  const core = attacksOf(system, ACCOUNTS, { isThinned: true });
+  const triedBy = (values: readonly number[], some: readonly Attack[]): number =>
+    new Set(some.flatMap((attack) => coveringShare(values, positionOf(attack, core)))).size;
+
+  test('every value meets every route and every attacker', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 40 }), (count) => {
+      fc.property(fc.integer({ min: 0, max: 60 }), (count) => {
         const values = Array.from({ length: count }, (_, index) => index);
-        for (const attack of attacks) {
-          const ofRoute = attacks.filter(({ route }) => route === attack.route);
-          const ofPair = attacks.filter((each) => pairOf(each) === pairOf(attack));
-          expect([triedBy(values, ofRoute), triedBy(values, ofPair)]).toEqual([count, count]);
+        for (const attack of core) {
+          const ofRoute = core.filter(({ route }) => route === attack.route);
+          const ofAttacker = core.filter(({ attacker }) => attacker === attack.attacker);
+          expect([triedBy(values, ofRoute), triedBy(values, ofAttacker)]).toEqual([count, count]);
         }
       }),
       { numRuns: 10 },

@@ -5,7 +5,7 @@ import type {
   System,
   TestAccount,
 } from '../../../reference-worker/target/index.ts';
-import { resourcesFor } from './documents.ts';
+import { resourcesFor } from '../kit/index.ts';
 
 /** How far apart two accounts are kept: what they share is where a leak between them can be. */
 export type Distance = 'same-shard' | 'other-shard' | 'other-deployment';
@@ -15,6 +15,8 @@ export interface Attack {
   readonly route: OperationKind;
   readonly attacker: TestAccount;
   readonly owner: TestAccount;
+  /** Whether it is one of those that cover every route with every attacker and every owner, and every pair. */
+  readonly isCore: boolean;
 }
 
 /** Whether a check can be tried on a resource by a kind of request. */
@@ -27,35 +29,56 @@ export interface LeftOut {
   readonly because: string;
 }
 
+export interface AttackOptions {
+  readonly leavesOut?: readonly LeftOut[];
+  /** Which resources a route can be tried on; all unless told otherwise. */
+  readonly suits?: Suits;
+  /** Whether both accounts of a pair do the same, so that each pair is one attack. */
+  readonly isSymmetric?: boolean;
+  /** Whether only a covering array of the attacks is made: see `isInArray`. */
+  readonly isThinned?: boolean;
+}
+
 /**
  * Every route of a system, by every account against every other one: what is wrong in one direction only (an account
  * that sorts behind the other one, whose name the other's begins with) shows in one direction only.
- *
- * @param suits which resources a route can be tried on
- * @param isSymmetric whether both accounts of a pair do the same, so that each pair is one attack
  */
 export function attacksOf(
-  leavesOut: readonly LeftOut[],
   system: System,
   accounts: readonly TestAccount[],
-  isSymmetric = false,
-  suits: Suits = () => true,
+  { leavesOut = [], suits, isSymmetric = false, isThinned = false }: AttackOptions = {},
 ): readonly Attack[] {
   const pairs = accounts.flatMap((attacker, index) =>
     accounts
       .filter((owner, at) => (isSymmetric ? at > index : owner !== attacker))
       .map((owner) => ({ attacker, owner })),
   );
-  return routesOf(system, suits)
-    .flatMap((route) => pairs.map((pair) => ({ route, ...pair })))
+  const routes = routesOf(system, suits).filter(
+    (route) => !leavesOut.some((each) => each.routes?.includes(route)),
+  );
+  return routes
+    .flatMap((route, index) =>
+      pairs.map(({ attacker, owner }) => {
+        const shift =
+          (accounts.indexOf(owner) - accounts.indexOf(attacker) + accounts.length) % accounts.length;
+        const isCore = isSymmetric || isInArray(index, routes.length, shift - 1, accounts.length - 1);
+        return { route, attacker, owner, isCore };
+      }),
+    )
     .filter(
       (attack) =>
-        !leavesOut.some(
-          ({ routes, distances }) =>
-            routes?.includes(attack.route) || distances?.includes(distanceOf(attack)),
-        ),
+        (attack.isCore || !isThinned) &&
+        !leavesOut.some(({ distances }) => distances?.includes(distanceOf(attack))),
     );
 }
+
+/**
+ * Whether an attack is in a covering array of strength two over routes, attackers and owners: on each route every account
+ * attacks once and is attacked once, by as many steps through the accounts as the route says, and all routes together
+ * (where there are fewer of them than steps: each of them several times) have every pair in both directions.
+ */
+const isInArray = (route: number, routes: number, step: number, steps: number): boolean =>
+  routes >= steps ? route % steps === step : step % routes === route;
 
 export function distanceOf({ attacker, owner }: Pick<Attack, 'attacker' | 'owner'>): Distance {
   const roles: readonly Role[] = [attacker.role, owner.role];
@@ -85,35 +108,40 @@ const KINDS: readonly OperationKind[] = Object.keys(IS_KIND).filter(isKind);
 export const routesExcept = (...kept: readonly OperationKind[]): readonly OperationKind[] =>
   KINDS.filter((kind) => !kept.includes(kind));
 
-/** Where an attack stands among those of its check: which of the routes, and which of the pairs of accounts. */
+/** Where an attack stands among those of its check. */
 export interface Position {
   readonly route: number;
+  readonly attacker: number;
   readonly pair: number;
-  /** How many shares cover every value with every route and with every pair of accounts. */
+  readonly isCore: boolean;
+  /** How many shares cover every value with every route and with every attacker. */
   readonly shares: number;
 }
 
 export function positionOf(attack: Attack, attacks: readonly Attack[]): Position {
   const pairOf = ({ attacker, owner }: Attack): string => `${attacker.id} ${owner.id}`;
   const routes = [...new Set(attacks.map(({ route }) => route))];
+  const attackers = [...new Set(attacks.map(({ attacker }) => attacker))];
   const pairs = [...new Set(attacks.map(pairOf))];
   return {
     route: routes.indexOf(attack.route),
+    attacker: attackers.indexOf(attack.attacker),
     pair: pairs.indexOf(pairOf(attack)),
-    shares: Math.min(routes.length, pairs.length),
+    isCore: attack.isCore,
+    shares: Math.min(routes.length, attackers.length),
   };
 }
 
 /**
  * The rows of a covering array of strength two that belong to one attack: all attacks on one route together try every
- * value, and so do all attacks of one pair of accounts. No attack is left without a value.
+ * value, and so do all attacks of one account. No attack is left without a value.
  */
 export function coveringShare<Value>(
   values: readonly Value[],
-  { route, pair, shares }: Position,
+  { route, attacker, shares }: Pick<Position, 'route' | 'attacker' | 'shares'>,
 ): readonly Value[] {
   if (values.length <= shares) return values;
-  return values.filter((_, index) => index % shares === (route + pair) % shares);
+  return values.filter((_, index) => index % shares === (route + attacker) % shares);
 }
 
 /** One value for an attack, such that every value meets every route and every pair, where there are as many of them. */

@@ -6,9 +6,14 @@ import {
   type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
-import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
-import { atSkew } from '../kit/planned-faults.ts';
-import { makeChildren, makeDocument } from './documents.ts';
+import {
+  atSkew,
+  makeChildren,
+  makeDocument,
+  noticedWithinMs,
+  setActive,
+  withAccounts,
+} from '../kit/index.ts';
 import { type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 /** Two accounts made for the cases of one pair: on the owner's shard and on the attacker's. */

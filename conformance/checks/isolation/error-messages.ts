@@ -9,9 +9,8 @@ import {
   resourceNamed,
   type Target,
 } from '../../../reference-worker/target/index.ts';
-import { leakIn } from '../kit/leaks.ts';
-import { underFaults } from '../kit/planned-faults.ts';
-import { bodyOf, makeDocument, operationOn, resourcesFor } from './documents.ts';
+import { bodyOf, leakIn, makeDocument, operationOn, resourcesFor, underFaults } from '../kit/index.ts';
+import { coveringShare } from './cases.ts';
 import { hostOf } from './hosts.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
@@ -113,8 +112,26 @@ async function judgeMistakes(testCase: TestCase, { target }: IsolationContext): 
   await makeDocument(attacker, system, handle, testCase.markOf(attacker));
   asked.push(await attacker.ask(tooLong));
   for (const each of asked) judgeAnswer(testCase, target, each);
+  if (target.lacks('problem-documents') === undefined) await judgeQuotes(testCase, plain, handle);
   const isError = asked.some(({ response }) => response.status >= 400);
   testCase.control('some of the requests are errors', isError, asked.slice(0, 1));
+}
+
+/** A problem document says what to do next (RFC 9457, section 3.1), and not what is stored: it ends in logs and on screens. */
+async function judgeQuotes(testCase: TestCase, plain: Operation, handle: Handle): Promise<void> {
+  const { attacker } = testCase;
+  for (const mistake of coveringShare(MISTAKES, testCase.position)) {
+    const asked = await attacker.ask(plain, mistake);
+    const { status, body } = asked.response;
+    const isQuoted = status >= 400 && body.includes(testCase.markOf(attacker));
+    testCase.claim('no error quotes a stored document', !isQuoted, {
+      sentences: [
+        `Because an error is no answer to a read, it must not quote ${handle.resource}/${handle.id}.`,
+        `However, ${asked.request.method} ${asked.request.path} answered ${status} ${body.slice(0, 200)}.`,
+      ],
+      exchanges: [asked],
+    });
+  }
 }
 
 /** Errors of the database itself, where they can be planned: once for each account and route. */
@@ -149,11 +166,13 @@ export const errorMessages = isolationCheck({
   title: 'No error tells of another account, of shards and bindings, of SQL, or of how the Worker works.',
   severity: 'high',
   needs: ['another-account', 'read'],
+  isThinned: true,
   leavesOut: [],
   method: `On every route, requests that cannot be served, for an id that the other account has: broken JSON, unknown
 resources, ids that no document has, wrong queries, preconditions, cursors, tokens, hosts and methods, fields that the
 database refuses, and, where faults can be planned, errors of the database itself. No answer names another account, a shard or
-a binding, holds its content, or shows SQL or a stack (CWE-209).`,
+a binding, holds its content, or shows SQL or a stack; where errors are promised to be problem documents, none quotes the own
+document either (CWE-209).`,
   async judge(context) {
     await eachCase(judgeMistakes)(context);
     await judgeFailures(context);

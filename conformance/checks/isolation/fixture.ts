@@ -8,7 +8,7 @@ import {
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
-import { store } from './documents.ts';
+import { storeAt } from '../kit/index.ts';
 
 export interface FixtureDocument extends Handle {
   readonly body: Body;
@@ -55,7 +55,7 @@ async function make({ target, seed }: Context): Promise<Fixture> {
           const repeats = rank === 2 && resource.ids === 'client' ? 1 + index : 1;
           let handle: Handle = { resource: resource.name, id };
           for (let version = 0; version < repeats; version++)
-            handle = (await store(client, system, handle, body)).handle;
+            handle = (await storeAt(client, system, handle, body)).handle;
           documents.push({ ...handle, body });
         }
         made.set(`${account.id} ${resource.name}`, documents);

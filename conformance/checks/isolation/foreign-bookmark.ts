@@ -1,6 +1,6 @@
 import { TransportError } from '../../../reference-worker/target/index.ts';
+import { makeDocument } from '../kit/index.ts';
 import { orNoAnswer } from './answers.ts';
-import { makeDocument } from './documents.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 const NOT_REFUSED = "a request with another account's bookmark is answered as ever";
@@ -62,6 +62,7 @@ export const foreignBookmark = isolationCheck({
   severity: 'high',
   requirements: ['B4', 'A11'],
   needs: ['another-account', 'bookmarks', 'read'],
+  isThinned: true,
   leavesOut: [],
   method: `On every route, the attacker sends the newest bookmark of the other account. It is answered from the own account;
 the bookmark does not come back; and where the target says who answered, it was neither a cache nor a replica, since such a

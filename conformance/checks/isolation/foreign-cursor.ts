@@ -4,8 +4,8 @@ import {
   type Operation,
   type System,
 } from '../../../reference-worker/target/index.ts';
+import { resourcesFor } from '../kit/index.ts';
 import { routesExcept } from './cases.ts';
-import { resourcesFor } from './documents.ts';
 import { type Group, groupOf } from './groups.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 

@@ -5,8 +5,8 @@ import {
   type Operation,
   type System,
 } from '../../../reference-worker/target/index.ts';
+import { bodyOf, makeDocument } from '../kit/index.ts';
 import { differences, shapeOf, someOf } from './answers.ts';
-import { bodyOf, makeDocument } from './documents.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 /** More often than the subject, so that the versions differ. */
@@ -85,6 +85,7 @@ export const foreignPreconditions = isolationCheck({
   title: "Another account's version of a document means nothing in If-Match and If-None-Match.",
   severity: 'high',
   needs: ['another-account', 'if-match', 'put', 'read'],
+  isThinned: true,
   leavesOut: [
     { routes: ['list', 'join'], because: 'they show several documents, which have no common version' },
     { routes: ['create'], because: 'it demands that there is no document, hence no version' },

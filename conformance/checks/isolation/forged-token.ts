@@ -1,83 +1,26 @@
-import { createHmac } from 'node:crypto';
-import { secretsOf, type Target, type TestAccount } from '../../../reference-worker/target/index.ts';
-import { isolationCheck } from './isolation-check.ts';
+import {
+  Client,
+  encode,
+  type HttpRequest,
+  secretsOf,
+  type Target,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
+import { resourcesFor } from '../kit/index.ts';
+import { forge, forgedTokens, tamperedTokens } from './forgeries.ts';
+import { type IsolationContext, isolationCheck } from './isolation-check.ts';
 import { type AttackVariant, tryVariants } from './variants.ts';
 
-const encoded = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
-
-interface Forgery {
-  readonly header?: object;
-  /** Beside or instead of those of a good token. */
-  readonly claims?: object;
-  /** HMAC-SHA-256 with the real secret unless told otherwise; an empty algorithm leaves the signature empty. */
-  readonly algorithm?: 'sha256' | 'sha512' | '';
-  readonly secret?: string;
-}
-
-/** Tokens for another account with one thing wrong each (RFC 8725, section 2; RFC 7519, section 4.1). */
-const FORGERIES: Readonly<Record<string, Forgery>> = {
-  'a token signed with another secret': { secret: 'another-secret' },
-  // RFC 2104 takes a key of any length.
-  'a token signed with an empty secret': { secret: '' },
-  'a token without a signature': { algorithm: '' },
-  'a token of the algorithm none': { header: { alg: 'none' }, algorithm: '' },
-  'a token of the algorithm None': { header: { alg: 'None' }, algorithm: '' },
-  'a token without an algorithm': { header: { alg: undefined } },
-  'a token of the algorithm HS512': { header: { alg: 'HS512' }, algorithm: 'sha512' },
-  'a token of the algorithm RS256 with an HMAC': { header: { alg: 'RS256' } },
-  'a token that brings its own key': {
-    header: { jwk: { kty: 'oct', k: Buffer.from('own').toString('base64url') } },
-    secret: 'own',
-  },
-  'an expired token': { claims: { exp: 1_000_000_000 } },
-  'a token without an expiry': { claims: { exp: undefined } },
-  'a token whose expiry is a text': { claims: { exp: '9999999999' } },
-  'a token that is not valid yet': { claims: { nbf: 9_999_999_999 } },
-  'a token without a user': { claims: { sub: undefined } },
-  'a token of two accounts': { claims: { acct: ['nobody', 'somebody'] } },
-};
-
-function forge({ id }: TestAccount, real: string, forgery: Forgery): string {
-  const { header = {}, claims = {}, algorithm = 'sha256', secret = real } = forgery;
-  const exp = Math.floor(Date.now() / 1_000) + 3_600;
-  const text = [
-    encoded({ alg: 'HS256', typ: 'JWT', ...header }),
-    encoded({ sub: 'us-00001', acct: id, exp, ...claims }),
-  ].join('.');
-  return `${text}.${algorithm && createHmac(algorithm, secret).update(text).digest('base64url')}`;
-}
-
-/** What can be done to tokens of any kind, without knowing how they are signed. */
-function tampered(own: string, theirs: string): Readonly<Record<string, string>> {
-  const middle = (text: string): number => Math.floor(text.length / 2);
-  const at = theirs.length - 10;
-  const changed = theirs[at] === 'A' ? 'B' : 'A';
-  const dot = theirs.lastIndexOf('.');
-  return {
-    "another account's token, cut short": theirs.slice(0, -8),
-    "another account's token with a letter changed": theirs.slice(0, at) + changed + theirs.slice(at + 1),
-    'two halves of two tokens': own.slice(0, middle(own)) + theirs.slice(middle(theirs)),
-    ...(dot > 0 && {
-      'the own signature under the claims of another account':
-        theirs.slice(0, dot) + own.slice(own.lastIndexOf('.')),
-    }),
-  };
-}
-
-function forgedTokens(
+function tokensAgainst(
   target: Target,
   own: string,
   other: TestAccount,
 ): readonly (readonly [string, string])[] {
   // Where only a part of a token counts, another one may be as good: what is somebody's token is not forged.
   const genuine = target.accounts.map(({ token }) => token);
-  const generic = Object.entries(tampered(own, other.token)).filter(([, token]) => !genuine.includes(token));
+  const generic = tamperedTokens(own, other.token).filter(([, token]) => !genuine.includes(token));
   if (target.lacks('signing') !== undefined) return generic;
-  const { jwtSecret } = secretsOf(target);
-  const signed = Object.entries(FORGERIES).map(
-    ([name, forgery]) => [name, forge(other, jwtSecret, forgery)] as const,
-  );
-  return [...generic, ...signed];
+  return [...generic, ...forgedTokens(other, secretsOf(target).jwtSecret)];
 }
 
 /** As a server sees a header that was sent twice. */
@@ -88,10 +31,27 @@ function bothTokens({ system }: Target, other: TestAccount): Readonly<Record<str
   );
 }
 
-const withToken = ([name, token]: readonly [string, string]): AttackVariant => ({
-  name,
-  change: () => ({ token }),
+/** No method is for everybody: not one that the route lacks, and not HEAD, which is a GET without its body (RFC 9110, 9.3.2). */
+const METHODS = ['HEAD', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+const withoutToken = (method?: string): AttackVariant => ({
+  name: method ? `no token, as ${method}` : 'no token',
+  change: (request: HttpRequest) => ({ token: null, method: method ?? request.method }),
 });
+
+/** That what is tried differs from a good token in what is wrong with it, and in nothing else. */
+async function judgeGenuine({ target, evidence }: IsolationContext): Promise<void> {
+  if (target.lacks('signing') !== undefined) return;
+  for (const account of target.accounts) {
+    const token = forge(account, secretsOf(target).jwtSecret, {});
+    const { name } = resourcesFor(target.system, 'read')[0] ?? {};
+    if (name === undefined) throw new Error('there is nothing to read');
+    const read = { kind: 'read', resource: name, id: 'nobody' } as const;
+    const asked = await new Client(target, account).ask(read, { token });
+    const isAccepted = asked.answer.outcome === 'absent';
+    evidence.served(`a token with nothing wrong is accepted for ${account.id}`, isAccepted, [asked]);
+  }
+}
 
 export const forgedToken = isolationCheck({
   name: 'forged-token',
@@ -99,21 +59,34 @@ export const forgedToken = isolationCheck({
   severity: 'critical',
   needs: ['another-account', 'read'],
   leavesOut: [],
-  method: `On every route, tokens for another account with one thing wrong each: tampered with, signed with another secret
-or algorithm or with none, expired or without an expiry. Each is refused. What needs the signing secret is tried where it is
-known, on the local platform; elsewhere real tokens are cut, changed and put together from halves.`,
-  judge: (context) =>
-    tryVariants({
+  method: `On every route, tokens for another account with one thing wrong each: tampered with, signed with another secret, with
+a key that everybody knows or that the token itself names, with another algorithm or with none, expired or not valid yet by more
+than a few minutes, without an expiry, or with an extension that must be understood (RFC 8725, RFC 7515, RFC 7519); and no token
+at all, with every method. Each is refused. What needs the signing secret is tried where it is known, on the local platform;
+elsewhere real tokens are cut, changed and put together from halves. Keys that a token tells where to fetch (jku, x5u) are not
+tried: from the local platform nothing could be fetched that the attacker owns.`,
+  async judge(context) {
+    const { target } = context;
+    await judgeGenuine(context);
+    await tryVariants({
       what: 'a forged token',
       isRefused: true,
-      variants: ({ attacker, owner }) => [
-        ...forgedTokens(context.target, attacker.account.token, owner.account).map(withToken),
-        { name: 'no token', change: () => ({ token: null }) },
-        {
-          name: 'two tokens in one header',
-          // Without the own token: where credentials are a cookie, another one is added to it.
-          change: () => ({ token: null, headers: bothTokens(context.target, owner.account) }),
-        },
-      ],
-    })(context),
+      variants: (testCase) => {
+        const { attacker, owner } = testCase;
+        const own = encode(target.system, testCase.operation(testCase.handle('both'))).method;
+        return [
+          ...tokensAgainst(target, attacker.account.token, owner.account).map(
+            ([name, token]): AttackVariant => ({ name, change: () => ({ token }) }),
+          ),
+          withoutToken(),
+          ...METHODS.filter((method) => method !== own).map(withoutToken),
+          {
+            name: 'two tokens in one header',
+            // Without the own token: where credentials are a cookie, another one is added to it.
+            change: () => ({ token: null, headers: bothTokens(target, owner.account) }),
+          },
+        ];
+      },
+    })(context);
+  },
 });

@@ -7,7 +7,8 @@ import {
   resourceNamed,
   type System,
 } from '../../../reference-worker/target/index.ts';
-import { type Made, store } from './documents.ts';
+import type { Made } from '../kit/index.ts';
+import { storeAt } from '../kit/index.ts';
 import type { TestCase } from './isolation-check.ts';
 
 /** Documents of one account that one list, or one join, shows together. */
@@ -35,7 +36,7 @@ export async function groupOf(
   if (route === 'join') {
     const family = familiesOf(system, { joined: true }).find(({ parent }) => parent.name === resource);
     if (!family) throw new Error(`${resource} is no parent: the route join has no case for it`);
-    const { handle: parent } = await store(
+    const { handle: parent } = await storeAt(
       client,
       system,
       { resource, id: value },
@@ -70,5 +71,5 @@ async function add(
   mark: string,
 ): Promise<Made> {
   const body = { ...resourceNamed(system, resource).document(mark), [field]: value };
-  return store(client, system, { resource, id }, body);
+  return storeAt(client, system, { resource, id }, body);
 }

@@ -1,5 +1,5 @@
 import type { TestAccount } from '../../../reference-worker/target/index.ts';
-import { hostOf } from './hosts.ts';
+import { HOST_HEADERS, hostOf } from './hosts.ts';
 import { isolationCheck } from './isolation-check.ts';
 import { type AttackVariant, tryVariants } from './variants.ts';
 
@@ -19,10 +19,7 @@ const HEADERS: readonly (readonly [name: string, value: (other: TestAccount) => 
     'account-id',
     'tenant',
   ].map((name) => [name, (other: TestAccount) => other.id] as const),
-  ...['x-forwarded-host', 'x-original-host', 'x-host', 'x-forwarded-server'].map(
-    (name) => [name, (other: TestAccount) => hostOf(other)] as const,
-  ),
-  ['forwarded', (other) => `for=192.0.2.1;host=${hostOf(other)};proto=https`],
+  ...HOST_HEADERS.map(({ name, naming }) => [name, (other: TestAccount) => naming(hostOf(other))] as const),
   ['x-original-url', (other) => `/accounts/${other.id}`],
   ['x-rewrite-url', (other) => `/accounts/${other.id}`],
   ['x-http-method-override', () => 'DELETE'],

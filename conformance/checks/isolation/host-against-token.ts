@@ -1,8 +1,8 @@
+import { resourcesFor } from '../kit/index.ts';
 import { differences, shapeOf, someOf } from './answers.ts';
-import { resourcesFor } from './documents.ts';
-import { hostOf, hostOfNobody } from './hosts.ts';
+import { HOST_HEADERS, hostOf, hostOfNobody, spellingsOf } from './hosts.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
-import { tryVariants } from './variants.ts';
+import { type AttackVariant, tryVariants } from './variants.ts';
 
 /** A refusal that tells a host of somebody from a host of nobody would list the accounts there are. */
 async function judgeSilence(testCase: TestCase): Promise<void> {
@@ -35,8 +35,8 @@ export const hostAgainstToken = isolationCheck({
   severity: 'critical',
   needs: ['another-account', 'tenant-hosts', 'read'],
   leavesOut: [],
-  method: `On every route, the attacker sends its token to the host of another account, in several spellings: each request
-is refused and changes nothing, and it is answered exactly as one to a host of nobody.`,
+  method: `On every route, the attacker sends its token to the host of another account, in several spellings, alone and
+beside headers that name its own host as the one that was asked for: each request is refused and changes nothing, and it is answered exactly as one to a host of nobody.`,
   async judge(context: IsolationContext) {
     const { target, fixture, evidence } = context;
     for (const account of target.accounts) {
@@ -54,11 +54,23 @@ is refused and changes nothing, and it is answered exactly as one to a host of n
     await tryVariants({
       what: "another account's host",
       isRefused: true,
-      variants: ({ owner: { account } }) =>
-        [hostOf(account), hostOf(account).toUpperCase(), `${hostOf(account)}:8443`].map((host) => ({
-          name: `the host ${host}`,
-          change: () => ({ host }),
-        })),
+      variants: ({ owner, attacker }) => {
+        const spellings = spellingsOf(hostOf(owner.account));
+        const plain = spellings.map(
+          (host): AttackVariant => ({ name: `the host ${host}`, change: () => ({ host }) }),
+        );
+        // A wrong host is wrong, whatever a header says of where the request came in.
+        const forwarded = HOST_HEADERS.flatMap(({ name, naming }) =>
+          spellings.map((host): AttackVariant => {
+            const value = naming(hostOf(attacker.account));
+            return {
+              name: `the host ${host} and ${name}: ${value}`,
+              change: ({ headers }) => ({ host, headers: { ...headers, [name]: value } }),
+            };
+          }),
+        );
+        return [...plain, ...forwarded];
+      },
     })(context);
     await eachCase(judgeSilence)(context);
   },

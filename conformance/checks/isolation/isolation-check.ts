@@ -8,6 +8,8 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import type { Witness } from '../evidence.ts';
+import type { Made } from '../kit/index.ts';
+import { bodyOf, makeChildren, makeDocument, operationOn, resourcesFor } from '../kit/index.ts';
 import {
   type Attack,
   attacksOf,
@@ -17,7 +19,6 @@ import {
   positionOf,
   type Suits,
 } from './cases.ts';
-import { bodyOf, type Made, makeChildren, makeDocument, operationOn, resourcesFor } from './documents.ts';
 import { type Fixture, fixtureOf, letterOf } from './fixture.ts';
 
 /** One way to reach for another account's data, judged for every attack that it applies to. */
@@ -40,6 +41,8 @@ interface Described extends Omit<Check, 'id' | 'environment' | 'run' | 'requirem
   readonly isSymmetric?: boolean;
   /** Which of the resources that answer a route it can be tried on; all unless told otherwise. */
   readonly suits?: Suits;
+  /** Whether a covering array of the attacks is enough with any effort, because what is judged hardly depends on the pair. */
+  readonly isThinned?: boolean;
   judge(context: IsolationContext): Promise<void>;
 }
 
@@ -49,6 +52,7 @@ export function isolationCheck({
   judge,
   requirements = [],
   isSymmetric = false,
+  isThinned = false,
   suits = () => true,
   ...described
 }: Described): IsolationCheck {
@@ -61,7 +65,12 @@ export function isolationCheck({
     async run(context) {
       const { system, accounts } = context.target;
       const fixture = await fixtureOf(context);
-      const attacks = attacksOf(described.leavesOut, system, accounts, isSymmetric, suits);
+      const attacks = attacksOf(system, accounts, {
+        leavesOut: described.leavesOut,
+        suits,
+        isSymmetric,
+        isThinned: isThinned || context.effort === 'fast',
+      });
       const cases = attacks.map(
         (attack) => new TestCase(context, fixture, { ...attack, suits }, positionOf(attack, attacks)),
       );

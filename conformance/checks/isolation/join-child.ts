@@ -1,6 +1,6 @@
 import { type Asked, type Client, familiesOf } from '../../../reference-worker/target/index.ts';
+import { makeDocument, storeAt } from '../kit/index.ts';
 import { routesExcept } from './cases.ts';
-import { makeDocument, store } from './documents.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 /** Parents with their children, made so that each side of the join points across the border. */
@@ -15,7 +15,7 @@ async function judgeJoin(testCase: TestCase, { target: { system } }: IsolationCo
   };
   const makeChild = async (client: Client, parent: string, name: string): Promise<string> => {
     const body = { ...child.document(testCase.markOf(client)), [field]: parent };
-    return (await store(client, system, testCase.handle(name, child.name), body)).handle.id;
+    return (await storeAt(client, system, testCase.handle(name, child.name), body)).handle.id;
   };
   const [mine, theirs] = [await makeParent(attacker, 'mine'), await makeParent(owner, 'theirs')];
   const both = await makeParent(attacker, 'both');

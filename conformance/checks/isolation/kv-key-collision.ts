@@ -8,10 +8,8 @@ import {
   type System,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
-import { withAccounts } from '../kit/accounts.ts';
-import { untilHit } from '../kit/cache-fills.ts';
+import { bodyOf, holds, untilHit, withAccounts } from '../kit/index.ts';
 import { coveringShare, routesExcept } from './cases.ts';
-import { bodyOf, holds } from './documents.ts';
 import { type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 /** The id that the local platform gives the namespace that all deployments share. */
@@ -62,7 +60,8 @@ async function judgeAccounts(
   accounts: readonly TestAccount[],
 ): Promise<readonly Asked[]> {
   const { pair } = testCase.position;
-  const hostile = effort === 'full' ? HOSTILE : coveringShare(HOSTILE, { route: 0, pair, shares: 3 });
+  const hostile =
+    effort === 'full' ? HOSTILE : coveringShare(HOSTILE, { route: 0, attacker: pair, shares: 3 });
   const [resource] = resourcesOf(target.system);
   const documented = handlesOf(target.system);
   const ids = [...hostile, ...accounts.map(({ id }) => `${id}:${resource}:x`)];
@@ -86,7 +85,7 @@ async function judgeAccounts(
   for (const [index, { account, handle }] of taken.entries())
     for (const asked of [filled[index], again[index]]) {
       if (!asked) throw new Error('a read is missing');
-      const isOwn = holds(asked, contentOf(account, handle));
+      const isOwn = holds(asked.answer.documents[0], contentOf(account, handle));
       testCase.claim('each document is read under its own key', isOwn, {
         sentences: [
           `Because ${account.id} wrote it, ${handle.resource}/${handle.id} holds ${contentOf(account, handle)}.`,

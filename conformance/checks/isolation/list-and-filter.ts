@@ -1,6 +1,6 @@
 import type { List } from '../../../reference-worker/target/index.ts';
+import { resourcesFor } from '../kit/index.ts';
 import { routesExcept } from './cases.ts';
-import { resourcesFor } from './documents.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 import { expectedIds, idsOn, isOnlyOwn, sameSet } from './lists.ts';
 

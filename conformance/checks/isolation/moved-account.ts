@@ -2,17 +2,21 @@ import {
   type Asked,
   Client,
   type Handle,
-  type OperationKind,
   platformOf,
   type Target,
   type TestAccount,
   TransportError,
 } from '../../../reference-worker/target/index.ts';
-import { noticedWithinMs, withAccounts } from '../kit/accounts.ts';
-import { untilHit } from '../kit/cache-fills.ts';
-import { atSkew } from '../kit/planned-faults.ts';
+import {
+  atSkew,
+  bodyOf,
+  makeDocument,
+  noticedWithinMs,
+  operationOn,
+  untilHit,
+  withAccounts,
+} from '../kit/index.ts';
 import { orNoAnswer } from './answers.ts';
-import { bodyOf, makeDocument, operationOn } from './documents.ts';
 import { type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 const MARK = 'left behind on the old shard';
@@ -46,20 +50,17 @@ interface Before {
 async function settle(target: Target, { cases, account }: Move): Promise<Before> {
   const client = new Client(target, account);
   for (const testCase of cases) await makeDocument(client, target.system, handleOf(account, testCase), MARK);
-  const read = await untilHit(() => client.ask({ kind: 'read', ...handleOf(account, readOf(cases)) }));
-  const page = await client.ask({ kind: 'list', resource: listOf(cases).resource, limit: 1 });
+  const read = await untilHit(() => client.ask({ kind: 'read', ...handleOf(account, firstOf(cases)) }));
+  const page = await client.ask({ kind: 'list', resource: firstOf(cases).resource, limit: 1 });
   return { read, cursor: page.answer.cursor ?? '', bookmark: client.bookmark ?? '' };
 }
 
-const caseOf =
-  (route: OperationKind) =>
-  (cases: readonly TestCase[]): TestCase => {
-    const found = cases.find((each) => each.route === route);
-    if (!found) throw new Error(`there is no case for ${route}: name it among the needs`);
-    return found;
-  };
-const readOf = caseOf('read');
-const listOf = caseOf('list');
+/** The one whose document is read before the move, whatever its route. */
+function firstOf(cases: readonly TestCase[]): TestCase {
+  const [first] = cases;
+  if (!first) throw new Error('a move is for one case at least');
+  return first;
+}
 
 /** Every kind of request for what was left behind: plainly, with the old bookmark, and a list with the old cursor. */
 async function askAll(
@@ -113,7 +114,7 @@ async function judgeMove(context: IsolationContext, move: Move, before: Before):
     if (moved.urls !== account.urls)
       judgeAnswers(testCase, moved, await askAll(target, testCase, moved, before));
   }
-  const { resource } = readOf(cases);
+  const { resource } = firstOf(cases);
   const handle = { resource, id: `${account.id}-new` };
   const { asked: control } = await makeDocument(new Client(target, moved), target.system, handle, 'new');
   evidence.served('after the move it is served', control.answer.outcome === 'ok', [control]);
@@ -125,7 +126,7 @@ async function isAnswered(
   { cases, account }: Move,
   { bookmark, read }: Before,
 ): Promise<boolean> {
-  const operation = { kind: 'read', resource: readOf(cases).resource, id: `${account.id}-nothing` } as const;
+  const operation = { kind: 'read', resource: firstOf(cases).resource, id: `${account.id}-nothing` } as const;
   const asked = await orNoAnswer(new Client(target, account).ask(operation, { bookmark }));
   const holds = !(asked instanceof TransportError);
   for (const testCase of cases)

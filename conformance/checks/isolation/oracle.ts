@@ -1,5 +1,5 @@
 import type { Asked, Client, Handle, Operation, System } from '../../../reference-worker/target/index.ts';
-import { bodyOf, makeDocument, operationOn } from './documents.ts';
+import { bodyOf, makeDocument, operationOn } from '../kit/index.ts';
 import type { TestCase } from './isolation-check.ts';
 
 /** One request of the attacker in three copies: for an id that the owner has, and for two that nobody has. */
@@ -12,7 +12,10 @@ export interface Comparison {
   readonly owners: Asked;
 }
 
-/** How a request of this kind can be made for a document: plainly, and with each precondition. */
+/**
+ * How a request of this kind can be made for a document: plainly, with each precondition, and, where it makes one, under an
+ * id of its own with the values that the document has in all indexed fields.
+ */
 export function formsOf({ route }: TestCase, system: System, handle: Handle): readonly Operation[] {
   const body = bodyOf(system, handle, 'of an intruder');
   const plain = operationOn(system, route, handle, body);
@@ -21,7 +24,14 @@ export function formsOf({ route }: TestCase, system: System, handle: Handle): re
     case 'read':
       return [plain, ...matching.map((each) => ({ ...plain, ...each })), { ...plain, ifNoneMatch: '"1"' }];
     case 'put':
-      return [plain, ...matching.map((each) => ({ ...plain, ...each })), { ...plain, ifNoneMatch: '*' }];
+      return [
+        plain,
+        ...matching.map((each) => ({ ...plain, ...each })),
+        { ...plain, ifNoneMatch: '*' },
+        { ...plain, id: `${handle.id}-own` },
+      ];
+    case 'create':
+      return [plain, { ...plain, id: `${handle.id}-own` }];
     case 'patch':
     case 'delete':
       return [plain, ...matching.map((each) => ({ ...plain, ...each }))];

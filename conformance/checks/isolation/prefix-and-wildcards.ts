@@ -6,8 +6,8 @@ import {
   resourceNamed,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
+import { resourcesFor, storeAt } from '../kit/index.ts';
 import { routesExcept } from './cases.ts';
-import { resourcesFor, store } from './documents.ts';
 import { type IsolationContext, isolationCheck } from './isolation-check.ts';
 
 /** What LIKE, GLOB, regular expressions and SQL read as more than themselves. */
@@ -36,7 +36,7 @@ async function makeDocuments(
       ...resourceNamed(target.system, resource).document(fixture.markOf(account)),
       [field]: value,
     };
-    await store(client, target.system, { resource, id }, body);
+    await storeAt(client, target.system, { resource, id }, body);
   }
   return client;
 }

@@ -4,8 +4,8 @@ import {
   type Resource,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
+import { makeDocument, resourcesFor } from '../kit/index.ts';
 import { routesExcept } from './cases.ts';
-import { makeDocument, resourcesFor } from './documents.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 import { expectedIds, idsOn, isOnlyOwn, pagesOf, repeats, sameIds } from './lists.ts';
 

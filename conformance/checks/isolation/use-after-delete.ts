@@ -1,6 +1,5 @@
 import { routeTo } from '../../../reference-worker/target/index.ts';
-import { isSameVersion } from '../kit/unchanged.ts';
-import { holds, makeChildren, makeDocument } from './documents.ts';
+import { holds, isSameVersion, makeChildren, makeDocument } from '../kit/index.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 /** Both have the document and what belongs to it; the attacker deletes its own. */
@@ -29,7 +28,8 @@ async function judgeCase(testCase: TestCase, { target: { system } }: IsolationCo
   const kept = await owner.ask({ kind: 'read', ...made.handle });
   const keptChildren = await Promise.all(children.map((child) => owner.ask({ kind: 'read', ...child })));
   const isKept =
-    isSameVersion(made.asked, kept) && [kept, ...keptChildren].every((each) => holds(each, mark));
+    isSameVersion(made.asked, kept) &&
+    [kept, ...keptChildren].every((each) => holds(each.answer.documents[0], mark));
   const claim = "what is deleted leaves another account's documents of that id, and what belongs to them";
   testCase.claim(claim, isKept, {
     sentences: [

@@ -30,13 +30,13 @@ export async function withAccounts<Result>(
     const accounts = await Promise.all(rows.map((row) => addAccount(target, row)));
     return await work(...accounts);
   } finally {
-    for (const { id } of rows) {
-      await operator.query('accounts', 'DELETE FROM account_domain WHERE account_id = ?', [id]);
-      await operator.query('accounts', 'DELETE FROM account WHERE id = ?', [id]);
-      for (const shardId of shardIds(target))
-        for (const table of tablesOf(target))
-          await operator.query(shardId, `DELETE FROM ${table} WHERE account_id = ?`, [id]);
-    }
+    const ids = rows.map(({ id }) => id);
+    const isOneOf = `IN (${ids.map(() => '?').join(', ')})`;
+    await operator.query('accounts', `DELETE FROM account_domain WHERE account_id ${isOneOf}`, ids);
+    await operator.query('accounts', `DELETE FROM account WHERE id ${isOneOf}`, ids);
+    for (const shardId of shardIds(target))
+      for (const table of tablesOf(target))
+        await operator.query(shardId, `DELETE FROM ${table} WHERE account_id ${isOneOf}`, ids);
   }
 }
 
@@ -60,7 +60,7 @@ async function addAccount(target: Target, { id, shardId, domains = [] }: Account
 }
 
 /** The shards of the accounts under test. */
-export const shardIds = (target: Target): string[] => [
+const shardIds = (target: Target): string[] => [
   ...new Set(target.accounts.map(({ id }) => platformOf(target).shardOf(id))),
 ];
 

@@ -8,6 +8,7 @@ import {
   type Resource,
   routeTo,
   type Shown,
+  type Target,
 } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 
@@ -22,14 +23,14 @@ export const holds = (shown: Shown | undefined, mark: string): boolean =>
   JSON.stringify(shown?.body ?? null).includes(mark);
 
 /** A document that is there, and the answer to the request that made it. */
-interface Made {
+export interface Made {
   readonly handle: Handle;
   readonly asked: Asked;
 }
 
 /** Makes a document, under the id that is wished for where clients choose ids. */
 export async function store(
-  { target }: Pick<Context, 'target'>,
+  { target }: { readonly target: Pick<Target, 'system'> },
   client: Client,
   resource: Resource,
   { id, body }: { readonly id: string; readonly body: Body },

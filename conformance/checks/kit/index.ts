@@ -1,20 +1,21 @@
-/** What checks of several areas work with. */
+/** What checks of several areas work with: accounts of their own, documents, faults, and how answers are compared. */
 export {
   type AccountRow,
   noticedWithinMs,
   rowCounts,
   setActive,
-  shardIds,
   withAccounts,
 } from './accounts.ts';
-export {
-  documentBody,
-  holds,
-  indexedFieldOf,
-  needAnyMember,
-  store,
-  takesAnyMember,
-} from './documents.ts';
+export { untilHit } from './cache-fills.ts';
+export * from './documents.ts';
 export { leakIn } from './leaks.ts';
+export {
+  bodyOf,
+  makeChildren,
+  makeDocument,
+  operationOn,
+  resourcesFor,
+  storeAt,
+} from './operations.ts';
 export { atSkew, type PlannedFault, underFaults } from './planned-faults.ts';
 export { isSameVersion } from './unchanged.ts';

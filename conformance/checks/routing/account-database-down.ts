@@ -1,7 +1,6 @@
-import { type Asked, Client, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import { type Asked, Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { rowCounts, withAccounts } from '../kit/accounts.ts';
-import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
+import { documentBody, type PlannedFault, rowCounts, underFaults, withAccounts } from '../kit/index.ts';
 
 /** The id that the local platform gives the account database. */
 const database = 'accounts';
@@ -25,8 +24,9 @@ export const accountDatabaseDown: Check = {
     'guessed. Right after it the same requests are served.',
   async run({ target, evidence, unique }) {
     const shardId = shardOfSubject(target);
-    const document = { resource: 'clients', id: unique('document') } as const;
-    const put = { kind: 'put', ...document, body: {} } as const;
+    const resource = resourceWith(target.system, { ids: 'client', routes: ['read', 'put'] });
+    const document = { resource: resource.name, id: unique('document') };
+    const put = { kind: 'put', ...document, body: documentBody(resource, 'any') } as const;
     const rows = OUTAGES.map(({ id }) => ({ id: unique(id), shardId }));
     await withAccounts(target, rows, async (...accounts) => {
       for (const [index, outage] of OUTAGES.entries()) {

@@ -1,7 +1,12 @@
-import { type Asked, accountOf, Client, NeedNotMet } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  NeedNotMet,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { underFaults } from '../kit/planned-faults.ts';
-import { isSameVersion } from '../kit/unchanged.ts';
+import { documentBody, holds, indexedFieldOf, isSameVersion, underFaults } from '../kit/index.ts';
 
 /** Only here the local platform holds copies of the Worker ready that can start anew. */
 const POP = 'EDI';
@@ -21,19 +26,22 @@ export const coldIsolate: Check = {
     'working there: whatever signs or remembers them must not live in one isolate.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'), POP);
-    const surname = unique('surname');
+    const wanted = { ids: 'client', routes: ['put', 'read', 'list'], indexed: 1 } as const;
+    const resource = resourceWith(target.system, wanted);
+    const [field, value] = [indexedFieldOf(resource), unique('value')];
+    const body = documentBody(resource, 'before', { [field]: value });
     const ids = Array.from({ length: DOCUMENTS }, (_, index) => unique(`document-${index}`));
-    for (const id of ids) await client.ask({ kind: 'put', resource: 'clients', id, body: { surname } });
-    const page = { kind: 'list', resource: 'clients', filter: { field: 'surname', is: surname } } as const;
+    for (const id of ids) await client.ask({ kind: 'put', resource: resource.name, id, body });
+    const page = { kind: 'list', resource: resource.name, filter: { field, is: value } } as const;
     const first = await client.ask({ ...page, limit: 2 });
     const { cursor } = first.answer;
     if (typeof cursor !== 'string')
       throw new NeedNotMet('needs lists in pages of a chosen length, with a cursor');
     const next = { ...page, limit: DOCUMENTS, cursor };
-    const document = { resource: 'clients', id: ids[0] ?? '' } as const;
+    const document = { resource: resource.name, id: ids[0] ?? '' };
     const warm = [await client.ask(next), await client.ask({ kind: 'read', ...document })];
     const isWarm = warm.every(({ answer }) => answer.outcome === 'ok');
-    evidence.control('the page and the document are served before', isWarm, [first, ...warm]);
+    evidence.served('the page and the document are served before', isWarm, [first, ...warm]);
 
     const { result: cold, firings } = await underFaults(
       target,
@@ -47,12 +55,12 @@ export const coldIsolate: Check = {
     const etag = warm[1]?.answer.etag;
     const isTaken = etag !== undefined && !etag.startsWith('W/') && target.lacks('if-match') === undefined;
     const put = await client.ask({
-      ...{ kind: 'put', ...document, body: { surname, since: 'the eviction' } },
+      ...{ kind: 'put', ...document, body: documentBody(resource, '|after|', { [field]: value }) },
       ...(isTaken && { ifMatch: etag }),
     });
     evidence.claim('an ETag from before still names the version', put.answer.outcome === 'ok', [put]);
     const back = await client.ask({ kind: 'read', ...document });
-    const isNewest = back.answer.documents[0]?.body?.since === 'the eviction' && isSameVersion(put, back);
+    const isNewest = holds(back.answer.documents[0], '|after|') && isSameVersion(put, back);
     evidence.claim('the session reads its own write', isNewest, [back]);
   },
 };

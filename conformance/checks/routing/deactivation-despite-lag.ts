@@ -1,15 +1,16 @@
 import {
   type Asked,
   Client,
+  type Handle,
   LAGS,
   platformOf,
+  resourceWith,
   shardOfSubject,
   type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
-import { atSkew } from '../kit/planned-faults.ts';
+import { atSkew, noticedWithinMs, setActive, withAccounts } from '../kit/index.ts';
 
 export const deactivationDespiteLag: Check = {
   id: 'routing/deactivation-despite-lag',
@@ -25,17 +26,19 @@ export const deactivationDespiteLag: Check = {
     'primary goes on serving the account for as long as the replica lags, which has no upper bound.',
   async run({ target, evidence, unique }) {
     const { plane } = platformOf(target).platform;
+    const { name: resource } = resourceWith(target.system, { routes: ['read'] });
+    const nobodys = { resource, id: unique('nobody') };
     const rows = [{ id: unique('account'), shardId: shardOfSubject(target) }];
     await withAccounts(target, rows, async (account) => {
       await plane.advance(LAGS.farReplicaMs + 1_000);
-      const before = await everywhere(target, account, unique('nobody'));
+      const before = await everywhere(target, account, nobodys);
       for (const asked of before)
-        evidence.control(`the active account is served in ${asked.pop}`, asked.answer.outcome === 'absent', [
+        evidence.served(`the active account is served in ${asked.pop}`, asked.answer.outcome === 'absent', [
           asked,
         ]);
       await setActive(target, account.id, false);
       const ttlMs = noticedWithinMs(target);
-      const late = await atSkew(target, ttlMs + 1_000, () => everywhere(target, account, unique('nobody')));
+      const late = await atSkew(target, ttlMs + 1_000, () => everywhere(target, account, nobodys));
       for (const asked of late)
         evidence.claim(
           `${ttlMs / 1_000} s after its deactivation the account is refused in ${asked.pop}`,
@@ -47,9 +50,5 @@ export const deactivationDespiteLag: Check = {
 };
 
 /** Without a step of the clock: nothing that is asked here has to wait. */
-const everywhere = (target: Target, account: TestAccount, id: string): Promise<Asked[]> =>
-  Promise.all(
-    target.pops.map((pop) =>
-      new Client(target, account, pop).begin({ kind: 'read', resource: 'clients', id }),
-    ),
-  );
+const everywhere = (target: Target, account: TestAccount, handle: Handle): Promise<Asked[]> =>
+  Promise.all(target.pops.map((pop) => new Client(target, account, pop).begin({ kind: 'read', ...handle })));

@@ -1,13 +1,7 @@
-import {
-  type Asked,
-  Client,
-  shardOfSubject,
-  type Target,
-  type TestAccount,
-} from '../../../reference-worker/target/index.ts';
+import { Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { noticedWithinMs, setActive, withAccounts } from '../kit/accounts.ts';
-import { atSkew } from '../kit/planned-faults.ts';
+import { atSkew, documentBody, holds, noticedWithinMs, setActive, withAccounts } from '../kit/index.ts';
+import { everywhere } from './everywhere.ts';
 
 export const deactivationHonoured: Check = {
   id: 'routing/deactivation-honoured',
@@ -24,19 +18,20 @@ export const deactivationHonoured: Check = {
   async run({ target, evidence, unique }) {
     const ttlMs = noticedWithinMs(target);
     const shardId = shardOfSubject(target);
-    const document = { resource: 'clients', id: unique('document') } as const;
+    const resource = resourceWith(target.system, { ids: 'client', routes: ['read', 'put'] });
+    const document = { resource: resource.name, id: unique('document') };
     await withAccounts(target, [{ id: unique('account'), shardId }], async (account) => {
-      const put = { kind: 'put', ...document, body: { state: 'active' } } as const;
+      const put = { kind: 'put', ...document, body: documentBody(resource, '|active|') } as const;
       const write = await new Client(target, account).ask(put);
-      const first = await everywhere(target, account, document.id);
+      const first = await everywhere(target, account, document);
       const used = [write, ...first].find(({ answer }) => answer.outcome !== 'ok');
-      evidence.control('the active account is served in every PoP', !used, used && [used]);
+      evidence.served('the active account is served in every PoP', !used, used ? [used] : []);
 
       await setActive(target, account.id, false);
-      await atSkew(target, ttlMs * 0.6, () => everywhere(target, account, document.id));
+      await atSkew(target, ttlMs * 0.6, () => everywhere(target, account, document));
       const late = await atSkew(target, ttlMs + 1_000, async () => [
-        ...(await everywhere(target, account, document.id)),
-        await new Client(target, account).ask({ ...put, body: { state: 'deactivated' } }),
+        ...(await everywhere(target, account, document)),
+        await new Client(target, account).ask({ ...put, body: documentBody(resource, '|deactivated|') }),
       ]);
       for (const asked of late)
         evidence.claim(
@@ -46,18 +41,13 @@ export const deactivationHonoured: Check = {
         );
 
       await setActive(target, account.id, true);
-      const again = await atSkew(target, 2 * (ttlMs + 1_000), () => everywhere(target, account, document.id));
+      const again = await atSkew(target, 2 * (ttlMs + 1_000), () => everywhere(target, account, document));
       for (const asked of again)
         evidence.claim(
           `reactivated, it reads its document as it was, in ${asked.pop}`,
-          asked.answer.documents[0]?.body?.state === 'active',
+          holds(asked.answer.documents[0], '|active|'),
           [asked],
         );
     });
   },
 };
-
-const everywhere = (target: Target, account: TestAccount, id: string): Promise<Asked[]> =>
-  Promise.all(
-    target.pops.map((pop) => new Client(target, account, pop).ask({ kind: 'read', resource: 'clients', id })),
-  );

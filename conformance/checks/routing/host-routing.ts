@@ -1,9 +1,11 @@
-import { Client, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import {
+  Client,
+  resourceWith,
+  shardOfSubject,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { withAccounts } from '../kit/accounts.ts';
-
-/** BASE_DOMAIN of the local platform. */
-const BASE_DOMAIN = 'localhost';
+import { documentBody, holds, withAccounts } from '../kit/index.ts';
 
 export const hostRouting: Check = {
   id: 'routing/host-routing',
@@ -24,34 +26,37 @@ export const hostRouting: Check = {
       domains: [`${unique(name)}.example`, `crm.${unique(name)}.example`],
     });
     await withAccounts(target, [rowOf('one'), rowOf('two')], async (one, two) => {
-      const document = { resource: 'clients', id: unique('document') } as const;
+      const baseDomain = new URL(Object.values(one.urls)[0] ?? '').hostname;
+      const resource = resourceWith(target.system, { ids: 'client', routes: ['read', 'put'] });
+      const document = { resource: resource.name, id: unique('document') };
+      const markOf = ({ id }: TestAccount): string => `|${id}|`;
       for (const account of [one, two]) {
         const client = new Client(target, account);
-        await client.ask({ kind: 'put', ...document, body: { owner: account.id } });
+        await client.ask({ kind: 'put', ...document, body: documentBody(resource, markOf(account)) });
       }
       const asOne = new Client(target, one);
       const read = (host: string) => asOne.ask({ kind: 'read', ...document }, { host });
       const own = [
-        BASE_DOMAIN,
-        `${one.id}.${BASE_DOMAIN}`,
-        `${one.id}.${BASE_DOMAIN}:8443`,
-        `${one.id.toUpperCase()}.${BASE_DOMAIN}`,
+        baseDomain,
+        `${one.id}.${baseDomain}`,
+        `${one.id}.${baseDomain}:8443`,
+        `${one.id.toUpperCase()}.${baseDomain}`,
         `${one.id}.example`,
         `crm.${one.id}.example`,
       ];
       for (const host of own) {
         const asked = await read(host);
-        const isServed = asked.answer.documents[0]?.body?.owner === one.id;
+        const isServed = holds(asked.answer.documents[0], markOf(one));
         evidence.claim(`the account is served as ${host}`, isServed, [asked]);
       }
       const foreign = [
-        `${two.id}.${BASE_DOMAIN}`,
+        `${two.id}.${baseDomain}`,
         `${two.id}.example`,
-        `nobody.${BASE_DOMAIN}`,
+        `nobody.${baseDomain}`,
         `nobody.example`,
         `www.${one.id}.example`,
-        `${one.id}.${BASE_DOMAIN}.example`,
-        `x${one.id}.${BASE_DOMAIN}`,
+        `${one.id}.${baseDomain}.example`,
+        `x${one.id}.${baseDomain}`,
       ];
       for (const host of foreign) {
         const asked = await read(host);
@@ -61,8 +66,8 @@ export const hostRouting: Check = {
         { kind: 'read', ...document },
         { host: `${two.id}.example` },
       );
-      const isTheirs = control.answer.documents[0]?.body?.owner === two.id;
-      evidence.control("the other account's domain serves the other account", isTheirs, [control]);
+      const isTheirs = holds(control.answer.documents[0], markOf(two));
+      evidence.served("the other account's domain serves the other account", isTheirs, [control]);
     });
   },
 };

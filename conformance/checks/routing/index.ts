@@ -6,6 +6,7 @@ import { deactivationHonoured } from './deactivation-honoured.ts';
 import { hostRouting } from './host-routing.ts';
 import { moveHonoured } from './move-honoured.ts';
 import { newAccountAtOnce } from './new-account-at-once.ts';
+import { renameHonoured } from './rename-honoured.ts';
 import { unknownShardRefused } from './unknown-shard-refused.ts';
 
 /** Which database serves an account, and when a change of that is noticed. */
@@ -16,6 +17,7 @@ export const ROUTING_CHECKS: readonly Check[] = [
   moveHonoured,
   newAccountAtOnce,
   hostRouting,
+  renameHonoured,
   accountDatabaseDown,
   coldIsolate,
 ];

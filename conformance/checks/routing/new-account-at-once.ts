@@ -1,6 +1,6 @@
-import { Client, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import { Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { withAccounts } from '../kit/accounts.ts';
+import { documentBody, store, withAccounts } from '../kit/index.ts';
 
 export const newAccountAtOnce: Check = {
   id: 'routing/new-account-at-once',
@@ -9,7 +9,7 @@ export const newAccountAtOnce: Check = {
   requirements: ['A1'],
   severity: 'medium',
   environment: 'real-time',
-  needs: ['operator', 'signing', 'read', 'put'],
+  needs: ['operator', 'signing', 'read'],
   method:
     'An account is made, taken away before its first request, refused in every PoP, and made again: the next request ' +
     'in every PoP must be served. A Worker that remembers that it did not find an account fails its first users.',
@@ -18,7 +18,9 @@ export const newAccountAtOnce: Check = {
       id: unique('account'),
       shardId: shardOfSubject(target),
     };
-    const read = { kind: 'read', resource: 'clients', id: unique('document') } as const;
+    const resource = resourceWith(target.system, { routes: ['read'] });
+    const id = unique('document');
+    const read = { kind: 'read', resource: resource.name, id } as const;
     const unknown = await withAccounts(target, [row], async (account) => account);
     for (const pop of target.pops) {
       const refused = await new Client(target, unknown, pop).ask(read);
@@ -35,8 +37,10 @@ export const newAccountAtOnce: Check = {
           served,
         ]);
       }
-      const put = await new Client(target, account).ask({ ...read, kind: 'put', body: {} });
-      evidence.claim('its first write is done', put.answer.outcome === 'ok', [put]);
+      const client = new Client(target, account);
+      const body = documentBody(resource, 'first');
+      const { asked: write } = await store({ target }, client, resource, { id, body });
+      evidence.claim('its first write is done', write.answer.outcome === 'ok', [write]);
     });
   },
 };

@@ -4,10 +4,11 @@ import {
   accountOf,
   Client,
   platformOf,
+  type System,
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { type AccountRow, rowCounts, withAccounts } from '../kit/accounts.ts';
+import { type AccountRow, bodyOf, operationOn, resourcesFor, rowCounts, withAccounts } from '../kit/index.ts';
 
 /** What a corrupted or careless row could name, besides shards. */
 const HOSTILE_BINDINGS = ['ACCOUNTS', 'CACHE', 'BASE_DOMAIN', 'constructor', 'SHARD_NOWHERE', ''];
@@ -18,13 +19,14 @@ export const unknownShardRefused: Check = {
   requirements: ['A1', 'A3', 'A7'],
   severity: 'critical',
   environment: 'real-time',
-  needs: ['operator', 'signing', 'dedicated', 'read', 'list', 'put', 'create'],
+  needs: ['operator', 'signing', 'dedicated', 'read', 'put'],
   method:
     'Accounts of its own are put on a shard of another deployment, on a shard that the account database no longer ' +
     'lists, and on shards whose binding names something else (the account database, KV, a property of every object). ' +
-    'The table db_shard stands behind a view meanwhile, because its own constraints refuse such rows. Reads and writes ' +
-    'must be answered 503 and certainly not done, and no row of any shard may change.',
+    'The table db_shard stands behind a view meanwhile, because its own constraints refuse such rows. Requests of ' +
+    'every kind must be answered 503 and certainly not done, and no row of any shard may change.',
   async run({ target, evidence, unique }) {
+    const { system } = target;
     const shardOf = (role: 'subject' | 'dedicated') => platformOf(target).shardOf(accountOf(target, role).id);
     const known = { id: unique('known'), shardId: shardOf('subject') };
     const elsewhere = { id: unique('own'), shardId: shardOf('dedicated') };
@@ -42,7 +44,7 @@ export const unknownShardRefused: Check = {
         const attempts = [...lost, far].map(async (account) => {
           const client = new Client(target, account);
           return await Promise.all(
-            operationsOn(unique('document')).map((operation) => client.ask(operation)),
+            operationsOn(system, unique('document')).map((operation) => client.ask(operation)),
           );
         });
         const asked = await Promise.all(attempts);
@@ -65,8 +67,10 @@ export const unknownShardRefused: Check = {
           ],
           exchanges: asked.flat(),
         });
-        const control = await new Client(target, served).ask(operationsOn(unique('document'))[0]);
-        evidence.control(
+        const [write] = operationsOn(system, unique('document'));
+        if (!write) throw new Error('there is no write');
+        const control = await new Client(target, served).ask(write);
+        evidence.served(
           'an account on a shard that is bound here is served',
           control.answer.outcome === 'ok',
           [control],
@@ -78,13 +82,14 @@ export const unknownShardRefused: Check = {
   },
 };
 
-const operationsOn = (id: string) =>
-  [
-    { kind: 'put', resource: 'clients', id, body: { surname: id } },
-    { kind: 'create', resource: 'clients', id: `${id}-new`, body: {} },
-    { kind: 'read', resource: 'clients', id },
-    { kind: 'list', resource: 'clients' },
-  ] as const satisfies readonly Operation[];
+/** One request of every kind that there is, a write first. */
+const operationsOn = (system: System, id: string): readonly Operation[] =>
+  (['put', 'create', 'patch', 'delete', 'batch', 'read', 'list', 'join'] as const).flatMap((kind) => {
+    const [resource] = resourcesFor(system, kind);
+    if (!resource) return [];
+    const handle = { resource: resource.name, id: kind === 'create' ? `${id}-new` : id };
+    return [operationOn(system, kind, handle, bodyOf(system, handle, 'any'))];
+  });
 
 const isRefusedForNow = ({ answer, response }: Asked): boolean =>
   answer.outcome === 'refused' && response.status === 503;

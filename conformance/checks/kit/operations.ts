@@ -1,11 +1,9 @@
 import {
-  type Asked,
   type Body,
   type Client,
   type Family,
   familiesOf,
   type Handle,
-  NeedNotMet,
   type Operation,
   type OperationKind,
   type Resource,
@@ -14,6 +12,7 @@ import {
   routeTo,
   type System,
 } from '../../../reference-worker/target/index.ts';
+import { type Made, store } from './documents.ts';
 
 /** The resources whose documents this kind of request can be made for, and read afterwards. */
 export function resourcesFor(system: System, kind: OperationKind): readonly Resource[] {
@@ -57,31 +56,13 @@ export function operationOn(system: System, kind: OperationKind, handle: Handle,
   }
 }
 
-/** A document that was made. */
-export interface Made {
-  /** Where the server makes ids, as its answer tells it. */
-  readonly handle: Handle;
-  readonly asked: Asked;
-}
-
-/**
- * Writes a document by the route that its resource has.
- *
- * @throws NeedNotMet when it has none
- */
-export async function store(client: Client, system: System, handle: Handle, body: Body): Promise<Made> {
-  const { ids } = resourceNamed(system, handle.resource);
-  const isChosen = ids === 'client' && routeTo(system, 'put', handle.resource) !== undefined;
-  if (!isChosen && routeTo(system, 'create', handle.resource) === undefined)
-    throw new NeedNotMet(`needs a route that makes documents of ${handle.resource}`);
-  const asked = await client.ask({ kind: isChosen ? 'put' : 'create', ...handle, body });
-  const id = ids === 'server' ? (asked.answer.documents[0]?.id ?? handle.id) : handle.id;
-  return { handle: { resource: handle.resource, id }, asked };
-}
+/** Writes a document by the route that its resource has; where the server makes ids, its answer tells the handle. */
+export const storeAt = (client: Client, system: System, handle: Handle, body: Body): Promise<Made> =>
+  store({ target: { system } }, client, resourceNamed(system, handle.resource), { id: handle.id, body });
 
 /** Makes a document that is told by its mark. */
 export const makeDocument = (client: Client, system: System, handle: Handle, mark: string): Promise<Made> =>
-  store(client, system, handle, bodyOf(system, handle, mark));
+  storeAt(client, system, handle, bodyOf(system, handle, mark));
 
 /** Makes documents that belong to one, of every resource that has some. @returns their handles */
 export async function makeChildren(
@@ -94,11 +75,7 @@ export async function makeChildren(
   for (const { child, field } of childrenOf(system, parent.resource)) {
     const handle = { resource: child.name, id: parent.id };
     const body = { ...bodyOf(system, handle, mark), [field]: parent.id };
-    made.push((await store(client, system, handle, body)).handle);
+    made.push((await storeAt(client, system, handle, body)).handle);
   }
   return made;
 }
-
-/** Whether a document of an answer holds a mark, wherever the resource has it. */
-export const holds = ({ answer }: Asked, mark: string): boolean =>
-  JSON.stringify(answer.documents[0]?.body ?? '').includes(mark);
