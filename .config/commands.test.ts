@@ -16,7 +16,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMAND } from '../reports/command/command.testing.ts';
-import { INTERNAL_VERBS, VERBS } from './shardproof.ts';
+import { INTERNAL_VERBS, VERBS } from './verbs.ts';
 
 /** Every verb of the command, as a user starts it: what it says of itself, how soon, and what it refuses. */
 

@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs';
 
 const [major] = process.versions.node.split('.');
-if (!existsSync(new URL('../node_modules/tsx/package.json', import.meta.url))) {
+// The package holds JavaScript (build-package.ts), the repository what it is made of.
+const isPackage = existsSync(new URL('./verbs.js', import.meta.url));
+if (!isPackage && !existsSync(new URL('../node_modules/tsx/package.json', import.meta.url))) {
   console.error(
     'not_installed: the packages of this project are not here; run "npm ci" in its folder, and start the command again.',
   );
@@ -18,5 +20,5 @@ if (Number(major) < 22) {
 }
 // Node runs TypeScript by itself from 22.18 on.
 if (!process.features.typescript) (await import('tsx/esm/api')).register();
-const { main } = await import('./shardproof.ts');
+const { main } = await import(isPackage ? './verbs.js' : './verbs.ts');
 await main(process.argv.slice(2));

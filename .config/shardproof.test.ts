@@ -15,7 +15,7 @@ test('a forgotten npm ci is told in one sentence, and nothing is said after it',
   const forgotten = run();
   mkdirSync(join(folder, 'node_modules', 'tsx'), { recursive: true });
   writeFileSync(join(folder, 'node_modules', 'tsx', 'package.json'), '{}');
-  writeFileSync(join(folder, '.config', 'shardproof.ts'), 'export const main = () => undefined;');
+  writeFileSync(join(folder, '.config', 'verbs.ts'), 'export const main = () => undefined;');
   const installed = run();
 
   expect(forgotten.stderr).toMatch(/^not_installed: .* run "npm ci" .*\n$/);

@@ -15,6 +15,7 @@ const LOAD_TESTS = [
 /** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
 const PROOFS = [
   '.config/commands.test.ts',
+  '.config/package.test.ts',
   'conformance/testing/cabinet/cabinet.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
   'conformance/foreign-bookmarks.test.ts',

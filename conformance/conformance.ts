@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { CleanUp } from '../reference-worker/target/index.ts';
-import { exitCodeOf, type Invocation } from '../reports/command/index.ts';
+import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import {
   type ConformanceResult,
   renderConformanceConsole,
@@ -15,8 +14,6 @@ import { type Prepared, prepare } from './run/prepare.ts';
 import { runOnce } from './run/run-once.ts';
 import { showProgress } from './run/show-progress.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-
 /** Does this Worker keep its guarantees? @returns the exit code */
 export async function conformance({ given, signal }: Invocation): Promise<number> {
   const options = readConformanceOptions(given, CHECKS);
@@ -26,7 +23,7 @@ export async function conformance({ given, signal }: Invocation): Promise<number
   }
   const prepared = await prepare(options);
   try {
-    prepareRunsFolder(ROOT);
+    prepareRunsFolder(WORKSPACE);
     return await runAll(options, prepared, signal);
   } finally {
     prepared.remove();
@@ -52,7 +49,7 @@ async function runAll(options: ConformanceOptions, prepared: Prepared, signal: A
     const { outcome } = result.verdict;
     if (runs > 1) console.log(`run ${run} of ${runs}, seed ${seed}: ${summary(result)}`);
     if (run < runs && outcome === 'PASS') continue;
-    await writeConformanceRun(result, attachments, { root: ROOT });
+    await writeConformanceRun(result, attachments, { root: WORKSPACE });
     for (const line of await tellGitHub(result, process.env)) console.log(line);
     if (runs === 1 || outcome !== 'PASS')
       console.log(renderConformanceConsole(result, { colour: process.stdout.hasColors?.() ?? false }));

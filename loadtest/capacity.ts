@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { seedShards } from '../fixtures/index.ts';
 import { topologies } from '../reference-worker/local/index.ts';
-import { exitCodeOf, type Invocation } from '../reports/command/index.ts';
+import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import {
   appendStepSummary,
   describeEnvironment,
@@ -19,8 +19,7 @@ import { resultOf } from './result/index.ts';
 import { askedByPeople } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const STATE_ROOT = join(ROOT, '.shardproof');
+const STATE_ROOT = join(WORKSPACE, '.shardproof');
 const UNDER_TEST = 'acme';
 
 /** `npm run capacity`: can this account live on this shard, safely and fast enough? */
@@ -33,7 +32,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const k6Outputs = options.k6Outputs.map(outputFromCaller);
   await assertOutputs(k6.file, k6Outputs);
-  prepareRunsFolder(ROOT);
+  prepareRunsFolder(WORKSPACE);
   const shards = await seedShards(planned, signal);
   const evidence = await measure({
     topology,
@@ -57,7 +56,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-${options.scenario.name}`,
     startedAt,
     finishedAt: new Date(),
-    environment: { ...describeEnvironment(ROOT), k6Version: k6.version },
+    environment: { ...describeEnvironment(WORKSPACE), k6Version: k6.version },
     topology,
     underTest: UNDER_TEST,
     kvCache: options.kvCache,
@@ -68,7 +67,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     dashboard: options.dashboard,
     shards,
   });
-  await writeRun(result, { root: ROOT });
+  await writeRun(result, { root: WORKSPACE });
   await appendStepSummary(renderMarkdown(result), process.env);
   console.log(renderConsole(result, { colour: process.stdout.hasColors?.() ?? false }));
   return exitCodeOf[result.verdict.outcome];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { exitCodeOf, type Invocation } from '../reports/command/index.ts';
+import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import {
   renderComparisonConsole,
   renderComparisonMarkdown,
@@ -22,8 +22,7 @@ import {
 } from './compare/index.ts';
 import { findK6 } from './k6-binary/find-k6.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const STATE_ROOT = join(ROOT, '.shardproof');
+const STATE_ROOT = join(WORKSPACE, '.shardproof');
 
 /** `npm run compare`: shared, shared beside a noisy neighbour, or dedicated? Or: is this run slower than that one? */
 export function compare({ given, signal }: Invocation): Promise<number> {
@@ -34,13 +33,13 @@ export function compare({ given, signal }: Invocation): Promise<number> {
 async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal): Promise<number> {
   const startedAt = new Date();
   const arms = choice.control ? controlArms : placementArms(neighbours[choice.neighbour]);
-  prepareRunsFolder(ROOT);
+  prepareRunsFolder(WORKSPACE);
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const { scenario, plane, planeGiven, pairs } = choice;
   const blocks = await runExperiment({
     ...{ arms, pairs, scenario, plane, planeGiven, k6, signal },
-    root: ROOT,
+    root: WORKSPACE,
     stateRoot: STATE_ROOT,
   });
   const result = comparisonResultOf(blocks, {
@@ -52,7 +51,7 @@ async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal):
     budgetUsd: choice.control ? undefined : choice.budgetUsd,
     equivalence: choice.effect,
   });
-  await writeComparison(result, { root: ROOT });
+  await writeComparison(result, { root: WORKSPACE });
   await appendStepSummary(renderComparisonMarkdown(result), process.env);
   console.log(renderComparisonConsole(result, { colour: process.stdout.hasColors?.() ?? false }));
   return exitCodeOf[result.verdict.outcome];
@@ -60,7 +59,7 @@ async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal):
 
 async function compareStored(choice: StoredChoice): Promise<number> {
   const [baseline, candidate] = await Promise.all(
-    [choice.baseline, choice.candidate].map((name) => readRun(runFolder(ROOT, name))),
+    [choice.baseline, choice.candidate].map((name) => readRun(runFolder(WORKSPACE, name))),
   );
   if (!baseline || !candidate) throw new Error('two runs were read.');
   const compared = compareStoredRuns(baseline, candidate);

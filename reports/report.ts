@@ -1,13 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CommandError, type Invocation, readOptions, wholeNumber } from './command/index.ts';
+import { CommandError, type Invocation, readOptions, WORKSPACE, wholeNumber } from './command/index.ts';
 import { ReportError } from './errors.ts';
 import { listOf, readHistory, renderTrend } from './history/index.ts';
 import { KINDS } from './schema/index.ts';
 import { RUNS_FOLDER } from './store/index.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 const TREND_FILE = 'trend.html';
 
 const Flags = z.strictObject({
@@ -22,7 +21,7 @@ export async function report({ given }: Invocation): Promise<number> {
   const { list, trend, ...selection } = readOptions(Flags, given);
   if (!list && !trend)
     throw new CommandError('bad_option', 'refused', 'Nothing was asked for. Add --list or --trend.');
-  const history = await readHistory(ROOT);
+  const history = await readHistory(WORKSPACE);
   if (selection.kind !== undefined && !history.entries.some(({ kind }) => kind === selection.kind))
     throw new ReportError(
       'no_such_run',
@@ -32,8 +31,8 @@ export async function report({ given }: Invocation): Promise<number> {
   if (list) console.log(listOf(history, selection, { colour: process.stdout.hasColors?.() ?? false }));
   if (trend) {
     const page = await renderTrend(history, selection);
-    await mkdir(join(ROOT, RUNS_FOLDER), { recursive: true });
-    await writeFile(join(ROOT, RUNS_FOLDER, TREND_FILE), page);
+    await mkdir(join(WORKSPACE, RUNS_FOLDER), { recursive: true });
+    await writeFile(join(WORKSPACE, RUNS_FOLDER, TREND_FILE), page);
     console.log(`./${RUNS_FOLDER}/${TREND_FILE}`);
   }
   return 0;

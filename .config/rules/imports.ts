@@ -76,6 +76,8 @@ export function wouldFitInTheirImporter(sources: Sources, imports: Imports): str
         another === undefined &&
         !isForTests(only) &&
         !only.endsWith('/index.ts') &&
+        // The command loads a verb when it is asked for, and not before.
+        !only.endsWith('/verbs.ts') &&
         dirname(only) === dirname(file)
       );
     })

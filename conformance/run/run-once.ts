@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { type CleanUp, PreflightError, type TestAccount } from '../../reference-worker/target/index.ts';
+import { WORKSPACE } from '../../reports/command/index.ts';
 import {
   CONFORMANCE_SCHEMA_VERSION,
   type ConformanceResult,
@@ -14,8 +14,6 @@ import { redaction } from './redaction.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { runChecks } from './run-checks.ts';
 import { runRemoteChecks } from './run-remote.ts';
-
-const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What one run came to, before it is judged. */
 interface Ran {
@@ -70,7 +68,7 @@ export async function runOnce(
       accounts: prepared.accounts?.length,
     }),
     reproduce: reproduceCommand(options, options.only),
-    environment: describeEnvironment(ROOT),
+    environment: describeEnvironment(WORKSPACE),
     target: {
       kind: isRemote ? 'remote' : 'local',
       name: prepared.name,

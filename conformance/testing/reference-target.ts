@@ -1,11 +1,11 @@
 import {
-  freshFolder,
   mintToken,
   type Platform,
   type PlatformOptions,
   startPlatform,
   topologies,
 } from '../../reference-worker/local/index.ts';
+import { freshFolder } from '../../reference-worker/local/testing/fresh-folder.ts';
 
 const SECRETS = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'root-of-the-sealing-keys' };
 /** Longer than any clock skew in a test: a token that seems to have expired is rightly refused. */

@@ -34,7 +34,6 @@ export { assertPortsFree } from './ports.ts';
 export { startProcess } from './processes.ts';
 export { databaseFile, prepareState } from './state.ts';
 export { claimState } from './state-lock.ts';
-export { freshFolder } from './testing/fresh-folder.ts';
 export { mintToken } from './token.ts';
 export { deploymentOf, POPS, type Pop, type Topology, type TopologyAccount, topologies } from './topology.ts';
 export { startWorker, type WorkerOptions } from './worker.ts';

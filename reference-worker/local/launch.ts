@@ -2,11 +2,12 @@ import { statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { DataPlaneOptions } from './data-plane/index.ts';
 import { type Server, startServer } from './server.ts';
 import { controlSocket, copiesIn, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
 
-const DATA_PLANE = join(import.meta.dirname, 'data-plane', 'entry.ts');
+const DATA_PLANE = fileURLToPath(new URL('./data-plane/entry.ts', import.meta.url));
 
 /** Node's own default place for it. Without the cache, every thread strips the same types again. */
 const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type System, SystemError, type WorkerPart } from './system/index.ts';
 
@@ -13,7 +13,6 @@ export interface SystemChoice {
 }
 
 const FILE = 'shardproof.config.ts';
-const REFERENCE_SYSTEMS = join(import.meta.dirname, '..');
 const FIRST = 'shared-shards';
 
 /** What `defineSystem` has checked already, perhaps in another copy of this package. */
@@ -54,7 +53,8 @@ export async function loadSystem({ system, config }: SystemChoice, from: string)
   return placed(parsed.data.default, dirname(file));
 }
 
-const referenceFile = (name: string): string => join(REFERENCE_SYSTEMS, name, 'system.ts');
+const referenceFile = (name: string): string =>
+  fileURLToPath(new URL(`../${name}/system.ts`, import.meta.url));
 
 function findUp(folder: string): string | undefined {
   const file = join(folder, FILE);

@@ -4,3 +4,4 @@ export { interruption } from './interruption.ts';
 export { badField, decimal, fromCaller, readOptions, wholeNumber } from './options.ts';
 export { type Progress, startProgress, timeLeft } from './progress.ts';
 export { type Invocation, runVerb, type Verb, type VerbOfParts } from './verb.ts';
+export { WORKSPACE } from './workspace.ts';

@@ -1,6 +1,6 @@
 /** The documents of the reference Worker. */
 
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { SystemData } from '../../../fixtures/documents/index.ts';
 import { model } from './model.ts';
 
@@ -16,6 +16,6 @@ export type { GeneratedRow } from './rows.ts';
 /** The same as `openSystemData` gives for this system. */
 export const sharedShardsData: SystemData = {
   system: 'shared-shards',
-  module: join(import.meta.dirname, 'model.ts'),
+  module: fileURLToPath(new URL('./model.ts', import.meta.url)),
   model,
 };

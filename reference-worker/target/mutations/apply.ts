@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyPatch, type StructuredPatch, type StructuredPatchHunk } from 'diff';
+import { WORKSPACE } from '../../../reports/command/index.ts';
 import {
   type Mutable,
   MutationError,
@@ -10,7 +11,7 @@ import {
 } from './mutation.ts';
 
 /** Inside the project, so that the mutated Worker finds the same packages. */
-const FOLDER = join(import.meta.dirname, '..', '..', '..', '.shardproof', 'mutations');
+const FOLDER = join(WORKSPACE, '.shardproof', 'mutations');
 
 /** A copy of a Worker, changed. */
 export interface MutatedWorker {
