@@ -5,6 +5,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'reference-worker/shared-shards/src': [],
   'reference-worker/shared-shards/test': ['reference-worker/shared-shards/src'],
   'reference-worker/local': ['migrations', 'reports/command', 'reports/schema'],
+  'reference-worker/target/testing': ['reference-worker/target', 'fixtures'],
   'reference-worker/target': ['migrations', 'reference-worker/local', 'reports/command', 'reports/schema'],
   'reference-worker/shared-shards': [
     'migrations',
@@ -54,7 +55,9 @@ export const forbiddenIn = (of: Sources): string[] =>
     const folder = folderOf(file);
     if (!folder) return [];
     // A test may take a system as its example.
-    const examples = isForTests(file) ? ['reference-worker/shared-shards'] : [];
+    const examples = isForTests(file)
+      ? ['reference-worker/shared-shards', 'reference-worker/target/testing']
+      : [];
     const may = [folder, ...(MAY_IMPORT[folder] ?? []), ...examples];
     return targets
       .filter((target) => !may.includes(folderOf(target) ?? ''))

@@ -97,6 +97,10 @@ export interface DocumentStorage<Name extends string = string> {
   /** The folder of the migrations of the database that holds documents. */
   readonly migrations: string;
   readonly tables: Readonly<Record<Name, DocumentTable>>;
+  /**
+   * Makes an account where its documents refer to one: a statement whose ?1 is the account's name, and which may be repeated.
+   */
+  readonly account?: string;
 }
 
 /** How the documents of a resource lie in a table: whole in a column of JSON (`body`), or a column for each field (`columns`). */

@@ -2,6 +2,7 @@ import { cookie, defineSystem, rest } from '../../index.ts';
 
 export default defineSystem({
   name: 'notebook',
+  data: new URL('./documents.ts', import.meta.url),
   // Its module, its D1 database with the migrations, and its vars are taken from there; secrets are not in it.
   worker: { config: 'wrangler.jsonc', vars: { SECRET: 'secret-of-the-notebook' } },
   accounts: {
