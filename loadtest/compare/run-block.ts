@@ -1,9 +1,9 @@
 import type { SeededShard } from '../../fixtures/index.ts';
 import type { Plane, Platform } from '../../reference-worker/local/index.ts';
 import { deploymentOf } from '../../reference-worker/local/index.ts';
-import { system } from '../../reference-worker/shared-shards/system.ts';
 import { measure } from '../measure.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
+import { system } from '../system.ts';
 import type { Evidence } from '../verdict/signals.ts';
 import { type ArmPlan, UNDER_TEST } from './arms.ts';
 import { type NeighbourTally, type RunningNeighbour, startNeighbour } from './neighbours/index.ts';

@@ -1,7 +1,8 @@
-import { newNote } from './documents.ts';
+import { routeTo } from '../../../reference-worker/target/index.ts';
 import type { NeighbourProfile } from './profile.ts';
+import { newDocument } from './visits.ts';
 
-/** The reference Worker's limit for one batch (reference-worker/shared-shards/README.md). */
+/** Where a system states no limit of its own. */
 const DOCUMENTS_PER_BATCH = 50;
 
 export const bulkImport: NeighbourProfile = {
@@ -15,11 +16,13 @@ export const bulkImport: NeighbourProfile = {
   pauseMs: 0,
   requestsPerSecondMax: 50,
   *work(worker) {
+    const { system } = worker;
+    // Without batches, one after the other.
+    const size = routeTo(system, 'batch') ? (system.limits.batchMaxOperations ?? DOCUMENTS_PER_BATCH) : 1;
     for (let batch = 0; ; batch += 1) {
-      const writes = Array.from({ length: DOCUMENTS_PER_BATCH }, (_, at) =>
-        newNote(worker, batch * DOCUMENTS_PER_BATCH + at),
-      );
-      yield { kind: 'batch', writes };
+      const writes = Array.from({ length: size }, (_, at) => newDocument(worker, batch * size + at));
+      const [only] = writes;
+      yield only && size === 1 ? only : { kind: 'batch', writes };
     }
   },
 };

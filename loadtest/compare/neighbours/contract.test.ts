@@ -11,7 +11,7 @@ import {
 } from '../../../fixtures/index.ts';
 import { type Platform, startPlatform } from '../../../reference-worker/local/platform.ts';
 import { topologies } from '../../../reference-worker/local/topology.ts';
-import { system } from '../../../reference-worker/shared-shards/system.ts';
+import { system } from '../../system.ts';
 
 import { NEIGHBOUR_NAMES, neighbours, startNeighbour } from './index.ts';
 

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { canaryOf, findCanaries, planAccount } from '../../../fixtures/index.ts';
-import { system } from '../../../reference-worker/shared-shards/system.ts';
+import { canaryOf, findCanaries, model, planAccount } from '../../../fixtures/index.ts';
 import { type Answer, decode, encode } from '../../../reference-worker/target/index.ts';
+import { loadedAccount } from '../../journey/index.ts';
+import { system } from '../../system.ts';
 import { NEIGHBOUR_NAMES, type NeighbourProfile, neighbours, startNeighbour } from './index.ts';
 import { countAnswer, newTally } from './tally.ts';
 
@@ -12,7 +13,13 @@ const plan = planAccount({ account: 'birch', seed: 1, sizeBytes: 2e6 });
 
 /** The first requests of a profile's first worker, each answered with a page that has another one after it. */
 function firstCalls({ work }: NeighbourProfile, count: number) {
-  const calls = work({ plan, number: 0, uniform: () => 0.5 });
+  const calls = work({
+    system,
+    plan,
+    account: loadedAccount(plan, model, system),
+    number: 0,
+    uniform: () => 0.5,
+  });
   return Array.from(
     { length: count },
     () => calls.next({ outcome: 'ok', documents: [], cursor: 'more' }).value,
@@ -36,7 +43,13 @@ describe.each(NEIGHBOUR_NAMES)('%s', (name) => {
 });
 
 test('a report follows the cursor through all pages, and starts over after the last', () => {
-  const calls = neighbours['report-scans'].work({ plan, number: 0, uniform: () => 0 });
+  const calls = neighbours['report-scans'].work({
+    system,
+    plan,
+    account: loadedAccount(plan, model, system),
+    number: 0,
+    uniform: () => 0,
+  });
   const page = (cursor?: string | null): Answer => ({ outcome: 'ok', documents: [], cursor });
   const pages = [undefined, page('a/b'), page(), page(null), page()].map(
     (answer) => encode(system, calls.next(answer).value).path,

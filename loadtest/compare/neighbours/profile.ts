@@ -1,9 +1,12 @@
 import type { AccountPlan } from '../../../fixtures/index.ts';
 import type { Answer, Operation } from '../../../reference-worker/target/index.ts';
+import type { LoadedAccount, LoadedSystem } from '../../journey/index.ts';
 
 /** One of a neighbour's workers: it has at most one request under way. */
 export interface NeighbourWorker {
+  readonly system: LoadedSystem;
   readonly plan: AccountPlan;
+  readonly account: LoadedAccount;
   /** Unique among the account's workers, from 0. */
   readonly number: number;
   /** A random number from 0 up to 1; the same seed, the same series. */

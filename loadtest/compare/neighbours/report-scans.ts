@@ -1,9 +1,21 @@
-import type { List } from '../../../reference-worker/target/index.ts';
-import { anyClient } from './documents.ts';
-import type { NeighbourProfile } from './profile.ts';
+import { type List, resourcesWith } from '../../../reference-worker/target/index.ts';
+import type { NeighbourProfile, NeighbourWorker } from './profile.ts';
+import { besides } from './visits.ts';
 
-/** The contract's largest page. */
-const PAGE = { kind: 'list', resource: 'notes', sort: 'id', limit: 100 } as const;
+/** The largest pages of the largest resource. */
+function firstPage({ system, plan }: NeighbourWorker): List {
+  const [largest] = resourcesWith(system, { routes: ['list'] }).toSorted(
+    (a, b) => (plan.counts[b.name] ?? 0) - (plan.counts[a.name] ?? 0),
+  );
+  if (!largest) throw new Error(`bad_system: ${system.name} has no lists, so no neighbour can read them.`);
+  const limit = system.limits.listMaxItems;
+  const isSorted = system.promises.includes('sorted-lists');
+  return {
+    ...{ kind: 'list', resource: largest.name },
+    ...(isSorted && { sort: 'id' }),
+    ...(limit !== undefined && { limit }),
+  };
+}
 
 export const reportScans: NeighbourProfile = {
   name: 'report-scans',
@@ -16,11 +28,12 @@ export const reportScans: NeighbourProfile = {
   pauseMs: 0,
   requestsPerSecondMax: 200,
   *work(worker) {
-    let page: List = PAGE;
+    const first = firstPage(worker);
+    let page: List = first;
     for (;;) {
       const cursor = (yield page)?.cursor;
-      page = cursor ? { ...PAGE, cursor } : PAGE;
-      yield { kind: 'join', resource: 'clients', child: 'finances', id: anyClient(worker) };
+      page = cursor ? { ...first, cursor } : first;
+      yield besides(worker);
     }
   },
 };

@@ -1,20 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomKey, unitsOf } from '../../../fixtures/generator/random.ts';
-import { type AccountPlan, userId } from '../../../fixtures/index.ts';
+import { type AccountPlan, model, userId } from '../../../fixtures/index.ts';
 import { mintToken } from '../../../reference-worker/local/index.ts';
 import {
   type Asked,
   type Client,
   clientAt,
   type Operation,
-  type System,
   TransportError,
 } from '../../../reference-worker/target/index.ts';
+import { type LoadedSystem, loadedAccount } from '../../journey/index.ts';
 import type { NeighbourProfile } from './profile.ts';
 import { countAnswer, type NeighbourTally, newTally } from './tally.ts';
 
 export interface NeighbourOptions {
-  readonly system: System;
+  readonly system: LoadedSystem;
   /** Of the profile's accounts. */
   readonly plans: readonly AccountPlan[];
   /** Base URLs of the accounts' deployment, one for each PoP; the token names the account. */
@@ -74,12 +74,13 @@ interface Shift {
 async function work(plan: AccountPlan, number: number, shift: Shift): Promise<void> {
   const { profile, options, signal, tally, mayStart } = shift;
   const { account } = plan;
+  const known = loadedAccount(plan, model, options.system);
   const uniform = series(options.seed, account, number);
   const claims = { account, user: userId(number), secret: options.jwtSecret, ttlSeconds: TOKEN_SECONDS };
   const { system, urls } = options;
   const url = urls[number % urls.length] ?? '';
   const client = clientAt({ system, url, account, token: await mintToken(claims) });
-  const calls = profile.work({ plan, number, uniform });
+  const calls = profile.work({ system, plan, account: known, number, uniform });
   let call = calls.next().value;
   try {
     while (!signal.aborted) {

@@ -1,5 +1,5 @@
-import { officeWork } from './documents.ts';
 import type { NeighbourProfile } from './profile.ts';
+import { officeWork } from './visits.ts';
 
 /** Named after trees, as the neighbours that are always there. */
 export const SMALL_ACCOUNTS = [

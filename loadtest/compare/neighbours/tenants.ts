@@ -1,5 +1,5 @@
-import { officeWork } from './documents.ts';
 import type { NeighbourProfile } from './profile.ts';
+import { officeWork } from './visits.ts';
 
 export const tenants: NeighbourProfile = {
   name: 'tenants',

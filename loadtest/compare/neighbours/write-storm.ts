@@ -1,5 +1,5 @@
-import { newNote } from './documents.ts';
 import type { NeighbourProfile } from './profile.ts';
+import { newDocument } from './visits.ts';
 
 export const writeStorm: NeighbourProfile = {
   name: 'write-storm',
@@ -13,6 +13,6 @@ export const writeStorm: NeighbourProfile = {
   // Above what one D1 takes at 7 ms a write (B7), so that the database is the bound and not the storm.
   requestsPerSecondMax: 200,
   *work(worker) {
-    for (let number = 0; ; number += 1) yield newNote(worker, number);
+    for (let number = 0; ; number += 1) yield newDocument(worker, number);
   },
 };

@@ -1,11 +1,11 @@
 import { type AccountPlan, model, planAccount, STANDARD } from '../../../fixtures/index.ts';
 import { changesDocuments, isWriteStep, operationsOf } from '../../../reference-worker/target/index.ts';
-import { countOf, drawnBy, type LoadedAccount, loadedAccount } from '../../journey/index.ts';
+import { countOf, drawnBy, type LoadedAccount, loadedAccount, requestOf } from '../../journey/index.ts';
 import { system } from '../../system.ts';
 import type { MeasuredUse, Use } from './index.ts';
 import type { Spent } from './meter.ts';
 import { ACCOUNTS, type MeteredWorker, SHARD, startMeteredWorker } from './metered-worker.ts';
-import { requestOf, type Take, walk } from './walk.ts';
+import { type Take, walk } from './walk.ts';
 
 /** Small, but its lists fill their pages as those of 5 GB do: 25 groups for a page of 20. */
 const ACCOUNT = { account: 'acme', seed: STANDARD.seed, sizeBytes: 8e6, users: 500 } as const;

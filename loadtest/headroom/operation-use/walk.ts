@@ -1,29 +1,8 @@
-import type { Answer, JourneyStep, Operation } from '../../../reference-worker/target/index.ts';
-import {
-  type Choices,
-  choicesOf,
-  drawnBy,
-  idAt,
-  type LoadedAccount,
-  type LoadedSystem,
-  newIdOf,
-  operationOf,
-} from '../../journey/index.ts';
+import type { Answer, Operation } from '../../../reference-worker/target/index.ts';
+import { requestOf, type Walker } from '../../journey/index.ts';
 
 /** Asks for a step of the journey, and returns the answer. */
 export type Take = (step: string, operation: Operation) => Promise<Answer>;
-
-/** Whose steps they are, and on which documents. */
-export interface Walker {
-  readonly system: LoadedSystem;
-  readonly account: LoadedAccount;
-  /** Of the document that is opened, from 0; also chooses the user. */
-  readonly index: number;
-  /** Tells apart what is created for one document. */
-  readonly number?: number;
-  /** Of the document that is opened. */
-  readonly version?: number | undefined;
-}
 
 /** Every step of the journey once, with the requests of the k6 script. */
 export async function walk(take: Take, walker: Walker): Promise<void> {
@@ -34,35 +13,3 @@ export async function walk(take: Take, walker: Walker): Promise<void> {
     if (step.does === 'read' && step.which === 'drawn') version = answer.documents[0]?.version;
   }
 }
-
-/** What a step asks for of documents that are chosen by their number instead of by chance. */
-export function requestOf(step: JourneyStep, walker: Walker): Operation {
-  const { system, account, index, number = 0, version = 1 } = walker;
-  const { people } = system.journey;
-  const [drawn] = drawnBy(system.journey);
-  const known = {
-    user: people === undefined ? '' : idAt(account, people, index),
-    opened: drawn === undefined ? '' : idAt(account, drawn, index),
-    created: '',
-    mark: markOf(step.does === 'patch' ? version : number),
-    before: '',
-    now: '2026-11-02T09:30:00.000Z',
-    version: { seen: String(version), next: String(version + 1) },
-    search: hottestSearch(account),
-  };
-  const choices: Choices = choicesOf(account.account, known);
-  const created = step.does === 'create' ? newIdOf(step, choices) : '';
-  return operationOf(system, step, { ...choices, created });
-}
-
-/**
- * What finds most in the account: its page is full. In an account of 5 GB so are those of all 120 searches of the journey
- * (counted in the standard data set).
- */
-function hottestSearch({ account, searches: [search] }: LoadedAccount): Choices['search'] {
-  if (!search) throw new Error(`${account} has no search terms.`);
-  return search;
-}
-
-/** As long as the marks of `../../k6/user.ts`. */
-const markOf = (number: number): string => `mhtk3m00-xx-${number.toString(36)}`;
