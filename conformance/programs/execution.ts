@@ -4,6 +4,7 @@ import { keysOf } from './draw.ts';
 import { faultsDuring, type RequestFault } from './faults.ts';
 import { KEYS, type Program, type ProgramMode } from './program.ts';
 import { AUDITOR, ProgramRecorder } from './recorder.ts';
+import { documentsOf } from './requests.ts';
 import { SETTLE_MS, SteppedRun } from './stepped-run.ts';
 
 /** What happened when a program ran. */
@@ -37,7 +38,12 @@ export async function runProgram(program: Program, target: Target, name: string)
     advance: (ms) => plane.advance(ms),
     waiting: async () => (await plane.waiting()).length,
   });
-  const recorder = new ProgramRecorder({ target, name, keys, now: () => run.now });
+  const recorder = new ProgramRecorder({
+    target,
+    documents: documentsOf(target.system, name),
+    keys,
+    now: () => run.now,
+  });
   let planned: RequestFault | 'none' | undefined;
   const plan = async (mode: ProgramMode, fault: RequestFault | 'none'): Promise<void> => {
     if (fault === planned) return;

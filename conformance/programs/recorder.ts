@@ -9,15 +9,14 @@ import {
 } from '../../reference-worker/target/index.ts';
 import type { RecordedOperation } from '../history/index.ts';
 import type { Key, ReadStep, WriteStep } from './program.ts';
-import { effectsOf, readOf, readRequest, writeOf, writeRequest } from './requests.ts';
+import { effectsOf, type ProgramDocuments, readOf, readRequest, writeOf, writeRequest } from './requests.ts';
 
 /** The session that reads every document when nothing is under way any more. */
 export const AUDITOR = 'Z';
 
 export interface RecorderOptions {
   readonly target: Target;
-  /** Begins the ids of the documents. */
-  readonly name: string;
+  readonly documents: ProgramDocuments;
   /** The documents of the program: a page shows all of them. */
   readonly keys: readonly Key[];
   /** The logical time. */
@@ -40,14 +39,14 @@ export class ProgramRecorder {
   }
 
   async write(step: WriteStep): Promise<void> {
-    const { name, now } = this.#options;
+    const { documents, now } = this.#options;
     const { session, pop } = step;
     const invoked = now();
     const { etagOf } = this.#options.target.system.request;
     const seen = (key: Key) => (etagOf ? this.#versions.get(session + key) : undefined);
     const effects = effectsOf(step, `${session}${invoked}`, seen);
     const client = this.#client(session);
-    const asked = await ask(client, writeRequest(effects, name, this.#options.target.system), { pop });
+    const asked = await ask(client, writeRequest(effects, documents, this.#options.target.system), { pop });
     const write = writeOf({ session, pop, invoked, completed: now() }, effects, asked?.answer);
     this.#keep(write, asked);
     if (write.outcome !== 'ok') return;
@@ -65,12 +64,12 @@ export class ProgramRecorder {
   }
 
   async #read(session: string, of: ReadStep['of'], overrides: Overrides): Promise<void> {
-    const { name, now, keys } = this.#options;
+    const { documents, now, keys } = this.#options;
     const invoked = now();
-    const asked = await ask(this.#client(session), readRequest(of, name), overrides);
+    const asked = await ask(this.#client(session), readRequest(of, documents), overrides);
     const { pop = '' } = asked ?? {};
     const invocation = { session, pop, invoked, completed: now() };
-    const read = readOf(invocation, of === 'all' ? keys : [of], name, asked?.answer);
+    const read = readOf(invocation, of === 'all' ? keys : [of], documents.name, asked?.answer);
     if (!read) return;
     this.#keep(session === AUDITOR ? { ...read, strong: true } : read, asked);
     for (const { key, version } of read.seen) this.#versions.set(session + key, version);

@@ -1,18 +1,34 @@
-import type {
-  Answer,
-  Operation as Asked,
-  Body,
-  Write as OneWrite,
-  System,
+import {
+  type Answer,
+  type Operation as Asked,
+  type Body,
+  type Write as OneWrite,
+  type Resource,
+  resourcesWith,
+  resourceWith,
+  type System,
 } from '../../reference-worker/target/index.ts';
 import type { Effect, RecordedOperation, RecordedRead, RecordedWrite, Seen } from '../history/index.ts';
 import type { Change, Key, ReadStep, WriteStep } from './program.ts';
 
 /** Between what a program says, what the contract calls it, and what a history keeps of it. */
 
-/** Any resource would do; its documents of one program share the field, which lists them and no others. */
-const COLLECTION: string = 'clients';
-const SHARED_FIELD = 'groupId';
+/** The documents of one program: their field is the same, so that it lists them and no others. */
+export interface ProgramDocuments {
+  readonly resource: Resource;
+  /** Undefined where nothing can be listed. */
+  readonly field: string | undefined;
+  /** Begins their ids, and is what the field holds. */
+  readonly name: string;
+}
+
+/** Of the first resource that a program can use. @throws NeedNotMet when there is none */
+export function documentsOf(system: System, name: string): ProgramDocuments {
+  const routes = ['put', 'read'] as const;
+  const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1 });
+  const resource = listed ?? resourceWith(system, { routes });
+  return { resource, field: listed?.indexed[0], name };
+}
 
 /** Where and when a request was made and answered. */
 export type Invocation = Pick<RecordedOperation, 'session' | 'pop' | 'invoked' | 'completed'>;
@@ -40,16 +56,15 @@ function demanded(condition: Change['condition'], seen = 0): number | undefined 
   return version > 0 ? version : undefined;
 }
 
-/** @param name begins the ids of the program's documents */
 export function writeRequest(
   effects: readonly Effect[],
-  name: string,
+  { resource, field, name }: ProgramDocuments,
   { request: { etagOf } }: Pick<System, 'request'>,
 ): Asked {
   const writes = effects.map(({ kind, key, value, expected }): OneWrite => {
-    const document = { resource: COLLECTION, id: idOf(name, key) };
+    const document = { resource: resource.name, id: idOf(name, key) };
     const ifMatch = expected === undefined || !etagOf ? {} : { ifMatch: etagOf(expected) };
-    const body: Body = { [SHARED_FIELD]: name, value };
+    const body: Body = { ...resource.document(name), ...(field !== undefined && { [field]: name }), value };
     if (kind === 'delete') return { kind, ...document, ...ifMatch };
     return kind === 'create' ? { kind, ...document, body } : { kind, ...document, body, ...ifMatch };
   });
@@ -57,10 +72,10 @@ export function writeRequest(
   return only && writes.length === 1 ? only : { kind: 'batch', writes };
 }
 
-export const readRequest = (of: ReadStep['of'], name: string): Asked =>
+export const readRequest = (of: ReadStep['of'], { resource, field = '', name }: ProgramDocuments): Asked =>
   of === 'all'
-    ? { kind: 'list', resource: COLLECTION, filter: { field: SHARED_FIELD, is: name } }
-    : { kind: 'read', resource: COLLECTION, id: idOf(name, of) };
+    ? { kind: 'list', resource: resource.name, filter: { field, is: name } }
+    : { kind: 'read', resource: resource.name, id: idOf(name, of) };
 
 /** @param answer undefined when none came */
 export function writeOf(

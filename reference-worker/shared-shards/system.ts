@@ -114,7 +114,8 @@ export const system = defineSystem({
       id: operation.id,
       _version: Number(headers.etag?.replaceAll('"', '')),
     };
-    const single = () => (isOk && status !== 304 ? [Document.parse(deleted || reply)] : []);
+    const single = () =>
+      isOk && status !== 304 && (deleted || reply !== undefined) ? [Document.parse(deleted || reply)] : [];
     return {
       outcome: isOk ? 'ok' : code === 'not_found' ? 'absent' : definite ? 'refused' : 'unknown',
       documents: items ?? results ?? single(),

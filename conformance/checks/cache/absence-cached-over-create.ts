@@ -1,6 +1,6 @@
 import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { shown, showsVersion, strangerRead } from './documents.ts';
+import { cachedResource, shown, showsVersion, strangerRead } from './documents.ts';
 
 /** What remembers an absence has seen it by then. */
 const READS = 3;
@@ -21,7 +21,7 @@ export const absenceCachedOverCreate: Check = {
     const account = accountOf(target, 'subject');
     for (const origin of effort === 'fast' ? target.pops.slice(0, 1) : target.pops) {
       const writer = new Client(target, account, origin);
-      const document = { resource: 'clients', id: unique(`late-${origin}`) } as const;
+      const document = { resource: cachedResource(target), id: unique(`late-${origin}`) } as const;
       for (const version of [1, 3]) {
         for (let reads = 0; reads < READS; reads++)
           for (const pop of target.pops) await writer.ask({ kind: 'read', ...document }, { pop });

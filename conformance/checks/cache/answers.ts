@@ -1,5 +1,12 @@
 import type { Client, Exchange, Overrides, Target } from '../../../reference-worker/target/index.ts';
-import { encode, type HttpRequest, type Operation } from '../../../reference-worker/target/index.ts';
+import {
+  encode,
+  familiesOf,
+  type HttpRequest,
+  type Operation,
+  resourceWith,
+  type System,
+} from '../../../reference-worker/target/index.ts';
 
 /** A request that is made for its answer's headers. */
 interface Sample {
@@ -12,32 +19,40 @@ const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as 
 const TOO_LARGE = 'x'.repeat(2_000_001);
 
 /** Operations of every kind: done, not done, and not possible. In this order. */
-function operationsOn(id: string): readonly Operation[] {
-  const clients = { resource: 'clients', id } as const;
-  const absent = { resource: 'clients', id: `${id}-absent` } as const;
-  const created = { resource: 'groups', id } as const;
-  const body = { surname: id };
+function operationsOn(system: System, id: string): readonly Operation[] {
+  const resource = resourceWith(system);
+  const [field = 'none'] = resource.indexed;
+  const document = { resource: resource.name, id } as const;
+  const absent = { ...document, id: `${id}-absent` } as const;
+  const created = { ...document, id: `${id}-created` } as const;
+  const body = resource.document(id);
   const stale = { ifMatch: '"999"' };
   return [
-    { kind: 'put', ...clients, body },
-    { kind: 'put', ...clients, body },
-    { kind: 'put', ...clients, body, ...stale },
-    { kind: 'put', ...clients, body: { text: TOO_LARGE } },
+    { kind: 'put', ...document, body },
+    { kind: 'put', ...document, body },
+    { kind: 'put', ...document, body, ...stale },
+    { kind: 'put', ...document, body: { text: TOO_LARGE } },
     { kind: 'create', ...created, body },
     { kind: 'create', ...created, body },
-    { kind: 'patch', ...clients, body },
+    { kind: 'patch', ...document, body },
     { kind: 'patch', ...absent, body },
-    { kind: 'batch', writes: [{ kind: 'put', ...clients, body }] },
-    { kind: 'batch', writes: [{ kind: 'put', ...clients, body, ...stale }] },
-    { kind: 'read', ...clients },
-    { kind: 'read', ...clients, ifNoneMatch: '*' },
-    { kind: 'read', ...clients, ...stale },
+    { kind: 'batch', writes: [{ kind: 'put', ...document, body }] },
+    { kind: 'batch', writes: [{ kind: 'put', ...document, body, ...stale }] },
+    { kind: 'read', ...document },
+    { kind: 'read', ...document, ifNoneMatch: '*' },
+    { kind: 'read', ...document, ...stale },
     { kind: 'read', ...absent },
-    { kind: 'list', resource: 'clients', filter: { field: 'surname', is: id } },
-    { kind: 'list', resource: 'clients', filter: { field: 'nosuchfield', is: id } },
-    { kind: 'list', resource: 'clients', cursor: 'forged' },
-    { kind: 'join', resource: 'clients', child: 'finances', id },
-    { kind: 'join', resource: 'clients', child: 'finances', id: absent.id },
+    { kind: 'list', resource: resource.name, filter: { field, is: id } },
+    { kind: 'list', resource: resource.name, filter: { field: 'nosuchfield', is: id } },
+    { kind: 'list', resource: resource.name, cursor: 'forged' },
+    ...familiesOf(system, { joined: true }).flatMap(({ parent, child }) =>
+      [id, absent.id].map((of) => ({
+        kind: 'join' as const,
+        resource: parent.name,
+        child: child.name,
+        id: of,
+      })),
+    ),
     { kind: 'delete', ...created },
     { kind: 'delete', ...absent },
   ];
@@ -45,7 +60,7 @@ function operationsOn(id: string): readonly Operation[] {
 
 /** What a client can get from a target with nothing but its token: answers of every route, to every method, and errors. */
 export function samplesOf({ system }: Target, client: Client, id: string): readonly Sample[] {
-  const operations = operationsOn(id).filter(({ kind }) => system.routes[kind]);
+  const operations = operationsOn(system, id).filter(({ kind }) => system.routes[kind]);
   const kinds = Object.keys(system.routes);
   const one = kinds.flatMap((name) => operations.find(({ kind }) => kind === name) ?? []);
   const spoilt = one.flatMap((operation) =>

@@ -1,7 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import type { KvEntry } from '../../../reference-worker/local/index.ts';
-import { COLLECTIONS } from '../../../reference-worker/shared-shards/system.ts';
-import { accountOf, Client, platformOf, type TestAccount } from '../../../reference-worker/target/index.ts';
+import {
+  accountOf,
+  Client,
+  platformOf,
+  resourcesWith,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { strangerRead, until } from './documents.ts';
 import { NAMESPACE } from './entries.ts';
@@ -27,11 +32,12 @@ export const bodyIsSealed: Check = {
   async run({ target, evidence, unique }) {
     const { operator } = platformOf(target).platform;
     const secret = `Confidential-${unique('diagnosis')}`;
+    const resources = resourcesWith(target.system, { routes: ['read', 'put'] });
     const accounts = [accountOf(target, 'subject'), ...target.accounts.slice(1, 2)];
     const known = new Set(await operator.keys(NAMESPACE));
     const newEntries = (): Promise<readonly Held[]> => heldBeside(known);
     await Promise.all(accounts.flatMap((account) => [0, 1].map((copy) => cacheAll(account, copy))));
-    const documents = accounts.length * 2 * COLLECTIONS.length;
+    const documents = accounts.length * 2 * resources.length;
     const entries = await until(newEntries, ({ length }) => length >= documents);
     evidence.control(`KV holds an entry of each of ${documents} documents`, entries.length >= documents);
     for (const { key, entry } of entries) {
@@ -64,10 +70,9 @@ export const bodyIsSealed: Check = {
     await findPlaced();
 
     async function cacheAll(account: TestAccount, copy: number): Promise<void> {
-      const body = { surname: secret, note: secret.repeat(2) };
-      for (const resource of COLLECTIONS) {
+      for (const { name: resource, document: bodyOf } of resources) {
         const document = { resource, id: unique(`copy-${copy}`) };
-        await new Client(target, account).ask({ kind: 'put', ...document, body });
+        await new Client(target, account).ask({ kind: 'put', ...document, body: bodyOf(secret) });
         await strangerRead(target, account, document);
       }
     }
@@ -79,7 +84,7 @@ export const bodyIsSealed: Check = {
     }
 
     async function findPlaced(): Promise<void> {
-      const json = JSON.stringify({ surname: secret });
+      const json = JSON.stringify({ text: secret });
       const ways = { 'as it is': json, 'in base64': btoa(json), compressed: gzipSync(json) };
       for (const [way, value] of Object.entries(ways)) {
         const key = unique(way);

@@ -5,10 +5,15 @@ import {
   Client,
   LAGS,
   platformOf,
+  resourceWith,
   type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
+
+/** The resource whose documents the checks of caches write and read. @throws NeedNotMet when there is none */
+export const cachedResource = (target: Target): string =>
+  resourceWith(target.system, { routes: ['read', 'put'] }).name;
 
 export type DocumentId = Pick<Read, 'resource' | 'id'>;
 
@@ -79,7 +84,7 @@ export async function firstVersions(
   names: readonly string[],
 ): Promise<readonly DocumentId[]> {
   const writer = new Client(target, accountOf(target, 'subject'));
-  const documents = names.map((name) => ({ resource: 'clients', id: unique(name) }) as const);
+  const documents = names.map((name) => ({ resource: cachedResource(target), id: unique(name) }) as const);
   const writes = documents.map((document) => writer.begin({ kind: 'put', ...document, body: { n: 1 } }));
   await target.settle(Promise.all(writes));
   if (target.environment === 'simulated-time') await replicasCatchUp(target);

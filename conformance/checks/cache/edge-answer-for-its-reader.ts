@@ -1,6 +1,7 @@
 import { type Asked, accountOf, Client, type Overrides } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { hostOf } from '../isolation/hosts.ts';
+import { cachedResource } from './documents.ts';
 
 /** A cache may be filled after the answer: the reads before the last one let it. */
 const OWNER_READS = 3;
@@ -37,7 +38,7 @@ async function judgeHost(context: Context, host: string | undefined): Promise<vo
   const at: Overrides = { bookmark: null, ...(host !== undefined && { host }) };
   const where = host === undefined ? 'the shared host' : 'its own host';
   const place = (name: string) =>
-    ({ resource: 'clients', id: unique(`${name}${host === undefined ? '' : '-own'}`) }) as const;
+    ({ resource: cachedResource(target), id: unique(`${name}${host === undefined ? '' : '-own'}`) }) as const;
   const secret = unique('secret');
   const [kept, refused] = [place('kept'), place('refused')];
   for (const each of [kept, refused]) await client.ask({ kind: 'put', ...each, body: { secret } });

@@ -1,7 +1,7 @@
 import { type Asked, accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { withAccounts } from '../kit/accounts.ts';
-import { readUntilHit, shown, strangerRead, until } from './documents.ts';
+import { cachedResource, readUntilHit, shown, strangerRead, until } from './documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
 
 /** Longer than a Worker may remember where an account is. */
@@ -25,7 +25,7 @@ export const entryOfFormerShard: Check = {
     const { target, evidence, unique } = context;
     const { platform, shardOf } = platformOf(target);
     const { operator, plane } = platform;
-    const document = { resource: 'clients', id: unique('document') } as const;
+    const document = { resource: cachedResource(target), id: unique('document') } as const;
     const id = unique('moving');
     const home = shardOf(accountOf(target, 'subject').id);
     await withAccounts(target, [{ id, shardId: home }], async (account) => {

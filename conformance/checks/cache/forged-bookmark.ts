@@ -1,6 +1,6 @@
 import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { shown, showsVersion } from './documents.ts';
+import { cachedResource, shown, showsVersion } from './documents.ts';
 import { type Aged, agedDocument, oldEntryServed, putEntry } from './entries.ts';
 
 export const forgedBookmark: Check = {
@@ -19,7 +19,7 @@ export const forgedBookmark: Check = {
   async run({ target, evidence, unique }) {
     const account = accountOf(target, 'subject');
     const age = (name: string): Promise<Aged> =>
-      agedDocument(target, account, { resource: 'clients', id: unique(name) });
+      agedDocument(target, account, { resource: cachedResource(target), id: unique(name) });
     const control = await age('control');
     for (const [what, bookmark] of [
       ['without a bookmark', null],
@@ -49,7 +49,7 @@ export const forgedBookmark: Check = {
       const others = target.accounts.filter(({ id }) => id !== account.id);
       const bookmarks = others.map(async (other) => {
         const client = new Client(target, other);
-        await client.ask({ kind: 'put', resource: 'clients', id: unique('theirs'), body: {} });
+        await client.ask({ kind: 'put', resource: cachedResource(target), id: unique('theirs'), body: {} });
         return [`the bookmark of the account ${other.id}`, client.bookmark ?? ''] as const;
       });
       return Object.fromEntries(await Promise.all(bookmarks));

@@ -1,8 +1,8 @@
 import type { KvEntry } from '../../../reference-worker/local/index.ts';
 import type { Write } from '../../../reference-worker/target/index.ts';
-import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
+import { accountOf, Client, platformOf, resourcesWith } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { type DocumentId, readUntilHit, showsVersion, until } from './documents.ts';
+import { cachedResource, type DocumentId, readUntilHit, showsVersion, until } from './documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
 
 const KINDS = ['put', 'patch', 'delete'] as const;
@@ -16,7 +16,7 @@ export const invalidatedOnWrite: Check = {
   environment: 'real-time',
   needs: ['operator', 'kv', 'read', 'put', 'patch', 'delete', 'batch'],
   method:
-    'In real time, without lag, documents of several collections are cached, and then put, patched and deleted, three by ' +
+    'In real time, without lag, documents of several resources are cached, and then put, patched and deleted, three by ' +
     'requests of their own and three together in one batch. Soon the operator must find none of their entries in KV: within ' +
     '3 s, where they would end by themselves after 60 s at the earliest. The controls: each entry was there before the ' +
     'write, and a document that nobody writes is served from there.',
@@ -33,15 +33,18 @@ export const invalidatedOnWrite: Check = {
       return document;
     };
     const alone = await Promise.all(
-      KINDS.map(async (kind) => change(kind, await prepare('clients', `alone-${kind}`))),
+      KINDS.map(async (kind) => change(kind, await prepare(cachedResource(target), `alone-${kind}`))),
     );
-    const collections = ['users', 'notes', 'finances'] as const;
+    const resources = resourcesWith(target.system, { routes: ['read', ...KINDS] });
     const together = await Promise.all(
       KINDS.map(async (kind, index) =>
-        change(kind, await prepare(collections[index] ?? 'groups', `together-${kind}`)),
+        change(
+          kind,
+          await prepare(resources.at(-1 - index)?.name ?? cachedResource(target), `together-${kind}`),
+        ),
       ),
     );
-    const untouched = await readUntilHit(target, account, await prepare('clients', 'untouched'));
+    const untouched = await readUntilHit(target, account, await prepare(cachedResource(target), 'untouched'));
     evidence.control('a document that nobody writes is served from KV', showsVersion(untouched, 1), [
       untouched,
     ]);

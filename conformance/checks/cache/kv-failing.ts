@@ -1,7 +1,7 @@
 import type { Operation } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { type DocumentId, shown, showsVersion, until } from './documents.ts';
+import { cachedResource, type DocumentId, shown, showsVersion, until } from './documents.ts';
 import { cachedEntry } from './entries.ts';
 
 const FAILURES: readonly (readonly [string, object])[] = [
@@ -28,7 +28,7 @@ export const kvFailing: Check = {
     const { plane } = platformOf(target).platform;
     for (const [index, [what, fault]] of FAILURES.entries()) {
       const some = [target.pops[index % target.pops.length] ?? ''];
-      const document = { resource: 'clients', id: unique(`document-${index}`) } as const;
+      const document = { resource: cachedResource(target), id: unique(`document-${index}`) } as const;
       const session = new Client(target, account);
       await session.ask({ kind: 'put', ...document, body: { n: 1 } });
       await cachedEntry(target, account, document);

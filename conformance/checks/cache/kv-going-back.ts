@@ -1,6 +1,6 @@
 import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { type DocumentId, shown, showsVersion, strangerRead } from './documents.ts';
+import { cachedResource, type DocumentId, shown, showsVersion, strangerRead } from './documents.ts';
 import { type Aged, agedDocument } from './entries.ts';
 
 export const kvGoingBack: Check = {
@@ -21,7 +21,7 @@ export const kvGoingBack: Check = {
     const { plane } = platformOf(target).platform;
     const count = effort === 'fast' ? 3 : 8;
     const age = (name: string): Promise<Aged> =>
-      agedDocument(target, account, { resource: 'clients', id: unique(name) });
+      agedDocument(target, account, { resource: cachedResource(target), id: unique(name) });
     const aged = await Promise.all(Array.from({ length: count }, (_, index) => age(`document-${index}`)));
     const sessions = await Promise.all(aged.map((each) => sessionsOf(context, each)));
     try {

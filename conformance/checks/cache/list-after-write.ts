@@ -1,5 +1,11 @@
 import type { Join, List } from '../../../reference-worker/target/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  familiesOf,
+  familyOf,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { replicasCatchUp } from './documents.ts';
 
@@ -14,26 +20,34 @@ export const listAfterWrite: Check = {
   environment: 'simulated-time',
   needs: ['lag', 'read', 'put', 'delete', 'list'],
   method:
-    'The finances of a client are listed, and joined to it where the target has a join, in every PoP and several times, so ' +
+    'The documents that belong to another one are listed, and joined to it where the target has a join, in every PoP and several times, so ' +
     'that whatever remembers pages does. One is then changed, one deleted and one added, and the pages are asked for again ' +
     'with the bookmark of the last write. The control asks without a bookmark and is shown the pages as they were.',
   async run({ target, evidence, unique }) {
     const account = accountOf(target, 'subject');
-    const client = { resource: 'clients', id: unique('client') } as const;
+    const hasJoin =
+      familiesOf(target.system, { joined: true }).length > 0 && target.lacks('join') === undefined;
+    const { parent, child, field } = familyOf(target.system, { joined: hasJoin });
+    const owner = { resource: parent.name, id: unique('owner') } as const;
     const [origin] = target.pops;
     const writer = new Client(target, account, origin);
     const put = (name: string, n: number) =>
-      writer.ask({ kind: 'put', resource: 'finances', id: unique(name), body: { clientId: client.id, n } });
+      writer.ask({
+        kind: 'put',
+        resource: child.name,
+        id: unique(name),
+        body: { ...child.document(unique(name)), [field]: owner.id, n },
+      });
     const list = {
       kind: 'list',
-      resource: 'finances',
-      filter: { field: 'clientId', is: client.id },
+      resource: child.name,
+      filter: { field, is: owner.id },
     } as const;
-    const pages: readonly (List | Join)[] = target.system.routes.join
-      ? [list, { kind: 'join', resource: 'clients', child: 'finances', id: client.id }]
+    const pages: readonly (List | Join)[] = hasJoin
+      ? [list, { kind: 'join', resource: parent.name, child: child.name, id: owner.id }]
       : [list];
 
-    await writer.ask({ kind: 'put', ...client, body: {} });
+    await writer.ask({ kind: 'put', ...owner, body: parent.document(owner.id) });
     for (const name of ['changed', 'deleted']) await put(name, 1);
     await replicasCatchUp(target);
     for (let reads = 0; reads < READS; reads++)
@@ -43,7 +57,7 @@ export const listAfterWrite: Check = {
           await writer.ask(page, { pop });
         }
     await put('changed', 2);
-    await writer.ask({ kind: 'delete', resource: 'finances', id: unique('deleted') });
+    await writer.ask({ kind: 'delete', resource: child.name, id: unique('deleted') });
     const written = await put('added', 1);
 
     const before = `${unique('changed')} 1, ${unique('deleted')} 1`;

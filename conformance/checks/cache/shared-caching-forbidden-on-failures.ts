@@ -7,6 +7,7 @@ import {
   secretsOf,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
+import { cachedResource } from './documents.ts';
 import { judgeSharing } from './shared-caching-forbidden.ts';
 
 const EXPECTED = [401, 403, 421, 503] as const;
@@ -27,7 +28,7 @@ export const sharedCachingForbiddenOnFailures: Check = {
     const { platform, shardOf } = platformOf(target);
     const account = accountOf(target, 'subject');
     const client = new Client(target, account);
-    const document = { resource: 'clients', id: unique('document') } as const;
+    const document = { resource: cachedResource(target), id: unique('document') } as const;
     const read = { kind: 'read', ...document } as const;
     const put = { kind: 'put', ...document, body: {} } as const;
     await client.ask(put);

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import type { KvEntry } from '../../../reference-worker/local/index.ts';
 import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { type DocumentId, readUntilHit, shown, showsVersion, strangerRead } from './documents.ts';
+import {
+  cachedResource,
+  type DocumentId,
+  readUntilHit,
+  shown,
+  showsVersion,
+  strangerRead,
+} from './documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
 
 const FORGED_BODY = '{"n":1,"forged":true}';
@@ -42,7 +49,7 @@ export const unsealedOrTamperedEntry: Check = {
     const { operator } = platformOf(target).platform;
     const writer = new Client(target, account);
     const create = async (name: string): Promise<DocumentId> => {
-      const document = { resource: 'clients', id: unique(name) } as const;
+      const document = { resource: cachedResource(target), id: unique(name) } as const;
       await writer.ask({ kind: 'put', ...document, body: { n: 1 } });
       return document;
     };

@@ -7,7 +7,7 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { DocumentId } from './documents.ts';
-import { strangerRead } from './documents.ts';
+import { cachedResource, strangerRead } from './documents.ts';
 import { agedDocument, cachedEntry, keyOf, NAMESPACE, oldEntryServed } from './entries.ts';
 
 export const wrongAccountEntry: Check = {
@@ -29,14 +29,14 @@ export const wrongAccountEntry: Check = {
       .filter(([from, to]) => from !== to && (effort === 'full' || from === subject || to === subject));
     const served = await oldEntryServed(
       target,
-      await agedDocument(target, subject, { resource: 'clients', id: unique('own') }),
+      await agedDocument(target, subject, { resource: cachedResource(target), id: unique('own') }),
     );
     evidence.control('an own entry that the operator has put back is served', served.answer.cache === 'hit', [
       served,
     ]);
     await Promise.all(
       pairs.map(async ([from, to]) => {
-        const document = { resource: 'clients', id: unique(`${from.id}-${to.id}`) } as const;
+        const document = { resource: cachedResource(target), id: unique(`${from.id}-${to.id}`) } as const;
         await copyEntry(target, document, from, to);
         const theirs = await strangerRead(target, from, document);
         evidence.control(`${from.id} reads its own document`, ownerOf(theirs) === from.id, [theirs]);

@@ -4,11 +4,12 @@ import {
   type Asked,
   accountOf,
   Client,
+  resourcesWith,
   type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { type DocumentId, shown, showsVersion } from './documents.ts';
+import { cachedResource, type DocumentId, shown, showsVersion } from './documents.ts';
 import { type Aged, agedDocument, cachedEntry, oldEntryServed, putEntry } from './entries.ts';
 
 const Metadata = z.record(z.string(), z.unknown());
@@ -24,13 +25,13 @@ export const wrongDocumentEntry: Check = {
   method:
     'The operator keeps the entry of a first version while the second is written, and puts it back with each field of its ' +
     'metadata, and with all of them, replaced by those of the second version; an entry of another document of the ' +
-    'resource, and of the same id in another resource, are put there too. Each is read without a bookmark, and with ' +
+    'resource, and of the same id in every other resource, are put there too. Each is read without a bookmark, and with ' +
     'that of the second version, which nothing but a true second version satisfies. The control: put back as it was, the ' +
     'old entry is served to whoever holds no bookmark.',
   async run({ target, evidence, unique }) {
     const account = accountOf(target, 'subject');
     const age = (name: string): Promise<Aged> =>
-      agedDocument(target, account, { resource: 'clients', id: unique(name) });
+      agedDocument(target, account, { resource: cachedResource(target), id: unique(name) });
     const control = await age('control');
     const served = await oldEntryServed(target, control);
     evidence.control('the old entry, put back as it was, is served', showsVersion(served, 1), [served]);
@@ -38,7 +39,14 @@ export const wrongDocumentEntry: Check = {
     const strange = (document: DocumentId): Promise<KvEntry> => strangeEntry(target, account, document);
     const entries: Readonly<Record<string, (aged: Aged) => KvEntry | Promise<KvEntry>>> = {
       'of another document': ({ document }) => strange({ ...document, id: `${document.id}-other` }),
-      'of the same id in another resource': ({ document }) => strange({ ...document, resource: 'notes' }),
+      ...Object.fromEntries(
+        resourcesWith(target.system, { routes: ['read', 'put'] })
+          .slice(1)
+          .map(({ name }) => [
+            `of the same id in ${name}`,
+            ({ document }: Aged) => strange({ ...document, resource: name }),
+          ]),
+      ),
       'of version 1 with all the metadata of version 2': ({ old, current }) => ({
         ...current,
         value: old.value,

@@ -1,5 +1,5 @@
 import type { Answer, Body } from '../../../reference-worker/target/index.ts';
-import { type Asked, accountOf, Client } from '../../../reference-worker/target/index.ts';
+import { type Asked, accountOf, Client, resourceWith } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 
 /**
@@ -46,10 +46,11 @@ export async function runTrials(
 ): Promise<readonly Tried[]> {
   const { target, effort, unique } = context;
   const { pops } = target;
+  const resource = resourceWith(target.system, { routes: ['put', 'read'] }).name;
   const tried: Tried[] = [];
   const session = async (_: unknown, index: number): Promise<void> => {
     const trial = begin(() => new Client(target, accountOf(target, 'subject')));
-    const document = { resource: 'clients', id: unique(`trial-${index}`) } as const;
+    const document = { resource, id: unique(`trial-${index}`) } as const;
     for (let round = 0; round < TRIALS[effort] / SESSIONS; round++) {
       if (tried.some(isStale)) return;
       const [here = '', there = here] = [pops[round % pops.length], pops[(round + 1) % pops.length]];
