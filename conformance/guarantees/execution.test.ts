@@ -65,7 +65,14 @@ const write = (session: SessionName): Step => ({
   changes: [{ kind: 'put', key: 'x', condition: 'none' }],
   fault: 'none',
 });
-const read = (session: SessionName): Step => ({ kind: 'read', session, pop: 'EDI', of: 'x', fault: 'none' });
+const read = (session: SessionName): Step => ({
+  kind: 'read',
+  session,
+  pop: 'EDI',
+  of: 'x',
+  fault: 'none',
+  how: 'plain',
+});
 const wait = (ms: number): Step => ({ kind: 'wait', ms });
 
 describe('a program', () => {

@@ -30,6 +30,7 @@ const read: fc.Arbitrary<Step> = fc.record({
   pop: anyPop,
   of: oneOf<Key | 'all'>('x', 'x', 'y', 'all', 'all'),
   fault,
+  how: fc.constant('plain' as const),
 });
 const wait: fc.Arbitrary<Step> = fc.record({ kind: kind('wait'), ms });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { KEYS, type Key, type Program, SESSIONS, type Step } from './program.ts';
+import { KEYS, type Key, type Program, type ReadForm, SESSIONS, type Step } from './program.ts';
 
 /**
  * What is listed more often is drawn more often: histories are small, so their operations must meet in few places.
@@ -34,12 +34,18 @@ export function canonical({ mode, steps }: Program, onPages: readonly Key[] = []
         ...spared,
         session: session(spared.session),
         of: spared.of === 'all' ? 'all' : key(spared.of),
+        how: FORMS[spared.of === 'all' ? 'all' : 'one'].includes(spared.how) ? spared.how : 'plain',
       };
     const changes = spared.changes.map((change) => ({ ...change, key: key(change.key) }));
     return { ...spared, session: session(spared.session), changes };
   };
   return { mode, steps: steps.map(renamed) };
 }
+
+const FORMS: Readonly<Record<'one' | 'all', readonly ReadForm[]>> = {
+  one: ['plain', 'head', 'if-changed'],
+  all: ['plain', 'pages', 'join'],
+};
 
 /** What a step writes or reads: documents, or a page of all. */
 export function keysOf(step: Step) {

@@ -31,6 +31,7 @@ const read = (of: ReadStep['of'], special: Partial<ReadStep> = {}): ReadStep => 
   kind: 'read',
   ...request,
   of,
+  how: 'plain',
   ...special,
 });
 const wait = (ms: number): Step => ({ kind: 'wait', ms });
@@ -129,6 +130,27 @@ describe('a history', () => {
       { session: 'A', invoked: 0, completed: 2, effects: [{ version: 1 }] },
       { session: 'B', invoked: 1, completed: 2, effects: [{ version: 2 }] },
     ]);
+  });
+
+  test('has answers without content, pages, and a join, each of which shows what it shows', async () => {
+    const forms = [read('x', { how: 'head' }), read('x', { how: 'if-changed' })];
+    const pages = [read('all', { how: 'pages' }), read('all', { how: 'join' })];
+    const batch = write([put, { ...put, key: 'y' }]);
+
+    const { history } = await run('plain', batch, wait(1_000), ...forms, ...pages, wait(1_000));
+
+    const x = { key: 'x', version: 1 };
+    const y = { key: 'y', version: 1 };
+    const reads = history.operations.filter(({ kind, session }) => kind === 'read' && session === 'A');
+    const shown = reads.map((each) =>
+      each.kind === 'read' ? each.seen.map(({ key, version, value }) => ({ key, version, value })) : [],
+    );
+    // What belongs together is made before the program begins, which takes two steps.
+    const [xShown, yShown] = [
+      { ...x, value: 'A2x' },
+      { ...y, value: 'A2y' },
+    ];
+    expect(shown).toEqual([[x], [x], [xShown], [yShown], [xShown, yShown]]);
   });
 
   test('keeps the exchanges that it was made from', async () => {

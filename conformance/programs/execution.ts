@@ -1,4 +1,10 @@
-import { type Asked, platformOf, shardOfSubject, type Target } from '../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  LAGS,
+  platformOf,
+  shardOfSubject,
+  type Target,
+} from '../../reference-worker/target/index.ts';
 import type { RecordedHistory, RecordedOperation } from '../history/index.ts';
 import { keysOf } from './draw.ts';
 import { faultsDuring, type RequestFault } from './faults.ts';
@@ -44,13 +50,19 @@ export async function runProgram(program: Program, target: Target, name: string)
     keys,
     now: () => run.now,
   });
+  let begunMs = 0;
   let planned: RequestFault | 'none' | undefined;
   const plan = async (mode: ProgramMode, fault: RequestFault | 'none'): Promise<void> => {
     if (fault === planned) return;
-    await plane.setFaults(faultsDuring(mode, fault, database, run.elapsedMs.at(-1) ?? 0));
+    await plane.setFaults(faultsDuring(mode, fault, database, (run.elapsedMs.at(-1) ?? 0) - begunMs));
     planned = fault;
   };
 
+  if (program.steps.some((step) => step.kind === 'read' && step.how === 'join')) {
+    await run.request(AUDITOR, () => recorder.putParent());
+    await run.pass(LAGS.farReplicaMs);
+  }
+  begunMs = run.elapsedMs.at(-1) ?? 0;
   for (const step of program.steps) {
     if (step.kind === 'wait') await run.pass(step.ms);
     else {

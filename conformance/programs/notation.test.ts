@@ -3,7 +3,7 @@ import { parseProgram } from './notation.ts';
 
 test('a program is read from its steps', () => {
   const program = parseProgram(
-    'faulty: A put x@seen in EDI; wait 200; B patch y + delete z !reply-lost; C read all',
+    'faulty: A put x@seen in EDI; wait 200; B patch y + delete z !reply-lost; C read all; A if-changed x; B pages all',
   );
 
   const plain = { pop: 'LHR', fault: 'none' };
@@ -28,7 +28,9 @@ test('a program is read from its steps', () => {
         ],
         fault: 'reply-lost',
       },
-      { kind: 'read', ...plain, session: 'C', of: 'all' },
+      { kind: 'read', ...plain, session: 'C', of: 'all', how: 'plain' },
+      { kind: 'read', ...plain, session: 'A', of: 'x', how: 'if-changed' },
+      { kind: 'read', ...plain, session: 'B', of: 'all', how: 'pages' },
     ],
   });
 });

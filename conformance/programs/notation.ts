@@ -7,6 +7,7 @@ import {
   PROGRAM_MODES,
   type Program,
   READ_FAULTS,
+  READ_FORMS,
   SESSIONS,
   type Step,
   WRITE_FAULTS,
@@ -14,7 +15,7 @@ import {
 
 /**
  * Reads a program: `faulty: A put x@seen in EDI; wait 1000; A put x + patch y !reply-lost; B read all`. `+` joins what
- * one batch changes, `@` names the condition of a change, `!` the fault that a request meets. Unless told otherwise a
+ * one batch changes, `@` names the condition of a change, `head`, `if-changed`, `pages` and `join` stand for `read`, `!` the fault that a request meets. Unless told otherwise a
  * request enters in LHR.
  *
  * @throws Error for a word that is none of these
@@ -30,7 +31,7 @@ function stepOf(text: string): Step {
   const [, session = '', what = '', pop = 'LHR', fault = 'none'] =
     /^(\w) (.+?)(?: in (\w+))?(?: !([\w-]+))?$/.exec(text) ?? [];
   const request = { session: oneOf(SESSIONS, session), pop: oneOf(POPS, pop) };
-  const read = /^read (\w+)$/.exec(what)?.[1];
+  const [, verb = '', read] = /^(read|head|if-changed|pages|join) (\w+)$/.exec(what) ?? [];
   return read === undefined
     ? {
         kind: 'write',
@@ -42,6 +43,7 @@ function stepOf(text: string): Step {
         kind: 'read',
         ...request,
         of: oneOf([...KEYS, 'all'], read),
+        how: verb === 'read' ? 'plain' : oneOf(READ_FORMS, verb),
         fault: oneOf(['none', ...READ_FAULTS], fault),
       };
 }

@@ -47,8 +47,17 @@ export interface ReadStep extends Request {
   readonly kind: 'read';
   /** One document, or a page of all. */
   readonly of: Key | 'all';
+  readonly how: ReadForm;
   readonly fault: ReadFault | 'none';
 }
+
+/**
+ * - `plain`: a document, or a list
+ * - `head`, `if-changed`: a document without its content, or only if it has another version than the session last saw
+ * - `pages`, `join`: all of them on pages of one, or with the document that they belong to
+ */
+export const READ_FORMS = ['plain', 'head', 'if-changed', 'pages', 'join'] as const;
+export type ReadForm = (typeof READ_FORMS)[number];
 
 /** Time passes; nobody starts anything. */
 export interface WaitStep {

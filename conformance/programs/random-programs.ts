@@ -9,6 +9,7 @@ import {
   type Program,
   type ProgramMode,
   READ_FAULTS,
+  type ReadForm,
   type ReadStep,
   type SessionName,
   type Step,
@@ -25,6 +26,8 @@ const rarely = <RequestFault>(faults: readonly RequestFault[]): fc.Arbitrary<Req
 export const anySession = oneOf<SessionName>('A', 'A', 'A', 'B', 'B', 'C');
 export const anyPop = oneOf<Pop>('LHR', 'LHR', 'LHR', 'EDI', 'EDI', 'EDI', 'MAN', 'MAN');
 const key = oneOf<Key>('x', 'x', 'x', 'y', 'y', 'z');
+/** Of one document the last two are plain reads, of a page of all the second and the third. */
+const how = oneOf<ReadForm>('plain', 'plain', 'plain', 'plain', 'head', 'if-changed', 'pages', 'join');
 const condition = oneOf<Change['condition']>('none', 'none', 'none', 'none', 'seen', 'seen', 'outdated');
 /** Less than any lag, between the lags of the replicas, between D1's and KV's, and beyond what KV keeps. */
 const wait = fc.record({
@@ -94,6 +97,7 @@ function reads(supports: (kind: OperationKind) => boolean): fc.Arbitrary<ReadSte
     pop: anyPop,
     of,
     fault: rarely(READ_FAULTS),
+    how,
   });
 }
 

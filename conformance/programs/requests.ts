@@ -2,6 +2,7 @@ import {
   type Answer,
   type Operation as Asked,
   type Body,
+  familiesOf,
   type Write as OneWrite,
   type Resource,
   resourcesWith,
@@ -9,25 +10,30 @@ import {
   type System,
 } from '../../reference-worker/target/index.ts';
 import type { Effect, RecordedOperation, RecordedRead, RecordedWrite, Seen } from '../history/index.ts';
-import type { Change, Key, ReadStep, WriteStep } from './program.ts';
+import type { Change, Key, ReadForm, ReadStep, WriteStep } from './program.ts';
 
 /** Between what a program says, what the contract calls it, and what a history keeps of it. */
 
-/** The documents of one program: their field is the same, so that it lists them and no others. */
+/** The documents of one program: their field is the same, so that it lists them and no others, and joins them to a parent. */
 export interface ProgramDocuments {
   readonly resource: Resource;
   /** Undefined where nothing can be listed. */
   readonly field: string | undefined;
-  /** Begins their ids, and is what the field holds. */
+  /** What they belong to, where the target shows it with them. */
+  readonly parent: Resource | undefined;
+  /** Begins their ids, is that of the parent, and is what the field holds. */
   readonly name: string;
 }
 
 /** Of the first resource that a program can use. @throws NeedNotMet when there is none */
 export function documentsOf(system: System, name: string): ProgramDocuments {
   const routes = ['put', 'read'] as const;
+  const [family] = familiesOf(system, { joined: true });
+  if (family && resourcesWith(system, { routes: [...routes, 'list'] }).includes(family.child))
+    return { resource: family.child, field: family.field, parent: family.parent, name };
   const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1 });
   const resource = listed ?? resourceWith(system, { routes });
-  return { resource, field: listed?.indexed[0], name };
+  return { resource, field: listed?.indexed[0], parent: undefined, name };
 }
 
 /** Where and when a request was made and answered. */
@@ -72,10 +78,22 @@ export function writeRequest(
   return only && writes.length === 1 ? only : { kind: 'batch', writes };
 }
 
-export const readRequest = (of: ReadStep['of'], { resource, field = '', name }: ProgramDocuments): Asked =>
-  of === 'all'
-    ? { kind: 'list', resource: resource.name, filter: { field, is: name } }
-    : { kind: 'read', resource: resource.name, id: idOf(name, of) };
+/** What a page is asked for as, and what it is asked for. */
+export function readRequest(
+  of: ReadStep['of'],
+  how: ReadForm,
+  { resource, field = '', parent, name }: ProgramDocuments,
+): Asked {
+  if (of !== 'all') return { kind: 'read', resource: resource.name, id: idOf(name, of) };
+  if (how === 'join' && parent)
+    return { kind: 'join', resource: parent.name, child: resource.name, id: name };
+  const list = { kind: 'list', resource: resource.name, filter: { field, is: name } } as const;
+  return how === 'pages' ? { ...list, limit: 1 } : list;
+}
+
+/** What the documents belong to. */
+export const parentRequest = ({ parent, name }: ProgramDocuments): Asked | undefined =>
+  parent && { kind: 'put', resource: parent.name, id: name, body: parent.document(name) };
 
 /** @param answer undefined when none came */
 export function writeOf(
@@ -93,6 +111,7 @@ export function writeOf(
 
 /**
  * @param keys the documents that a page would show
+ * @param isWhole whether what a page does not show is not there
  * @returns undefined for an answer that shows nothing, not even that a document is absent
  */
 export function readOf(
@@ -100,17 +119,27 @@ export function readOf(
   keys: readonly Key[],
   name: string,
   answer: Answer | undefined,
+  isWhole: boolean,
 ): RecordedRead | undefined {
   if (answer?.outcome !== 'ok' && answer?.outcome !== 'absent') return undefined;
-  const from = answer.cache === 'hit' ? 'KV' : answer.servedBy;
-  const seen = keys.map((key): Seen => {
+  const seen = keys.flatMap((key): Seen[] => {
     const shown = answer.documents.find(({ id }) => id === idOf(name, key));
-    const source = from === undefined ? {} : { from };
+    if (!shown && !isWhole) return [];
     return shown
-      ? { key, version: shown.version ?? 0, value: String(shown.body?.value), ...source }
-      : { key, version: 0, ...source };
+      ? [{ key, version: shown.version ?? 0, value: String(shown.body?.value), ...sourceOf(answer) }]
+      : [{ key, version: 0, ...sourceOf(answer) }];
   });
   return { kind: 'read', ...invocation, seen };
+}
+
+/** An answer without content tells the version alone. */
+export function versionRead(invocation: Invocation, key: Key, version: number, answer: Answer): RecordedRead {
+  return { kind: 'read', ...invocation, seen: [{ key, version, ...sourceOf(answer) }] };
+}
+
+function sourceOf({ cache, servedBy }: Answer): Pick<Seen, 'from'> {
+  const from = cache === 'hit' ? 'KV' : servedBy;
+  return from === undefined ? {} : { from };
 }
 
 const idOf = (name: string, key: string): string => `${name}-${key}`;

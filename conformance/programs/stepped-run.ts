@@ -48,11 +48,17 @@ export class SteppedRun {
    * @throws whatever a request under way throws
    */
   async request(session: string, ask: () => Promise<void>): Promise<void> {
-    if (!this.#pending.has(session))
-      this.#pending.set(
-        session,
-        ask().finally(() => this.#pending.delete(session)),
-      );
+    await this.requests([[session, ask]]);
+  }
+
+  /** One step of several sessions at once. */
+  async requests(asks: Iterable<readonly [session: string, ask: () => Promise<void>]>): Promise<void> {
+    for (const [session, ask] of asks)
+      if (!this.#pending.has(session))
+        this.#pending.set(
+          session,
+          ask().finally(() => this.#pending.delete(session)),
+        );
     await this.#quiet();
     this.#step(0);
   }

@@ -6,6 +6,7 @@ import { deleteThenRead } from './delete-then-read.ts';
 import { edgeAnswerForItsReader } from './edge-answer-for-its-reader.ts';
 import { entryOfFormerShard } from './entry-of-former-shard.ts';
 import { forgedBookmark } from './forged-bookmark.ts';
+import { hitEqualsFresh } from './hit-equals-fresh.ts';
 import { hitTellsItsPosition } from './hit-tells-its-position.ts';
 import { invalidatedOnWrite } from './invalidated-on-write.ts';
 import { kvFailing } from './kv-failing.ts';
@@ -32,6 +33,7 @@ export const CACHE_CHECKS: readonly Check[] = [
   listAfterWrite,
   conditionalRequests,
   invalidatedOnWrite,
+  hitEqualsFresh,
   wrongAccountEntry,
   wrongDocumentEntry,
   entryOfFormerShard,
