@@ -37,7 +37,7 @@ export function documentsOf(system: System, name: string): ProgramDocuments {
 }
 
 /** Where and when a request was made and answered. */
-export type Invocation = Pick<RecordedOperation, 'session' | 'pop' | 'invoked' | 'completed'>;
+export type RequestTimes = Pick<RecordedOperation, 'session' | 'pop' | 'invoked' | 'completed'>;
 
 /**
  * The effects that a step asks for.
@@ -97,7 +97,7 @@ export const parentRequest = ({ parent, name }: ProgramDocuments): Asked | undef
 
 /** @param answer undefined when none came */
 export function writeOf(
-  invocation: Invocation,
+  invocation: RequestTimes,
   effects: readonly Effect[],
   answer: Answer | undefined,
 ): RecordedWrite {
@@ -115,7 +115,7 @@ export function writeOf(
  * @returns undefined for an answer that shows nothing, not even that a document is absent
  */
 export function readOf(
-  invocation: Invocation,
+  invocation: RequestTimes,
   keys: readonly Key[],
   name: string,
   answer: Answer | undefined,
@@ -133,7 +133,12 @@ export function readOf(
 }
 
 /** An answer without content tells the version alone. */
-export function versionRead(invocation: Invocation, key: Key, version: number, answer: Answer): RecordedRead {
+export function versionRead(
+  invocation: RequestTimes,
+  key: Key,
+  version: number,
+  answer: Answer,
+): RecordedRead {
   return { kind: 'read', ...invocation, seen: [{ key, version, ...sourceOf(answer) }] };
 }
 

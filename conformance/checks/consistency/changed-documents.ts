@@ -11,14 +11,14 @@ import {
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
-import { CHANGES, type Change, type ChangedDocument, tellingsOf } from './told-states.ts';
+import { CHANGES, type ChangedDocument, type StateChange, tellingsOf } from './told-states.ts';
 
 /** Reads from a replica that is further behind than that of every other PoP. */
 export const FAR_POP = 'EDI';
 
 /** A document for each kind of answer that tells of its change: nothing else tells of it. */
 export interface Case {
-  readonly change: Change;
+  readonly change: StateChange;
   /** Which of the kinds that there are. */
   readonly telling: number;
 }
@@ -153,7 +153,7 @@ function etagIn({ system }: Target, asked: Asked | undefined): string | undefine
   return etagOf && version !== undefined ? etagOf(version) : undefined;
 }
 
-function mostTellings({ system }: Target, place: Place, change: Change): number {
+function mostTellings({ system }: Target, place: Place, change: StateChange): number {
   const etag = system.request.etagOf ? '"any"' : undefined;
   const sample: ChangedDocument = {
     change,

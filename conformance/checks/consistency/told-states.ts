@@ -11,11 +11,11 @@ import {
 
 /** What happens to a document, so that there is a state before and one after. */
 export const CHANGES = ['changed', 'deleted', 'created'] as const;
-export type Change = (typeof CHANGES)[number];
+export type StateChange = (typeof CHANGES)[number];
 
 /** A document that was changed, and how it can be asked for. */
 export interface ChangedDocument {
-  readonly change: Change;
+  readonly change: StateChange;
   readonly document: Pick<Read, 'resource' | 'id'>;
   /** The ETags before the change and after it; undefined where there was no document, or there are no ETags. */
   readonly before: string | undefined;
@@ -124,7 +124,7 @@ function conditionalDemands(changed: ChangedDocument): readonly Way[] {
 function refusedWrites({ change, document, before }: ChangedDocument, system: System): readonly Way[] {
   const put = { kind: 'put', ...document, body: { state: 'refused' } } as const;
   const ifMatch = before === undefined ? undefined : { ifMatch: before };
-  const writes: Readonly<Record<Change, readonly Operation[]>> = {
+  const writes: Readonly<Record<StateChange, readonly Operation[]>> = {
     changed: ifMatch
       ? [
           { ...put, ...ifMatch },
