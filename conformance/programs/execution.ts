@@ -11,7 +11,7 @@ import { faultsDuring, type RequestFault } from './faults.ts';
 import { KEYS, type Program, type ProgramMode } from './program.ts';
 import { AUDITOR, ProgramRecorder } from './recorder.ts';
 import { documentsOf } from './requests.ts';
-import { SETTLE_MS, SteppedRun } from './stepped-run.ts';
+import { clockOf, SETTLE_MS, SteppedRun } from './stepped-run.ts';
 
 /** What happened when a program ran. */
 export interface Recording {
@@ -36,14 +36,10 @@ const LAST_WAIT_MS = 1_000;
  * @throws Error when a request has no answer in the end
  */
 export async function runProgram(program: Program, target: Target, name: string): Promise<Recording> {
-  const { plane } = platformOf(target).platform;
   const database = shardOfSubject(target);
   const used = new Set(program.steps.flatMap(keysOf));
   const keys = KEYS.filter((key) => used.has(key));
-  const run = new SteppedRun({
-    advance: (ms) => plane.advance(ms),
-    waiting: async () => (await plane.waiting()).length,
-  });
+  const run = new SteppedRun(clockOf(target));
   const recorder = new ProgramRecorder({
     target,
     documents: documentsOf(target.system, name),
@@ -54,7 +50,9 @@ export async function runProgram(program: Program, target: Target, name: string)
   let planned: RequestFault | 'none' | undefined;
   const plan = async (mode: ProgramMode, fault: RequestFault | 'none'): Promise<void> => {
     if (fault === planned) return;
-    await plane.setFaults(faultsDuring(mode, fault, database, (run.elapsedMs.at(-1) ?? 0) - begunMs));
+    await platformOf(target).platform.plane.setFaults(
+      faultsDuring(mode, fault, database, (run.elapsedMs.at(-1) ?? 0) - begunMs),
+    );
     planned = fault;
   };
 

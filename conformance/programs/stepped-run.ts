@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { platformOf, type Target } from '../../reference-worker/target/index.ts';
 
 /** A clock that stands still unless it is stepped, and who waits for it. */
 export interface SteppedClock {
@@ -6,6 +7,12 @@ export interface SteppedClock {
   advance(ms: number): Promise<unknown>;
   /** How many requests wait for time to pass. */
   waiting(): Promise<number>;
+}
+
+/** The clock of a target in simulated time. */
+export function clockOf(target: Target): SteppedClock {
+  const { plane } = platformOf(target).platform;
+  return { advance: (ms) => plane.advance(ms), waiting: async () => (await plane.waiting()).length };
 }
 
 /** More than any lag, and than KV keeps anything: nothing of a program is left under way after it. */

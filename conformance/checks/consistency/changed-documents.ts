@@ -4,12 +4,12 @@ import {
   Client,
   familiesOf,
   LAGS,
-  platformOf,
   type Resource,
   resourcesWith,
   resourceWith,
   type Target,
 } from '../../../reference-worker/target/index.ts';
+import { clockOf } from '../../programs/index.ts';
 import type { Context } from '../check.ts';
 import { CHANGES, type ChangedDocument, type StateChange, tellingsOf } from './told-states.ts';
 
@@ -44,7 +44,6 @@ export async function changedDocuments(
   cases: readonly Case[],
 ): Promise<ChangedDocument[]> {
   const account = accountOf(target, 'subject');
-  const { plane } = platformOf(target).platform;
   const maker = new Client(target, account);
   const place = placeOf(target);
   const planned = cases.map(({ change }, nth) => ({ change, mark: unique(`${name}-${nth}`) }));
@@ -59,7 +58,7 @@ export async function changedDocuments(
       }),
     ),
   );
-  await plane.advance(LAGS.farReplicaMs);
+  await clockOf(target).advance(LAGS.farReplicaMs);
   // Caches in front of the far replica know the former state.
   const strangers = planned.map(({ mark }) =>
     new Client(target, account, FAR_POP).begin({

@@ -3,10 +3,9 @@ import {
   accountOf,
   Client,
   LAGS,
-  platformOf,
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
-import { SETTLE_MS, SteppedRun } from '../../programs/index.ts';
+import { clockOf, SETTLE_MS, SteppedRun } from '../../programs/index.ts';
 import type { Check, Context } from '../check.ts';
 import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
 import { type Case, casesOf, changedDocuments, FAR_POP } from './changed-documents.ts';
@@ -63,12 +62,8 @@ async function judge(
 ): Promise<number> {
   const { target, evidence } = context;
   const account = accountOf(target, 'subject');
-  const { plane } = platformOf(target).platform;
   const changed = await changedDocuments(context, name, cases);
-  const run = new SteppedRun({
-    advance: (ms) => plane.advance(ms),
-    waiting: async () => (await plane.waiting()).length,
-  });
+  const run = new SteppedRun(clockOf(target));
   await run.pass(BETWEEN_LAGS_MS);
   for (const change of CHANGES) {
     const one = changed.find((each) => each.change === change);
