@@ -28,11 +28,12 @@ export interface ProgramDocuments {
 /** Of the first resource that a program can use. @throws NeedNotMet when there is none */
 export function documentsOf(system: System, name: string): ProgramDocuments {
   const routes = ['put', 'read'] as const;
+  const ids = 'client';
   const [family] = familiesOf(system, { joined: true });
-  if (family && resourcesWith(system, { routes: [...routes, 'list'] }).includes(family.child))
+  if (family && resourcesWith(system, { routes: [...routes, 'list'], ids }).includes(family.child))
     return { resource: family.child, field: family.field, parent: family.parent, name };
-  const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1 });
-  const resource = listed ?? resourceWith(system, { routes });
+  const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1, ids });
+  const resource = listed ?? resourceWith(system, { routes, ids });
   return { resource, field: listed?.indexed[0], parent: undefined, name };
 }
 

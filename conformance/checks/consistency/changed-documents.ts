@@ -103,12 +103,13 @@ interface Place {
 
 function placeOf({ system }: Target): Place {
   const routes = ['put', 'read'] as const;
+  const ids = 'client';
   const [family] = familiesOf(system, { joined: true });
-  if (family && resourcesWith(system, { routes }).includes(family.child))
+  if (family && resourcesWith(system, { routes, ids }).includes(family.child))
     return { resource: family.child, field: family.field, parent: family.parent };
-  const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1 });
+  const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1, ids });
   return {
-    resource: listed ?? resourceWith(system, { routes }),
+    resource: listed ?? resourceWith(system, { routes, ids }),
     field: listed?.indexed[0],
     parent: undefined,
   };
