@@ -36,7 +36,7 @@ const PROOFS = [
   'reference-worker/local/benchmark/*.test.ts',
   'reference-worker/local/kv-parity-at-length.test.ts',
   'reference-worker/local/sql-parity-at-length.test.ts',
-  'reports/capacity/html.browser.test.ts',
+  'reports/capacity/html/html.browser.test.ts',
   'reports/statistics/trials.test.ts',
 ];
 

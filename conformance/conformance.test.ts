@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { COMMAND } from '../reports/command/command.testing.ts';
-import { ConformanceResult } from '../reports/conformance/index.ts';
 import { RUNS_FOLDER } from '../reports/index.ts';
+import { ConformanceResult } from '../reports/schema/index.ts';
 
 /** The command as a user starts it. */
 const ROOT = join(import.meta.dirname, '..');

@@ -1,11 +1,8 @@
 import type { CleanUp } from '../reference-worker/target/index.ts';
 import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
-import {
-  type ConformanceResult,
-  renderConformanceConsole,
-  writeConformanceRun,
-} from '../reports/conformance/index.ts';
+import { renderConformanceConsole, writeConformanceRun } from '../reports/conformance/index.ts';
 import { prepareRunsFolder, runFolder } from '../reports/index.ts';
+import type { ConformanceResult } from '../reports/schema/index.ts';
 import { CHECKS } from './checks/registry.ts';
 import { tellGitHub } from './run/github.ts';
 import { listOf } from './run/list.ts';

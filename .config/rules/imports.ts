@@ -33,8 +33,9 @@ export const pastTheIndex = (imports: Imports): string[] =>
         !to.endsWith('/index.ts') &&
         !from.startsWith(`${dirname(to)}/`) &&
         dirname(to) !== '.' &&
-        // The command imports what a room can be asked for, and loads the rest when it is asked.
-        !(from.startsWith('.config/') && to.endsWith('/verbs.ts')),
+        // A verb is declared apart from its program, which is loaded when it is asked for; the command imports the verbs.
+        !to.endsWith('/verbs.ts') &&
+        !from.endsWith('/verbs.ts'),
     )
     .map(([from, to]) => `${from} -> ${to}`);
 

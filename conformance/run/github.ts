@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
-import { type ConformanceResult, renderConformanceMarkdown } from '../../reports/conformance/index.ts';
+import { renderConformanceMarkdown } from '../../reports/conformance/index.ts';
 import { appendStepSummary } from '../../reports/index.ts';
+import type { ConformanceResult } from '../../reports/schema/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

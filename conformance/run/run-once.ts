@@ -1,11 +1,8 @@
 import { type CleanUp, PreflightError, type TestAccount } from '../../reference-worker/target/index.ts';
 import { WORKSPACE } from '../../reports/command/index.ts';
-import {
-  CONFORMANCE_SCHEMA_VERSION,
-  type ConformanceResult,
-  conformanceVerdict,
-} from '../../reports/conformance/index.ts';
+import { conformanceVerdict } from '../../reports/conformance/index.ts';
 import { describeEnvironment } from '../../reports/index.ts';
+import { CONFORMANCE_SCHEMA_VERSION, type ConformanceResult } from '../../reports/schema/index.ts';
 import type { Outcome } from '../checks/run-check.ts';
 import { type Attachments, checkResultOf } from './check-result.ts';
 import type { ConformanceOptions } from './options.ts';

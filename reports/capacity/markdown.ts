@@ -41,7 +41,7 @@ import {
   totalRows,
   withObjectives,
 } from '../document/index.ts';
-import { type Align, loud, MARKDOWN_MARK, oneLine, table, text } from '../render/index.ts';
+import { type Align, loud, MARKDOWN_MARK, markdownTable, oneLine, text } from '../render/index.ts';
 import type { Knee, RunResult } from '../schema/index.ts';
 
 /** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
@@ -120,7 +120,7 @@ const folded = ({ caption, columns, rows }: Table): string[] =>
   rows.length === 0
     ? []
     : [
-        `<details><summary>${caption}</summary>\n\n${table(
+        `<details><summary>${caption}</summary>\n\n${markdownTable(
           columns,
           rows.map((cells) => cells.map(text)),
         )}\n\n</details>`,
@@ -141,7 +141,7 @@ function operations(figures: Figures): string {
     ...withObjectives(percentileCells(latency), ['', '']),
     '',
   ]);
-  return table(
+  return markdownTable(
     [
       ['Operation', 'left'],
       ['Requests', 'right'],
@@ -190,7 +190,7 @@ function signals(evidence: Evidence): string {
     ['', 'left'],
     ['Why this bound', 'left'],
   ];
-  return table(heads, rows);
+  return markdownTable(heads, rows);
 }
 
 function origin(evidence: Evidence): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ReportError } from '../errors.ts';
 import { RunResult, SCHEMA_VERSION } from '../schema/index.ts';
 import { parseJson, parseResult, storeFiles } from '../store/index.ts';
-import { renderHtml } from './html.ts';
+import { renderHtml } from './html/index.ts';
 import { renderMarkdown } from './markdown.ts';
 
 export const CAPACITY = { schema: RunResult, version: SCHEMA_VERSION };

@@ -1,7 +1,7 @@
 import { readReplicationStatement, verificationStatements } from '../document/content/index.ts';
 import type { Table } from '../document/index.ts';
 import { formatInstant } from '../document/index.ts';
-import { fenced, MARKDOWN_MARK, oneLine, table, text } from '../render/index.ts';
+import { fenced, MARKDOWN_MARK, markdownTable, oneLine, text } from '../render/index.ts';
 import type { ComparisonResult } from '../schema/index.ts';
 import {
   COMPARISON_WITHHELD,
@@ -39,14 +39,14 @@ function figureSections(result: ComparisonResult): string[] {
   ];
   return [
     ...(decision ? [`**${text(decision.choice)}**: ${text(decision.sentence)}`] : []),
-    markdownTable(armTable(result)),
+    tableOf(armTable(result)),
     ...(statements.length > 0 ? [statements.map((each) => `- ${text(each)}`).join('\n')] : []),
-    ...(decision ? [markdownTable(reasonTable(result))] : []),
+    ...(decision ? [tableOf(reasonTable(result))] : []),
   ];
 }
 
-const markdownTable = ({ columns, rows }: Table): string =>
-  table(
+const tableOf = ({ columns, rows }: Table): string =>
+  markdownTable(
     columns.map(([head, align]) => [text(head), align] as const),
     rows.map((row) => row.map(text)),
   );

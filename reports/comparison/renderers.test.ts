@@ -7,7 +7,7 @@ import { HOSTILE, hostileOf } from '../testing/hostile-result.ts';
 import { fixedColours } from '../testing/pictures.ts';
 import { generatorSignal, leakSignal } from '../testing/sample-result.ts';
 import { renderComparisonConsole } from './console.ts';
-import { renderComparisonHtml } from './html.ts';
+import { renderComparisonHtml } from './html/index.ts';
 import { renderComparisonMarkdown } from './markdown.ts';
 import { writeComparison } from './store.ts';
 import { sampleComparison } from './testing/sample-comparison.ts';

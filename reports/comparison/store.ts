@@ -1,6 +1,6 @@
 import { COMPARISON_SCHEMA_VERSION, ComparisonResult } from '../schema/index.ts';
 import { parseResult, storeFiles } from '../store/index.ts';
-import { renderComparisonHtml } from './html.ts';
+import { renderComparisonHtml } from './html/index.ts';
 import { renderComparisonMarkdown } from './markdown.ts';
 
 export const COMPARISON = { schema: ComparisonResult, version: COMPARISON_SCHEMA_VERSION };

@@ -4,7 +4,6 @@ import type { CheckResult, ConformanceResult, Outcome } from '../schema/index.ts
 import { RUNS_FOLDER } from '../store/index.ts';
 import { verdictCounts } from './markdown.ts';
 import { responseLine } from './witness-lines.ts';
-import { wrapped } from './wrapped.ts';
 
 const WIDTH = 100;
 const MARK: Readonly<Record<CheckResult['verdict'], string>> = {
@@ -127,3 +126,15 @@ function list(paint: Paint, label: string, items: readonly string[]): string[] {
 
 const indented = (text: string): string[] =>
   wrapped(text, WIDTH - INDENT.length).map((line) => `${INDENT}${line}`);
+
+/** Breaks a line between words, so that each part has at most `width` characters; a longer word has a line of its own. */
+function wrapped(line: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of line.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,5 +1,5 @@
 import { counted, formatCount, formatInstant, formatMs, requirementText } from '../document/index.ts';
-import { fenced, loud, MARKDOWN_MARK, oneLine, table, text } from '../render/index.ts';
+import { fenced, loud, MARKDOWN_MARK, markdownTable, oneLine, text } from '../render/index.ts';
 import type { CheckResult, ConformanceResult } from '../schema/index.ts';
 import { responseLine } from './witness-lines.ts';
 
@@ -86,7 +86,7 @@ function areaTable(area: string, checks: readonly CheckResult[]): string {
     ['Evidence', 'left'],
     ['Time', 'right'],
   ] as [string, 'left' | 'right'][];
-  return `### ${text(area)}\n\n${table(heads, rows)}`;
+  return `### ${text(area)}\n\n${markdownTable(heads, rows)}`;
 }
 
 function origin({

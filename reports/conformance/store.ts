@@ -1,6 +1,6 @@
 import { CONFORMANCE_SCHEMA_VERSION, ConformanceResult } from '../schema/index.ts';
 import { parseResult, storeFiles } from '../store/index.ts';
-import { renderConformanceHtml } from './html.ts';
+import { renderConformanceHtml } from './html/index.ts';
 import { renderJunit } from './junit.ts';
 import { renderConformanceMarkdown } from './markdown.ts';
 import { renderSarif } from './sarif.ts';

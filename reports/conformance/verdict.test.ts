@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sampleCheck } from './testing/sample-conformance.ts';
-import { conformanceVerdict, type Judged } from './verdict.ts';
+import { conformanceVerdict, type JudgedChecks } from './verdict.ts';
 
-type Verdict = Judged['checks'][number]['verdict'];
+type Verdict = JudgedChecks['checks'][number]['verdict'];
 type Area = 'isolation' | 'consistency' | 'cache' | 'limits';
 
 const check = (verdict: Verdict, area: Area = 'isolation', severity: 'critical' | 'medium' = 'critical') =>
   sampleCheck({ id: `${area}/${verdict}-${severity}`, area, verdict, severity, reason: `${verdict} there.` });
-const judged = (checks: Judged['checks'], more: Partial<Judged> = {}) =>
+const judged = (checks: JudgedChecks['checks'], more: Partial<JudgedChecks> = {}) =>
   conformanceVerdict({ checks, areChosen: false, doubts: [], ...more });
 
 const proved = (['isolation', 'consistency', 'cache'] as const).map((area) => check('PASS', area));

@@ -4,7 +4,7 @@ import type { CheckResult, ConformanceVerdict } from '../schema/index.ts';
 const MUST_BE_SHOWN = ['isolation', 'consistency', 'cache'] as const;
 const SEVERITIES = ['critical', 'high', 'medium'] as const;
 
-export interface Judged {
+export interface JudgedChecks {
   readonly checks: readonly Pick<CheckResult, 'id' | 'area' | 'severity' | 'verdict' | 'reason'>[];
   /** Whether --only chose the checks: then nobody expects the others. */
   readonly areChosen: boolean;
@@ -18,7 +18,7 @@ export interface Judged {
  * The verdict of a run, by precedence: a violation that was seen is a FAIL whatever else went wrong; then VOID; then
  * INCONCLUSIVE; a run that judged nothing, or nothing of what it is for, cannot pass. Skipped checks prove nothing.
  */
-export function conformanceVerdict(judged: Judged): ConformanceVerdict {
+export function conformanceVerdict(judged: JudgedChecks): ConformanceVerdict {
   return (
     broken(judged, 'FAIL') ??
     unusable(judged) ??
@@ -30,7 +30,7 @@ export function conformanceVerdict(judged: Judged): ConformanceVerdict {
 
 /** The worst one decides; the first among equals. */
 function broken(
-  { checks }: Judged,
+  { checks }: JudgedChecks,
   outcome: 'FAIL' | 'VOID' | 'INCONCLUSIVE',
 ): ConformanceVerdict | undefined {
   const those = checks.filter(({ verdict }) => verdict === outcome);
@@ -42,7 +42,7 @@ function broken(
   return { outcome, decidedBy: deciding.id, reason: `${deciding.reason}${others}` };
 }
 
-function unusable(judged: Judged): ConformanceVerdict | undefined {
+function unusable(judged: JudgedChecks): ConformanceVerdict | undefined {
   const { checks, preflightProblem } = judged;
   if (preflightProblem !== undefined)
     return { outcome: 'VOID', decidedBy: 'preflight', reason: preflightProblem };
@@ -55,7 +55,7 @@ function unusable(judged: Judged): ConformanceVerdict | undefined {
   return broken(judged, 'VOID');
 }
 
-function unproved({ checks, areChosen, doubts, accounts }: Judged): ConformanceVerdict | undefined {
+function unproved({ checks, areChosen, doubts, accounts }: JudgedChecks): ConformanceVerdict | undefined {
   const [doubt] = doubts;
   if (doubt !== undefined) return { outcome: 'INCONCLUSIVE', decidedBy: 'preflight', reason: doubt };
   if (areChosen) return undefined;
@@ -77,7 +77,7 @@ function unproved({ checks, areChosen, doubts, accounts }: Judged): ConformanceV
   );
 }
 
-function pass({ checks }: Judged): ConformanceVerdict {
+function pass({ checks }: JudgedChecks): ConformanceVerdict {
   const passed = checks.filter(({ verdict }) => verdict === 'PASS').length;
   const skipped = checks.length - passed;
   const rest = skipped > 0 ? ` ${skipped} were skipped and prove nothing.` : '';

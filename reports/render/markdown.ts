@@ -15,7 +15,10 @@ export const loud = (word: string, alarm: string) => (word === alarm ? `**${word
 
 export type Align = 'left' | 'right';
 
-export function table(heads: readonly (readonly [string, Align])[], rows: readonly string[][]): string {
+export function markdownTable(
+  heads: readonly (readonly [string, Align])[],
+  rows: readonly string[][],
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     line(heads.map(([head]) => head)),

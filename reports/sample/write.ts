@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ReportError } from '../errors.ts';
-import { launchChromium } from '../testing/chromium.ts';
+import { launchChromium } from './chromium.ts';
 import { copySamples, SAMPLE_FOLDER } from './copy.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -6,7 +6,7 @@ export interface Figure<Block> {
   readonly of: (block: Block) => number;
 }
 
-export interface ArmComparison extends Comparison {
+export interface ComparedFigure extends Comparison {
   readonly base: string;
   readonly other: string;
   readonly figure: string;
@@ -27,7 +27,7 @@ export function compareArms<Block>(
   rounds: readonly ReadonlyMap<string, Block>[],
   figures: readonly Figure<Block>[],
   bounds: Bounds,
-): ArmComparison[] {
+): ComparedFigure[] {
   return arms.flatMap((base, at) =>
     arms.slice(at + 1).flatMap((other) => {
       const pairs = rounds.map(

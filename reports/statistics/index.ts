@@ -1,5 +1,5 @@
 /** The statistics of comparisons: interleaved blocks in, ratios with their intervals out. */
-export { type ArmComparison, compareArms, comparisonsIn, type Figure } from './compare-arms.ts';
+export { type ComparedFigure, compareArms, comparisonsIn, type Figure } from './compare-arms.ts';
 export {
   type Bounds,
   type Comparison,

@@ -2,4 +2,5 @@
 export { describeEnvironment, git } from './environment.ts';
 export { storeFiles } from './files.ts';
 export { parseJson, parseResult } from './parse-result.ts';
-export { RUNS_FOLDER, runFolder } from './run-folder.ts';
+export { prepareRunsFolder, RUNS_FOLDER, runFolder } from './run-folder.ts';
+export { appendStepSummary } from './step-summary.ts';

@@ -20,7 +20,7 @@ import { type Answer, firstScreen, type Headline } from '../../render/html/index
 import type { Knee } from '../../schema/index.ts';
 
 /** The first screen of a capacity run. */
-export function overview(evidence: Evidence, figures: Figures | undefined): Html {
+export function capacityOverview(evidence: Evidence, figures: Figures | undefined): Html {
   const { verdict, reproduce } = evidence;
   const { outcome, reason, signal } = verdict;
   return firstScreen({

@@ -15,7 +15,7 @@ import {
 } from '../statements.ts';
 
 /** The first screen: the decision, by how much and how certainly, why, and what it costs. */
-export function overview(result: ComparisonResult): Html {
+export function comparisonOverview(result: ComparisonResult): Html {
   const { verdict, decision, reproduce } = result;
   const isShown = mayShowFigures(result);
   const { outcome, reason, signal } = verdict;

@@ -5,7 +5,7 @@ import type { CheckResult, ConformanceResult } from '../../schema/index.ts';
 import { verdictCounts } from '../markdown.ts';
 
 /** The first screen: how many checks hold, and of what that is a proof. */
-export const overview = (result: ConformanceResult): Html =>
+export const conformanceOverview = (result: ConformanceResult): Html =>
   firstScreen({
     verdict: result.verdict,
     headlines: headlinesOf(result),

@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
-import { environmentFacts, timeFacts } from '../../capacity/html/setup.ts';
-import { facts, type Section } from '../../render/html/index.ts';
+import { environmentFacts, facts, type Section, timeFacts } from '../../render/html/index.ts';
 import type { ConformanceResult } from '../../schema/index.ts';
 
 export function setup(result: ConformanceResult): Section {

@@ -1,4 +1,6 @@
 /** The parts of a page, whatever it is a page of. */
+
+export { signals, verification } from './evidence.ts';
 export { type Answer, firstScreen, type Headline } from './first-screen.ts';
 export {
   type Column,
@@ -12,3 +14,4 @@ export {
   table,
   textTable,
 } from './layout.ts';
+export { environmentFacts, scenarioFacts, timeFacts } from './origin.ts';

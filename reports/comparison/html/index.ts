@@ -1,15 +1,21 @@
 import { html } from 'hono/html';
-import { signals, verification } from '../capacity/html/evidence.ts';
-import { environmentFacts, scenarioFacts, timeFacts } from '../capacity/html/setup.ts';
-import { billTable, readReplicationStatement } from '../document/content/index.ts';
-import type { Table } from '../document/index.ts';
-import { formatInstant } from '../document/index.ts';
-import { facts, type Html, lines, page, type Section, textTable } from '../render/html/index.ts';
-import type { ComparisonResult } from '../schema/index.ts';
-import { blockFigure } from './html/block-chart.ts';
-import { distributionFigure } from './html/distribution-chart.ts';
-import { overview } from './html/overview.ts';
-import { partFigure } from './html/part-chart.ts';
+import { billTable, readReplicationStatement } from '../../document/content/index.ts';
+import type { Table } from '../../document/index.ts';
+import { formatInstant } from '../../document/index.ts';
+import {
+  environmentFacts,
+  facts,
+  type Html,
+  lines,
+  page,
+  type Section,
+  scenarioFacts,
+  signals,
+  textTable,
+  timeFacts,
+  verification,
+} from '../../render/html/index.ts';
+import type { ComparisonResult } from '../../schema/index.ts';
 import {
   billsOf,
   costStatements,
@@ -17,7 +23,7 @@ import {
   mayShowFigures,
   verificationOf,
   whyStatements,
-} from './statements.ts';
+} from '../statements.ts';
 import {
   armDatabaseTable,
   armTable,
@@ -25,7 +31,11 @@ import {
   effectTable,
   operationTable,
   reasonTable,
-} from './tables.ts';
+} from '../tables.ts';
+import { blockFigure } from './block-chart.ts';
+import { distributionFigure } from './distribution-chart.ts';
+import { comparisonOverview } from './overview.ts';
+import { partFigure } from './part-chart.ts';
 
 /** report.html of a comparison: one self-contained page without script or request. The same result gives the same bytes. */
 export async function renderComparisonHtml(result: ComparisonResult): Promise<string> {
@@ -34,7 +44,7 @@ export async function renderComparisonHtml(result: ComparisonResult): Promise<st
     title: `${verdict.outcome}: comparison ${runId}`,
     outcome: verdict.outcome,
     header: html`<span><strong>shardproof</strong> comparison</span><span>${runId}, ${formatInstant(startedAt)}</span>`,
-    overview: overview(result),
+    overview: comparisonOverview(result),
     sections: [
       ...(mayShowFigures(result) ? measured(result) : []),
       verification(verificationOf(result)),

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { hostileResult } from '../testing/hostile-result.ts';
-import { chartCount, fixedColours } from '../testing/pictures.ts';
-import { sampleLadder } from '../testing/sample-ladder.ts';
-import { nothingMeasured, sampleTimeline } from '../testing/sample-load.ts';
-import { instantPlane } from '../testing/sample-plane.ts';
-import { generatorSignal, leakSignal, sampleResult } from '../testing/sample-result.ts';
-import { renderHtml } from './html.ts';
+import { hostileResult } from '../../testing/hostile-result.ts';
+import { chartCount, fixedColours } from '../../testing/pictures.ts';
+import { sampleLadder } from '../../testing/sample-ladder.ts';
+import { nothingMeasured, sampleTimeline } from '../../testing/sample-load.ts';
+import { instantPlane } from '../../testing/sample-plane.ts';
+import { generatorSignal, leakSignal, sampleResult } from '../../testing/sample-result.ts';
+import { renderHtml } from './index.ts';
 
 const PAGE_BYTES_MAX = 600_000;
 

@@ -8,7 +8,7 @@ import {
   type SignalRow,
   signalRows,
 } from '../../document/index.ts';
-import { facts, type Html, type Section, status, table } from '../../render/html/index.ts';
+import { facts, type Html, type Section, status, table } from './layout.ts';
 
 export function verification(evidence: Pick<Evidence, 'verification'>): Section {
   const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =

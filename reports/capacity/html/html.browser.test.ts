@@ -7,20 +7,20 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { renderComparisonHtml } from '../comparison/index.ts';
-import { sampleComparison } from '../comparison/testing/sample-comparison.ts';
-import { renderConformanceHtml } from '../conformance/index.ts';
-import { hostileConformance } from '../conformance/testing/hostile-conformance.ts';
-import { renderTrend } from '../history/index.ts';
-import { sampleHistory } from '../history/testing/sample-history.ts';
-import type { RunResult } from '../schema/index.ts';
-import { ComparisonResult } from '../schema/index.ts';
-import { launchChromium } from '../testing/chromium.ts';
-import { HOSTILE, hostileOf, hostileResult } from '../testing/hostile-result.ts';
-import { sampleLadder, sampleOpen } from '../testing/sample-ladder.ts';
-import { nothingMeasured } from '../testing/sample-load.ts';
-import { generatorSignal, leakSignal, objectiveSignal, sampleResult } from '../testing/sample-result.ts';
-import { renderHtml } from './html.ts';
+import { renderComparisonHtml } from '../../comparison/index.ts';
+import { sampleComparison } from '../../comparison/testing/sample-comparison.ts';
+import { renderConformanceHtml } from '../../conformance/index.ts';
+import { hostileConformance } from '../../conformance/testing/hostile-conformance.ts';
+import { renderTrend } from '../../history/index.ts';
+import { sampleHistory } from '../../history/testing/sample-history.ts';
+import { launchChromium } from '../../sample/index.ts';
+import type { RunResult } from '../../schema/index.ts';
+import { ComparisonResult } from '../../schema/index.ts';
+import { HOSTILE, hostileOf, hostileResult } from '../../testing/hostile-result.ts';
+import { sampleLadder, sampleOpen } from '../../testing/sample-ladder.ts';
+import { nothingMeasured } from '../../testing/sample-load.ts';
+import { generatorSignal, leakSignal, objectiveSignal, sampleResult } from '../../testing/sample-result.ts';
+import { renderHtml } from './index.ts';
 
 const SCREENS = [
   [360, 'dark'],

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import { formatInstant } from '../document/index.ts';
-import { page } from '../render/html/index.ts';
-import type { ConformanceResult } from '../schema/index.ts';
-import { checksByArea, skipped } from './html/checks.ts';
-import { failures } from './html/failures.ts';
-import { overview } from './html/overview.ts';
-import { setup } from './html/setup.ts';
+import { formatInstant } from '../../document/index.ts';
+import { page } from '../../render/html/index.ts';
+import type { ConformanceResult } from '../../schema/index.ts';
+import { checksByArea, skipped } from './checks.ts';
+import { failures } from './failures.ts';
+import { conformanceOverview } from './overview.ts';
+import { setup } from './setup.ts';
 
 /**
  * report.html of a conformance run: one self-contained page without script or request. The same result gives the same
@@ -23,7 +23,7 @@ export async function renderConformanceHtml(
     title: `${verdict.outcome}: conformance run ${runId}`,
     outcome: verdict.outcome,
     header: html`<span><strong>shardproof</strong> conformance run</span><span>${runId}, ${formatInstant(startedAt)}</span>`,
-    overview: overview(result),
+    overview: conformanceOverview(result),
     sections: [...failures(result, attachments), ...checksByArea(result), ...skipped(result), setup(result)],
     footer: html`Rendered from result.json, conformance schema version ${schemaVersion}, which lies beside this page with junit.xml and results.sarif.`,
   });

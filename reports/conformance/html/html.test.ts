@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { HOSTILE } from '../testing/hostile-result.ts';
-import { renderConformanceHtml } from './html.ts';
-import { hostileConformance } from './testing/hostile-conformance.ts';
-import { failedCheck, sampleCheck, sampleConformance, sampleWitness } from './testing/sample-conformance.ts';
+import { HOSTILE } from '../../testing/hostile-result.ts';
+import { hostileConformance } from '../testing/hostile-conformance.ts';
+import { failedCheck, sampleCheck, sampleConformance, sampleWitness } from '../testing/sample-conformance.ts';
+import { renderConformanceHtml } from './index.ts';
 
 const PAGE_BYTES_MAX = 600_000;
 const TIMELINE = 'witnesses/isolation-swapped-id/1/timeline.svg';

@@ -1,17 +1,16 @@
 import { html } from 'hono/html';
-import { type Evidence, type Figures, figuresOf, formatInstant } from '../document/index.ts';
-import { page, type Section } from '../render/html/index.ts';
-import type { RunResult } from '../schema/index.ts';
-import { signals, verification } from './html/evidence.ts';
-import { headroomLeft } from './html/headroom.ts';
-import { sustainedLoad } from './html/knee.ts';
-import { latency } from './html/latency.ts';
-import { overTime } from './html/over-time.ts';
-import { overview } from './html/overview.ts';
-import { plane } from './html/plane.ts';
-import { restsOn } from './html/sensitivity.ts';
-import { serviceTime } from './html/service-time.ts';
-import { configuration, processes, topology } from './html/setup.ts';
+import { type Evidence, type Figures, figuresOf, formatInstant } from '../../document/index.ts';
+import { page, type Section, signals, verification } from '../../render/html/index.ts';
+import type { RunResult } from '../../schema/index.ts';
+import { headroomLeft } from './headroom.ts';
+import { sustainedLoad } from './knee.ts';
+import { latency } from './latency.ts';
+import { overTime } from './over-time.ts';
+import { capacityOverview } from './overview.ts';
+import { plane } from './plane.ts';
+import { restsOn } from './sensitivity.ts';
+import { serviceTime } from './service-time.ts';
+import { configuration, processes, topology } from './setup.ts';
 
 /**
  * report.html: one self-contained page without script or request. The same result gives the same bytes.
@@ -25,7 +24,7 @@ export async function renderHtml(result: RunResult): Promise<string> {
     title: `${verdict.outcome}: ${kind} run ${runId}`,
     outcome: verdict.outcome,
     header: html`<span><strong>shardproof</strong> ${kind} run</span><span>${runId}, ${formatInstant(startedAt)}</span>`,
-    overview: overview(result, figures),
+    overview: capacityOverview(result, figures),
     sections: [
       ...(figures ? measured(figures, result) : []),
       plane(result),
