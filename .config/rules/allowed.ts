@@ -5,7 +5,6 @@
 export const ALLOWED = {
   small: {
     loadtest: 1,
-    'reference-worker/local': 1,
   },
   pastTarget: {
     conformance: 23,
@@ -13,9 +12,9 @@ export const ALLOWED = {
   },
   pastIndex: {
     conformance: 42,
-    fixtures: 18,
+    fixtures: 19,
     loadtest: 67,
-    'reference-worker/local': 2,
+    'reference-worker/local': 1,
     'reference-worker/shared-shards': 14,
   },
   circles: {

@@ -32,7 +32,7 @@ describe('it is seen that', () => {
     expect(forbiddenIn(wrong)).toEqual([
       'reference-worker/shared-shards/src/a.ts -> fixtures/ids.ts',
       'fixtures/a.ts -> loadtest/plan.ts',
-      'reports/command/a.ts -> reports/document/index.ts',
+      'reports/command/a.ts -> reports/format.ts',
       'reports/command/a.ts -> reports/schema/index.ts',
     ]);
   });
