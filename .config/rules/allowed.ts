@@ -7,13 +7,13 @@ export const ALLOWED = {
     loadtest: 1,
   },
   pastTarget: {
-    conformance: 23,
-    loadtest: 33,
+    conformance: 22,
+    loadtest: 32,
   },
   pastIndex: {
     conformance: 42,
     fixtures: 19,
-    loadtest: 67,
+    loadtest: 66,
     'reference-worker/local': 1,
     'reference-worker/shared-shards': 14,
   },
@@ -24,7 +24,7 @@ export const ALLOWED = {
   },
   twice: {
     '.config': 1,
-    conformance: 15,
+    conformance: 13,
     fixtures: 9,
     loadtest: 1,
     'reference-worker/local': 2,
@@ -42,9 +42,9 @@ export const ALLOWED = {
     reports: 432,
   },
   domain: {
-    conformance: 46,
+    conformance: 1,
     fixtures: 7,
-    loadtest: 52,
+    loadtest: 39,
     'reference-worker/local': 4,
     reports: 1,
   },
