@@ -14,7 +14,7 @@ import { atSkew, documentBody, holds, indexedFieldOf, noticedWithinMs, withAccou
 import { everywhere } from './everywhere.ts';
 
 /** An account on its way from one shard to another, with the document that is looked at. */
-interface Journey {
+interface Move {
   readonly resource: Resource;
   readonly handle: Handle;
   readonly from: string;
@@ -65,7 +65,7 @@ export const moveHonoured: Check = {
       const cached = await fillCaches(target, account, handle);
       const isOld = [put, ...cached].every(({ answer }) => answer.outcome === 'ok');
       evidence.served('the old shard serves the account before the move', isOld, [put, ...cached]);
-      const away: Journey = {
+      const away: Move = {
         resource,
         handle,
         from: here,
@@ -75,7 +75,7 @@ export const moveHonoured: Check = {
       };
       await judgeMove(context, session, away);
       const startMs = noticedWithinMs(target) + 1_000;
-      const home: Journey = { ...away, from: there, to: here, marks: [written, back, last], startMs };
+      const home: Move = { ...away, from: there, to: here, marks: [written, back, last], startMs };
       await judgeMove(context, session, home);
     });
   },
@@ -85,12 +85,12 @@ export const moveHonoured: Check = {
 const bodyOf = (resource: Resource, { id }: Handle, mark: string) =>
   documentBody(resource, mark, { [indexedFieldOf(resource)]: id });
 
-async function judgeMove({ target, evidence }: Context, session: Client, journey: Journey): Promise<void> {
-  const { handle, from, to, startMs } = journey;
-  const [before, after, written] = journey.marks;
+async function judgeMove({ target, evidence }: Context, session: Client, ongoing: Move): Promise<void> {
+  const { handle, from, to, startMs } = ongoing;
+  const [before, after, written] = ongoing.marks;
   const { account } = session;
   const ttlMs = noticedWithinMs(target);
-  await move(target, account, journey);
+  await move(target, account, ongoing);
   const early = await atSkew(target, startMs + ttlMs * 0.6, () => everywhere(target, account, handle));
   // On the way back, what KV holds of the first time on that shard is an old copy too.
   const copies = startMs === 0 ? [before, after] : [before, after, '|first|'];
@@ -100,7 +100,7 @@ async function judgeMove({ target, evidence }: Context, session: Client, journey
       copies.some((mark) => holds(asked.answer.documents[0], mark)),
       [asked],
     );
-  await atSkew(target, startMs + ttlMs + 1_000, () => judgeMoved({ target, evidence }, session, journey));
+  await atSkew(target, startMs + ttlMs + 1_000, () => judgeMoved({ target, evidence }, session, ongoing));
   const [old, moved] = [
     await bodyOn(target, from, account, handle),
     await bodyOn(target, to, account, handle),
@@ -118,7 +118,7 @@ async function judgeMove({ target, evidence }: Context, session: Client, journey
 async function judgeMoved(
   { target, evidence }: Pick<Context, 'target' | 'evidence'>,
   session: Client,
-  { resource, handle, to, marks: [, after, written], startMs }: Journey,
+  { resource, handle, to, marks: [, after, written], startMs }: Move,
 ): Promise<void> {
   const showsMark = (what: string, asked: Asked, mark: string) => {
     const { documents } = asked.answer;
@@ -134,13 +134,18 @@ async function judgeMoved(
   if (startMs === 0)
     for (const asked of await everywhere(target, session.account, handle))
       showsMark(`a read in ${asked.pop}`, asked, after);
-  showsMark('a read with a bookmark of the old shard', await session.ask({ kind: 'read', ...handle }), after);
+  const reads = Array.from({ length: READS_AT_ONCE }, () => session.ask({ kind: 'read', ...handle }));
+  for (const asked of await Promise.all(reads))
+    showsMark('a read with a bookmark of the old shard', asked, after);
   const filter = { field: indexedFieldOf(resource), is: handle.id };
   showsMark('a list', await session.ask({ kind: 'list', resource: resource.name, filter }), after);
   const put = await session.ask({ kind: 'put', ...handle, body: bodyOf(resource, handle, written) });
   evidence.claim(`a write after the move to ${to} is done`, put.answer.outcome === 'ok', [put]);
   showsMark('a read after a write', await session.ask({ kind: 'read', ...handle }), written);
 }
+
+/** Enough to meet every isolate of a PoP: each has a memory of its own, of this move and of the one before it. */
+const READS_AT_ONCE = 12;
 
 const MAX_READS = 40;
 
@@ -156,7 +161,7 @@ async function fillCaches(target: Target, account: TestAccount, handle: Handle):
 async function move(
   target: Target,
   { id: accountId }: TestAccount,
-  { handle: { resource, id }, from, to, marks: [before, after] }: Journey,
+  { handle: { resource, id }, from, to, marks: [before, after] }: Move,
 ): Promise<void> {
   const { operator } = platformOf(target).platform;
   const select = `SELECT _version, body FROM ${resource} WHERE account_id = ? AND entity_id = ?`;
