@@ -20,7 +20,7 @@ export interface GuaranteeCheck extends Pick<Check, 'title' | 'requirements' | '
 
 const METHOD =
   'Random programs of up to three sessions create, put, patch, delete, batch, read and list the same three documents ' +
-  'from three places, with and without If-Match, in front of a near and a far replica and a KV with caches, on a ' +
+  'from three places, with and without If-Match, by HEAD, If-None-Match, page by page and in a join, in front of a near and a far replica and a KV with caches, on a ' +
   'clock that is stepped by hand. Some run while every request takes time, so that requests overlap, and some while ' +
   'requests meet lost connections, resets, overload, stale KV and a replica that pauses. What the sessions were told ' +
   'is one history, and the guarantee is judged on it alone: not on bookmarks, which prove nothing about the target ' +
