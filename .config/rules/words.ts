@@ -33,6 +33,6 @@ export function domainWordsIn(source: string, { resources, fields, accounts, pre
   return [
     ...(source.match(quoted) ?? []),
     ...(source.match(named) ?? []),
-    ...(source.match(new RegExp(`${prefix}(?=[/'"\`])`, 'g')) ?? []),
+    ...(source.match(new RegExp(`(?<=['"\`}])${prefix}(?=[/'"\`])`, 'g')) ?? []),
   ];
 }
