@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { placeShards, type SeededShard } from '../fixtures/index.ts';
-import type { Plane } from '../reference-worker/local/index.ts';
 import {
+  type Deployment,
   deploymentOf,
+  type Plane,
   type Platform,
   startPlatform,
   type Topology,
 } from '../reference-worker/local/index.ts';
 import { bundleScript } from './bundle-script.ts';
 import { type DriveOptions, drive, phaseWindows } from './generator/index.ts';
-import { loadedAccount } from './journey/index.ts';
+import { type LoadedAccount, type LoadedSystem, loadedAccount } from './journey/index.ts';
 import { writePlan } from './plan.ts';
 import { UsageWatch } from './plane-use/usage-watch.ts';
 import { modelledRun } from './queue-model/index.ts';
@@ -23,12 +24,16 @@ export interface Beside {
   stop(): Promise<unknown>;
 }
 
-export interface Measurement {
-  readonly topology: Topology;
-  /** The account that the virtual users belong to. */
-  readonly underTest: string;
+/** Users at work with a system that is running. */
+export interface PlannedLoad {
+  readonly system: LoadedSystem;
+  /** Whose users they are. */
+  readonly account: LoadedAccount;
+  /** What serves it: its name, and its base URLs by PoP. */
+  readonly deployment: Pick<Deployment, 'name' | 'urls'>;
+  /** With which users sign their tokens, where they do. */
+  readonly jwtSecret: string;
   readonly scenario: Scenario;
-  readonly kvCache: boolean;
   /** How D1 and KV behave; its clock is a real one. */
   readonly plane: Plane;
   readonly k6File: string;
@@ -38,12 +43,20 @@ export interface Measurement {
   readonly dashboard?: boolean;
   /** Further outputs of k6, as its --out takes them. */
   readonly k6Outputs?: readonly string[];
-  readonly shards: readonly SeededShard[];
-  /** Where databases, logs and the k6 script go; one measurement at a time. */
+  /** Where logs and the k6 script go; one measurement at a time. */
   readonly stateDir: string;
   readonly signal: AbortSignal;
   /** Something that works beside the users, from before the first of them to after the last. */
   readonly beside?: ((platform: Platform, jwtSecret: string) => Beside | undefined) | undefined;
+}
+
+/** The same on a topology of the reference system, with the documents of its shards. */
+export interface Measurement extends Omit<PlannedLoad, 'system' | 'account' | 'deployment' | 'jwtSecret'> {
+  readonly topology: Topology;
+  /** The account that the virtual users belong to. */
+  readonly underTest: string;
+  readonly kvCache: boolean;
+  readonly shards: readonly SeededShard[];
   /** The Worker's source file; the reference Worker unless told otherwise. */
   readonly entry?: string;
 }
@@ -54,17 +67,37 @@ export interface Measurement {
  * @throws PlatformError, FixtureError, LoadTestError, or the reason of `signal`
  */
 export async function measure(measurement: Measurement): Promise<Evidence> {
-  const { topology, kvCache, plane, shards, stateDir, signal, entry } = measurement;
+  const { topology, underTest, kvCache, plane, shards, stateDir, signal, entry } = measurement;
   await placeShards(shards, stateDir, signal);
   const secrets = { jwtSecret: newSecret(), sealSecret: newSecret() };
   const platform = await startPlatform({ topology, stateDir, kvCache, secrets, plane, entry });
+  const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
+  const [account] = shards.flatMap(({ plans, data }) =>
+    plans.filter((plan) => plan.account === underTest).map((plan) => loadedAccount(plan, data.model, system)),
+  );
+  try {
+    if (!deployment || !account) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
+    const { jwtSecret } = secrets;
+    return await measureOn(platform, { ...measurement, system, account, deployment, jwtSecret });
+  } finally {
+    await platform.stop();
+  }
+}
+
+/**
+ * Lets the users of an account work with a system that is running, and goes on running.
+ *
+ * @throws LoadTestError, or the reason of `signal`
+ */
+export async function measureOn(platform: Platform, load: PlannedLoad): Promise<Evidence> {
+  const { plane, jwtSecret, signal } = load;
   const usage = new UsageWatch(platform.plane);
   let beside: Beside | undefined;
   try {
     signal.throwIfAborted();
-    const files = await writeScript(measurement, platform);
-    beside = measurement.beside?.(platform, secrets.jwtSecret);
-    const observations = await driveAll(measurement, platform, { ...files, jwtSecret: secrets.jwtSecret });
+    const files = await writeScript(load);
+    beside = load.beside?.(platform, jwtSecret);
+    const observations = await driveAll(load, platform, { ...files, jwtSecret });
     // A data plane that has died says nothing any more; that it died is told elsewhere.
     const faultReports = await platform.plane.faultReports().catch(() => undefined);
     const { scenario, aggregate } = observations;
@@ -77,32 +110,20 @@ export async function measure(measurement: Measurement): Promise<Evidence> {
   } finally {
     usage.stop();
     await beside?.stop();
-    await platform.stop();
   }
 }
 
 /** Writes down what k6 runs: the script, and what its users are to do. */
-async function writeScript(
-  { topology, underTest, scenario, shards, stateDir }: Measurement,
-  { deployments }: Platform,
-): Promise<{ script: string; planFile: string }> {
-  const deployment = deployments.find(({ name }) => name === deploymentOf(topology, underTest));
-  const [account] = shards.flatMap(({ plans, data }) =>
-    plans.filter((plan) => plan.account === underTest).map((plan) => loadedAccount(plan, data.model, system)),
-  );
-  if (!deployment || !account) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
+async function writeScript({ system, account, deployment, scenario, stateDir }: PlannedLoad) {
   const planFile = join(stateDir, 'plan.json');
-  writePlan(planFile, account, scenario, deployment.urls, {
-    placement: deployment.name,
-    system,
-  });
+  writePlan(planFile, account, scenario, deployment.urls, { placement: deployment.name, system });
   const script = join(stateDir, 'journey.js');
   await bundleScript(script, system);
   return { script, planFile };
 }
 
 const driveAll = (
-  { scenario, k6File, generators = 1, dashboard = false, k6Outputs = [], signal }: Measurement,
+  { scenario, k6File, generators = 1, dashboard = false, k6Outputs = [], signal }: PlannedLoad,
   platform: Platform,
   script: Pick<DriveOptions, 'script' | 'planFile' | 'jwtSecret'>,
 ): Promise<Observations> =>

@@ -48,18 +48,18 @@ export async function leakBenchmark({ given, signal }: Invocation): Promise<numb
   for (let run = 0; run < runs; run += 1) {
     const key = randomKey(SEED, 'real-leak', run);
     let drawn = 0;
-    let planted = 0;
+    let leaked = 0;
     const leaks = (): boolean => {
       drawn += 1;
       const isLeak = unit(key, drawn) < EXPECTED_LEAKS / responses;
-      if (isLeak) planted += 1;
+      if (isLeak) leaked += 1;
       return isLeak;
     };
     const target = await startTrivialTarget({ account: ACCOUNT, leaks });
     const aggregate = await runScript({ scenario, url: target.url, signal }).finally(target.stop);
     const found = aggregate.counters.isolation_violations;
     console.log(
-      `run ${run + 1}: responses with documents: ${drawn}; of them leaked: ${planted}; found: ${found}`,
+      `run ${run + 1}: responses with documents: ${drawn}; of them leaked: ${leaked}; found: ${found}`,
     );
     if (found === 0) missed += 1;
   }

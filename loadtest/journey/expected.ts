@@ -23,7 +23,7 @@ export function expectedOf(
   choices: Choices,
 ): ExpectedOfStep {
   const { resource } = step;
-  const paths = pathsOf(system.journey.places);
+  const paths = pathsOfResource(system, resource);
   const kind = {
     resource,
     ...(!hasVersions(system) && { unversioned: true as const }),
@@ -65,7 +65,7 @@ function answerToWrite(
   kind: { readonly resource: string; readonly serverIds?: true; readonly unversioned?: true },
   choices: Choices,
 ): ExpectedOfStep {
-  const paths = pathsOf(system.journey.places);
+  const paths = pathsOfResource(system, kind.resource);
   const { write } = system.journey.places;
   if (write === 'nothing') return { shape: 'any' };
   const id = step.does === 'patch' ? choices.opened : choices.created;
@@ -78,6 +78,11 @@ function answerToWrite(
       ...(!kind.unversioned && { version: version as number }),
     };
   return { shape: 'document', ...kind, ...named, select: paths.document() };
+}
+
+function pathsOfResource({ journey: { places } }: LoadedSystem, resource: string) {
+  const { canary } = places;
+  return pathsOf({ ...places, canary: typeof canary === 'string' ? canary : (canary[resource] ?? '') });
 }
 
 const keepsSessions = ({ promises }: LoadedSystem): boolean => promises.includes('sessions');

@@ -4,7 +4,7 @@ import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
 import { model, planAccount } from '../../fixtures/index.ts';
 import { encode, type JourneyStep, operationsOf } from '../../reference-worker/target/index.ts';
 import { walk } from '../headroom/operation-use/walk.ts';
-import type { Answer, Call, VirtualUser } from '../k6/session.ts';
+import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
 import { system } from '../system.ts';
 import { loadCompiled } from '../testing/compiled-journey.ts';
 import { type LoadedSystem, loadedAccount, rounds } from './index.ts';
@@ -31,12 +31,12 @@ async function callsOf(
   of: LoadedSystem,
   count: number,
   user: VirtualUser,
-  answers: (call: Call, at: number) => Answer = () => ({ outcome: 'ok', version: 1 }),
+  answers: (call: Call, at: number) => CallAnswer = () => ({ outcome: 'ok', version: 1 }),
 ): Promise<Call[]> {
   const script = await loadCompiled(of);
   const work = script.startWork();
   const calls: Call[] = [];
-  const target = (call: Call): Answer => {
+  const target = (call: Call): CallAnswer => {
     calls.push(call);
     return answers(call, calls.length - 1);
   };
@@ -132,7 +132,7 @@ describe('the script and the walk that measures rows', () => {
 
 describe('when something goes wrong', () => {
   const operations = (calls: readonly Call[]): string[] => calls.map(({ operation }) => operation);
-  const answering = (outcomes: Readonly<Record<string, Answer>>) => (call: Call) =>
+  const answering = (outcomes: Readonly<Record<string, CallAnswer>>) => (call: Call) =>
     outcomes[call.operation] ?? { outcome: 'ok' as const, version: 4 };
 
   test('a document that is not there ends the round', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defineSystem } from '../../reference-worker/target/index.ts';
-import type { Answer, Call, VirtualUser } from '../k6/session.ts';
+import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
 import { verifyBody } from '../k6/verify.ts';
 import { loaded } from '../system.ts';
 import { loadCompiled } from '../testing/compiled-journey.ts';
@@ -71,11 +71,11 @@ const user: VirtualUser = {
   nextMark: () => 'mark-1',
 };
 
-async function callsOf(count: number, answers: Readonly<Record<string, Answer>> = {}): Promise<Call[]> {
+async function callsOf(count: number, answers: Readonly<Record<string, CallAnswer>> = {}): Promise<Call[]> {
   const script = await loadCompiled(wiki);
   const work = script.startWork();
   const calls: Call[] = [];
-  const target = (call: Call): Answer => {
+  const target = (call: Call): CallAnswer => {
     calls.push(call);
     return answers[call.operation] ?? { outcome: 'ok', id: 'c-9', shown: 'before' };
   };

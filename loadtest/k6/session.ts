@@ -14,7 +14,7 @@ export interface Call {
   readonly expect: Expected;
 }
 
-export interface Answer {
+export interface CallAnswer {
   readonly outcome: 'ok' | 'conflict' | 'failed';
   /** Of the one document that was asked for or written. Bodies are not handed on: a thinking user would keep them alive. */
   readonly id?: string | undefined;
@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 /** One user's connection to the account's Worker: the only place that sends requests and judges responses. */
-export type Target = (call: Call) => Answer;
+export type Target = (call: Call) => CallAnswer;
 
 export interface Search {
   readonly field: string;
@@ -39,7 +39,7 @@ export interface VirtualUser {
   thinkMs(): number;
   /** True with this probability. */
   does(share: number): boolean;
-  /** The id of a document of a resource, by Zipf's law. */
+  /** The id of a document of a resource, by Zipf's distribution. */
   draw(resource: string): string;
   pickSearch(): Search;
   /** A word that no other write has, in this run or another on the same data; later ones sort later. */

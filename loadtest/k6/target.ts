@@ -3,7 +3,7 @@ import http, { type Response } from 'k6/http';
 import type { AnswerClock } from './clock.ts';
 import { type SafetyCounter, VERIFIED } from './plan.ts';
 import { count, countWithSample, recordAnswer } from './recorded.ts';
-import type { Answer, Call, Target } from './session.ts';
+import type { Call, CallAnswer, Target } from './session.ts';
 import type { Expected } from './shapes.ts';
 import { type Verified, type Violation, type ViolationKind, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
@@ -97,7 +97,7 @@ function report(violations: readonly Violation[], about: string): void {
   for (const { kind, detail } of violations) countWithSample(counterOf[kind], `${about} ${detail}`);
 }
 
-function outcomeOf(status: number, kind: Call['kind'], isConditional: boolean): Answer['outcome'] {
+function outcomeOf(status: number, kind: Call['kind'], isConditional: boolean): CallAnswer['outcome'] {
   if (status === OK_STATUS || (kind === 'write' && status > OK_STATUS && status <= WRITTEN.max)) return 'ok';
   return isConditional && status === CONFLICT_STATUS ? 'conflict' : 'failed';
 }

@@ -4,7 +4,7 @@ import { fitScalability } from './scalability.ts';
 
 const USERS = [500, 1000, 2000, 4000, 6000, 8000];
 
-const law =
+const curve =
   (lambda: number, sigma: number, kappa: number) =>
   (n: number): number =>
     (lambda * n) / (1 + sigma * (n - 1) + kappa * n * (n - 1));
@@ -20,7 +20,7 @@ describe('fitScalability', () => {
         coefficient(1e-3),
         coefficient(1e-7),
         (lambda, sigma, kappa) => {
-          const fit = fitScalability(measured(law(lambda, sigma, kappa)));
+          const fit = fitScalability(measured(curve(lambda, sigma, kappa)));
 
           expect((fit?.lambda ?? 0) / lambda).toBeCloseTo(1, 4);
           expect(fit?.sigma).toBeCloseTo(sigma, 6);
@@ -61,8 +61,8 @@ describe('fitScalability', () => {
   });
 
   test.each([
-    ['three rungs', measured(law(1, 0, 0), [1, 2, 3])],
-    ['the same rung again and again', measured(law(1, 0, 0), [5, 5, 5, 5, 5])],
+    ['three rungs', measured(curve(1, 0, 0), [1, 2, 3])],
+    ['the same rung again and again', measured(curve(1, 0, 0), [5, 5, 5, 5, 5])],
     ['a rung without an answer', measured((n) => (n > 5000 ? 0 : n))],
   ])('%s is no fit', (_, points) => {
     expect(fitScalability(points)).toBeNull();

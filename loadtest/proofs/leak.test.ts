@@ -114,6 +114,6 @@ test('a leak of 1 in 100,000 is found in at least 95 of 100 runs of 500,000 resp
   expect(foundIn).toBeGreaterThanOrEqual(AT_LEAST_FOUND);
   expect(runs.map(({ found }) => found)).toEqual(runs.map((each) => each.leaked));
   expect(runs.filter(({ accused }) => accused > 0)).toEqual([]);
-  // The rate is as planted: 500 in all, give or take four standard deviations.
+  // The rate is as asked for: 500 in all, give or take four standard deviations.
   expect(Math.abs(leaked - RUNS * RESPONSES * LEAK_SHARE)).toBeLessThan(4 * Math.sqrt(500));
 });

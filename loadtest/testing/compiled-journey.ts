@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { compileJourney, type LoadedSystem } from '../journey/index.ts';
-import type { Answer, Call, VirtualUser } from '../k6/session.ts';
+import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
 
 /** What the k6 script is given of a journey, where there is no k6. */
 export interface CompiledJourney {
@@ -10,7 +10,7 @@ export interface CompiledJourney {
   identify(token: string): Record<string, string>;
   startWork(): { next: number };
   makeNextRequest(
-    session: { plan: { account: string }; user: VirtualUser; target: (call: Call) => Answer },
+    session: { plan: { account: string }; user: VirtualUser; target: (call: Call) => CallAnswer },
     work: { next: number },
   ): void;
 }

@@ -19,7 +19,7 @@ import { type Death, signalsOf } from './signals.ts';
 /**
  * Whose fault was it? Runs limited by the target must FAIL by what the target did, runs limited by the generator must
  * be VOID or INCONCLUSIVE by what the generator did. The target and what is wrong are simulated; the sample stream,
- * the aggregator and every rule are the real ones. Real k6 in the same straits: ../generator/classification.test.ts.
+ * the aggregator and every rule are the real ones. Real k6, starved in the same ways: ../generator/starved.test.ts.
  */
 const closed = Scenario.parse({
   ...scenarios.smoke,

@@ -33,7 +33,7 @@ export function plannedFaultsFired(outcomes: readonly PlannedFault[]): Facts[] {
       comparison: 'at most',
       unit: 'faults',
       onBreach: 'INCONCLUSIVE',
-      why: 'A fault that never struck proves nothing about how the target survives it.',
+      why: 'A fault that never fired proves nothing about how the target survives it.',
     },
   ];
 }

@@ -41,3 +41,4 @@ export {
 } from './target.ts';
 export { ROLES, type Role, type TestAccount } from './test-account.ts';
 export { type SendOptions, sendHttp, TransportError } from './transport.ts';
+export { deployOf } from './worker-deployment.ts';

@@ -26,13 +26,13 @@ export interface User {
   bookmark: string | undefined;
 }
 
-export interface Answer {
+export interface DayAnswer {
   readonly outcome: unknown;
   readonly isFailed: boolean;
 }
 
 /** Begins one operation of a virtual user; its time passes when the world's does. */
-export async function perform(setup: Setup, user: User, operation: number, chance: Chance): Promise<Answer> {
+export async function perform(setup: Setup, user: User, operation: number, chance: Chance): Promise<DayAnswer> {
   const kind = kindFor(chance());
   const document = 1 + Math.floor(chance() * DOCUMENTS);
   const key = `key-${Math.floor(chance() * KEYS)}`;
@@ -68,7 +68,7 @@ async function query(
   user: User,
   token: string | undefined,
   query: Query,
-): Promise<Answer> {
+): Promise<DayAnswer> {
   const { reply, lost } = await database.handle({ pop: user.pop, token, queries: [query] });
   // A reply that is lost takes its bookmark with it.
   if (!reply || lost) return { outcome: { lost }, isFailed: true };
@@ -76,7 +76,7 @@ async function query(
   return { outcome: reply, isFailed: 'error' in reply.outcome };
 }
 
-const settle = (work: Promise<unknown>): Promise<Answer> =>
+const settle = (work: Promise<unknown>): Promise<DayAnswer> =>
   work.then(
     (outcome = 'done') => ({ outcome, isFailed: false }),
     (error: unknown) => {

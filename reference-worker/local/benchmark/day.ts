@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Chance, chanceOf } from '../latency/index.ts';
 import { POPS } from '../topology.ts';
 import { DAY_MS } from './day-of-faults.ts';
-import { type Answer, perform, type User } from './day-operations.ts';
+import { type DayAnswer, perform, type User } from './day-operations.ts';
 import { createSetup } from './day-setup.ts';
 
 const VIRTUAL_USERS = 50;
@@ -51,7 +51,7 @@ export async function liveThroughDay({ seed, operations, folder, onProgress }: D
   const log = createHash('sha256');
   let answered = 0;
   let failed = 0;
-  const record = async (operation: number, answer: Promise<Answer>): Promise<void> => {
+  const record = async (operation: number, answer: Promise<DayAnswer>): Promise<void> => {
     const { outcome, isFailed } = await answer;
     answered += 1;
     failed += isFailed ? 1 : 0;

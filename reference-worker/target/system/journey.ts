@@ -102,8 +102,8 @@ export const Places = z.strictObject({
   version: Path.min(1).optional(),
   /** Whose fields are the document's. */
   body: Path,
-  /** The field of the body that holds the canary. */
-  canary: Path.min(1),
+  /** The field of the body that holds the canary; by resource, where that differs. */
+  canary: z.union([Path.min(1), z.record(ResourceName, Path.min(1))]),
   /** The documents of a list, and the children of a join. */
   items: Path,
   /** The opened document in the answer to a join; absent where that does not show it. */

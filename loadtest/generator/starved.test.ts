@@ -14,7 +14,7 @@ import { OPERATIONS, scenarios } from '../testing/scenarios.ts';
 import { type Observations, signalsOf } from '../verdict/signals.ts';
 import { type DriveOptions, drive } from './drive.ts';
 
-/** Real k6 in real straits, against a server that costs next to nothing. Simulated ones: ../verdict/classification.test.ts. */
+/** Real k6, starved in earnest, against a server that costs next to nothing. Simulated ones: ../verdict/classification.test.ts. */
 const lenient = { p95Ms: 500, p99Ms: 1500, why: 'far above chance' };
 const closed = Scenario.parse({
   ...scenarios.smoke,
@@ -31,14 +31,14 @@ const closed = Scenario.parse({
   ],
 });
 const open = Scenario.parse({ ...closed, model: 'open' });
-const folder = mkdtempSync(join(tmpdir(), 'straits-'));
+const folder = mkdtempSync(join(tmpdir(), 'starved-'));
 let k6File: string;
 
 beforeAll(async () => {
   k6File = (await findK6()).file;
 });
 
-interface Straits {
+interface Shortage {
   readonly scenario?: Scenario;
   readonly generators?: number;
   /** Shell commands before k6 takes over the process, whose id is $$. */
@@ -47,7 +47,7 @@ interface Straits {
 
 async function run(
   url: string,
-  { scenario = closed, generators = 1, shell }: Straits,
+  { scenario = closed, generators = 1, shell }: Shortage,
 ): Promise<Observations> {
   const files = await writeJourney(folder, scenario, url);
   const platform: DriveOptions['platform'] = {
@@ -76,13 +76,13 @@ function verdictOf(observations: Observations): Verdict {
 const inAWhile = (ms: number) => () => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** @param answerMs long enough for several requests to be under way at once */
-async function againstHealthy(straits: Straits, answerMs = 150): Promise<Verdict> {
+async function againstHealthy(shortage: Shortage, answerMs = 150): Promise<Verdict> {
   const target = await startTrivialTarget({ account: ACCOUNT, before: inAWhile(answerMs) });
-  return verdictOf(await run(target.url, straits).finally(target.stop));
+  return verdictOf(await run(target.url, shortage).finally(target.stop));
 }
 
 describe('the generator is the limit', () => {
-  test.each<[string, string, string, Straits]>([
+  test.each<[string, string, string, Shortage]>([
     ['out of file descriptors', 'VOID', 'generator-sockets', { shell: 'ulimit -n 15' }],
     [
       'stopped for three seconds',
@@ -97,8 +97,8 @@ describe('the generator is the limit', () => {
       { shell: '(while sleep 0.05 && kill -STOP $$; do sleep 0.2; kill -CONT $$; done) 2>/dev/null &' },
     ],
     ['killed', 'VOID', 'generator-ended-early', { shell: '(sleep 4; kill -KILL $$) &' }],
-  ])('%s: %s', async (_, outcome, signal, straits) => {
-    expect(await againstHealthy(straits)).toMatchObject({ outcome, signal });
+  ])('%s: %s', async (_, outcome, signal, shortage) => {
+    expect(await againstHealthy(shortage)).toMatchObject({ outcome, signal });
   });
 });
 
@@ -146,12 +146,12 @@ describe('the target is the limit', () => {
 });
 
 describe('nothing is wrong: PASS', () => {
-  test.each<[string, Straits]>([
+  test.each<[string, Shortage]>([
     ['closed', {}],
     ['open', { scenario: open }],
     ['two generators', { generators: 2 }],
     ['three generators on a schedule', { scenario: open, generators: 3 }],
-  ])('%s', async (_, straits) => {
-    expect(await againstHealthy(straits)).toMatchObject({ outcome: 'PASS', signal: 'none' });
+  ])('%s', async (_, shortage) => {
+    expect(await againstHealthy(shortage)).toMatchObject({ outcome: 'PASS', signal: 'none' });
   });
 });
