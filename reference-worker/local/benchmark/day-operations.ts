@@ -32,7 +32,12 @@ export interface DayAnswer {
 }
 
 /** Begins one operation of a virtual user; its time passes when the world's does. */
-export async function perform(setup: Setup, user: User, operation: number, chance: Chance): Promise<DayAnswer> {
+export async function perform(
+  setup: Setup,
+  user: User,
+  operation: number,
+  chance: Chance,
+): Promise<DayAnswer> {
   const kind = kindFor(chance());
   const document = 1 + Math.floor(chance() * DOCUMENTS);
   const key = `key-${Math.floor(chance() * KEYS)}`;

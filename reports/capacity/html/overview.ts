@@ -16,7 +16,7 @@ import {
   formatSeconds,
 } from '../../document/index.ts';
 import type { Html } from '../../render/html/index.ts';
-import { type Answer, firstScreen, type Headline } from '../../render/html/index.ts';
+import { type AnswerOfScreen, firstScreen, type Headline } from '../../render/html/index.ts';
 import type { Knee } from '../../schema/index.ts';
 
 /** The first screen of a capacity run. */
@@ -94,7 +94,7 @@ function kneeNumbers(knee: Knee, { scenario }: Evidence): Headline[] {
   ];
 }
 
-function answersOf(evidence: Evidence, figures: Figures | undefined): Answer[] {
+function answersOf(evidence: Evidence, figures: Figures | undefined): AnswerOfScreen[] {
   const [checked, found] = verificationStatements(evidence);
   const [asked, ...heldTo] = askedStatements(evidence);
   return [

@@ -1,7 +1,7 @@
 import { verificationStatements } from '../../document/content/index.ts';
 import { formatCount, formatUsd } from '../../document/index.ts';
 import type { Html } from '../../render/html/index.ts';
-import { type Answer, firstScreen, type Headline } from '../../render/html/index.ts';
+import { type AnswerOfScreen, firstScreen, type Headline } from '../../render/html/index.ts';
 import type { ComparisonResult } from '../../schema/index.ts';
 import {
   billsOf,
@@ -59,7 +59,7 @@ function extraCost(result: ComparisonResult): Headline[] {
   return [[more, `more a month, ${dedicated.placement} against ${shared.placement}${condition}`]];
 }
 
-function answersOf(result: ComparisonResult, isShown: boolean): Answer[] {
+function answersOf(result: ComparisonResult, isShown: boolean): AnswerOfScreen[] {
   const [checked, found] = verificationStatements(verificationOf(result));
   const { scenario, arms } = result;
   const blocks = arms.reduce((sum, arm) => sum + arm.blocks.length, 0);

@@ -1,6 +1,6 @@
 import { counted, formatCount, formatSeconds } from '../../document/index.ts';
 import type { Html } from '../../render/html/index.ts';
-import { type Answer, firstScreen, type Headline } from '../../render/html/index.ts';
+import { type AnswerOfScreen, firstScreen, type Headline } from '../../render/html/index.ts';
 import type { CheckResult, ConformanceResult } from '../../schema/index.ts';
 import { verdictCounts } from '../markdown.ts';
 
@@ -30,7 +30,7 @@ function headlinesOf({ checks, startedAt, finishedAt }: ConformanceResult): Head
   ];
 }
 
-function answersOf({ checks, doubts, target, cleanUp }: ConformanceResult): Answer[] {
+function answersOf({ checks, doubts, target, cleanUp }: ConformanceResult): AnswerOfScreen[] {
   const tally = verdictCounts(checks).map(([verdict, count]) => `${formatCount(count)} ${verdict}`);
   const areas = [...Map.groupBy(checks, ({ area }) => area)].map(
     ([area, ofArea]) => `${area} ${passed(ofArea)} of ${ofArea.length}`,

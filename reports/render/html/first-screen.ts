@@ -4,7 +4,7 @@ import type { Outcome } from '../../schema/index.ts';
 import type { Html } from './layout.ts';
 
 export type Headline = readonly [value: string, meaning: string];
-export type Answer = readonly [question: string, lines: readonly string[]];
+export type AnswerOfScreen = readonly [question: string, lines: readonly string[]];
 
 /**
  * What every page shows before anything else: verdict, reason, the number, what else was asked, and how to run it again.
@@ -20,7 +20,7 @@ export function firstScreen(options: {
   decision?: { title: string; sentence: string } | undefined;
   basis?: readonly string[];
   headlines: readonly Headline[] | string;
-  answers: readonly Answer[];
+  answers: readonly AnswerOfScreen[];
   reproduce: string;
 }): Html {
   const { verdict, decision, basis = [], headlines, answers, reproduce } = options;
@@ -44,7 +44,7 @@ const numbers = (headlines: readonly Headline[]): Html =>
       html`<div class="${index === 0 ? 'leading' : ''}"><dt>${meaning}</dt><dd>${value}</dd></div>`,
   )}</dl>`;
 
-const answerList = (answers: readonly Answer[]): Html =>
+const answerList = (answers: readonly AnswerOfScreen[]): Html =>
   html`<dl class="answers">${answers
     .filter(([, lines]) => lines.length > 0)
     .map(

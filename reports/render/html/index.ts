@@ -1,7 +1,7 @@
 /** The parts of a page, whatever it is a page of. */
 
 export { signals, verification } from './evidence.ts';
-export { type Answer, firstScreen, type Headline } from './first-screen.ts';
+export { type AnswerOfScreen, firstScreen, type Headline } from './first-screen.ts';
 export {
   type Column,
   type Fact,
