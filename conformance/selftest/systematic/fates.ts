@@ -10,10 +10,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { WORKSPACE } from '../../../reports/command/index.ts';
 import type { Fate } from './run-mutant.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const FOLDER = join(ROOT, '.shardproof', 'systematic');
+const FOLDER = join(WORKSPACE, '.shardproof', 'systematic');
 
 const Line = z.object({
   mutant: z.string(),
