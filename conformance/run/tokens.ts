@@ -4,7 +4,7 @@ import { parsedJson, ROLES, type TestAccount } from '../../reference-worker/targ
 import { badOption } from '../../reports/command/index.ts';
 import { ConformanceError } from './errors.ts';
 
-// A path would silently be lost: a request's path is the adapter's.
+// A path would silently be lost: a request's path is in the description.
 const Origin = z
   .string()
   .refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? ''), {
@@ -12,7 +12,7 @@ const Origin = z
     abort: true,
   })
   .refine((url) => url.replace(/\/$/, '') === new URL(url).origin, {
-    error: 'must be a host and a port: paths belong into the adapter',
+    error: 'must be a host and a port: paths belong into the description',
   });
 
 const Account = z.strictObject({

@@ -127,6 +127,4 @@ export const system = defineSystem({
   },
 });
 
-export { COLLECTIONS } from './data/ids.ts';
-
 export default system;

@@ -2,7 +2,7 @@ import { counted, formatSeconds } from '../document/index.ts';
 import { LABEL_WIDTH, labelled, type Paint, painter, plain, VERDICT_STYLE } from '../render/index.ts';
 import type { CheckResult, ConformanceResult, Outcome } from '../schema/index.ts';
 import { RUNS_FOLDER } from '../store/index.ts';
-import { verdictCounts } from './markdown.ts';
+import { describedTarget, verdictCounts } from './markdown.ts';
 import { responseLine } from './witness-lines.ts';
 
 const WIDTH = 100;
@@ -93,7 +93,7 @@ function verdictLines(result: ConformanceResult, paint: Paint): string[] {
     labelled(paint, 'Checks', `${tally.join(', ') || 'none was run'}, in ${seconds}`),
     ...list(paint, 'Skipped', skipReasons(checks)),
     ...list(paint, 'Doubts', doubts),
-    labelled(paint, 'Target', plain(`${target.name} through the adapter ${target.adapter}`)),
+    labelled(paint, 'Target', plain(describedTarget(target))),
     ...(cleanUp ? [labelled(paint, 'Cleaned up', cleanUpText(cleanUp))] : []),
     labelled(paint, 'Report', `./${RUNS_FOLDER}/${runId}/`),
     labelled(paint, 'Run again', plain(reproduce)),

@@ -100,7 +100,7 @@ function origin({
 }: ConformanceResult): string {
   const facts = [
     formatInstant(startedAt),
-    `${text(target.name)} through the adapter ${text(target.adapter)}`,
+    text(describedTarget(target)),
     `seed ${seed}`,
     `effort ${effort}`,
     `commit ${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
@@ -108,3 +108,7 @@ function origin({
   ];
   return `${facts.join(' · ')}\n\n${fenced('sh', [oneLine(reproduce)])}`;
 }
+
+/** What ran, and by which description, where that has another name. */
+export const describedTarget = ({ name, adapter }: ConformanceResult['target']): string =>
+  name === adapter ? name : `${name}, described as ${adapter}`;

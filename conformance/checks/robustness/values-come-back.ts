@@ -87,7 +87,7 @@ function operationOn(route: Route, handle: Handle, body: Body): Operation {
   return { kind: route, ...handle, body };
 }
 
-/** The adapter's request with the value in it, byte for byte. */
+/** The request with the value in it, byte for byte. */
 function requestOf(
   { target }: Context,
   operation: Operation,

@@ -2,7 +2,7 @@ import { counted, formatCount, formatSeconds } from '../../document/index.ts';
 import type { Html } from '../../render/html/index.ts';
 import { type AnswerOfScreen, firstScreen, type Headline } from '../../render/html/index.ts';
 import type { CheckResult, ConformanceResult } from '../../schema/index.ts';
-import { verdictCounts } from '../markdown.ts';
+import { describedTarget, verdictCounts } from '../markdown.ts';
 
 /** The first screen: how many checks hold, and of what that is a proof. */
 export const conformanceOverview = (result: ConformanceResult): Html =>
@@ -39,7 +39,7 @@ function answersOf({ checks, doubts, target, cleanUp }: ConformanceResult): Answ
     ['Checks', tally.length > 0 ? [tally.join(', ')] : []],
     ['By area', areas.length > 0 ? [areas.join(', ')] : []],
     ['Doubts', doubts],
-    ['Target', [`${target.name} through the adapter ${target.adapter}`]],
+    ['Target', [describedTarget(target)]],
     [
       'Cleaned up',
       cleanUp

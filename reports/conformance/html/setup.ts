@@ -10,7 +10,7 @@ export function setup(result: ConformanceResult): Section {
     body: html`<h3>Run</h3>
 ${facts([
   ['Target', target.name],
-  ['Adapter', target.adapter],
+  ['System', target.adapter],
   ['Kind of target', target.kind],
   ...target.accounts.map(({ role, id }) => [`Account ${role}`, id] as const),
   ['Seed', String(seed)],
