@@ -78,7 +78,7 @@ describe('a history', () => {
 
     expect(history.operations.slice(0, 2)).toMatchObject([
       { kind: 'write', invoked: 0, completed: 0 },
-      { kind: 'read', invoked: 1, completed: 2, seen: [{ version: 1, from: 'EEUR replica' }] },
+      { kind: 'read', invoked: 1, completed: 3, seen: [{ version: 1, from: 'EEUR replica' }] },
     ]);
     expect(history.operations).toHaveLength(3);
   });
