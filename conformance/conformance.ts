@@ -3,7 +3,7 @@ import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index
 import { renderConformanceConsole, writeConformanceRun } from '../reports/conformance/index.ts';
 import { prepareRunsFolder, runFolder } from '../reports/index.ts';
 import type { ConformanceResult } from '../reports/schema/index.ts';
-import { CHECKS } from './checks/registry.ts';
+import { CHECKS } from './checks/index.ts';
 import { tellGitHub } from './run/github.ts';
 import { listOf } from './run/list.ts';
 import { type ConformanceOptions, readConformanceOptions } from './run/options.ts';

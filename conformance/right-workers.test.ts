@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTiny, testAccount } from '../reference-worker/target/tiny-target.testing.ts';
-import { CHECKS } from './checks/registry.ts';
-import type { Outcome } from './checks/run-check.ts';
+import { CHECKS, type Outcome } from './checks/index.ts';
 import { runRemoteChecks } from './run/run-remote.ts';
 import { type Manner, plainAdapter, plainStore } from './testing/plain-store.ts';
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { system } from '../reference-worker/shared-shards/system.ts';
-import { AREAS, areaOf } from './checks/check.ts';
-import { CHECKS } from './checks/registry.ts';
+import { AREAS, areaOf, CHECKS } from './checks/index.ts';
 import { judge } from './selftest/judge.ts';
 import { readCheckMutations } from './selftest/mutations.ts';
 import { baselineOf, killsOf } from './selftest/prove.ts';

@@ -11,7 +11,7 @@ import {
   timeLeft,
   wholeNumber,
 } from '../reports/command/index.ts';
-import { CHECKS } from './checks/registry.ts';
+import { CHECKS } from './checks/index.ts';
 import {
   baselineOf,
   type CheckMutation,

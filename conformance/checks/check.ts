@@ -1,4 +1,9 @@
-import type { Need, Target } from '../../reference-worker/target/index.ts';
+import {
+  type Need,
+  PROMISE_NAMES,
+  type PromiseName,
+  type Target,
+} from '../../reference-worker/target/index.ts';
 import type { Evidence } from './evidence.ts';
 
 /** One thing that a target is checked for. */
@@ -15,6 +20,8 @@ export interface Check {
   readonly environment: 'real-time' | 'simulated-time';
   /** What it needs beyond one account that it can write to. Where one cannot be met the check is skipped, and said to be. */
   readonly needs: readonly Need[];
+  /** The promises that it judges, wholly or in part: unless told otherwise, those without which it is skipped. */
+  readonly promises?: readonly PromiseName[];
   /** How it works and what it does not show: a paragraph for the reference page. */
   readonly method: string;
   run(context: Context): Promise<void>;
@@ -26,6 +33,7 @@ export const AREAS = [
   'cache',
   'routing',
   'limits',
+  'semantics',
   'robustness',
   'residency',
 ] as const;
@@ -36,6 +44,10 @@ export const areaOf = ({ id }: Pick<Check, 'id'>): Area => {
   if (!area) throw new Error(`${id} is in none of the areas ${AREAS.join(', ')}`);
   return area;
 };
+
+/** The promises that a check says something of. */
+export const promisesOf = ({ promises, needs }: Pick<Check, 'promises' | 'needs'>): readonly PromiseName[] =>
+  promises ?? PROMISE_NAMES.filter((name) => needs.includes(name));
 
 /** What a check works with. */
 export interface Context {

@@ -19,7 +19,7 @@ export interface Attachment {
 }
 
 /** A statement that a check judged. */
-export interface Statement {
+export interface EvidenceStatement {
   readonly text: string;
   readonly holds: boolean;
   readonly witness?: Witness | undefined;
@@ -32,8 +32,8 @@ export interface Statement {
  * failed: "B can read it" beside "A cannot" (rule of evidence 2). A check without both proves nothing.
  */
 export class Evidence {
-  readonly #claims: Statement[] = [];
-  readonly #controls: Statement[] = [];
+  readonly #claims: EvidenceStatement[] = [];
+  readonly #controls: EvidenceStatement[] = [];
   readonly #remarks: string[] = [];
 
   /** @param text as a sentence that is true when it holds */
@@ -65,11 +65,11 @@ export class Evidence {
     this.#remarks.push(text);
   }
 
-  get claims(): readonly Statement[] {
+  get claims(): readonly EvidenceStatement[] {
     return this.#claims;
   }
 
-  get controls(): readonly Statement[] {
+  get controls(): readonly EvidenceStatement[] {
     return this.#controls;
   }
 

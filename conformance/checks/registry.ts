@@ -6,6 +6,7 @@ import { LIMITS_CHECKS } from './limits/index.ts';
 import { RESIDENCY_CHECKS } from './residency/index.ts';
 import { ROBUSTNESS_CHECKS } from './robustness/index.ts';
 import { ROUTING_CHECKS } from './routing/index.ts';
+import { SEMANTICS_CHECKS } from './semantics/index.ts';
 
 /** Every check there is, in the order in which they run and are reported. */
 export const CHECKS: readonly Check[] = [
@@ -14,6 +15,7 @@ export const CHECKS: readonly Check[] = [
   ...CACHE_CHECKS,
   ...ROUTING_CHECKS,
   ...LIMITS_CHECKS,
+  ...SEMANTICS_CHECKS,
   ...ROBUSTNESS_CHECKS,
   ...RESIDENCY_CHECKS,
 ];

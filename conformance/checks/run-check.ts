@@ -3,7 +3,7 @@ import type { Target } from '../../reference-worker/target/index.ts';
 import { NeedNotMet } from '../../reference-worker/target/index.ts';
 import { counted } from '../../reports/document/index.ts';
 import type { Check, Context } from './check.ts';
-import { Evidence, type Statement, type Witness } from './evidence.ts';
+import { Evidence, type EvidenceStatement, type Witness } from './evidence.ts';
 
 export type CheckVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'VOID' | 'SKIPPED';
 
@@ -16,7 +16,7 @@ export interface Outcome {
   readonly claims: number;
   readonly controls: number;
   /** Every claim that does not hold. */
-  readonly failures: readonly Statement[];
+  readonly failures: readonly EvidenceStatement[];
   readonly witness?: Witness | undefined;
   readonly remarks: readonly string[];
   readonly durationMs: number;

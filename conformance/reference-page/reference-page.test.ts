@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
-import { CHECKS } from '../checks/registry.ts';
+import { CHECKS } from '../checks/index.ts';
 import { readCheckMutations } from '../selftest/index.ts';
 import { referencePage } from './reference-page.ts';
 

@@ -1,4 +1,4 @@
-import { AREAS, type Area, areaOf, type Check } from '../checks/check.ts';
+import { AREAS, type Area, areaOf, type Check } from '../checks/index.ts';
 import type { CheckMutation } from '../selftest/index.ts';
 
 const INTRODUCTION: Readonly<Record<Area, string>> = {
@@ -8,6 +8,8 @@ const INTRODUCTION: Readonly<Record<Area, string>> = {
   cache: 'What KV and caches in front may not do to isolation and consistency.',
   routing: 'Which shard answers, while accounts are moved, deactivated and misconfigured.',
   limits: 'What is too much, and that nothing happens then.',
+  semantics:
+    'What HTTP and its neighbours say of a document, a condition and a page: generated, and compared with a model.',
   robustness: 'Malformed input and a database that fails: no wrong answer, and errors that tell the truth.',
   residency: 'Where answers come from, as far as evidence can show.',
 };

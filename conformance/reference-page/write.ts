@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSystem } from '../../reference-worker/target/index.ts';
-import { CHECKS } from '../checks/registry.ts';
+import { CHECKS } from '../checks/index.ts';
 import { readCheckMutations } from '../selftest/index.ts';
 import { referencePage } from './reference-page.ts';
 

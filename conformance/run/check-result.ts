@@ -2,9 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exchange } from '../../reference-worker/target/index.ts';
 import type { BrokenStatement, CheckResult, ConformanceWitness } from '../../reports/schema/index.ts';
-import { areaOf, type Check } from '../checks/check.ts';
-import type { Witness } from '../checks/evidence.ts';
-import type { Outcome } from '../checks/run-check.ts';
+import { areaOf, type Check, type Outcome, type Witness } from '../checks/index.ts';
 import { curlOf } from './curl.ts';
 import type { Redaction } from './redaction.ts';
 

@@ -1,4 +1,4 @@
-import { areaOf, type Check } from '../checks/check.ts';
+import { areaOf, type Check } from '../checks/index.ts';
 
 /** The checks by area, for --list. */
 export function listOf(checks: readonly Check[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { givenTo } from '../../reports/command/given.testing.ts';
-import type { Check } from '../checks/check.ts';
+import type { Check } from '../checks/index.ts';
 import { verbs } from '../verbs.ts';
 import { readConformanceOptions } from './options.ts';
 

@@ -9,8 +9,8 @@ import {
   startLocal,
   type TestAccount,
 } from '../../reference-worker/target/index.ts';
-import type { Check } from '../checks/check.ts';
 import { readYourWritesByTrials } from '../checks/consistency/session-trials.ts';
+import type { Check } from '../checks/index.ts';
 import { swappedId } from '../checks/isolation/swapped-id.ts';
 import type { ConformanceOptions } from './options.ts';
 import { runOnce } from './run-once.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
 import { platformOf, type Target } from '../../reference-worker/target/index.ts';
-import type { Check, Context } from '../checks/check.ts';
+import type { Check, Context } from '../checks/index.ts';
 import { runChecks } from './run-checks.ts';
 
 const check = (

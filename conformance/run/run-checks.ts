@@ -6,8 +6,7 @@ import {
   startLocal,
   type Target,
 } from '../../reference-worker/target/index.ts';
-import type { Check } from '../checks/check.ts';
-import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.ts';
+import { type Check, checkRunner, type Outcome, type RunOptions } from '../checks/index.ts';
 
 export interface RunChecksOptions extends RunOptions {
   readonly system: System;

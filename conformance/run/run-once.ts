@@ -3,10 +3,11 @@ import { WORKSPACE } from '../../reports/command/index.ts';
 import { conformanceVerdict } from '../../reports/conformance/index.ts';
 import { describeEnvironment } from '../../reports/index.ts';
 import { CONFORMANCE_SCHEMA_VERSION, type ConformanceResult } from '../../reports/schema/index.ts';
-import type { Outcome } from '../checks/run-check.ts';
+import type { Outcome } from '../checks/index.ts';
 import { type Attachments, checkResultOf } from './check-result.ts';
 import type { ConformanceOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
+import { promiseResultsOf } from './promises.ts';
 import { redaction } from './redaction.ts';
 import { reproduceCommand } from './reproduce.ts';
 import { runChecks } from './run-checks.ts';
@@ -78,6 +79,7 @@ export async function runOnce(
     doubts: [...doubts],
     ...(preflightProblem === undefined ? {} : { preflightProblem: show.text(preflightProblem) }),
     checks,
+    promises: promiseResultsOf(prepared.system, ran.outcomes),
     ...(cleanUp
       ? {
           cleanUp: {

@@ -5,8 +5,7 @@ import {
   preflight,
   type TestAccount,
 } from '../../reference-worker/target/index.ts';
-import type { Check } from '../checks/check.ts';
-import { checkRunner, type Outcome, type RunOptions } from '../checks/run-check.ts';
+import { type Check, checkRunner, type Outcome, type RunOptions } from '../checks/index.ts';
 import { unlessAborted } from './run-checks.ts';
 
 export interface RunRemoteOptions extends RunOptions {

@@ -1,5 +1,5 @@
 import { type Progress, startProgress, timeLeft } from '../../reports/command/index.ts';
-import type { Outcome } from '../checks/run-check.ts';
+import type { Outcome } from '../checks/index.ts';
 
 export interface ShownProgress {
   onOutcome(outcome: Outcome): void;

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
-import type { Check } from '../checks/check.ts';
-import { CHECKS } from '../checks/registry.ts';
-import type { CheckVerdict, Outcome } from '../checks/run-check.ts';
+import { CHECKS, type Check, type CheckVerdict, type Outcome } from '../checks/index.ts';
 import { judge } from './judge.ts';
 import { checksUpTo, type Kill, killOf } from './kill.ts';
 import { type CheckMutation, readCheckMutations } from './mutations.ts';

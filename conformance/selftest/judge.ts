@@ -1,5 +1,4 @@
-import type { Check } from '../checks/check.ts';
-import type { Outcome } from '../checks/run-check.ts';
+import type { Check, Outcome } from '../checks/index.ts';
 import type { Kill } from './kill.ts';
 
 export interface SelftestVerdict {

@@ -1,4 +1,4 @@
-import { AREAS, type Check } from '../checks/check.ts';
+import { AREAS, type Check } from '../checks/index.ts';
 import type { Kill } from './kill.ts';
 
 /** The page that shows, mutation by mutation, which check catches it. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
-import { CHECKS } from '../checks/registry.ts';
+import { CHECKS } from '../checks/index.ts';
 import { readCheckMutations } from './mutations.ts';
 
 const { mutations } = readCheckMutations(system, CHECKS);

@@ -6,7 +6,7 @@ import {
   type System,
   type WorkerMutation,
 } from '../../reference-worker/target/index.ts';
-import { AREAS, areaOf, type Check } from '../checks/check.ts';
+import { AREAS, areaOf, type Check } from '../checks/index.ts';
 
 /** A mutation that a check must catch. */
 export interface CheckMutation extends WorkerMutation {

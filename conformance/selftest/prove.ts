@@ -1,7 +1,6 @@
 import { concurrently } from '../../reference-worker/target/concurrently.ts';
 import { applyMutation, PreflightError, type System } from '../../reference-worker/target/index.ts';
-import type { Check } from '../checks/check.ts';
-import type { Outcome } from '../checks/run-check.ts';
+import type { Check, Outcome } from '../checks/index.ts';
 import { runChecks } from '../run/index.ts';
 import { checksUpTo, type Kill, killOf, survivor } from './kill.ts';
 import type { CheckMutation } from './mutations.ts';

@@ -92,6 +92,7 @@ function verdictLines(result: ConformanceResult, paint: Paint): string[] {
     '',
     labelled(paint, 'Checks', `${tally.join(', ') || 'none was run'}, in ${seconds}`),
     ...list(paint, 'Skipped', skipReasons(checks)),
+    ...list(paint, 'Promises', promiseLines(result)),
     ...list(paint, 'Doubts', doubts),
     labelled(paint, 'Target', plain(describedTarget(target))),
     ...(cleanUp ? [labelled(paint, 'Cleaned up', cleanUpText(cleanUp))] : []),
@@ -105,6 +106,15 @@ function cleanUpText({ removed, left }: NonNullable<ConformanceResult['cleanUp']
   if (!first) return `${removed} documents removed, none left`;
   const example = `${first.collection}/${first.id} of ${first.account}, because ${first.why}`;
   return plain(`${removed} documents removed, ${left.length} left, as ${example}; all are in result.json`);
+}
+
+/** `9 held`, `1 broken: versions`: those that were held need no names. */
+function promiseLines({ promises }: ConformanceResult): string[] {
+  return [...Map.groupBy(promises, ({ state }) => state)].map(([state, those]) =>
+    state === 'held'
+      ? `${those.length} held`
+      : `${those.length} ${state}: ${those.map(({ name }) => name).join(', ')}`,
+  );
 }
 
 /** `12: needs planned faults`, the commonest first; which checks they are is told in their areas. */

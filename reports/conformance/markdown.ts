@@ -17,6 +17,7 @@ export function renderConformanceMarkdown(result: ConformanceResult): string {
         result.checks.filter((check) => check.area === area),
       ),
     ),
+    ...promiseTable(result),
     origin(result),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -87,6 +88,22 @@ function areaTable(area: string, checks: readonly CheckResult[]): string {
     ['Time', 'right'],
   ] as [string, 'left' | 'right'][];
   return `### ${text(area)}\n\n${markdownTable(heads, rows)}`;
+}
+
+/** What each promise rests on: by how many checks it was judged, and how that ended. */
+function promiseTable({ promises }: ConformanceResult): string[] {
+  if (promises.length === 0) return [];
+  const rows = promises.map(({ name, text: what, state, checks }) => [
+    `${text(what)}<br><code>${text(name)}</code>`,
+    loud(state, 'broken'),
+    formatCount(checks.length),
+  ]);
+  const heads = [
+    ['The Worker promises', 'left'],
+    ['', 'left'],
+    ['Checks', 'right'],
+  ] as [string, 'left' | 'right'][];
+  return [`### promises\n\n${markdownTable(heads, rows)}`];
 }
 
 function origin({

@@ -61,6 +61,17 @@ export const CheckResult = z.strictObject({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
+/** What the checks of a run say of one promise that a Worker may make. */
+export const PromiseResult = z.strictObject({
+  name: z.string(),
+  /** As the rest of "the Worker promises ...". */
+  text: z.string(),
+  state: z.enum(['held', 'broken', 'open', 'not promised', 'not judgeable here']),
+  /** Those that judged it. */
+  checks: z.array(z.string()),
+});
+export type PromiseResult = z.infer<typeof PromiseResult>;
+
 export const ConformanceVerdict = z.strictObject({
   outcome: Outcome,
   /** The id of a check, `preflight`, an area that was not shown, or `none`. */
@@ -96,6 +107,8 @@ export const ConformanceResult = z.strictObject({
   /** Why no check was run. */
   preflightProblem: z.string().optional(),
   checks: z.array(CheckResult),
+  /** Empty in results of before there were any. */
+  promises: z.array(PromiseResult).default([]),
   /** What became of the documents that were written to a remote target. */
   cleanUp: z
     .strictObject({

@@ -12,6 +12,7 @@ export const sharedCachingForbidden: Check = {
   severity: 'critical',
   environment: 'real-time',
   needs: ['read', 'put'],
+  promises: ['never-stored'],
   method:
     'Every route is asked for what it can do and for what it cannot, without credentials and with forged ones, with broken ' +
     'bodies, paths and bookmarks, and with every method. No answer that a cache may keep (RFC 9110, 9.3 and 15.1) may ' +

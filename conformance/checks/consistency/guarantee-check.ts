@@ -1,3 +1,4 @@
+import { PROMISE_NAMES, type PromiseName } from '../../../reference-worker/target/index.ts';
 import { GUARANTEES, type Guarantee } from '../../history/index.ts';
 import type { Check, Context } from '../check.ts';
 import type { Witness } from '../evidence.ts';
@@ -14,6 +15,8 @@ export interface GuaranteeCheck extends Pick<Check, 'title' | 'requirements' | '
   readonly opportunities: readonly Opportunity[];
   /** Routes without which there are no opportunities. */
   readonly needs?: Check['needs'];
+  /** A promise that it judges, beside those that it needs. */
+  readonly judges?: PromiseName;
   /** What is special about this check, and what it does not show. */
   readonly remarks: string;
 }
@@ -28,7 +31,7 @@ const METHOD =
 
 /** A check of one guarantee, on the histories that all checks of this kind share in a run. */
 export function guaranteeCheck(options: GuaranteeCheck): Check {
-  const { id, claim, opportunities, needs = [], remarks, ...rest } = options;
+  const { id, claim, opportunities, needs = [], judges, remarks, ...rest } = options;
   const guarantee = GUARANTEES.find((each) => each.id === id);
   if (!guarantee) throw new Error(`there is no guarantee ${id}`);
   return {
@@ -37,6 +40,7 @@ export function guaranteeCheck(options: GuaranteeCheck): Check {
     environment: 'simulated-time',
     // A history is in the order of its versions.
     needs: ['lag', 'faults', 'versions', 'put', 'read', ...needs],
+    promises: PROMISE_NAMES.filter((name) => name === judges || needs.includes(name)),
     method: `${METHOD} ${remarks}`,
     async run(context) {
       const recordings = await recordingsOf(context);

@@ -137,6 +137,7 @@ const CHECKED: readonly GuaranteeCheck[] = [
     requirements: ['B3'],
     severity: 'high',
     claim: 'the versions of every document rise by one',
+    judges: 'versions',
     opportunities: [
       writes(
         'acknowledged writes of documents that existed',

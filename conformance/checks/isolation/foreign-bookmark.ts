@@ -62,6 +62,7 @@ export const foreignBookmark = isolationCheck({
   severity: 'high',
   requirements: ['B4', 'A11'],
   needs: ['another-account', 'bookmarks', 'read'],
+  promises: ['sealed-bookmarks'],
   isThinned: true,
   leavesOut: [],
   method: `On every route, the attacker sends the newest bookmark of the other account. It is answered from the own account;

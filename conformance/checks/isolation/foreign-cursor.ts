@@ -71,6 +71,7 @@ export const foreignCursor = isolationCheck({
     "A cursor works for the account and the list that it was made for; another account's, or an edited one, is refused.",
   severity: 'high',
   needs: ['another-account', 'list'],
+  promises: ['sealed-cursors'],
   leavesOut: [{ routes: routesExcept('list', 'join'), because: 'they take no cursor' }],
   method: `Both accounts page through lists of the same ids. The attacker sends the other account's cursor, its own with
 a character changed or its end cut off, and its own of another list. None shows anything of the other account, and where cursors are promised to be sealed all are refused.`,

@@ -46,7 +46,10 @@ export const takesAnyMember = (context: Context, resource: Resource): Promise<bo
   context.once(`any member of ${resource.name}`, async () => {
     const client = new Client(context.target, accountOf(context.target, 'subject'));
     const body = documentBody(resource, context.unique('any'), { anything: { a: [1, null, true] } });
-    const { handle, asked } = await store(context, client, resource, { id: context.unique('any'), body });
+    const { handle, asked } = await store(context, client, resource, {
+      id: context.unique('any'),
+      body,
+    });
     if (asked.answer.outcome !== 'ok') return false;
     const { answer } = await client.ask({ kind: 'read', ...handle });
     return JSON.stringify(answer.documents[0]?.body?.anything) === JSON.stringify(body.anything);

@@ -6,7 +6,7 @@ export type PlannedFault = NonNullable<PlaneInput['faults']>[number];
 /** What came of work under faults. */
 export interface Endured<Result> {
   readonly result: Result;
-  /** How often the faults struck, all together; 0 proves nothing about the Worker. */
+  /** how often the faults fired, all together; 0 proves nothing about the Worker. */
   readonly firings: number;
 }
 

@@ -37,7 +37,10 @@ export const listLimit: Check = {
     const { name } = resource;
     const word = unique('word');
     const puts = Array.from({ length: max + 1 }, (_, index) =>
-      store(context, client, resource, { id: unique(String(index)), body: documentBody(resource, word) }),
+      store(context, client, resource, {
+        id: unique(String(index)),
+        body: documentBody(resource, word),
+      }),
     );
     const stored = (await Promise.all(puts)).find(({ asked }) => asked.answer.outcome !== 'ok');
     evidence.served('the documents are stored', !stored, stored ? [stored.asked] : []);

@@ -6,7 +6,7 @@ const Counts = z.tuple([z.object({ rows: z.number() })]);
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Every database of the local platform that an account's data could be in. */
-export const databasesOf = (target: Target): readonly string[] => [
+export const databasesAt = (target: Target): readonly string[] => [
   ...new Set(['accounts', ...target.accounts.map(({ id }) => platformOf(target).shardOf(id))]),
 ];
 

@@ -1,7 +1,7 @@
 import { accountOf, Client, platformOf, resourcesWith } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { documentBody, store } from '../kit/index.ts';
-import { databasesOf, tablesHolding } from './at-rest.ts';
+import { databasesAt, tablesHolding } from './at-rest.ts';
 
 export const onlyInItsShard: Check = {
   id: 'residency/only-in-its-shard',
@@ -25,7 +25,7 @@ export const onlyInItsShard: Check = {
       await client.ask({ kind: 'read', ...handle });
     }
     const home = platformOf(target).shardOf(account.id);
-    for (const database of databasesOf(target)) {
+    for (const database of databasesAt(target)) {
       const tables = await tablesHolding(target, database, secret);
       if (database === home) evidence.control('the own shard holds the text', tables.length > 0);
       else

@@ -8,15 +8,15 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { documentBody, holds, underFaults } from '../kit/index.ts';
-import { type Mishap, mishapsOf } from './write-faults.ts';
+import { type NamedWriteFault, writeFaultsOf } from './write-faults.ts';
 
 /** Marks of what a document held before its write, and of what the write made of it. */
 const STATES = { before: 'state-before', after: 'state-after' } as const;
 const ROUTES = ['create', 'put', 'patch', 'delete', 'read'] as const;
 
-/** One write that met a mishap, and what was found of it. */
+/** One write that met a fault, and what was found of it. */
 interface Case {
-  readonly mishap: Mishap;
+  readonly fault: NamedWriteFault;
   readonly write: Asked;
   readonly read: Asked;
   /** Of the document before the write; 0 when there was none. */
@@ -35,34 +35,34 @@ export const definiteOrUnknown: Check = {
   environment: 'real-time',
   needs: ['faults', ...ROUTES],
   method:
-    'Every kind of write meets every mishap of D1 (a lost connection before, after and in the middle; a restart before ' +
+    'Every kind of write meets every fault of D1 (a lost connection before, after and in the middle; a restart before ' +
     'and after the commit; overload). A read afterwards decides: what was acknowledged must be there, what was said to ' +
     'be certainly not done must not, and nothing may have been done twice. An unknown outcome is right whatever happened.',
   async run(context) {
     const { target, evidence } = context;
     const cases: Case[] = [];
-    for (const mishap of mishapsOf(target)) {
-      const { firings, cases: met } = await meet(context, mishap);
-      evidence.control(`writes met this: ${mishap.what}`, firings > 0);
+    for (const fault of writeFaultsOf(target)) {
+      const { firings, cases: met } = await meet(context, fault);
+      evidence.control(`writes met this: ${fault.what}`, firings > 0);
       cases.push(...met);
     }
     for (const one of cases) judge(context, one);
     const happened = cases.filter((one) => one.happened).length;
     evidence.control(
-      'some of the writes that met a mishap had happened, and some had not',
+      'some of the writes that met a fault had happened, and some had not',
       happened > 0 && happened < cases.length,
     );
-    evidence.remark(`${happened} of ${cases.length} writes that met a mishap had happened.`);
+    evidence.remark(`${happened} of ${cases.length} writes that met a fault had happened.`);
   },
 };
 
 async function meet(
   { target, unique }: Context,
-  mishap: Mishap,
+  fault: NamedWriteFault,
 ): Promise<{ firings: number; cases: readonly Case[] }> {
   const client = new Client(target, accountOf(target, 'subject'));
   const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES });
-  const writes = writesOf(resource, (kind) => unique(`${mishap.fault.id}-${kind}`));
+  const writes = writesOf(resource, (kind) => unique(`${fault.fault.id}-${kind}`));
   const existing = writes.filter(({ kind }) => kind !== 'create');
   // Nobody reads them yet: an entry in a cache would answer instead of the database.
   const before = await Promise.all(
@@ -71,7 +71,7 @@ async function meet(
     ),
   );
   const versionBefore = new Map(before.map(({ answer }) => [answer.documents[0]?.id, answer.documents[0]]));
-  const { result, firings } = await underFaults(target, [mishap.fault], () =>
+  const { result, firings } = await underFaults(target, [fault.fault], () =>
     Promise.all(writes.map((write) => client.ask(write))),
   );
   const cases = result.map(async (write, index): Promise<Case> => {
@@ -81,7 +81,7 @@ async function meet(
     const [isBefore, isAfter] = [holds(shown, STATES.before), holds(shown, STATES.after)];
     const isAbsent = read.answer.outcome === 'absent';
     return {
-      ...{ mishap, write, read, versionBefore: versionBefore.get(id)?.version ?? 0 },
+      ...{ fault, write, read, versionBefore: versionBefore.get(id)?.version ?? 0 },
       happened: kind === 'delete' ? isAbsent : isAfter,
       isWhole: isBefore !== isAfter || (isAbsent && ['create', 'delete'].includes(kind)),
     };
@@ -102,7 +102,7 @@ const writesOf = (described: Resource, idOf: (kind: string) => string): readonly
   ];
 };
 
-function judge({ evidence, target }: Context, { mishap, write, read, ...found }: Case): void {
+function judge({ evidence, target }: Context, { fault, write, read, ...found }: Case): void {
   // Versions count writes only where they are promised to.
   const isCounted = target.lacks('versions') === undefined;
   const { kind } = write.operation;
@@ -112,29 +112,29 @@ function judge({ evidence, target }: Context, { mishap, write, read, ...found }:
     ? `a read afterwards shows it (version ${version})`
     : 'a read afterwards does not show it';
   const claim = (text: string, holds: boolean, because: string): void => {
-    const sentences = [`While ${kind} was under way, ${mishap.what}.`, because, `However, ${seen}.`];
+    const sentences = [`While ${kind} was under way, ${fault.what}.`, because, `However, ${seen}.`];
     evidence.claim(text, holds, { sentences, exchanges: [write, read] });
   };
   claim(
-    `after a ${kind} a document is as it was or as it should be (${mishap.what})`,
+    `after a ${kind} a document is as it was or as it should be (${fault.what})`,
     found.isWhole,
     'Because a write is atomic, the document is as it was or as it should be.',
   );
   if (outcome === 'ok')
     claim(
-      `a ${kind} that is acknowledged has happened (${mishap.what})`,
+      `a ${kind} that is acknowledged has happened (${fault.what})`,
       found.happened,
       `Because it was answered ${write.response.status}, it has happened.`,
     );
   else if (outcome !== 'unknown')
     claim(
-      `a ${kind} that is said to be certainly not done has not happened (${mishap.what})`,
+      `a ${kind} that is said to be certainly not done has not happened (${fault.what})`,
       !found.happened,
       `Because it was answered ${write.response.status} as certainly not done, it has not happened.`,
     );
   if (isCounted)
     claim(
-      `a ${kind} that was sent once is done at most once (${mishap.what})`,
+      `a ${kind} that was sent once is done at most once (${fault.what})`,
       version <= found.versionBefore + 1,
       `Because the document had version ${found.versionBefore}, it has version ${found.versionBefore + 1} at most.`,
     );

@@ -22,18 +22,19 @@ export const errorsAreProblems: Check = {
   severity: 'medium',
   environment: 'real-time',
   needs: ['put', 'read', 'list'],
+  promises: ['problem-documents'],
   method:
-    'One error of every class is provoked: no token, no document, no route, broken JSON, a broken query, a failed ' +
+    'One error of every class is caused: no token, no document, no route, broken JSON, a broken query, a failed ' +
     'precondition, and with planned faults a database that does not answer. Each must be a problem document (RFC 9457) ' +
     'whose status is that of the response, with a stable code, whether a write certainly did not happen, and the next ' +
     'step; 401 must say how to authenticate (RFC 9110, 11.6.1) and 503 when to come back. None may hold SQL, a stack ' +
     'or the text of a database error. A target that promises no problem documents is judged on the rest.',
   async run(context) {
     const { target, evidence } = context;
-    const errors = await provoke(context);
+    const errors = await causeErrors(context);
     // The first is the closest; which others fit is a matter of taste, unless problem documents are promised.
     const isStrict = target.lacks('problem-documents') === undefined;
-    const isFitting = ({ exchange, statuses }: Provoked): boolean =>
+    const isFitting = ({ exchange, statuses }: Caused): boolean =>
       (isStrict ? statuses.slice(0, 1) : statuses).includes(exchange.response.status);
     const unexpected = errors.find((error) => !isFitting(error));
     evidence.claim(
@@ -71,14 +72,14 @@ export const errorsAreProblems: Check = {
   },
 };
 
-interface Provoked {
+interface Caused {
   readonly what: string;
   /** What it is in HTTP's own classes, the closest first. */
   readonly statuses: readonly number[];
   readonly exchange: Exchange;
 }
 
-async function provoke({ target, unique }: Context): Promise<Provoked[]> {
+async function causeErrors({ target, unique }: Context): Promise<Caused[]> {
   const client = new Client(target, accountOf(target, 'subject'));
   const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'read', 'list'] });
   const document = { resource: resource.name, id: unique('document') };
@@ -90,7 +91,7 @@ async function provoke({ target, unique }: Context): Promise<Provoked[]> {
   const now = (await client.ask(outdated)).answer.etag ?? '';
   const isStrong = target.lacks('if-match') === undefined && ifMatch !== now && !ifMatch.startsWith('W/');
   const below = `${encode(target.system, read).path}/no/such/route`;
-  const provoked: Provoked[] = [
+  const caused: Caused[] = [
     { what: 'no token', statuses: NOBODY, exchange: await client.ask(read, { token: null }) },
     {
       what: 'a token that nobody signed',
@@ -129,7 +130,7 @@ async function provoke({ target, unique }: Context): Promise<Provoked[]> {
         ]
       : []),
   ];
-  if (target.lacks('faults') !== undefined) return provoked;
+  if (target.lacks('faults') !== undefined) return caused;
   const database = shardOfSubject(target);
   const failing = async (what: string, operation: Operation, fault: Parameters<typeof underFaults>[1]) => {
     const { result } = await underFaults(target, fault, () => client.ask(operation));
@@ -138,7 +139,7 @@ async function provoke({ target, unique }: Context): Promise<Provoked[]> {
   const lost = [{ id: 'lost', kind: 'connection-lost', when: 'mid-reply', database }] as const;
   const overloaded = [{ id: 'full', kind: 'overloaded', reason: 'too-many-queued', database }] as const;
   return [
-    ...provoked,
+    ...caused,
     await failing('a read that is lost', list, lost),
     await failing('a write that is lost', put, lost),
     await failing('an overloaded database', put, overloaded),

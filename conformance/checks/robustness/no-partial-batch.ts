@@ -8,7 +8,7 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { documentBody, holds, underFaults } from '../kit/index.ts';
-import { type Mishap, mishapsOf } from './write-faults.ts';
+import { type NamedWriteFault, writeFaultsOf } from './write-faults.ts';
 
 const ROUTES = ['put', 'create', 'patch', 'delete', 'read'] as const;
 const AFTER = 'state-after';
@@ -22,20 +22,20 @@ export const noPartialBatch: Check = {
   environment: 'real-time',
   needs: ['faults', 'batch', ...ROUTES],
   method:
-    'A batch of a put, a creation, a patch and a deletion meets every mishap of D1, and one whose last operation cannot ' +
+    'A batch of a put, a creation, a patch and a deletion meets every fault of D1, and one whose last operation cannot ' +
     'be done meets none. Reads afterwards must find all of its effects, or none; all after an acknowledgement, none ' +
     'after a definite refusal; and none of them twice.',
   async run(context) {
     const { target, evidence } = context;
     let whole = 0;
-    for (const mishap of mishapsOf(target)) {
-      const { firings, effects } = await meet(context, mishap);
-      evidence.control(`a batch met this: ${mishap.what}`, firings > 0);
+    for (const fault of writeFaultsOf(target)) {
+      const { firings, effects } = await meet(context, fault);
+      evidence.control(`a batch met this: ${fault.what}`, firings > 0);
       whole += effects;
     }
     evidence.control(
-      'some of the batches that met a mishap were done, and some were not',
-      whole > 0 && whole < mishapsOf(target).length,
+      'some of the batches that met a fault were done, and some were not',
+      whole > 0 && whole < writeFaultsOf(target).length,
     );
     await meet(context, undefined);
   },
@@ -44,29 +44,29 @@ export const noPartialBatch: Check = {
 /** @returns 1 in `effects` for a batch that was done whole */
 async function meet(
   { target, evidence, unique }: Context,
-  mishap: Mishap | undefined,
+  fault: NamedWriteFault | undefined,
 ): Promise<{ firings: number; effects: 0 | 1 }> {
   const client = new Client(target, accountOf(target, 'subject'));
   const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES });
   const { name: where } = resource;
-  const idOf = (name: string): string => unique(`${mishap?.fault.id ?? 'refused'}-${name}`);
+  const idOf = (name: string): string => unique(`${fault?.fault.id ?? 'refused'}-${name}`);
   const ids = ['put', 'patch', 'delete'].map(idOf);
   await Promise.all(
     ids.map((id) =>
       client.ask({ kind: 'put', resource: where, id, body: documentBody(resource, 'state-before') }),
     ),
   );
-  const operation = batchOf(resource, idOf, mishap === undefined);
-  const { result: batch, firings } = await underFaults(target, mishap ? [mishap.fault] : [], () =>
+  const operation = batchOf(resource, idOf, fault === undefined);
+  const { result: batch, firings } = await underFaults(target, fault ? [fault.fault] : [], () =>
     client.ask(operation),
   );
   const reads = await Promise.all(
     [...ids, idOf('create')].map((id) => client.ask({ kind: 'read', resource: where, id })),
   );
   const done = reads.filter(isDone).length;
-  const when = mishap ? `when ${mishap.what}` : 'when its last operation cannot be done';
+  const when = fault ? `when ${fault.what}` : 'when its last operation cannot be done';
   const sentences = [
-    `The batch was sent, ${mishap ? `and ${mishap.what}` : 'and its last operation could not be done'}.`,
+    `The batch was sent, ${fault ? `and ${fault.what}` : 'and its last operation could not be done'}.`,
     `Because a batch is one transaction, and it was answered ${batch.response.status}, all of it is there or nothing.`,
     `However, reads afterwards show ${done} of its ${reads.length} effects, with versions ${versionsIn(reads)}.`,
   ];

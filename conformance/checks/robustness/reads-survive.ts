@@ -55,7 +55,7 @@ export const readsSurvive: Check = {
         await client.ask({ kind: 'put', resource: child.name, id, body });
         reads.push({ kind: 'join', resource: parent.name, child: child.name, id });
       }
-      // What strikes once strikes one of those that are under way together.
+      // What fires once meets one of those that are under way together.
       const rounds = named.isPassing ? reads.map((read) => [read]) : [reads];
       for (const round of rounds) {
         const { result, firings } = await underFaults(target, [named.fault], () =>
@@ -105,7 +105,7 @@ function faultsOn(database: string, readAttempts: number): readonly NamedFault[]
     name: `the connection is lost (${when}), ${isPassing ? 'once' : 'at every attempt'}`,
     fault: {
       ...{ id: `lost-${when}`, kind: 'connection-lost', when, database, access: 'read' },
-      // D1 itself tries what only reads again: a loss that a Worker sees has struck all of D1's attempts.
+      // D1 itself tries what only reads again: a loss that a Worker sees has met all of D1's attempts.
       ...(isPassing && { times: D1_READ_ATTEMPTS }),
     },
     isPassing,

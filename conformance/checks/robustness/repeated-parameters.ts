@@ -29,7 +29,10 @@ export const repeatedParameters: Check = {
     const [field = '', otherField = ''] = resource.indexed;
     const by = (is: string): List => ({ kind: 'list', resource: resource.name, filter: { field, is } });
     for (const is of [one, two]) {
-      const { handle } = await store(context, client, resource, { id: is, body: documentBody(resource, is) });
+      const { handle } = await store(context, client, resource, {
+        id: is,
+        body: documentBody(resource, is),
+      });
       const asked = await client.ask(by(is));
       const isFound = asked.answer.documents.length === 1 && asked.answer.documents[0]?.id === handle.id;
       evidence.served(`given once, a filter finds ${is}`, isFound, [asked]);

@@ -29,6 +29,7 @@ export const valuesComeBack: Check = {
   severity: 'high',
   environment: 'real-time',
   needs: ['put', 'read'],
+  promises: ['exact-json'],
   method:
     'Every route that writes is sent values that parsers of JSON are known to change without a word: numbers beyond the ' +
     'range and the digits of a double (RFC 8259, section 6), lone surrogates, null characters, combining characters, names ' +

@@ -2,19 +2,19 @@ import { shardOfSubject, type Target } from '../../../reference-worker/target/in
 import type { PlannedFault } from '../kit/index.ts';
 
 /** What can happen to a write on its way to a shard and back, with the words in which a witness tells it. */
-export interface Mishap {
+export interface NamedWriteFault {
   readonly what: string;
   readonly fault: PlannedFault;
 }
 
-/** @returns mishaps that strike every write to the shard of the subject until they are planned away */
-export function mishapsOf(target: Target): readonly Mishap[] {
+/** @returns faults that meet every write to the shard of the subject until they are planned away */
+export function writeFaultsOf(target: Target): readonly NamedWriteFault[] {
   const aim = { database: shardOfSubject(target), access: 'write' } as const;
-  const lost = (when: 'before' | 'after' | 'mid-reply', what: string): Mishap => ({
+  const lost = (when: 'before' | 'after' | 'mid-reply', what: string): NamedWriteFault => ({
     what,
     fault: { id: `lost-${when}`, kind: 'connection-lost', when, ...aim },
   });
-  const reset = (commit: 'before' | 'after', what: string): Mishap => ({
+  const reset = (commit: 'before' | 'after', what: string): NamedWriteFault => ({
     what,
     fault: { id: `reset-${commit}`, kind: 'd1-error', error: 'storage-reset', commit, ...aim },
   });

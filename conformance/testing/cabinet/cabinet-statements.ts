@@ -6,7 +6,7 @@ export interface Statement {
 
 export const SCHEMA = `CREATE TABLE file (
   account TEXT NOT NULL, drawer TEXT NOT NULL, name TEXT NOT NULL, revision INTEGER NOT NULL,
-  gone INTEGER NOT NULL DEFAULT 0, content TEXT NOT NULL CHECK (json_valid(content)),
+  gone INTEGER NOT NULL DEFAULT 0, made INTEGER NOT NULL DEFAULT 1, content TEXT NOT NULL CHECK (json_valid(content)),
   PRIMARY KEY (account, drawer, name)) STRICT`;
 
 const OWN = 'account = ?1 AND drawer = ?2';
@@ -23,10 +23,11 @@ export type Demand = number | 'there' | 'not there' | 'nothing';
 export function saveFile(name: string, content: string, demand: Demand): Statement {
   const insert =
     'INSERT INTO file (account, drawer, name, revision, content) VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT DO ' +
-    'UPDATE SET content = excluded.content, revision = revision + 1, gone = 0';
-  if (demand === 'nothing') return { sql: `${insert} RETURNING name, revision`, params: [name, content] };
+    'UPDATE SET content = excluded.content, revision = revision + 1, made = gone, gone = 0';
+  if (demand === 'nothing')
+    return { sql: `${insert} RETURNING name, revision, made`, params: [name, content] };
   if (demand === 'not there')
-    return { sql: `${insert} WHERE gone = 1 RETURNING name, revision`, params: [name, content] };
+    return { sql: `${insert} WHERE gone = 1 RETURNING name, revision, made`, params: [name, content] };
   return changeFile('content = ?4', name, content, demand);
 }
 
@@ -34,7 +35,7 @@ export function saveFile(name: string, content: string, demand: Demand): Stateme
 export const newFile = (name: string, content: string): Statement => ({
   sql:
     'INSERT INTO file (account, drawer, name, revision, content) VALUES (?1, ?2, ?3, 1, ?4) ' +
-    'ON CONFLICT DO NOTHING RETURNING name, revision',
+    'ON CONFLICT DO NOTHING RETURNING name, revision, made',
   params: [name, content],
 });
 
@@ -47,7 +48,7 @@ export const removeFile = (name: string, demand: number | 'there'): Statement =>
 function changeFile(change: string, name: string, content: string, demand: number | 'there'): Statement {
   const revision = demand === 'there' ? '' : ' AND revision = ?5';
   return {
-    sql: `UPDATE file SET ${change}, revision = revision + 1 WHERE ${OWN} AND name = ?3 AND gone = 0${revision} RETURNING name, revision`,
+    sql: `UPDATE file SET ${change}, made = 0, revision = revision + 1 WHERE ${OWN} AND name = ?3 AND gone = 0${revision} RETURNING name, revision, made`,
     params: [name, content, ...(demand === 'there' ? [] : [demand])],
   };
 }

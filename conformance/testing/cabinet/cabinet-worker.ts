@@ -51,7 +51,8 @@ const app = new Hono<App>()
   .get('/cabinet/:drawer', list)
   .post('/cabinet/:drawer', async (c) => {
     const { name, content } = await bodyOf(c, z.strictObject({ name: Name, content: Content }));
-    return written(c, newFile(name, JSON.stringify(content)), 'name_taken', 201);
+    c.header('location', `/cabinet/${c.req.param('drawer')}/${name}`);
+    return written(c, newFile(name, JSON.stringify(content)), 'name_taken');
   })
   .get('/cabinet/:drawer/:name', async (c) => {
     const [row] = await run(c, readFile(nameOf(c)));
@@ -60,7 +61,9 @@ const app = new Hono<App>()
     c.header('etag', etagOf(file.revision));
     const { 'if-match': match, 'if-none-match': noneMatch } = c.req.header();
     if (match !== undefined && !names(match, file.revision)) throw new Refusal('revision_differs');
-    if (noneMatch !== undefined && names(noneMatch, file.revision)) return c.body(null, 304);
+    // Compared weakly (RFC 9110, section 13.1.2).
+    if (noneMatch !== undefined && names(noneMatch.replaceAll('W/', ''), file.revision))
+      return c.body(null, 304);
     return c.json(shown(file));
   })
   .put('/cabinet/:drawer/:name', async (c) => {
@@ -91,24 +94,22 @@ async function startOf(c: Ctx, token: string | undefined): Promise<string> {
   return typeof position === 'string' && BOOKMARK.test(position) ? position : 'first-primary';
 }
 
-async function written(
-  c: Ctx,
-  statement: Statement,
-  otherwise: Refusal['code'],
-  status: 200 | 201 = 200,
-): Promise<Response> {
+async function written(c: Ctx, statement: Statement, otherwise: Refusal['code']): Promise<Response> {
   const [row] = await run(c, statement);
   if (!row) throw new Refusal(otherwise);
-  const { name, revision } = File.omit({ content: true }).parse(row);
+  const { name, revision, made } = Written.parse(row);
   c.header('etag', etagOf(revision));
-  return c.json({ name, revision }, status);
+  return c.json({ name, revision }, made === 1 ? 201 : 200);
 }
+
+const Written = z.object({ name: z.string(), revision: z.int(), made: z.int() });
 
 const etagOf = (revision: number): string => `"r${revision}"`;
 const names = (tags: string, revision: number): boolean =>
-  tags.split(',').some((tag) => tag.trim() === '*' || tag.trim() === etagOf(revision));
+  tags.split(',').some((tag) => ['*', etagOf(revision)].includes(tag.trim()));
 
 function demandOf(c: Ctx): number | 'there' | 'nothing' {
+  if (c.req.header('if-none-match') !== undefined) throw new Refusal('bad_revision');
   const tag = c.req.header('if-match');
   if (tag === undefined) return 'nothing';
   if (tag.trim() === '*') return 'there';

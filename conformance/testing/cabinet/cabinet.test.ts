@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyMutation, readMutations } from '../../../reference-worker/target/index.ts';
-import { areaOf, type Check } from '../../checks/check.ts';
-import { CHECKS } from '../../checks/registry.ts';
-import type { Outcome } from '../../checks/run-check.ts';
+import { areaOf, CHECKS, type Check, type Outcome } from '../../checks/index.ts';
 import { runChecks } from '../../run/index.ts';
 import { cabinet } from './cabinet.ts';
 
@@ -29,7 +27,7 @@ test('the cabinet passes every check whose needs it meets', async () => {
   expect(judged.length).toBeGreaterThan(CHECKS.length / 3);
   expect(new Set(judged.map(({ check }) => areaOf(check)))).toContain('isolation');
   expect(new Set(judged.map(({ check }) => areaOf(check)))).toContain('consistency');
-});
+}, 120_000);
 
 test.each(readMutations(cabinet))('$id is caught by $check', async (mutation) => {
   const { entry, remove } = applyMutation(mutation, cabinet);

@@ -7,6 +7,13 @@ export const PROMISES = {
   versions: 'that every write raises the version of its document by one, from 1 on, and tells it',
   'tenant-hosts': "that each account has a hostname of its own, and refuses other accounts' tokens there",
   'unique-ids': 'that a POST at an id that a document has is refused',
+  'http-semantics':
+    'that methods, statuses and paths mean what RFC 9110 says: PUT replaces, what is made is answered 201 with its Location, ' +
+    'HEAD is GET without its body, and ids that differ in case are two',
+  preconditions: 'that If-Match and If-None-Match are honoured by reads and writes, as RFC 9110 says',
+  'merge-patch': 'that PATCH is a merge patch, as RFC 7396 says',
+  'stable-pages':
+    'that a document which is there all the while is on the pages of a list once, whatever is written meanwhile',
   'sealed-cursors': 'that a cursor is refused when it was edited, or made for another account or list',
   'sealed-bookmarks':
     "that another account's bookmark is worth nothing, and is neither refused nor handed on",

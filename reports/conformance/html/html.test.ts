@@ -26,10 +26,11 @@ test('the first screen says verdict, reason, how many checks hold and the comman
   expect(order).toEqual(order.toSorted((a, b) => a - b));
 });
 
-test('a run in which all passed shows neither failures nor skipped checks, and no check is shown twice', async () => {
+test('a run in which all passed shows its promises, and neither failures nor skipped checks, and no check is shown twice', async () => {
   const page = await renderConformanceHtml(sampleConformance({ checks: [sampleCheck()] }), {});
 
   expect([...page.matchAll(/<h2[^>]*>([^<]+)</g)].map(([, title]) => title)).toEqual([
+    'Promises',
     'Checks by area',
     'Setup',
   ]);

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import { formatInstant } from '../../document/index.ts';
 import { page } from '../../render/html/index.ts';
 import type { ConformanceResult } from '../../schema/index.ts';
-import { checksByArea, skipped } from './checks.ts';
+import { checksByArea, promises, skipped } from './checks.ts';
 import { failures } from './failures.ts';
 import { conformanceOverview } from './overview.ts';
 import { setup } from './setup.ts';
@@ -24,7 +24,13 @@ export async function renderConformanceHtml(
     outcome: verdict.outcome,
     header: html`<span><strong>shardproof</strong> conformance run</span><span>${runId}, ${formatInstant(startedAt)}</span>`,
     overview: conformanceOverview(result),
-    sections: [...failures(result, attachments), ...checksByArea(result), ...skipped(result), setup(result)],
+    sections: [
+      ...failures(result, attachments),
+      ...promises(result),
+      ...checksByArea(result),
+      ...skipped(result),
+      setup(result),
+    ],
     footer: html`Rendered from result.json, conformance schema version ${schemaVersion}, which lies beside this page with junit.xml and results.sarif.`,
   });
   return document.toString();

@@ -5,6 +5,7 @@ import { sampleConformance } from './sample-conformance.ts';
 const FIXED = new Set([
   'kind',
   'verdict',
+  'state',
   'outcome',
   'severity',
   'effort',

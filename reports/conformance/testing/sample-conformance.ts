@@ -3,6 +3,7 @@ import {
   CONFORMANCE_SCHEMA_VERSION,
   type ConformanceResult,
   type ConformanceWitness,
+  type PromiseResult,
 } from '../../schema/index.ts';
 import { conformanceVerdict } from '../verdict.ts';
 
@@ -64,6 +65,13 @@ const others = (['consistency', 'cache', 'limits'] as const).map((area, index) =
   }),
 );
 
+const samplePromise = (name: string, state: PromiseResult['state'], checks: string[]): PromiseResult => ({
+  name,
+  text: `that ${name} are kept`,
+  state,
+  checks,
+});
+
 /** One check of every verdict but VOID, unless told otherwise; the verdict follows from them. */
 export function sampleConformance(overrides: Partial<ConformanceResult> = {}): ConformanceResult {
   const checks = overrides.checks ?? [failedCheck(), ...others];
@@ -92,6 +100,11 @@ export function sampleConformance(overrides: Partial<ConformanceResult> = {}): C
     only: [],
     doubts,
     checks,
+    promises: [
+      samplePromise('versions', 'held', ['consistency/sample']),
+      samplePromise('exact-json', 'broken', ['isolation/swapped-id']),
+      samplePromise('merge-patch', 'not promised', []),
+    ],
     ...overrides,
   };
 }

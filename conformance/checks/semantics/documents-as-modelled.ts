@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { accountOf, Client, resourceWith } from '../../../reference-worker/target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { takesAnyMember } from '../kit/index.ts';
+import { CLAIMS, type ClaimName, type Complaint, learnAbsence } from './document-claims.ts';
+import { DocumentTrial } from './document-trial.ts';
+import type { ProgramStep } from './model.ts';
+import { DIRECTED, type Offered, offeredPart, programsOf } from './programs.ts';
+
+const RUNS = { fast: 8, full: 40 } as const;
+const LENGTH = { fast: 8, full: 12 } as const;
+
+export const documentsAsModelled: Check = {
+  id: 'semantics/documents-as-modelled',
+  title:
+    'Documents are made, replaced, merged and deleted as HTTP says: every answer is that of a small model.',
+  requirements: ['B1', 'B2', 'B3'],
+  severity: 'critical',
+  environment: 'real-time',
+  needs: ['http-semantics', 'sessions', 'put', 'read'],
+  promises: ['http-semantics', 'merge-patch', 'preconditions', 'versions', 'unique-ids'],
+  method:
+    'Programs of creates, puts, patches, deletes and batches on three documents, two of which have ids that differ in case ' +
+    'alone, are run against the Worker and against a model of it: a map of documents, RFC 7396 and RFC 9110. After every ' +
+    'write its documents are read, and at the end listed; outcome, status, Location, content, version and ETag are compared. ' +
+    'First come programs in which each thing happens, then drawn ones; a failure is shrunk. A body that a Worker refuses ' +
+    'with 4xx for what it says is no failure, as long as nothing has changed.',
+  async run(context) {
+    const { target, evidence, seed, effort, path, unique } = context;
+    const wanted = { ids: 'client', routes: ['put', 'read'] } as const;
+    const resource = resourceWith(target.system, wanted);
+    const plain = await judgePlain(context, resource.name);
+    if (!plain) return;
+    const isFree = await takesAnyMember(context, resource);
+    const absence = await learnAbsence(context, resource.name);
+    const offered = offeredBy(context);
+    const counts = { programs: 0, done: 0, refused: 0 };
+    let found: Complaint | undefined;
+    const property = fc.asyncProperty(programsOf(offered, LENGTH[effort]), async (program) => {
+      counts.programs += 1;
+      const trial = new DocumentTrial({
+        target,
+        resource,
+        absence,
+        isFree,
+        mark: unique(`p${counts.programs}`),
+      });
+      const complaint = await trial.run(program);
+      counts.done += trial.counts.done;
+      counts.refused += trial.counts.refused;
+      found = complaint ?? found;
+      return !complaint;
+    });
+    const examples = DIRECTED.map((program): [readonly ProgramStep[]] => [offeredPart(program, offered)]);
+    const details = await fc.check(property, {
+      ...{ seed, numRuns: examples.length + RUNS[effort], examples },
+      ...(path !== undefined && { path }),
+    });
+    // No complaint, and yet it failed: a request was not answered, which is no verdict on the Worker.
+    if (details.failed && !found) throw details.errorInstance;
+    for (const name of judgedClaims(context)) {
+      const replay =
+        details.counterexamplePath === null ? {} : { replay: `--path ${details.counterexamplePath}` };
+      evidence.claim(CLAIMS[name], found?.claim !== name, {
+        ...{ sentences: found?.sentences ?? [], exchanges: found?.exchanges ?? [] },
+        ...replay,
+      });
+    }
+    if (!found)
+      evidence.control(
+        'some writes were done, and some had to be refused',
+        counts.done > 0 && counts.refused > 0,
+      );
+    evidence.remark(
+      `${counts.programs} programs: ${counts.done} writes were done, ${counts.refused} had to be refused.`,
+    );
+  },
+};
+
+/** A document that the description itself makes is stored and read: without that nothing can be told. */
+async function judgePlain({ target, evidence, unique }: Context, resource: string): Promise<boolean> {
+  const client = new Client(target, accountOf(target, 'subject'));
+  const handle = { resource, id: unique('plain') };
+  const body = target.system.resources[resource]?.document(unique('plain')) ?? {};
+  const put = await client.ask({ kind: 'put', ...handle, body });
+  const read = await client.ask({ kind: 'read', ...handle });
+  const isRead = read.answer.documents[0]?.id === handle.id;
+  return evidence.served('a document that the description makes is stored, and read', isRead, [put, read]);
+}
+
+function offeredBy({ target }: Context): Offered {
+  const has = (need: Parameters<typeof target.lacks>[0]): boolean => target.lacks(need) === undefined;
+  return {
+    writes: [
+      'put',
+      ...(has('create') && has('unique-ids') ? (['create'] as const) : []),
+      ...(has('patch') && has('merge-patch') ? (['patch'] as const) : []),
+      ...(has('delete') ? (['delete'] as const) : []),
+    ],
+    batches: has('batch'),
+    demands: has('preconditions') && has('if-match') && has('versions'),
+    awkwardNames: has('exact-json'),
+  };
+}
+
+/** Those that a target's promises leave something to judge by. */
+function judgedClaims({ target }: Context): readonly ClaimName[] {
+  const isJudged: Partial<Record<ClaimName, boolean>> = {
+    versions: target.lacks('versions') === undefined,
+    conditions: target.lacks('preconditions') === undefined && target.lacks('versions') === undefined,
+    creates: target.lacks('create') === undefined && target.lacks('unique-ids') === undefined,
+    batches: target.lacks('batch') === undefined,
+    lists: target.lacks('list') === undefined,
+  };
+  const isClaim = (name: string): name is ClaimName => Object.hasOwn(CLAIMS, name);
+  return Object.keys(CLAIMS)
+    .filter(isClaim)
+    .filter((name) => isJudged[name] ?? true);
+}

@@ -1,0 +1,134 @@
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type List,
+  type Resource,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { documentBody, indexedFieldOf, store } from '../kit/index.ts';
+
+/**
+ * Ends of values around which a comparison, or the upper bound of a range, goes wrong: neighbours of the letters in ASCII,
+ * cases and forms of one letter, wildcards, and the first and last code points around the surrogates and of each plane.
+ */
+const ENDS = [
+  ...['', 'a', 'A', 'z', 'Z', '@', '[', '`', '{', '/', '0', '9', ':', ' ', '~', '\u007f'],
+  ...['\u00e9', '\u00c9', 'e\u0301', '\u00df', 'ss', '\u0130', 'i', '\u03c3', '\u03c2', '\u017f'],
+  ...['%', '_', '*', '?', '\\', "'"],
+  ...[
+    '\u0080',
+    '\u07ff',
+    '\u0800',
+    '\ud7ff',
+    '\ue000',
+    '\ufffd',
+    '\uffff',
+    '\u{10000}',
+    '\u{1f600}',
+    '\u{10ffff}',
+  ],
+];
+
+export const filtersAtTheEdge: Check = {
+  id: 'semantics/filters-at-the-edge',
+  title:
+    'A filter finds every document that has its value or prefix, and none that a reader would not call the same.',
+  requirements: ['B9'],
+  severity: 'high',
+  environment: 'real-time',
+  needs: ['sessions', 'list'],
+  promises: [],
+  method:
+    'Documents whose values end at the edges of Unicode, of case and of normal forms are listed by each value and by each ' +
+    'prefix. What has exactly the value, or begins with exactly the prefix, is found; what is found has it, but for case, ' +
+    'accents and normal form, in which Workers may rightly differ (Unicode Standard Annex 15). A value that a Worker refuses ' +
+    'with 4xx is left out.',
+  async run(context) {
+    const { target, evidence, unique } = context;
+    const resource = resourceWith(target.system, { routes: ['list'], indexed: 1 });
+    const field = indexedFieldOf(resource);
+    const client = new Client(target, accountOf(target, 'subject'));
+    const stored = await storeAll(context, client, resource, field);
+    evidence.served('documents are stored', stored.values.length > 1, stored.asked);
+    const listBy = (filter: NonNullable<List['filter']>) =>
+      client.ask({ kind: 'list', resource: resource.name, filter });
+    const start = unique('v');
+    const probe = await listBy({ field, prefix: start });
+    // A Worker without lists by prefix takes no notice of one, or takes it for a value.
+    const hasPrefixes = valuesIn(probe, field).length > 1;
+    if (!hasPrefixes) evidence.remark('There are no lists by a prefix, so those are not judged.');
+    for (const value of stored.values) {
+      judge(context, stored.values, field, value, await listBy({ field, is: value }), 'is');
+      if (hasPrefixes && value !== start)
+        judge(context, stored.values, field, value, await listBy({ field, prefix: value }), 'begins with');
+    }
+  },
+};
+
+interface StoredValues {
+  readonly values: readonly string[];
+  readonly asked: readonly Asked[];
+}
+
+/** Each end alone, and with something after it, so that it is the prefix of more than itself. */
+async function storeAll(
+  context: Context,
+  client: Client,
+  resource: Resource,
+  field: string,
+): Promise<StoredValues> {
+  const start = context.unique('v');
+  const values: string[] = [];
+  const asked: Asked[] = [];
+  for (const [index, end] of ENDS.entries())
+    for (const after of end === '' ? [''] : ['', index % 2 === 0 ? 'q' : '\u{1f600}']) {
+      const value = `${start}${end}${after}`;
+      const body = documentBody(resource, start, { [field]: value });
+      const id = `${start}-${index}${after && '-more'}`;
+      const made = await store(context, client, resource, { id, body });
+      asked.push(made.asked);
+      if (made.asked.answer.outcome === 'ok') values.push(value);
+    }
+  return { values, asked: asked.slice(-1) };
+}
+
+const valuesIn = ({ answer }: Asked, field: string): readonly string[] =>
+  answer.documents.map(({ body }) => String(body?.[field]));
+
+function judge(
+  { evidence }: Context,
+  values: readonly string[],
+  field: string,
+  wanted: string,
+  asked: Asked,
+  how: 'is' | 'begins with',
+): void {
+  const has = (value: string, part: string): boolean =>
+    how === 'is' ? value === part : value.startsWith(part);
+  const shown = valuesIn(asked, field);
+  // On a page that others follow it may yet come.
+  const isWhole = !asked.answer.cursor;
+  const missing = values.filter((value) => isWhole && has(value, wanted) && !shown.includes(value));
+  const strange = shown.filter((value) => !has(folded(value), folded(wanted)));
+  const isRefused = asked.answer.outcome === 'refused' && asked.response.status < 500;
+  evidence.claim(
+    `a list of what ${how} ${JSON.stringify(wanted)} shows all of it, and nothing else`,
+    isRefused || (missing.length === 0 && strange.length === 0),
+    {
+      sentences: [
+        `Because these have been stored: ${values
+          .filter((value) => has(value, wanted))
+          .map((value) => JSON.stringify(value))
+          .join(', ')}, the list shows them and what differs in case or form alone.`,
+        `However, it lacks ${missing.map((value) => JSON.stringify(value)).join(', ') || 'none'}, and shows ${strange.map((value) => JSON.stringify(value)).join(', ') || 'nothing else'}.`,
+      ],
+      exchanges: [asked],
+    },
+  );
+}
+
+/** What is left of a text without case, accents and compatibility forms: more than any collation takes for the same. */
+const folded = (text: string): string =>
+  text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().toUpperCase();

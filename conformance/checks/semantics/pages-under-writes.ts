@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  encode,
+  familiesOf,
+  type Handle,
+  NeedNotMet,
+  type Resource,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { documentBody, indexedFieldOf } from '../kit/index.ts';
+import { DIRECTED_PAGINGS, type Paging, pageThrough, pagings, type Shelf } from './paging-trial.ts';
+
+const RUNS = { fast: 2, full: 10 } as const;
+const WAYS = ['prefix', 'value', 'join'] as const;
+type Way = (typeof WAYS)[number];
+
+const CLAIMS: Readonly<Record<Way, string>> = {
+  prefix:
+    'a list by a prefix, in the order of its field, shows each document once, whatever is written between its pages',
+  value:
+    'a list by a value that all its documents have shows each once, whatever is written between its pages',
+  join: 'a join shows each child of its parent once, whatever is written between its pages',
+};
+
+export const pagesUnderWrites: Check = {
+  id: 'semantics/pages-under-writes',
+  title:
+    'Page by page a list shows what is there all the while once and in order, and nothing that was deleted.',
+  requirements: ['B9'],
+  severity: 'high',
+  environment: 'real-time',
+  needs: ['stable-pages', 'sessions', 'put', 'delete', 'list'],
+  promises: ['stable-pages', 'sorted-lists'],
+  method:
+    'Lists by a prefix and by a value, ascending and descending, and joins are read in pages of one to three, over documents ' +
+    'most of which have their value in common with others. Between the pages documents are inserted and deleted, the one at ' +
+    'which the last page ended among them. Each document that was there from first to last is shown once; none is shown ' +
+    'after it was deleted, or twice; and all in the order of their values and ids, where that is promised. Known cases come ' +
+    'first, then drawn ones; a failure is shrunk.',
+  async run(context) {
+    const { target, evidence, seed, effort } = context;
+    let several = 0;
+    for (const way of WAYS) {
+      const shelfOf = shelvesFor(context, way);
+      if (!shelfOf) continue;
+      let found: { readonly what: string; readonly exchanges: readonly Asked[] } | undefined;
+      let trials = 0;
+      const property = fc.asyncProperty(pagings, async (paging) => {
+        trials += 1;
+        const shelf = await shelfOf(`${way}${trials}`, paging);
+        // Of a join no order is promised, and it has one direction.
+        const result = await pageThrough(
+          shelf,
+          way === 'prefix' ? paging : { ...paging, ranks: flat(paging), descending: false },
+        );
+        several += result.pages > 1 ? 1 : 0;
+        if ('what' in result) found = result;
+        return !('what' in result);
+      });
+      const examples = DIRECTED_PAGINGS.map((paging): [Paging] => [paging]);
+      const details = await fc.check(property, { seed, numRuns: examples.length + RUNS[effort], examples });
+      if (details.failed && !found) throw details.errorInstance;
+      evidence.claim(CLAIMS[way], !found, {
+        sentences: [
+          'Because a reader follows a list from its first page to its last, each document that is there meanwhile is shown once.',
+          `However, ${found?.what}.`,
+        ],
+        exchanges: found?.exchanges ?? [],
+      });
+    }
+    if (several === 0 && target.lacks('sealed-cursors') !== undefined)
+      throw new NeedNotMet('needs lists of which a limit can be asked for');
+    evidence.control('there were lists of several pages', several > 0);
+  },
+};
+
+const flat = ({ ranks }: Paging): ReadonlyMap<number, number> =>
+  new Map([...ranks.keys()].map((key) => [key, 0]));
+
+type ShelfOf = (mark: string, paging: Paging) => Promise<Shelf>;
+
+/** @returns undefined where the target has no such list */
+function shelvesFor(context: Context, way: Way): ShelfOf | undefined {
+  return way === 'join' ? joinsOf(context) : listsOf(context, way);
+}
+
+function listsOf({ target, unique }: Context, way: 'prefix' | 'value'): ShelfOf | undefined {
+  const isSorted = target.lacks('sorted-lists') === undefined;
+  const resource = resourceWith(target.system, {
+    ids: 'client',
+    routes: ['put', 'delete', 'list'],
+    indexed: 1,
+  });
+  const { name } = resource;
+  const field = indexedFieldOf(resource);
+  const plain = { kind: 'list', resource: name, filter: { field, prefix: 'x' } } as const;
+  const isByPrefix =
+    encode(target.system, plain).path !==
+    encode(target.system, { ...plain, filter: { field, is: 'x' } }).path;
+  if (way === 'prefix' && !(isByPrefix && isSorted)) return undefined;
+  return async (trial, { descending }) => {
+    const mark = unique(trial);
+    const filter = way === 'prefix' ? { field, prefix: mark } : { field, is: `${mark}a` };
+    return {
+      client: new Client(target, accountOf(target, 'subject')),
+      list: {
+        kind: 'list',
+        resource: name,
+        filter,
+        ...(way === 'prefix' && { sort: `${descending ? '-' : ''}${field}` }),
+      },
+      isOrdered: isSorted,
+      ...documentsOf(resource, field, mark, (rank) => `${mark}${'abc'[rank]}`),
+    };
+  };
+}
+
+function joinsOf({ target, unique }: Context): ShelfOf | undefined {
+  const family = familiesOf(target.system, { joined: true }).find(
+    ({ parent, child }) => parent.ids === 'client' && child.ids === 'client',
+  );
+  if (!family || target.lacks('join') !== undefined) return undefined;
+  const { parent, child, field } = family;
+  return async (trial) => {
+    const client = new Client(target, accountOf(target, 'subject'));
+    const mark = unique(trial);
+    const handle = { resource: parent.name, id: `${mark}-parent` };
+    await client.ask({ kind: 'put', ...handle, body: documentBody(parent, mark) });
+    const list = { kind: 'join', ...handle, child: child.name } as const;
+    return { client, list, isOrdered: false, ...documentsOf(child, field, mark, () => handle.id) };
+  };
+}
+
+function documentsOf(
+  resource: Resource,
+  field: string,
+  mark: string,
+  fieldValue: (rank: number) => string,
+): Pick<Shelf, 'handleOf' | 'make'> {
+  const handleOf = (key: number): Handle => ({
+    resource: resource.name,
+    id: `${mark}-${key.toString(36).padStart(2, '0')}`,
+  });
+  return {
+    handleOf,
+    make: (key, rank) => ({
+      kind: 'put',
+      ...handleOf(key),
+      body: documentBody(resource, mark, { [field]: fieldValue(rank) }),
+    }),
+  };
+}

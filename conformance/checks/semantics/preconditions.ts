@@ -1,0 +1,236 @@
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Handle,
+  type Operation,
+  type Resource,
+  resourceWith,
+  routeTo,
+} from '../../../reference-worker/target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { documentBody } from '../kit/index.ts';
+
+/** So that the version has two digits, of which each alone is another version's tag. */
+const WRITES = 12;
+const HEADERS = ['if-match', 'if-none-match'] as const;
+type Header = (typeof HEADERS)[number];
+type Method = 'put' | 'patch' | 'delete';
+
+export const preconditions: Check = {
+  id: 'semantics/preconditions',
+  title:
+    'If-Match and If-None-Match do what RFC 9110 says, with *, lists, weak tags and tags that are only alike.',
+  requirements: ['B3'],
+  severity: 'critical',
+  environment: 'real-time',
+  needs: ['preconditions', 'if-match', 'sessions', 'put', 'read'],
+  promises: ['preconditions'],
+  method:
+    'Reads, puts, patches and deletes of a document that is there, of one that was deleted and of one that never was carry ' +
+    'each header with *, the current tag alone, in a list, and weakened, and with tags that a careless comparison takes for ' +
+    'it: a prefix, a suffix, a longer one, one without quotes. A read answers 304, 412 or the document (sections 13.1.1, ' +
+    '13.1.2, 13.2.2); a write whose condition is false does not happen. A write whose condition is a list may be refused ' +
+    'with 4xx, but never as if it were not there.',
+  async run(context) {
+    const subject = await Subject.create(context);
+    if (!subject) return;
+    await judgeReads(context, subject);
+    for (const method of ['put', 'patch', 'delete'] as const)
+      if (routeTo(context.target.system, method, subject.handle.resource))
+        await judgeWrites(context, subject, method);
+    await judgeNothing(context, subject);
+  },
+};
+
+/** The document that conditions are about. */
+class Subject {
+  readonly client: Client;
+  readonly resource: Resource;
+  readonly handle: Handle;
+  #etag: string | undefined;
+  #writes = 0;
+
+  static async create(context: Context): Promise<Subject | undefined> {
+    const { target, evidence, unique } = context;
+    const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'read'] });
+    const subject = new Subject(context, resource, unique('document'));
+    let last = await subject.restore();
+    for (let write = 1; write < WRITES; write += 1) last = await subject.restore();
+    const isStrong = /^"[^"]+"$/.test(subject.#etag ?? '');
+    evidence.served('a read tells a strong ETag (RFC 9110, 8.8.3)', isStrong, [last]);
+    return isStrong ? subject : undefined;
+  }
+
+  private constructor({ target }: Context, resource: Resource, id: string) {
+    this.client = new Client(target, accountOf(target, 'subject'));
+    this.resource = resource;
+    this.handle = { resource: resource.name, id };
+  }
+
+  /** Of the document as it is. */
+  get etag(): string {
+    return this.#etag ?? '';
+  }
+
+  body() {
+    this.#writes += 1;
+    return documentBody(this.resource, `write-${this.#writes}`);
+  }
+
+  /** Writes it once more, whatever it was. */
+  async restore(): Promise<Asked> {
+    await this.client.ask({ kind: 'put', ...this.handle, body: this.body() });
+    return this.read();
+  }
+
+  async read(): Promise<Asked> {
+    const asked = await this.client.ask({ kind: 'read', ...this.handle });
+    this.#etag = asked.answer.etag ?? asked.response.headers.etag;
+    return asked;
+  }
+}
+
+async function judgeReads({ evidence }: Context, { client, handle, etag }: Subject): Promise<void> {
+  const read = { kind: 'read', ...handle } as const;
+  const judge = async (headers: Partial<Record<Header, string>>, statuses: readonly number[]) => {
+    const asked = await client.ask(read, { headers });
+    const { status } = asked.response;
+    const what = HEADERS.flatMap((name) =>
+      headers[name] === undefined ? [] : [`${name}: ${headers[name]}`],
+    ).join(', ');
+    const isWhole = status !== 200 || asked.answer.documents[0]?.id === handle.id;
+    const isBare = status !== 304 || (asked.response.body === '' && asked.response.headers.etag === etag);
+    evidence.claim(
+      `a read of ${etag} with ${what} is answered ${statuses.join(' or ')}`,
+      statuses.includes(status) && isWhole && isBare,
+      [asked],
+    );
+  };
+  for (const { value, ifMatch, ifNoneMatch, isMalformed } of conditionsOn(etag)) {
+    const mistake = isMalformed ? [400] : [];
+    await judge({ 'if-match': value }, ifMatch ? [200] : [412, ...mistake]);
+    await judge({ 'if-none-match': value }, ifNoneMatch ? [200, ...mistake] : [304]);
+  }
+  // Which of the two comes first: RFC 9110, section 13.2.2.
+  await judge({ 'if-match': etag, 'if-none-match': etag }, [304]);
+  await judge({ 'if-match': '"0"', 'if-none-match': etag }, [412]);
+  await judge({ 'if-match': etag, 'if-none-match': '"0"' }, [200]);
+}
+
+async function judgeWrites({ evidence }: Context, subject: Subject, method: Method): Promise<void> {
+  for (const header of HEADERS) {
+    for (const index of conditionsOn(subject.etag).keys()) {
+      // The tag is another one after each write that was done.
+      const before = subject.etag;
+      const condition = conditionsOn(before)[index];
+      if (!condition) continue;
+      const { value } = condition;
+      const asked = await subject.client.ask(operationOn(subject, method), { headers: { [header]: value } });
+      const after = await subject.read();
+      const isDone = after.answer.outcome === 'absent' || subject.etag !== before;
+      const isTrue = header === 'if-match' ? condition.ifMatch : condition.ifNoneMatch;
+      const what = `a ${method} of ${before} with ${header}: ${value}`;
+      const isTold = (asked.answer.outcome === 'ok') === isDone;
+      const claim = (text: string, holds: boolean): void => {
+        const sentences = [
+          `Because ${header}: ${value} is ${isTrue ? 'true' : 'false'} of ${before}, ${what} ${text}.`,
+          `However, it was answered ${asked.response.status}, and ${isDone ? `the ETag is ${subject.etag || 'gone'} then` : 'nothing has changed'}.`,
+        ];
+        evidence.claim(`${what} ${text}`, holds, { sentences, exchanges: [asked, after] });
+      };
+      if (!isTrue) claim('does not happen', !isDone && isTold);
+      else if (mustBeDone(header, condition)) claim('is done', isDone && isTold);
+      else claim('is done or refused', isDone ? isTold : isRefusal(asked));
+      if (isDone && method === 'delete') await subject.restore();
+    }
+  }
+}
+
+/** One tag, or `*`: whoever takes the header at all takes these. */
+const mustBeDone = (header: Header, { isList }: Condition): boolean => header === 'if-match' && !isList;
+
+const isRefusal = ({ answer, response }: Asked): boolean =>
+  answer.outcome !== 'ok' && response.status >= 400 && response.status < 500;
+
+/** No tag matches what was deleted or never was, and `*` does not either; If-None-Match: * is what it waits for. */
+async function judgeNothing(context: Context, { client, resource, handle }: Subject): Promise<void> {
+  const { evidence, target, unique } = context;
+  const never: Handle = { ...handle, id: unique('never') };
+  const places: (readonly [what: string, place: Handle, tags: readonly string[]])[] = [
+    ['never was', never, ['*', '"1"']],
+  ];
+  if (routeTo(target.system, 'delete', handle.resource)) {
+    const live = (await client.ask({ kind: 'read', ...handle })).answer.etag ?? '"1"';
+    const deleted = await client.ask({ kind: 'delete', ...handle });
+    places.push(['was deleted', handle, ['*', live, deleted.answer.etag ?? live]]);
+  }
+  for (const [what, place, tags] of places) {
+    for (const method of ['put', 'patch', 'delete', 'read'] as const) {
+      if (routeTo(target.system, method, place.resource) === undefined) continue;
+      for (const tag of new Set(tags)) {
+        const operation: Operation =
+          method === 'put' || method === 'patch'
+            ? { kind: method, ...place, body: documentBody(resource, 'word') }
+            : { kind: method, ...place };
+        const asked = await client.ask(operation, { headers: { 'if-match': tag } });
+        const after = await client.ask({ kind: 'read', ...place });
+        const holds = asked.answer.outcome !== 'ok' && after.answer.outcome === 'absent';
+        evidence.claim(`a ${method} of a document that ${what} with if-match: ${tag} does nothing`, holds, [
+          asked,
+          after,
+        ]);
+      }
+    }
+    const body = documentBody(resource, 'word');
+    const made = await client.ask({ kind: 'put', ...place, body }, { headers: { 'if-none-match': '*' } });
+    evidence.claim(
+      `a put of a document that ${what} with if-none-match: * is done`,
+      made.answer.outcome === 'ok',
+      [made],
+    );
+  }
+}
+
+function operationOn(subject: Subject, method: Method): Operation {
+  if (method === 'delete') return { kind: method, ...subject.handle };
+  return { kind: method, ...subject.handle, body: subject.body() };
+}
+
+/** The value of If-Match or If-None-Match, and what it means to a document that is there. */
+interface Condition {
+  readonly value: string;
+  /** Whether If-Match with it is true: strong comparison (RFC 9110, sections 8.8.3.2 and 13.1.1). */
+  readonly ifMatch: boolean;
+  /** Whether If-None-Match with it is true: weak comparison (section 13.1.2). */
+  readonly ifNoneMatch: boolean;
+  readonly isList: boolean;
+  /** It is no list of entity tags (section 8.8.3); a server may say so. */
+  readonly isMalformed: boolean;
+}
+
+/** @param etag the current one, strong */
+function conditionsOn(etag: string): readonly Condition[] {
+  const tag = etag.slice(1, -1);
+  const [shorter, rest] = [tag.slice(0, -1), tag.slice(1)];
+  const alike = [`"${tag}0"`, `"0${tag}"`, `"0,${tag}"`, '"*"', '""'];
+  const parts = [shorter, rest].filter((part) => part !== '').map((part) => `"${part}"`);
+  return [
+    condition('*', true),
+    condition(etag, true),
+    { ...condition(`"0", ${etag}`, true), isList: true },
+    { ...condition(`${etag},"0"`, true), isList: true },
+    { ...condition(`"0", "1"`, false), isList: true },
+    { ...condition(`W/${etag}`, false), ifNoneMatch: false },
+    ...[...parts, ...alike].map((value) => condition(value, false)),
+    ...[tag, `"${tag}`, `w/${etag}`].map((value) => ({ ...condition(value, false), isMalformed: true })),
+  ];
+}
+
+const condition = (value: string, isMatch: boolean): Condition => ({
+  value,
+  ifMatch: isMatch,
+  ifNoneMatch: !isMatch,
+  isList: false,
+  isMalformed: false,
+});
