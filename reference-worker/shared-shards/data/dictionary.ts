@@ -1,6 +1,6 @@
 export { FIELDS } from './dictionary-fields.ts';
 
-import { markdownTable, type TableRow } from '../../../fixtures/documents/index.ts';
+import { dictionaryTable, type TableRow } from '../../../fixtures/documents/index.ts';
 import { type CountDistribution, drawRank, lomaxTable } from '../../../fixtures/generator/index.ts';
 import {
   EPOCH_END_MS,
@@ -20,7 +20,7 @@ export const CONVENTIONS =
 
 /** The distributions' figures, worked out from the tables that documents are drawn from. */
 export function dictionaryFigures(vocabulary: Vocabulary): string {
-  const counts = markdownTable(
+  const counts = dictionaryTable(
     ['what', 'distribution', 'minimum', 'mean', 'p50', 'p95', 'maximum'],
     countFigures(),
   );
@@ -33,7 +33,7 @@ ${counts}
 
 Lists, by the Zipf-Mandelbrot distribution of exponent 1 (rank r weighs 1 / (r + offset)):
 
-${markdownTable(header, rankFigures(vocabulary))}`;
+${dictionaryTable(header, rankFigures(vocabulary))}`;
 }
 
 /** @returns rows of: what, distribution, minimum, mean, p50, p95, maximum */
