@@ -4,12 +4,16 @@ import { renderConformanceConsole, writeConformanceRun } from '../reports/confor
 import { prepareRunsFolder, runFolder } from '../reports/index.ts';
 import type { ConformanceResult } from '../reports/schema/index.ts';
 import { CHECKS } from './checks/index.ts';
-import { tellGitHub } from './run/github.ts';
-import { listOf } from './run/list.ts';
-import { type ConformanceOptions, readConformanceOptions } from './run/options.ts';
-import { type Prepared, prepare } from './run/prepare.ts';
-import { runOnce } from './run/run-once.ts';
-import { showProgress } from './run/show-progress.ts';
+import {
+  type ConformanceOptions,
+  listOf,
+  type Prepared,
+  prepare,
+  readConformanceOptions,
+  runOnce,
+  showProgress,
+  tellGitHub,
+} from './run/index.ts';
 
 /** Does this Worker keep its guarantees? @returns the exit code */
 export async function conformance({ given, signal }: Invocation): Promise<number> {

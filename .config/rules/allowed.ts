@@ -11,11 +11,8 @@ export const ALLOWED = {
     loadtest: 32,
   },
   pastIndex: {
-    conformance: 42,
-    fixtures: 19,
+    conformance: 1,
     loadtest: 66,
-    'reference-worker/local': 1,
-    'reference-worker/shared-shards': 14,
   },
   circles: {
     conformance: 1,

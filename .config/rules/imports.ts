@@ -24,6 +24,11 @@ export const importsOf = (sources: Sources): Imports =>
     ]),
   );
 
+/** k6 runs the script and the generator: an index would bring in what only Node has, and each virtual user would hold it. */
+const isForK6 = (from: string, to: string): boolean =>
+  /^(loadtest\/k6|fixtures\/generator)\//.test(from) &&
+  /^(fixtures\/generator\/|reference-worker\/(target\/system\/data|shared-shards\/data\/ids)\.ts$)/.test(to);
+
 /** The imports, as `importer -> imported`, that reach past the index of a folder which they do not belong to. */
 export const pastTheIndex = (imports: Imports): string[] =>
   edgesOf(imports)
@@ -33,6 +38,9 @@ export const pastTheIndex = (imports: Imports): string[] =>
         !to.endsWith('/index.ts') &&
         !from.startsWith(`${dirname(to)}/`) &&
         dirname(to) !== '.' &&
+        !isForK6(from, to) &&
+        // The index of a Worker's own source is its entry point, and an entry point exports handlers only.
+        !/^reference-worker\/[\w-]+\/src\//.test(to) &&
         // A verb is declared apart from its program, which is loaded when it is asked for; the command imports the verbs.
         !to.endsWith('/verbs.ts') &&
         !from.endsWith('/verbs.ts'),

@@ -57,6 +57,14 @@ describe('it is seen that', () => {
     );
 
     expect(pastTheIndex(wrong)).toEqual(['a/one.ts -> b/two.ts']);
+    expect(
+      pastTheIndex(
+        new Map([
+          ['loadtest/k6/a.ts', ['fixtures/generator/random.ts', 'fixtures/size.ts']],
+          ['fixtures/a.ts', ['fixtures/generator/random.ts']],
+        ]),
+      ),
+    ).toEqual(['loadtest/k6/a.ts -> fixtures/size.ts', 'fixtures/a.ts -> fixtures/generator/random.ts']);
     expect(circlesIn(wrong)).toEqual([['a/index.ts', 'a/one.ts', 'b/three.ts', 'b/two.ts']]);
   });
 

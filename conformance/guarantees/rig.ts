@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pop } from '../../reference-worker/local/index.ts';
 import { startWorker } from '../../reference-worker/local/index.ts';
-import { laggingPlane } from '../../reference-worker/target/lagging-plane.ts';
+import { laggingPlane } from '../../reference-worker/target/index.ts';
 import type { RegisterRequest, RegisterTarget } from './execution.ts';
 import type { RegisterCall, RegisterReply } from './guarantee-worker.ts';
 import type { CacheMode, SessionMode } from './modes.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { badOption, readOptions, wholeNumber } from '../../reports/command/index.ts';
-import { AREAS, areaOf, type Check } from '../checks/check.ts';
+import { AREAS, areaOf, type Check } from '../checks/index.ts';
 
 /** What the command line asks for; files are named, not read. */
 export interface ConformanceOptions {

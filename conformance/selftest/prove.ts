@@ -1,5 +1,9 @@
-import { concurrently } from '../../reference-worker/target/concurrently.ts';
-import { applyMutation, PreflightError, type System } from '../../reference-worker/target/index.ts';
+import {
+  applyMutation,
+  concurrently,
+  PreflightError,
+  type System,
+} from '../../reference-worker/target/index.ts';
 import type { Check, Outcome } from '../checks/index.ts';
 import { runChecks } from '../run/index.ts';
 import { checksUpTo, type Kill, killOf, survivor } from './kill.ts';

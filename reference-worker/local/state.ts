@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { applyMigrations } from '../../migrations/apply.ts';
+import { applyMigrations } from '../../migrations/index.ts';
 import { PlatformError } from './errors.ts';
 import type { Topology } from './topology.ts';
 

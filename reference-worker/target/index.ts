@@ -8,8 +8,9 @@ export {
   type Exchange,
   type Overrides,
 } from './client.ts';
+export { concurrently } from './concurrently.ts';
 export type { Deploy, DeployOptions, LocalPlatform, Running } from './deployment.ts';
-export { FAR_REPLICA, LAGS } from './lagging-plane.ts';
+export * from './lagging-plane.ts';
 export { loadSystem, type SystemChoice } from './load-system.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
 export {

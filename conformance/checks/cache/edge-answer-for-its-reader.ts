@@ -1,6 +1,6 @@
 import { type Asked, accountOf, Client, type Overrides } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { hostOf } from '../isolation/hosts.ts';
+import { hostOf } from '../kit/index.ts';
 import { cachedResource } from './documents.ts';
 
 /** A cache may be filled after the answer: the reads before the last one let it. */

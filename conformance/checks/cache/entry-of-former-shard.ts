@@ -1,6 +1,6 @@
 import { type Asked, accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { withAccounts } from '../kit/accounts.ts';
+import { withAccounts } from '../kit/index.ts';
 import { cachedResource, readUntilHit, shown, strangerRead, until } from './documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
 

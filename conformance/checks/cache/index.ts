@@ -21,6 +21,9 @@ import { unsealedOrTamperedEntry } from './unsealed-or-tampered-entry.ts';
 import { wrongAccountEntry } from './wrong-account-entry.ts';
 import { wrongDocumentEntry } from './wrong-document-entry.ts';
 
+export { firstVersions } from './documents.ts';
+export { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
+
 /** That a cache is used only when it is consistent with the database, and tells nobody what is not theirs. */
 export const CACHE_CHECKS: readonly Check[] = [
   neverAgainstNewerBookmark,

@@ -7,7 +7,7 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import { clockOf, SETTLE_MS, SteppedRun } from '../../programs/index.ts';
 import type { Check, Context } from '../check.ts';
-import { type PlannedFault, underFaults } from '../kit/planned-faults.ts';
+import { type PlannedFault, underFaults } from '../kit/index.ts';
 import { type Case, casesOf, changedDocuments, FAR_POP } from './changed-documents.ts';
 import { CHANGES, type ChangedDocument, demandsOn, tellingsOf, type Way } from './told-states.ts';
 

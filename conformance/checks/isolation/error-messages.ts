@@ -9,9 +9,16 @@ import {
   resourceNamed,
   type Target,
 } from '../../../reference-worker/target/index.ts';
-import { bodyOf, leakIn, makeDocument, operationOn, resourcesFor, underFaults } from '../kit/index.ts';
+import {
+  bodyOf,
+  hostOf,
+  leakIn,
+  makeDocument,
+  operationOn,
+  resourcesFor,
+  underFaults,
+} from '../kit/index.ts';
 import { coveringShare } from './cases.ts';
-import { hostOf } from './hosts.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 const LONG = 'x'.repeat(300);

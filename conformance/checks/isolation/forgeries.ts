@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { TestAccount } from '../../../reference-worker/target/index.ts';
-import { hostOf } from './hosts.ts';
+import { hostOf } from '../kit/index.ts';
 
 const encoded = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 

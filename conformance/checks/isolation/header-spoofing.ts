@@ -1,5 +1,6 @@
 import type { TestAccount } from '../../../reference-worker/target/index.ts';
-import { HOST_HEADERS, hostOf } from './hosts.ts';
+import { hostOf } from '../kit/index.ts';
+import { HOST_HEADERS } from './hosts.ts';
 import { isolationCheck } from './isolation-check.ts';
 import { type AttackVariant, tryVariants } from './variants.ts';
 

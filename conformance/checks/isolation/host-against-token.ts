@@ -1,6 +1,6 @@
-import { resourcesFor } from '../kit/index.ts';
+import { hostOf, resourcesFor } from '../kit/index.ts';
 import { differences, shapeOf, someOf } from './answers.ts';
-import { HOST_HEADERS, hostOf, hostOfNobody, spellingsOf } from './hosts.ts';
+import { HOST_HEADERS, hostOfNobody, spellingsOf } from './hosts.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 import { type AttackVariant, tryVariants } from './variants.ts';
 

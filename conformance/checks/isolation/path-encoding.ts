@@ -1,5 +1,5 @@
 import type { TestAccount } from '../../../reference-worker/target/index.ts';
-import { hostOf } from './hosts.ts';
+import { hostOf } from '../kit/index.ts';
 import { isolationCheck } from './isolation-check.ts';
 import { type AttackVariant, tryVariants } from './variants.ts';
 

@@ -8,6 +8,7 @@ export {
 } from './accounts.ts';
 export { untilHit } from './cache-fills.ts';
 export * from './documents.ts';
+export { hostOf } from './hosts.ts';
 export { leakIn } from './leaks.ts';
 export {
   bodyOf,

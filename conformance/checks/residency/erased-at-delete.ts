@@ -5,8 +5,7 @@ import {
   platformOf,
   resourceNamed,
 } from '../../../reference-worker/target/index.ts';
-import { firstVersions } from '../cache/documents.ts';
-import { cachedEntry, keyOf, NAMESPACE } from '../cache/entries.ts';
+import { cachedEntry, firstVersions, keyOf, NAMESPACE } from '../cache/index.ts';
 import type { Check } from '../check.ts';
 import { documentBody } from '../kit/index.ts';
 import { tablesHolding } from './at-rest.ts';

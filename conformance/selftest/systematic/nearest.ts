@@ -1,5 +1,5 @@
 import type { WorkerMutation } from '../../../reference-worker/target/index.ts';
-import type { Check } from '../../checks/check.ts';
+import type { Check } from '../../checks/index.ts';
 import type { Mutant } from './mutants.ts';
 
 /** A line that a check is known to watch: it has caught a change there, or a mutation that names it makes one. */

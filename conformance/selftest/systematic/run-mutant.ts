@@ -1,7 +1,6 @@
 import { copyOf, mutationsOf, PreflightError, type System } from '../../../reference-worker/target/index.ts';
 import { CommandError } from '../../../reports/command/index.ts';
-import type { Check } from '../../checks/check.ts';
-import type { Outcome } from '../../checks/run-check.ts';
+import type { Check, Outcome } from '../../checks/index.ts';
 import { runChecks } from '../../run/index.ts';
 import type { Mutant } from './mutants.ts';
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { concurrently } from '../../../reference-worker/target/concurrently.ts';
-import { mutationsOf } from '../../../reference-worker/target/index.ts';
+import { concurrently, mutationsOf } from '../../../reference-worker/target/index.ts';
 import { badOption, startProgress, timeLeft } from '../../../reports/command/index.ts';
-import { CHECKS } from '../../checks/registry.ts';
+import { CHECKS } from '../../checks/index.ts';
 import type { CheckMutation } from '../mutations.ts';
 import { baselineOf, killsOf, type ProofOptions } from '../prove.ts';
 import { readEquivalents } from './equivalents.ts';

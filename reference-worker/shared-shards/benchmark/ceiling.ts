@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { rowsOf } from '../../../fixtures/documents/index.ts';
-import { applyMigrations } from '../../../migrations/apply.ts';
+import { applyMigrations } from '../../../migrations/index.ts';
 import { type GeneratedRow, MIGRATIONS, model, type PlannedAccount } from '../data/index.ts';
 import { type SeedMeasurement, type SeedTask, secondsSince, type Tell } from './contestant.ts';
 import { plainInserts } from './plain-inserts.ts';

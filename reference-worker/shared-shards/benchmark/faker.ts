@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { faker } from '@faker-js/faker/locale/en_GB';
 import { documentsIn } from '../../../fixtures/documents/index.ts';
-import { applyMigrations } from '../../../migrations/apply.ts';
+import { applyMigrations } from '../../../migrations/index.ts';
 import {
   clientId,
   financeCount,

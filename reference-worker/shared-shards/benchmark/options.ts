@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { STANDARD } from '../../../fixtures/seed/standard.ts';
-import { parseSize } from '../../../fixtures/size.ts';
+import { parseSize } from '../../../fixtures/generator/index.ts';
+import { STANDARD } from '../../../fixtures/seed/index.ts';
 import { fromCaller, readOptions, wholeNumber } from '../../../reports/command/index.ts';
 import { type PlannedAccount, planAccount } from '../data/index.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { DataSetProgress } from '../../../fixtures/data-set/index.ts';
 import { createDataSet, shardFile, verifyDataSet } from '../../../fixtures/data-set/index.ts';
-import type { DataSetProgress } from '../../../fixtures/data-set/progress.ts';
 import { FixtureError } from '../../../fixtures/generator/index.ts';
 import { sharedShardsData } from '../data/index.ts';
 import { type OurMeasurement, type SeedTask, secondsSince, type Tell } from './contestant.ts';

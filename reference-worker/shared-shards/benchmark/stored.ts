@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { FixtureError } from '../../../fixtures/generator/index.ts';
-import { applyMigrations } from '../../../migrations/apply.ts';
+import { applyMigrations } from '../../../migrations/index.ts';
 import { COLLECTIONS, MIGRATIONS, type PlannedAccount } from '../data/index.ts';
 import type { SeedMeasurement } from './contestant.ts';
 
