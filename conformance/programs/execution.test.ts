@@ -161,6 +161,10 @@ describe('a history', () => {
   });
 });
 
+/** But for who answered: the Worker fills its cache when it has answered, in real time, which the next read may overtake. */
+const toldBy = ({ history }: Awaited<ReturnType<typeof run>>): string =>
+  JSON.stringify(history, (name, value) => (name === 'from' ? undefined : value));
+
 test('a program leaves the same history whenever it runs', async () => {
   const drawn = fc.sample(
     programs(() => true),
@@ -170,7 +174,7 @@ test('a program leaves the same history whenever it runs', async () => {
 
   for (const { mode, steps } of drawn) {
     const [one, other] = [await run(mode, ...steps), await run(mode, ...steps)];
-    if (JSON.stringify(one.history) !== JSON.stringify(other.history)) differences.push([one, other]);
+    if (toldBy(one) !== toldBy(other)) differences.push([toldBy(one), toldBy(other)]);
   }
 
   expect(differences).toEqual([]);
