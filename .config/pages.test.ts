@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { REQUIREMENT_TITLES } from '../reports/document/index.ts';
-import { files, root, text } from './tracked-files.ts';
+import { files, root, textOf } from './tracked-files.ts';
 
 /** What pages, comments and tests refer to must be in this repository, or public. */
 
@@ -18,7 +18,7 @@ const pages = files.filter((file) => file.endsWith('.md'));
 describe('requirements', () => {
   const REQUIREMENT_PAGES = ['reference-worker/shared-shards/README.md', '.github/ARCHITECTURE.md'];
   const rows = REQUIREMENT_PAGES.flatMap((page) =>
-    [...text(page).matchAll(/^\| <a id="(\w+)"><\/a>(\w+) \| \*\*(.+?)\.\*\* .+ \| (.+) \|$/gm)].map(
+    [...textOf(page).matchAll(/^\| <a id="(\w+)"><\/a>(\w+) \| \*\*(.+?)\.\*\* .+ \| (.+) \|$/gm)].map(
       ([, anchor, id = '', title = '', shownBy = '']) => ({ anchor, id, title, shownBy }),
     ),
   );
@@ -51,7 +51,9 @@ describe('requirements', () => {
   });
 
   test('that code, checks and pages cite are stated', () => {
-    expect(written.map((file) => [file, unknownIn(text(file))]).filter(([, ids]) => ids?.length)).toEqual([]);
+    expect(written.map((file) => [file, unknownIn(textOf(file))]).filter(([, ids]) => ids?.length)).toEqual(
+      [],
+    );
   });
 
   test('and an unknown one is seen', () => {
@@ -88,9 +90,9 @@ describe('citations', () => {
   }
 
   test('lead to what is here, or public', () => {
-    expect(written.map((file) => [file, privateIn(text(file))]).filter(([, lines]) => lines?.length)).toEqual(
-      [],
-    );
+    expect(
+      written.map((file) => [file, privateIn(textOf(file))]).filter(([, lines]) => lines?.length),
+    ).toEqual([]);
   });
 
   test.each([
@@ -115,10 +117,10 @@ describe('citations', () => {
 
   test('of a rule of evidence name one that the architecture page states', () => {
     const stated = [
-      ...(text('.github/ARCHITECTURE.md').split('## Rules of evidence')[1] ?? '').matchAll(/^(\d+)\. /gm),
+      ...(textOf('.github/ARCHITECTURE.md').split('## Rules of evidence')[1] ?? '').matchAll(/^(\d+)\. /gm),
     ].map(([, number]) => Number(number));
     const cited = written.flatMap((file) =>
-      [...text(file).matchAll(/\brules? of evidence (\d+)(?: and (\d+))?/gi)].flatMap(([, ...numbers]) =>
+      [...textOf(file).matchAll(/\brules? of evidence (\d+)(?: and (\d+))?/gi)].flatMap(([, ...numbers]) =>
         numbers.filter((number) => number !== undefined).map(Number),
       ),
     );
@@ -151,14 +153,14 @@ describe('links', () => {
       const target = path === '' ? file : join(dirname(file), path);
       if (!existsSync(join(root, target))) return true;
       if (anchor === undefined || (target !== file && !target.endsWith('.md'))) return false;
-      return !anchorsOf(target === file ? page : text(target)).includes(anchor);
+      return !anchorsOf(target === file ? page : textOf(target)).includes(anchor);
     });
   }
 
   test('of every page lead to a file, and to a heading in it', () => {
     expect(pages.length).toBeGreaterThan(10);
     expect(
-      pages.map((page) => [page, brokenIn(page, text(page))]).filter(([, links]) => links?.length),
+      pages.map((page) => [page, brokenIn(page, textOf(page))]).filter(([, links]) => links?.length),
     ).toEqual([]);
   });
 

@@ -13,12 +13,12 @@ import {
 } from './rules/imports.ts';
 import { beyond } from './rules/rooms.ts';
 import { coinedWordsIn, type Domain, domainWordsIn } from './rules/words.ts';
-import { files, text, tracked } from './tracked-files.ts';
+import { files, textOf, tracked } from './tracked-files.ts';
 
 /** The house rules that no linter knows. Each takes data, so that a test can show it data that breaks it. */
 
 const sources: Sources = new Map(
-  files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')).map((file) => [file, text(file)]),
+  files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')).map((file) => [file, textOf(file)]),
 );
 const imports = importsOf(sources);
 const lineCount = (source: string): number => source.trimEnd().split('\n').length;
@@ -77,7 +77,7 @@ describe('dependencies between folders point one way', () => {
       return `| \`${folder}\` | ${may} |`;
     });
 
-    expect(text('.github/ARCHITECTURE.md')).toContain(
+    expect(textOf('.github/ARCHITECTURE.md')).toContain(
       ['| folder | may import, besides itself |', '|---|---|', ...rows, ''].join('\n'),
     );
   });
@@ -113,7 +113,7 @@ describe('names', () => {
   test("are the field's", () => {
     const coined = files
       .filter((file) => !isExempt(file))
-      .flatMap((file) => coinedWordsIn(`${file}\n${text(file)}`).map((word) => `${file}: ${word}`));
+      .flatMap((file) => coinedWordsIn(`${file}\n${textOf(file)}`).map((word) => `${file}: ${word}`));
 
     expect(beyond(coined, ALLOWED.coined)).toEqual([]);
   });
@@ -148,7 +148,7 @@ describe('the reference Worker', () => {
     const withSql = [...sources.keys()].filter(
       (file) =>
         file.startsWith('reference-worker/shared-shards/src/') &&
-        /\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b/.test(text(file)),
+        /\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b/.test(textOf(file)),
     );
 
     expect(withSql).toEqual(['reference-worker/shared-shards/src/statements.ts']);
@@ -157,7 +157,7 @@ describe('the reference Worker', () => {
   test('has no Durable Objects (A12)', () => {
     const withObjects = files.filter(
       (file) =>
-        /^reference-worker\/(src\/|wrangler\.jsonc)/.test(file) && /durable.?object/i.test(text(file)),
+        /^reference-worker\/(src\/|wrangler\.jsonc)/.test(file) && /durable.?object/i.test(textOf(file)),
     );
 
     expect(withObjects).toEqual([]);
@@ -165,10 +165,10 @@ describe('the reference Worker', () => {
 
   test('is bound to one compatibility date, locally and deployed', () => {
     const deployed = /"compatibility_date": "([\d-]+)"/.exec(
-      text('reference-worker/shared-shards/wrangler.jsonc'),
+      textOf('reference-worker/shared-shards/wrangler.jsonc'),
     )?.[1];
     const local = /compatibilityDate = "([\d-]+)"/.exec(
-      text('reference-worker/local/workerd-config.ts'),
+      textOf('reference-worker/local/workerd-config.ts'),
     )?.[1];
 
     expect(deployed).toMatch(/^20\d\d-\d\d-\d\d$/);
@@ -178,9 +178,9 @@ describe('the reference Worker', () => {
 
 describe('packages', () => {
   const manifest: { dependencies: Record<string, string>; devDependencies: Record<string, string> } =
-    JSON.parse(text('package.json'));
+    JSON.parse(textOf('package.json'));
   const direct = { ...manifest.dependencies, ...manifest.devDependencies };
-  const locked = Object.keys(JSON.parse(text('package-lock.json')).packages);
+  const locked = Object.keys(JSON.parse(textOf('package-lock.json')).packages);
 
   test('are pinned to exact versions', () => {
     const loose = Object.entries(direct).filter(
@@ -192,7 +192,7 @@ describe('packages', () => {
   });
 
   test('each say why they are there', () => {
-    const page = text('.github/CONTRIBUTING.md');
+    const page = textOf('.github/CONTRIBUTING.md');
 
     expect(Object.keys(direct).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });

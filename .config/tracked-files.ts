@@ -14,4 +14,4 @@ export const tracked = listed('--cached');
 /** Tracked, or about to be: what is new is held to the rules before it is committed. */
 export const files = listed('--cached', '--others', '--exclude-standard');
 
-export const text = (file: string): string => readFileSync(join(root, file), 'utf8');
+export const textOf = (file: string): string => readFileSync(join(root, file), 'utf8');

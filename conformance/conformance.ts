@@ -6,9 +6,9 @@ import type { ConformanceResult } from '../reports/schema/index.ts';
 import { CHECKS } from './checks/index.ts';
 import {
   type ConformanceOptions,
-  listOf,
+  describeChecks,
   type Prepared,
-  prepare,
+  prepareRun,
   readConformanceOptions,
   runOnce,
   showProgress,
@@ -19,10 +19,10 @@ import {
 export async function conformance({ given, signal }: Invocation): Promise<number> {
   const options = readConformanceOptions(given, CHECKS);
   if (options.list) {
-    console.log(listOf(options.checks));
+    console.log(describeChecks(options.checks));
     return 0;
   }
-  const prepared = await prepare(options);
+  const prepared = await prepareRun(options);
   try {
     prepareRunsFolder(WORKSPACE);
     return await runAll(options, prepared, signal);

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTiny, testAccount } from '../reference-worker/target/tiny-target.testing.ts';
-import { CHECKS, type Outcome } from './checks/index.ts';
+import { CHECKS, type CheckOutcome } from './checks/index.ts';
 import { runRemoteChecks } from './run/run-remote.ts';
 import { type Manner, plainAdapter, plainStore } from './testing/plain-store.ts';
 
@@ -19,7 +19,7 @@ const MANNERS: readonly (readonly [string, Manner])[] = [
 
 describe.each(MANNERS)('a Worker %s', (_, manner) => {
   let server: Server | undefined;
-  let outcomes: readonly Outcome[] = [];
+  let outcomes: readonly CheckOutcome[] = [];
   beforeAll(async () => {
     const tiny = await startTiny(plainStore(manner).answer);
     server = tiny.server;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { system } from '../reference-worker/shared-shards/system.ts';
 import { AREAS, areaOf, CHECKS } from './checks/index.ts';
-import { judge } from './selftest/judge.ts';
+import { judgeProof } from './selftest/judge.ts';
 import { readCheckMutations } from './selftest/mutations.ts';
 import { baselineOf, killsOf } from './selftest/prove.ts';
 
@@ -25,7 +25,7 @@ test('the checks are green on the reference Worker, and in each area one catches
   const [first, ...kills] = await killsOf([sentinel, ...chosen], options, () => undefined);
 
   if (!first) throw new Error('the sentinel was not run');
-  expect(judge(baseline, first, kills, proved)).toMatchObject({ outcome: 'PASS' });
+  expect(judgeProof(baseline, first, kills, proved)).toMatchObject({ outcome: 'PASS' });
   expect(
     baseline.filter(({ verdict }) => verdict !== 'PASS').map(({ check, reason }) => [check.id, reason]),
   ).toEqual([]);

@@ -15,7 +15,7 @@ import { CHECKS } from './checks/index.ts';
 import {
   baselineOf,
   type CheckMutation,
-  judge,
+  judgeProof,
   type Kill,
   killsOf,
   killTable,
@@ -101,7 +101,7 @@ async function ofMutations(selection: Selection, signal: AbortSignal): Promise<n
   const [sentinel, ...kills] = await killsOf([selection.sentinel, ...mutations], options, onKill);
   told.done(`${mutations.length} mutations and the sentinel`);
   if (!sentinel) throw new Error('the sentinel was not run');
-  const { outcome, reasons } = judge(baseline, sentinel, kills, checks);
+  const { outcome, reasons } = judgeProof(baseline, sentinel, kills, checks);
   console.log(`\n${outcome}\n${reasons.join('\n')}`);
   if (isWhole && findsFirst && outcome === 'PASS')
     writeFileSync(KILL_TABLE, withKills(readFileSync(KILL_TABLE, 'utf8'), killTable(kills, checks, seed)));

@@ -4,7 +4,7 @@ import {
   type PromiseName,
   type Target,
 } from '../../reference-worker/target/index.ts';
-import type { Evidence } from './evidence.ts';
+import type { CheckEvidence } from './evidence.ts';
 
 /** One thing that a target is checked for. */
 export interface Check {
@@ -52,7 +52,7 @@ export const promisesOf = ({ promises, needs }: Pick<Check, 'promises' | 'needs'
 /** What a check works with. */
 export interface Context {
   readonly target: Target;
-  readonly evidence: Evidence;
+  readonly evidence: CheckEvidence;
   /** Of everything that is drawn. */
   readonly seed: number;
   /** Of generated cases; `fast` is for many runs in a row, as in the self-test. */

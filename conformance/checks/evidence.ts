@@ -31,7 +31,7 @@ export interface EvidenceStatement {
  * What a check has found. A claim is what the check is there to prove. A control shows that the claim could have
  * failed: "B can read it" beside "A cannot" (rule of evidence 2). A check without both proves nothing.
  */
-export class Evidence {
+export class CheckEvidence {
   readonly #claims: EvidenceStatement[] = [];
   readonly #controls: EvidenceStatement[] = [];
   readonly #remarks: string[] = [];

@@ -3,11 +3,11 @@ import type { Target } from '../../reference-worker/target/index.ts';
 import { NeedNotMet } from '../../reference-worker/target/index.ts';
 import { counted } from '../../reports/document/index.ts';
 import type { Check, Context } from './check.ts';
-import { Evidence, type EvidenceStatement, type Witness } from './evidence.ts';
+import { CheckEvidence, type EvidenceStatement, type Witness } from './evidence.ts';
 
 export type CheckVerdict = 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'VOID' | 'SKIPPED';
 
-export interface Outcome {
+export interface CheckOutcome {
   readonly check: Check;
   readonly verdict: CheckVerdict;
   /** One sentence: what decided. */
@@ -30,7 +30,7 @@ export interface RunOptions {
 }
 
 /** Runs checks on one target, one after the other: what several of them look at is made once. */
-export function checkRunner(target: Target, options: RunOptions): (check: Check) => Promise<Outcome> {
+export function checkRunner(target: Target, options: RunOptions): (check: Check) => Promise<CheckOutcome> {
   const made = new Map<string, Promise<unknown>>();
   const once = <Value>(name: string, make: () => Promise<Value>): Promise<Value> => {
     const known = made.get(name) ?? make();
@@ -40,7 +40,7 @@ export function checkRunner(target: Target, options: RunOptions): (check: Check)
   };
   return async (check) => {
     const startedAtMs = performance.now();
-    const evidence = new Evidence();
+    const evidence = new CheckEvidence();
     const lack = check.needs.map((need) => target.lacks(need)).find((reason) => reason !== undefined);
     const unique = (name: string): string => `${idPrefixOf(check, target, options.seed)}-${name}`;
     const context: Context = { ...options, target, evidence, once, unique };
@@ -80,7 +80,7 @@ async function errorOf(run: () => Promise<void>): Promise<unknown> {
  * hold leaves the claims unproved; a check that judged nothing, or had no control, could not have failed and is VOID.
  */
 function judge(
-  { claims, controls }: Evidence,
+  { claims, controls }: CheckEvidence,
   error: unknown,
 ): { verdict: CheckVerdict; reason: string; witness?: Witness | undefined } {
   const failure = claims.find(({ holds }) => !holds);

@@ -1,7 +1,7 @@
 import {
   type Answer,
   type Operation as Asked,
-  type Body,
+  type DocumentBody,
   familiesOf,
   type Write as OneWrite,
   type Resource,
@@ -71,7 +71,11 @@ export function writeRequest(
   const writes = effects.map(({ kind, key, value, expected }): OneWrite => {
     const document = { resource: resource.name, id: idOf(name, key) };
     const ifMatch = expected === undefined || !etagOf ? {} : { ifMatch: etagOf(expected) };
-    const body: Body = { ...resource.document(name), ...(field !== undefined && { [field]: name }), value };
+    const body: DocumentBody = {
+      ...resource.document(name),
+      ...(field !== undefined && { [field]: name }),
+      value,
+    };
     if (kind === 'delete') return { kind, ...document, ...ifMatch };
     return kind === 'create' ? { kind, ...document, body } : { kind, ...document, body, ...ifMatch };
   });

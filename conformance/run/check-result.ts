@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exchange } from '../../reference-worker/target/index.ts';
 import type { BrokenStatement, CheckResult, ConformanceWitness } from '../../reports/schema/index.ts';
-import { areaOf, type Check, type Outcome, type Witness } from '../checks/index.ts';
+import { areaOf, type Check, type CheckOutcome, type Witness } from '../checks/index.ts';
 import { curlOf } from './curl.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -23,7 +23,7 @@ export type Attachments = Record<string, string>;
  * @param attachments takes the files
  */
 export function checkResultOf(
-  { check, ...outcome }: Outcome,
+  { check, ...outcome }: CheckOutcome,
   show: Redaction,
   reproduce: (replay?: string) => string,
   attachments: Attachments,
@@ -66,7 +66,7 @@ interface Broken {
   readonly witness?: Witness | undefined;
 }
 
-function brokenOf({ failures, witness, reason }: Outcome): Broken[] {
+function brokenOf({ failures, witness, reason }: CheckOutcome): Broken[] {
   if (failures.length > 0)
     return failures.map((failure) => ({ kind: 'claim', text: failure.text, witness: failure.witness }));
   return witness ? [{ kind: 'control', text: reason, witness }] : [];

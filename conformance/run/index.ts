@@ -1,9 +1,9 @@
 /** Runs checks against a target, for the commands. */
 
 export { tellGitHub } from './github.ts';
-export { listOf } from './list.ts';
+export { describeChecks } from './list.ts';
 export { type ConformanceOptions, readConformanceOptions } from './options.ts';
-export { type Prepared, prepare } from './prepare.ts';
+export { type Prepared, prepareRun } from './prepare.ts';
 export { type RunChecksOptions, runChecks } from './run-checks.ts';
 export { runOnce } from './run-once.ts';
 export { showProgress } from './show-progress.ts';

@@ -1,7 +1,7 @@
 import { areaOf, type Check } from '../checks/index.ts';
 
 /** The checks by area, for --list. */
-export function listOf(checks: readonly Check[]): string {
+export function describeChecks(checks: readonly Check[]): string {
   const areas = [...new Set(checks.map(areaOf))];
   return areas
     .flatMap((area) => [area, ...checks.filter((check) => areaOf(check) === area).flatMap(linesOf), ''])

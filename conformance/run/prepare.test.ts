@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { givenTo } from '../../reports/command/given.testing.ts';
 import { verbs } from '../verbs.ts';
 import { readConformanceOptions } from './options.ts';
-import { prepare } from './prepare.ts';
+import { prepareRun } from './prepare.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'prepare-'));
 const file = (name: string, text: string): string => {
@@ -28,11 +28,11 @@ const optionsOf = (...more: string[]) =>
   );
 
 test('a remote target that cannot delete is refused before anything is written, unless that is accepted', async () => {
-  await expect(prepare(optionsOf('--config', keepsAll))).rejects.toThrow(
+  await expect(prepareRun(optionsOf('--config', keepsAll))).rejects.toThrow(
     /^cannot_clean_up: keeps-all has no route for delete, .* http:\/\/localhost:1 would stay .*--leave-documents/,
   );
-  expect((await prepare(optionsOf('--config', keepsAll, '--leave-documents'))).name).toBe(
+  expect((await prepareRun(optionsOf('--config', keepsAll, '--leave-documents'))).name).toBe(
     'http://localhost:1',
   );
-  expect((await prepare(optionsOf())).accounts).toHaveLength(1);
+  expect((await prepareRun(optionsOf())).accounts).toHaveLength(1);
 });

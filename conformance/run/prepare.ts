@@ -22,7 +22,7 @@ export interface Prepared {
  *
  * @throws ConformanceError
  */
-export async function prepare(options: ConformanceOptions): Promise<Prepared> {
+export async function prepareRun(options: ConformanceOptions): Promise<Prepared> {
   const { entry, mutation, target, tokens } = options;
   const system = await loadSystem(options, fromCaller('.'));
   const remove = (): void => undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defineSystem, type PromiseName } from '../../reference-worker/target/index.ts';
-import type { Outcome } from '../checks/index.ts';
+import type { CheckOutcome } from '../checks/index.ts';
 import { promiseResultsOf } from './promises.ts';
 
 const systemOf = (promises: readonly PromiseName[]) =>
@@ -12,9 +12,9 @@ const systemOf = (promises: readonly PromiseName[]) =>
 
 /** What became of a check that needs, or judges, these promises. */
 const outcomeOf = (
-  verdict: Outcome['verdict'],
-  judged: Pick<Outcome['check'], 'needs'> & Partial<Pick<Outcome['check'], 'promises'>>,
-): Outcome => ({
+  verdict: CheckOutcome['verdict'],
+  judged: Pick<CheckOutcome['check'], 'needs'> & Partial<Pick<CheckOutcome['check'], 'promises'>>,
+): CheckOutcome => ({
   check: {
     ...{ id: `semantics/${verdict}`, title: '', requirements: [], severity: 'high', method: '' },
     ...{ environment: 'real-time', run: async () => undefined, ...judged },

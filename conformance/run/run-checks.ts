@@ -6,7 +6,7 @@ import {
   startLocal,
   type Target,
 } from '../../reference-worker/target/index.ts';
-import { type Check, checkRunner, type Outcome, type RunOptions } from '../checks/index.ts';
+import { type Check, type CheckOutcome, checkRunner, type RunOptions } from '../checks/index.ts';
 
 export interface RunChecksOptions extends RunOptions {
   readonly system: System;
@@ -14,7 +14,7 @@ export interface RunChecksOptions extends RunOptions {
   /** Source of another Worker that is bound as the system's own is. */
   readonly entry?: string | undefined;
   readonly signal: AbortSignal;
-  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onOutcome: (outcome: CheckOutcome) => void;
   /** Asked before each check; what is not needed any more is left out of the outcomes. */
   readonly isNeeded?: (check: Check) => boolean;
   /** Told of each environment as it is started: whose tokens a report must not show. */
@@ -28,7 +28,7 @@ export interface RunChecksOptions extends RunOptions {
  * @returns the outcomes, in the order of the checks
  * @throws the reason of the signal; PlatformError; PreflightError
  */
-export async function runChecks(options: RunChecksOptions): Promise<Outcome[]> {
+export async function runChecks(options: RunChecksOptions): Promise<CheckOutcome[]> {
   const { checks } = options;
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
@@ -58,13 +58,13 @@ async function runWorld(
   { target, stop }: StartedTarget,
   checks: readonly Check[],
   options: RunChecksOptions,
-): Promise<Outcome[]> {
+): Promise<CheckOutcome[]> {
   const { signal, onOutcome, isNeeded = () => true } = options;
   let failure: PlatformFailure | undefined;
   target.platform?.platform.failed.then((each) => {
     failure = each;
   });
-  const outcomes: Outcome[] = [];
+  const outcomes: CheckOutcome[] = [];
   try {
     await unlessAborted(preflight(target), signal);
     const run = checkRunner(target, options);
@@ -90,7 +90,7 @@ export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal
   });
 }
 
-const notRun = async (check: Check, { name, signal, code }: PlatformFailure): Promise<Outcome> => ({
+const notRun = async (check: Check, { name, signal, code }: PlatformFailure): Promise<CheckOutcome> => ({
   check,
   verdict: 'INCONCLUSIVE',
   reason: `It was not run: on the local platform ${name} had ended with ${signal ?? `code ${code}`}.`,

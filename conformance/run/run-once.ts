@@ -3,7 +3,7 @@ import { WORKSPACE } from '../../reports/command/index.ts';
 import { conformanceVerdict } from '../../reports/conformance/index.ts';
 import { describeEnvironment } from '../../reports/index.ts';
 import { CONFORMANCE_SCHEMA_VERSION, type ConformanceResult } from '../../reports/schema/index.ts';
-import type { Outcome } from '../checks/index.ts';
+import type { CheckOutcome } from '../checks/index.ts';
 import { type Attachments, checkResultOf } from './check-result.ts';
 import type { ConformanceOptions } from './options.ts';
 import type { Prepared } from './prepare.ts';
@@ -15,7 +15,7 @@ import { runRemoteChecks } from './run-remote.ts';
 
 /** What one run came to, before it is judged. */
 interface Ran {
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly CheckOutcome[];
   readonly doubts: readonly string[];
   readonly preflightProblem?: string;
   readonly cleanUp?: CleanUp;
@@ -25,7 +25,7 @@ interface Ran {
 
 export interface RunOnceOptions {
   readonly signal: AbortSignal;
-  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onOutcome: (outcome: CheckOutcome) => void;
   /** Told also when a run is interrupted. */
   readonly onCleanUp: (cleanUp: CleanUp) => void;
 }

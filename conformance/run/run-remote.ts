@@ -5,7 +5,7 @@ import {
   preflight,
   type TestAccount,
 } from '../../reference-worker/target/index.ts';
-import { type Check, checkRunner, type Outcome, type RunOptions } from '../checks/index.ts';
+import { type Check, type CheckOutcome, checkRunner, type RunOptions } from '../checks/index.ts';
 import { unlessAborted } from './run-checks.ts';
 
 export interface RunRemoteOptions extends RunOptions {
@@ -13,7 +13,7 @@ export interface RunRemoteOptions extends RunOptions {
   readonly accounts: readonly TestAccount[];
   readonly checks: readonly Check[];
   readonly signal: AbortSignal;
-  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onOutcome: (outcome: CheckOutcome) => void;
   /** Told what became of the documents that were written; also when the run was interrupted or never began. */
   readonly onCleanUp: (cleanUp: CleanUp) => void;
 }
@@ -28,10 +28,10 @@ const CLEAN_UP_LIMIT_MS = 60_000;
  */
 export async function runRemoteChecks(
   options: RunRemoteOptions,
-): Promise<{ outcomes: Outcome[]; doubts: readonly string[] }> {
+): Promise<{ outcomes: CheckOutcome[]; doubts: readonly string[] }> {
   const { checks, signal, onOutcome, onCleanUp } = options;
   const { target, offer, cleanUp } = openRemote(options);
-  const outcomes: Outcome[] = [];
+  const outcomes: CheckOutcome[] = [];
   try {
     const { doubts, showsCache } = await unlessAborted(preflight(target), signal);
     if (showsCache) offer('kv');

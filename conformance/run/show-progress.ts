@@ -1,8 +1,8 @@
 import { type Progress, startProgress, timeLeft } from '../../reports/command/index.ts';
-import type { Outcome } from '../checks/index.ts';
+import type { CheckOutcome } from '../checks/index.ts';
 
 export interface ShownProgress {
-  onOutcome(outcome: Outcome): void;
+  onOutcome(outcome: CheckOutcome): void;
   readonly line: Progress;
 }
 
@@ -12,7 +12,7 @@ export function showProgress(total: number): ShownProgress {
   let startedAtMs: number | undefined;
   let done = 0;
   let notPassed = 0;
-  const onOutcome = ({ verdict }: Outcome): void => {
+  const onOutcome = ({ verdict }: CheckOutcome): void => {
     done += 1;
     if (verdict !== 'PASS' && verdict !== 'SKIPPED') notPassed += 1;
     // The start is no measure of the rate.

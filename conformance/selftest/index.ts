@@ -1,5 +1,5 @@
 /** The proof that the checks can fail. */
-export { judge } from './judge.ts';
+export { judgeProof } from './judge.ts';
 export type { Kill } from './kill.ts';
 export { killTable, withKills, withSystematic } from './kill-table.ts';
 export { type CheckMutation, readCheckMutations } from './mutations.ts';

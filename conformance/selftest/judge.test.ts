@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
-import { CHECKS, type Check, type CheckVerdict, type Outcome } from '../checks/index.ts';
-import { judge } from './judge.ts';
+import { CHECKS, type Check, type CheckOutcome, type CheckVerdict } from '../checks/index.ts';
+import { judgeProof } from './judge.ts';
 import { checksUpTo, type Kill, killOf } from './kill.ts';
 import { type CheckMutation, readCheckMutations } from './mutations.ts';
 
 const { mutations, sentinel } = readCheckMutations(system, CHECKS);
 
-const outcome = (check: Check, verdict: CheckVerdict): Outcome => ({
+const outcome = (check: Check, verdict: CheckVerdict): CheckOutcome => ({
   check,
   verdict,
   reason: `because of ${verdict}`,
@@ -30,7 +30,7 @@ const kills = mutations.map(caught);
 const caughtSentinel = caught(sentinel);
 
 test('all green on the reference Worker, the sentinel and every mutation caught: PASS', () => {
-  expect(judge(green, caughtSentinel, kills, CHECKS).outcome).toBe('PASS');
+  expect(judgeProof(green, caughtSentinel, kills, CHECKS).outcome).toBe('PASS');
 });
 
 describe('VOID', () => {
@@ -40,7 +40,7 @@ describe('VOID', () => {
       const [first, ...rest] = CHECKS;
       if (!first) throw new Error('there are no checks');
 
-      const { outcome: said, reasons } = judge(
+      const { outcome: said, reasons } = judgeProof(
         [outcome(first, verdict), ...green.slice(1)],
         caughtSentinel,
         kills,
@@ -53,7 +53,7 @@ describe('VOID', () => {
   );
 
   test('when a check was not run on the reference Worker', () => {
-    expect(judge(green.slice(1), caughtSentinel, kills, CHECKS).outcome).toBe('VOID');
+    expect(judgeProof(green.slice(1), caughtSentinel, kills, CHECKS).outcome).toBe('VOID');
   });
 
   test('when the sentinel is not caught', () => {
@@ -62,7 +62,7 @@ describe('VOID', () => {
       checksUpTo(sentinel, CHECKS).map((check) => outcome(check, 'PASS')),
     );
 
-    expect(judge(green, missed, kills, CHECKS)).toMatchObject({ outcome: 'VOID' });
+    expect(judgeProof(green, missed, kills, CHECKS)).toMatchObject({ outcome: 'VOID' });
   });
 });
 
@@ -78,7 +78,7 @@ describe('a check without its body', () => {
         : caught(mutation),
     );
 
-    const { outcome: said, reasons } = judge(green, caughtSentinel, blind, CHECKS);
+    const { outcome: said, reasons } = judgeProof(green, caughtSentinel, blind, CHECKS);
 
     expect(said).toBe('FAIL');
     expect(reasons.some((reason) => reason.startsWith(`${id} has caught no mutation`))).toBe(true);

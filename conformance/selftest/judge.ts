@@ -1,4 +1,4 @@
-import type { Check, Outcome } from '../checks/index.ts';
+import type { Check, CheckOutcome } from '../checks/index.ts';
 import type { Kill } from './kill.ts';
 
 export interface SelftestVerdict {
@@ -18,8 +18,8 @@ export interface SelftestVerdict {
  * @param kills what became of the mutations
  * @param checks those that are to be proved
  */
-export function judge(
-  baseline: readonly Outcome[],
+export function judgeProof(
+  baseline: readonly CheckOutcome[],
   sentinel: Kill,
   kills: readonly Kill[],
   checks: readonly Check[],

@@ -1,4 +1,4 @@
-import type { Check, Outcome } from '../checks/index.ts';
+import type { Check, CheckOutcome } from '../checks/index.ts';
 import type { CheckMutation } from './mutations.ts';
 
 /** What the checks made of a Worker with a mutation. */
@@ -25,7 +25,7 @@ export function checksUpTo(mutation: CheckMutation, checks: readonly Check[]): r
 }
 
 /** @param outcomes of the checks that were run against the mutation, in their order */
-export function killOf(mutation: CheckMutation, outcomes: readonly Outcome[]): Kill {
+export function killOf(mutation: CheckMutation, outcomes: readonly CheckOutcome[]): Kill {
   const named = outcomes.find(({ check }) => check.id === mutation.check);
   return {
     mutation,
@@ -45,7 +45,7 @@ export const survivor = (mutation: CheckMutation, survived: string): Kill => ({
 });
 
 /** Only a violated claim is a kill: a crash, or a control that fails, says nothing about what the check looks for. */
-function whySurvived(mutation: CheckMutation, named: Outcome | undefined): string | undefined {
+function whySurvived(mutation: CheckMutation, named: CheckOutcome | undefined): string | undefined {
   if (!named) return `there is no check ${mutation.check}`;
   return named.verdict === 'FAIL' && named.failures.length > 0
     ? undefined

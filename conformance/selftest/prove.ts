@@ -4,7 +4,7 @@ import {
   PreflightError,
   type System,
 } from '../../reference-worker/target/index.ts';
-import type { Check, Outcome } from '../checks/index.ts';
+import type { Check, CheckOutcome } from '../checks/index.ts';
 import { runChecks } from '../run/index.ts';
 import { checksUpTo, type Kill, killOf, survivor } from './kill.ts';
 import type { CheckMutation } from './mutations.ts';
@@ -22,7 +22,7 @@ export interface ProofOptions {
 const AT_ONCE = 2;
 
 /** Runs every check on the reference Worker. @throws the reason of the signal; PlatformError */
-export const baselineOf = (options: ProofOptions): Promise<Outcome[]> =>
+export const baselineOf = (options: ProofOptions): Promise<CheckOutcome[]> =>
   runChecks({ ...options, effort: 'fast', onOutcome: () => undefined });
 
 /**
@@ -66,7 +66,7 @@ async function runOne(mutation: CheckMutation, options: ProofOptions): Promise<K
       ? checksUpTo(mutation, options.checks)
       : options.checks.filter(({ id }) => id === mutation.check);
     let isCaught = false;
-    const onOutcome = ({ verdict }: Outcome): void => {
+    const onOutcome = ({ verdict }: CheckOutcome): void => {
       isCaught ||= verdict === 'FAIL';
     };
     const isNeeded = ({ id }: Check): boolean => id === mutation.check || !isCaught;

@@ -3,13 +3,13 @@ import { applyMutation, readMutations } from '../../reference-worker/target/inde
 import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
 import { areaOf, type Check } from '../checks/check.ts';
 import { CHECKS } from '../checks/registry.ts';
-import type { Outcome } from '../checks/run-check.ts';
+import type { CheckOutcome } from '../checks/run-check.ts';
 import { runChecks } from '../run/index.ts';
 
 const notebook = await loadNotebook();
 
 /** A system that shares no word with the reference Worker is judged by the same checks, by its description alone. */
-const run = (checks: readonly Check[], entry?: string): Promise<Outcome[]> =>
+const run = (checks: readonly Check[], entry?: string): Promise<CheckOutcome[]> =>
   runChecks({
     system: notebook,
     checks,

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Collection, canaryOf } from '../../fixtures/index.ts';
+import { type CollectionName, canaryOf } from '../../fixtures/index.ts';
 import { listen } from '../../reference-worker/local/index.ts';
 
 export interface TrivialTarget {
@@ -48,7 +48,7 @@ function answers({ account, leaks = () => false }: Omit<TrivialOptions, 'before'
   const notes = new Map<string, string[]>();
   let isFirst = true;
 
-  const show = (collection: Collection, id: string, version: number, more: object = {}): object => {
+  const show = (collection: CollectionName, id: string, version: number, more: object = {}): object => {
     const owner = isFirst && leaks() ? 'somebody-else' : account;
     isFirst = false;
     const canary = canaryOf({ account: owner, collection, id, version });

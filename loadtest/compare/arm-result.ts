@@ -3,7 +3,7 @@ import type {
   Bill,
   Block,
   DatabaseUse,
-  Operation,
+  OperationResult,
   RunResult,
   ServicePart,
 } from '../../reports/schema/index.ts';
@@ -74,7 +74,7 @@ function mergeOperations(results: readonly RunResult[]): Arm['operations'] {
   });
 }
 
-const named = ({ name, objectiveP95Ms }: Operation) => ({ name, objectiveP95Ms });
+const named = ({ name, objectiveP95Ms }: OperationResult) => ({ name, objectiveP95Ms });
 
 function mergeDatabases(results: readonly RunResult[]): DatabaseUse[] {
   const byInstance = Map.groupBy(

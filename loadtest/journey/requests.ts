@@ -1,5 +1,5 @@
-import { type Collection, canaryOf } from '../../fixtures/index.ts';
-import type { Body, JourneyStep, Operation, System } from '../../reference-worker/target/index.ts';
+import { type CollectionName, canaryOf } from '../../fixtures/index.ts';
+import type { DocumentBody, JourneyStep, Operation, System } from '../../reference-worker/target/index.ts';
 
 /** A system that says what people do with it. */
 export type LoadedSystem = System & Required<Pick<System, 'journey' | 'objectives'>>;
@@ -28,7 +28,7 @@ export const choicesOf = (account: string, known: Omit<Choices, 'after' | 'canar
   ...known,
   after: (value, characters) => value.slice(characters),
   canary: (collection, id, version) =>
-    canaryOf({ account, collection: collection as Collection, id, version: Number(version) }),
+    canaryOf({ account, collection: collection as CollectionName, id, version: Number(version) }),
 });
 
 /** What a step asks for: of the k6 script, of the walk that measures rows, and of whoever else makes these requests. */
@@ -87,7 +87,7 @@ function parentOf({ name, resources }: LoadedSystem, child: string): string {
   return parent;
 }
 
-const filled = (body: Body, choices: Choices, canary: string): Body =>
+const filled = (body: DocumentBody, choices: Choices, canary: string): DocumentBody =>
   Object.fromEntries(
     Object.entries(body).map(([field, value]) => [
       field,

@@ -24,7 +24,7 @@ export interface CallAnswer {
 }
 
 /** One user's connection to the account's Worker: the only place that sends requests and judges responses. */
-export type Target = (call: Call) => CallAnswer;
+export type SendCall = (call: Call) => CallAnswer;
 
 export interface Search {
   readonly field: string;
@@ -50,5 +50,5 @@ export interface VirtualUser {
 export interface UserSession {
   readonly plan: Plan;
   readonly user: VirtualUser;
-  readonly target: Target;
+  readonly target: SendCall;
 }

@@ -3,7 +3,7 @@ import http, { type Response } from 'k6/http';
 import type { AnswerClock } from './clock.ts';
 import { type SafetyCounter, VERIFIED } from './plan.ts';
 import { count, countWithSample, recordAnswer } from './recorded.ts';
-import type { Call, CallAnswer, Target } from './session.ts';
+import type { Call, CallAnswer, SendCall } from './session.ts';
 import type { Expected } from './shapes.ts';
 import { type Verified, type Violation, type ViolationKind, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
@@ -31,7 +31,7 @@ const counterOf: Readonly<Record<ViolationKind, SafetyCounter>> = {
 };
 
 /** @param pop where the user is: it tags the samples of its requests */
-export function connect(baseUrl: string, token: string, pop: string, clock: AnswerClock): Target {
+export function connect(baseUrl: string, token: string, pop: string, clock: AnswerClock): SendCall {
   const seen = SESSIONS ? new VersionMemory(REMEMBERED_DOCUMENTS) : undefined;
   let bookmark: string | undefined;
 

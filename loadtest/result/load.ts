@@ -1,5 +1,5 @@
 import type {
-  Operation,
+  OperationResult,
   PhaseOfLoad,
   RunResult,
   ScenarioOfRun,
@@ -76,7 +76,7 @@ export function phasesOf(scenario: Scenario, { phases, seconds, startedAtMs }: A
 export function measuredOperations(
   { operations }: Pick<Aggregate, 'operations'>,
   scenario: Scenario,
-): Operation[] {
+): OperationResult[] {
   return operationsIn(scenario).map(({ name, kind, objective }) => {
     const { requests, failures, histogram } = operations.get(name) ?? newTotals();
     return {

@@ -1,6 +1,6 @@
 import pidusage from 'pidusage';
 import { z } from 'zod';
-import { INVOCATION_LIMITS, type Plan } from './isolate/index.ts';
+import { INVOCATION_LIMITS, type WorkersPlan } from './isolate/index.ts';
 
 const count = z.int().nonnegative();
 
@@ -44,7 +44,10 @@ export async function workerUse(name: string, pid: number, urls: readonly string
 }
 
 /** In one line: what was used, and what Cloudflare allows. */
-export function describeUse({ name, memoryBytes, cpuMs, invocations, most }: WorkerUse, plan: Plan): string {
+export function describeUse(
+  { name, memoryBytes, cpuMs, invocations, most }: WorkerUse,
+  plan: WorkersPlan,
+): string {
   const limits = INVOCATION_LIMITS[plan];
   const used = [
     `${most.d1Queries} calls to D1 of ${limits.d1Queries}`,

@@ -1,4 +1,4 @@
-import type { Plan } from './isolate/index.ts';
+import type { WorkersPlan } from './isolate/index.ts';
 import { type BundleFiles, copiesOf, type IsolateModule, isolateModules } from './isolate/index.ts';
 import type { Pop } from './topology.ts';
 
@@ -21,7 +21,7 @@ export interface DeploymentConfig {
   readonly seed: number;
   /** The bundled Worker; file names are relative to the configuration file. */
   readonly bundle: BundleFiles;
-  readonly plan: Plan;
+  readonly plan: WorkersPlan;
   /** How many isolates serve each PoP. */
   readonly isolatesPerPop: number;
   /** How often the isolates of a PoP can go cold; never where nothing is said. */

@@ -1,4 +1,4 @@
-import type { Body } from './operation.ts';
+import type { DocumentBody } from './operation.ts';
 
 /** A request without a place to go to: a system knows paths and headers, a target knows hosts. */
 export interface HttpRequest {
@@ -24,7 +24,7 @@ export interface Shown {
   /** Absent where a response tells none. */
   readonly version?: number | undefined;
   /** Absent where a response names a document without its content. */
-  readonly body?: Body | undefined;
+  readonly body?: DocumentBody | undefined;
 }
 
 /** What a response means. */

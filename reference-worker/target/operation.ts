@@ -1,7 +1,7 @@
 /** What a client asks of a document store, whatever its dialect; a system says how that looks on the wire. */
 export type Operation = Read | List | Join | Write | Batch;
 
-export type Body = Readonly<Record<string, unknown>>;
+export type DocumentBody = Readonly<Record<string, unknown>>;
 
 export interface Read extends Handle {
   readonly kind: 'read';
@@ -42,12 +42,12 @@ export interface Handle {
 /** Its id is a wish: a Worker that makes ids itself is not told it, and its answer names the document. */
 export interface Create extends Handle {
   readonly kind: 'create';
-  readonly body: Body;
+  readonly body: DocumentBody;
 }
 
 export interface Put extends Handle {
   readonly kind: 'put';
-  readonly body: Body;
+  readonly body: DocumentBody;
   /** An ETag, or `*` for any document that exists. */
   readonly ifMatch?: string;
   /** `*`: only if there is none. */
@@ -57,7 +57,7 @@ export interface Put extends Handle {
 export interface Patch extends Handle {
   readonly kind: 'patch';
   /** A merge patch (RFC 7396). */
-  readonly body: Body;
+  readonly body: DocumentBody;
   readonly ifMatch?: string;
 }
 

@@ -28,7 +28,11 @@ export function unreachable({ urls }: TestAccount, cause: TransportError): Prefl
  * @param asked a read of a document that nobody has written, or a write
  * @param skewMs how far the target's clock is ahead, if it is known
  */
-export function problemOf(asked: Asked, account: TestAccount, skewMs?: number): PreflightError | undefined {
+export function preflightProblemOf(
+  asked: Asked,
+  account: TestAccount,
+  skewMs?: number,
+): PreflightError | undefined {
   const { url, response, answer, operation } = asked;
   const { status, headers, body } = response;
   const whose = `the ${account.role} (${account.id})`;

@@ -1,6 +1,6 @@
 import { type Asked, Client } from './client.ts';
 import type { Handle, Operation } from './operation.ts';
-import { PreflightError, problemOf, unreachable } from './preflight-problem.ts';
+import { PreflightError, preflightProblemOf, unreachable } from './preflight-problem.ts';
 import { clockSkewMs, doubtOfClock } from './skew.ts';
 import { type Resource, resourcesWith, routeTo } from './system/index.ts';
 import type { Target } from './target.ts';
@@ -54,7 +54,7 @@ export async function preflight(target: Target): Promise<Preflight> {
     const sentAtMs = Date.now();
     const asked = await ask(client, { kind: 'read', resource: resource.name, id: `${prefix}-nobody` });
     const skewMs = clockSkewMs(asked.response, sentAtMs, Date.now());
-    const problem = problemOf(asked, account, skewMs);
+    const problem = preflightProblemOf(asked, account, skewMs);
     if (problem && !isForChecks(target, asked)) throw problem;
     const doubt = doubtOfClock(skewMs, asked.url);
     if (doubt && !doubts.includes(doubt)) doubts.push(doubt);
@@ -105,7 +105,9 @@ async function write(target: Target, probe: Probe): Promise<void> {
       `${asked.url} made a document and its answer, as the description reads it, tells no id; let answer give documents, with the id of what was made.`,
     );
   if (isForChecks(target, asked)) return;
-  throw problemOf(asked, account) ?? notDone(asked, 'write_refused', 'A document could not be written');
+  throw (
+    preflightProblemOf(asked, account) ?? notDone(asked, 'write_refused', 'A document could not be written')
+  );
 }
 
 async function remove(target: Target, { client, account, resource, document }: Probe): Promise<void> {
@@ -113,7 +115,7 @@ async function remove(target: Target, { client, account, resource, document }: P
   const asked = await ask(client, { kind: 'delete', ...document });
   if (asked.answer.outcome === 'ok' || isForChecks(target, asked)) return;
   const what = 'A document that was just written could not be deleted';
-  throw problemOf(asked, account) ?? notDone(asked, 'delete_refused', what);
+  throw preflightProblemOf(asked, account) ?? notDone(asked, 'delete_refused', what);
 }
 
 /** Its owner must read it. Whoever else does is of the same account, or the Worker leaks, which is for the checks. */

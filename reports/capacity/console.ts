@@ -17,7 +17,6 @@ import {
 } from '../document/content/index.ts';
 import type { Table } from '../document/index.ts';
 import {
-  type Evidence,
   FIGURES_WITHHELD,
   type Figures,
   figuresOf,
@@ -27,6 +26,7 @@ import {
   objectiveCells,
   objectiveState,
   percentileCells,
+  type RunEvidence,
   totalRows,
   VERDICT_MARK,
   withObjectives,
@@ -56,7 +56,7 @@ export function renderConsole(result: RunResult, { colour }: { colour: boolean }
   ].join('\n');
 }
 
-function verdictLines({ verdict }: Evidence, paint: Paint): string[] {
+function verdictLines({ verdict }: RunEvidence, paint: Paint): string[] {
   const decidedBy = verdict.signal === 'none' ? '' : `  decided by ${plain(verdict.signal)}`;
   return [
     `${paint(VERDICT_STYLE[verdict.outcome], `${VERDICT_MARK[verdict.outcome]} ${verdict.outcome}`)}${decidedBy}`,
@@ -64,7 +64,7 @@ function verdictLines({ verdict }: Evidence, paint: Paint): string[] {
   ];
 }
 
-function figureLines(figures: Figures, evidence: Evidence, paint: Paint): string[] {
+function figureLines(figures: Figures, evidence: RunEvidence, paint: Paint): string[] {
   return [
     ...loadLines(figures, evidence, paint),
     ...kneeLines(figures, paint),
@@ -75,7 +75,7 @@ function figureLines(figures: Figures, evidence: Evidence, paint: Paint): string
   ];
 }
 
-function loadLines(figures: Figures, evidence: Evidence, paint: Paint): string[] {
+function loadLines(figures: Figures, evidence: RunEvidence, paint: Paint): string[] {
   const [what, rate] = loadStatement(figures, evidence);
   const { requests, failures, readShare } = figures.load;
   const counts = figures.knee
@@ -160,7 +160,7 @@ function tableLines({ columns, rows }: Pick<Table, 'columns' | 'rows'>, paint: P
 }
 
 /** What the verdict rests on, beside it: who trusts it must know what was asked, and how much of it was modelled. */
-function basisLines(evidence: Evidence, paint: Paint): string[] {
+function basisLines(evidence: RunEvidence, paint: Paint): string[] {
   const [asked, ...heldTo] = askedStatements(evidence);
   const [modelled, rest] = modelledStatement(evidence);
   return [
@@ -172,14 +172,14 @@ function basisLines(evidence: Evidence, paint: Paint): string[] {
   ];
 }
 
-function faultLines(evidence: Evidence, paint: Paint): string[] {
+function faultLines(evidence: RunEvidence, paint: Paint): string[] {
   const faults = evidence.plane.faults.map(
     (fault) => `${plain(fault.id)} (${plain(fault.kind)}): ${faultOutcome(fault)}`,
   );
   return faults.map((fault, index) => labelled(paint, index === 0 ? 'Faults' : '', fault));
 }
 
-function evidenceLines(evidence: Evidence, paint: Paint): string[] {
+function evidenceLines(evidence: RunEvidence, paint: Paint): string[] {
   const [checked, found] = verificationStatements(evidence);
   return [
     labelled(paint, 'Verification', checked),

@@ -25,7 +25,6 @@ import {
 } from '../document/content/index.ts';
 import type { Table } from '../document/index.ts';
 import {
-  type Evidence,
   FIGURES_WITHHELD,
   type Figures,
   figuresOf,
@@ -36,12 +35,13 @@ import {
   objectiveCells,
   objectiveState,
   percentileCells,
+  type RunEvidence,
   sentence,
   signalRows,
   totalRows,
   withObjectives,
 } from '../document/index.ts';
-import { type Align, loud, MARKDOWN_MARK, markdownTable, oneLine, text } from '../render/index.ts';
+import { type Align, escapeMarkdown, loud, MARKDOWN_MARK, markdownTable, oneLine } from '../render/index.ts';
 import type { Knee, RunResult } from '../schema/index.ts';
 
 /** summary.md: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
@@ -58,13 +58,13 @@ export function renderMarkdown(result: RunResult): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function headline({ verdict, kind, runId }: Evidence): string {
-  const decidedBy = verdict.signal === 'none' ? '' : ` Decided by ${text(verdict.signal)}.`;
-  return `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: ${kind} run ${text(runId)}\n\n${text(verdict.reason)}${decidedBy}`;
+function headline({ verdict, kind, runId }: RunEvidence): string {
+  const decidedBy = verdict.signal === 'none' ? '' : ` Decided by ${escapeMarkdown(verdict.signal)}.`;
+  return `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: ${kind} run ${escapeMarkdown(runId)}\n\n${escapeMarkdown(verdict.reason)}${decidedBy}`;
 }
 
 /** The answers first, then the tables behind them; a table without a row is left out. */
-function figureSections(figures: Figures, evidence: Evidence): string[] {
+function figureSections(figures: Figures, evidence: RunEvidence): string[] {
   const { knee } = figures;
   return [
     load(figures, evidence),
@@ -76,7 +76,7 @@ function figureSections(figures: Figures, evidence: Evidence): string[] {
     ...(figures.sensitivity
       ? [
           ...folded(sensitivityTable(figures.sensitivity, knee)),
-          text(sensitivityStatement(figures.sensitivity)),
+          escapeMarkdown(sensitivityStatement(figures.sensitivity)),
         ]
       : []),
     ...folded(phaseTable(figures)),
@@ -87,7 +87,7 @@ function figureSections(figures: Figures, evidence: Evidence): string[] {
   ];
 }
 
-function load(figures: Figures, evidence: Evidence): string {
+function load(figures: Figures, evidence: RunEvidence): string {
   const { total, knee } = figures;
   const [what, rate] = loadStatement(figures, evidence);
   const { name, model } = evidence.scenario;
@@ -97,21 +97,24 @@ function load(figures: Figures, evidence: Evidence): string {
     ...(knee ? [] : [`p95 ${formatMs(total.p95Ms)}`]),
     `${formatCount(failuresShown(figures))} failed of ${measuredStatement(figures)}`,
   ];
-  return `${answers.join(' · ')}\n\nScenario ${text(name)}. ${MODEL_STATEMENT[model]}`;
+  return `${answers.join(' · ')}\n\nScenario ${escapeMarkdown(name)}. ${MODEL_STATEMENT[model]}`;
 }
 
 function sustained(knee: Knee): string {
   const [users, ...rate] = sustainedStatement(knee);
-  return [`**Sustains ${text(users)}**`, ...[...rate, ...limitStatements(knee)].map(text)].join(' · ');
+  return [
+    `**Sustains ${escapeMarkdown(users)}**`,
+    ...[...rate, ...limitStatements(knee)].map(escapeMarkdown),
+  ].join(' · ');
 }
 
 function headroom({ headroom }: Figures): string[] {
   if (headroom === null) return [];
   const basis = [`Prices: ${sentence(headroom.priceTable)}`, ...headroom.assumptions];
   return [
-    `**Headroom:** ${headroomStatements(headroom).map(text).join('; ')}.`,
+    `**Headroom:** ${headroomStatements(headroom).map(escapeMarkdown).join('; ')}.`,
     ...folded(billTable(headroom)),
-    basis.map(text).join(' '),
+    basis.map(escapeMarkdown).join(' '),
   ];
 }
 
@@ -122,13 +125,13 @@ const folded = ({ caption, columns, rows }: Table): string[] =>
     : [
         `<details><summary>${caption}</summary>\n\n${markdownTable(
           columns,
-          rows.map((cells) => cells.map(text)),
+          rows.map((cells) => cells.map(escapeMarkdown)),
         )}\n\n</details>`,
       ];
 
 function operations(figures: Figures): string {
   const rows = figures.operations.map((operation) => [
-    text(operation.name),
+    escapeMarkdown(operation.name),
     formatCount(operation.requests),
     formatCount(operation.failures),
     ...withObjectives(percentileCells(operation.latency), objectiveCells(operation)),
@@ -157,31 +160,31 @@ function operations(figures: Figures): string {
   );
 }
 
-function plane(evidence: Evidence): string {
+function plane(evidence: RunEvidence): string {
   const [modelled, rest] = modelledStatement(evidence);
   const faults = evidence.plane.faults.map(
-    (fault) => `${text(fault.id)} (${text(fault.kind)}) ${faultOutcome(fault)}`,
+    (fault) => `${escapeMarkdown(fault.id)} (${escapeMarkdown(fault.kind)}) ${faultOutcome(fault)}`,
   );
   return [
-    `**Modelled:** ${text(modelled)}; ${text(rest)}.`,
+    `**Modelled:** ${escapeMarkdown(modelled)}; ${escapeMarkdown(rest)}.`,
     `**Read replication:** ${readReplicationStatement(evidence.plane.readReplication)}.`,
     `**Rows read and written:** ${ROWS_STATEMENT}.`,
     ...(faults.length > 0 ? [`**Planned faults:** ${faults.join('; ')}.`] : []),
   ].join('\n\n');
 }
 
-function verification(evidence: Evidence): string {
+function verification(evidence: RunEvidence): string {
   const [checked, found] = verificationStatements(evidence);
   return `**Verification:** ${checked}, ${found}; ${leakStatement(evidence)}.`;
 }
 
-function signals(evidence: Evidence): string {
+function signals(evidence: RunEvidence): string {
   const rows = signalRows(evidence).map(({ id, title, observed, bound, state, why }) => [
-    `${text(title)}<br><code>${text(id)}</code>`,
-    text(observed),
-    text(bound),
+    `${escapeMarkdown(title)}<br><code>${escapeMarkdown(id)}</code>`,
+    escapeMarkdown(observed),
+    escapeMarkdown(bound),
     loud(state, 'breached'),
-    text(why),
+    escapeMarkdown(why),
   ]);
   const heads: [string, Align][] = [
     ['Signal', 'left'],
@@ -193,15 +196,15 @@ function signals(evidence: Evidence): string {
   return markdownTable(heads, rows);
 }
 
-function origin(evidence: Evidence): string {
+function origin(evidence: RunEvidence): string {
   const { environment, scenario, topology, reproduce, startedAt } = evidence;
-  const commit = `${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`;
+  const commit = `${escapeMarkdown(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`;
   const facts = [
     formatInstant(startedAt),
-    `topology ${text(topology.name)}`,
+    `topology ${escapeMarkdown(topology.name)}`,
     `seed ${scenario.seed}`,
     `commit ${commit}`,
-    `generator ${text(generatorStatement(evidence))}`,
+    `generator ${escapeMarkdown(generatorStatement(evidence))}`,
   ];
   return `${facts.join(' · ')}\n\n\`\`\`sh\n${oneLine(reproduce)}\n\`\`\``;
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReportError } from '../errors.ts';
 import { RunResult, SCHEMA_VERSION } from '../schema/index.ts';
-import { parseJson, parseResult, storeFiles } from '../store/index.ts';
+import { parseResult, parseStoredJson, storeFiles } from '../store/index.ts';
 import { renderHtml } from './html/index.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -38,5 +38,5 @@ export async function readRun(folder: string): Promise<RunResult> {
     throw new ReportError('run_not_found', `There is no run in ${folder}. Name a folder below reports/runs.`);
   }
   const text = await readFile(file, 'utf8');
-  return parseResult(parseJson(text, file), file, CAPACITY);
+  return parseResult(parseStoredJson(text, file), file, CAPACITY);
 }

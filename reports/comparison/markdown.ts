@@ -1,7 +1,7 @@
 import { readReplicationStatement, verificationStatements } from '../document/content/index.ts';
 import type { Table } from '../document/index.ts';
 import { formatInstant } from '../document/index.ts';
-import { fenced, MARKDOWN_MARK, markdownTable, oneLine, text } from '../render/index.ts';
+import { escapeMarkdown, fenced, MARKDOWN_MARK, markdownTable, oneLine } from '../render/index.ts';
 import type { ComparisonResult } from '../schema/index.ts';
 import {
   COMPARISON_WITHHELD,
@@ -18,12 +18,12 @@ import { armTable, reasonTable } from './tables.ts';
 export function renderComparisonMarkdown(result: ComparisonResult): string {
   const { verdict, runId, startedAt, seed, environment, plane, reproduce } = result;
   const sections = [
-    `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: comparison ${text(runId)}`,
-    text(verdict.reason),
+    `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: comparison ${escapeMarkdown(runId)}`,
+    escapeMarkdown(verdict.reason),
     ...(mayShowFigures(result) ? figureSections(result) : [COMPARISON_WITHHELD]),
     `Read replication: ${readReplicationStatement(plane.readReplication)}`,
-    verificationStatements(verificationOf(result)).map(text).join('; '),
-    `${formatInstant(startedAt)} · seed ${seed} · commit ${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
+    verificationStatements(verificationOf(result)).map(escapeMarkdown).join('; '),
+    `${formatInstant(startedAt)} · seed ${seed} · commit ${escapeMarkdown(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
     fenced('sh', [oneLine(reproduce)]),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -38,15 +38,15 @@ function figureSections(result: ComparisonResult): string[] {
     ...costStatements(result),
   ];
   return [
-    ...(decision ? [`**${text(decision.choice)}**: ${text(decision.sentence)}`] : []),
+    ...(decision ? [`**${escapeMarkdown(decision.choice)}**: ${escapeMarkdown(decision.sentence)}`] : []),
     tableOf(armTable(result)),
-    ...(statements.length > 0 ? [statements.map((each) => `- ${text(each)}`).join('\n')] : []),
+    ...(statements.length > 0 ? [statements.map((each) => `- ${escapeMarkdown(each)}`).join('\n')] : []),
     ...(decision ? [tableOf(reasonTable(result))] : []),
   ];
 }
 
 const tableOf = ({ columns, rows }: Table): string =>
   markdownTable(
-    columns.map(([head, align]) => [text(head), align] as const),
-    rows.map((row) => row.map(text)),
+    columns.map(([head, align]) => [escapeMarkdown(head), align] as const),
+    rows.map((row) => row.map(escapeMarkdown)),
   );

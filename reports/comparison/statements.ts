@@ -1,5 +1,5 @@
 import { billStatements, headroomStatements } from '../document/content/index.ts';
-import { type Evidence, formatPercent, isSpoiled } from '../document/index.ts';
+import { formatPercent, isSpoiled, type RunEvidence } from '../document/index.ts';
 import type { Arm, ArmComparison, ComparisonResult, Interval95, NoisyNeighbour } from '../schema/index.ts';
 
 export const COMPARISON_WITHHELD =
@@ -77,7 +77,7 @@ const placements = ({ arms }: ComparisonResult): Arm[] =>
   [...Map.groupBy(arms, ({ topology }) => topology).values()].flatMap(([first]) => first ?? []);
 
 /** All blocks' evidence together, with what it proves (rule of three; rule of evidence 4). */
-export function verificationOf({ arms }: ComparisonResult): Pick<Evidence, 'verification'> {
+export function verificationOf({ arms }: ComparisonResult): Pick<RunEvidence, 'verification'> {
   const blocks = arms.flatMap((arm) => arm.blocks.map(({ verification }) => verification));
   const sum = (figure: keyof (typeof blocks)[number]): number =>
     blocks.reduce((total, block) => total + block[figure], 0);

@@ -1,5 +1,5 @@
 import { counted, formatCount, formatInstant, formatMs, requirementText } from '../document/index.ts';
-import { fenced, loud, MARKDOWN_MARK, markdownTable, oneLine, text } from '../render/index.ts';
+import { escapeMarkdown, fenced, loud, MARKDOWN_MARK, markdownTable, oneLine } from '../render/index.ts';
 import type { CheckResult, ConformanceResult } from '../schema/index.ts';
 import { responseLine } from './witness-lines.ts';
 
@@ -9,7 +9,7 @@ export function renderConformanceMarkdown(result: ConformanceResult): string {
   const failures = result.checks.filter(({ broken }) => broken.length > 0);
   const sections = [
     headline(result),
-    ...result.doubts.map((doubt) => `> ${text(doubt)}`),
+    ...result.doubts.map((doubt) => `> ${escapeMarkdown(doubt)}`),
     ...failures.map(failure),
     ...areas.map((area) =>
       areaTable(
@@ -25,10 +25,10 @@ export function renderConformanceMarkdown(result: ConformanceResult): string {
 
 function headline({ verdict, runId, checks }: ConformanceResult): string {
   const tally = verdictCounts(checks).map(([verdict, count]) => `${formatCount(count)} ${verdict}`);
-  const decidedBy = verdict.decidedBy === 'none' ? '' : ` Decided by ${text(verdict.decidedBy)}.`;
+  const decidedBy = verdict.decidedBy === 'none' ? '' : ` Decided by ${escapeMarkdown(verdict.decidedBy)}.`;
   return [
-    `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: conformance run ${text(runId)}`,
-    `${text(verdict.reason)}${decidedBy}`,
+    `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: conformance run ${escapeMarkdown(runId)}`,
+    `${escapeMarkdown(verdict.reason)}${decidedBy}`,
     ...(tally.length > 0 ? [tally.join(' · ')] : []),
   ].join('\n\n');
 }
@@ -57,16 +57,20 @@ function failure({
   const [first, ...others] = broken;
   const { sentences = [], exchanges = [], files = [] } = first?.witness ?? {};
   return [
-    `### ${verdict} ${text(id)}`,
-    `${text(title)} (${severity}; ${requirements.map((id) => text(requirementText(id))).join(', ')})`,
-    text(reason),
-    ...(sentences.length > 0 ? [sentences.map((sentence) => `- ${text(sentence)}`).join('\n')] : []),
+    `### ${verdict} ${escapeMarkdown(id)}`,
+    `${escapeMarkdown(title)} (${severity}; ${requirements.map((id) => escapeMarkdown(requirementText(id))).join(', ')})`,
+    escapeMarkdown(reason),
+    ...(sentences.length > 0
+      ? [sentences.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')]
+      : []),
     ...(exchanges.length > 0
       ? [fenced('sh', exchanges.flatMap((each) => [each.curl, `# ${responseLine(each)}`]).map(oneLine))]
       : []),
-    ...files.map((file) => `${file.endsWith('.svg') ? '!' : ''}[${text(file)}](${encodeURI(file)})`),
+    ...files.map(
+      (file) => `${file.endsWith('.svg') ? '!' : ''}[${escapeMarkdown(file)}](${encodeURI(file)})`,
+    ),
     ...(others.length > 0
-      ? [`And ${others.length} more:\n${others.map((each) => `- ${text(each.text)}`).join('\n')}`]
+      ? [`And ${others.length} more:\n${others.map((each) => `- ${escapeMarkdown(each.text)}`).join('\n')}`]
       : []),
     fenced('sh', [oneLine(reproduce)]),
   ].join('\n\n');
@@ -74,10 +78,10 @@ function failure({
 
 function areaTable(area: string, checks: readonly CheckResult[]): string {
   const rows = checks.map(({ id, title, verdict, reason, claims, controls, durationMs, remarks }) => [
-    `${text(title)}<br><code>${text(id)}</code>`,
+    `${escapeMarkdown(title)}<br><code>${escapeMarkdown(id)}</code>`,
     loud(verdict, 'FAIL'),
     [verdict === 'PASS' ? `${counted(claims, 'claim')}, ${counted(controls, 'control')}` : reason, ...remarks]
-      .map(text)
+      .map(escapeMarkdown)
       .join('<br>'),
     formatMs(durationMs),
   ]);
@@ -87,14 +91,14 @@ function areaTable(area: string, checks: readonly CheckResult[]): string {
     ['Evidence', 'left'],
     ['Time', 'right'],
   ] as [string, 'left' | 'right'][];
-  return `### ${text(area)}\n\n${markdownTable(heads, rows)}`;
+  return `### ${escapeMarkdown(area)}\n\n${markdownTable(heads, rows)}`;
 }
 
 /** What each promise rests on: by how many checks it was judged, and how that ended. */
 function promiseTable({ promises }: ConformanceResult): string[] {
   if (promises.length === 0) return [];
   const rows = promises.map(({ name, text: what, state, checks }) => [
-    `${text(what)}<br><code>${text(name)}</code>`,
+    `${escapeMarkdown(what)}<br><code>${escapeMarkdown(name)}</code>`,
     loud(state, 'broken'),
     formatCount(checks.length),
   ]);
@@ -117,10 +121,10 @@ function origin({
 }: ConformanceResult): string {
   const facts = [
     formatInstant(startedAt),
-    text(describedTarget(target)),
+    escapeMarkdown(describedTarget(target)),
     `seed ${seed}`,
     `effort ${effort}`,
-    `commit ${text(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
+    `commit ${escapeMarkdown(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
     ...(cleanUp ? [`${cleanUp.removed} documents removed, ${cleanUp.left.length} left`] : []),
   ];
   return `${facts.join(' · ')}\n\n${fenced('sh', [oneLine(reproduce)])}`;

@@ -1,5 +1,5 @@
 import { breachOutcome } from '../document/verdict.ts';
-import type { Latency, Operation, Outcome, RunResult, Signal } from '../schema/index.ts';
+import type { Latency, OperationResult, Outcome, RunResult, Signal } from '../schema/index.ts';
 import { certainP99Ms, decodeLatency } from '../statistics/index.ts';
 import { formatCount, formatMs, formatQuantity } from './format.ts';
 
@@ -21,7 +21,7 @@ export type Figures = Pick<
   | 'timeline'
 >;
 /** What may always be shown, whatever became of the measurement. */
-export type Evidence = Omit<RunResult, keyof Figures>;
+export type RunEvidence = Omit<RunResult, keyof Figures>;
 
 /** A verdict reads as a word; the mark repeats it, so that colour never carries it alone. */
 export const VERDICT_MARK: Readonly<Record<Outcome, string>> = {
@@ -35,7 +35,7 @@ export const FIGURES_WITHHELD =
   'No capacity or latency figure is shown: the measurement itself was spoiled, so a number from it is not a number.';
 
 /** What every judged run has, of whatever kind. */
-export type Judged = Pick<Evidence, 'verdict' | 'signals'>;
+export type Judged = Pick<RunEvidence, 'verdict' | 'signals'>;
 
 /** Whether the measurement was spoiled; also when a leak, which outranks that, decided the verdict. */
 export function isSpoiled({ verdict, signals }: Judged): boolean {
@@ -122,7 +122,7 @@ export type ObjectiveState = 'met' | 'missed' | 'not certain' | 'no requests';
  * Whether an operation kept to its objectives; with no request there is nothing to judge, and a p99 that is over its objective
  * may be so by chance.
  */
-export function objectiveState({ latency, objectiveP95Ms, objectiveP99Ms }: Operation): ObjectiveState {
+export function objectiveState({ latency, objectiveP95Ms, objectiveP99Ms }: OperationResult): ObjectiveState {
   if (latency.count === 0) return 'no requests';
   if (latency.p95Ms > objectiveP95Ms) return 'missed';
   if (objectiveP99Ms === undefined || latency.p99Ms <= objectiveP99Ms) return 'met';
@@ -130,13 +130,16 @@ export function objectiveState({ latency, objectiveP95Ms, objectiveP99Ms }: Oper
 }
 
 /** The objectives of p95 and p99 as text. */
-export const objectiveCells = ({ objectiveP95Ms, objectiveP99Ms }: Operation): [p95: string, p99: string] => [
+export const objectiveCells = ({
+  objectiveP95Ms,
+  objectiveP99Ms,
+}: OperationResult): [p95: string, p99: string] => [
   `≤ ${formatQuantity(objectiveP95Ms, 'ms')}`,
   objectiveP99Ms === undefined ? '' : `≤ ${formatQuantity(objectiveP99Ms, 'ms')}`,
 ];
 
 /** What the isolation checks prove: the rule of three bounds a rate only when nothing was seen (rule of evidence 4). */
-export function leakStatement({ verification }: Pick<Evidence, 'verification'>): string {
+export function leakStatement({ verification }: Pick<RunEvidence, 'verification'>): string {
   const { documentsChecked, isolationViolations, leakRateUpperBound95 } = verification;
   if (isolationViolations > 0) return 'a leak was seen, so no upper bound is given';
   if (documentsChecked === 0) return 'nothing was checked, so nothing is proved';

@@ -1,7 +1,6 @@
 /** What every report is made of before it has a form: words, numbers, tables. */
 
 export {
-  type Evidence,
   FIGURES_WITHHELD,
   type Figures,
   figuresOf,
@@ -11,6 +10,7 @@ export {
   objectiveCells,
   objectiveState,
   percentileCells,
+  type RunEvidence,
   type SignalRow,
   signalRows,
   totalRows,

@@ -7,7 +7,7 @@ import { CONFORMANCE } from '../conformance/index.ts';
 import { ReportError } from '../errors.ts';
 import type { ComparisonResult, ConformanceResult, RunResult } from '../schema/index.ts';
 import { KINDS } from '../schema/index.ts';
-import { parseJson, parseResult } from '../store/index.ts';
+import { parseResult, parseStoredJson } from '../store/index.ts';
 
 export type StoredResult = RunResult | ConformanceResult | ComparisonResult;
 
@@ -26,7 +26,7 @@ export async function readResult(folder: string): Promise<StoredResult> {
       cause,
     });
   });
-  const value = parseJson(text, 'result.json');
+  const value = parseStoredJson(text, 'result.json');
   const ofKind = OfKind.safeParse(value);
   if (!ofKind.success)
     throw new ReportError('run_kind', 'result.json is of no known kind. ' + 'Run again.', {

@@ -8,7 +8,7 @@ export const MARKDOWN_MARK: Readonly<Record<Outcome, string>> = {
 };
 
 /** Any ASCII punctuation may be escaped with a backslash (CommonMark 0.31, section 2.4). */
-export const text = (value: string) => oneLine(value).replaceAll(/[\\`*_[\]<>|~&#@]/g, '\\$&');
+export const escapeMarkdown = (value: string) => oneLine(value).replaceAll(/[\\`*_[\]<>|~&#@]/g, '\\$&');
 export const oneLine = (value: string) => value.replaceAll(/\s+/g, ' ');
 
 export const loud = (word: string, alarm: string) => (word === alarm ? `**${word}**` : word);

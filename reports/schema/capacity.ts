@@ -5,7 +5,7 @@ import { Knee } from './knee.ts';
 import { Latency } from './latency.ts';
 import {
   DatabaseUse,
-  Operation,
+  OperationResult,
   PhaseOfLoad,
   ProcessUsage,
   SecondOfRun,
@@ -62,7 +62,7 @@ export const RunResult = z.strictObject({
     generators: z.int().positive(),
   }),
   phases: z.array(PhaseOfLoad),
-  operations: z.array(Operation),
+  operations: z.array(OperationResult),
   series: z.array(Series),
   total: Latency,
   /** Open model only: the same requests measured from when they were sent, as most tools do. */

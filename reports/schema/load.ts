@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Latency } from './latency.ts';
 
 /** Requests of one operation in the phases that count; of a ladder on the highest rung that kept its objectives. */
-export const Operation = z.strictObject({
+export const OperationResult = z.strictObject({
   name: z.string(),
   kind: z.enum(['read', 'write']),
   requests: z.int().nonnegative(),
@@ -12,7 +12,7 @@ export const Operation = z.strictObject({
   /** Not in runs from before there was one. */
   objectiveP99Ms: z.number().positive().optional(),
 });
-export type Operation = z.infer<typeof Operation>;
+export type OperationResult = z.infer<typeof OperationResult>;
 
 /** The finest cut: everything coarser is a merge of these. The same phases as those of the operations. */
 export const Series = z.strictObject({

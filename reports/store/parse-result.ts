@@ -36,7 +36,7 @@ export function parseResult<Result>(
 }
 
 /** @throws ReportError `run_unreadable` */
-export function parseJson(text: string, file: string): unknown {
+export function parseStoredJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -2,7 +2,7 @@ import type { Figures } from '../document/index.ts';
 import type {
   DatabaseUse,
   Latency,
-  Operation,
+  OperationResult,
   PhaseOfLoad,
   SecondOfRun,
   Series,
@@ -20,7 +20,12 @@ export function sampleLatency(count: number, medianMs: number): Latency {
   return latencyOf(histogram);
 }
 
-const OPERATIONS: readonly [name: string, kind: Operation['kind'], requests: number, medianMs: number][] = [
+const OPERATIONS: readonly [
+  name: string,
+  kind: OperationResult['kind'],
+  requests: number,
+  medianMs: number,
+][] = [
   ['sign in', 'read', 2_400, 3.1],
   ['search clients', 'read', 9_600, 6.4],
   ['open client', 'read', 14_200, 2.7],
@@ -48,7 +53,7 @@ export const sampleSeries = (): Series[] => [...SERIES];
 const latencyOfOperation = (name: string): Latency =>
   mergeLatencies(SERIES.filter(({ operation }) => operation === name).map(({ latency }) => latency));
 
-const MERGED: readonly Operation[] = OPERATIONS.map(([name, kind, requests]) => ({
+const MERGED: readonly OperationResult[] = OPERATIONS.map(([name, kind, requests]) => ({
   name,
   kind,
   requests,
@@ -57,7 +62,7 @@ const MERGED: readonly Operation[] = OPERATIONS.map(([name, kind, requests]) => 
   objectiveP95Ms: kind === 'read' ? 20 : 40,
   objectiveP99Ms: kind === 'read' ? 80 : 160,
 }));
-export const sampleOperations = (): Operation[] => [...MERGED];
+export const sampleOperations = (): OperationResult[] => [...MERGED];
 
 export const samplePhases: PhaseOfLoad[] = [
   phase('climb', false, { seconds: 30, virtualUsers: 2_010, requests: 13_760 }),

@@ -1,6 +1,6 @@
 import { accountOf, Client, type Exchange, type Target } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import type { Evidence } from '../evidence.ts';
+import type { CheckEvidence } from '../evidence.ts';
 import { samplesOf } from './answers.ts';
 import { sharingFlaw } from './sharing.ts';
 
@@ -36,7 +36,12 @@ export const sharedCachingForbidden: Check = {
 };
 
 /** Claims that no cache that several users share may keep an answer. */
-export function judgeSharing(evidence: Evidence, target: Target, what: string, exchange: Exchange): void {
+export function judgeSharing(
+  evidence: CheckEvidence,
+  target: Target,
+  what: string,
+  exchange: Exchange,
+): void {
   const flaw = sharingFlaw(exchange.response, {
     method: exchange.request.method,
     identifiedBy: Object.keys(target.system.request.identify('')).map((name) => name.toLowerCase()),

@@ -7,7 +7,7 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import { clockOf, SETTLE_MS, SteppedRun } from '../../programs/index.ts';
 import type { Check, Context } from '../check.ts';
-import { type PlannedFault, underFaults } from '../kit/index.ts';
+import { type ScheduledFault, underFaults } from '../kit/index.ts';
 import { type Case, casesOf, changedDocuments, FAR_POP } from './changed-documents.ts';
 import { CHANGES, type ChangedDocument, demandsOn, tellingsOf, type Way } from './told-states.ts';
 
@@ -32,7 +32,7 @@ export const everyAnswerCarriesItsPosition: Check = {
   async run(context) {
     const { evidence } = context;
     const database = shardOfSubject(context.target);
-    const failing: readonly PlannedFault[] = [
+    const failing: readonly ScheduledFault[] = [
       { id: 'cut', kind: 'connection-lost', when: 'before', access: 'read', share: 0.7, database },
       { id: 'reset', kind: 'd1-error', error: 'storage-reset', access: 'read', share: 0.1, database },
     ];
@@ -58,7 +58,7 @@ async function judge(
   context: Context,
   name: string,
   cases: readonly Case[],
-  faults: readonly PlannedFault[],
+  faults: readonly ScheduledFault[],
 ): Promise<number> {
   const { target, evidence } = context;
   const account = accountOf(target, 'subject');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Evidence } from '../evidence.ts';
+import { CheckEvidence } from '../evidence.ts';
 import { judgeTrials, type Tried } from './trials.ts';
 
-const judged = (...tried: Partial<Tried>[]): Evidence => {
-  const evidence = new Evidence();
+const judged = (...tried: Partial<Tried>[]): CheckEvidence => {
+  const evidence = new CheckEvidence();
   const whole = tried.map((each) => ({
     isAnswered: true,
     isFresh: true,

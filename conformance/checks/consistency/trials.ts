@@ -1,4 +1,4 @@
-import type { Answer, Body } from '../../../reference-worker/target/index.ts';
+import type { Answer, DocumentBody } from '../../../reference-worker/target/index.ts';
 import { type Asked, accountOf, Client, resourceWith } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 
@@ -85,7 +85,7 @@ export function judgeTrials(
 const isStale = ({ isAnswered, isFresh }: Tried): boolean => isAnswered && !isFresh;
 
 /** A body that no other round writes: what is read is told by it, whatever the target's versions are. */
-export const roundBody = (round: number): Body => ({ round });
+export const roundBody = (round: number): DocumentBody => ({ round });
 
 /** The round that wrote what an answer shows, -1 before any; undefined when it shows neither. */
 export function roundIn({ outcome, documents: [document] }: Answer): number | undefined {

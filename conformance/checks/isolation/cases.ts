@@ -109,7 +109,7 @@ export const routesExcept = (...kept: readonly OperationKind[]): readonly Operat
   KINDS.filter((kind) => !kept.includes(kind));
 
 /** Where an attack stands among those of its check. */
-export interface Position {
+export interface AttackPosition {
   readonly route: number;
   readonly attacker: number;
   readonly pair: number;
@@ -118,7 +118,7 @@ export interface Position {
   readonly shares: number;
 }
 
-export function positionOf(attack: Attack, attacks: readonly Attack[]): Position {
+export function positionOf(attack: Attack, attacks: readonly Attack[]): AttackPosition {
   const pairOf = ({ attacker, owner }: Attack): string => `${attacker.id} ${owner.id}`;
   const routes = [...new Set(attacks.map(({ route }) => route))];
   const attackers = [...new Set(attacks.map(({ attacker }) => attacker))];
@@ -138,7 +138,7 @@ export function positionOf(attack: Attack, attacks: readonly Attack[]): Position
  */
 export function coveringShare<Value>(
   values: readonly Value[],
-  { route, attacker, shares }: Pick<Position, 'route' | 'attacker' | 'shares'>,
+  { route, attacker, shares }: Pick<AttackPosition, 'route' | 'attacker' | 'shares'>,
 ): readonly Value[] {
   if (values.length <= shares) return values;
   return values.filter((_, index) => index % shares === (route + attacker) % shares);
@@ -147,7 +147,7 @@ export function coveringShare<Value>(
 /** One value for an attack, such that every value meets every route and every pair, where there are as many of them. */
 export function coveringValue<Value>(
   values: readonly Value[],
-  { route, pair }: Position,
+  { route, pair }: AttackPosition,
   seed: number,
 ): Value {
   const value = values[(route + pair + seed) % values.length];

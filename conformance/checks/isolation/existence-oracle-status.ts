@@ -1,10 +1,10 @@
 import { differences, shapeOf, someOf } from './answers.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
-import { compare, formsOf } from './oracle.ts';
+import { compareExistence, formsOf } from './oracle.ts';
 
 async function judgeCase(testCase: TestCase, { target: { system } }: IsolationContext): Promise<void> {
   for (const form of formsOf(testCase, system, testCase.handle('')).keys()) {
-    const { theirs, nobodys, ids, owners } = await compare(testCase, system, { form });
+    const { theirs, nobodys, ids, owners } = await compareExistence(testCase, system, { form });
     const none = [shapeOf(nobodys[0], [ids[1]]), shapeOf(nobodys[1], [ids[2]])] as const;
     const told = differences(shapeOf(theirs, [ids[0]]), none);
     testCase.claim('an id of another account is answered as one that nobody has', told.length === 0, {

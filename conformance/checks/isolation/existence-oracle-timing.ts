@@ -1,7 +1,7 @@
 import type { Asked, Client, Handle, System } from '../../../reference-worker/target/index.ts';
 import { untilHit } from '../kit/index.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
-import { type Comparison, compare } from './oracle.ts';
+import { compareExistence, type ExistenceComparison } from './oracle.ts';
 
 /** What a busy machine does to one answer it does not do to that answer every time; an oracle answers every time. */
 const ATTEMPTS = 6;
@@ -22,13 +22,13 @@ function wayOf({ answer, response }: Asked): string {
 }
 
 interface Seen {
-  readonly comparison: Comparison;
+  readonly comparison: ExistenceComparison;
   /** The way of an id that the other account has, where it is not that of the ids that nobody has. */
   readonly otherWay: string | undefined;
 }
 
 async function look(testCase: TestCase, system: System, attempt: number): Promise<Seen> {
-  const comparison = await compare(testCase, system, { form: 0, attempt }, warm);
+  const comparison = await compareExistence(testCase, system, { form: 0, attempt }, warm);
   const [theirs, first, second] = [comparison.theirs, ...comparison.nobodys].map(wayOf);
   // Where the answers to two ids that nobody has took different ways, a difference to a third says nothing.
   return { comparison, otherWay: first === second && theirs !== first ? theirs : undefined };

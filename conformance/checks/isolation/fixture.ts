@@ -1,6 +1,6 @@
 import {
-  type Body,
   Client,
+  type DocumentBody,
   type Exchange,
   type Handle,
   type Resource,
@@ -11,7 +11,7 @@ import type { Context } from '../check.ts';
 import { storeAt } from '../kit/index.ts';
 
 export interface FixtureDocument extends Handle {
-  readonly body: Body;
+  readonly body: DocumentBody;
 }
 
 /**
@@ -86,7 +86,7 @@ async function make({ target, seed }: Context): Promise<Fixture> {
 function bodyIn(
   { document, indexed, parent }: Resource,
   { id, value, mark }: { readonly id: string; readonly value: string; readonly mark: string },
-): Body {
+): DocumentBody {
   const fields = indexed.map((field) => [field, field === parent?.field ? id : value]);
   return { ...document(mark), ...Object.fromEntries(fields) };
 }

@@ -12,10 +12,10 @@ import type { Made } from '../kit/index.ts';
 import { bodyOf, makeChildren, makeDocument, operationOn, resourcesFor } from '../kit/index.ts';
 import {
   type Attack,
+  type AttackPosition,
   attacksOf,
   coveringValue,
   type LeftOut,
-  type Position,
   positionOf,
   type Suits,
 } from './cases.ts';
@@ -95,7 +95,7 @@ export class TestCase {
   /** A session of its own, as the owner's. */
   readonly attacker: Client;
   readonly owner: Client;
-  readonly position: Position;
+  readonly position: AttackPosition;
   /** What its documents are, unless the check says otherwise. */
   readonly resource: string;
   readonly #context: Context;
@@ -107,7 +107,7 @@ export class TestCase {
     context: Context,
     fixture: Fixture,
     { route, attacker, owner, suits }: Attack & { readonly suits: Suits },
-    position: Position,
+    position: AttackPosition,
   ) {
     this.#context = context;
     this.#fixture = fixture;

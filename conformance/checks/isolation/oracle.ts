@@ -3,7 +3,7 @@ import { bodyOf, makeDocument, operationOn } from '../kit/index.ts';
 import type { TestCase } from './isolation-check.ts';
 
 /** One request of the attacker in three copies: for an id that the owner has, and for two that nobody has. */
-export interface Comparison {
+export interface ExistenceComparison {
   readonly theirs: Asked;
   readonly nobodys: readonly [Asked, Asked];
   /** The ids, in the same order. */
@@ -57,12 +57,12 @@ export function formsOf({ route }: TestCase, system: System, handle: Handle): re
  * @param attempt each is made of ids of its own
  * @param prepare what the owner does beforehand, beside making the document
  */
-export async function compare(
+export async function compareExistence(
   testCase: TestCase,
   system: System,
   { form, attempt = 0 }: { readonly form: number; readonly attempt?: number },
   prepare: (owner: Client, handle: Handle) => Promise<unknown> = async () => undefined,
-): Promise<Comparison> {
+): Promise<ExistenceComparison> {
   const { attacker, owner } = testCase;
   // Of one length: the length of an answer is an answer too.
   const handleOf = (name: string): Handle => testCase.handle(`${form}-${attempt}-${name}`);

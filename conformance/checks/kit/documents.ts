@@ -1,8 +1,8 @@
 import {
   type Asked,
   accountOf,
-  type Body,
   Client,
+  type DocumentBody,
   type Handle,
   NeedNotMet,
   type Resource,
@@ -13,7 +13,11 @@ import {
 import type { Context } from '../check.ts';
 
 /** A small document that the Worker takes, with values of its own in some members. */
-export const documentBody = ({ document }: Resource, mark: string, members: Body = {}): Body => ({
+export const documentBody = (
+  { document }: Resource,
+  mark: string,
+  members: DocumentBody = {},
+): DocumentBody => ({
   ...document(mark),
   ...members,
 });
@@ -33,7 +37,7 @@ export async function store(
   { target }: { readonly target: Pick<Target, 'system'> },
   client: Client,
   resource: Resource,
-  { id, body }: { readonly id: string; readonly body: Body },
+  { id, body }: { readonly id: string; readonly body: DocumentBody },
 ): Promise<Made> {
   const isPut = resource.ids === 'client' && routeTo(target.system, 'put', resource.name) !== undefined;
   const handle = { resource: resource.name, id };

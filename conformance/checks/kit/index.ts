@@ -18,5 +18,5 @@ export {
   resourcesFor,
   storeAt,
 } from './operations.ts';
-export { atSkew, type PlannedFault, underFaults } from './planned-faults.ts';
+export { atSkew, type ScheduledFault, underFaults } from './planned-faults.ts';
 export { isSameVersion } from './unchanged.ts';

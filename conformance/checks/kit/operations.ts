@@ -1,6 +1,6 @@
 import {
-  type Body,
   type Client,
+  type DocumentBody,
   type Family,
   familiesOf,
   type Handle,
@@ -30,13 +30,18 @@ const childrenOf = (system: System, resource: string): readonly Family[] =>
   familiesOf(system).filter(({ parent }) => parent.name === resource);
 
 /** The content of a document that is found by its id in every indexed field, and told by its mark. */
-export const bodyOf = (system: System, { resource, id }: Handle, mark: string): Body => {
+export const bodyOf = (system: System, { resource, id }: Handle, mark: string): DocumentBody => {
   const { document, indexed } = resourceNamed(system, resource);
   return { ...document(mark), ...Object.fromEntries(indexed.map((field) => [field, id])) };
 };
 
 /** One request of a kind for a document. */
-export function operationOn(system: System, kind: OperationKind, handle: Handle, body: Body = {}): Operation {
+export function operationOn(
+  system: System,
+  kind: OperationKind,
+  handle: Handle,
+  body: DocumentBody = {},
+): Operation {
   const [field] = resourceNamed(system, handle.resource).indexed;
   switch (kind) {
     case 'read':
@@ -57,7 +62,7 @@ export function operationOn(system: System, kind: OperationKind, handle: Handle,
 }
 
 /** Writes a document by the route that its resource has; where the server makes ids, its answer tells the handle. */
-export const storeAt = (client: Client, system: System, handle: Handle, body: Body): Promise<Made> =>
+export const storeAt = (client: Client, system: System, handle: Handle, body: DocumentBody): Promise<Made> =>
   store({ target: { system } }, client, resourceNamed(system, handle.resource), { id: handle.id, body });
 
 /** Makes a document that is told by its mark. */

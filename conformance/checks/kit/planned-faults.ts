@@ -1,7 +1,7 @@
 import type { PlaneInput } from '../../../reference-worker/local/index.ts';
 import { FAR_REPLICA, platformOf, type Target } from '../../../reference-worker/target/index.ts';
 
-export type PlannedFault = NonNullable<PlaneInput['faults']>[number];
+export type ScheduledFault = NonNullable<PlaneInput['faults']>[number];
 
 /** What came of work under faults. */
 export interface Endured<Result> {
@@ -17,7 +17,7 @@ export interface Endured<Result> {
  */
 export async function underFaults<Result>(
   target: Target,
-  faults: readonly PlannedFault[],
+  faults: readonly ScheduledFault[],
   work: () => Promise<Result>,
 ): Promise<Endured<Result>> {
   const { plane } = platformOf(target).platform;

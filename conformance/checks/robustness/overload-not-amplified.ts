@@ -1,15 +1,15 @@
 import { D1_READ_ATTEMPTS } from '../../../reference-worker/local/index.ts';
 import {
   accountOf,
-  type Body,
   Client,
+  type DocumentBody,
   type Operation,
   type Resource,
   resourceWith,
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { documentBody, indexedFieldOf, type PlannedFault, underFaults } from '../kit/index.ts';
+import { documentBody, indexedFieldOf, type ScheduledFault, underFaults } from '../kit/index.ts';
 
 /** Where nothing is stated. */
 const READ_ATTEMPTS = 3;
@@ -37,11 +37,11 @@ export const overloadNotAmplified: Check = {
     const stored = await client.ask({ kind: 'put', resource: resource.name, id, body });
     evidence.control('the document is stored before', stored.answer.outcome === 'ok', [stored]);
     const database = shardOfSubject(target);
-    const overloads: readonly PlannedFault[] = [
+    const overloads: readonly ScheduledFault[] = [
       { id: 'queue-full', kind: 'overloaded', reason: 'too-many-queued', database },
       { id: 'queue-slow', kind: 'overloaded', reason: 'queued-too-long', database },
     ];
-    const lost: PlannedFault = { id: 'lost', kind: 'connection-lost', when: 'before', database };
+    const lost: ScheduledFault = { id: 'lost', kind: 'connection-lost', when: 'before', database };
     for (const fault of [...overloads, lost])
       for (const operation of operationsOn(resource, { id, body })) {
         const isWrite = operation.kind === 'put' || operation.kind === 'patch';
@@ -77,7 +77,7 @@ export const overloadNotAmplified: Check = {
 // No read by id: a cache may answer one without the database.
 const operationsOn = (
   resource: Resource,
-  { id, body }: { readonly id: string; readonly body: Body },
+  { id, body }: { readonly id: string; readonly body: DocumentBody },
 ): readonly Operation[] => [
   { kind: 'list', resource: resource.name, filter: { field: indexedFieldOf(resource), is: id } },
   { kind: 'put', resource: resource.name, id, body },

@@ -9,8 +9,8 @@ import {
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import type { Evidence } from '../evidence.ts';
-import { documentBody, indexedFieldOf, type PlannedFault, underFaults } from '../kit/index.ts';
+import type { CheckEvidence } from '../evidence.ts';
+import { documentBody, indexedFieldOf, type ScheduledFault, underFaults } from '../kit/index.ts';
 
 export const readsSurvive: Check = {
   id: 'robustness/reads-survive',
@@ -69,7 +69,12 @@ export const readsSurvive: Check = {
   },
 };
 
-function judge(evidence: Evidence, { name, mustBeAnswered }: NamedFault, asked: Asked, id: string): void {
+function judge(
+  evidence: CheckEvidence,
+  { name, mustBeAnswered }: NamedFault,
+  asked: Asked,
+  id: string,
+): void {
   const { operation, answer, response } = asked;
   const shown = answer.documents.map((document) => document.id);
   const isRight = answer.outcome === 'ok' && shown.length === 1 && shown[0] === id;
@@ -92,7 +97,7 @@ function judge(evidence: Evidence, { name, mustBeAnswered }: NamedFault, asked: 
 
 interface NamedFault {
   readonly name: string;
-  readonly fault: PlannedFault;
+  readonly fault: ScheduledFault;
   readonly isPassing: boolean;
   /** It passes before the last of the attempts that are stated. */
   readonly mustBeAnswered: boolean;

@@ -9,7 +9,7 @@ import {
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import type { Evidence } from '../evidence.ts';
+import type { CheckEvidence } from '../evidence.ts';
 import { documentBody, holds, indexedFieldOf, underFaults } from '../kit/index.ts';
 
 /** Longer than a replica lags anyway. */
@@ -90,7 +90,7 @@ export const schemaBehind: Check = {
   },
 };
 
-function judgeEarly(evidence: Evidence, put: Asked, asked: Asked, isRight: boolean): void {
+function judgeEarly(evidence: CheckEvidence, put: Asked, asked: Asked, isRight: boolean): void {
   const { operation, answer, response, pop } = asked;
   const isError = answer.outcome === 'refused' && response.status >= 500;
   const sentences = [

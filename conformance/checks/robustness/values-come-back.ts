@@ -1,8 +1,8 @@
 import {
   type Asked,
   accountOf,
-  type Body,
   Client,
+  type DocumentBody,
   encode,
   type Handle,
   NeedNotMet,
@@ -83,7 +83,7 @@ async function judgeValue(context: Context, resource: Resource, route: Route, se
   );
 }
 
-function operationOn(route: Route, handle: Handle, body: Body): Operation {
+function operationOn(route: Route, handle: Handle, body: DocumentBody): Operation {
   if (route === 'batch') return { kind: 'batch', writes: [{ kind: 'put', ...handle, body }] };
   return { kind: route, ...handle, body };
 }

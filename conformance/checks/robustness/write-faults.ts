@@ -1,10 +1,10 @@
 import { shardOfSubject, type Target } from '../../../reference-worker/target/index.ts';
-import type { PlannedFault } from '../kit/index.ts';
+import type { ScheduledFault } from '../kit/index.ts';
 
 /** What can happen to a write on its way to a shard and back, with the words in which a witness tells it. */
 export interface NamedWriteFault {
   readonly what: string;
-  readonly fault: PlannedFault;
+  readonly fault: ScheduledFault;
 }
 
 /** @returns faults that meet every write to the shard of the subject until they are planned away */

@@ -1,10 +1,10 @@
 import { type Asked, Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { documentBody, type PlannedFault, rowCounts, underFaults, withAccounts } from '../kit/index.ts';
+import { documentBody, rowCounts, type ScheduledFault, underFaults, withAccounts } from '../kit/index.ts';
 
 /** The id that the local platform gives the account database. */
 const database = 'accounts';
-const OUTAGES: readonly PlannedFault[] = [
+const OUTAGES: readonly ScheduledFault[] = [
   { id: 'unreachable', kind: 'connection-lost', when: 'before', database },
   { id: 'cut-off', kind: 'connection-lost', when: 'mid-reply', database },
   { id: 'overloaded', kind: 'overloaded', reason: 'queued-too-long', database },

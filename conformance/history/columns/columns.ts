@@ -1,5 +1,6 @@
 import type { RecordedOperation } from '../history.ts';
 import type { Strings } from './strings.ts';
+import { byte, int } from './typed-arrays.ts';
 
 /**
  * A history in typed arrays, some 60 bytes an operation: what checkers read, whether there are ten operations or ten
@@ -41,11 +42,6 @@ export const ITEM_KINDS = ['seen', 'create', 'put', 'patch', 'delete', 'gone'] a
 export const [STRONG, OK, FAILED, UNKNOWN] = [1, 2, 3, 4] as const;
 export const [SEEN, DELETE, GONE] = [0, 4, 5] as const;
 
-/** Typed arrays are read through these three: an index within bounds is the caller's duty. */
-export const int = (values: Int32Array, index: number): number => values[index] as number;
-export const real = (values: Float64Array, index: number): number => values[index] as number;
-export const byte = (values: Uint8Array, index: number): number => values[index] as number;
-
 /** The version of what may have any: greater than every real one. */
 export const ANY_VERSION = 0x7fff_ffff;
 
@@ -60,18 +56,4 @@ export const isEvidence = ({ operationKind }: Columns, operation: number): boole
 export function itemsOf({ firstItem }: Pick<Columns, 'firstItem'>, operation: number): number[] {
   const first = int(firstItem, operation);
   return Array.from({ length: int(firstItem, operation + 1) - first }, (_, nth) => first + nth);
-}
-
-type ColumnValues = (Int32Array | Float64Array | Uint16Array | Uint8Array) & { readonly buffer: ArrayBuffer };
-
-/**
- * The same values in an array of another length. The old one is gone at once, not when garbage is next collected: of a large
- * history every column is tens of megabytes.
- */
-export function resized<Values extends ColumnValues>(
-  values: Values,
-  List: new (buffer: ArrayBuffer) => Values,
-  length: number,
-): Values {
-  return new List(values.buffer.transfer(length * values.BYTES_PER_ELEMENT));
 }

@@ -1,4 +1,4 @@
-import { int } from './columns.ts';
+import { int } from './typed-arrays.ts';
 
 /** Rows that belong together: those of a group are `members[first[group]]` to `members[first[group + 1] - 1]`. */
 export interface Groups {

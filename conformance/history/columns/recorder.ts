@@ -1,19 +1,16 @@
 import type { Effect, RecordedHistory, RecordedOperation, Seen } from '../history.ts';
 import {
   ANY_VERSION,
-  byte,
   type Columns,
   GONE,
   ITEM_KINDS,
-  int,
   itemsOf,
   NONE,
   OPERATION_KINDS,
-  real,
-  resized,
   SEEN,
 } from './columns.ts';
 import { Strings } from './strings.ts';
+import { byte, int, real, resized } from './typed-arrays.ts';
 
 const FIRST_CAPACITY = 16;
 

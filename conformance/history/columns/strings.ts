@@ -1,4 +1,4 @@
-import { int, resized } from './columns.ts';
+import { int, resized } from './typed-arrays.ts';
 
 const FIRST_CAPACITY = 16;
 const FREE = -1;

@@ -1,6 +1,6 @@
 import { copyOf, mutationsOf, PreflightError, type System } from '../../../reference-worker/target/index.ts';
 import { CommandError } from '../../../reports/command/index.ts';
-import type { Check, Outcome } from '../../checks/index.ts';
+import type { Check, CheckOutcome } from '../../checks/index.ts';
 import { runChecks } from '../../run/index.ts';
 import type { Mutant } from './mutants.ts';
 
@@ -60,7 +60,7 @@ async function runUntilKilled(
   const ended = new AbortController();
   let killed: Fate | undefined;
   const noticed: string[] = [];
-  const onOutcome = ({ check, verdict, reason }: Outcome): void => {
+  const onOutcome = ({ check, verdict, reason }: CheckOutcome): void => {
     if (verdict === 'FAIL') killed ??= { fate: 'killed', check: check.id, claim: reason };
     else if (verdict !== 'PASS' && verdict !== 'SKIPPED') noticed.push(`${check.id} ${verdict}: ${reason}`);
     if (killed) ended.abort();

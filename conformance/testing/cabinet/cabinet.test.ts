@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { applyMutation, readMutations } from '../../../reference-worker/target/index.ts';
-import { areaOf, CHECKS, type Check, type Outcome } from '../../checks/index.ts';
+import { areaOf, CHECKS, type Check, type CheckOutcome } from '../../checks/index.ts';
 import { runChecks } from '../../run/index.ts';
 import { cabinet } from './cabinet.ts';
 
 /** A Worker of another shape joins with a description, and the same checks judge it. */
-const run = (checks: readonly Check[], entry?: string): Promise<Outcome[]> =>
+const run = (checks: readonly Check[], entry?: string): Promise<CheckOutcome[]> =>
   runChecks({
     system: cabinet,
     checks,

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { D1Database } from '@cloudflare/workers-types';
 import { transform } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { type AccountPlan, type Collection, model, rowsOf } from '../../../fixtures/index.ts';
+import { type AccountPlan, type CollectionName, model, rowsOf } from '../../../fixtures/index.ts';
 import { bundleWorker, mintToken, prepareState, topologies } from '../../../reference-worker/local/index.ts';
 import { system } from '../../../reference-worker/shared-shards/system.ts';
 import {
@@ -174,7 +174,7 @@ async function seed(shard: D1Database, account: AccountPlan): Promise<void> {
 async function insert(
   shard: D1Database,
   account: string,
-  collection: Collection,
+  collection: CollectionName,
   rows: readonly object[],
 ): Promise<void> {
   await shard

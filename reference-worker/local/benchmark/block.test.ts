@@ -4,7 +4,7 @@ import {
   type BenchmarkBlock,
   describeErrors,
   errorCount,
-  errorsOf,
+  errorTotalsOf,
   parseBlock,
   percentileMs,
   successesPerSecond,
@@ -64,7 +64,13 @@ describe('errors', () => {
   });
 
   test('are counted, of every kind and in every block', () => {
-    expect(errorsOf([failing, failing])).toEqual({ connect: 2, read: 4, write: 6, status: 800, timeout: 10 });
+    expect(errorTotalsOf([failing, failing])).toEqual({
+      connect: 2,
+      read: 4,
+      write: 6,
+      status: 800,
+      timeout: 10,
+    });
     expect(errorCount([failing, block([])])).toBe(411);
     expect(describeErrors([failing])).toBe(
       '1 connect errors, 2 read errors, 3 write errors, 400 status errors, 5 timeout errors',

@@ -47,7 +47,7 @@ export function percentileMs(blocks: readonly BenchmarkBlock[], percent: number)
   return Number.NaN;
 }
 
-export function errorsOf(blocks: readonly BenchmarkBlock[]): Errors {
+export function errorTotalsOf(blocks: readonly BenchmarkBlock[]): Errors {
   const sum = (kind: keyof Errors): number => blocks.reduce((total, { errors }) => total + errors[kind], 0);
   return {
     connect: sum('connect'),
@@ -59,11 +59,11 @@ export function errorsOf(blocks: readonly BenchmarkBlock[]): Errors {
 }
 
 export const errorCount = (blocks: readonly BenchmarkBlock[]): number =>
-  Object.values(errorsOf(blocks)).reduce((sum, each) => sum + each, 0);
+  Object.values(errorTotalsOf(blocks)).reduce((sum, each) => sum + each, 0);
 
 /** `no errors`, or the kinds that there were. */
 export function describeErrors(blocks: readonly BenchmarkBlock[]): string {
-  const there = Object.entries(errorsOf(blocks)).filter(([, times]) => times > 0);
+  const there = Object.entries(errorTotalsOf(blocks)).filter(([, times]) => times > 0);
   return there.length === 0
     ? 'no errors'
     : there.map(([kind, times]) => `${times} ${kind} errors`).join(', ');

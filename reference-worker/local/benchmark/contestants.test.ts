@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freshFolder } from '../testing/fresh-folder.ts';
-import { errorsOf, percentileMs, successesPerSecond } from './block.ts';
+import { errorTotalsOf, percentileMs, successesPerSecond } from './block.ts';
 import { ask, startMiniflare, startOurs } from './contestants.ts';
 import { driveLoad } from './wrk.ts';
 
@@ -77,7 +77,7 @@ describe.skipIf(!isWrkThere)('wrk', () => {
 
     expect(served).toBeGreaterThan(100);
     // What was on its way at the end is not counted.
-    expect(Math.abs(errorsOf([block]).status - refused)).toBeLessThanOrEqual(2);
+    expect(Math.abs(errorTotalsOf([block]).status - refused)).toBeLessThanOrEqual(2);
     expect(Math.abs((successesPerSecond(block) * block.durationUs) / 1e6 - served)).toBeLessThanOrEqual(2);
     expect(percentileMs([block], 50)).toBeGreaterThan(0);
   });
@@ -85,7 +85,7 @@ describe.skipIf(!isWrkThere)('wrk', () => {
   test('counts connections that are cut off', async () => {
     const block = await drive((request) => void request.socket.destroy());
 
-    expect(errorsOf([block]).read).toBeGreaterThan(0);
+    expect(errorTotalsOf([block]).read).toBeGreaterThan(0);
     expect(successesPerSecond(block)).toBe(0);
   });
 

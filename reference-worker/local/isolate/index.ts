@@ -1,2 +1,2 @@
-export { INVOCATION_LIMITS, type Plan } from './invocation-limits.ts';
+export { INVOCATION_LIMITS, type WorkersPlan } from './invocation-limits.ts';
 export { type BundleFiles, copiesOf, type IsolateModule, isolateModules } from './modules.ts';

@@ -12,13 +12,13 @@ export interface InvocationLimits {
   readonly cpuMs: number;
 }
 
-export type Plan = 'paid' | 'free';
+export type WorkersPlan = 'paid' | 'free';
 
 /**
  * The limits page of D1 says 1,000 queries and the limits page of Workers 10,000 calls to Cloudflare's own services:
  * the smaller one holds here, so that no Worker passes that one of the two pages would stop.
  */
-export const INVOCATION_LIMITS: Readonly<Record<Plan, InvocationLimits>> = {
+export const INVOCATION_LIMITS: Readonly<Record<WorkersPlan, InvocationLimits>> = {
   paid: { d1Queries: 1_000, kvOperations: 1_000, fetches: 10_000, connections: 6, cpuMs: 30_000 },
   free: { d1Queries: 50, kvOperations: 1_000, fetches: 50, connections: 6, cpuMs: 10 },
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
-import { INVOCATION_LIMITS, type Plan } from './invocation-limits.ts';
+import { INVOCATION_LIMITS, type WorkersPlan } from './invocation-limits.ts';
 
 /** A module of a workerd service: its text, or the file that workerd reads it from, and what it is. */
 export type IsolateModule =
@@ -35,7 +35,7 @@ export interface IsolatesConfig {
   readonly isolates: number;
   /** How often they can go cold. */
   readonly coldStarts: number;
-  readonly plan: Plan;
+  readonly plan: WorkersPlan;
   /** Of the choice of an isolate. */
   readonly seed: string;
   /** The name of the Worker in front of which there is Workers Cache; undefined: there is none. */

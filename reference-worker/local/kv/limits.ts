@@ -20,7 +20,7 @@ export class KvRefusal extends Error {
   }
 }
 
-export interface KvEntry {
+export interface StoredKvEntry {
   readonly value: Buffer;
   /** JSON text. */
   readonly metadata: string | undefined;
@@ -52,7 +52,7 @@ export function checkPrefix(prefix: string): void {
 }
 
 /** @throws KvRefusal 413 for more than 25 MB in one reply */
-export function checkBulk(entries: readonly (KvEntry | undefined)[]): void {
+export function checkBulk(entries: readonly (StoredKvEntry | undefined)[]): void {
   const bytes = entries.reduce((sum, entry) => sum + (entry?.value.length ?? 0), 0);
   const limit = KV_LIMITS.bulkBytes;
   refuseUnless(bytes <= limit, 413, `Total size of request exceeds the limit of ${limit / 1024 / 1024}MB`);
@@ -84,7 +84,10 @@ export function cacheTtlMsOf(cacheTtl: string | null): number | undefined {
  * @param nowMs milliseconds since the epoch
  * @throws KvRefusal 400 for an expiry under 60 seconds away, 413 for a value or metadata over its limit
  */
-export function kvEntryOf({ value, metadata, expiration, expirationTtl }: KvPut, nowMs: number): KvEntry {
+export function kvEntryOf(
+  { value, metadata, expiration, expirationTtl }: KvPut,
+  nowMs: number,
+): StoredKvEntry {
   checkLength('Value', value.length, KV_LIMITS.valueBytes);
   checkLength('Metadata', Buffer.byteLength(metadata ?? ''), KV_LIMITS.metadataBytes);
   return { value, metadata, expiration: expiryOf(expiration, expirationTtl, Math.floor(nowMs / 1_000)) };

@@ -11,10 +11,10 @@ import {
   checkKey,
   checkPageLimit,
   checkPrefix,
-  type KvEntry,
   type KvPut,
   KvRefusal,
   kvEntryOf,
+  type StoredKvEntry,
 } from './limits.ts';
 import { type KvPage, pageOf } from './list.ts';
 import { cachesOf, type PopCaches } from './pop-caches.ts';
@@ -32,7 +32,7 @@ export interface KvNamespaceOptions {
 }
 
 export interface KvRead {
-  readonly entry: KvEntry | undefined;
+  readonly entry: StoredKvEntry | undefined;
   /** null: no PoP caches anything. */
   readonly cacheStatus: 'HIT' | 'MISS' | null;
 }
@@ -104,7 +104,7 @@ export class KvNamespace {
     pop: Pop,
     keys: readonly string[],
     cacheTtl: string | null,
-  ): Promise<readonly (KvEntry | undefined)[]> {
+  ): Promise<readonly (StoredKvEntry | undefined)[]> {
     keys.forEach(checkKey);
     // A key that is asked for twice is read, and sent, once.
     const reads = await Promise.all(
@@ -163,7 +163,7 @@ export class KvNamespace {
     return { namespace: this.#options.id, ...this.#done };
   }
 
-  async #write(occasion: KvOccasion, key: string, entry: KvEntry | undefined): Promise<void> {
+  async #write(occasion: KvOccasion, key: string, entry: StoredKvEntry | undefined): Promise<void> {
     const { clock, faults } = this.#options;
     const waiting = this.#spend(occasion, 'writeMs');
     if (waiting) await waiting;
@@ -199,7 +199,7 @@ export class KvNamespace {
   }
 
   /** What a read answers when a fault makes it staler than it is. A fault that would change nothing does not fire. */
-  #orStale(occasion: KvOccasion, key: string, entry: KvEntry | undefined): KvEntry | undefined {
+  #orStale(occasion: KvOccasion, key: string, entry: StoredKvEntry | undefined): StoredKvEntry | undefined {
     const before = this.#store.valueBefore(key, entry);
     if (before && this.#options.faults.fires('kv-stale-value', occasion)) return before;
     return entry && !this.#options.faults.fires('kv-stale-absence', occasion) ? entry : undefined;

@@ -2,14 +2,14 @@ import type { Clock } from '../clock/index.ts';
 import type { KvProfile } from '../latency/index.ts';
 import { chanceOf } from '../latency/index.ts';
 import { POPS, type Pop } from '../topology.ts';
-import type { KvEntry } from './limits.ts';
+import type { StoredKvEntry } from './limits.ts';
 import type { KvPage } from './list.ts';
 import { PopCache } from './pop-cache.ts';
 
 /** What one machine of a PoP keeps of a namespace, and for how long unless a read asks for less. */
 export interface MachineCaches {
   readonly ttlMs: number;
-  readonly entries: PopCache<KvEntry | undefined>;
+  readonly entries: PopCache<StoredKvEntry | undefined>;
   readonly pages: PopCache<KvPage>;
 }
 
@@ -55,7 +55,7 @@ export const cachesOf = (
       const chance = chanceOf(seed, 'kv', id, 'machine', pop);
       const machines = Array.from({ length: machinesPerPop }, () => ({
         ttlMs: defaultTtlMs,
-        entries: new PopCache<KvEntry | undefined>(clock),
+        entries: new PopCache<StoredKvEntry | undefined>(clock),
         pages: new PopCache<KvPage>(clock),
       }));
       return [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../clock/index.ts';
-import type { KvEntry } from './limits.ts';
+import type { StoredKvEntry } from './limits.ts';
 import { KvStore, type VisibleAtMs } from './store.ts';
 
 function open(tombstoneMs = 0) {
@@ -12,7 +12,7 @@ function open(tombstoneMs = 0) {
     MAN: clock.now() + MAN,
     EDI: clock.now() + EDI,
   });
-  const entry = (value: string, ttlSeconds?: number): KvEntry => ({
+  const entry = (value: string, ttlSeconds?: number): StoredKvEntry => ({
     value: Buffer.from(value),
     metadata: undefined,
     expiration: ttlSeconds === undefined ? undefined : startMs / 1_000 + ttlSeconds,

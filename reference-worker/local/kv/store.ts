@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/index.ts';
 import { POPS, type Pop } from '../topology.ts';
-import type { KvEntry } from './limits.ts';
+import type { StoredKvEntry } from './limits.ts';
 import { SweptMap } from './swept-map.ts';
 
 /** For each PoP the moment from which the central store answers it with a write; milliseconds since the epoch. */
@@ -9,12 +9,12 @@ export type VisibleAtMs = Readonly<Record<Pop, number>>;
 /** A key that takes a place in a page of a list; without an entry it is a tombstone, which shows nothing. */
 export interface Place {
   readonly name: string;
-  readonly entry: KvEntry | undefined;
+  readonly entry: StoredKvEntry | undefined;
 }
 
 interface Version {
   /** Nothing: the key was deleted. */
-  readonly entry: KvEntry | undefined;
+  readonly entry: StoredKvEntry | undefined;
   readonly atMs: number;
   readonly visibleAtMs: VisibleAtMs;
 }
@@ -25,7 +25,7 @@ interface History {
   /** In the order of their arrival; none that every PoP has seen replaced. */
   readonly older: readonly Version[];
   /** The last value before the newest version, kept for the fault that serves it. */
-  readonly before: KvEntry | undefined;
+  readonly before: StoredKvEntry | undefined;
 }
 
 /** How long at least the value of a deleted or expired key is remembered, which nobody but a fault asks for. */
@@ -56,13 +56,13 @@ export class KvStore {
   }
 
   /** What the PoP sees: nothing where a key is deleted, expired, or not yet there. */
-  read(key: string, pop: Pop): KvEntry | undefined {
+  read(key: string, pop: Pop): StoredKvEntry | undefined {
     const history = this.#histories.get(key);
     return history && this.#live(this.#seen(history, pop)?.entry);
   }
 
   /** @param entry nothing deletes the key */
-  write(key: string, entry: KvEntry | undefined, visibleAtMs: VisibleAtMs): void {
+  write(key: string, entry: StoredKvEntry | undefined, visibleAtMs: VisibleAtMs): void {
     const history = this.#histories.get(key);
     const newest = { entry, atMs: this.#clock.now(), visibleAtMs };
     if (history) {
@@ -77,7 +77,7 @@ export class KvStore {
    * The value before the newest version of the key, for a reader that would get the newest: a reader that is
    * behind anyway could get something newer from it.
    */
-  valueBefore(key: string, answer: KvEntry | undefined): KvEntry | undefined {
+  valueBefore(key: string, answer: StoredKvEntry | undefined): StoredKvEntry | undefined {
     const history = this.#histories.get(key);
     const isNewest = history && this.#live(history.newest.entry) === answer;
     return isNewest ? this.#live(history.before) : undefined;
@@ -98,7 +98,7 @@ export class KvStore {
     return isSeen(newest) ? newest : older.findLast(isSeen);
   }
 
-  #live(entry: KvEntry | undefined): KvEntry | undefined {
+  #live(entry: StoredKvEntry | undefined): StoredKvEntry | undefined {
     if (entry?.expiration === undefined) return entry;
     return entry.expiration * 1_000 > this.#clock.now() ? entry : undefined;
   }

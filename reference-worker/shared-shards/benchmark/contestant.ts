@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Plan } from '../../../fixtures/data-set/index.ts';
+import { StoredPlan } from '../../../fixtures/data-set/index.ts';
 import { COLLECTIONS } from '../data/index.ts';
 
 /** What goes to the process of a contestant and what comes back. */
@@ -9,7 +9,7 @@ export type SeedContestant = (typeof CONTESTANTS)[number];
 
 export const SeedTask = z.strictObject({
   contestant: z.enum(CONTESTANTS),
-  plan: Plan.extend({ counts: z.record(z.enum(COLLECTIONS), z.int().nonnegative()) }),
+  plan: StoredPlan.extend({ counts: z.record(z.enum(COLLECTIONS), z.int().nonnegative()) }),
   /** Empty, and the contestant's alone. */
   folder: z.string(),
   /** Of ours only; its own choice unless told otherwise. */

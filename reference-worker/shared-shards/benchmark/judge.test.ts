@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { OurMeasurement, SeedMeasurement } from './contestant.ts';
-import { bytesPerSecond, judge, type Results, speedRatio } from './judge.ts';
+import { bytesPerSecond, judgeSeeding, type Results, speedRatio } from './judge.ts';
 
 const work = (megabytes: number, seconds: number): SeedMeasurement => ({
   file: 'a.sqlite',
@@ -27,7 +27,7 @@ const met: Results = {
   full: { sizeBytes: 5e9, measurement: our(3500, 75) },
 };
 const missedOf = (results: Results): string[] =>
-  judge(results)
+  judgeSeeding(results)
     .filter(({ isMet }) => !isMet)
     .map(({ what }) => what);
 
@@ -62,7 +62,7 @@ describe('a ratio', () => {
 
 describe('the aims', () => {
   test('are met at their limits', () => {
-    expect(judge(met)).toHaveLength(6);
+    expect(judgeSeeding(met)).toHaveLength(6);
     expect(missedOf(met)).toEqual([]);
   });
 
@@ -94,12 +94,12 @@ describe('the aims', () => {
     const tenth = { sizeBytes: 0.5e9, measurement: our(350, 7.6, { verifySeconds: 7.5 }) };
 
     expect(missedOf({ ...met, full: tenth })).toEqual(['seeding in full, with indexes']);
-    expect(judge({ ...met, full: undefined })).toHaveLength(4);
+    expect(judgeSeeding({ ...met, full: undefined })).toHaveLength(4);
   });
 
   test('are missed when nothing at all was measured', () => {
     const nothing = { ours: [], ceiling: [], faker: [], dump: [], sqlFiles: [] };
 
-    expect(judge(nothing).filter(({ isMet }) => isMet)).toEqual([]);
+    expect(judgeSeeding(nothing).filter(({ isMet }) => isMet)).toEqual([]);
   });
 });

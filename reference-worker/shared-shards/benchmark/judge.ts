@@ -47,7 +47,7 @@ export const speedRatio = (ours: readonly WorkDone[], rival: readonly WorkDone[]
   bytesPerSecond(ours) / bytesPerSecond(rival);
 
 /** Holds the results against the aims. What was not measured, or is NaN, is not met. */
-export function judge({ ours, ceiling, faker, dump, full }: Results): SeedAim[] {
+export function judgeSeeding({ ours, ceiling, faker, dump, full }: Results): SeedAim[] {
   const times = (what: string, rival: readonly WorkDone[], limit: number): SeedAim =>
     atLeast({ what: `our rate over ${what}`, measured: speedRatio(ours, rival), limit, unit: 'times' });
   const runs = full ? [...ours, full.measurement] : ours;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { COLLECTIONS, type Collection } from '../data/index.ts';
+import { COLLECTIONS, type CollectionName } from '../data/index.ts';
 
-export type InsertRow = (collection: Collection, id: string, body: string) => void;
+export type InsertRow = (collection: CollectionName, id: string, body: string) => void;
 
 /** One prepared statement for each table, one row at a time: what a script does with the bare binding. */
 export function plainInserts(database: DatabaseSync, account: string): InsertRow {

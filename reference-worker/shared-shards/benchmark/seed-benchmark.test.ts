@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ContentHash, documentsIn, rowsOf } from '../../../fixtures/documents/index.ts';
 import { applyMigrations } from '../../../migrations/apply.ts';
 import { COMMAND } from '../../../reports/command/command.testing.ts';
-import { COLLECTIONS, type Collection } from '../data/ids.ts';
+import { COLLECTIONS, type CollectionName } from '../data/ids.ts';
 import { MIGRATIONS, model } from '../data/model.ts';
 import { planAccount } from '../data/plan.ts';
 import type { MeasurementOf, SeedContestant } from './contestant.ts';
@@ -37,7 +37,7 @@ function query(file: string, sql: string): Record<string, unknown>[] {
   return rows;
 }
 
-const bodies = (file: string, collection: Collection): string[] =>
+const bodies = (file: string, collection: CollectionName): string[] =>
   query(file, `SELECT body FROM ${collection}`).map(({ body }) => String(body));
 const meanBytes = (texts: readonly string[]): number => Buffer.byteLength(texts.join('')) / texts.length;
 

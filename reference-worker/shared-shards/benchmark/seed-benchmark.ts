@@ -1,6 +1,6 @@
 import { exitCodeOf, type Invocation } from '../../../reports/command/index.ts';
 import { runBenchmark } from './benchmark.ts';
-import { judge } from './judge.ts';
+import { judgeSeeding } from './judge.ts';
 import { readBenchmarkOptions } from './options.ts';
 import { describeResults } from './report.ts';
 import { refuseWithoutRoom, roomIn } from './room.ts';
@@ -11,7 +11,7 @@ export async function seedBenchmark({ given, signal }: Invocation): Promise<numb
   const { plan, fullPlan, folder } = options;
   refuseWithoutRoom(await roomIn(folder), plan.sizeBytes, fullPlan?.sizeBytes ?? 0);
   const results = await runBenchmark(options, signal);
-  const aims = judge(results);
+  const aims = judgeSeeding(results);
   console.log(describeResults(results, aims));
   return aims.every(({ isMet }) => isMet) ? exitCodeOf.PASS : exitCodeOf.FAIL;
 }

@@ -7,7 +7,7 @@ import { model } from './model.ts';
 export type { Bodies } from './bodies.ts';
 export { financeCount, noteCount } from './counts.ts';
 export { CLIENT_STATUS_SHARES, EPOCH_END_MS, EPOCH_START_MS } from './distributions.ts';
-export { COLLECTIONS, type Collection, clientId, financeId, groupId, noteId, userId } from './ids.ts';
+export { COLLECTIONS, type CollectionName, clientId, financeId, groupId, noteId, userId } from './ids.ts';
 export { MIGRATIONS, model } from './model.ts';
 export { type PlannedAccount, planAccount } from './plan.ts';
 export { canaryFor } from './relations.ts';

@@ -3,7 +3,7 @@ import type { DataModel, DocumentPlace, DocumentTable } from '../../target/syste
 import { collections } from '../src/collections.ts';
 import { CONVENTIONS, dictionaryFigures, FIELDS } from './dictionary.ts';
 import * as distributions from './distributions.ts';
-import { COLLECTIONS, type Collection } from './ids.ts';
+import { COLLECTIONS, type CollectionName } from './ids.ts';
 import { type PlannedAccount, planAccount } from './plan.ts';
 import { searchTerms } from './search.ts';
 import { idRangesOf, placesOf, rowAt, rowsOfUnit, unitCount } from './units.ts';
@@ -16,7 +16,7 @@ function vocabulary(): Vocabulary {
   return built;
 }
 
-const tableOf = (collection: Collection): DocumentTable => ({
+const tableOf = (collection: CollectionName): DocumentTable => ({
   table: collection,
   account: 'account_id',
   id: 'entity_id',
@@ -31,7 +31,7 @@ const { FINANCES_PER_CLIENT, NOTES_PER_CLIENT, SENTENCES_PER_NOTE, SKEW_OFFSET, 
 export const MIGRATIONS = join(import.meta.dirname, '../../../migrations/shared-shards/shard');
 
 /** Ten years of the documents of a firm of financial advisers. */
-export const model: DataModel<Collection> = {
+export const model: DataModel<CollectionName> = {
   version: String(distributions.VERSION),
   resources: COLLECTIONS,
   storage: {
@@ -57,6 +57,6 @@ export const model: DataModel<Collection> = {
   rowsOfUnit: (plan, unit) => rowsOfUnit(plan, vocabulary(), unit),
   idRangesOf,
   placesOf,
-  rowAt: (plan: PlannedAccount, place: DocumentPlace<Collection>) => rowAt(plan, vocabulary(), place),
+  rowAt: (plan: PlannedAccount, place: DocumentPlace<CollectionName>) => rowAt(plan, vocabulary(), place),
   searchTerms: (plan, count) => searchTerms(plan, vocabulary(), count),
 };

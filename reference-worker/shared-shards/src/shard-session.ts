@@ -1,7 +1,7 @@
 import type { Account } from './accounts.ts';
+import type { Bindings } from './bindings.ts';
 import { bookmarkOwner, bookmarkToken, isBookmark, type SessionStart, sessionStart } from './bookmarks.ts';
 import { retryingRead } from './d1-errors.ts';
-import type { Bindings } from './env.ts';
 import { Problem } from './problem.ts';
 import { prepare, type Statement } from './statements.ts';
 

@@ -1,7 +1,7 @@
 import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { sign } from 'hono/jwt';
-import type { Bindings } from '../src/env.ts';
+import type { Bindings } from '../src/bindings.ts';
 import app from '../src/index.ts';
 
 /** The bindings of the test deployment; a test that needs a faulty one replaces it. */

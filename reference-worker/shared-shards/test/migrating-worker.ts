@@ -1,4 +1,4 @@
-import type { Bindings } from '../src/env.ts';
+import type { Bindings } from '../src/bindings.ts';
 import app from '../src/index.ts';
 
 /** The reference Worker, and a migration of its shard while it serves: `POST /migrate`. */

@@ -1,4 +1,4 @@
-import type { Body } from '../operation.ts';
+import type { DocumentBody } from '../operation.ts';
 import type { OwnRoutes } from './routes.ts';
 
 /** One kind of document that a Worker stores. */
@@ -16,7 +16,7 @@ export interface ResourceInput {
    * @param mark a word that must be in a field that is not indexed, and come back when it is read; unless told otherwise it is
    *   in `content` and in each indexed field
    */
-  readonly document?: (mark: string) => Body;
+  readonly document?: (mark: string) => DocumentBody;
 }
 
 export interface Parent {
@@ -32,7 +32,7 @@ export interface Resource extends ResourceInput {
   readonly name: string;
   readonly ids: 'client' | 'server';
   readonly indexed: readonly string[];
-  readonly document: (mark: string) => Body;
+  readonly document: (mark: string) => DocumentBody;
 }
 
 /** A resource with what its description leaves out. */
@@ -40,7 +40,7 @@ export function resourceOf(
   name: string,
   { ids = 'client', indexed = [], ...given }: ResourceInput,
 ): Resource {
-  const document = (mark: string): Body => ({
+  const document = (mark: string): DocumentBody => ({
     ...Object.fromEntries(indexed.map((field) => [field, mark])),
     content: mark,
   });

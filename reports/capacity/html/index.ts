@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { type Evidence, type Figures, figuresOf, formatInstant } from '../../document/index.ts';
+import { type Figures, figuresOf, formatInstant, type RunEvidence } from '../../document/index.ts';
 import { page, type Section, signals, verification } from '../../render/html/index.ts';
 import type { RunResult } from '../../schema/index.ts';
 import { headroomLeft } from './headroom.ts';
@@ -40,7 +40,7 @@ export async function renderHtml(result: RunResult): Promise<string> {
 }
 
 /** The sections that a spoiled measurement leaves out. */
-function measured(figures: Figures, evidence: Evidence): Section[] {
+function measured(figures: Figures, evidence: RunEvidence): Section[] {
   const { knee, headroom } = figures;
   return [
     ...(knee ? [sustainedLoad(knee)] : []),

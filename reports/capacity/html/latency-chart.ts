@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { type Figures, formatMs, formatQuantity, objectiveState } from '../../document/index.ts';
 import { axisStyle, type ChartOption, figure, nameAxis, type Size } from '../../render/charts/index.ts';
 import type { Html } from '../../render/html/index.ts';
-import type { Operation } from '../../schema/index.ts';
+import type { OperationResult } from '../../schema/index.ts';
 
 const ROW_PX = 34;
 const AXIS_PX = 30;
@@ -24,7 +24,7 @@ export function latencyFigure({ operations }: Figures): Html {
   });
 }
 
-function option(operations: Operation[], size: Size): ChartOption {
+function option(operations: OperationResult[], size: Size): ChartOption {
   const labelPx = size === 'wide' ? 160 : 112;
   const slowest = Math.max(
     ...operations.map(({ latency, objectiveP95Ms }) => Math.max(latency.p99Ms, objectiveP95Ms)),
@@ -58,7 +58,7 @@ function option(operations: Operation[], size: Size): ChartOption {
   };
 }
 
-function range(operations: Operation[]): NonNullable<CustomSeriesOption['renderItem']> {
+function range(operations: OperationResult[]): NonNullable<CustomSeriesOption['renderItem']> {
   return ({ dataIndex }, api) => {
     const operation = operations[dataIndex];
     if (operation === undefined) return null;

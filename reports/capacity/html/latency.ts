@@ -8,19 +8,19 @@ import {
   popTable,
 } from '../../document/content/index.ts';
 import {
-  type Evidence,
   type Figures,
   formatCount,
   formatMs,
   objectiveCells,
   objectiveState,
   percentileCells,
+  type RunEvidence,
   totalRows,
 } from '../../document/index.ts';
 import { type Html, type Section, status, table, textTable } from '../../render/html/index.ts';
 import { latencyFigure } from './latency-chart.ts';
 
-export function latency(figures: Figures, { scenario }: Evidence): Section {
+export function latency(figures: Figures, { scenario }: RunEvidence): Section {
   const { operations, totalFromSending } = figures;
   return {
     id: 'latency',

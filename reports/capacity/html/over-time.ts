@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { phaseTable } from '../../document/content/index.ts';
-import type { Evidence, Figures } from '../../document/index.ts';
+import type { Figures, RunEvidence } from '../../document/index.ts';
 import { formatCount, formatMs } from '../../document/index.ts';
 import { type Html, type Section, table, textTable } from '../../render/html/index.ts';
 import { timelineFigure } from './timeline-chart.ts';
@@ -8,7 +8,7 @@ import { timelineSpans } from './timeline-spans.ts';
 
 const TIMELINE_ROWS = 30;
 
-export function overTime(figures: Figures, evidence: Evidence): Section {
+export function overTime(figures: Figures, evidence: RunEvidence): Section {
   return {
     id: 'over-time',
     title: 'Over time',

@@ -7,20 +7,20 @@ import {
   verificationStatements,
 } from '../../document/content/index.ts';
 import {
-  type Evidence,
   FIGURES_WITHHELD,
   type Figures,
   formatCount,
   formatMs,
   formatPercent,
   formatSeconds,
+  type RunEvidence,
 } from '../../document/index.ts';
 import type { Html } from '../../render/html/index.ts';
 import { type AnswerOfScreen, firstScreen, type Headline } from '../../render/html/index.ts';
 import type { Knee } from '../../schema/index.ts';
 
 /** The first screen of a capacity run. */
-export function capacityOverview(evidence: Evidence, figures: Figures | undefined): Html {
+export function capacityOverview(evidence: RunEvidence, figures: Figures | undefined): Html {
   const { verdict, reproduce } = evidence;
   const { outcome, reason, signal } = verdict;
   return firstScreen({
@@ -34,7 +34,7 @@ export function capacityOverview(evidence: Evidence, figures: Figures | undefine
 
 const P95_MEANING = { closed: 'p95 of all requests', open: 'p95 from the intended start' } as const;
 
-function headlinesOf(figures: Figures, evidence: Evidence): Headline[] {
+function headlinesOf(figures: Figures, evidence: RunEvidence): Headline[] {
   const { load, knee, total } = figures;
   return [
     ...(knee ? kneeNumbers(knee, evidence) : loadNumbers(figures, evidence)),
@@ -48,7 +48,7 @@ function headlinesOf(figures: Figures, evidence: Evidence): Headline[] {
 }
 
 /** The closed model asks how many users, the open one at what rate. */
-function loadNumbers({ load }: Figures, { scenario }: Evidence): Headline[] {
+function loadNumbers({ load }: Figures, { scenario }: RunEvidence): Headline[] {
   const held = `held ${formatSeconds(load.heldMs / 1000)}`;
   const rate = formatCount(load.requestsPerSecond);
   return scenario.model === 'closed'
@@ -66,7 +66,7 @@ function loadNumbers({ load }: Figures, { scenario }: Evidence): Headline[] {
 }
 
 /** A ladder goes past what the target can bear, so its percentiles and failures over all rungs say nothing. */
-function kneeNumbers(knee: Knee, { scenario }: Evidence): Headline[] {
+function kneeNumbers(knee: Knee, { scenario }: RunEvidence): Headline[] {
   const { state, virtualUsers, virtualUsersBracket, requestsPerSecond, rungs, officeUsers } = knee;
   const least = state === 'beyond' ? '≥ ' : '';
   const certainty = virtualUsersBracket === null ? '' : `, ${bracketStatement(virtualUsersBracket)}`;
@@ -94,7 +94,7 @@ function kneeNumbers(knee: Knee, { scenario }: Evidence): Headline[] {
   ];
 }
 
-function answersOf(evidence: Evidence, figures: Figures | undefined): AnswerOfScreen[] {
+function answersOf(evidence: RunEvidence, figures: Figures | undefined): AnswerOfScreen[] {
   const [checked, found] = verificationStatements(evidence);
   const [asked, ...heldTo] = askedStatements(evidence);
   return [

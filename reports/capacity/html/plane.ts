@@ -5,12 +5,12 @@ import {
   ROWS_STATEMENT,
   readReplicationStatement,
 } from '../../document/content/index.ts';
-import type { Evidence } from '../../document/index.ts';
+import type { RunEvidence } from '../../document/index.ts';
 import { formatSeconds } from '../../document/index.ts';
 import { facts, type Html, type Section, status, table } from '../../render/html/index.ts';
 import type { PlannedFault } from '../../schema/index.ts';
 
-export function plane(evidence: Evidence): Section {
+export function plane(evidence: RunEvidence): Section {
   const { latencyProfile, readReplication, seed, foreignBookmarks, faults } = evidence.plane;
   const [modelled, rest] = modelledStatement(evidence);
   return {

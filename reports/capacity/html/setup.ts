@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { generatorStatement } from '../../document/content/index.ts';
-import type { Evidence } from '../../document/index.ts';
+import type { RunEvidence } from '../../document/index.ts';
 import { formatBytes, formatCount, formatPercent } from '../../document/index.ts';
 import {
   environmentFacts,
@@ -11,7 +11,7 @@ import {
   timeFacts,
 } from '../../render/html/index.ts';
 
-export function processes(evidence: Evidence): Section {
+export function processes(evidence: RunEvidence): Section {
   const { processes, environment } = evidence;
   return {
     id: 'processes',
@@ -31,7 +31,7 @@ ${table(
   };
 }
 
-export function topology({ topology }: Evidence): Section {
+export function topology({ topology }: RunEvidence): Section {
   const { name, kvCache, shardFileBytes, accounts } = topology;
   return {
     id: 'topology',
@@ -57,7 +57,7 @@ ${table(
   };
 }
 
-export const configuration = (evidence: Evidence): Section => ({
+export const configuration = (evidence: RunEvidence): Section => ({
   id: 'setup',
   title: 'Setup',
   body: html`<h3>Scenario</h3>

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Evidence, Figures } from '../../document/index.ts';
+import type { Figures, RunEvidence } from '../../document/index.ts';
 import { formatCount, formatMs, formatSeconds } from '../../document/index.ts';
 import { axisStyle, type ChartOption, figure, type Size } from '../../render/charts/index.ts';
 import type { Html } from '../../render/html/index.ts';
@@ -35,7 +35,7 @@ const latency: Panel = {
 };
 
 /** Virtual users, requests per second and latency, on one time axis. */
-export function timelineFigure({ timeline, load }: Figures, { scenario }: Evidence): Html {
+export function timelineFigure({ timeline, load }: Figures, { scenario }: RunEvidence): Html {
   const requests: Panel = {
     title: 'Requests per second',
     lines: load.failures > 0 ? [answers, failed] : [answers],

@@ -1,6 +1,6 @@
 import type { Latency, ProcessUsage } from '../../schema/index.ts';
 import { mergeLatencies } from '../../statistics/index.ts';
-import type { Evidence, Figures } from '../figures.ts';
+import type { Figures, RunEvidence } from '../figures.ts';
 import { percentileCells } from '../figures.ts';
 import type { Table } from '../index.ts';
 import { formatBytes, formatCount, formatMs, formatPercent, formatSeconds } from '../index.ts';
@@ -9,7 +9,10 @@ import { formatBytes, formatCount, formatMs, formatPercent, formatSeconds } from
  * The load in two clauses: users and what they came to; in the open model the rate and what was offered; of a ladder,
  * which has no one rate, how far it went.
  */
-export function loadStatement({ load, knee }: Figures, { scenario }: Evidence): [what: string, rate: string] {
+export function loadStatement(
+  { load, knee }: Figures,
+  { scenario }: RunEvidence,
+): [what: string, rate: string] {
   const peak = formatCount(load.peakVirtualUsers);
   if (knee) return [`up to ${peak} virtual users`, `${knee.rungs.length} rungs`];
   const held = `held ${formatSeconds(load.heldMs / 1000)}`;
@@ -46,7 +49,7 @@ export const connectingStatement = ({ count, p95Ms, p99Ms }: Latency): string =>
   `Connecting, not part of these times: p95 ${formatMs(p95Ms)}, p99 ${formatMs(p99Ms)} of ${formatCount(count)} connections`;
 
 /** What was asked of the target, and what it was held to: one clause each; the latter not in older runs. */
-export function askedStatements({ scenario, topology }: Evidence): [asked: string, ...heldTo: string[]] {
+export function askedStatements({ scenario, topology }: RunEvidence): [asked: string, ...heldTo: string[]] {
   const { name, model, virtualUsers, phases, sizeBytes, objectives } = scenario;
   const seconds = phases.reduce((sum, { counts, seconds }) => sum + (counts ? seconds : 0), 0);
   const size = sizeBytes === undefined ? '' : `, an account of ${formatBytes(sizeBytes)}`;
@@ -130,7 +133,7 @@ export function popTable({ series }: Figures): Table {
 }
 
 /** What the load generators took; the peak is the busiest one's, because one that is short spoils the run. */
-export function generatorStatement({ processes }: Evidence): string {
+export function generatorStatement({ processes }: RunEvidence): string {
   const generators = processes.filter(({ role }) => role === 'generator');
   const [first] = generators;
   if (first === undefined) return 'none was seen at work';

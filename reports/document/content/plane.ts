@@ -1,9 +1,9 @@
 import type { PlannedFault, ReadReplication } from '../../schema/index.ts';
-import type { Evidence } from '../figures.ts';
+import type { RunEvidence } from '../figures.ts';
 import { formatCount } from '../index.ts';
 
 /** Which parts of the latencies were modelled, and what the rest is: two clauses, for one line each. */
-export function modelledStatement({ plane }: Evidence): [string, string] {
+export function modelledStatement({ plane }: RunEvidence): [string, string] {
   const { modelled, latencyProfile } = plane;
   if (modelled.length === 0)
     return ['nothing, not even the network to Europe', "every latency is this machine's own"];

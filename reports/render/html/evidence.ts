@@ -1,16 +1,16 @@
 import { html } from 'hono/html';
 import {
-  type Evidence,
   formatCount,
   type Judged,
   leakStatement,
+  type RunEvidence,
   requirementText,
   type SignalRow,
   signalRows,
 } from '../../document/index.ts';
 import { facts, type Html, type Section, status, table } from './layout.ts';
 
-export function verification(evidence: Pick<Evidence, 'verification'>): Section {
+export function verification(evidence: Pick<RunEvidence, 'verification'>): Section {
   const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =
     evidence.verification;
   const found = (count: number) => status(formatCount(count), count === 0 ? 'good' : 'bad');
