@@ -17,7 +17,7 @@ const conformance: Verb = {
 
 A tokens file, where each token may also be {"tokenEnv": "NAME OF A VARIABLE"}, and where an account may have a "url" of
 its own, or one for each PoP, as in {"LHR": "https://..."}:
-  {"subject": {"account": "oak", "token": "..."}, "neighbour": {"account": "elm", "token": "..."}}
+  {"subject": {"account": "oak", "token": "..."}, "neighbour": {"account": "ash", "token": "..."}}
 The neighbour is on the subject's shard; "elsewhere" is on another one, "dedicated" on a deployment of its own.
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage, 130 interrupted.`,

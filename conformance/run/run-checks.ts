@@ -39,7 +39,7 @@ export async function runChecks(options: RunChecksOptions): Promise<CheckOutcome
       signal.throwIfAborted();
       const started = await startLocal({ ...options, environment });
       options.onStarted?.(started.target);
-      return await runWorld(started, mine, { ...options, signal });
+      return await runIn(started, mine, { ...options, signal });
     } catch (error) {
       failed.abort(error);
       throw error;
@@ -54,7 +54,7 @@ export async function runChecks(options: RunChecksOptions): Promise<CheckOutcome
   return checks.flatMap((check) => outcomes.find((outcome) => outcome.check === check) ?? []);
 }
 
-async function runWorld(
+async function runIn(
   { target, stop }: StartedTarget,
   checks: readonly Check[],
   options: RunChecksOptions,

@@ -36,7 +36,7 @@ function row({ mutation, survived, caughtFirstBy }: Kill): string {
   const { id, title, incident, check } = mutation;
   const source = incident === undefined ? '' : `${incident} (${mutation.source})`;
   const killer = survived === undefined ? nameOf(check) : `**survived**: ${survived}`;
-  return `| ${[nameOf(id), title, source, killer, caughtFirstBy === undefined ? '' : nameOf(caughtFirstBy)].map(cell).join(' | ')} |`;
+  return `| ${[nameOf(id), title, source, killer, caughtFirstBy === undefined ? '' : nameOf(caughtFirstBy)].map(escaped).join(' | ')} |`;
 }
 
 const SYSTEMATIC = '\n## Systematic mutants\n\n';
@@ -51,4 +51,4 @@ export const withSystematic = (page: string, section: string): string =>
 
 const nameOf = (id: string): string => `\`${id.slice(id.indexOf('/') + 1)}\``;
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const escaped = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -15,7 +15,7 @@ export interface ServerOptions extends Omit<ProcessOptions, 'output'> {
   readonly logFile: string;
   /** The sockets it must open before it counts as started. */
   readonly sockets: readonly string[];
-  /** What it has to do before it listens: the first suspect when it takes too long. */
+  /** What it has to do before it listens: the first thing to look at when it takes too long. */
   readonly preparing?: string;
 }
 

@@ -31,7 +31,7 @@ export interface DayAnswer {
   readonly isFailed: boolean;
 }
 
-/** Begins one operation of a virtual user; its time passes when the world's does. */
+/** Begins one operation of a virtual user; its time passes when the platform's does. */
 export async function perform(
   setup: Setup,
   user: User,

@@ -16,7 +16,7 @@ const overloaded = { kind: 'overloaded', reason: 'too-many-queued' };
 const kvError = { kind: 'kv-error' };
 const countOf = (injector: FaultInjector, id = 'f') =>
   injector.report().find((report) => report.id === id)?.count;
-const idsStruck = (injector: FaultInjector, times: number): (string | undefined)[] =>
+const idsFired = (injector: FaultInjector, times: number): (string | undefined)[] =>
   Array.from({ length: times }, () => injector.fires('overloaded', {})?.id);
 
 describe('the period of a fault', () => {
@@ -65,7 +65,7 @@ describe('the share of a fault', () => {
   test.each([0.01, 0.3, 0.9])('%d hits about so many of 10,000', (share) => {
     const { injector } = injectorWith([{ ...overloaded, share }]);
 
-    const fired = idsStruck(injector, 10_000).filter((id) => id !== undefined).length;
+    const fired = idsFired(injector, 10_000).filter((id) => id !== undefined).length;
 
     expect(Math.abs(fired / 10_000 - share)).toBeLessThan(0.01 + share / 100);
     expect(fired).toBeGreaterThan(50);
@@ -74,7 +74,7 @@ describe('the share of a fault', () => {
 
   test('hits the same ones with the same seed, and others with another seed, scope or id', () => {
     const history = (seed: number, scope: string, id: string) =>
-      idsStruck(injectorWith([{ ...overloaded, id, share: 0.5 }], { seed, scope }).injector, 64)
+      idsFired(injectorWith([{ ...overloaded, id, share: 0.5 }], { seed, scope }).injector, 64)
         .map((fired) => (fired === undefined ? '.' : 'x'))
         .join('');
 
@@ -91,7 +91,7 @@ describe('the share of a fault', () => {
 
   test('of one fault does not depend on the others, whatever their kind and place', () => {
     const half = { ...overloaded, share: 0.5 };
-    const alone = idsStruck(injectorWith([{ ...half, id: 'b' }]).injector, 200);
+    const alone = idsFired(injectorWith([{ ...half, id: 'b' }]).injector, 200);
     const { injector: first } = injectorWith([{ ...half, id: 'a' }]);
     const { injector: both } = injectorWith([
       { ...half, id: 'a' },
@@ -104,22 +104,22 @@ describe('the share of a fault', () => {
       return both.fires('overloaded', {})?.id;
     });
 
-    expect(together).toEqual(idsStruck(first, 200).map((id, index) => id ?? alone[index]));
+    expect(together).toEqual(idsFired(first, 200).map((id, index) => id ?? alone[index]));
     expect(new Set(together)).toEqual(new Set(['a', 'b', undefined]));
   });
 
   test('leaves a request that does not match undrawn', () => {
     const aimed = { ...overloaded, share: 0.5, pop: 'LHR' };
     const { injector } = injectorWith([aimed]);
-    const alone = idsStruckAt(injectorWith([aimed]).injector, ['LHR']);
+    const alone = idsFiredAt(injectorWith([aimed]).injector, ['LHR']);
 
-    const mixed = idsStruckAt(injector, ['MAN', 'LHR', 'EDI']);
+    const mixed = idsFiredAt(injector, ['MAN', 'LHR', 'EDI']);
 
     expect(mixed.filter((_, index) => index % 3 === 1)).toEqual(alone);
     expect(mixed.filter((id, index) => index % 3 !== 1 && id !== undefined)).toEqual([]);
   });
 
-  const idsStruckAt = (injector: FaultInjector, pops: readonly string[]) =>
+  const idsFiredAt = (injector: FaultInjector, pops: readonly string[]) =>
     Array.from({ length: 100 }).flatMap(() => pops.map((pop) => injector.fires('overloaded', { pop })?.id));
 });
 
@@ -129,7 +129,7 @@ test('a fault fires so many times at most, and then leaves the request to the on
     { ...overloaded, id: 'behind', times: 1 },
   ]);
 
-  expect(idsStruck(injector, 4)).toEqual(['twice', 'twice', 'behind', undefined]);
+  expect(idsFired(injector, 4)).toEqual(['twice', 'twice', 'behind', undefined]);
 });
 
 describe('a selector', () => {
@@ -197,10 +197,10 @@ describe('the report', () => {
 
   test('counts all firings, and keeps the first thousand', async () => {
     const { clock, injector } = injectorWith([overloaded]);
-    idsStruck(injector, 999);
+    idsFired(injector, 999);
     await clock.advance(7);
 
-    idsStruck(injector, 501);
+    idsFired(injector, 501);
 
     const [report] = injector.report();
     expect(report).toMatchObject({ count: 1_500 });
@@ -212,7 +212,7 @@ describe('the report', () => {
     const { injector } = injectorWith([overloaded]);
     const before = injector.report();
 
-    idsStruck(injector, 3);
+    idsFired(injector, 3);
 
     expect(before).toEqual([{ id: 'f', kind: 'overloaded', count: 0, firings: [] }]);
   });
@@ -242,13 +242,13 @@ describe('the report', () => {
     const plan = FaultPlan.parse([{ id: 'f', ...overloaded, share: 0.5, times: 20 }]);
     const { clock, injector } = injectorWith([]);
     injector.set(plan);
-    const first = idsStruck(injector, 60);
+    const first = idsFired(injector, 60);
     await clock.advance(100);
 
     injector.set(plan);
 
     expect(injector.report()).toEqual([{ id: 'f', kind: 'overloaded', count: 0, firings: [] }]);
-    expect(idsStruck(injector, 60)).toEqual(first);
+    expect(idsFired(injector, 60)).toEqual(first);
     expect(injector.report()[0]?.firings[0]).toEqual({ atMs: 0 });
     expect(countOf(injector)).toBe(20);
   });

@@ -125,7 +125,7 @@ describe('the KV cache', () => {
 
 describe('a cache entry', () => {
   /** Stores acme's entry of `from` under another key, with its metadata changed. */
-  async function plant(from: string, key: string, change: object = {}): Promise<void> {
+  async function storeEntry(from: string, key: string, change: object = {}): Promise<void> {
     const { value, metadata } = await env.CACHE.getWithMetadata<object>(keyOf(from), 'arrayBuffer');
     if (!value) throw new Error(`no entry for ${from}`);
     await env.CACHE.put(key, value, { metadata: { ...metadata, ...change } });
@@ -153,7 +153,7 @@ describe('a cache entry', () => {
     for (const name of ['s2', 's2-victim'])
       await call('PUT', `/v1/clients/${name}`, { body: { body: { name } } });
     await get('s2');
-    await plant('s2', keyOf(id), change);
+    await storeEntry('s2', keyOf(id), change);
 
     const response = await get(id);
 
@@ -167,7 +167,7 @@ describe('a cache entry', () => {
     await create('clients', 's3', { owner: 'acme' });
     await create('clients', 's3', { owner: 'birch' }, { account: 'birch' });
     await get('s3');
-    await plant('s3', keyOf('s3', 'birch'));
+    await storeEntry('s3', keyOf('s3', 'birch'));
 
     const response = await get('s3', {}, 'birch');
 

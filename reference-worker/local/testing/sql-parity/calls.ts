@@ -21,7 +21,7 @@ export const SCHEMA: readonly string[] = [
   'CREATE VIRTUAL TABLE box USING rtree(id, x0, x1)',
   "INSERT INTO t1 (id, a, b, c) VALUES (1, 'one', 1.5, x'00ff'), (2, 'Two', NULL, NULL), (3, 'drei', -3, x'')",
   "INSERT INTO t2 VALUES ('k1', 1, 10), ('k2', 2, 20)",
-  "INSERT INTO docs VALUES ('hello world'), ('hello D1')",
+  "INSERT INTO docs VALUES ('hello Worker'), ('hello D1')",
   'INSERT INTO box VALUES (1, 0, 1), (2, 5, 6)',
 ];
 

@@ -69,7 +69,7 @@ const select: fc.Arbitrary<string> = fc.oneof(
       "SELECT m.name, i.name FROM sqlite_master m JOIN pragma_index_list(m.name) i WHERE m.type = 'table'",
       "SELECT name FROM pragma_table_list WHERE name NOT LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY name",
       "SELECT rowid, highlight(docs, 0, '[', ']'), bm25(docs) < 0 FROM docs WHERE docs MATCH 'hello'",
-      "SELECT snippet(docs, 0, '<', '>', '...', 3) FROM docs('world')",
+      "SELECT snippet(docs, 0, '<', '>', '...', 3) FROM docs('worker')",
       'SELECT id FROM box WHERE x0 >= 1 AND x1 <= 9',
       "SELECT rtreecheck('box')",
       'SELECT count(*) FROM dbstat',
