@@ -45,6 +45,7 @@ const LOAD_PROOFS = [
   'loadtest/compare/command.test.ts',
   'loadtest/compare/harm.test.ts',
   'loadtest/generator/starved.test.ts',
+  'loadtest/proofs/described-system.test.ts',
   'loadtest/proofs/generators.test.ts',
   'loadtest/proofs/other-system.test.ts',
   'loadtest/proofs/plain-k6.test.ts',

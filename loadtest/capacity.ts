@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import { seedShards } from '../fixtures/index.ts';
-import { topologies } from '../reference-worker/local/index.ts';
+import { DATA_SETS, seedShards } from '../fixtures/index.ts';
 import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import {
   appendStepSummary,
@@ -18,16 +16,15 @@ import { sensitivityOf } from './queue-model/index.ts';
 import { resultOf } from './result/index.ts';
 import { askedByPeople } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
-
-const STATE_ROOT = join(WORKSPACE, '.shardproof');
-const UNDER_TEST = 'acme';
+import { chosenSubject, stateFolder } from './system.ts';
 
 /** `npm run capacity`: can this account live on this shard, safely and fast enough? */
 export async function capacity({ given, signal }: Invocation): Promise<number> {
-  const options = readCapacityOptions(given);
+  const subject = await chosenSubject(given);
+  const options = readCapacityOptions(given, subject);
   const startedAt = new Date();
-  const topology = topologies[options.topology];
-  const planned = planShards(topology, UNDER_TEST, options.scenario, join(STATE_ROOT, 'seeds'));
+  const { topology } = options;
+  const planned = planShards(subject, topology, options.scenario, DATA_SETS);
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const k6Outputs = options.k6Outputs.map(outputFromCaller);
@@ -35,8 +32,8 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
   prepareRunsFolder(WORKSPACE);
   const shards = await seedShards(planned, signal);
   const evidence = await measure({
+    subject,
     topology,
-    underTest: UNDER_TEST,
     scenario: options.scenario,
     kvCache: options.kvCache,
     plane: options.plane,
@@ -45,7 +42,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     dashboard: options.dashboard,
     k6Outputs,
     shards,
-    stateDir: join(STATE_ROOT, 'state', options.topology),
+    stateDir: stateFolder(subject.system, topology.name),
     signal,
   });
   const { modelled, scenario } = evidence;
@@ -57,8 +54,10 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     startedAt,
     finishedAt: new Date(),
     environment: { ...describeEnvironment(WORKSPACE), k6Version: k6.version },
+    system: subject.system.name,
+    systemGiven: options.systemGiven,
     topology,
-    underTest: UNDER_TEST,
+    underTest: subject.placements.underTest,
     kvCache: options.kvCache,
     planeGiven: options.planeGiven,
     objectivesFile: options.objectivesFile,

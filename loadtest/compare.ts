@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import {
   renderComparisonConsole,
@@ -10,43 +9,45 @@ import {
   compareStoredRuns,
   comparisonCommand,
   comparisonResultOf,
-  controlArms,
   type ExperimentChoice,
-  neighbours,
   outcomeOfStored,
-  placementArms,
-  readCompareOptions,
+  readExperimentChoice,
+  readStoredChoice,
   renderStored,
   runExperiment,
   type StoredChoice,
 } from './compare/index.ts';
 import { findK6 } from './k6-binary/find-k6.ts';
-
-const STATE_ROOT = join(WORKSPACE, '.shardproof');
+import { chosenSubject, type LoadSubject } from './system.ts';
 
 /** `npm run compare`: shared, shared beside a noisy neighbour, or dedicated? Or: is this run slower than that one? */
-export function compare({ given, signal }: Invocation): Promise<number> {
-  const choice = readCompareOptions(given);
-  return choice.kind === 'stored' ? compareStored(choice) : comparePlacements(choice, signal);
+export async function compare({ given, signal }: Invocation): Promise<number> {
+  const stored = readStoredChoice(given);
+  if (stored) return compareStored(stored);
+  const subject = await chosenSubject(given);
+  return comparePlacements(subject, readExperimentChoice(given, subject), signal);
 }
 
-async function comparePlacements(choice: ExperimentChoice, signal: AbortSignal): Promise<number> {
+async function comparePlacements(
+  subject: LoadSubject,
+  choice: ExperimentChoice,
+  signal: AbortSignal,
+): Promise<number> {
   const startedAt = new Date();
-  const arms = choice.control ? controlArms : placementArms(neighbours[choice.neighbour]);
   prepareRunsFolder(WORKSPACE);
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
-  const { scenario, plane, planeGiven, pairs } = choice;
+  const { arms, scenario, plane, planeGiven, pairs } = choice;
   const blocks = await runExperiment({
-    ...{ arms, pairs, scenario, plane, planeGiven, k6, signal },
+    ...{ subject, arms, pairs, scenario, plane, planeGiven, k6, signal },
     root: WORKSPACE,
-    stateRoot: STATE_ROOT,
   });
   const result = comparisonResultOf(blocks, {
     runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-${scenario.name}`,
     startedAt,
     finishedAt: new Date(),
     reproduce: comparisonCommand(choice),
+    underTest: subject.placements.underTest,
     ...{ arms, scenario },
     budgetUsd: choice.control ? undefined : choice.budgetUsd,
     equivalence: choice.effect,

@@ -3,6 +3,7 @@ import { MAX_SIZE_BYTES, MIN_SIZE_BYTES } from '../fixtures/index.ts';
 import { formatSize, parseSize } from '../fixtures/size.ts';
 import type { Topology } from '../reference-worker/local/index.ts';
 import { aimsOf, type Plane, readPlane } from '../reference-worker/local/index.ts';
+import type { Placements } from '../reference-worker/target/index.ts';
 import { badOption } from '../reports/command/index.ts';
 import { ReadReplication } from '../reports/schema/index.ts';
 
@@ -17,6 +18,19 @@ export const sizeFlag = z
       `must be from ${formatSize(MIN_SIZE_BYTES)} to ${formatSize(MAX_SIZE_BYTES)}, the most that a D1 database holds, ` +
       `not ${formatSize(Number(input))}`,
   });
+
+/** What --system and --config take; `chosenSubject` reads them. */
+export const systemFlags = { system: z.string().optional(), config: z.string().optional() };
+
+/** The topology of that name, or the first. @throws CommandError `bad_option` */
+export function topologyNamed({ topologies }: Placements, name?: string): Topology {
+  const topology = name === undefined ? Object.values(topologies)[0] : topologies[name];
+  if (topology) return topology;
+  throw badOption(
+    'topology',
+    `there is no placement ${name}; choose one of ${Object.keys(topologies).join(', ')}`,
+  );
+}
 
 /** What --read-replication takes; without it, what the file for --plane says, or `disabled`. */
 export const readReplicationFlag = ReadReplication.optional();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { placeShards, type SeededShard } from '../fixtures/index.ts';
 import {
@@ -6,9 +5,9 @@ import {
   deploymentOf,
   type Plane,
   type Platform,
-  startPlatform,
   type Topology,
 } from '../reference-worker/local/index.ts';
+import type { Placed } from '../reference-worker/target/index.ts';
 import { bundleScript } from './bundle-script.ts';
 import { type DriveOptions, drive, phaseWindows } from './generator/index.ts';
 import { type LoadedAccount, type LoadedSystem, loadedAccount } from './journey/index.ts';
@@ -16,7 +15,7 @@ import { writePlan } from './plan.ts';
 import { UsageWatch } from './plane-use/usage-watch.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
-import { system } from './system.ts';
+import type { LoadSubject } from './system.ts';
 import type { Evidence, Observations } from './verdict/signals.ts';
 
 /** May be stopped again. */
@@ -31,8 +30,8 @@ export interface PlannedLoad {
   readonly account: LoadedAccount;
   /** What serves it: its name, and its base URLs by PoP. */
   readonly deployment: Pick<Deployment, 'name' | 'urls'>;
-  /** With which users sign their tokens, where they do. */
-  readonly jwtSecret: string;
+  /** With which users sign their tokens; absent where the account has tokens. */
+  readonly jwtSecret?: string | undefined;
   readonly scenario: Scenario;
   /** How D1 and KV behave; its clock is a real one. */
   readonly plane: Plane;
@@ -47,18 +46,19 @@ export interface PlannedLoad {
   readonly stateDir: string;
   readonly signal: AbortSignal;
   /** Something that works beside the users, from before the first of them to after the last. */
-  readonly beside?: ((platform: Platform, jwtSecret: string) => Beside | undefined) | undefined;
+  readonly beside?: (() => Beside | undefined) | undefined;
 }
 
-/** The same on a topology of the reference system, with the documents of its shards. */
-export interface Measurement extends Omit<PlannedLoad, 'system' | 'account' | 'deployment' | 'jwtSecret'> {
+/** The same in a placement of a system that is started for it, with the documents of its shards. */
+export interface Measurement
+  extends Omit<PlannedLoad, 'system' | 'account' | 'deployment' | 'jwtSecret' | 'beside'> {
+  readonly subject: LoadSubject;
   readonly topology: Topology;
-  /** The account that the virtual users belong to. */
-  readonly underTest: string;
   readonly kvCache: boolean;
   readonly shards: readonly SeededShard[];
-  /** The Worker's source file; the reference Worker unless told otherwise. */
+  /** The Worker's source file; that of the system unless told otherwise. */
   readonly entry?: string;
+  readonly beside?: (placed: Placed) => Beside | undefined;
 }
 
 /**
@@ -67,18 +67,22 @@ export interface Measurement extends Omit<PlannedLoad, 'system' | 'account' | 'd
  * @throws PlatformError, FixtureError, LoadTestError, or the reason of `signal`
  */
 export async function measure(measurement: Measurement): Promise<Evidence> {
-  const { topology, underTest, kvCache, plane, shards, stateDir, signal, entry } = measurement;
+  const { subject, topology, kvCache, plane, shards, stateDir, signal, entry, beside } = measurement;
+  const { system, data, placements } = subject;
+  const { underTest } = placements;
   await placeShards(shards, stateDir, signal);
-  const secrets = { jwtSecret: newSecret(), sealSecret: newSecret() };
-  const platform = await startPlatform({ topology, stateDir, kvCache, secrets, plane, entry });
-  const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
-  const [account] = shards.flatMap(({ plans, data }) =>
-    plans.filter((plan) => plan.account === underTest).map((plan) => loadedAccount(plan, data.model, system)),
-  );
+  const placed = await placements.start({ topology, stateDir, kvCache, plane, entry });
+  const { platform, jwtSecret } = placed;
   try {
-    if (!deployment || !account) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
-    const { jwtSecret } = secrets;
-    return await measureOn(platform, { ...measurement, system, account, deployment, jwtSecret });
+    const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
+    const plan = shards.flatMap(({ plans }) => plans).find(({ account }) => account === underTest);
+    if (!deployment || !plan) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
+    const account = {
+      ...loadedAccount(plan, data.model, system),
+      ...(jwtSecret === undefined && { tokens: [await placed.tokenOf(underTest, 0)] }),
+    };
+    const load = { ...measurement, system, account, deployment, jwtSecret };
+    return await measureOn(platform, { ...load, beside: () => beside?.(placed) });
   } finally {
     await platform.stop();
   }
@@ -90,13 +94,13 @@ export async function measure(measurement: Measurement): Promise<Evidence> {
  * @throws LoadTestError, or the reason of `signal`
  */
 export async function measureOn(platform: Platform, load: PlannedLoad): Promise<Evidence> {
-  const { plane, jwtSecret, signal } = load;
+  const { plane, jwtSecret = '', signal } = load;
   const usage = new UsageWatch(platform.plane);
   let beside: Beside | undefined;
   try {
     signal.throwIfAborted();
     const files = await writeScript(load);
-    beside = load.beside?.(platform, jwtSecret);
+    beside = load.beside?.();
     const observations = await driveAll(load, platform, { ...files, jwtSecret });
     // A data plane that has died says nothing any more; that it died is told elsewhere.
     const faultReports = await platform.plane.faultReports().catch(() => undefined);
@@ -128,5 +132,3 @@ const driveAll = (
   script: Pick<DriveOptions, 'script' | 'planFile' | 'jwtSecret'>,
 ): Promise<Observations> =>
   drive({ platform, scenario, k6File, generators, dashboard, outputs: k6Outputs, signal, ...script });
-
-const newSecret = (): string => randomBytes(32).toString('base64url');

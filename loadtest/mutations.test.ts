@@ -12,6 +12,7 @@ import { findK6 } from './k6-binary/find-k6.ts';
 import { measure } from './measure.ts';
 import { Scenario } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
+import { subjectOf } from './system.ts';
 import { scenarios } from './testing/scenarios.ts';
 import { signalsOf } from './verdict/signals.ts';
 
@@ -32,6 +33,7 @@ const scenario = Scenario.parse({
   ],
 });
 
+const subject = await subjectOf(system);
 const signal = new AbortController().signal;
 const root = mkdtempSync(join(tmpdir(), 'mutations-'));
 let k6File: string;
@@ -39,7 +41,7 @@ let shards: SeededShard[];
 
 beforeAll(async () => {
   k6File = (await findK6()).file;
-  shards = await seedShards(planShards(topologies.shared, 'acme', scenario, root), signal);
+  shards = await seedShards(planShards(subject, topologies.shared, scenario, root), signal);
 });
 
 /** Lets k6 work against a Worker. @returns the ids of the broken guarantees and of the signal that decides */
@@ -47,8 +49,8 @@ async function brokenBy(
   entry: string | undefined,
 ): Promise<{ broken: string[]; decided: string; outcome: string }> {
   const evidence = await measure({
+    subject,
     topology: topologies.shared,
-    underTest: 'acme',
     scenario,
     kvCache: false,
     plane: Plane.parse({}),

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { Plane } from '../reference-worker/local/behaviour/index.ts';
+import { topologies } from '../reference-worker/local/topology.ts';
 import { givenTo } from '../reports/command/given.testing.ts';
 import { readCapacityOptions } from './options.ts';
+import { subjectOf, system } from './system.ts';
 import { verbs } from './verbs.ts';
 
-const read = (argv: readonly string[]) => readCapacityOptions(givenTo(verbs, 'capacity', argv));
+const subject = await subjectOf(system);
+
+const read = (argv: readonly string[]) => readCapacityOptions(givenTo(verbs, 'capacity', argv), subject);
 
 import { scenarios } from './testing/scenarios.ts';
 
@@ -21,13 +25,14 @@ describe('the command line', () => {
   test('without options it is the steady scenario on a shared shard, KV off, nothing modelled, one generator', () => {
     expect(read([])).toEqual({
       scenario: scenarios.steady,
-      topology: 'shared',
+      topology: topologies.shared,
       kvCache: false,
       plane: Plane.parse({}),
       planeGiven: 'instant',
       generators: 1,
       dashboard: false,
       k6Outputs: [],
+      systemGiven: {},
       objectivesFile: undefined,
     });
   });
@@ -51,7 +56,7 @@ describe('the command line', () => {
 
     expect(read([...argv, '--k6-out', 'opentelemetry', '--k6-out', 'experimental-prometheus-rw'])).toEqual({
       ...read([]),
-      topology: 'dedicated',
+      topology: topologies.dedicated,
       kvCache: true,
       plane: Plane.parse({ latency: 'uk-eu', readReplication: 'auto' }),
       planeGiven: 'uk-eu',

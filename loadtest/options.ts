@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Plane } from '../reference-worker/local/index.ts';
-import { topologies } from '../reference-worker/local/index.ts';
+import type { Plane, Topology } from '../reference-worker/local/index.ts';
+import type { SystemChoice } from '../reference-worker/target/index.ts';
 import { badField, badOption, readOptions, wholeNumber } from '../reports/command/index.ts';
-import { readReplicationFlag, realTimePlane, sizeFlag } from './flags.ts';
+import { readReplicationFlag, realTimePlane, sizeFlag, systemFlags, topologyNamed } from './flags.ts';
 import {
   operationsIn,
   readObjectivesFile,
@@ -13,13 +13,13 @@ import {
   USERS_MAX,
   withOverrides,
 } from './scenarios/index.ts';
-import { system } from './system.ts';
+import type { LoadSubject } from './system.ts';
 import { SOAK_MIN_SECONDS } from './verdict/drift-signals.ts';
 import { expectedLoads } from './verdict/expected-load.ts';
 
 export interface CapacityOptions {
   readonly scenario: Scenario;
-  readonly topology: 'shared' | 'dedicated';
+  readonly topology: Topology;
   readonly kvCache: boolean;
   /** How D1 and KV behave. */
   readonly plane: Plane;
@@ -31,13 +31,16 @@ export interface CapacityOptions {
   readonly dashboard: boolean;
   /** Further outputs of k6, as its --out takes them. */
   readonly k6Outputs: readonly string[];
+  /** What --system and --config were given, for the command that repeats the run. */
+  readonly systemGiven: SystemChoice;
   /** What --objectives was given, for the command that repeats the run. */
   readonly objectivesFile: string | undefined;
 }
 
 const Flags = z.strictObject({
+  ...systemFlags,
   scenario: z.enum(SCENARIO_NAMES),
-  topology: z.enum(['shared', 'dedicated']),
+  topology: z.string().optional(),
   kv: z.boolean(),
   plane: z.string(),
   readReplication: readReplicationFlag,
@@ -65,26 +68,34 @@ const Flags = z.strictObject({
  *
  * @throws CommandError `bad_option`; LoadTestError `bad_objectives`; FixtureError `bad_size`; PlatformError `bad_plane`
  */
-export function readCapacityOptions(given: unknown): CapacityOptions {
+export function readCapacityOptions(given: unknown, { system, placements }: LoadSubject): CapacityOptions {
   const flags = readOptions(Flags, given);
-  const { topology, kv, plane: planeGiven, readReplication, generators, dashboard, k6Out } = flags;
-  const plane = realTimePlane(planeGiven, readReplication, topologies[topology], kv);
-  const scenario = scenarioAsked(flags);
+  const { plane: planeGiven, readReplication, generators, dashboard, k6Out } = flags;
+  if (flags.kv && placements.kvCache !== 'optional')
+    throw badOption('kv', `${system.name} has KV as its bindings say, and no cache that could be left out`);
+  const kvCache = flags.kv || placements.kvCache === 'always';
+  const topology = topologyNamed(placements, flags.topology);
+  const plane = realTimePlane(planeGiven, readReplication, topology, kvCache);
+  const scenario = scenarioAsked(flags, system);
   assertConclusive(scenario);
   return {
     scenario,
     topology,
-    kvCache: kv,
+    kvCache,
     plane,
     planeGiven,
     generators,
     dashboard,
     k6Outputs: k6Out,
+    systemGiven: { system: flags.system, config: flags.config },
     objectivesFile: flags.objectives,
   };
 }
 
-function scenarioAsked({ scenario, users, hold, seed, size, objectives }: z.infer<typeof Flags>): Scenario {
+function scenarioAsked(
+  { scenario, users, hold, seed, size, objectives }: z.infer<typeof Flags>,
+  system: LoadSubject['system'],
+): Scenario {
   try {
     return withOverrides(scenarioOf(shapes[scenario], system), {
       virtualUsers: users,

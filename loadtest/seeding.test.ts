@@ -8,8 +8,10 @@ import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { planShards } from './seeding.ts';
+import { subjectOf, system } from './system.ts';
 import { scenarios } from './testing/scenarios.ts';
 
+const subject = await subjectOf(system);
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'seeding-'));
@@ -21,7 +23,7 @@ const neverAborted = new AbortController().signal;
 
 /** The dedicated shard alone: one small account, so that the test is quick. */
 async function seedAcme(): Promise<SeededShard[]> {
-  const planned = planShards(topologies.dedicated, 'acme', scenario, root);
+  const planned = planShards(subject, topologies.dedicated, scenario, root);
   return await seedShards(
     planned.filter(({ shardId }) => shardId === 'shard-acme'),
     neverAborted,
@@ -36,7 +38,7 @@ function notesIn(stateDir: string): unknown {
 }
 
 test('the account under test gets the size of the scenario and a user for each virtual user', () => {
-  const [shard] = planShards(topologies.shared, 'acme', scenario, root);
+  const [shard] = planShards(subject, topologies.shared, scenario, root);
   expect(shard?.plans.map(({ account, sizeBytes }) => [account, sizeBytes])).toEqual([
     ['acme', 1e6],
     ['birch', 8e6],

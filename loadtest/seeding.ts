@@ -1,6 +1,7 @@
-import { planTopology, type ShardSeed, shardSeeds, sharedShardsData } from '../fixtures/index.ts';
+import { planTopology, type ShardSeed, shardSeeds } from '../fixtures/index.ts';
 import type { Topology } from '../reference-worker/local/index.ts';
 import type { Scenario } from './scenarios/index.ts';
+import type { LoadSubject } from './system.ts';
 
 /**
  * Plans every account of a topology: the one under test at the scenario's size, the others small.
@@ -9,14 +10,11 @@ import type { Scenario } from './scenarios/index.ts';
  * @throws FixtureError for a size or a number of users that cannot be planned
  */
 export function planShards(
+  { data, placements }: Pick<LoadSubject, 'data' | 'placements'>,
   topology: Topology,
-  underTest: string,
   { sizeBytes, virtualUsers, seed }: Scenario,
   root: string,
 ): ShardSeed[] {
-  return shardSeeds(
-    sharedShardsData,
-    planTopology(topology, { account: underTest, sizeBytes, users: virtualUsers, seed }),
-    root,
-  );
+  const choice = { account: placements.underTest, sizeBytes, users: virtualUsers, seed };
+  return shardSeeds(data, planTopology(topology, choice), root);
 }

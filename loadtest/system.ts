@@ -1,16 +1,53 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { documentStorageOf, openSystemData, type SystemData } from '../fixtures/index.ts';
 import { system as sharedShards } from '../reference-worker/shared-shards/system.ts';
-import type { System } from '../reference-worker/target/index.ts';
+import {
+  loadSystem,
+  type Placements,
+  placementsOf,
+  type System,
+  SystemError,
+} from '../reference-worker/target/index.ts';
+import { fromCaller, readOptions, WORKSPACE } from '../reports/command/index.ts';
+import { systemFlags } from './flags.ts';
 import type { LoadedSystem } from './journey/index.ts';
 
-/** @throws Error for a system that says nothing of what people do with it */
+/** @throws SystemError for a system that says nothing of what people do with it */
 export function loaded(system: System): LoadedSystem {
   const { name, journey, objectives } = system;
-  if (!journey || !objectives)
-    throw new Error(
-      `bad_system: ${name} describes no journey, or no objectives: there is nothing to load it with.`,
-    );
-  return { ...system, journey, objectives };
+  if (journey && objectives) return { ...system, journey, objectives };
+  throw new SystemError(
+    `the description of ${name} says nothing of ${journey ? 'objectives' : 'a journey'}, so there is nothing to load it with: ` +
+      'give it a part "journey" and a part "objectives", as reference-worker/target/README.md shows.',
+  );
 }
 
-/** The system whose people make the load. */
+/** The reference system: what is loaded unless told otherwise. */
 export const system = loaded(sharedShards);
+
+/** A system with all that a load takes: what people do, what is there before them, and where. */
+export interface LoadSubject {
+  readonly system: LoadedSystem;
+  readonly data: SystemData;
+  readonly placements: Placements;
+}
+
+/** @throws SystemError, FixtureError: a sentence that says what the description lacks */
+export async function subjectOf(system: System): Promise<LoadSubject> {
+  const data = await openSystemData(system);
+  documentStorageOf(data);
+  return { system: loaded(system), data, placements: await placementsOf(system) };
+}
+
+/** The system that --system or --config names, or that is found. @throws as subjectOf, and as loadSystem */
+export const chosenSubject = async (given: unknown): Promise<LoadSubject> =>
+  subjectOf(await loadSystem(readOptions(z.object(systemFlags), given), fromCaller('.')));
+
+/**
+ * Where a placement is served from. That of the reference system is where `up` looks for documents.
+ *
+ * @param placement its name, or what is done with it besides
+ */
+export const stateFolder = ({ name }: System, placement: string): string =>
+  join(WORKSPACE, '.shardproof', 'state', ...(name === sharedShards.name ? [] : [name]), placement);

@@ -1,9 +1,19 @@
+import type { Command } from 'commander';
 import type { Verb } from '../reports/command/index.ts';
 import { BLOCK_USERS, BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './compare/defaults.ts';
 import { SCENARIO_NAMES } from './scenarios/names.ts';
 
 const REPLICATION =
   'disabled: every query runs at the primary, as for a database that is created; auto: replicas serve sessions too';
+
+/** What is loaded. */
+const withSystem = (command: Command): Command =>
+  command
+    .option('--system <name>', 'a reference system (default: shared-shards, unless a description is found)')
+    .option(
+      '--config <file>',
+      "or the description of a Worker of one's own (default: shardproof.config.ts, found by walking up)",
+    );
 
 const capacity: Verb = {
   name: 'capacity',
@@ -24,19 +34,20 @@ const capacity: Verb = {
   shardproof capacity --objectives slo.json          held to {"operations": {"open-client": {"p95Ms": 80}},
                                                      "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
                                                      "longestStallMs": 1000}
+  shardproof capacity --config shardproof.config.ts  your Worker, as described there, with its own journey and documents
   shardproof capacity --generators 2 --dashboard     two k6 processes, and k6's web dashboard while they run
   shardproof capacity --k6-out opentelemetry         further outputs of k6, such as experimental-prometheus-rw; several
                                                      generators number the file of json=FILE and csv=FILE
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage or a missing prerequisite.`,
   declare: (program) =>
-    program
+    withSystem(program)
       .option('--scenario <name>', SCENARIO_NAMES.join(', '), 'steady')
       .option('--users <number>', 'virtual users at once, 1 to 20000')
       .option('--size <size>', 'size of the account, as in 256MB or 5GB')
       .option('--hold <seconds>', 'how long each phase that counts lasts, from 5')
       .option('--seed <number>', 'same seed, same documents and same decisions of the users')
-      .option('--topology <name>', 'shared or dedicated', 'shared')
+      .option('--topology <name>', 'a placement of the system: shared or dedicated (default: its first)')
       .option('--kv', 'bind the KV read cache', false)
       .option(
         '--plane <name|file>',
@@ -67,6 +78,8 @@ const compare: Verb = {
   shardproof compare --neighbour write-storm    beside a neighbour that saturates any primary
   shardproof compare --size 2GB --users 300     more documents, more users
   shardproof compare --budget 0                 move only where it costs nothing more
+  shardproof compare --config shardproof.config.ts
+                                                your Worker, as described there
   shardproof compare --control                  the shared placement against itself: it must find no difference
   shardproof compare --baseline 2026-11-21T120000000Z-steady --candidate 2026-11-21T130000000Z-steady
                                                 two stored capacity runs; exit code 1 when the second is slower
@@ -76,7 +89,7 @@ Exit codes: 0 the comparison is sound and decides (or no regression), 1 a guaran
 decision is has no exit code.`,
   // Without defaults: only what was given, so that what does not belong together is seen.
   declare: (program) =>
-    program
+    withSystem(program)
       .option('--neighbour <name>', `${NEIGHBOUR_NAMES.join(', ')} (default: tenants)`)
       .option('--users <number>', `virtual users at once (default: ${BLOCK_USERS})`)
       .option('--size <size>', 'size of the account, as in 256MB or 5GB (default: 256MB)')

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { type SeededShard, seedShards } from '../../fixtures/index.ts';
+import { DATA_SETS, type SeededShard, seedShards } from '../../fixtures/index.ts';
 import type { Plane } from '../../reference-worker/local/index.ts';
 import { timeLeft } from '../../reports/command/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
@@ -7,13 +6,15 @@ import { describeEnvironment } from '../../reports/store/index.ts';
 import { resultOf } from '../result/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { planShards } from '../seeding.ts';
-import { type ArmPlan, UNDER_TEST } from './arms.ts';
+import { type LoadSubject, stateFolder } from '../system.ts';
+import type { ArmPlan } from './arms.ts';
 import { assertSame, type Fingerprint, fingerprintOf, uncommittedChanges } from './fingerprint.ts';
 import type { NeighbourTally } from './neighbours/index.ts';
 import { blockOrder, type PlannedBlock } from './order.ts';
 import { runBlock } from './run-block.ts';
 
 export interface ExperimentOptions {
+  readonly subject: LoadSubject;
   readonly arms: readonly ArmPlan[];
   /** Blocks of each arm. */
   readonly pairs: number;
@@ -24,7 +25,6 @@ export interface ExperimentOptions {
   readonly k6: { readonly file: string; readonly version: string };
   /** The project root. */
   readonly root: string;
-  readonly stateRoot: string;
   readonly signal: AbortSignal;
 }
 
@@ -48,10 +48,10 @@ export interface MeasuredBlock {
  * @throws LoadTestError `not_comparable` when commit, changes, machine or versions change on the way; what runBlock throws
  */
 export async function runExperiment(options: ExperimentOptions): Promise<MeasuredBlock[]> {
-  const { arms, pairs, signal } = options;
+  const { subject, arms, pairs, signal } = options;
   const shardsOf = new Map<string, SeededShard[]>();
   for (const { name, topology } of arms) {
-    const planned = planShards(topology, UNDER_TEST, options.scenario, join(options.stateRoot, 'seeds'));
+    const planned = planShards(subject, topology, options.scenario, DATA_SETS);
     shardsOf.set(name, await seedShards(planned, signal));
   }
   const planned = blockOrder(arms, pairs);
@@ -80,14 +80,14 @@ async function measureBlock(
   { arm, round }: PlannedBlock<ArmPlan>,
   order: number,
   shards: readonly SeededShard[],
-  { scenario, plane, planeGiven, k6, root, stateRoot, signal }: ExperimentOptions,
+  { subject, scenario, plane, planeGiven, k6, root, signal }: ExperimentOptions,
 ): Promise<MeasuredBlock> {
   const startedAt = new Date();
   const environment = { ...describeEnvironment(root), k6Version: k6.version };
   const fingerprint = fingerprintOf(environment, uncommittedChanges(root), plane, scenario);
-  const stateDir = join(stateRoot, 'state', `compare-${arm.topology.name}`);
+  const stateDir = stateFolder(subject.system, `compare-${arm.topology.name}`);
   const { evidence, neighbour } = await runBlock(arm, {
-    ...{ scenario, plane, shards, stateDir, signal },
+    ...{ subject, scenario, plane, shards, stateDir, signal },
     k6File: k6.file,
   });
   const result = resultOf(evidence, {
@@ -95,9 +95,11 @@ async function measureBlock(
     startedAt,
     finishedAt: new Date(),
     environment,
+    system: subject.system.name,
+    systemGiven: {},
     topology: arm.topology,
-    underTest: UNDER_TEST,
-    kvCache: false,
+    underTest: subject.placements.underTest,
+    kvCache: subject.placements.kvCache === 'always',
     planeGiven,
     objectivesFile: undefined,
     k6Outputs: [],

@@ -9,7 +9,7 @@ import { arms, measuredBlocks } from './testing/measured-blocks.ts';
 const [plan] = arms;
 if (!plan) throw new Error('a comparison has arms');
 const blocks = measuredBlocks().filter(({ arm }) => arm === plan);
-const arm = armOf(plan, blocks, []);
+const treatment = armOf(plan, blocks, []);
 
 const use = (database: string, instance: string, utilisation: number): DatabaseUse => ({
   ...{ database, instance, utilisation },
@@ -18,7 +18,11 @@ const use = (database: string, instance: string, utilisation: number): DatabaseU
   meanQueueMs: 80,
   longestQueue: 15,
 });
-const withDatabases = (...databases: DatabaseUse[]): Arm => ({ ...arm, neighbour: 'write-storm', databases });
+const withDatabases = (...databases: DatabaseUse[]): Arm => ({
+  ...treatment,
+  neighbour: 'write-storm',
+  databases,
+});
 
 describe('an explanation', () => {
   test('names the database that gives way first, its queue, and where the time goes', () => {
@@ -54,10 +58,10 @@ describe('an explanation', () => {
   });
 });
 
-describe('the blocks of an arm', () => {
+describe('the blocks of a treatment', () => {
   test('count as idle for a database that only some of them asked', () => {
     const [first, ...rest] = blocks;
-    if (!first) throw new Error('an arm has blocks');
+    if (!first) throw new Error('a treatment has blocks');
     const silent = rest.map((block) => ({ ...block, result: { ...block.result, databases: [] } }));
 
     const primary = armOf(plan, [first, ...silent], []).databases.find(
@@ -68,46 +72,50 @@ describe('the blocks of an arm', () => {
   });
 
   test('share out all of the time', () => {
-    expect(arm.serviceParts.reduce((sum, { shareOfTime }) => sum + shareOfTime, 0)).toBeCloseTo(1);
+    expect(treatment.serviceParts.reduce((sum, { shareOfTime }) => sum + shareOfTime, 0)).toBeCloseTo(1);
   });
 
   test('leave the room that a capacity run would tell, by the same growth model', () => {
-    expect(arm.storage).toEqual(blocks[0]?.result.headroom?.storage);
-    expect(arm.storage?.[0]?.growthModel).toBe('history');
+    expect(treatment.storage).toEqual(blocks[0]?.result.headroom?.storage);
+    expect(treatment.storage?.[0]?.growthModel).toBe('history');
   });
 });
 
 describe('the use of objectives', () => {
-  const p95Ms = arm.latency.p95Ms;
+  const p95Ms = treatment.latency.p95Ms;
 
   test('is that of the tightest', () => {
-    expect(objectiveUse(arm, blockScenario, 1).ratio).toBeCloseTo(p95Ms / 100);
-    const operations = arm.operations.map((operation) => ({ ...operation, objectiveP95Ms: p95Ms / 2 }));
-    expect(objectiveUse({ ...arm, operations }, blockScenario, 1).ratio).toBeCloseTo(2);
+    expect(objectiveUse(treatment, blockScenario, 1).ratio).toBeCloseTo(p95Ms / 100);
+    const operations = treatment.operations.map((operation) => ({ ...operation, objectiveP95Ms: p95Ms / 2 }));
+    expect(objectiveUse({ ...treatment, operations }, blockScenario, 1).ratio).toBeCloseTo(2);
   });
 
   test('is that of the p99 where the p95 hides it', () => {
-    const totalObjective = { ...blockScenario.totalObjective, p95Ms: 1e6, p99Ms: arm.latency.p99Ms / 3 };
+    const totalObjective = {
+      ...blockScenario.totalObjective,
+      p95Ms: 1e6,
+      p99Ms: treatment.latency.p99Ms / 3,
+    };
 
-    expect(objectiveUse(arm, { ...blockScenario, totalObjective }, 1).ratio).toBeCloseTo(3);
+    expect(objectiveUse(treatment, { ...blockScenario, totalObjective }, 1).ratio).toBeCloseTo(3);
   });
 
   test('counts failures against their budget', () => {
-    const failing = arm.blocks.map((block) => ({ ...block, failures: 6 }));
+    const failing = treatment.blocks.map((block) => ({ ...block, failures: 6 }));
 
-    expect(objectiveUse({ ...arm, blocks: failing }, blockScenario, 1).ratio).toBeCloseTo(3);
+    expect(objectiveUse({ ...treatment, blocks: failing }, blockScenario, 1).ratio).toBeCloseTo(3);
     expect(
-      objectiveUse({ ...arm, blocks: failing }, { ...blockScenario, failureBudget: 0 }, 1).ratio,
+      objectiveUse({ ...treatment, blocks: failing }, { ...blockScenario, failureBudget: 0 }, 1).ratio,
     ).toBeGreaterThan(1e9);
   });
 
   test('is as uncertain as its blocks differ, and wholly where there is one', () => {
-    const { ratio, interval } = objectiveUse(arm, blockScenario, 1);
-    const [first] = arm.blocks;
+    const { ratio, interval } = objectiveUse(treatment, blockScenario, 1);
+    const [first] = treatment.blocks;
 
     expect(interval.low).toBeLessThan(ratio);
-    expect(objectiveUse(arm, blockScenario, 15).interval.high).toBeGreaterThan(interval.high);
-    expect(objectiveUse({ ...arm, blocks: first ? [first] : [] }, blockScenario, 1).interval).toEqual({
+    expect(objectiveUse(treatment, blockScenario, 15).interval.high).toBeGreaterThan(interval.high);
+    expect(objectiveUse({ ...treatment, blocks: first ? [first] : [] }, blockScenario, 1).interval).toEqual({
       low: 0,
       high: Number.POSITIVE_INFINITY,
     });

@@ -1,13 +1,13 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Plane } from '../../reference-worker/local/behaviour/index.ts';
+import { placements } from '../../reference-worker/shared-shards/placements.ts';
 import { mergeLatencies } from '../../reports/statistics/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { withOverrides } from '../scenarios/index.ts';
+import { subjectOf, system } from '../system.ts';
 import { armOf } from './arm-result.ts';
-import { placementArms, UNDER_TEST } from './arms.ts';
+import { placementArms } from './arms.ts';
 import { runExperiment } from './experiment.ts';
 import { explain } from './explanation.ts';
 import { neighbours } from './neighbours/index.ts';
@@ -23,15 +23,14 @@ const ROOT = join(import.meta.dirname, '..', '..');
 test('a write storm queues before the writes of the shared shard, and not before those of a dedicated one', async () => {
   const { signal } = new AbortController();
   const k6 = await findK6();
-  const arms = placementArms(neighbours['write-storm']);
+  const arms = placementArms(neighbours['write-storm'], placements);
 
   const blocks = await runExperiment({
-    ...{ arms, pairs: 2, k6, signal },
+    ...{ subject: await subjectOf(system), arms, pairs: 2, k6, signal },
     scenario: withOverrides(blockScenario, { virtualUsers: 40, sizeBytes: 8e6, holdSeconds: 6 }),
     plane: Plane.parse({ latency: 'uk-eu' }),
     planeGiven: 'uk-eu',
     root: ROOT,
-    stateRoot: mkdtempSync(join(tmpdir(), 'harm-')),
   });
 
   const [shared, beside, dedicated] = arms.map((arm) =>
@@ -46,11 +45,11 @@ test('a write storm queues before the writes of the shared shard, and not before
     mergeLatencies(operations.filter(({ name }) => name === 'add-note').map(({ latency }) => latency)).p50Ms;
   expect(writeP50(beside)).toBeGreaterThan(2 * writeP50(shared));
   expect(writeP50(dedicated)).toBeLessThan(writeP50(beside) / 2);
-  expect(explain(beside, UNDER_TEST, 'shard-eu-1')).toMatchObject({
+  expect(explain(beside, placements.underTest, 'shard-eu-1')).toMatchObject({
     saturatesFirst: 'primary of shard-eu-1',
     sentence: expect.stringContaining('gives way first'),
   });
-  expect(explain(dedicated, UNDER_TEST, 'shard-acme').sentence).toContain(
+  expect(explain(dedicated, placements.underTest, 'shard-acme').sentence).toContain(
     'The write-storm keeps the primary of shard-eu-1',
   );
   expect(blocks.map(({ neighbour }) => neighbour?.isolationViolations ?? 0)).toEqual([0, 0, 0, 0, 0, 0]);

@@ -1,9 +1,12 @@
 /** What `npm run compare` is made of; the command itself is ../compare.ts. */
-export { controlArms, placementArms } from './arms.ts';
 export { outcomeOfStored, renderStored } from './console.ts';
 export { runExperiment } from './experiment.ts';
-export { neighbours } from './neighbours/index.ts';
-export { type ExperimentChoice, readCompareOptions, type StoredChoice } from './options.ts';
+export {
+  type ExperimentChoice,
+  readExperimentChoice,
+  readStoredChoice,
+  type StoredChoice,
+} from './options.ts';
 export { comparisonCommand } from './reproduce.ts';
 export { comparisonResultOf } from './result.ts';
 export { compareStoredRuns } from './stored-runs.ts';

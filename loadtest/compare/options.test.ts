@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { givenTo } from '../../reports/command/given.testing.ts';
+import { subjectOf, system } from '../system.ts';
 import { verbs } from '../verbs.ts';
-import { readCompareOptions } from './options.ts';
+import { readExperimentChoice, readStoredChoice } from './options.ts';
 import { comparisonCommand } from './reproduce.ts';
 
-const read = (argv: readonly string[]) => readCompareOptions(givenTo(verbs, 'compare', argv));
+const subject = await subjectOf(system);
 
-function experiment(...argv: string[]) {
-  const choice = read(argv);
-  if (choice.kind !== 'experiment') throw new Error('two stored runs were chosen');
-  return choice;
+function read(argv: readonly string[]) {
+  const given = givenTo(verbs, 'compare', argv);
+  return readStoredChoice(given) ?? readExperimentChoice(given, subject);
 }
+const experiment = (...argv: string[]) => readExperimentChoice(givenTo(verbs, 'compare', argv), subject);
 
 test('without options: the tenants of the shard, 120 users under uk-eu, and pairs enough to see a fifth', () => {
   const choice = experiment();
@@ -54,7 +55,6 @@ test('the command of a comparison repeats it', () => {
 
 test('two stored runs', () => {
   expect(read(['--baseline', 'a', '--candidate', 'b'])).toEqual({
-    kind: 'stored',
     baseline: 'a',
     candidate: 'b',
   });

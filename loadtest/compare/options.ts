@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Plane } from '../../reference-worker/local/index.ts';
-import { topologies } from '../../reference-worker/local/index.ts';
+import type { SystemChoice } from '../../reference-worker/target/index.ts';
 import {
   badField,
   badOption,
@@ -11,17 +11,21 @@ import {
 } from '../../reports/command/index.ts';
 import { formatPercent } from '../../reports/document/index.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
-import { readReplicationFlag, realTimePlane, sizeFlag } from '../flags.ts';
+import { readReplicationFlag, realTimePlane, sizeFlag, systemFlags, topologyNamed } from '../flags.ts';
 import { offeredPerSecond, type Scenario, scenarioOf, USERS_MAX, withOverrides } from '../scenarios/index.ts';
-import { system } from '../system.ts';
+import type { LoadSubject } from '../system.ts';
+import { type ArmPlan, controlArms, placementArms } from './arms.ts';
 import { judgementsOf } from './comparisons.ts';
 import { NEIGHBOUR_FACTOR_MAX } from './decision.ts';
 import { BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './defaults.ts';
+import { neighbours } from './neighbours/index.ts';
 import { blockShape } from './scenario.ts';
 
 /** Blocks are run. */
 export interface ExperimentChoice {
-  readonly kind: 'experiment';
+  /** What --system and --config were given. */
+  readonly systemGiven: SystemChoice;
+  readonly arms: readonly ArmPlan[];
   /** Whether it is the shared placement against itself. */
   readonly control: boolean;
   readonly neighbour: (typeof NEIGHBOUR_NAMES)[number];
@@ -39,7 +43,6 @@ export interface ExperimentChoice {
 
 /** Two stored runs are read. */
 export interface StoredChoice {
-  readonly kind: 'stored';
   /** The names of folders below reports/runs. */
   readonly baseline: string;
   readonly candidate: string;
@@ -50,6 +53,7 @@ const SPREAD = 0.1;
 const POWER = 0.8;
 
 const ExperimentFlags = z.strictObject({
+  ...systemFlags,
   control: z.literal(true).optional(),
   neighbour: z.enum(NEIGHBOUR_NAMES).default('tenants'),
   users: wholeNumber(1, USERS_MAX).optional(),
@@ -70,26 +74,40 @@ const RunName = z
   .min(1, 'must name a folder below reports/runs');
 const StoredFlags = z.strictObject({ baseline: RunName, candidate: RunName });
 
+/** Reads which runs `shardproof compare` was given; undefined where blocks are to be run. @throws CommandError `bad_option` */
+export function readStoredChoice({
+  baseline,
+  candidate,
+  ...others
+}: Invocation['given']): StoredChoice | undefined {
+  if (baseline === undefined && candidate === undefined) return undefined;
+  const [other] = Object.keys(others);
+  if (other !== undefined)
+    throw badOption(other, 'two stored runs take --baseline and --candidate, and nothing else');
+  return readOptions(StoredFlags, { baseline, candidate });
+}
+
 /**
- * Reads the options of `shardproof compare`.
+ * Reads what `shardproof compare` is to run.
  *
- * @throws CommandError `bad_option`; FixtureError `bad_size`; PlatformError `bad_plane`; ReportError `too_noisy`
+ * @throws CommandError `bad_option`; SystemError for a system that has too few placements; FixtureError `bad_size`; PlatformError
+ *   `bad_plane`; ReportError `too_noisy`
  */
-export function readCompareOptions(given: Invocation['given']): ExperimentChoice | StoredChoice {
-  if ('baseline' in given || 'candidate' in given) {
-    const { baseline, candidate, ...others } = given;
-    const [other] = Object.keys(others);
-    if (other !== undefined)
-      throw badOption(other, 'two stored runs take --baseline and --candidate, and nothing else');
-    return { kind: 'stored', ...readOptions(StoredFlags, { baseline, candidate }) };
-  }
+export function readExperimentChoice(
+  given: Invocation['given'],
+  { system, placements }: LoadSubject,
+): ExperimentChoice {
   const flags = readOptions(ExperimentFlags, given);
-  const plane = realTimePlane(flags.plane, flags.readReplication, topologies.dedicated, false);
   const control = flags.control ?? false;
-  const scenario = blockScenario(flags);
+  const arms = control ? controlArms(placements) : placementArms(neighbours[flags.neighbour], placements);
+  // The account's own shard is in the placement that is its own, where there is one.
+  const topology = topologyNamed(placements, 'dedicated' in placements.topologies ? 'dedicated' : 'shared');
+  const plane = realTimePlane(flags.plane, flags.readReplication, topology, placements.kvCache === 'always');
+  const scenario = blockScenario(flags, system);
   assertTailIsSeen(scenario);
   return {
-    kind: 'experiment',
+    systemGiven: { system: flags.system, config: flags.config },
+    arms,
     control,
     neighbour: flags.neighbour,
     scenario,
@@ -137,7 +155,10 @@ function pairsOf({ pairs, effect }: z.infer<typeof ExperimentFlags>, control: bo
   );
 }
 
-function blockScenario({ users, size, hold, seed }: z.infer<typeof ExperimentFlags>): Scenario {
+function blockScenario(
+  { users, size, hold, seed }: z.infer<typeof ExperimentFlags>,
+  system: LoadSubject['system'],
+): Scenario {
   try {
     return withOverrides(scenarioOf(blockShape, system), {
       virtualUsers: users,

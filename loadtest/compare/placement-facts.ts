@@ -1,7 +1,6 @@
 import type { Arm, ArmComparison, Block } from '../../reports/schema/index.ts';
 import { type Bounds, studentQuantile, tailOf } from '../../reports/statistics/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
-import { UNDER_TEST } from './arms.ts';
 import type { Factor, PlacementFacts, ShardRoom } from './decision.ts';
 
 /** The arms of a placement, by their names in `placementArms`. */
@@ -10,6 +9,8 @@ const BESIDE = 'shared-with-neighbour';
 const DEDICATED = 'dedicated';
 
 export interface Compared {
+  /** The account that is compared. */
+  readonly underTest: string;
   readonly arms: readonly Arm[];
   readonly comparisons: readonly ArmComparison[];
   readonly bounds: Bounds;
@@ -24,7 +25,7 @@ export interface Compared {
 
 /** Gathers what the decision stands on. */
 export function placementFacts(compared: Compared): PlacementFacts {
-  const { arms, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd } = compared;
+  const { underTest, arms, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd } = compared;
   const arm = (name: string): Arm => find(arms, (each) => each.name === name, `arm ${name}`);
   const useOn = (name: string): Factor => objectiveUse(arm(name), scenario, bounds.comparisons);
   const roomOn = (name: string): ShardRoom => roomOf(arm(name), shardOf(name));
@@ -38,7 +39,7 @@ export function placementFacts(compared: Compared): PlacementFacts {
   };
   const [shared, dedicated] = [arm(SHARED).bill, arm(DEDICATED).bill];
   return {
-    account: UNDER_TEST,
+    account: underTest,
     answersFor,
     pairs: arm(SHARED).blocks.length,
     comparisons: bounds.comparisons,

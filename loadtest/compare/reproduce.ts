@@ -1,4 +1,5 @@
 import { shellWord } from '../../reports/document/index.ts';
+import { systemOption } from '../result/reproduce.ts';
 import type { ExperimentChoice } from './options.ts';
 
 /** The one command that repeats a comparison. */
@@ -6,7 +7,7 @@ export function comparisonCommand({ scenario, ...choice }: ExperimentChoice): st
   const { virtualUsers, sizeBytes, seed, phases } = scenario;
   const hold = phases.find(({ counts }) => counts)?.seconds;
   return [
-    'npm run compare --',
+    `npm run compare --${systemOption(choice.systemGiven)}`,
     choice.control ? '--control' : `--neighbour ${choice.neighbour} --budget ${choice.budgetUsd}`,
     `--users ${virtualUsers} --size ${sizeBytes / 1e6}MB --hold ${hold} --seed ${seed}`,
     `--plane ${shellWord(choice.planeGiven)} --read-replication ${choice.plane.readReplication}`,

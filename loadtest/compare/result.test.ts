@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { placements } from '../../reference-worker/shared-shards/placements.ts';
 import type { Signal } from '../../reports/schema/index.ts';
 import { ComparisonResult } from '../../reports/schema/index.ts';
 import { sampleLatency } from '../../reports/testing/sample-load.ts';
@@ -10,6 +11,7 @@ import { blockScenario } from './testing/block-scenario.ts';
 import { arms, measuredBlocks } from './testing/measured-blocks.ts';
 
 const facts = {
+  underTest: placements.underTest,
   runId: '2026-11-22T012000000Z-compare',
   startedAt: new Date('2026-11-22T01:20:00Z'),
   finishedAt: new Date('2026-11-22T01:30:00Z'),
@@ -92,8 +94,12 @@ test('blocks that differ as much as the neighbour might harm decide nothing, and
 });
 
 test('a placement that differs from itself is a false alarm, and no PASS', () => {
-  const blocks = measuredBlocks({ 'shared-again': 1.5 }, controlArms);
-  const { verdict } = comparisonResultOf(blocks, { ...facts, arms: controlArms, budgetUsd: undefined });
+  const blocks = measuredBlocks({ 'shared-again': 1.5 }, controlArms(placements));
+  const { verdict } = comparisonResultOf(blocks, {
+    ...facts,
+    arms: controlArms(placements),
+    budgetUsd: undefined,
+  });
 
   expect(verdict).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'control-differences' });
 });
@@ -105,8 +111,12 @@ test('a decision says first whose work it answers for', () => {
 });
 
 test('a placement against itself decides nothing', () => {
-  const blocks = measuredBlocks({}, controlArms);
-  const result = comparisonResultOf(blocks, { ...facts, arms: controlArms, budgetUsd: undefined });
+  const blocks = measuredBlocks({}, controlArms(placements));
+  const result = comparisonResultOf(blocks, {
+    ...facts,
+    arms: controlArms(placements),
+    budgetUsd: undefined,
+  });
 
   expect(result.verdict.outcome).toBe('PASS');
   expect(result.comparisons.every(({ verdict }) => verdict === 'no difference')).toBe(true);

@@ -4,7 +4,7 @@ import { COMPARISON_SCHEMA_VERSION, type ComparisonResult } from '../../reports/
 import { accountUnderTest } from '../headroom/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { armOf } from './arm-result.ts';
-import { type ArmPlan, UNDER_TEST } from './arms.ts';
+import type { ArmPlan } from './arms.ts';
 import { boundsOf, comparisonsOf, noisyNeighboursOf } from './comparisons.ts';
 import { decidePlacement } from './decision.ts';
 import type { MeasuredBlock } from './experiment.ts';
@@ -18,6 +18,8 @@ export interface ComparisonFacts {
   readonly finishedAt: Date;
   /** The one command that repeats the comparison. */
   readonly reproduce: string;
+  /** The account that is compared. */
+  readonly underTest: string;
   readonly arms: readonly ArmPlan[];
   readonly scenario: Scenario;
   /** What the dedicated placement may cost more, in a month; undefined: the arms are one placement twice. */
@@ -38,7 +40,7 @@ export function comparisonResultOf(
   blocks: readonly MeasuredBlock[],
   facts: ComparisonFacts,
 ): ComparisonResult {
-  const { scenario, budgetUsd, equivalence } = facts;
+  const { underTest, scenario, budgetUsd, equivalence } = facts;
   const measured = comparisonSignals(blocks);
   const sound = decide(measured).outcome;
   const isSound = sound === 'PASS' || sound === 'INCONCLUSIVE';
@@ -50,11 +52,12 @@ export function comparisonResultOf(
   const bounds = boundsOf(names.length, equivalence);
   const comparisons = isSound ? comparisonsOf(names, blocks, bounds) : [];
   const shardOf = (arm: string): string => accountUnderTest(firstOf(ofArm(arm))).shardId;
-  const answersFor = facts.arms.find(({ neighbour }) => neighbour)?.neighbour?.answersFor ?? '';
+  const beside = facts.arms.find(({ neighbour }) => neighbour);
+  const answersFor = beside?.neighbour?.answersFor(beside.neighbours.length) ?? '';
   const decision =
     sound === 'PASS' && budgetUsd !== undefined
       ? decidePlacement(
-          placementFacts({ arms, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd }),
+          placementFacts({ underTest, arms, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd }),
         )
       : null;
   const signals = [
@@ -76,7 +79,7 @@ export function comparisonResultOf(
     scenario: first.scenario,
     plane: { ...first.plane.latencyProfile, readReplication: first.plane.readReplication },
     noisyNeighbours: noisyNeighboursOf(names[0] ?? '', comparisons, arms),
-    explanation: isSound ? arms.map((arm) => explain(arm, UNDER_TEST, shardOf(arm.name))) : [],
+    explanation: isSound ? arms.map((arm) => explain(arm, underTest, shardOf(arm.name))) : [],
     basis: headroom ? [headroom.priceTable, ...headroom.assumptions] : [],
   };
 }

@@ -1,14 +1,16 @@
 import type { SeededShard } from '../../fixtures/index.ts';
-import type { Plane, Platform } from '../../reference-worker/local/index.ts';
+import type { Plane } from '../../reference-worker/local/index.ts';
 import { deploymentOf } from '../../reference-worker/local/index.ts';
+import type { Placed } from '../../reference-worker/target/index.ts';
 import { measure } from '../measure.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
-import { system } from '../system.ts';
+import type { LoadSubject } from '../system.ts';
 import type { Evidence } from '../verdict/signals.ts';
-import { type ArmPlan, UNDER_TEST } from './arms.ts';
+import type { ArmPlan } from './arms.ts';
 import { type NeighbourTally, type RunningNeighbour, startNeighbour } from './neighbours/index.ts';
 
 export interface BlockOptions {
+  readonly subject: LoadSubject;
   readonly scenario: Scenario;
   readonly plane: Plane;
   readonly k6File: string;
@@ -39,10 +41,9 @@ export async function runBlock(arm: ArmPlan, options: BlockOptions): Promise<Blo
   const evidence = await measure({
     ...options,
     topology: arm.topology,
-    underTest: UNDER_TEST,
-    kvCache: false,
-    beside: (platform, jwtSecret) => {
-      neighbour = neighbourOf(arm, options, platform, jwtSecret);
+    kvCache: options.subject.placements.kvCache === 'always',
+    beside: (placed) => {
+      neighbour = neighbourOf(arm, options, placed);
       return neighbour;
     },
   });
@@ -50,28 +51,26 @@ export async function runBlock(arm: ArmPlan, options: BlockOptions): Promise<Blo
 }
 
 function neighbourOf(
-  { topology, neighbour }: ArmPlan,
-  { shards, scenario }: BlockOptions,
-  platform: Platform,
-  jwtSecret: string,
+  { topology, neighbour, neighbours }: ArmPlan,
+  { subject, shards, scenario }: BlockOptions,
+  { platform, tokenOf }: Placed,
 ): RunningNeighbour | undefined {
   if (!neighbour) return undefined;
-  const [first = ''] = neighbour.accounts;
+  const [first = ''] = neighbours;
   return startNeighbour(neighbour, {
-    system,
-    plans: neighbour.accounts.map((account) => planOf(shards, account)),
+    ...{ subject, tokenOf },
+    plans: neighbours.map((account) => planOf(shards, account)),
     urls: Object.values(deploymentServing(platform, topology, first).urls),
-    jwtSecret,
     seed: scenario.seed,
     limitMs: 1000 * (durationSecondsOf(scenario) + OVERTIME_SECONDS),
   });
 }
 
 function deploymentServing(
-  { deployments }: Platform,
+  { deployments }: Placed['platform'],
   topology: ArmPlan['topology'],
   account: string,
-): Platform['deployments'][number] {
+): Placed['platform']['deployments'][number] {
   const found = deployments.find(({ name }) => name === deploymentOf(topology, account));
   if (!found) throw new Error(`topology ${topology.name} has no deployment for ${account}.`);
   return found;

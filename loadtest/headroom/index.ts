@@ -1,3 +1,4 @@
 /** What is left until a shard is full, and what a month of the account costs. */
 export { headroomOf } from './headroom.ts';
 export { accountUnderTest, type KvUse, type MeasuredLoad } from './monthly-use.ts';
+export { measuredUse } from './operation-use/index.ts';

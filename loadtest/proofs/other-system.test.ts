@@ -3,15 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canaryOf } from '../../fixtures/index.ts';
 import { Plane } from '../../reference-worker/local/index.ts';
-import {
-  clientAt,
-  deployOf,
-  Journey,
-  Objectives,
-  operationsOf,
-  type TestAccount,
-  within,
-} from '../../reference-worker/target/index.ts';
+import { clientAt, deployOf, operationsOf, type TestAccount } from '../../reference-worker/target/index.ts';
 import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { measureOn } from '../measure.ts';
@@ -23,42 +15,8 @@ import { type Evidence, signalsOf } from '../verdict/signals.ts';
  * A system that shares no word with the reference Worker: a cookie instead of a token, ids that the server makes, no versions, no
  * joins. Real k6 works with it by its description alone.
  */
-const journey = Journey.parse({
-  places: {
-    ...{ id: 'id', body: '', items: 'items', write: 'document' },
-    canary: { notes: 'text', tags: 'label' },
-  },
-  thinkTime: { medianMs: 100, sigma: 0.5 },
-  zipfExponent: 0.9,
-  popShares: { LHR: 1 },
-  opening: { steps: [{ operation: 'browse', does: 'list', resource: 'notes', limit: 20 }], again: 0.1 },
-  steps: [
-    { operation: 'open-note', does: 'read', resource: 'notes', which: 'drawn' },
-    {
-      ...{ operation: 'list-tags', does: 'list', resource: 'tags', limit: 50 },
-      where: { field: 'noteId', is: '{opened}' },
-    },
-    {
-      ...{ operation: 'retitle', does: 'patch', resource: 'notes', share: 0.5, mark: 'title' },
-      body: { title: '{mark}' },
-    },
-    { operation: 'see-title', does: 'read', resource: 'notes', which: 'written' },
-    {
-      ...{ operation: 'add-note', does: 'create', resource: 'notes', share: 0.3 },
-      body: { title: '{mark}', text: '{canary}' },
-    },
-    { operation: 'see-note', does: 'read', resource: 'notes', which: 'written' },
-  ],
-});
-const objectives = Objectives.parse({
-  operations: Object.fromEntries(
-    [...operationsOf(journey).keys()].map((name) => [name, within(500, 'A test.')]),
-  ),
-  total: { p95Ms: 500, p99Ms: 2_000, why: 'A test.' },
-  failureBudget: 0.001,
-  longestStallMs: 2_000,
-});
-const notebook = loaded({ ...(await loadNotebook()), journey, objectives });
+const notebook = loaded(await loadNotebook());
+const { journey } = notebook;
 const scenario = scenarioOf(
   {
     ...shapes.smoke,
@@ -122,7 +80,6 @@ async function evidenceOf(defect = (source: string): string => source): Promise<
       system: notebook,
       account: { account: subject.id, ids: { notes }, tokens: [subject.token], searches: [] },
       deployment: { name: 'worker', urls: subject.urls },
-      jwtSecret: '',
       ...{ scenario, plane, k6File, stateDir, signal: new AbortController().signal },
     });
   } finally {

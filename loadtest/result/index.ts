@@ -1,4 +1,5 @@
 import type { Topology } from '../../reference-worker/local/index.ts';
+import type { SystemChoice } from '../../reference-worker/target/index.ts';
 import { decide } from '../../reports/document/index.ts';
 import { type RunResult, SCHEMA_VERSION } from '../../reports/schema/index.ts';
 import { latencyOf } from '../../reports/statistics/index.ts';
@@ -36,6 +37,10 @@ export interface RunFacts {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly environment: RunResult['environment'];
+  /** The name of the system. */
+  readonly system: string;
+  /** What --system and --config were given. */
+  readonly systemGiven: SystemChoice;
   readonly topology: Topology;
   readonly underTest: string;
   readonly kvCache: boolean;

@@ -3,11 +3,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { topologies } from '../../reference-worker/local/topology.ts';
 import { givenTo, optionsOf } from '../../reports/command/given.testing.ts';
-import { readCompareOptions } from '../compare/index.ts';
+import { readExperimentChoice } from '../compare/index.ts';
 import { comparisonCommand } from '../compare/reproduce.ts';
 import { readCapacityOptions } from '../options.ts';
+import { subjectOf, system } from '../system.ts';
 import { verbs } from '../verbs.ts';
 import { commandFor } from './reproduce.ts';
 
@@ -26,11 +26,16 @@ const argumentsOf = (command: string): string[] =>
     .trimEnd()
     .split('\n');
 
-const readCapacity = (argv: readonly string[]) => readCapacityOptions(givenTo(verbs, 'capacity', argv));
-const readCompare = (argv: readonly string[]) => readCompareOptions(givenTo(verbs, 'compare', argv));
+const subject = await subjectOf(system);
+const readCapacity = (argv: readonly string[]) =>
+  readCapacityOptions(givenTo(verbs, 'capacity', argv), subject);
+const readCompare = (argv: readonly string[]) =>
+  readExperimentChoice(givenTo(verbs, 'compare', argv), subject);
 
 /** Every option of capacity, with a value that is not its default. */
 const CAPACITY: readonly (readonly string[])[] = [
+  ['--system', 'shared-shards'],
+  ['--config', 'own system.ts'],
   ['--scenario', 'peak-rate'],
   ['--users', '900'],
   ['--size', '1.5GB'],
@@ -52,11 +57,7 @@ test('every option of capacity survives into the command that repeats the run', 
 
   const given = readCapacity(argv);
 
-  const command = commandFor(given, {
-    ...given,
-    topology: topologies[given.topology],
-    k6Outputs: given.k6Outputs,
-  });
+  const command = commandFor(given, given);
 
   expect([...new Set(CAPACITY.map(([option]) => option))].toSorted()).toEqual(optionsOf(verbs, 'capacity'));
   expect(readCapacity(argumentsOf(command))).toEqual(given);
@@ -64,6 +65,8 @@ test('every option of capacity survives into the command that repeats the run', 
 
 test('every option of an experiment survives into the command that repeats it', () => {
   const options = [
+    ['--system', 'shared-shards'],
+    ['--config', 'own system.ts'],
     ['--neighbour', 'bulk-import'],
     ['--users', '90'],
     ['--size', '8MB'],
@@ -77,7 +80,6 @@ test('every option of an experiment survives into the command that repeats it', 
   ];
   const repeats = (argv: readonly string[]): void => {
     const given = readCompare(argv);
-    if (given.kind !== 'experiment') throw new Error('stored runs');
     expect(readCompare(argumentsOf(comparisonCommand(given)))).toEqual(given);
   };
 

@@ -1,3 +1,4 @@
+import type { SystemChoice } from '../../reference-worker/target/index.ts';
 import { shellWord } from '../../reports/document/index.ts';
 import { durationSecondsOf, type Scenario, shapes } from '../scenarios/index.ts';
 import type { Evidence } from '../verdict/signals.ts';
@@ -8,12 +9,20 @@ export function commandFor(
   { scenario, plane }: Pick<Evidence, 'scenario' | 'plane'>,
   facts: Pick<
     RunFacts,
-    'topology' | 'kvCache' | 'planeGiven' | 'objectivesFile' | 'generators' | 'k6Outputs' | 'dashboard'
+    | 'systemGiven'
+    | 'topology'
+    | 'kvCache'
+    | 'planeGiven'
+    | 'objectivesFile'
+    | 'generators'
+    | 'k6Outputs'
+    | 'dashboard'
   >,
 ): string {
-  const { topology, kvCache, planeGiven, objectivesFile, generators, k6Outputs, dashboard } = facts;
+  const { systemGiven, topology, kvCache, planeGiven, objectivesFile, generators, k6Outputs, dashboard } =
+    facts;
   const words = [
-    `npm run capacity -- --scenario ${scenario.name}${usersOf(scenario)}`,
+    `npm run capacity --${systemOption(systemGiven)} --scenario ${scenario.name}${usersOf(scenario)}`,
     `--size ${sizeOf(scenario)}${holdOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
     ...(kvCache ? ['--kv'] : []),
     ...(planeGiven === 'instant' ? [] : [`--plane ${shellWord(planeGiven)}`]),
@@ -25,6 +34,13 @@ export function commandFor(
   ];
   return words.join(' ');
 }
+
+/** What names the system, where something did. */
+export const systemOption = ({ system, config }: SystemChoice): string =>
+  [
+    ...(system === undefined ? [] : [` --system ${shellWord(system)}`]),
+    ...(config === undefined ? [] : [` --config ${shellWord(config)}`]),
+  ].join('');
 
 /** Of a ladder only when they were given: they are also how many people it must sustain. */
 function usersOf({ name, virtualUsers, peopleAtWork }: Scenario): string {

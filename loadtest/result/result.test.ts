@@ -11,6 +11,8 @@ import type { Evidence } from '../verdict/signals.ts';
 import { type RunFacts, resultOf } from './index.ts';
 
 const facts: RunFacts = {
+  system: 'shared-shards',
+  systemGiven: {},
   runId: 'run-1',
   startedAt: new Date('2026-11-21T12:00:00Z'),
   finishedAt: new Date('2026-11-21T12:05:00Z'),
@@ -140,6 +142,7 @@ describe('headroom and bills', () => {
     const smoke = { ...clean, scenario: { ...clean.scenario, showsCapacity: scenarios.smoke.showsCapacity } };
 
     expect(resultOf(smoke, facts).headroom).toBeNull();
+    expect(resultOf(clean, { ...facts, system: 'another' }).headroom).toBeNull();
   });
 });
 

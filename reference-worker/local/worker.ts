@@ -14,7 +14,7 @@ export interface WorkerOptions {
   readonly namespaces?: readonly string[];
   readonly vars?: Readonly<Record<string, string>>;
   /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
-  readonly plane?: PlaneInput;
+  readonly plane?: PlaneInput | undefined;
   /** The first of three consecutive ports, for LHR, MAN and EDI; free ones unless told otherwise. */
   readonly port?: number;
 }

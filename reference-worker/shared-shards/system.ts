@@ -4,6 +4,7 @@ import { changesDocuments, defineSystem, PROMISE_NAMES, parsedJson, type Write }
 import { deploy } from './deployment.ts';
 import { journey } from './journey.ts';
 import { objectives } from './objectives.ts';
+import { placements } from './placements.ts';
 
 const Body = z.record(z.string(), z.unknown());
 const Document = z
@@ -30,6 +31,7 @@ export const system = defineSystem({
   name: 'shared-shards',
   journey,
   objectives,
+  placements,
   data: new URL('./data/model.ts', import.meta.url),
   resources: {
     clients: { indexed: ['surname', 'postcode', 'groupId'] },

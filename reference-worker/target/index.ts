@@ -43,3 +43,4 @@ export {
 export { ROLES, type Role, type TestAccount } from './test-account.ts';
 export { type SendOptions, sendHttp, TransportError } from './transport.ts';
 export { deployOf } from './worker-deployment.ts';
+export { placementsOf } from './worker-placement.ts';

@@ -51,7 +51,7 @@ const oneWorker =
     }
   };
 
-const handsOn = ({ plane, operator }: Platform, url: string, steps: boolean): Hands => ({
+export const handsOn = ({ plane, operator }: Platform, url: string, steps: boolean): Hands => ({
   http: (request) => (steps ? whileStepping(plane, sendHttp(url, request)) : sendHttp(url, request)),
   sql: (database, statement, params) => operator.query(database, statement, params),
   kv: (namespace, key, value) => operator.put(namespace, key, { value: Buffer.from(value) }),

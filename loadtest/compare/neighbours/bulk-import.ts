@@ -8,9 +8,9 @@ const DOCUMENTS_PER_BATCH = 50;
 export const bulkImport: NeighbourProfile = {
   name: 'bulk-import',
   why: 'A tenant that brings its old documents along, in batches of fifty.',
-  answersFor:
+  answersFor: () =>
     'Beside a bulk import, which takes what the primary has: not what the tenants of this shard do every day.',
-  accounts: ['birch'],
+  accounts: 'one',
   // Assumption: an importer keeps a few batches under way.
   workersPerAccount: 4,
   pauseMs: 0,

@@ -11,6 +11,7 @@ import {
 } from '../../../fixtures/index.ts';
 import { type Platform, startPlatform } from '../../../reference-worker/local/platform.ts';
 import { topologies } from '../../../reference-worker/local/topology.ts';
+import { tokensSignedWith } from '../../../reference-worker/shared-shards/placements.ts';
 import { system } from '../../system.ts';
 
 import { NEIGHBOUR_NAMES, neighbours, startNeighbour } from './index.ts';
@@ -58,10 +59,10 @@ test.each(NEIGHBOUR_NAMES)(
     const neighbour = startNeighbour(
       { ...neighbours[name], pauseMs: 0 },
       {
-        system,
+        subject: { system, data: sharedShardsData },
         plans: shards.flatMap(({ plans }) => plans.slice(at, at + 1)),
         urls: Object.values(deployment?.urls ?? {}),
-        jwtSecret: secrets.jwtSecret,
+        tokenOf: tokensSignedWith(secrets.jwtSecret),
         seed: 1,
         limitMs: 60_000,
       },

@@ -10,7 +10,6 @@ export { NEIGHBOUR_NAMES } from '../defaults.ts';
 export type { NeighbourProfile } from './profile.ts';
 export { type RunningNeighbour, startNeighbour } from './start.ts';
 export type { NeighbourTally } from './tally.ts';
-export { SMALL_ACCOUNTS } from './ten-small-accounts.ts';
 
 /** What a neighbour can do, by name. */
 export const neighbours = {

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { canaryOf, findCanaries, model, planAccount } from '../../../fixtures/index.ts';
+import { canaryOf, findCanaries, model, planAccount, sharedShardsData } from '../../../fixtures/index.ts';
+import { placements, tokensSignedWith } from '../../../reference-worker/shared-shards/placements.ts';
 import { type Answer, decode, encode } from '../../../reference-worker/target/index.ts';
 import { loadedAccount } from '../../journey/index.ts';
 import { system } from '../../system.ts';
+import { placementArms } from '../arms.ts';
 import { NEIGHBOUR_NAMES, type NeighbourProfile, neighbours, startNeighbour } from './index.ts';
 import { countAnswer, newTally } from './tally.ts';
 
@@ -34,7 +36,9 @@ describe.each(NEIGHBOUR_NAMES)('%s', (name) => {
     const written = texts.reduce((sum, text) => sum + text.split('"clientId"').length - 1, 0);
     const canaries = texts.flatMap(findCanaries);
 
-    expect(profile.accounts.length * profile.workersPerAccount).toBeLessThanOrEqual(64);
+    const { neighbours: accounts } = placementArms(profile, placements)[1] ?? { neighbours: [] };
+    expect(accounts.length).toBe({ tenants: 3, 'ten-small-accounts': 10 }[name as string] ?? 1);
+    expect(accounts.length * profile.workersPerAccount).toBeLessThanOrEqual(64);
     expect(profile.requestsPerSecondMax).toBeLessThanOrEqual(200);
     expect(canaries).toHaveLength(written);
     expect(new Set(canaries.map(({ id }) => id)).size).toBe(written);
@@ -118,7 +122,10 @@ describe('a neighbour at work', () => {
     return { url: `http://127.0.0.1:${port}`, enough: enough.promise, seen };
   }
   const options = (url: string) =>
-    ({ system, plans: [plan], urls: [url], jwtSecret: 'secret', seed: 1, limitMs: 60_000 }) as const;
+    ({
+      ...{ subject: { system, data: sharedShardsData }, plans: [plan], urls: [url] },
+      ...{ tokenOf: tokensSignedWith('secret'), seed: 1, limitMs: 60_000 },
+    }) as const;
 
   test('asks as its account, checks what it gets, and ends when it is stopped', async () => {
     const foreign = canaryOf({ account: 'acme', collection: 'notes', id: 'no-1', version: 1 });

@@ -19,8 +19,9 @@ export interface NeighbourProfile {
   /** What it stands for, in a sentence. */
   readonly why: string;
   /** What a decision beside it answers for, in a sentence: it is the first of the decision. */
-  readonly answersFor: string;
-  readonly accounts: readonly string[];
+  readonly answersFor: (accounts: number) => string;
+  /** Of the shared shard: all that are there anyway, one of them, or others, which are added. */
+  readonly accounts: 'all' | 'one' | readonly string[];
   /** The most requests of each account that are under way at once. */
   readonly workersPerAccount: number;
   /** The mean pause between an answer and the next request, in milliseconds; pauses are exponential. */

@@ -20,9 +20,9 @@ function firstPage({ system, plan }: NeighbourWorker): List {
 export const reportScans: NeighbourProfile = {
   name: 'report-scans',
   why: 'Month-end reports: every page of the largest collection, and a join beside each page.',
-  answersFor:
+  answersFor: () =>
     'Beside month-end reports that read without a pause: not what the tenants of this shard do every day.',
-  accounts: ['birch'],
+  accounts: 'one',
   // Assumption: the reports of one office that run at once.
   workersPerAccount: 8,
   pauseMs: 0,

@@ -1,25 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomKey, unitsOf } from '../../../fixtures/generator/random.ts';
-import { type AccountPlan, model, userId } from '../../../fixtures/index.ts';
-import { mintToken } from '../../../reference-worker/local/index.ts';
+import type { AccountPlan } from '../../../fixtures/index.ts';
 import {
   type Asked,
   type Client,
   clientAt,
   type Operation,
+  type Placed,
   TransportError,
 } from '../../../reference-worker/target/index.ts';
-import { type LoadedSystem, loadedAccount } from '../../journey/index.ts';
+import { loadedAccount } from '../../journey/index.ts';
+import type { LoadSubject } from '../../system.ts';
 import type { NeighbourProfile } from './profile.ts';
 import { countAnswer, type NeighbourTally, newTally } from './tally.ts';
 
 export interface NeighbourOptions {
-  readonly system: LoadedSystem;
+  readonly subject: Pick<LoadSubject, 'system' | 'data'>;
   /** Of the profile's accounts. */
   readonly plans: readonly AccountPlan[];
   /** Base URLs of the accounts' deployment, one for each PoP; the token names the account. */
   readonly urls: readonly string[];
-  readonly jwtSecret: string;
+  readonly tokenOf: Placed['tokenOf'];
   readonly seed: number;
   /** It stops by itself after this many milliseconds. */
   readonly limitMs: number;
@@ -29,8 +30,6 @@ export interface RunningNeighbour {
   /** Ends its requests. @returns what it did, and what was seen in its answers */
   stop(): Promise<NeighbourTally>;
 }
-
-const TOKEN_SECONDS = 3_600;
 
 /**
  * Lets a neighbour work until it is stopped. It is no k6: what counts is the load that it makes, and none of its
@@ -74,12 +73,12 @@ interface Shift {
 async function work(plan: AccountPlan, number: number, shift: Shift): Promise<void> {
   const { profile, options, signal, tally, mayStart } = shift;
   const { account } = plan;
-  const known = loadedAccount(plan, model, options.system);
+  const { system, data } = options.subject;
+  const known = loadedAccount(plan, data.model, system);
   const uniform = series(options.seed, account, number);
-  const claims = { account, user: userId(number), secret: options.jwtSecret, ttlSeconds: TOKEN_SECONDS };
-  const { system, urls } = options;
+  const { urls, tokenOf } = options;
   const url = urls[number % urls.length] ?? '';
-  const client = clientAt({ system, url, account, token: await mintToken(claims) });
+  const client = clientAt({ system, url, account, token: await tokenOf(account, number) });
   const calls = profile.work({ system, plan, account: known, number, uniform });
   let call = calls.next().value;
   try {

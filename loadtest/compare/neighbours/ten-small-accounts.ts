@@ -2,7 +2,7 @@ import type { NeighbourProfile } from './profile.ts';
 import { officeWork } from './visits.ts';
 
 /** Named after trees, as the neighbours that are always there. */
-export const SMALL_ACCOUNTS = [
+const SMALL_ACCOUNTS = [
   ...['alder', 'aspen', 'beech', 'elm', 'hazel'],
   ...['holly', 'larch', 'maple', 'rowan', 'yew'],
 ] as const;
@@ -10,7 +10,7 @@ export const SMALL_ACCOUNTS = [
 export const tenSmallAccounts: NeighbourProfile = {
   name: 'ten-small-accounts',
   why: 'Ten small offices at their daily work: no aggressor, but what an ordinary shard holds.',
-  answersFor: 'Beside 500 people of ten small offices at their daily work.',
+  answersFor: () => 'Beside 500 people of ten small offices at their daily work.',
   accounts: SMALL_ACCOUNTS,
   // 25 requests a second: 500 people who click once in 18 s, as those of the scenarios, by 50 in a hurry.
   workersPerAccount: 5,

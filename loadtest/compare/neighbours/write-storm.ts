@@ -4,9 +4,9 @@ import { newDocument } from './visits.ts';
 export const writeStorm: NeighbourProfile = {
   name: 'write-storm',
   why: 'A script that writes one document after the other, as fast as the database takes them.',
-  answersFor:
+  answersFor: () =>
     'Beside a write storm, which saturates any primary: not what the tenants of this shard do every day.',
-  accounts: ['birch'],
+  accounts: 'one',
   // Assumption: the connections that a script of one team opens at once. D1 takes them one at a time.
   workersPerAccount: 16,
   pauseMs: 0,

@@ -1,4 +1,5 @@
 import { Plane } from '../../../reference-worker/local/index.ts';
+import { placements } from '../../../reference-worker/shared-shards/placements.ts';
 import { sampleLatency } from '../../../reports/testing/sample-load.ts';
 import { sampleResult } from '../../../reports/testing/sample-result.ts';
 import { type ArmPlan, placementArms } from '../arms.ts';
@@ -8,7 +9,7 @@ import { neighbours } from '../neighbours/index.ts';
 import { blockOrder } from '../order.ts';
 import { blockScenario } from './block-scenario.ts';
 
-export const arms = placementArms(neighbours['write-storm']);
+export const arms = placementArms(neighbours['write-storm'], placements);
 
 const MEDIAN_MS = 4;
 

@@ -20,6 +20,8 @@ export type OperationUse = z.infer<typeof OperationUse>;
 
 /** What the journey's operations cost, as `measure.ts` measured it. */
 export const MeasuredUse = z.strictObject({
+  /** The system whose operations they are. */
+  system: z.string(),
   howMade: z.string(),
   operations: z.record(z.string(), OperationUse),
   /** Rows of the account database that one look-up of the account reads; KV is never asked for it. */

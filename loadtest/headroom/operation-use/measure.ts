@@ -28,6 +28,7 @@ export async function measureUse(): Promise<MeasuredUse> {
     ]),
   );
   return {
+    system: system.name,
     howMade:
       `By npm run internal -- measure:rows: each operation on one in ${EVERY} of the ${drawnCount(account)} clients of an account of 8 MB, by the ` +
       'reference Worker on miniflare; rows are meta.rows_read and meta.rows_written, growth is that of meta.size_after ' +

@@ -22,7 +22,8 @@ export interface Hands {
 /** How an account comes to be. */
 export interface AccountsPart {
   /**
-   * Makes an account: by a sign-up, by rows in a database, by a session in KV, or not at all, where a signed token is enough.
+   * Makes an account, or signs in to one that documents were seeded for: by a sign-up, by rows in a database, by a session in KV,
+   * or not at all, where a signed token is enough.
    *
    * @param name unique in this run: a DNS label
    * @returns the token that its requests are identified with

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommandError } from '../../../reports/command/errors/index.ts';
+import type { Topology } from '../../local/index.ts';
 import type { Answer, HttpResponse } from '../answer.ts';
 import type { Deploy } from '../deployment.ts';
 import type { SystemMutations } from '../mutations/index.ts';
@@ -8,6 +9,7 @@ import type { AccountsPart } from './accounts.ts';
 import { Journey } from './journey.ts';
 import type { Limits } from './limits.ts';
 import { Objectives } from './objectives.ts';
+import type { Placements } from './placements.ts';
 import { PROMISE_NAMES, type PromiseName } from './promises.ts';
 import { type Resource, type ResourceInput, resourceOf } from './resources.ts';
 import type { Routes } from './routes.ts';
@@ -48,6 +50,8 @@ export interface SystemInput {
   readonly worker?: WorkerPart | Deploy;
   /** Needed with a `worker` that is no function. */
   readonly accounts?: AccountsPart;
+  /** Where its accounts can be. Absent: a `worker` that is no function holds them all in its first database. */
+  readonly placements?: Placements;
   /** What people do with it; without it there is nothing to load it with. */
   readonly journey?: Journey;
   /** What a run is held to; of each operation of the journey. */
@@ -155,6 +159,19 @@ const Shape = z.strictObject({
     .or(z.function())
     .optional(),
   accounts: z.strictObject({ open: z.function() }).optional(),
+  placements: z
+    .strictObject({
+      underTest: z.string().min(1),
+      topologies: z
+        .record(
+          z.string(),
+          z.custom<Topology>((value) => typeof value === 'object' && value !== null),
+        )
+        .refine((topologies) => Object.keys(topologies).length > 0, 'must name one topology at least'),
+      kvCache: z.enum(['optional', 'always', 'never']),
+      start: z.function(),
+    })
+    .optional(),
   journey: Journey.optional(),
   objectives: Objectives.optional(),
   data: z.instanceof(URL).optional(),

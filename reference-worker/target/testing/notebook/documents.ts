@@ -9,7 +9,7 @@ export const model = fieldModel({
     notes: { fields: { title: text(2, 5), text: marked(sentences(1, 8)) }, searched: ['title'] },
     tags: {
       share: 2,
-      fields: { noteId: parent('notes'), label: choice(['idea', 'errand', 'book', 'later']) },
+      fields: { noteId: parent('notes'), label: marked(choice(['idea', 'errand', 'book', 'later'])) },
     },
   },
   storage: {

@@ -1,16 +1,19 @@
 import { cookie, defineSystem, rest } from '../../index.ts';
+import { journey, objectives } from './journey.ts';
 
 export default defineSystem({
   name: 'notebook',
+  journey,
+  objectives,
   data: new URL('./documents.ts', import.meta.url),
   // Its module, its D1 database with the migrations, and its vars are taken from there; secrets are not in it.
   worker: { config: 'wrangler.jsonc', vars: { SECRET: 'secret-of-the-notebook' } },
   accounts: {
     async open(name, { http }) {
       const body = JSON.stringify({ name });
-      const { status, headers } = await http({ method: 'POST', path: '/sign-up', headers: {}, body });
+      const { status, headers } = await http({ method: 'POST', path: '/sign-in', headers: {}, body });
       const [, token] = /^notebook=([^;]+)/.exec(headers['set-cookie'] ?? '') ?? [];
-      if (!token) throw new Error(`the sign-up of ${name} was answered with ${status} and no cookie`);
+      if (!token) throw new Error(`the sign-in of ${name} was answered with ${status} and no cookie`);
       return token;
     },
   },
