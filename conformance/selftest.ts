@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { system } from '../reference-worker/shared-shards/system.ts';
+import { loadSystem, type System } from '../reference-worker/target/index.ts';
 import {
   badOption,
   exitCodeOf,
@@ -47,7 +47,7 @@ interface Selection {
 }
 
 /** @throws CommandError `bad_option`; MutationError */
-function selectionOf({ only, first: findsFirst, seed }: Flags): Selection {
+function selectionOf(system: System, { only, first: findsFirst, seed }: Flags): Selection {
   const { mutations: all, sentinel } = readCheckMutations(system, CHECKS);
   if (only === undefined)
     return { mutations: all, sentinel, checks: CHECKS, seed, findsFirst, isWhole: true };
@@ -63,11 +63,18 @@ export async function selftest({ given, signal }: Invocation): Promise<number> {
   const flags = readOptions(Flags, given);
   if (flags.sample !== undefined && !flags.systematic) throw badOption('sample', 'is for --systematic only');
   if (flags.first && flags.systematic) throw badOption('first', 'is not for --systematic');
-  return flags.systematic ? systematic(flags, signal) : ofMutations(selectionOf(flags), signal);
+  const system = await loadSystem({ system: 'shared-shards' }, import.meta.dirname);
+  return flags.systematic
+    ? systematic(system, flags, signal)
+    : ofMutations(system, selectionOf(system, flags), signal);
 }
 
 /** @returns the exit code */
-async function systematic({ only, sample, seed }: Flags, signal: AbortSignal): Promise<number> {
+async function systematic(
+  system: System,
+  { only, sample, seed }: Flags,
+  signal: AbortSignal,
+): Promise<number> {
   const { mutations, sentinel } = readCheckMutations(system, CHECKS);
   const options = { system, checks: CHECKS, seed, findsFirst: false, signal };
   const { outcome, reasons, section } = await runSystematic({
@@ -80,7 +87,7 @@ async function systematic({ only, sample, seed }: Flags, signal: AbortSignal): P
 }
 
 /** @returns the exit code */
-async function ofMutations(selection: Selection, signal: AbortSignal): Promise<number> {
+async function ofMutations(system: System, selection: Selection, signal: AbortSignal): Promise<number> {
   const { mutations, checks, seed, findsFirst, isWhole } = selection;
   const options: ProofOptions = { system, checks: CHECKS, seed, findsFirst, signal };
   const progress = startProgress(`${checks.length} checks on the reference Worker`);

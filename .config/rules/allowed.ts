@@ -7,11 +7,9 @@ export const ALLOWED = {
     loadtest: 1,
   },
   pastTarget: {
-    conformance: 22,
     loadtest: 32,
   },
   pastIndex: {
-    conformance: 1,
     loadtest: 66,
   },
   circles: {
@@ -25,7 +23,7 @@ export const ALLOWED = {
     loadtest: 598,
     'reference-worker/local': 376,
     'reference-worker/shared-shards': 2,
-    'reference-worker/target': 18,
+    'reference-worker/target': 20,
     reports: 427,
   },
   domain: {

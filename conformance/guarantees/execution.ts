@@ -1,4 +1,4 @@
-import type { Pop } from '../../reference-worker/local/index.ts';
+import type { Pop } from '../../reference-worker/target/index.ts';
 import type { RecordedOperation, Seen } from '../history/index.ts';
 import {
   type Key,

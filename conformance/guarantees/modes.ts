@@ -1,4 +1,4 @@
-import type { PlaneInput } from '../../reference-worker/local/index.ts';
+import type { PlaneInput } from '../../reference-worker/target/index.ts';
 
 /** Whether the database has replicas, which session a client asks for, and when it keeps a bookmark. */
 export interface SessionMode {

@@ -1,9 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Pop } from '../../reference-worker/local/index.ts';
-import { startWorker } from '../../reference-worker/local/index.ts';
-import { laggingPlane } from '../../reference-worker/target/index.ts';
+import { laggingPlane, type Pop, sendHttp, startWorker } from '../../reference-worker/target/index.ts';
 import type { RegisterRequest, RegisterTarget } from './execution.ts';
 import type { RegisterCall, RegisterReply } from './guarantee-worker.ts';
 import type { CacheMode, SessionMode } from './modes.ts';
@@ -60,10 +58,10 @@ async function send(
   { pop, kind, keys, session }: RegisterRequest,
 ): Promise<RegisterReply> {
   const call: RegisterCall = { kind, keys: keys.map((key) => prefix + key), session, cache };
-  const response = await fetch(urls[pop], { method: 'POST', body: JSON.stringify(call) });
-  if (!response.ok)
-    throw new Error(`${response.status} for ${JSON.stringify(call)}: ${await response.text()}`);
-  const reply: RegisterReply = JSON.parse(await response.text());
+  const request = { method: 'POST', path: '/', headers: {}, body: JSON.stringify(call) };
+  const { status, body } = await sendHttp(urls[pop], request);
+  if (status !== 200) throw new Error(`${status} for ${request.body}: ${body}`);
+  const reply: RegisterReply = JSON.parse(body);
   const versions = reply.versions.map(({ key, version, from }) => ({
     key: key.slice(prefix.length),
     version,

@@ -1,5 +1,4 @@
-import { D1_READ_ATTEMPTS } from '../../reference-worker/local/index.ts';
-import { FAR_REPLICA } from '../../reference-worker/target/index.ts';
+import { D1_READ_ATTEMPTS, FAR_REPLICA } from '../../reference-worker/target/index.ts';
 import type { ProgramMode, ReadFault, WriteFault } from './program.ts';
 
 export type RequestFault = ReadFault | WriteFault;

@@ -1,4 +1,4 @@
-import { POPS } from '../../reference-worker/local/index.ts';
+import { POPS } from '../../reference-worker/target/index.ts';
 import {
   CHANGE_KINDS,
   type Change,

@@ -1,4 +1,4 @@
-import type { Pop } from '../../reference-worker/local/index.ts';
+import type { Pop } from '../../reference-worker/target/index.ts';
 
 /** What random clients do, before anything has answered. */
 export interface Program {

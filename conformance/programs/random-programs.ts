@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import type { Pop } from '../../reference-worker/local/index.ts';
-import type { OperationKind } from '../../reference-worker/target/index.ts';
+import type { OperationKind, Pop } from '../../reference-worker/target/index.ts';
 import { canonical, oneOf } from './draw.ts';
 import {
   type Change,

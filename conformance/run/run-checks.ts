@@ -1,5 +1,4 @@
-import type { PlatformFailure } from '../../reference-worker/local/index.ts';
-import type { System } from '../../reference-worker/target/index.ts';
+import type { PlatformFailure, System } from '../../reference-worker/target/index.ts';
 import {
   preflight,
   type StartedTarget,

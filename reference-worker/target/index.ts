@@ -1,4 +1,17 @@
 /** What a run is pointed at, what it asks, and who asks it. */
+
+// What a check knows of the local platform where a target is on it: its places, its control, what an operator may do.
+export {
+  D1_READ_ATTEMPTS,
+  type KvEntry,
+  mintToken,
+  type PlaneControl,
+  type PlaneInput,
+  type PlatformFailure,
+  POPS,
+  type Pop,
+  startWorker,
+} from '../local/index.ts';
 export type { Answer, HttpRequest, HttpResponse, Shown } from './answer.ts';
 export {
   type Asked,

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { KvEntry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/target/index.ts';
 import {
   accountOf,
   Client,

@@ -1,4 +1,4 @@
-import type { KvEntry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   Client,

@@ -1,5 +1,4 @@
-import type { KvEntry } from '../../../reference-worker/local/index.ts';
-import type { Write } from '../../../reference-worker/target/index.ts';
+import type { KvEntry, Write } from '../../../reference-worker/target/index.ts';
 import { accountOf, Client, platformOf, resourcesWith } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { cachedResource, type DocumentId, readUntilHit, showsVersion, until } from './documents.ts';

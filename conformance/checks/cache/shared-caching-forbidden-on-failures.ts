@@ -1,7 +1,7 @@
-import { mintToken } from '../../../reference-worker/local/index.ts';
 import {
   accountOf,
   Client,
+  mintToken,
   type Overrides,
   platformOf,
   secretsOf,

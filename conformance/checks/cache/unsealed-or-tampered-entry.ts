@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { KvEntry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/target/index.ts';
 import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KvEntry } from '../../../reference-worker/local/index.ts';
+import type { KvEntry } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   accountOf,

@@ -1,6 +1,6 @@
-import { mintToken } from '../../../reference-worker/local/index.ts';
 import {
   accountOf,
+  mintToken,
   platformOf,
   type Target,
   type TestAccount,

@@ -1,4 +1,4 @@
-import type { PlaneInput } from '../../../reference-worker/local/index.ts';
+import type { PlaneInput } from '../../../reference-worker/target/index.ts';
 import { FAR_REPLICA, platformOf, type Target } from '../../../reference-worker/target/index.ts';
 
 export type ScheduledFault = NonNullable<PlaneInput['faults']>[number];

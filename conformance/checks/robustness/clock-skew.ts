@@ -1,8 +1,8 @@
-import { mintToken } from '../../../reference-worker/local/index.ts';
 import {
   type Asked,
   accountOf,
   Client,
+  mintToken,
   platformOf,
   resourceWith,
   shardOfSubject,

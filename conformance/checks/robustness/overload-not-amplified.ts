@@ -1,7 +1,7 @@
-import { D1_READ_ATTEMPTS } from '../../../reference-worker/local/index.ts';
 import {
   accountOf,
   Client,
+  D1_READ_ATTEMPTS,
   type DocumentBody,
   type Operation,
   type Resource,

@@ -1,8 +1,8 @@
-import { D1_READ_ATTEMPTS } from '../../../reference-worker/local/index.ts';
 import {
   type Asked,
   accountOf,
   Client,
+  D1_READ_ATTEMPTS,
   familiesOf,
   type Operation,
   resourceWith,

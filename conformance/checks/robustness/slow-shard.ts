@@ -1,4 +1,4 @@
-import type { PlaneControl } from '../../../reference-worker/local/index.ts';
+import type { PlaneControl } from '../../../reference-worker/target/index.ts';
 import {
   accountOf,
   Client,
