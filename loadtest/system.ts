@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { documentStorageOf, openSystemData, type SystemData } from '../fixtures/index.ts';
+import {
+  documentStorageOf,
+  findCanaries,
+  openSystemData,
+  STANDARD,
+  type SystemData,
+} from '../fixtures/index.ts';
 import { system as sharedShards } from '../reference-worker/shared-shards/system.ts';
 import {
   loadSystem,
@@ -37,7 +43,26 @@ export interface LoadSubject {
 export async function subjectOf(system: System): Promise<LoadSubject> {
   const data = await openSystemData(system);
   documentStorageOf(data);
-  return { system: loaded(system), data, placements: await placementsOf(system) };
+  const subject = { system: loaded(system), data, placements: await placementsOf(system) };
+  assertMarked(subject);
+  return subject;
+}
+
+/** What a first look at the documents takes. */
+const FEW = { seed: STANDARD.seed, sizeBytes: 8e6, users: 50 };
+
+/** Every document that people see says whose it is (rule of evidence 4): seeded without, it would be taken for a damaged one. */
+function assertMarked({ system: { name, journey }, data: { model }, placements }: LoadSubject): void {
+  const plan = model.plan({ ...FEW, account: placements.underTest });
+  const seen = new Set([...journey.opening.steps, ...journey.steps].map(({ resource }) => resource));
+  for (const resource of model.resources.filter((each) => seen.has(each))) {
+    const [place] = model.placesOf(plan, resource);
+    if (place && findCanaries(model.rowAt(plan, place).body).length === 0)
+      throw new SystemError(
+        `the documents of ${name} do not say in ${resource} whose they are, so no leak of them would be seen: let one of their ` +
+          'fields be canary() or marked(...), and name it in places.canary of the journey.',
+      );
+  }
 }
 
 /** The system that --system or --config names, or that is found. @throws as subjectOf, and as loadSystem */

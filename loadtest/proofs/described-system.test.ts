@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Plane } from '../../reference-worker/local/index.ts';
 import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
@@ -101,10 +102,33 @@ describe('a description that says too little is refused before anything starts',
     return file;
   }
 
+  /** The notebook, whose tags say nothing of their owner. */
+  function unmarked(): string {
+    const documents = readFileSync(join(dirname(NOTEBOOK), 'documents.ts'), 'utf8');
+    const data = join(folder, 'unmarked.ts');
+    writeFileSync(
+      data,
+      documents
+        .replace(/label: marked\((choice\(.*\))\)/, 'label: $1')
+        .replace('../../../../fixtures', join(ROOT, 'fixtures'))
+        .replace('import.meta.dirname', JSON.stringify(dirname(NOTEBOOK))),
+    );
+    const file = join(folder, 'config-unmarked.ts');
+    writeFileSync(
+      file,
+      `import notebook from ${JSON.stringify(NOTEBOOK)};\n` +
+        `const worker = { ...notebook.worker, config: ${JSON.stringify(join(dirname(NOTEBOOK), 'wrangler.jsonc'))} };\n` +
+        `export default { ...notebook, worker, data: new URL(${JSON.stringify(pathToFileURL(data).href)}) };\n`,
+    );
+    return file;
+  }
+
   test.each([
+    ['capacity', [], unmarked(), 'do not say in tags whose they are'],
     ['capacity', [], without('journey'), 'give it a part "journey"'],
     ['capacity', [], without('objectives'), 'give it a part "journey" and a part "objectives"'],
     ['capacity', [], without('data'), 'give it a part "data"'],
+    ['capacity', [], without('limits'), 'there is no wrangler configuration'],
     ['capacity', [], without('worker'), 'describe worker and accounts'],
     ['capacity', ['--topology', 'dedicated'], NOTEBOOK, 'choose one of shared'],
     ['capacity', ['--kv'], NOTEBOOK, 'no cache that could be left out'],

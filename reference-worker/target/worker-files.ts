@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { SystemError, type WorkerPart } from './system/index.ts';
@@ -14,7 +14,7 @@ interface WorkerFiles {
 /**
  * What a Worker is bound to: what its wrangler configuration says, and what the description adds.
  *
- * @throws SystemError for a configuration that does not name the Worker's module
+ * @throws SystemError for a configuration that is not there or does not name the Worker's module
  */
 export async function workerFiles({
   config,
@@ -42,6 +42,10 @@ const Config = z.object({
 });
 
 async function readConfig(config: string, env: string | undefined) {
+  if (!existsSync(config))
+    throw new SystemError(
+      `there is no wrangler configuration ${config}; its path begins at the description's folder.`,
+    );
   // Heavy, and needed only here.
   const { unstable_readConfig: read } = await import('wrangler');
   const { main, vars, d1_databases, kv_namespaces } = Config.parse(read({ config, ...(env && { env }) }));
