@@ -7,7 +7,7 @@ import {
   startLocal,
 } from '../../../reference-worker/target/index.ts';
 import { isRead } from '../../history/index.ts';
-import { parseProgram, type Recording } from '../../programs/index.ts';
+import type { Recording } from '../../programs/index.ts';
 import type { Check } from '../check.ts';
 import { checkRunner } from '../run-check.ts';
 import { directed } from './directed.ts';
@@ -50,7 +50,9 @@ describe('recordings', () => {
 
     const { program, path } = await recordings.smallest(broken ?? 0, isSeenTwiceWritten);
 
-    expect(program).toEqual(parseProgram('plain: A put x; A put x; A read x'));
+    // Of three steps, or of four where one session waits for another: which it is depends on the program it began with.
+    expect(program.steps.length).toBeLessThanOrEqual(4);
+    expect(isSeenTwiceWritten(await recordings.of(program))).toBe(true);
     expect(recordingsOf('again', path).programs).toEqual([program]);
   });
 
