@@ -12,7 +12,7 @@ import { type SeedMeasurement, type SeedTask, secondsSince, type Tell } from './
 
 /** `wrangler d1 execute --local --file`, the way that Cloudflare's documentation names for filling a local D1. */
 
-const CONFIG = join(import.meta.dirname, '..', '..', 'reference-worker', 'shared-shards', 'wrangler.jsonc');
+const CONFIG = join(import.meta.dirname, '..', 'wrangler.jsonc');
 const DATABASE = 'shard-eu-1';
 const ENVIRONMENT = 'shared';
 
