@@ -22,16 +22,16 @@ afterEach(() => platform?.stop());
 
 describe.each(POLICIES)('when D1 would %s', (foreignBookmarks) => {
   test('a token that a client made up gets the newest state from the reference Worker, and is not echoed', async () => {
-    const plane = {
+    const behaviour = {
       latency: 'pessimistic',
       readReplication: 'auto',
       clock: 'virtual',
       foreignBookmarks,
     } as const;
-    const { authorization, ...target } = await startReference({ plane });
+    const { authorization, ...target } = await startReference({ behaviour });
     platform = target.platform;
     const send = (init: RequestInit): Promise<Response> =>
-      whileStepping(platform.plane, fetch(`${target.url}/v1/clients/c`, init));
+      whileStepping(platform.control, fetch(`${target.url}/v1/clients/c`, init));
 
     for (const [n, bookmark] of TOKENS.entries()) {
       await send({
@@ -62,7 +62,7 @@ test('a Worker that hands on what it is sent does not survive two of them', asyn
       ),
       stateDir: freshFolder(),
       databases: { DB: 'CREATE TABLE log (n INTEGER PRIMARY KEY)' },
-      plane: {
+      behaviour: {
         clock: 'virtual',
         readReplication: 'auto',
         foreignBookmarks,
@@ -71,7 +71,7 @@ test('a Worker that hands on what it is sent does not survive two of them', asyn
       },
     });
     const response = await whileStepping(
-      platform.plane,
+      platform.control,
       fetch(platform.deployments[0]?.urls.LHR ?? '', { headers: { 'x-d1-bookmark': 'zzz' } }),
     );
     await response.text();

@@ -109,36 +109,36 @@ describe('a run in which something is killed', () => {
   });
 });
 
-describe('a run with a plane', () => {
+describe('a run with a behaviour', () => {
   test('reports what was modelled and what each fault did, and is inconclusive for the one that never fired', async () => {
-    const plane = join(mkdtempSync(join(tmpdir(), 'plane-')), 'lossy.json');
+    const behaviour = join(mkdtempSync(join(tmpdir(), 'behaviour-')), 'lossy.json');
     const lost = { id: 'lost', kind: 'connection-lost', access: 'read', when: 'before' };
     const overloaded = { id: 'far-off', kind: 'overloaded', reason: 'too-many-queued', fromMs: 3_600_000 };
     // So few that the Worker's own repetition of reads survives them.
     const faults = [{ ...lost, share: 0.05, times: 5 }, overloaded];
-    writeFileSync(plane, JSON.stringify({ latency: 'uk-eu', faults }));
+    writeFileSync(behaviour, JSON.stringify({ latency: 'uk-eu', faults }));
     const before = storedRuns();
 
-    const ended = await capacity([...SMALL, '--hold', '5', '--plane', plane], () => undefined);
+    const ended = await capacity([...SMALL, '--hold', '5', '--latency', behaviour], () => undefined);
 
     const [run = ''] = storedRuns().filter((name) => !before.includes(name));
     const result: RunResult = await readRun(runFolder(ROOT, run));
     rmSync(runFolder(ROOT, run), { recursive: true });
-    expect(result.plane.latencyProfile.name).toBe('uk-eu');
-    expect(result.plane.faults).toMatchObject([{ id: 'lost' }, { id: 'far-off', count: 0, firings: [] }]);
-    const [fired] = result.plane.faults;
+    expect(result.behaviour.latencyProfile.name).toBe('uk-eu');
+    expect(result.behaviour.faults).toMatchObject([{ id: 'lost' }, { id: 'far-off', count: 0, firings: [] }]);
+    const [fired] = result.behaviour.faults;
     expect(fired?.count).toBeGreaterThan(0);
     expect(fired?.firings).toHaveLength(fired?.count ?? 0);
     expect(fired?.firings[0]).toMatchObject({ pop: expect.any(String), access: 'read' });
     // Not the whole verdict: a machine that is busy with other tests may void this run besides.
-    const ofPlane = result.signals.filter(({ id }) => id === 'planned-faults-fired');
-    expect(decide(ofPlane)).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'planned-faults-fired' });
-    expect(ofPlane[0]?.title).toContain('(far-off)');
+    const ofBehaviour = result.signals.filter(({ id }) => id === 'planned-faults-fired');
+    expect(decide(ofBehaviour)).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'planned-faults-fired' });
+    expect(ofBehaviour[0]?.title).toContain('(far-off)');
     expect(ended.code).toBe(exitCodeOf[result.verdict.outcome]);
     expect(ended.output).toMatch(/^Modelled +network to D1, D1 service time$/m);
     expect(ended.output).toMatch(/^Replication +disabled, as a database is created/m);
     expect(ended.output).toContain('far-off (overloaded): never fired');
-    expect(ended.output).toContain(`--plane ${plane}`);
+    expect(ended.output).toContain(`--latency ${behaviour}`);
     expect(leftovers()).toEqual([]);
   });
 });
@@ -150,7 +150,7 @@ describe('a mistake on the command line', () => {
     ['a size over what a D1 database holds', ['--size', '11GB'], 'size'],
     ['no users', ['--users', '0'], '--users'],
     ['an unknown scenario', ['--scenario', 'huge'], '--scenario'],
-    ['a plane that is not there', ['--plane', 'moon.json'], 'bad_plane: moon.json'],
+    ['a behaviour that is not there', ['--latency', 'moon.json'], 'bad_behaviour: moon.json'],
   ])('%s is refused with exit code 4 before anything starts', async (_, args, named) => {
     const ended = await capacity(args, () => undefined);
 

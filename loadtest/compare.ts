@@ -37,9 +37,9 @@ async function comparePlacements(
   prepareRunsFolder(WORKSPACE);
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
-  const { arms, scenario, plane, planeGiven, pairs } = choice;
+  const { treatments, scenario, behaviour, behaviourGiven, pairs } = choice;
   const blocks = await runExperiment({
-    ...{ subject, arms, pairs, scenario, plane, planeGiven, k6, signal },
+    ...{ subject, treatments, pairs, scenario, behaviour, behaviourGiven, k6, signal },
     root: WORKSPACE,
   });
   const result = comparisonResultOf(blocks, {
@@ -48,7 +48,7 @@ async function comparePlacements(
     finishedAt: new Date(),
     reproduce: comparisonCommand(choice),
     underTest: subject.placements.underTest,
-    ...{ arms, scenario },
+    ...{ treatments, scenario },
     budgetUsd: choice.control ? undefined : choice.budgetUsd,
     equivalence: choice.effect,
   });

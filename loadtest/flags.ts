@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_SIZE_BYTES, MIN_SIZE_BYTES } from '../fixtures/index.ts';
 import { formatSize, parseSize } from '../fixtures/size.ts';
 import type { Topology } from '../reference-worker/local/index.ts';
-import { aimsOf, type Plane, readPlane } from '../reference-worker/local/index.ts';
+import { aimsOf, type Behaviour, readBehaviour } from '../reference-worker/local/index.ts';
 import type { Placements } from '../reference-worker/target/index.ts';
 import { badOption } from '../reports/command/index.ts';
 import { ReadReplication } from '../reports/schema/index.ts';
@@ -32,25 +32,25 @@ export function topologyNamed({ topologies }: Placements, name?: string): Topolo
   );
 }
 
-/** What --read-replication takes; without it, what the file for --plane says, or `disabled`. */
+/** What --read-replication takes; without it, what the file for --latency says, or `disabled`. */
 export const readReplicationFlag = ReadReplication.optional();
 
 /**
- * Reads what --plane and --read-replication were given.
+ * Reads what --latency and --read-replication were given.
  *
- * @throws CommandError `bad_option` for a plane with a virtual clock; PlatformError `bad_plane`
+ * @throws CommandError `bad_option` for a behaviour with a virtual clock; PlatformError `bad_behaviour`
  */
-export function realTimePlane(
+export function realTimeBehaviour(
   given: string,
   readReplication: ReadReplication | undefined,
   topology: Topology,
   kvCache: boolean,
-): Plane {
-  const plane = readPlane(given, aimsOf(topology, kvCache), readReplication);
-  if (plane.clock === 'virtual')
+): Behaviour {
+  const behaviour = readBehaviour(given, aimsOf(topology, kvCache), readReplication);
+  if (behaviour.clock === 'virtual')
     throw badOption(
-      'plane',
+      'latency',
       `${given} has a virtual clock, and a load test runs in real time; leave out its "clock"`,
     );
-  return plane;
+  return behaviour;
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { placeShards, type SeededShard } from '../fixtures/index.ts';
 import {
+  type Behaviour,
   type Deployment,
   deploymentOf,
-  type Plane,
   type Platform,
   type Topology,
 } from '../reference-worker/local/index.ts';
@@ -12,7 +12,7 @@ import { bundleScript } from './bundle-script.ts';
 import { type DriveOptions, drive, phaseWindows } from './generator/index.ts';
 import { type LoadedAccount, type LoadedSystem, loadedAccount } from './journey/index.ts';
 import { writePlan } from './plan.ts';
-import { UsageWatch } from './plane-use/usage-watch.ts';
+import { UsageWatch } from './platform-use/usage-watch.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
 import type { LoadSubject } from './system.ts';
@@ -34,7 +34,7 @@ export interface PlannedLoad {
   readonly jwtSecret?: string | undefined;
   readonly scenario: Scenario;
   /** How D1 and KV behave; its clock is a real one. */
-  readonly plane: Plane;
+  readonly behaviour: Behaviour;
   readonly k6File: string;
   /** How many k6 processes share the load. */
   readonly generators?: number;
@@ -67,11 +67,11 @@ export interface Measurement
  * @throws PlatformError, FixtureError, LoadTestError, or the reason of `signal`
  */
 export async function measure(measurement: Measurement): Promise<Evidence> {
-  const { subject, topology, kvCache, plane, shards, stateDir, signal, entry, beside } = measurement;
+  const { subject, topology, kvCache, behaviour, shards, stateDir, signal, entry, beside } = measurement;
   const { system, data, placements } = subject;
   const { underTest } = placements;
   await placeShards(shards, stateDir, signal);
-  const placed = await placements.start({ topology, stateDir, kvCache, plane, entry });
+  const placed = await placements.start({ topology, stateDir, kvCache, behaviour, entry });
   const { platform, jwtSecret } = placed;
   try {
     const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
@@ -94,8 +94,8 @@ export async function measure(measurement: Measurement): Promise<Evidence> {
  * @throws LoadTestError, or the reason of `signal`
  */
 export async function measureOn(platform: Platform, load: PlannedLoad): Promise<Evidence> {
-  const { plane, jwtSecret = '', signal } = load;
-  const usage = new UsageWatch(platform.plane);
+  const { behaviour, jwtSecret = '', signal } = load;
+  const usage = new UsageWatch(platform.control);
   let beside: Beside | undefined;
   try {
     signal.throwIfAborted();
@@ -103,14 +103,14 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
     beside = load.beside?.();
     const observations = await driveAll(load, platform, { ...files, jwtSecret });
     // A data plane that has died says nothing any more; that it died is told elsewhere.
-    const faultReports = await platform.plane.faultReports().catch(() => undefined);
+    const faultReports = await platform.control.faultReports().catch(() => undefined);
     const { scenario, aggregate } = observations;
     const windows = phaseWindows(scenario.phases, aggregate.startedAtMs);
     const counting = windows.filter(({ counts }) => counts);
     const use = usage.within(counting);
     const useByPhase = new Map(counting.map((window) => [window.name, usage.within([window])]));
-    const modelled = await modelledRun({ scenario, plane, aggregate, useByPhase });
-    return { ...observations, plane, faultReports, use, useByPhase, modelled };
+    const modelled = await modelledRun({ scenario, behaviour, aggregate, useByPhase });
+    return { ...observations, behaviour, faultReports, use, useByPhase, modelled };
   } finally {
     usage.stop();
     await beside?.stop();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type SeededShard, seedShards } from '../fixtures/index.ts';
-import { Plane } from '../reference-worker/local/behaviour/index.ts';
+import { Behaviour } from '../reference-worker/local/behaviour/index.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { system } from '../reference-worker/shared-shards/system.ts';
 import { applyMutation, readMutations } from '../reference-worker/target/index.ts';
@@ -53,7 +53,7 @@ async function brokenBy(
     topology: topologies.shared,
     scenario,
     kvCache: false,
-    plane: Plane.parse({}),
+    behaviour: Behaviour.parse({}),
     k6File,
     shards,
     stateDir: join(root, 'state'),

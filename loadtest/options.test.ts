@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { Plane } from '../reference-worker/local/behaviour/index.ts';
+import { Behaviour } from '../reference-worker/local/behaviour/index.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { givenTo } from '../reports/command/given.testing.ts';
 import { readCapacityOptions } from './options.ts';
@@ -15,9 +15,9 @@ const read = (argv: readonly string[]) => readCapacityOptions(givenTo(verbs, 'ca
 
 import { scenarios } from './testing/scenarios.ts';
 
-function planeFile(plane: object): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'options-')), 'plane.json');
-  writeFileSync(file, JSON.stringify(plane));
+function behaviourFile(behaviour: object): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'options-')), 'behaviour.json');
+  writeFileSync(file, JSON.stringify(behaviour));
   return file;
 }
 
@@ -27,8 +27,8 @@ describe('the command line', () => {
       scenario: scenarios.steady,
       topology: topologies.shared,
       kvCache: false,
-      plane: Plane.parse({}),
-      planeGiven: 'instant',
+      behaviour: Behaviour.parse({}),
+      behaviourGiven: 'instant',
       generators: 1,
       dashboard: false,
       k6Outputs: [],
@@ -50,7 +50,7 @@ describe('the command line', () => {
 
   test('options say where and with what it runs', () => {
     const argv =
-      '--topology dedicated --kv --plane uk-eu --read-replication auto --generators 16 --dashboard'.split(
+      '--topology dedicated --kv --latency uk-eu --read-replication auto --generators 16 --dashboard'.split(
         ' ',
       );
 
@@ -58,8 +58,8 @@ describe('the command line', () => {
       ...read([]),
       topology: topologies.dedicated,
       kvCache: true,
-      plane: Plane.parse({ latency: 'uk-eu', readReplication: 'auto' }),
-      planeGiven: 'uk-eu',
+      behaviour: Behaviour.parse({ latency: 'uk-eu', readReplication: 'auto' }),
+      behaviourGiven: 'uk-eu',
       generators: 16,
       dashboard: true,
       k6Outputs: ['opentelemetry', 'experimental-prometheus-rw'],
@@ -79,29 +79,29 @@ describe('the command line', () => {
     expect(() => read(['--objectives', wrong])).toThrow(/bad_objectives: .*open-client/);
   });
 
-  test('the plane may be a file, whose faults are aimed at what the other options start', () => {
-    const file = planeFile({
+  test('the behaviour may be a file, whose faults are aimed at what the other options start', () => {
+    const file = behaviourFile({
       faults: [{ id: 'slow', kind: 'slow-shard', database: 'shard-acme', addMs: 9 }],
     });
 
-    const options = read(['--plane', file, '--topology', 'dedicated']);
+    const options = read(['--latency', file, '--topology', 'dedicated']);
 
-    expect(options.plane.faults).toMatchObject([{ id: 'slow', addMs: 9 }]);
-    expect(options.planeGiven).toBe(file);
-    expect(() => read(['--plane', file])).toThrow(/bad_plane: .*there is no database shard-acme/);
+    expect(options.behaviour.faults).toMatchObject([{ id: 'slow', addMs: 9 }]);
+    expect(options.behaviourGiven).toBe(file);
+    expect(() => read(['--latency', file])).toThrow(/bad_behaviour: .*there is no database shard-acme/);
   });
 
   test('a fault of KV needs --kv', () => {
-    const file = planeFile({ faults: [{ id: 'broken', kind: 'kv-error', namespace: 'cache' }] });
+    const file = behaviourFile({ faults: [{ id: 'broken', kind: 'kv-error', namespace: 'cache' }] });
 
-    expect(read(['--plane', file, '--kv']).plane.faults).toHaveLength(1);
-    expect(() => read(['--plane', file])).toThrow(/bad_plane: .*--kv/);
+    expect(read(['--latency', file, '--kv']).behaviour.faults).toHaveLength(1);
+    expect(() => read(['--latency', file])).toThrow(/bad_behaviour: .*--kv/);
   });
 
   test('a virtual clock is refused, because a load test runs in real time', () => {
-    const file = planeFile({ clock: 'virtual' });
+    const file = behaviourFile({ clock: 'virtual' });
 
-    expect(() => read(['--plane', file])).toThrow(/bad_option: --plane: .*virtual clock/);
+    expect(() => read(['--latency', file])).toThrow(/bad_option: --latency: .*virtual clock/);
   });
 
   test.each([
@@ -127,7 +127,7 @@ describe('the command line', () => {
     [['--k6-out', 'csv=-'], /bad_option: --k6-out: must name a file/],
     [['--scenario', 'step', '--users', '5'], /bad_option: --users/],
     [['--objectives', 'nowhere.json'], /bad_objectives: nowhere.json/],
-    [['--plane', 'moon'], /bad_plane: moon/],
+    [['--latency', 'moon'], /bad_behaviour: moon/],
     [['--read-replication', 'on'], /bad_option: --read-replication: .*disabled/],
     [['--size', 'big'], /bad_size: "big" is not a size; write/],
     [['--size', '11GB'], /bad_option: --size/],

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Plane, Topology } from '../reference-worker/local/index.ts';
+import type { Behaviour, Topology } from '../reference-worker/local/index.ts';
 import type { SystemChoice } from '../reference-worker/target/index.ts';
 import { badField, badOption, readOptions, wholeNumber } from '../reports/command/index.ts';
-import { readReplicationFlag, realTimePlane, sizeFlag, systemFlags, topologyNamed } from './flags.ts';
+import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags, topologyNamed } from './flags.ts';
 import {
   operationsIn,
   readObjectivesFile,
@@ -22,9 +22,9 @@ export interface CapacityOptions {
   readonly topology: Topology;
   readonly kvCache: boolean;
   /** How D1 and KV behave. */
-  readonly plane: Plane;
-  /** What --plane was given, for the command that repeats the run. */
-  readonly planeGiven: string;
+  readonly behaviour: Behaviour;
+  /** What --latency was given, for the command that repeats the run. */
+  readonly behaviourGiven: string;
   /** How many k6 processes share the load. */
   readonly generators: number;
   /** Whether k6's web dashboard is served on 127.0.0.1 during the run. */
@@ -42,7 +42,7 @@ const Flags = z.strictObject({
   scenario: z.enum(SCENARIO_NAMES),
   topology: z.string().optional(),
   kv: z.boolean(),
-  plane: z.string(),
+  latency: z.string(),
   readReplication: readReplicationFlag,
   users: wholeNumber(1, USERS_MAX).optional(),
   hold: wholeNumber(5, 86_400).optional(),
@@ -66,24 +66,24 @@ const Flags = z.strictObject({
 /**
  * Reads the options of `shardproof capacity`.
  *
- * @throws CommandError `bad_option`; LoadTestError `bad_objectives`; FixtureError `bad_size`; PlatformError `bad_plane`
+ * @throws CommandError `bad_option`; LoadTestError `bad_objectives`; FixtureError `bad_size`; PlatformError `bad_behaviour`
  */
 export function readCapacityOptions(given: unknown, { system, placements }: LoadSubject): CapacityOptions {
   const flags = readOptions(Flags, given);
-  const { plane: planeGiven, readReplication, generators, dashboard, k6Out } = flags;
+  const { latency: behaviourGiven, readReplication, generators, dashboard, k6Out } = flags;
   if (flags.kv && placements.kvCache !== 'optional')
     throw badOption('kv', `${system.name} has KV as its bindings say, and no cache that could be left out`);
   const kvCache = flags.kv || placements.kvCache === 'always';
   const topology = topologyNamed(placements, flags.topology);
-  const plane = realTimePlane(planeGiven, readReplication, topology, kvCache);
+  const behaviour = realTimeBehaviour(behaviourGiven, readReplication, topology, kvCache);
   const scenario = scenarioAsked(flags, system);
   assertConclusive(scenario);
   return {
     scenario,
     topology,
     kvCache,
-    plane,
-    planeGiven,
+    behaviour,
+    behaviourGiven,
     generators,
     dashboard,
     k6Outputs: k6Out,

@@ -27,10 +27,10 @@ const capacity: Verb = {
   shardproof capacity --scenario soak --hold 14400   four hours
   shardproof capacity --topology dedicated --kv      on a shard and a Worker of its own, with the KV cache
   shardproof capacity --users 1000 --size 1GB        fewer users, more documents
-  shardproof capacity --plane uk-eu                  with the network to Europe and D1's service time
-  shardproof capacity --plane uk-eu --read-replication auto
+  shardproof capacity --latency uk-eu                  with the network to Europe and D1's service time
+  shardproof capacity --latency uk-eu --read-replication auto
                                                      and with replicas, which lag: where yours are switched on
-  shardproof capacity --plane plane.json             as the file says, planned faults included; see the help of up
+  shardproof capacity --latency behaviour.json             as the file says, planned faults included; see the help of up
   shardproof capacity --objectives slo.json          held to {"operations": {"open-client": {"p95Ms": 80}},
                                                      "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
                                                      "longestStallMs": 1000}
@@ -50,7 +50,7 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
       .option('--topology <name>', 'a placement of the system: shared or dedicated (default: its first)')
       .option('--kv', 'bind the KV read cache', false)
       .option(
-        '--plane <name|file>',
+        '--latency <name|file>',
         'how D1 and KV behave: instant, uk-eu, pessimistic or a JSON file',
         'instant',
       )
@@ -96,7 +96,7 @@ decision is has no exit code.`,
       .option('--hold <seconds>', 'how long each block counts, 5 to 600 (default: 20)')
       .option('--seed <number>', 'same seed, same documents and same decisions of the users')
       .option(
-        '--plane <name|file>',
+        '--latency <name|file>',
         'how D1 behaves: instant, uk-eu, pessimistic or a JSON file (default: uk-eu)',
       )
       .option('--read-replication <mode>', REPLICATION)
@@ -104,7 +104,7 @@ decision is has no exit code.`,
         '--effect <share>',
         `the change of a figure to be seen in 8 of 10 comparisons; under it two are alike (default: ${EFFECT})`,
       )
-      .option('--pairs <number>', 'blocks of each arm, even (default: as many as --effect needs)')
+      .option('--pairs <number>', 'blocks of each treatment, even (default: as many as --effect needs)')
       .option('--budget <usd>', `what a dedicated placement may cost more a month (default: ${BUDGET_USD})`)
       .option('--control', 'compare the shared placement with itself')
       .option('--baseline <run>', 'a stored capacity run, by its folder below reports/runs')

@@ -1,4 +1,4 @@
-import type { PlaneInput } from '../../reference-worker/target/index.ts';
+import type { BehaviourInput } from '../../reference-worker/target/index.ts';
 
 /** Whether the database has replicas, which session a client asks for, and when it keeps a bookmark. */
 export interface SessionMode {
@@ -9,7 +9,7 @@ export interface SessionMode {
   /** From whose responses the client keeps the bookmark, if it is newer than the one it holds. */
   readonly bookmarkOf: 'nothing' | 'writes' | 'everything';
   /** Of the database: replicas that lag, unless it has none. */
-  readonly readReplication?: NonNullable<PlaneInput['readReplication']>;
+  readonly readReplication?: NonNullable<BehaviourInput['readReplication']>;
 }
 
 export const SESSION_MODES: readonly SessionMode[] = [

@@ -14,7 +14,7 @@ const written = register.map(
 );
 const kind = <Kind extends Step['kind']>(value: Kind): fc.Arbitrary<Kind> => fc.constant(value);
 const fault = fc.constant('none' as const);
-/** Between the lags of the replicas, between D1's and KV's, and beyond what KV keeps (see target/lagging-plane.ts). */
+/** Between the lags of the replicas, between D1's and KV's, and beyond what KV keeps (see target/lagging-behaviour.ts). */
 const ms = oneOf(1_000, 1_000, 1_000, 5_000, 60_000);
 
 const write: fc.Arbitrary<Step> = fc.record({

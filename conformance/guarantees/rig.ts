@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { laggingPlane, type Pop, sendHttp, startWorker } from '../../reference-worker/target/index.ts';
+import { laggingBehaviour, type Pop, sendHttp, startWorker } from '../../reference-worker/target/index.ts';
 import type { RegisterRequest, RegisterTarget } from './execution.ts';
 import type { RegisterCall, RegisterReply } from './guarantee-worker.ts';
 import type { CacheMode, SessionMode } from './modes.ts';
@@ -27,8 +27,11 @@ export async function startRig(readReplication: SessionMode['readReplication'] =
     stateDir,
     databases: { DB: SCHEMA },
     namespaces: ['CACHE'],
-    // Nothing is drawn on this plane: a history is a function of its program.
-    plane: readReplication === 'auto' ? laggingPlane(1) : { ...laggingPlane(1), readReplication, faults: [] },
+    // Nothing is drawn on this behaviour: a history is a function of its program.
+    behaviour:
+      readReplication === 'auto'
+        ? laggingBehaviour(1)
+        : { ...laggingBehaviour(1), readReplication, faults: [] },
   });
   const [deployment] = platform.deployments;
   if (!deployment) throw new Error('the platform has no deployment');
@@ -39,8 +42,8 @@ export async function startRig(readReplication: SessionMode['readReplication'] =
       const prefix = `${histories}/`;
       return {
         send: (request) => send(deployment.urls, cache, prefix, request),
-        waiting: async () => (await platform.plane.waiting()).length,
-        advance: (ms) => platform.plane.advance(ms),
+        waiting: async () => (await platform.control.waiting()).length,
+        advance: (ms) => platform.control.advance(ms),
       };
     },
     async stop() {

@@ -50,7 +50,7 @@ export async function runProgram(program: Program, target: Target, name: string)
   let planned: RequestFault | 'none' | undefined;
   const plan = async (mode: ProgramMode, fault: RequestFault | 'none'): Promise<void> => {
     if (fault === planned) return;
-    await platformOf(target).platform.plane.setFaults(
+    await platformOf(target).platform.control.setFaults(
       faultsDuring(mode, fault, database, (run.elapsedMs.at(-1) ?? 0) - begunMs),
     );
     planned = fault;

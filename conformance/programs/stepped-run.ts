@@ -11,8 +11,8 @@ export interface SteppedClock {
 
 /** The clock of a target in simulated time. */
 export function clockOf(target: Target): SteppedClock {
-  const { plane } = platformOf(target).platform;
-  return { advance: (ms) => plane.advance(ms), waiting: async () => (await plane.waiting()).length };
+  const { control } = platformOf(target).platform;
+  return { advance: (ms) => control.advance(ms), waiting: async () => (await control.waiting()).length };
 }
 
 /** More than any lag, and than KV keeps anything: nothing of a program is left under way after it. */

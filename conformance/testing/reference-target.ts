@@ -21,7 +21,7 @@ export interface ReferenceTarget {
 
 /** The reference Worker, or one around it, on a shared shard and with KV. */
 export async function startReference(
-  options: Pick<PlatformOptions, 'plane' | 'entry'> = {},
+  options: Pick<PlatformOptions, 'behaviour' | 'entry'> = {},
 ): Promise<ReferenceTarget> {
   const platform = await startPlatform({
     ...options,

@@ -1,18 +1,23 @@
 import { formatPercent, formatTimes } from '../../reports/document/index.ts';
 import type {
-  ArmComparison,
   ComparisonResult,
   NoisyNeighbour,
   RunResult,
+  TreatmentComparison,
 } from '../../reports/schema/index.ts';
-import { type Bounds, type Comparison, compareArms, comparisonsIn } from '../../reports/statistics/index.ts';
+import {
+  type Bounds,
+  type Comparison,
+  compareTreatments,
+  comparisonsIn,
+} from '../../reports/statistics/index.ts';
 import type { MeasuredBlock } from './experiment.ts';
 
 /** Assumption: nobody moves a tenant for less. */
 const SMALLEST_EFFECT = 0.03;
 
 type Block = { readonly latency: RunResult['total']; readonly requestsPerSecond: number };
-type Figure = ArmComparison['figure'];
+type Figure = TreatmentComparison['figure'];
 
 const figures: readonly { readonly name: Figure; readonly of: (block: Block) => number }[] = [
   { name: 'p50Ms', of: ({ latency }) => latency.p50Ms },
@@ -21,31 +26,32 @@ const figures: readonly { readonly name: Figure; readonly of: (block: Block) => 
   { name: 'requestsPerSecond', of: ({ requestsPerSecond }) => requestsPerSecond },
 ];
 
-/** All that one experiment judges: every two arms by every figure, and each arm by its tightest objective. */
-export const judgementsOf = (arms: number): number => comparisonsIn(arms, figures.length) + arms;
+/** All that one experiment judges: every two treatments by every figure, and each treatment by its tightest objective. */
+export const judgementsOf = (treatments: number): number =>
+  comparisonsIn(treatments, figures.length) + treatments;
 
 /** @param equivalence two figures are alike when they differ by no more than this share, shown by the whole interval */
-export const boundsOf = (arms: number, equivalence: number): Bounds => ({
+export const boundsOf = (treatments: number, equivalence: number): Bounds => ({
   ...{ smallestEffect: SMALLEST_EFFECT, equivalence },
-  comparisons: judgementsOf(arms),
+  comparisons: judgementsOf(treatments),
 });
 
-/** Every arm with every one before it, by each figure. The blocks of one round are a pair: they ran near each other. */
+/** Every treatment with every one before it, by each figure. The blocks of one round are a pair: they ran near each other. */
 export function comparisonsOf(
-  arms: readonly string[],
+  treatments: readonly string[],
   blocks: readonly MeasuredBlock[],
   bounds: Bounds,
-): ArmComparison[] {
+): TreatmentComparison[] {
   const rounds = [...Map.groupBy(blocks, ({ round }) => round).values()].map(
     (round) =>
       new Map(
-        round.map(({ arm, result: { total, load } }) => [
-          arm.name,
+        round.map(({ treatment, result: { total, load } }) => [
+          treatment.name,
           { latency: total, requestsPerSecond: load.requestsPerSecond },
         ]),
       ),
   );
-  return compareArms(arms, rounds, figures, bounds).map((comparison) => {
+  return compareTreatments(treatments, rounds, figures, bounds).map((comparison) => {
     const { base, other, ratio, interval, pairs, outcome } = comparison;
     const figure = figureNamed(comparison.figure);
     return {
@@ -67,20 +73,20 @@ function figureNamed(wanted: string): Figure {
  * How many times longer the victim's p99 is while its neighbour is at work. The p99, as a neighbour is felt in the queue long
  * before it is felt in the middle.
  *
- * @param base the arm whose neighbour is idle
+ * @param base the treatment whose neighbour is idle
  */
 export const noisyNeighboursOf = (
   base: string,
-  comparisons: readonly ArmComparison[],
-  arms: ComparisonResult['arms'],
+  comparisons: readonly TreatmentComparison[],
+  treatments: ComparisonResult['treatments'],
 ): NoisyNeighbour[] =>
-  arms.flatMap(({ name, neighbour }) => {
+  treatments.flatMap(({ name, neighbour }) => {
     const p99 = comparisons.find(
       (each) => each.base === base && each.other === name && each.figure === 'p99Ms',
     );
     if (neighbour === null || !p99) return [];
     const { ratio, interval95, verdict } = p99;
-    return [{ aggressor: neighbour, arm: name, factor: ratio, interval95, verdict }];
+    return [{ aggressor: neighbour, treatment: name, factor: ratio, interval95, verdict }];
   });
 
 const NAME_OF: Readonly<Record<Figure, string>> = {

@@ -26,7 +26,7 @@ export interface PlacementFacts {
   readonly account: string;
   /** A sentence: whose work beside the account the decision answers for. */
   readonly answersFor: string;
-  /** Blocks of each arm. */
+  /** Blocks of each treatment. */
   readonly pairs: number;
   /** How many intervals hold at 95 % together. */
   readonly comparisons: number;
@@ -67,7 +67,7 @@ interface Rule {
   readonly state: State;
   /** A clause for the sentence: what was found. */
   readonly finding: string;
-  /** Blocks of each arm that would close an open rule; null: too many, or none. */
+  /** Blocks of each treatment that would close an open rule; null: too many, or none. */
   readonly blocksWanted: number | null;
 }
 

@@ -1,5 +1,5 @@
 import { DATA_SETS, type SeededShard, seedShards } from '../../fixtures/index.ts';
-import type { Plane } from '../../reference-worker/local/index.ts';
+import type { Behaviour } from '../../reference-worker/local/index.ts';
 import { timeLeft } from '../../reports/command/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { describeEnvironment } from '../../reports/store/index.ts';
@@ -7,21 +7,21 @@ import { resultOf } from '../result/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { planShards } from '../seeding.ts';
 import { type LoadSubject, stateFolder } from '../system.ts';
-import type { ArmPlan } from './arms.ts';
 import { assertSame, type Fingerprint, fingerprintOf, uncommittedChanges } from './fingerprint.ts';
 import type { NeighbourTally } from './neighbours/index.ts';
 import { blockOrder, type PlannedBlock } from './order.ts';
 import { runBlock } from './run-block.ts';
+import type { TreatmentPlan } from './treatments.ts';
 
 export interface ExperimentOptions {
   readonly subject: LoadSubject;
-  readonly arms: readonly ArmPlan[];
-  /** Blocks of each arm. */
+  readonly treatments: readonly TreatmentPlan[];
+  /** Blocks of each treatment. */
   readonly pairs: number;
   readonly scenario: Scenario;
-  readonly plane: Plane;
-  /** What --plane was given. */
-  readonly planeGiven: string;
+  readonly behaviour: Behaviour;
+  /** What --latency was given. */
+  readonly behaviourGiven: string;
   readonly k6: { readonly file: string; readonly version: string };
   /** The project root. */
   readonly root: string;
@@ -30,7 +30,7 @@ export interface ExperimentOptions {
 
 /** One block, measured. */
 export interface MeasuredBlock {
-  readonly arm: ArmPlan;
+  readonly treatment: TreatmentPlan;
   /** The pair that it belongs to, from 0. */
   readonly round: number;
   /** Its place among all blocks, from 1. */
@@ -48,23 +48,23 @@ export interface MeasuredBlock {
  * @throws LoadTestError `not_comparable` when commit, changes, machine or versions change on the way; what runBlock throws
  */
 export async function runExperiment(options: ExperimentOptions): Promise<MeasuredBlock[]> {
-  const { subject, arms, pairs, signal } = options;
+  const { subject, treatments, pairs, signal } = options;
   const shardsOf = new Map<string, SeededShard[]>();
-  for (const { name, topology } of arms) {
+  for (const { name, topology } of treatments) {
     const planned = planShards(subject, topology, options.scenario, DATA_SETS);
     shardsOf.set(name, await seedShards(planned, signal));
   }
-  const planned = blockOrder(arms, pairs);
+  const planned = blockOrder(treatments, pairs);
   const blocks: MeasuredBlock[] = [];
   const startedAtMs = Date.now();
   for (const block of planned) {
     const left = timeLeft(startedAtMs, blocks.length / planned.length);
-    const name = `${block.arm.name}, pair ${block.round + 1} of ${pairs}`;
+    const name = `${block.treatment.name}, pair ${block.round + 1} of ${pairs}`;
     process.stderr.write(`compare: block ${blocks.length + 1} of ${planned.length}: ${name}, ${left}\n`);
     const measured = await measureBlock(
       block,
       blocks.length + 1,
-      shardsOf.get(block.arm.name) ?? [],
+      shardsOf.get(block.treatment.name) ?? [],
       options,
     );
     const [first] = blocks;
@@ -77,17 +77,17 @@ export async function runExperiment(options: ExperimentOptions): Promise<Measure
 }
 
 async function measureBlock(
-  { arm, round }: PlannedBlock<ArmPlan>,
+  { treatment, round }: PlannedBlock<TreatmentPlan>,
   order: number,
   shards: readonly SeededShard[],
-  { subject, scenario, plane, planeGiven, k6, root, signal }: ExperimentOptions,
+  { subject, scenario, behaviour, behaviourGiven, k6, root, signal }: ExperimentOptions,
 ): Promise<MeasuredBlock> {
   const startedAt = new Date();
   const environment = { ...describeEnvironment(root), k6Version: k6.version };
-  const fingerprint = fingerprintOf(environment, uncommittedChanges(root), plane, scenario);
-  const stateDir = stateFolder(subject.system, `compare-${arm.topology.name}`);
-  const { evidence, neighbour } = await runBlock(arm, {
-    ...{ subject, scenario, plane, shards, stateDir, signal },
+  const fingerprint = fingerprintOf(environment, uncommittedChanges(root), behaviour, scenario);
+  const stateDir = stateFolder(subject.system, `compare-${treatment.topology.name}`);
+  const { evidence, neighbour } = await runBlock(treatment, {
+    ...{ subject, scenario, behaviour, shards, stateDir, signal },
     k6File: k6.file,
   });
   const result = resultOf(evidence, {
@@ -97,10 +97,10 @@ async function measureBlock(
     environment,
     system: subject.system.name,
     systemGiven: {},
-    topology: arm.topology,
+    topology: treatment.topology,
     underTest: subject.placements.underTest,
     kvCache: subject.placements.kvCache === 'always',
-    planeGiven,
+    behaviourGiven,
     objectivesFile: undefined,
     k6Outputs: [],
     dashboard: false,
@@ -108,5 +108,5 @@ async function measureBlock(
     shards,
     sensitivity: null,
   });
-  return { arm, round, order, fingerprint, result, neighbour };
+  return { treatment, round, order, fingerprint, result, neighbour };
 }

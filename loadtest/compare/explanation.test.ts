@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { Arm, DatabaseUse } from '../../reports/schema/index.ts';
-import { armOf } from './arm-result.ts';
+import type { DatabaseUse, Treatment } from '../../reports/schema/index.ts';
 import { explain } from './explanation.ts';
 import { objectiveUse } from './placement-facts.ts';
 import { blockScenario } from './testing/block-scenario.ts';
-import { arms, measuredBlocks } from './testing/measured-blocks.ts';
+import { measuredBlocks, treatments } from './testing/measured-blocks.ts';
+import { treatmentOf } from './treatment-result.ts';
 
-const [plan] = arms;
-if (!plan) throw new Error('a comparison has arms');
-const blocks = measuredBlocks().filter(({ arm }) => arm === plan);
-const treatment = armOf(plan, blocks, []);
+const [plan] = treatments;
+if (!plan) throw new Error('a comparison has treatments');
+const blocks = measuredBlocks().filter(({ treatment }) => treatment === plan);
+const treatment = treatmentOf(plan, blocks, []);
 
 const use = (database: string, instance: string, utilisation: number): DatabaseUse => ({
   ...{ database, instance, utilisation },
@@ -18,7 +18,7 @@ const use = (database: string, instance: string, utilisation: number): DatabaseU
   meanQueueMs: 80,
   longestQueue: 15,
 });
-const withDatabases = (...databases: DatabaseUse[]): Arm => ({
+const withDatabases = (...databases: DatabaseUse[]): Treatment => ({
   ...treatment,
   neighbour: 'write-storm',
   databases,
@@ -64,7 +64,7 @@ describe('the blocks of a treatment', () => {
     if (!first) throw new Error('a treatment has blocks');
     const silent = rest.map((block) => ({ ...block, result: { ...block.result, databases: [] } }));
 
-    const primary = armOf(plan, [first, ...silent], []).databases.find(
+    const primary = treatmentOf(plan, [first, ...silent], []).databases.find(
       ({ instance }) => instance === 'primary',
     );
 

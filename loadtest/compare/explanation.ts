@@ -1,5 +1,5 @@
 import { formatMs, formatPercent } from '../../reports/document/index.ts';
-import type { Arm, ComparisonResult, DatabaseUse, ServicePart } from '../../reports/schema/index.ts';
+import type { ComparisonResult, DatabaseUse, ServicePart, Treatment } from '../../reports/schema/index.ts';
 
 /** From this share of its time on a queue is long and grows fast: with one server, waiting goes as 1 / (1 - share). */
 const BUSY_FROM = 0.7;
@@ -7,25 +7,27 @@ const BUSY_FROM = 0.7;
 type Explanation = ComparisonResult['explanation'][number];
 
 /**
- * Why an arm is as fast as it is: the database of the account's own path that is nearest to its end, and where the time of a
+ * Why a treatment is as fast as it is: the database of the account's own path that is nearest to its end, and where the time of a
  * request goes.
  *
- * @param shardId where the account's documents are on this arm
+ * @param shardId where the account's documents are on this treatment
  */
-export function explain(arm: Arm, account: string, shardId: string): Explanation {
-  const onPath = arm.databases.filter(({ database }) => database === shardId || database === 'accounts');
+export function explain(treatment: Treatment, account: string, shardId: string): Explanation {
+  const onPath = treatment.databases.filter(
+    ({ database }) => database === shardId || database === 'accounts',
+  );
   const busiest = busiestOf(onPath);
   if (!busiest) {
     const sentence = 'No database was asked anything.';
-    return { arm: arm.name, saturatesFirst: 'not known', sentence };
+    return { treatment: treatment.name, saturatesFirst: 'not known', sentence };
   }
   return {
-    arm: arm.name,
+    treatment: treatment.name,
     saturatesFirst: nameOf(busiest),
     sentence: [
       databaseSentence(busiest),
-      timeSentence(account, arm.serviceParts),
-      elsewhereSentence(arm, account, onPath),
+      timeSentence(account, treatment.serviceParts),
+      elsewhereSentence(treatment, account, onPath),
     ].join(''),
   };
 }
@@ -48,7 +50,7 @@ function timeSentence(account: string, parts: readonly ServicePart[]): string {
 
 /** A neighbour's database that is busy and that the account does not use. */
 function elsewhereSentence(
-  { databases, neighbour }: Arm,
+  { databases, neighbour }: Treatment,
   account: string,
   onPath: readonly DatabaseUse[],
 ): string {

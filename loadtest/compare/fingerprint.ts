@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Plane } from '../../reference-worker/local/index.ts';
+import type { Behaviour } from '../../reference-worker/local/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { git } from '../../reports/store/index.ts';
 import { LoadTestError } from '../errors.ts';
@@ -8,21 +8,21 @@ import type { Scenario } from '../scenarios/index.ts';
 /** The folders whose code takes part in a block. */
 const MEASURED = ['reference-worker', 'migrations', 'fixtures', 'loadtest'];
 
-/** What must be the same in every block, by its name in words: beside the arm, nothing may differ. */
+/** What must be the same in every block, by its name in words: beside the treatment, nothing may differ. */
 export type Fingerprint = Readonly<Record<string, string>>;
 
 /** @param changes of the working tree, from `uncommittedChanges` */
 export function fingerprintOf(
   environment: RunResult['environment'],
   changes: string,
-  plane: Plane,
+  behaviour: Behaviour,
   scenario: Scenario,
 ): Fingerprint {
   return {
     commit: environment.commit,
     'uncommitted changes': changes,
     ...machineOf(environment),
-    plane: hashOf(JSON.stringify(plane)),
+    behaviour: hashOf(JSON.stringify(behaviour)),
     scenario: hashOf(JSON.stringify(scenario)),
   };
 }

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/behaviour/index.ts';
+import { Behaviour } from '../../reference-worker/local/behaviour/index.ts';
 import { placements } from '../../reference-worker/shared-shards/placements.ts';
 import { mergeLatencies } from '../../reports/statistics/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { withOverrides } from '../scenarios/index.ts';
 import { subjectOf, system } from '../system.ts';
-import { armOf } from './arm-result.ts';
-import { placementArms } from './arms.ts';
 import { runExperiment } from './experiment.ts';
 import { explain } from './explanation.ts';
 import { neighbours } from './neighbours/index.ts';
 import { blockScenario } from './testing/block-scenario.ts';
+import { treatmentOf } from './treatment-result.ts';
+import { placementTreatments } from './treatments.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -23,24 +23,24 @@ const ROOT = join(import.meta.dirname, '..', '..');
 test('a write storm queues before the writes of the shared shard, and not before those of a dedicated one', async () => {
   const { signal } = new AbortController();
   const k6 = await findK6();
-  const arms = placementArms(neighbours['write-storm'], placements);
+  const treatments = placementTreatments(neighbours['write-storm'], placements);
 
   const blocks = await runExperiment({
-    ...{ subject: await subjectOf(system), arms, pairs: 2, k6, signal },
+    ...{ subject: await subjectOf(system), treatments, pairs: 2, k6, signal },
     scenario: withOverrides(blockScenario, { virtualUsers: 40, sizeBytes: 8e6, holdSeconds: 6 }),
-    plane: Plane.parse({ latency: 'uk-eu' }),
-    planeGiven: 'uk-eu',
+    behaviour: Behaviour.parse({ latency: 'uk-eu' }),
+    behaviourGiven: 'uk-eu',
     root: ROOT,
   });
 
-  const [shared, beside, dedicated] = arms.map((arm) =>
-    armOf(
-      arm,
-      blocks.filter((block) => block.arm === arm),
+  const [shared, beside, dedicated] = treatments.map((treatment) =>
+    treatmentOf(
+      treatment,
+      blocks.filter((block) => block.treatment === treatment),
       [],
     ),
   );
-  if (!shared || !beside || !dedicated) throw new Error('an arm is missing');
+  if (!shared || !beside || !dedicated) throw new Error('a treatment is missing');
   const writeP50 = ({ operations }: typeof shared): number =>
     mergeLatencies(operations.filter(({ name }) => name === 'add-note').map(({ latency }) => latency)).p50Ms;
   expect(writeP50(beside)).toBeGreaterThan(2 * writeP50(shared));

@@ -19,10 +19,10 @@ test('without options: the tenants of the shard, 120 users under uk-eu, and pair
   expect(choice).toMatchObject({
     neighbour: 'tenants',
     control: false,
-    planeGiven: 'uk-eu',
+    behaviourGiven: 'uk-eu',
     budgetUsd: 50,
     pairs: 10,
-    plane: { readReplication: 'disabled' },
+    behaviour: { readReplication: 'disabled' },
   });
   expect(choice.scenario).toMatchObject({ virtualUsers: 120, sizeBytes: 256e6 });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Plane } from '../../reference-worker/local/index.ts';
+import type { Behaviour } from '../../reference-worker/local/index.ts';
 import type { SystemChoice } from '../../reference-worker/target/index.ts';
 import {
   badField,
@@ -11,29 +11,29 @@ import {
 } from '../../reports/command/index.ts';
 import { formatPercent } from '../../reports/document/index.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
-import { readReplicationFlag, realTimePlane, sizeFlag, systemFlags, topologyNamed } from '../flags.ts';
+import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags, topologyNamed } from '../flags.ts';
 import { offeredPerSecond, type Scenario, scenarioOf, USERS_MAX, withOverrides } from '../scenarios/index.ts';
 import type { LoadSubject } from '../system.ts';
-import { type ArmPlan, controlArms, placementArms } from './arms.ts';
 import { judgementsOf } from './comparisons.ts';
 import { NEIGHBOUR_FACTOR_MAX } from './decision.ts';
 import { BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './defaults.ts';
 import { neighbours } from './neighbours/index.ts';
 import { blockShape } from './scenario.ts';
+import { controlTreatments, placementTreatments, type TreatmentPlan } from './treatments.ts';
 
 /** Blocks are run. */
 export interface ExperimentChoice {
   /** What --system and --config were given. */
   readonly systemGiven: SystemChoice;
-  readonly arms: readonly ArmPlan[];
+  readonly treatments: readonly TreatmentPlan[];
   /** Whether it is the shared placement against itself. */
   readonly control: boolean;
   readonly neighbour: (typeof NEIGHBOUR_NAMES)[number];
   readonly scenario: Scenario;
-  readonly plane: Plane;
-  /** What --plane was given. */
-  readonly planeGiven: string;
-  /** Blocks of each arm. */
+  readonly behaviour: Behaviour;
+  /** What --latency was given. */
+  readonly behaviourGiven: string;
+  /** Blocks of each treatment. */
   readonly pairs: number;
   /** The change of a figure to be seen, and within which two are alike, as a share. */
   readonly effect: number;
@@ -60,7 +60,7 @@ const ExperimentFlags = z.strictObject({
   size: sizeFlag.optional(),
   hold: wholeNumber(5, 600).optional(),
   seed: wholeNumber().optional(),
-  plane: z.string().default('uk-eu'),
+  latency: z.string().default('uk-eu'),
   readReplication: readReplicationFlag,
   effect: decimal(0.02, 5).default(EFFECT),
   pairs: wholeNumber(2, 200)
@@ -91,7 +91,7 @@ export function readStoredChoice({
  * Reads what `shardproof compare` is to run.
  *
  * @throws CommandError `bad_option`; SystemError for a system that has too few placements; FixtureError `bad_size`; PlatformError
- *   `bad_plane`; ReportError `too_noisy`
+ *   `bad_behaviour`; ReportError `too_noisy`
  */
 export function readExperimentChoice(
   given: Invocation['given'],
@@ -99,20 +99,27 @@ export function readExperimentChoice(
 ): ExperimentChoice {
   const flags = readOptions(ExperimentFlags, given);
   const control = flags.control ?? false;
-  const arms = control ? controlArms(placements) : placementArms(neighbours[flags.neighbour], placements);
+  const treatments = control
+    ? controlTreatments(placements)
+    : placementTreatments(neighbours[flags.neighbour], placements);
   // The account's own shard is in the placement that is its own, where there is one.
   const topology = topologyNamed(placements, 'dedicated' in placements.topologies ? 'dedicated' : 'shared');
-  const plane = realTimePlane(flags.plane, flags.readReplication, topology, placements.kvCache === 'always');
+  const behaviour = realTimeBehaviour(
+    flags.latency,
+    flags.readReplication,
+    topology,
+    placements.kvCache === 'always',
+  );
   const scenario = blockScenario(flags, system);
   assertTailIsSeen(scenario);
   return {
     systemGiven: { system: flags.system, config: flags.config },
-    arms,
+    treatments,
     control,
     neighbour: flags.neighbour,
     scenario,
-    plane,
-    planeGiven: flags.plane,
+    behaviour,
+    behaviourGiven: flags.latency,
     pairs: pairsOf(flags, control),
     effect: flags.effect,
     budgetUsd: flags.budget,

@@ -1,9 +1,9 @@
-import type { Arm, ArmComparison, Block } from '../../reports/schema/index.ts';
+import type { Block, Treatment, TreatmentComparison } from '../../reports/schema/index.ts';
 import { type Bounds, studentQuantile, tailOf } from '../../reports/statistics/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import type { Factor, PlacementFacts, ShardRoom } from './decision.ts';
 
-/** The arms of a placement, by their names in `placementArms`. */
+/** The treatments of a placement, by their names in `placementTreatments`. */
 const SHARED = 'shared';
 const BESIDE = 'shared-with-neighbour';
 const DEDICATED = 'dedicated';
@@ -11,11 +11,11 @@ const DEDICATED = 'dedicated';
 export interface Compared {
   /** The account that is compared. */
   readonly underTest: string;
-  readonly arms: readonly Arm[];
-  readonly comparisons: readonly ArmComparison[];
+  readonly treatments: readonly Treatment[];
+  readonly comparisons: readonly TreatmentComparison[];
   readonly bounds: Bounds;
-  /** The shard of the account on each arm. */
-  readonly shardOf: (arm: string) => string;
+  /** The shard of the account on each treatment. */
+  readonly shardOf: (treatment: string) => string;
   readonly scenario: Scenario;
   /** Whose work beside the account the decision answers for, a sentence. */
   readonly answersFor: string;
@@ -25,10 +25,11 @@ export interface Compared {
 
 /** Gathers what the decision stands on. */
 export function placementFacts(compared: Compared): PlacementFacts {
-  const { underTest, arms, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd } = compared;
-  const arm = (name: string): Arm => find(arms, (each) => each.name === name, `arm ${name}`);
-  const useOn = (name: string): Factor => objectiveUse(arm(name), scenario, bounds.comparisons);
-  const roomOn = (name: string): ShardRoom => roomOf(arm(name), shardOf(name));
+  const { underTest, treatments, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd } = compared;
+  const treatment = (name: string): Treatment =>
+    find(treatments, (each) => each.name === name, `treatment ${name}`);
+  const useOn = (name: string): Factor => objectiveUse(treatment(name), scenario, bounds.comparisons);
+  const roomOn = (name: string): ShardRoom => roomOf(treatment(name), shardOf(name));
   const factorOf = (other: string): Factor => {
     const { ratio, interval95 } = find(
       comparisons,
@@ -37,11 +38,11 @@ export function placementFacts(compared: Compared): PlacementFacts {
     );
     return { ratio, interval: interval95 };
   };
-  const [shared, dedicated] = [arm(SHARED).bill, arm(DEDICATED).bill];
+  const [shared, dedicated] = [treatment(SHARED).bill, treatment(DEDICATED).bill];
   return {
     account: underTest,
     answersFor,
-    pairs: arm(SHARED).blocks.length,
+    pairs: treatment(SHARED).blocks.length,
     comparisons: bounds.comparisons,
     equivalence: bounds.equivalence,
     objectiveUse: {
@@ -58,13 +59,13 @@ export function placementFacts(compared: Compared): PlacementFacts {
 }
 
 /**
- * The most that an arm uses of any objective: each operation's p95, the p95 and p99 of all together, and the failure budget.
+ * The most that a treatment uses of any objective: each operation's p95, the p95 and p99 of all together, and the failure budget.
  *
  * @param comparisons of the family, whose intervals hold at 95 % together
  * @returns 1 when the tightest of them is met exactly; its interval is that of the blocks' own percentiles around the merged one
  */
-export function objectiveUse(arm: Arm, scenario: Scenario, comparisons: number): Factor {
-  const { operations, latency, blocks } = arm;
+export function objectiveUse(treatment: Treatment, scenario: Scenario, comparisons: number): Factor {
+  const { operations, latency, blocks } = treatment;
   const requests = blocks.reduce((sum, block) => sum + block.requests, 0);
   const failures = blocks.reduce((sum, block) => sum + block.failures, 0);
   const { p95Ms, p99Ms } = scenario.totalObjective;
@@ -103,7 +104,7 @@ function spreadFactor(values: readonly number[], comparisons: number): number {
 const shareOfBudget = (failureShare: number, budget: number): number =>
   failureShare === 0 ? 0 : failureShare / Math.max(budget, Number.MIN_VALUE);
 
-function roomOf({ name, storage }: Arm, shardId: string): ShardRoom {
+function roomOf({ name, storage }: Treatment, shardId: string): ShardRoom {
   const shard = find(storage ?? [], (each) => each.shardId === shardId, `storage of ${shardId} on ${name}`);
   return { leftBytes: Math.max(0, shard.limitBytes - shard.bytes), monthsLeft: shard.monthsLeft };
 }

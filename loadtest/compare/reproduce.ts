@@ -10,7 +10,7 @@ export function comparisonCommand({ scenario, ...choice }: ExperimentChoice): st
     `npm run compare --${systemOption(choice.systemGiven)}`,
     choice.control ? '--control' : `--neighbour ${choice.neighbour} --budget ${choice.budgetUsd}`,
     `--users ${virtualUsers} --size ${sizeBytes / 1e6}MB --hold ${hold} --seed ${seed}`,
-    `--plane ${shellWord(choice.planeGiven)} --read-replication ${choice.plane.readReplication}`,
+    `--latency ${shellWord(choice.behaviourGiven)} --read-replication ${choice.behaviour.readReplication}`,
     `--pairs ${choice.pairs} --effect ${choice.effect}`,
   ].join(' ');
 }

@@ -4,11 +4,11 @@ import type { Signal } from '../../reports/schema/index.ts';
 import { ComparisonResult } from '../../reports/schema/index.ts';
 import { sampleLatency } from '../../reports/testing/sample-load.ts';
 import { generatorSignal, leakSignal, objectiveSignal } from '../../reports/testing/sample-result.ts';
-import { controlArms } from './arms.ts';
 import type { MeasuredBlock } from './experiment.ts';
 import { comparisonResultOf } from './result.ts';
 import { blockScenario } from './testing/block-scenario.ts';
-import { arms, measuredBlocks } from './testing/measured-blocks.ts';
+import { measuredBlocks, treatments } from './testing/measured-blocks.ts';
+import { controlTreatments } from './treatments.ts';
 
 const facts = {
   underTest: placements.underTest,
@@ -16,7 +16,7 @@ const facts = {
   startedAt: new Date('2026-11-22T01:20:00Z'),
   finishedAt: new Date('2026-11-22T01:30:00Z'),
   reproduce: 'npm run compare -- --neighbour write-storm',
-  arms,
+  treatments,
   scenario: blockScenario,
   budgetUsd: 50,
   equivalence: 0.2,
@@ -40,7 +40,7 @@ describe('a neighbour that makes answers five times as long', () => {
 
   test('is seen with its factor, on the shared shard only', () => {
     expect(result.verdict.outcome).toBe('PASS');
-    expect(result.noisyNeighbours.map(({ arm, verdict }) => [arm, verdict])).toEqual([
+    expect(result.noisyNeighbours.map(({ treatment, verdict }) => [treatment, verdict])).toEqual([
       ['shared-with-neighbour', 'higher'],
       ['dedicated', 'no difference'],
     ]);
@@ -61,20 +61,20 @@ describe('a neighbour that makes answers five times as long', () => {
     expect(effects[2]).toMatch(
       /^p99 on dedicated is [78]\d(\.\d)? % lower than that on shared-with-neighbour$/,
     );
-    expect(result.explanation.map(({ arm }) => arm)).toEqual(arms.map(({ name }) => name));
+    expect(result.explanation.map(({ treatment }) => treatment)).toEqual(treatments.map(({ name }) => name));
   });
 
-  test('leaves each arm the merge of its blocks', () => {
-    const [shared] = result.arms;
+  test('leaves each treatment the merge of its blocks', () => {
+    const [shared] = result.treatments;
 
     expect(shared?.blocks).toHaveLength(4);
     expect(shared?.latency.count).toBe(4 * 2_000);
-    expect(result.arms.map(({ bill }) => bill?.placement)).toEqual(['shared', 'shared', 'dedicated']);
-    expect(result.arms[1]?.blocks[0]?.verification.bodiesChecked).toBe(71_406 + 12_000);
+    expect(result.treatments.map(({ bill }) => bill?.placement)).toEqual(['shared', 'shared', 'dedicated']);
+    expect(result.treatments[1]?.blocks[0]?.verification.bodiesChecked).toBe(71_406 + 12_000);
   });
 });
 
-test('arms that are alike show no difference, and the account stays', () => {
+test('treatments that are alike show no difference, and the account stays', () => {
   const result = comparisonResultOf(measuredBlocks(), facts);
 
   expect(new Set(result.comparisons.map(({ verdict }) => verdict))).toEqual(new Set(['no difference']));
@@ -94,10 +94,10 @@ test('blocks that differ as much as the neighbour might harm decide nothing, and
 });
 
 test('a placement that differs from itself is a false alarm, and no PASS', () => {
-  const blocks = measuredBlocks({ 'shared-again': 1.5 }, controlArms(placements));
+  const blocks = measuredBlocks({ 'shared-again': 1.5 }, controlTreatments(placements));
   const { verdict } = comparisonResultOf(blocks, {
     ...facts,
-    arms: controlArms(placements),
+    treatments: controlTreatments(placements),
     budgetUsd: undefined,
   });
 
@@ -111,10 +111,10 @@ test('a decision says first whose work it answers for', () => {
 });
 
 test('a placement against itself decides nothing', () => {
-  const blocks = measuredBlocks({}, controlArms(placements));
+  const blocks = measuredBlocks({}, controlTreatments(placements));
   const result = comparisonResultOf(blocks, {
     ...facts,
-    arms: controlArms(placements),
+    treatments: controlTreatments(placements),
     budgetUsd: undefined,
   });
 
@@ -189,7 +189,7 @@ describe('the verdict', () => {
     });
   });
 
-  test('is not moved by an objective that an arm misses: that is what is found out', () => {
+  test('is not moved by an objective that a treatment misses: that is what is found out', () => {
     const blocks = withBlock(1, withSignals([leakSignal(0), generatorSignal(60), objectiveSignal(900)]));
 
     expect(comparisonResultOf(blocks, facts).verdict.outcome).toBe('PASS');

@@ -3,14 +3,14 @@ import type { RunResult } from '../../reports/schema/index.ts';
 import { COMPARISON_SCHEMA_VERSION, type ComparisonResult } from '../../reports/schema/index.ts';
 import { accountUnderTest } from '../headroom/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
-import { armOf } from './arm-result.ts';
-import type { ArmPlan } from './arms.ts';
 import { boundsOf, comparisonsOf, noisyNeighboursOf } from './comparisons.ts';
 import { decidePlacement } from './decision.ts';
 import type { MeasuredBlock } from './experiment.ts';
 import { explain } from './explanation.ts';
 import { placementFacts } from './placement-facts.ts';
 import { comparisonSignals, controlSignal, decisionSignal } from './signals.ts';
+import { treatmentOf } from './treatment-result.ts';
+import type { TreatmentPlan } from './treatments.ts';
 
 export interface ComparisonFacts {
   readonly runId: string;
@@ -20,9 +20,9 @@ export interface ComparisonFacts {
   readonly reproduce: string;
   /** The account that is compared. */
   readonly underTest: string;
-  readonly arms: readonly ArmPlan[];
+  readonly treatments: readonly TreatmentPlan[];
   readonly scenario: Scenario;
-  /** What the dedicated placement may cost more, in a month; undefined: the arms are one placement twice. */
+  /** What the dedicated placement may cost more, in a month; undefined: the treatments are one placement twice. */
   readonly budgetUsd: number | undefined;
   /** Two figures are alike when they differ by no more than this share. */
   readonly equivalence: number;
@@ -44,20 +44,32 @@ export function comparisonResultOf(
   const measured = comparisonSignals(blocks);
   const sound = decide(measured).outcome;
   const isSound = sound === 'PASS' || sound === 'INCONCLUSIVE';
-  const names = facts.arms.map(({ name }) => name);
-  const ofArm = (name: string): MeasuredBlock[] => blocks.filter(({ arm }) => arm.name === name);
+  const names = facts.treatments.map(({ name }) => name);
+  const ofTreatment = (name: string): MeasuredBlock[] =>
+    blocks.filter(({ treatment }) => treatment.name === name);
   const first = firstOf(blocks);
   const { headroom } = first;
-  const arms = facts.arms.map((plan) => armOf(plan, ofArm(plan.name), headroom?.bills ?? []));
+  const treatments = facts.treatments.map((plan) =>
+    treatmentOf(plan, ofTreatment(plan.name), headroom?.bills ?? []),
+  );
   const bounds = boundsOf(names.length, equivalence);
   const comparisons = isSound ? comparisonsOf(names, blocks, bounds) : [];
-  const shardOf = (arm: string): string => accountUnderTest(firstOf(ofArm(arm))).shardId;
-  const beside = facts.arms.find(({ neighbour }) => neighbour);
+  const shardOf = (treatment: string): string => accountUnderTest(firstOf(ofTreatment(treatment))).shardId;
+  const beside = facts.treatments.find(({ neighbour }) => neighbour);
   const answersFor = beside?.neighbour?.answersFor(beside.neighbours.length) ?? '';
   const decision =
     sound === 'PASS' && budgetUsd !== undefined
       ? decidePlacement(
-          placementFacts({ underTest, arms, comparisons, bounds, shardOf, scenario, answersFor, budgetUsd }),
+          placementFacts({
+            underTest,
+            treatments,
+            comparisons,
+            bounds,
+            shardOf,
+            scenario,
+            answersFor,
+            budgetUsd,
+          }),
         )
       : null;
   const signals = [
@@ -72,19 +84,21 @@ export function comparisonResultOf(
     kind: 'comparison',
     startedAt: facts.startedAt.toISOString(),
     finishedAt: facts.finishedAt.toISOString(),
-    ...{ verdict, signals, arms, comparisons, bounds, decision },
+    ...{ verdict, signals, treatments, comparisons, bounds, decision },
     reproduce: facts.reproduce,
     environment: first.environment,
     seed: scenario.seed,
     scenario: first.scenario,
-    plane: { ...first.plane.latencyProfile, readReplication: first.plane.readReplication },
-    noisyNeighbours: noisyNeighboursOf(names[0] ?? '', comparisons, arms),
-    explanation: isSound ? arms.map((arm) => explain(arm, underTest, shardOf(arm.name))) : [],
+    behaviour: { ...first.behaviour.latencyProfile, readReplication: first.behaviour.readReplication },
+    noisyNeighbours: noisyNeighboursOf(names[0] ?? '', comparisons, treatments),
+    explanation: isSound
+      ? treatments.map((treatment) => explain(treatment, underTest, shardOf(treatment.name)))
+      : [],
     basis: headroom ? [headroom.priceTable, ...headroom.assumptions] : [],
   };
 }
 
 function firstOf([first]: readonly MeasuredBlock[]): RunResult {
-  if (!first) throw new Error('an arm has no block.');
+  if (!first) throw new Error('a treatment has no block.');
   return first.result;
 }

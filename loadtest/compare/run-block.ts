@@ -1,20 +1,20 @@
 import type { SeededShard } from '../../fixtures/index.ts';
-import type { Plane } from '../../reference-worker/local/index.ts';
+import type { Behaviour } from '../../reference-worker/local/index.ts';
 import { deploymentOf } from '../../reference-worker/local/index.ts';
 import type { Placed } from '../../reference-worker/target/index.ts';
 import { measure } from '../measure.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
 import type { LoadSubject } from '../system.ts';
 import type { Evidence } from '../verdict/signals.ts';
-import type { ArmPlan } from './arms.ts';
 import { type NeighbourTally, type RunningNeighbour, startNeighbour } from './neighbours/index.ts';
+import type { TreatmentPlan } from './treatments.ts';
 
 export interface BlockOptions {
   readonly subject: LoadSubject;
   readonly scenario: Scenario;
-  readonly plane: Plane;
+  readonly behaviour: Behaviour;
   readonly k6File: string;
-  /** Of the arm's topology. */
+  /** Of the treatment's topology. */
   readonly shards: readonly SeededShard[];
   /** Where databases, logs and the k6 script go; one block at a time. */
   readonly stateDir: string;
@@ -31,19 +31,19 @@ export interface BlockEvidence {
 const OVERTIME_SECONDS = 120;
 
 /**
- * Runs one block: a fresh copy of the documents, the account's users, and beside them the neighbour of the arm, from
+ * Runs one block: a fresh copy of the documents, the account's users, and beside them the neighbour of the treatment, from
  * before the first user to after the last. Nothing is left running.
  *
  * @throws PlatformError, FixtureError, LoadTestError, or the reason of `signal`
  */
-export async function runBlock(arm: ArmPlan, options: BlockOptions): Promise<BlockEvidence> {
+export async function runBlock(treatment: TreatmentPlan, options: BlockOptions): Promise<BlockEvidence> {
   let neighbour: RunningNeighbour | undefined;
   const evidence = await measure({
     ...options,
-    topology: arm.topology,
+    topology: treatment.topology,
     kvCache: options.subject.placements.kvCache === 'always',
     beside: (placed) => {
-      neighbour = neighbourOf(arm, options, placed);
+      neighbour = neighbourOf(treatment, options, placed);
       return neighbour;
     },
   });
@@ -51,7 +51,7 @@ export async function runBlock(arm: ArmPlan, options: BlockOptions): Promise<Blo
 }
 
 function neighbourOf(
-  { topology, neighbour, neighbours }: ArmPlan,
+  { topology, neighbour, neighbours }: TreatmentPlan,
   { subject, shards, scenario }: BlockOptions,
   { platform, tokenOf }: Placed,
 ): RunningNeighbour | undefined {
@@ -68,7 +68,7 @@ function neighbourOf(
 
 function deploymentServing(
   { deployments }: Placed['platform'],
-  topology: ArmPlan['topology'],
+  topology: TreatmentPlan['topology'],
   account: string,
 ): Placed['platform']['deployments'][number] {
   const found = deployments.find(({ name }) => name === deploymentOf(topology, account));

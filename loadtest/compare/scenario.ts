@@ -2,8 +2,8 @@ import { atFullSize, type ScenarioShape } from '../scenarios/index.ts';
 import { BLOCK_USERS } from './defaults.ts';
 
 /**
- * The load of one block, the same on every arm: the 100 requests a second of 1,800 people in the office, by fewer in a hurry,
- * so that half a minute takes them through their whole work. Under the plane uk-eu it keeps the primary of a shard far below
+ * The load of one block, the same on every treatment: the 100 requests a second of 1,800 people in the office, by fewer in a hurry,
+ * so that half a minute takes them through their whole work. Under the behaviour uk-eu it keeps the primary of a shard far below
  * what it can do: what a neighbour adds is seen, and not this machine.
  */
 export const blockShape: ScenarioShape = {

@@ -1,5 +1,5 @@
 import { signal } from '../../reports/document/index.ts';
-import type { ArmComparison, Decision, Signal } from '../../reports/schema/index.ts';
+import type { Decision, Signal, TreatmentComparison } from '../../reports/schema/index.ts';
 import { durationSecondsOf } from '../scenarios/index.ts';
 import type { MeasuredBlock } from './experiment.ts';
 
@@ -8,7 +8,7 @@ const NEIGHBOUR_REQUESTS_PER_SECOND_MIN = 5;
 
 /**
  * What a comparison is judged by: the guarantees and the validity of every block, and the neighbours' work. Objectives are
- * no part of it: that an arm misses them is what the comparison finds out.
+ * no part of it: that a treatment misses them is what the comparison finds out.
  */
 export function comparisonSignals(blocks: readonly MeasuredBlock[]): Signal[] {
   const judged = blocks.flatMap((block) =>
@@ -26,10 +26,10 @@ interface SignalOfBlock {
 /** Of the same signal in all blocks the one nearest to its bound, or furthest beyond it. */
 function worstOf(same: readonly SignalOfBlock[]): Signal {
   const worst = same.reduce((one, other) => (excess(other.signal) > excess(one.signal) ? other : one));
-  const { order, arm } = worst.block;
+  const { order, treatment } = worst.block;
   return {
     ...worst.signal,
-    title: `${worst.signal.title} (worst of ${same.length}: block ${order}, ${arm.name})`,
+    title: `${worst.signal.title} (worst of ${same.length}: block ${order}, ${treatment.name})`,
   };
 }
 
@@ -43,8 +43,8 @@ function excess({ observed, bound, comparison, holds }: Signal): number {
 }
 
 function neighbourSignals(blocks: readonly MeasuredBlock[]): Signal[] {
-  const rates = blocks.flatMap(({ arm, neighbour, result }) => {
-    if (!arm.neighbour) return [];
+  const rates = blocks.flatMap(({ treatment, neighbour, result }) => {
+    if (!treatment.neighbour) return [];
     // One that never began did nothing.
     if (!neighbour) return [0];
     return [(neighbour.requests - neighbour.failures) / durationSecondsOf(result.scenario)];
@@ -100,7 +100,7 @@ export const decisionSignal = ({ choice, reasons }: Decision): Signal =>
   });
 
 /** The same placement twice must be found alike: a difference is a false alarm, and too few blocks find nothing. */
-export const controlSignal = (comparisons: readonly ArmComparison[]): Signal[] =>
+export const controlSignal = (comparisons: readonly TreatmentComparison[]): Signal[] =>
   [
     {
       id: 'control-differences',

@@ -84,7 +84,7 @@ describe('two stored runs', () => {
 });
 
 describe('refused are', () => {
-  const { environment, scenario, topology, plane } = run(1);
+  const { environment, scenario, topology, behaviour } = run(1);
   const verdict = { outcome: 'VOID', signal: 'machine-cpu', reason: 'Every core was busy.' } as const;
   const [account] = topology.accounts;
   if (!account) throw new Error('the sample has no account');
@@ -99,10 +99,10 @@ describe('refused are', () => {
     ],
     [
       'databases without and with replicas',
-      { plane: { ...plane, readReplication: 'disabled' } },
-      'not_comparable.*plane',
+      { behaviour: { ...behaviour, readReplication: 'disabled' } },
+      'not_comparable.*behaviour',
     ],
-    ['other planes', { plane: { ...plane, seed: 99 } }, 'not_comparable.*plane'],
+    ['other behaviours', { behaviour: { ...behaviour, seed: 99 } }, 'not_comparable.*behaviour'],
     [
       'other versions of workerd',
       { environment: { ...environment, workerdVersion: '1.0' } },

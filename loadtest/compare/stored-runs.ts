@@ -122,19 +122,19 @@ function assertTwoRuns(baseline: RunResult, candidate: RunResult): void {
 }
 
 /** Everything but the code: that is what the comparison is about. */
-function fingerprintOfRun({ environment, scenario, topology, plane, load }: RunResult): Fingerprint {
+function fingerprintOfRun({ environment, scenario, topology, behaviour, load }: RunResult): Fingerprint {
   return {
     'schema version': String(SCHEMA_VERSION),
     ...machineOf(environment),
     generators: String(load.generators),
     scenario: JSON.stringify(scenario),
     topology: JSON.stringify([topology.name, topology.kvCache, topology.accounts]),
-    plane: JSON.stringify([
-      plane.latencyProfile,
-      plane.readReplication,
-      plane.seed,
-      plane.foreignBookmarks,
-      plane.faults.map(({ id, kind, parameters }) => [id, kind, parameters]),
+    behaviour: JSON.stringify([
+      behaviour.latencyProfile,
+      behaviour.readReplication,
+      behaviour.seed,
+      behaviour.foreignBookmarks,
+      behaviour.faults.map(({ id, kind, parameters }) => [id, kind, parameters]),
     ]),
   };
 }

@@ -12,7 +12,7 @@ import { GeneratorWatch } from './watch.ts';
 export interface DriveOptions
   extends Pick<K6Options, 'script' | 'planFile' | 'jwtSecret' | 'outputs' | 'dashboard'> {
   readonly platform: Pick<Platform, 'processes' | 'failed'> & {
-    readonly plane: Pick<Platform['plane'], 'usage'>;
+    readonly control: Pick<Platform['control'], 'usage'>;
   };
   readonly scenario: Scenario;
   readonly k6File: string;
@@ -60,10 +60,10 @@ export async function drive(options: DriveOptions): Promise<Observations> {
     generators.map(({ aggregator }) => aggregator.samples()),
   );
   // A data plane that has died says nothing any more; that it died is told elsewhere.
-  const usage = await platform.plane.usage().catch(() => undefined);
+  const usage = await platform.control.usage().catch(() => undefined);
   const surroundings = {
     ...watch.surroundings(phaseWindows(scenario.phases, aggregate.startedAtMs)),
-    planeDelayP99Ms: usage?.eventLoopDelayP99Ms,
+    dataPlaneDelayP99Ms: usage?.eventLoopDelayP99Ms,
     socketErrors: generators.reduce((sum, { k6 }) => sum + k6.socketErrors(), 0),
   };
   return { scenario, aggregate, surroundings, death };

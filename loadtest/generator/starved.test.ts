@@ -53,7 +53,7 @@ async function run(
   const platform: DriveOptions['platform'] = {
     processes: [],
     failed: new Promise(() => undefined),
-    plane: { usage: async () => ({ eventLoopDelayP99Ms: 12, databases: [], kv: [] }) },
+    control: { usage: async () => ({ eventLoopDelayP99Ms: 12, databases: [], kv: [] }) },
   };
   const { signal } = new AbortController();
   const options = { platform, scenario, ...files, jwtSecret: JWT_SECRET, generators, signal };

@@ -34,7 +34,7 @@ export interface Surroundings {
   /** 99th percentile of how late this process's event loop ran. */
   readonly runnerDelayP99Ms: number;
   /** The same of the data plane; undefined: it could not say any more. */
-  readonly planeDelayP99Ms: number | undefined;
+  readonly dataPlaneDelayP99Ms: number | undefined;
   /** The largest step of the wall clock against the monotonic one within a second. */
   readonly clockJumpMs: number;
   /** Percent of its limit of open files that a generator used at most; undefined: no /proc on this system. */
@@ -55,7 +55,7 @@ export interface MachineCpu {
 }
 
 /** What the watch itself sees of it. */
-export type Watched = Omit<Surroundings, 'planeDelayP99Ms' | 'socketErrors'>;
+export type Watched = Omit<Surroundings, 'dataPlaneDelayP99Ms' | 'socketErrors'>;
 
 interface UsageSample {
   readonly atMs: number;

@@ -3,7 +3,7 @@ import { sum } from '../sum.ts';
 import type { MonthlyUse } from './cost.ts';
 import { measuredUse, type Use } from './operation-use/index.ts';
 
-/** What KV was asked in the phases that count, as `plane.usage()` tells it. */
+/** What KV was asked in the phases that count, as `behaviour.usage()` tells it. */
 export interface KvUse {
   readonly reads: number;
   readonly writes: number;

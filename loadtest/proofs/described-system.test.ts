@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/index.ts';
+import { Behaviour } from '../../reference-worker/local/index.ts';
 import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
 import { COMMAND } from '../../reports/command/command.testing.ts';
 import { exitCodeOf, RUNS_FOLDER, type RunResult, readRun, runFolder } from '../../reports/index.ts';
-import { controlArms } from '../compare/arms.ts';
 import { comparisonResultOf, runExperiment } from '../compare/index.ts';
 import { blockShape } from '../compare/scenario.ts';
+import { controlTreatments } from '../compare/treatments.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { scenarioOf, withOverrides } from '../scenarios/index.ts';
 import { subjectOf } from '../system.ts';
@@ -65,7 +65,7 @@ test('capacity seeds it, signs in, lets its people work and verifies what they s
 
 test('a comparison of two blocks keeps every guarantee on both', async () => {
   const subject = await subjectOf(await loadNotebook());
-  const arms = controlArms(subject.placements);
+  const treatments = controlTreatments(subject.placements);
   const shape = { ...blockShape, thinkTimeMedianMs: 300 };
   const scenario = withOverrides(scenarioOf(shape, subject.system), {
     ...{ virtualUsers: 20, sizeBytes: 8e6, holdSeconds: 6 },
@@ -73,17 +73,17 @@ test('a comparison of two blocks keeps every guarantee on both', async () => {
   const startedAt = new Date();
 
   const blocks = await runExperiment({
-    ...{ subject, arms, pairs: 1, scenario, planeGiven: 'uk-eu', root: ROOT },
-    plane: Plane.parse({ latency: 'uk-eu' }),
+    ...{ subject, treatments, pairs: 1, scenario, behaviourGiven: 'uk-eu', root: ROOT },
+    behaviour: Behaviour.parse({ latency: 'uk-eu' }),
     k6: await findK6(),
     signal: new AbortController().signal,
   });
 
   const result = comparisonResultOf(blocks, {
-    ...{ runId: 'two-blocks', startedAt, finishedAt: new Date(), reproduce: '', arms, scenario },
+    ...{ runId: 'two-blocks', startedAt, finishedAt: new Date(), reproduce: '', treatments, scenario },
     ...{ underTest: subject.placements.underTest, budgetUsd: undefined, equivalence: 0.2 },
   });
-  expect(blocks.map(({ arm }) => arm.name)).toEqual(['shared', 'shared-again']);
+  expect(blocks.map(({ treatment }) => treatment.name)).toEqual(['shared', 'shared-again']);
   expect(blocks.map((block) => brokenGuarantees(block.result))).toEqual([[], []]);
   expect(blocks.every((block) => block.result.verification.documentsChecked > 200)).toBe(true);
   expect(brokenGuarantees(result)).toEqual([]);

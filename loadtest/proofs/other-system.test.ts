@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canaryOf } from '../../fixtures/index.ts';
-import { Plane } from '../../reference-worker/local/index.ts';
+import { Behaviour } from '../../reference-worker/local/index.ts';
 import { clientAt, deployOf, operationsOf, type TestAccount } from '../../reference-worker/target/index.ts';
 import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
@@ -64,11 +64,11 @@ async function evidenceOf(defect = (source: string): string => source): Promise<
   );
   const entry = join(stateDir, 'worker.ts');
   writeFileSync(entry, defect(readFileSync(source, 'utf8')));
-  const plane = Plane.parse({});
+  const behaviour = Behaviour.parse({});
   const { platform, accounts } = await deployOf(notebook)({
     environment: 'real-time',
     stateDir,
-    plane,
+    behaviour,
     entry,
   });
   try {
@@ -80,7 +80,7 @@ async function evidenceOf(defect = (source: string): string => source): Promise<
       system: notebook,
       account: { account: subject.id, ids: { notes }, tokens: [subject.token], searches: [] },
       deployment: { name: 'worker', urls: subject.urls },
-      ...{ scenario, plane, k6File, stateDir, signal: new AbortController().signal },
+      ...{ scenario, behaviour, k6File, stateDir, signal: new AbortController().signal },
     });
   } finally {
     await platform.stop();

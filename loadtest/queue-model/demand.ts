@@ -1,5 +1,5 @@
 import type { D1Profile } from '../../reference-worker/local/index.ts';
-import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import type { PlatformUse } from '../platform-use/usage-watch.ts';
 import { meanMs } from './mean-duration.ts';
 
 /** What the Worker asks of one instance of a database. */
@@ -32,7 +32,7 @@ export interface Demand {
  * @param requests to the Worker, and those of them that write, in the same stretch; at least 1
  */
 export function demandOf(
-  { databases, kv }: PlaneUse,
+  { databases, kv }: PlatformUse,
   { requests, writes }: { readonly requests: number; readonly writes: number },
   { readServiceMs, writeServiceMs }: D1Profile,
 ): Demand {

@@ -1,6 +1,6 @@
-import type { LatencyProfile, Plane } from '../../reference-worker/local/index.ts';
+import type { Behaviour, LatencyProfile } from '../../reference-worker/local/index.ts';
 import type { Aggregate } from '../generator/index.ts';
-import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import type { PlatformUse } from '../platform-use/usage-watch.ts';
 import { operationsIn, type Scenario } from '../scenarios/index.ts';
 import { type Demand, demandOf } from './demand.ts';
 import { meanMs } from './mean-duration.ts';
@@ -17,9 +17,9 @@ export interface ModelledRun {
 /** What is needed of a run. */
 export interface RunToModel {
   readonly scenario: Scenario;
-  readonly plane: Plane;
+  readonly behaviour: Behaviour;
   readonly aggregate: Pick<Aggregate, 'phases'>;
-  readonly useByPhase: ReadonlyMap<string, PlaneUse>;
+  readonly useByPhase: ReadonlyMap<string, PlatformUse>;
 }
 
 /** Some hundred of the rarest operation; a hundred in each of the many variations. */
@@ -32,13 +32,13 @@ const [REQUESTS, VARIED_REQUESTS] = [10_000, 4_000];
  *   phase in which nothing was refused
  */
 export async function modelledRun(run: RunToModel): Promise<ModelledRun | undefined> {
-  const { scenario, plane, aggregate } = run;
-  if (plane.faults.length > 0 || !takesTime(plane.latency)) return undefined;
+  const { scenario, behaviour, aggregate } = run;
+  if (behaviour.faults.length > 0 || !takesTime(behaviour.latency)) return undefined;
   const demand = measuredDemand(run);
   if (!demand) return undefined;
   const base = {
-    profile: plane.latency,
-    hasReplicas: plane.readReplication === 'auto',
+    profile: behaviour.latency,
+    hasReplicas: behaviour.readReplication === 'auto',
     demand,
     seed: scenario.seed,
   };
@@ -59,7 +59,7 @@ const takesTime = ({ d1 }: LatencyProfile): boolean =>
   meanMs(d1.readServiceMs) + meanMs(d1.writeServiceMs) > 0;
 
 /** Of the first phase within the failure budget: who is refused asks for less, and a busy machine's SQL takes longer. */
-function measuredDemand({ scenario, plane, aggregate, useByPhase }: RunToModel): Demand | undefined {
+function measuredDemand({ scenario, behaviour, aggregate, useByPhase }: RunToModel): Demand | undefined {
   for (const { name, counts } of scenario.phases) {
     const totals = aggregate.phases.get(name);
     const use = useByPhase.get(name);
@@ -75,7 +75,7 @@ function measuredDemand({ scenario, plane, aggregate, useByPhase }: RunToModel):
     return demandOf(
       use,
       { requests: Math.max(1, totals.requests * covered), writes: writes * covered },
-      plane.latency.d1,
+      behaviour.latency.d1,
     );
   }
   return undefined;

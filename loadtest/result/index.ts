@@ -16,7 +16,7 @@ import {
   servicePartsOf,
   verificationFigures,
 } from './load.ts';
-import { databasesOf, planeOf, topologyOf } from './platform.ts';
+import { behaviourOf, databasesOf, topologyOf } from './platform.ts';
 import { commandFor } from './reproduce.ts';
 
 /** What a shard held when the run began. */
@@ -44,8 +44,8 @@ export interface RunFacts {
   readonly topology: Topology;
   readonly underTest: string;
   readonly kvCache: boolean;
-  /** What --plane was given. */
-  readonly planeGiven: string;
+  /** What --latency was given. */
+  readonly behaviourGiven: string;
   /** What --objectives was given. */
   readonly objectivesFile: string | undefined;
   readonly generators: number;
@@ -79,7 +79,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     environment: facts.environment,
     scenario: askedScenario(scenario),
     topology: topologyOf(facts),
-    plane: planeOf(evidence, facts),
+    behaviour: behaviourOf(evidence, facts),
     load: loadOf(scenario, aggregate),
     phases: phasesOf(scenario, aggregate),
     operations: measuredOperations(shown, scenario),

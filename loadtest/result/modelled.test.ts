@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/behaviour/index.ts';
+import { Behaviour } from '../../reference-worker/local/behaviour/index.ts';
 import { modelledParts } from './modelled.ts';
 
-const instant = Plane.parse({ readReplication: 'auto' });
-const ukEu = Plane.parse({ latency: 'uk-eu', readReplication: 'auto' });
+const instant = Behaviour.parse({ readReplication: 'auto' });
+const ukEu = Behaviour.parse({ latency: 'uk-eu', readReplication: 'auto' });
 const { d1, kv } = instant.latency;
 const SELDOM = { min: 0, p50: 0, p95: 0, p99: 3 };
 
@@ -45,5 +45,5 @@ test.each([
   [{ id: 'slow', kind: 'slow-shard', addMs: 5 } as const, ['delays by faults']],
   [{ id: 'lost', kind: 'connection-lost', when: 'before' } as const, []],
 ])('%j: a fault that delays is a modelled part, one that fails requests is not', (fault, parts) => {
-  expect(modelledParts(Plane.parse({ faults: [fault] }), true)).toEqual(parts);
+  expect(modelledParts(Behaviour.parse({ faults: [fault] }), true)).toEqual(parts);
 });

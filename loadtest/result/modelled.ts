@@ -1,7 +1,7 @@
 import type { FaultKind } from '../../reference-worker/local/index.ts';
-import { d1Of, type Plane } from '../../reference-worker/local/index.ts';
+import { type Behaviour, d1Of } from '../../reference-worker/local/index.ts';
 
-type Duration = Plane['latency']['d1']['readServiceMs'];
+type Duration = Behaviour['latency']['d1']['readServiceMs'];
 
 /** The faults that make a request take longer instead of failing it. */
 const DELAYING: readonly FaultKind[] = [
@@ -13,10 +13,10 @@ const DELAYING: readonly FaultKind[] = [
 ];
 
 /** The parts of a latency that the data plane added, in plain words; of KV only where the Worker uses it. */
-export function modelledParts(plane: Plane, kvCache: boolean): string[] {
-  const { latency, faults } = plane;
+export function modelledParts(behaviour: Behaviour, kvCache: boolean): string[] {
+  const { latency, faults } = behaviour;
   const { kv } = latency;
-  const d1 = d1Of(plane);
+  const d1 = d1Of(behaviour);
   const hasReplicas = d1.replicas.length > 0;
   const roundTrips = [...Object.values(d1.roundTripMs), d1.forwardingMs].flatMap((each) =>
     Object.values(each),

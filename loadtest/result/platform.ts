@@ -1,20 +1,23 @@
 import type { DatabaseUse, RunResult } from '../../reports/schema/index.ts';
-import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import type { PlatformUse } from '../platform-use/usage-watch.ts';
 import { outcomesOf } from '../verdict/planned-faults.ts';
 import type { Evidence } from '../verdict/signals.ts';
 import type { RunFacts } from './index.ts';
 import { modelledParts } from './modelled.ts';
 
 /** How D1 and KV behaved. */
-export function planeOf({ plane, faultReports }: Evidence, { kvCache }: RunFacts): RunResult['plane'] {
-  const { latency, readReplication, seed, foreignBookmarks } = plane;
+export function behaviourOf(
+  { behaviour, faultReports }: Evidence,
+  { kvCache }: RunFacts,
+): RunResult['behaviour'] {
+  const { latency, readReplication, seed, foreignBookmarks } = behaviour;
   return {
     latencyProfile: { name: latency.name, description: latency.description },
     readReplication,
     seed,
     foreignBookmarks,
-    modelled: modelledParts(plane, kvCache),
-    faults: outcomesOf(plane, faultReports),
+    modelled: modelledParts(behaviour, kvCache),
+    faults: outcomesOf(behaviour, faultReports),
   };
 }
 
@@ -37,7 +40,7 @@ export function topologyOf({ topology, underTest, kvCache, shards }: RunFacts): 
 }
 
 /** What each database did; those that nobody asked are left out. */
-export function databasesOf({ observedMs, databases }: PlaneUse): DatabaseUse[] {
+export function databasesOf({ observedMs, databases }: PlatformUse): DatabaseUse[] {
   return databases
     .filter(({ requests }) => requests > 0)
     .map(({ database, instance, requests, busyMs, queueMs, longestQueue }) => ({

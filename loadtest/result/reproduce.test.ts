@@ -17,7 +17,7 @@ const file = (name: string, content: object): string => {
   writeFileSync(path, JSON.stringify(content));
   return path;
 };
-const plane = file('plane.json', { latency: 'uk-eu' });
+const behaviour = file('behaviour.json', { latency: 'uk-eu' });
 const objectives = file('objectives.json', { failureBudget: 0.5 });
 
 /** The words after `--`, as a shell reads them. */
@@ -43,7 +43,7 @@ const CAPACITY: readonly (readonly string[])[] = [
   ['--seed', '7'],
   ['--topology', 'dedicated'],
   ['--kv'],
-  ['--plane', plane],
+  ['--latency', behaviour],
   ['--read-replication', 'auto'],
   ['--objectives', objectives],
   ['--generators', '2'],
@@ -72,7 +72,7 @@ test('every option of an experiment survives into the command that repeats it', 
     ['--size', '8MB'],
     ['--hold', '15'],
     ['--seed', '7'],
-    ['--plane', plane],
+    ['--latency', behaviour],
     ['--read-replication', 'auto'],
     ['--effect', '0.3'],
     ['--pairs', '8'],

@@ -6,27 +6,27 @@ import type { RunFacts } from './index.ts';
 
 /** The one command that repeats a run; what is as the scenario has it is left out. */
 export function commandFor(
-  { scenario, plane }: Pick<Evidence, 'scenario' | 'plane'>,
+  { scenario, behaviour }: Pick<Evidence, 'scenario' | 'behaviour'>,
   facts: Pick<
     RunFacts,
     | 'systemGiven'
     | 'topology'
     | 'kvCache'
-    | 'planeGiven'
+    | 'behaviourGiven'
     | 'objectivesFile'
     | 'generators'
     | 'k6Outputs'
     | 'dashboard'
   >,
 ): string {
-  const { systemGiven, topology, kvCache, planeGiven, objectivesFile, generators, k6Outputs, dashboard } =
+  const { systemGiven, topology, kvCache, behaviourGiven, objectivesFile, generators, k6Outputs, dashboard } =
     facts;
   const words = [
     `npm run capacity --${systemOption(systemGiven)} --scenario ${scenario.name}${usersOf(scenario)}`,
     `--size ${sizeOf(scenario)}${holdOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
     ...(kvCache ? ['--kv'] : []),
-    ...(planeGiven === 'instant' ? [] : [`--plane ${shellWord(planeGiven)}`]),
-    `--read-replication ${plane.readReplication}`,
+    ...(behaviourGiven === 'instant' ? [] : [`--latency ${shellWord(behaviourGiven)}`]),
+    `--read-replication ${behaviour.readReplication}`,
     ...(objectivesFile === undefined ? [] : [`--objectives ${shellWord(objectivesFile)}`]),
     ...(generators === 1 ? [] : [`--generators ${generators}`]),
     ...(dashboard ? ['--dashboard'] : []),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/behaviour/index.ts';
+import { Behaviour } from '../../reference-worker/local/behaviour/index.ts';
 import { topologies } from '../../reference-worker/local/topology.ts';
 import { RunResult } from '../../reports/schema/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';
@@ -20,7 +20,7 @@ const facts: RunFacts = {
   topology: topologies.shared,
   underTest: 'acme',
   kvCache: false,
-  planeGiven: 'instant',
+  behaviourGiven: 'instant',
   objectivesFile: undefined,
   k6Outputs: [],
   dashboard: false,
@@ -39,7 +39,7 @@ const facts: RunFacts = {
 const firing = { atMs: 12.5, database: 'shard-eu-1', pop: 'LHR', access: 'read' };
 const faulty: Evidence = {
   ...clean,
-  plane: Plane.parse({
+  behaviour: Behaviour.parse({
     latency: 'uk-eu',
     readReplication: 'auto',
     seed: 9,
@@ -55,13 +55,13 @@ const faulty: Evidence = {
   ],
 };
 
-describe('the plane of a run', () => {
+describe('the behaviour of a run', () => {
   test('is in the result: its profile, its policies, what was modelled and what each fault did', () => {
     const result = resultOf(faulty, facts);
 
     expect(RunResult.parse(result)).toEqual(result);
-    expect(result.plane).toEqual({
-      latencyProfile: { name: 'uk-eu', description: faulty.plane.latency.description },
+    expect(result.behaviour).toEqual({
+      latencyProfile: { name: 'uk-eu', description: faulty.behaviour.latency.description },
       readReplication: 'auto',
       seed: 9,
       foreignBookmarks: 'refuse',
@@ -87,36 +87,42 @@ describe('the plane of a run', () => {
   });
 
   test('counts the parts of KV when the Worker uses it', () => {
-    expect(resultOf(faulty, { ...facts, kvCache: true }).plane.modelled).toContain('KV propagation');
+    expect(resultOf(faulty, { ...facts, kvCache: true }).behaviour.modelled).toContain('KV propagation');
   });
 
   test('without faults and delays says so', () => {
-    expect(resultOf(clean, facts).plane).toMatchObject({ modelled: [], faults: [] });
+    expect(resultOf(clean, facts).behaviour).toMatchObject({ modelled: [], faults: [] });
   });
 
   test('of a data plane that died leaves open what its faults did', () => {
-    const { plane } = resultOf({ ...faulty, faultReports: undefined }, facts);
+    const { behaviour } = resultOf({ ...faulty, faultReports: undefined }, facts);
 
-    expect(plane.faults.map(({ count }) => count)).toEqual([null, null]);
+    expect(behaviour.faults.map(({ count }) => count)).toEqual([null, null]);
   });
 });
 
 describe('the command that repeats a run', () => {
-  const repeat = (planeGiven: string) => resultOf(clean, { ...facts, planeGiven }).reproduce;
+  const repeat = (behaviourGiven: string) => resultOf(clean, { ...facts, behaviourGiven }).reproduce;
 
   test.each([
-    ['uk-eu', '--topology shared --plane uk-eu --read-replication disabled'],
-    ['planes/lossy.json', '--topology shared --plane planes/lossy.json --read-replication disabled'],
-    ["it's $mine.json", "--topology shared --plane 'it'\\''s $mine.json' --read-replication disabled"],
-  ])('names the plane %s', (given, ending) => {
+    ['uk-eu', '--topology shared --latency uk-eu --read-replication disabled'],
+    [
+      'behaviours/lossy.json',
+      '--topology shared --latency behaviours/lossy.json --read-replication disabled',
+    ],
+    ["it's $mine.json", "--topology shared --latency 'it'\\''s $mine.json' --read-replication disabled"],
+  ])('names the behaviour %s', (given, ending) => {
     expect(repeat(given).endsWith(ending)).toBe(true);
   });
 
   test('says how the databases were replicated, whatever a file said', () => {
-    const plane = Plane.parse({ latency: 'uk-eu', readReplication: 'auto' });
-    const { reproduce, plane: told } = resultOf({ ...clean, plane }, { ...facts, planeGiven: 'mine.json' });
+    const behaviour = Behaviour.parse({ latency: 'uk-eu', readReplication: 'auto' });
+    const { reproduce, behaviour: told } = resultOf(
+      { ...clean, behaviour },
+      { ...facts, behaviourGiven: 'mine.json' },
+    );
 
-    expect(reproduce).toMatch(/--plane mine\.json --read-replication auto$/);
+    expect(reproduce).toMatch(/--latency mine\.json --read-replication auto$/);
     expect(told.readReplication).toBe('auto');
   });
 

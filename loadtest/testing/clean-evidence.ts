@@ -1,4 +1,4 @@
-import { Plane } from '../../reference-worker/local/index.ts';
+import { Behaviour } from '../../reference-worker/local/index.ts';
 import {
   type Aggregate,
   mergeSamples,
@@ -84,13 +84,13 @@ export const clean: Evidence = {
     cpu: { cores: 2, busyPercent: 40, foreignPercent: 2, crowdedPercent: 0 },
     cpuByPhase: new Map(),
     runnerDelayP99Ms: 20,
-    planeDelayP99Ms: 15,
+    dataPlaneDelayP99Ms: 15,
     clockJumpMs: 1,
     descriptorsPercent: 3,
     socketErrors: 0,
   },
   death: undefined,
-  plane: Plane.parse({}),
+  behaviour: Behaviour.parse({}),
   faultReports: [],
   use: { observedMs: 0, databases: [], kv: [] },
   useByPhase: new Map(),

@@ -145,7 +145,7 @@ describe('limited by the generator: VOID', () => {
     ],
     ['the clock was set', 'clock-jump', { surroundings: { clockJumpMs: 5000 } }],
     ['the runner lags', 'runner-delay', { surroundings: { runnerDelayP99Ms: 900 } }],
-    ['the data plane lags', 'data-plane-delay', { surroundings: { planeDelayP99Ms: 400 } }],
+    ['the data plane lags', 'data-plane-delay', { surroundings: { dataPlaneDelayP99Ms: 400 } }],
   ])('%s', (_, signal, run) => {
     const verdict = verdictOf(run);
 

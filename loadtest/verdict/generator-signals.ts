@@ -10,7 +10,7 @@ import type { Facts, Observations } from './signals.ts';
 
 const RUNNER_DELAY_MAX_MS = 250;
 /** Every trip to D1 waits as long: a hundredth of the answers at most may be slower by the strictest objective. */
-const PLANE_DELAY_MAX_MS = 100;
+const DATA_PLANE_DELAY_MAX_MS = 100;
 /** A quarter more than 4,000 verified users may take (1.2 GB). */
 const MEMORY_MAX_BYTES = 1.5e9;
 const MEMORY_MAX_USERS = 4_000;
@@ -115,8 +115,8 @@ function time({ surroundings, ...samples }: Observations): Facts[] {
       ...atMost,
       id: 'data-plane-delay',
       title: 'Event-loop delay of the data plane, p99',
-      observed: surroundings.planeDelayP99Ms ?? Number.NaN,
-      bound: PLANE_DELAY_MAX_MS,
+      observed: surroundings.dataPlaneDelayP99Ms ?? Number.NaN,
+      bound: DATA_PLANE_DELAY_MAX_MS,
       unit: 'ms',
       why: 'It stands in for D1 and KV: when it is late, answers are slow that would not be on Cloudflare.',
     },

@@ -1,9 +1,12 @@
-import type { FaultReport, Plane } from '../../reference-worker/local/index.ts';
+import type { Behaviour, FaultReport } from '../../reference-worker/local/index.ts';
 import type { PlannedFault } from '../../reports/schema/index.ts';
 import type { Facts } from './signals.ts';
 
 /** What became of each fault of the plan. */
-export function outcomesOf({ faults }: Plane, reports: readonly FaultReport[] | undefined): PlannedFault[] {
+export function outcomesOf(
+  { faults }: Behaviour,
+  reports: readonly FaultReport[] | undefined,
+): PlannedFault[] {
   return faults.map(({ id, kind, ...parameters }) => {
     const report = reports?.find((each) => each.id === id);
     const { count = null, firings = [] } = report ?? {};

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Plane } from '../../reference-worker/local/behaviour/index.ts';
-import type { FaultReport } from '../../reference-worker/local/plane-control.ts';
+import { Behaviour } from '../../reference-worker/local/behaviour/index.ts';
+import type { FaultReport } from '../../reference-worker/local/platform-control.ts';
 import { decide } from '../../reports/document/index.ts';
 import type { Verdict } from '../../reports/schema/index.ts';
 import type { Aggregate, Totals } from '../generator/index.ts';
@@ -67,8 +67,8 @@ describe.each<[Verdict['outcome'], string, string, Evidence]>([
     'sockets nearly used up',
     withSurroundings({ descriptorsPercent: 95 }),
   ],
-  ['VOID', 'data-plane-delay', 'a late data plane', withSurroundings({ planeDelayP99Ms: 300 })],
-  ['VOID', 'data-plane-delay', 'a silent data plane', withSurroundings({ planeDelayP99Ms: undefined })],
+  ['VOID', 'data-plane-delay', 'a late data plane', withSurroundings({ dataPlaneDelayP99Ms: 300 })],
+  ['VOID', 'data-plane-delay', 'a silent data plane', withSurroundings({ dataPlaneDelayP99Ms: undefined })],
   ['VOID', 'runner-delay', 'a blocked runner', withSurroundings({ runnerDelayP99Ms: 900 })],
   ['VOID', 'generator-memory', 'k6 never sampled', withSurroundings({ processes: [] })],
   [
@@ -130,14 +130,14 @@ describe('a run that was cut short', () => {
 });
 
 describe('planned faults', () => {
-  const plane = Plane.parse({
+  const behaviour = Behaviour.parse({
     faults: [
       { id: 'lost', kind: 'connection-lost', when: 'before' },
       { id: 'far-off', kind: 'overloaded', reason: 'too-many-queued', fromMs: 1e9 },
     ],
   });
   const report = (id: string, count: number): FaultReport => ({ id, kind: 'overloaded', count, firings: [] });
-  const withReports = (...faultReports: FaultReport[]): Evidence => ({ ...clean, plane, faultReports });
+  const withReports = (...faultReports: FaultReport[]): Evidence => ({ ...clean, behaviour, faultReports });
 
   test('when none is planned there is no signal about them', () => {
     expect(signalsOf(clean).map(({ id }) => id)).not.toContain('planned-faults-fired');
@@ -161,7 +161,7 @@ describe('planned faults', () => {
 
   test.each([
     ['one is not reported', withReports(report('lost', 40))],
-    ['there is no report', { ...clean, plane, faultReports: undefined }],
+    ['there is no report', { ...clean, behaviour, faultReports: undefined }],
   ])('when %s the run is void', (_, evidence) => {
     expect(verdictOf(evidence)).toMatchObject({ outcome: 'VOID', signal: 'planned-faults-fired' });
   });

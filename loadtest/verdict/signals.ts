@@ -1,9 +1,9 @@
-import type { FaultReport, Plane } from '../../reference-worker/local/index.ts';
+import type { Behaviour, FaultReport } from '../../reference-worker/local/index.ts';
 import { signal } from '../../reports/document/index.ts';
 import type { Signal } from '../../reports/schema/index.ts';
 import type { Aggregate, Surroundings } from '../generator/index.ts';
 import type { SafetyCounter } from '../k6/plan.ts';
-import type { PlaneUse } from '../plane-use/usage-watch.ts';
+import type { PlatformUse } from '../platform-use/usage-watch.ts';
 import type { ModelledRun } from '../queue-model/index.ts';
 import { isLadder, type Scenario } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
@@ -32,12 +32,12 @@ export interface Observations {
 }
 
 export interface Evidence extends Observations {
-  readonly plane: Plane;
+  readonly behaviour: Behaviour;
   /** undefined: the data plane could not say any more. */
   readonly faultReports: readonly FaultReport[] | undefined;
   /** What D1 and KV did in the phases that count, and in each of them. */
-  readonly use: PlaneUse;
-  readonly useByPhase: ReadonlyMap<string, PlaneUse>;
+  readonly use: PlatformUse;
+  readonly useByPhase: ReadonlyMap<string, PlatformUse>;
   /** What the queue model alone makes of the load; undefined where nothing is modelled, or nothing can be said. */
   readonly modelled: ModelledRun | undefined;
 }
@@ -52,9 +52,9 @@ export type Facts = Omit<Signal, 'holds' | 'observed'> & { observed: number };
  * @param climb of a ladder, when the caller has it already
  */
 export function signalsOf(evidence: Evidence, climb = climbOf(evidence)): Signal[] {
-  const { death, plane, faultReports } = evidence;
+  const { death, behaviour, faultReports } = evidence;
   const always = [...safety(evidence), ...survival(death)];
-  const faults = plannedFaultsFired(outcomesOf(plane, faultReports));
+  const faults = plannedFaultsFired(outcomesOf(behaviour, faultReports));
   if (death) return always.map(signal);
   // Causes before their effects: among equals the first decides, and is the reason that is shown.
   const validity = [...generatorSignals(evidence), ...loadSignals(evidence), ...faults];

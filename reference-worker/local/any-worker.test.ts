@@ -21,7 +21,7 @@ async function start(files: Readonly<Record<string, string | Buffer>>, options: 
   const url = platform.deployments[0]?.urls.LHR ?? '';
   return {
     ask: async (path = ''): Promise<string> => (await fetch(url + path)).text(),
-    coldStart: () => platform.plane.setFaults([{ id: 'cold', kind: 'cold-isolate', pop: 'LHR' }]),
+    coldStart: () => platform.control.setFaults([{ id: 'cold', kind: 'cold-isolate', pop: 'LHR' }]),
   };
 }
 
@@ -108,7 +108,7 @@ export default { fetch: () => new Response([createHash('sha256').update(Buffer.f
       '2d711642,a/b,functionfunction',
     ],
   ])('%s', async (_, files, answer) => {
-    const { ask, coldStart } = await start(files, { plane: { coldStarts: { LHR: 1 } } });
+    const { ask, coldStart } = await start(files, { behaviour: { coldStarts: { LHR: 1 } } });
 
     expect([await ask(), await ask()]).toEqual([answer, answer]);
     await coldStart();

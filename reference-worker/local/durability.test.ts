@@ -51,7 +51,7 @@ describe('a database that is being written and read by replicas', () => {
     ],
   ])('opens clean after the platform was %s, with every acknowledged write', async (_, end) => {
     const stateDir = freshFolder();
-    const platform = await startPlatform({ ...probeOptions(stateDir), plane: { latency: 'uk-eu' } });
+    const platform = await startPlatform({ ...probeOptions(stateDir), behaviour: { latency: 'uk-eu' } });
 
     const acknowledged = await writeUntil(platform, () => end(platform));
 

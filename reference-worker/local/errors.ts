@@ -3,7 +3,7 @@ import { errorsOf } from '../../reports/command/errors/index.ts';
 /** Why the local platform did not start. */
 export const PlatformError = errorsOf('PlatformError', {
   bad_command: 'refused',
-  bad_plane: 'refused',
+  bad_behaviour: 'refused',
   bad_port: 'refused',
   corrupt_state: 'refused',
   port_in_use: 'refused',

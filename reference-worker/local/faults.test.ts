@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fault, type FaultKind } from './faults/index.ts';
-import { type PlaneControl, whileStepping } from './plane-control.ts';
 import { startPlatform } from './platform.ts';
+import { type PlatformControl, whileStepping } from './platform-control.ts';
 import { withD1 } from './testing/d1-client.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import type { MemoryReply } from './testing/memory-worker.ts';
@@ -24,21 +24,21 @@ import type { Platform } from './workers.ts';
  * shown in conformance/faults.test.ts.
  */
 let platform: Platform;
-let plane: PlaneControl;
+let control: PlatformControl;
 beforeAll(async () => {
   platform = await startPlatform({
     ...probeOptions(freshFolder()),
     kvCache: true,
-    plane: { clock: 'virtual', latency: withD1({}), readReplication: 'auto' },
+    behaviour: { clock: 'virtual', latency: withD1({}), readReplication: 'auto' },
   });
-  plane = platform.plane;
+  control = platform.control;
   await d1({ method: 'exec', sql: 'CREATE TABLE log (n INTEGER PRIMARY KEY)' });
 });
 afterAll(() => platform?.stop());
 
 const url = (): string => platform.deployments[0]?.urls.LHR ?? '';
 const ask = async (request: ProbeRequest): Promise<readonly Outcome[]> =>
-  (await whileStepping(plane, probe(url(), request))).outcomes;
+  (await whileStepping(control, probe(url(), request))).outcomes;
 const d1 = (...calls: D1Call[]) => ask({ d1: calls });
 /** In a session that any instance may serve. */
 const anywhere = (...calls: D1Call[]) => ask({ session: 'first-unconstrained', d1: calls });
@@ -55,9 +55,9 @@ const put = (value: string): KvCall => ({ method: 'put', key: 'k', value });
 const tested = new Set<FaultKind>();
 
 /** Sets the plan, lets it fire, and demands that the log says so. */
-async function striking(
+async function firing(
   fault: { readonly kind: FaultKind } & Record<string, unknown>,
-  on: PlaneControl,
+  on: PlatformControl,
   work: () => Promise<void>,
 ): Promise<void> {
   tested.add(fault.kind);
@@ -75,24 +75,24 @@ async function striking(
 
 describe('replicas', () => {
   test('replica-lag: a commit is shown later, and then it is', async () => {
-    await striking({ kind: 'replica-lag', addMs: 5_000, region: 'WEUR' }, plane, async () => {
+    await firing({ kind: 'replica-lag', addMs: 5_000, region: 'WEUR' }, control, async () => {
       const before = await lines();
       await d1(append);
 
       expect(await lines(anywhere)).toBe(before);
-      await plane.advance(5_000);
+      await control.advance(5_000);
       expect(await lines(anywhere)).toBe(before + 1);
     });
   });
 
   test('replica-pause: nothing new is shown until it ends', async () => {
-    await striking({ kind: 'replica-pause', forMs: 10_000 }, plane, async () => {
+    await firing({ kind: 'replica-pause', forMs: 10_000 }, control, async () => {
       const before = await lines();
       await d1(append);
-      await plane.advance(9_999);
+      await control.advance(9_999);
 
       expect(await lines(anywhere)).toBe(before);
-      await plane.advance(1);
+      await control.advance(1);
       expect(await lines(anywhere)).toBe(before + 1);
     });
   });
@@ -100,19 +100,19 @@ describe('replicas', () => {
   test('replica-switch: another region answers', async () => {
     expect(await metaOfCount()).toMatchObject({ served_by_region: 'WEUR' });
 
-    await striking({ kind: 'replica-switch', to: 'EEUR' }, plane, async () => {
+    await firing({ kind: 'replica-switch', to: 'EEUR' }, control, async () => {
       expect(await metaOfCount()).toMatchObject({ served_by_region: 'EEUR', served_by_primary: false });
     });
   });
 
   test('schema-behind: the new table is missing, older tables are not', async () => {
-    await striking({ kind: 'schema-behind', addMs: 5_000 }, plane, async () => {
+    await firing({ kind: 'schema-behind', addMs: 5_000 }, control, async () => {
       await d1({ method: 'exec', sql: 'CREATE TABLE late (a)' });
       const select: D1Call = { method: 'raw', sql: 'SELECT * FROM late' };
 
       expect(await anywhere(select)).toEqual([{ error: 'D1_ERROR: no such table: late: SQLITE_ERROR' }]);
       expect(await lines(anywhere)).toBe(await lines());
-      await plane.advance(5_000);
+      await control.advance(5_000);
       expect(await anywhere(select)).toEqual([{ value: [['a']] }]);
     });
   });
@@ -127,7 +127,7 @@ describe('the primary', () => {
   ])('d1-error %s the commit: an error, and %d more rows', async (commit, more) => {
     const before = await lines();
 
-    await striking({ kind: 'd1-error', error: 'storage-reset', commit, access: 'write' }, plane, async () => {
+    await firing({ kind: 'd1-error', error: 'storage-reset', commit, access: 'write' }, control, async () => {
       expect(await d1(append)).toEqual([{ error: reset }]);
     });
 
@@ -135,16 +135,16 @@ describe('the primary', () => {
   });
 
   test('d1-error: D1 itself tries a read twice more, and says so', async () => {
-    await striking(
+    await firing(
       { kind: 'd1-error', error: 'storage-reset', commit: 'before', access: 'read', times: 2 },
-      plane,
+      control,
       async () => {
         expect(await metaOfCount(d1)).toMatchObject({ total_attempts: 3 });
       },
     );
-    await striking(
+    await firing(
       { kind: 'd1-error', error: 'storage-reset', commit: 'before', access: 'read', times: 3 },
-      plane,
+      control,
       async () => {
         expect(await d1(count)).toEqual([{ error: reset }]);
       },
@@ -157,7 +157,7 @@ describe('the primary', () => {
   ])('overloaded, %s: an error, and nothing is written', async (reason, error) => {
     const before = await lines();
 
-    await striking({ kind: 'overloaded', reason }, plane, async () => {
+    await firing({ kind: 'overloaded', reason }, control, async () => {
       expect(await d1(append)).toEqual([{ error }]);
     });
 
@@ -165,7 +165,7 @@ describe('the primary', () => {
   });
 
   test('slow-shard: the request occupies the database for longer', async () => {
-    await striking({ kind: 'slow-shard', addMs: 7_000, database: 'shard-eu-1' }, plane, async () => {
+    await firing({ kind: 'slow-shard', addMs: 7_000, database: 'shard-eu-1' }, control, async () => {
       expect(await metaOfCount(d1)).toMatchObject({ timings: { sql_duration_ms: 7_000 } });
     });
   });
@@ -179,7 +179,7 @@ describe('the connection', () => {
   ])('connection-lost %s: %s, and %d more rows', async (when, error, more) => {
     const before = await lines();
 
-    await striking({ kind: 'connection-lost', when, access: 'write' }, plane, async () => {
+    await firing({ kind: 'connection-lost', when, access: 'write' }, control, async () => {
       expect(await d1(append)).toEqual([{ error }]);
     });
 
@@ -191,7 +191,7 @@ describe('KV', () => {
   test('kv-stale-value: the value before the newest', async () => {
     await kv(put('old'), put('new'));
 
-    await striking({ kind: 'kv-stale-value', keyPattern: '^k$', namespace: 'cache' }, plane, async () => {
+    await firing({ kind: 'kv-stale-value', keyPattern: '^k$', namespace: 'cache' }, control, async () => {
       expect(await kv(get)).toMatchObject([{ value: { value: 'old' } }]);
     });
 
@@ -201,7 +201,7 @@ describe('KV', () => {
   test('kv-stale-absence: nothing, although there is something', async () => {
     await kv(put('there'));
 
-    await striking({ kind: 'kv-stale-absence' }, plane, async () => {
+    await firing({ kind: 'kv-stale-absence' }, control, async () => {
       expect(await kv(get)).toMatchObject([{ value: { value: null } }]);
     });
 
@@ -209,13 +209,13 @@ describe('KV', () => {
   });
 
   test('kv-error: in the words of the binding, for the operation that was chosen', async () => {
-    await striking({ kind: 'kv-error', status: 503, operation: 'get' }, plane, async () => {
+    await firing({ kind: 'kv-error', status: 503, operation: 'get' }, control, async () => {
       expect(await kv(get, put('x'))).toEqual([{ error: 'KV GET failed: 503 Service Unavailable' }, {}]);
     });
   });
 
   test('kv-write-limit: as if the key had just been written', async () => {
-    await striking({ kind: 'kv-write-limit' }, plane, async () => {
+    await firing({ kind: 'kv-write-limit' }, control, async () => {
       expect(await kv(put('refused'))).toEqual([{ error: 'KV PUT failed: 429 Too Many Requests' }]);
     });
 
@@ -223,13 +223,13 @@ describe('KV', () => {
   });
 
   test('kv-slow: the request waits for the store', async () => {
-    await striking({ kind: 'kv-slow', addMs: 9_000 }, plane, async () => {
+    await firing({ kind: 'kv-slow', addMs: 9_000 }, control, async () => {
       const reading = probe(url(), { kv: [get] });
 
       await expect
-        .poll(plane.waiting, { timeout: 20_000 })
+        .poll(control.waiting, { timeout: 20_000 })
         .toMatchObject([{ reason: 'store', namespace: 'cache', pop: 'LHR' }]);
-      await plane.advance(9_000);
+      await control.advance(9_000);
       expect((await reading).outcomes).toMatchObject([{ value: {} }]);
     });
   });
@@ -240,7 +240,7 @@ test('cache-eviction: what the Cache API has stored is gone when it is asked for
   const stored = { body: 'stored', headers: [['cache-control', 'max-age=60']] } as const;
   const cache = (...calls: CacheCall[]) => ask({ cache: calls });
 
-  await striking({ kind: 'cache-eviction', keyPattern: 'evicted$', times: 1 }, plane, async () => {
+  await firing({ kind: 'cache-eviction', keyPattern: 'evicted$', times: 1 }, control, async () => {
     const match = { method: 'match', url: key } as const;
     const put = { method: 'put', url: key, response: stored } as const;
     expect(await cache(put, match, put, match)).toEqual([
@@ -257,7 +257,7 @@ describe('the Worker itself', () => {
     memory = await startWorker({
       entry,
       stateDir: freshFolder(),
-      plane: { clock: 'virtual', isolatesPerPop: 1, coldStarts: { LHR: 1 } },
+      behaviour: { clock: 'virtual', isolatesPerPop: 1, coldStarts: { LHR: 1 } },
     });
   });
   afterAll(() => memory?.stop());
@@ -267,9 +267,9 @@ describe('the Worker itself', () => {
   test('cold-isolate: what it held in memory is gone, in that PoP', async () => {
     const before = [await remember('LHR'), await remember('MAN')];
 
-    await striking({ kind: 'cold-isolate', pop: 'LHR', fromMs: 1_000 }, memory.plane, async () => {
+    await firing({ kind: 'cold-isolate', pop: 'LHR', fromMs: 1_000 }, memory.control, async () => {
       expect((await remember('LHR')).requests).toBe((before[0]?.requests ?? 0) + 1);
-      await memory.plane.advance(1_000);
+      await memory.control.advance(1_000);
       expect((await remember('LHR')).requests).toBe(1);
       expect((await remember('MAN')).requests).toBe((before[1]?.requests ?? 0) + 1);
     });
@@ -279,13 +279,13 @@ describe('the Worker itself', () => {
     const hourMs = 3_600_000;
     const aheadMs = async (pop: Pop): Promise<number> => ((await remember(pop)).clocks[0] ?? 0) - Date.now();
 
-    await striking(
+    await firing(
       { kind: 'clock-skew', pop: 'EDI', skewMs: hourMs, forMs: 1_000 },
-      memory.plane,
+      memory.control,
       async () => {
         expect((await aheadMs('EDI')) / hourMs).toBeCloseTo(1, 1);
         expect((await aheadMs('LHR')) / hourMs).toBeCloseTo(0, 1);
-        await memory.plane.advance(1_000);
+        await memory.control.advance(1_000);
         expect((await aheadMs('EDI')) / hourMs).toBeCloseTo(0, 1);
       },
     );

@@ -1,8 +1,9 @@
 /** What tests and tools may use of the local platform; see README.md. */
 
 export { listen } from './backend/index.ts';
-export type { BookmarkPolicy, PlaneInput } from './behaviour/index.ts';
-export { d1Of, Plane } from './behaviour/index.ts';
+export type { BehaviourInput, BookmarkPolicy } from './behaviour/index.ts';
+export { Behaviour, d1Of } from './behaviour/index.ts';
+export { aimsOf, readBehaviour } from './behaviour-file.ts';
 export { bundleWorker } from './bundle.ts';
 export { type Clock, delay } from './clock/index.ts';
 export { nearestInstance, ServiceQueue } from './d1/index.ts';
@@ -21,15 +22,14 @@ export {
   sourcedNumbers,
 } from './latency/index.ts';
 export type { KvEntry, Operator } from './operator.ts';
+export { type PlatformOptions, type Secrets, startPlatform } from './platform.ts';
 export {
   type FaultReport,
-  type PlaneControl,
+  type PlatformControl,
   type Usage,
   type WaitingRequest,
   whileStepping,
-} from './plane-control.ts';
-export { aimsOf, readPlane } from './plane-file.ts';
-export { type PlatformOptions, type Secrets, startPlatform } from './platform.ts';
+} from './platform-control.ts';
 export { assertPortsFree } from './ports.ts';
 export { startProcess } from './processes.ts';
 export { databaseFile, prepareState } from './state.ts';

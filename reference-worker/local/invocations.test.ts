@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { PlaneInput } from './behaviour/index.ts';
-import { whileStepping } from './plane-control.ts';
+import type { BehaviourInput } from './behaviour/index.ts';
+import { whileStepping } from './platform-control.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
@@ -40,10 +40,10 @@ export default { async fetch(request, bindings, context) {
   return new Response(null, { status: 204 });
 } };`;
 
-async function start(plane: PlaneInput): Promise<{ platform: Platform; url: string }> {
+async function start(behaviour: BehaviourInput): Promise<{ platform: Platform; url: string }> {
   const folder = freshFolder();
   writeFileSync(join(folder, 'index.ts'), SOURCE);
-  const options = { databases: { DB: 'CREATE TABLE t (n)' }, namespaces: ['KV', 'OTHER'], plane };
+  const options = { databases: { DB: 'CREATE TABLE t (n)' }, namespaces: ['KV', 'OTHER'], behaviour };
   const platform = await startWorker({
     entry: join(folder, 'index.ts'),
     stateDir: freshFolder(),
@@ -123,9 +123,9 @@ test('six calls of one invocation are under way at once, the others wait for the
   const { platform, url } = await start({ clock: 'virtual', latency: 'uk-eu' });
   try {
     const responses = [12, 3].map((count) => fetch(`${url}?kind=statement&count=${count}&parallel`));
-    await vi.waitFor(async () => expect(await platform.plane.waiting()).toHaveLength(6 + 3));
+    await vi.waitFor(async () => expect(await platform.control.waiting()).toHaveLength(6 + 3));
 
-    const [first] = await whileStepping(platform.plane, Promise.all(responses));
+    const [first] = await whileStepping(platform.control, Promise.all(responses));
 
     expect(await first?.json()).toEqual({ made: 12, error: '' });
   } finally {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { PlaneInput } from './behaviour/index.ts';
+import type { BehaviourInput } from './behaviour/index.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import type { MemoryReply } from './testing/memory-worker.ts';
 import { startWorker } from './worker.ts';
@@ -11,9 +11,9 @@ let platform: Platform | undefined;
 afterEach(() => platform?.stop());
 
 /** What the module of each answer's isolate had counted, request by request. */
-async function counted(requests: number, plane: PlaneInput): Promise<number[]> {
+async function counted(requests: number, behaviour: BehaviourInput): Promise<number[]> {
   const entry = join(import.meta.dirname, 'testing', 'memory-worker.ts');
-  platform = await startWorker({ entry, stateDir: freshFolder(), plane });
+  platform = await startWorker({ entry, stateDir: freshFolder(), behaviour });
   const counts: number[] = [];
   for (let sent = 0; sent < requests; sent += 1) {
     const response = await fetch(platform.deployments[0]?.urls.MAN ?? '');
@@ -49,7 +49,11 @@ test('a large Worker is compiled once for each isolate, and for each cold start 
   const stateDir = freshFolder();
   const faults = [{ id: 'cold', kind: 'cold-isolate', pop: 'LHR', fromMs: 1_000_000 }] as const;
 
-  platform = await startWorker({ entry, stateDir, plane: { faults: [...faults], coldStarts: { EDI: 2 } } });
+  platform = await startWorker({
+    entry,
+    stateDir,
+    behaviour: { faults: [...faults], coldStarts: { EDI: 2 } },
+  });
 
   const config = readFileSync(join(stateDir, 'worker-worker.capnp'), 'utf8');
   expect(readFileSync(join(stateDir, 'worker.js')).length).toBeGreaterThan(3_000_000);

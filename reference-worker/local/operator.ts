@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PlatformError } from './errors.ts';
-import { type PlaneControl, whileSteppingFor } from './plane-control.ts';
+import { type PlatformControl, whileSteppingFor } from './platform-control.ts';
 import type { Server } from './server.ts';
 import type { Pop } from './topology.ts';
 
@@ -45,16 +45,16 @@ const Keys = z.object({
 /**
  * Speaks to the data plane in the words of workerd's own D1 and KV clients.
  *
- * @param plane that of a virtual clock: what the operator asks takes its time there too, and nobody else would step it
+ * @param behaviour that of a virtual clock: what the operator asks takes its time there too, and nobody else would step it
  */
-export function operatorOf(dataPlane: Server, plane?: PlaneControl): Operator {
+export function operatorOf(dataPlane: Server, behaviour?: PlatformControl): Operator {
   const ask = (socket: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
     const start = (): Promise<Response> =>
       fetch(`http://127.0.0.1:${dataPlane.portOf(socket)}${path}`, {
         ...init,
         headers: { ...init.headers, 'x-pop': pop },
       });
-    return plane ? whileSteppingFor(plane, start) : start();
+    return behaviour ? whileSteppingFor(behaviour, start) : start();
   };
   const askKv = async (namespace: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
     const response = await ask(`kv/${namespace}`, path, init, pop);

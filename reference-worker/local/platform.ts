@@ -1,4 +1,4 @@
-import type { PlaneInput } from './behaviour/index.ts';
+import type { BehaviourInput } from './behaviour/index.ts';
 import { ACCOUNTS_DATABASE, CACHE_NAMESPACE, prepareState } from './state.ts';
 import type { Topology } from './topology.ts';
 import { type Platform, startWorkers } from './workers.ts';
@@ -19,7 +19,7 @@ export interface PlatformOptions {
   readonly kvCache: boolean;
   readonly secrets: Secrets;
   /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
-  readonly plane?: PlaneInput | undefined;
+  readonly behaviour?: BehaviourInput | undefined;
   /** The Worker's source file; the reference Worker unless told otherwise. */
   readonly entry?: string | undefined;
   /** The first of consecutive ports, one for each deployment and PoP; free ones unless told otherwise. */
@@ -30,7 +30,7 @@ export interface PlatformOptions {
  * Runs the deployments of a topology on this machine: the account database, the shards, and one workerd for each
  * deployment, bound to its own shards only.
  *
- * @throws PlatformError, after which nothing is left running and nothing in `stateDir` is lost; ZodError for a plane
+ * @throws PlatformError, after which nothing is left running and nothing in `stateDir` is lost; ZodError for a behaviour
  *   that is not one
  */
 export function startPlatform({

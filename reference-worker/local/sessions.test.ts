@@ -26,10 +26,10 @@ const targets = {
       entry: file,
       stateDir: freshFolder(),
       databases: { DB: LOG },
-      plane: { latency: 'pessimistic', readReplication: 'auto', clock: 'virtual' },
+      behaviour: { latency: 'pessimistic', readReplication: 'auto', clock: 'virtual' },
     });
     const url = platform.deployments[0]?.urls.LHR ?? '';
-    return { url, settle: (request) => whileStepping(platform.plane, request), stop: platform.stop };
+    return { url, settle: (request) => whileStepping(platform.control, request), stop: platform.stop };
   },
   miniflare: async (file: string): Promise<Target> => {
     const miniflare = await startMiniflare(file, { d1Databases: ['DB'] });

@@ -12,8 +12,8 @@ Exit codes: 0 it bundles, 1 it does not, 4 nothing was started: usage.`,
   run: async () => (await import('./build.ts')).build(),
 };
 
-const planeBenchmark: Verb = {
-  name: 'benchmark:plane',
+const platformBenchmark: Verb = {
+  name: 'benchmark:platform',
   does: 'Measures the local data plane against its aims, and against miniflare in the same run.',
   help: `Parts:
   throughput      point reads, updates and KV gets by 32 connections: our platform and miniflare in turns (needs wrk)
@@ -22,8 +22,8 @@ const planeBenchmark: Verb = {
   isolation       point reads on one database while another one runs slow queries (needs wrk)
 
 Examples:
-  shardproof internal benchmark:plane                       everything: some five minutes
-  shardproof internal benchmark:plane --only throughput     that part alone
+  shardproof internal benchmark:platform                       everything: some five minutes
+  shardproof internal benchmark:platform --only throughput     that part alone
 
 Exit codes: 0 every aim met, 1 an aim not met or a part failed, 4 nothing was started: usage, wrk, data set or disk,
 130 stopped by Ctrl-C.`,
@@ -33,7 +33,8 @@ Exit codes: 0 every aim met, 1 an aim not met or a part failed, 4 nothing was st
       .option('--file <shard.sqlite>', 'for replica-memory (default: the largest in .shardproof/seeds)'),
   interrupted: 'nothing that was written is kept',
   brokenExitCode: 1,
-  run: async (invocation) => (await import('./benchmark/plane-benchmark.ts')).planeBenchmark(invocation),
+  run: async (invocation) =>
+    (await import('./benchmark/platform-benchmark.ts')).platformBenchmark(invocation),
 };
 
-export const internalVerbs = [build, planeBenchmark];
+export const internalVerbs = [build, platformBenchmark];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { whileStepping } from './plane-control.ts';
+import { whileStepping } from './platform-control.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
     stateDir: freshFolder(),
     databases: { DB: 'CREATE TABLE counter (n INTEGER); INSERT INTO counter VALUES (0)' },
     namespaces: ['CACHE'],
-    plane: {
+    behaviour: {
       latency: 'uk-eu',
       clock: 'virtual',
       faults: [{ id: 'slow', kind: 'kv-slow', operation: 'get', addMs: 700 }],
@@ -23,10 +23,10 @@ afterAll(() => platform?.stop());
 
 test('a lost update shows that takes several short calls of one request within a long one of the other', async () => {
   const url = platform.deployments[0]?.urls.LHR ?? '';
-  await whileStepping(platform.plane, Promise.all([fetch(`${url}?warm-up`), fetch(`${url}?warm-up`)]));
+  await whileStepping(platform.control, Promise.all([fetch(`${url}?warm-up`), fetch(`${url}?warm-up`)]));
   await platform.operator.query('DB', 'UPDATE counter SET n = 0');
 
-  await whileStepping(platform.plane, Promise.all([fetch(`${url}?between`), fetch(`${url}?lookups=5`)]));
+  await whileStepping(platform.control, Promise.all([fetch(`${url}?between`), fetch(`${url}?lookups=5`)]));
 
   expect(await platform.operator.query('DB', 'SELECT n FROM counter')).toEqual([{ n: 1 }]);
 });
@@ -39,6 +39,6 @@ test('the operator of a platform whose clock stands still is answered', async ()
   expect(await query('DB', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   expect((await get('CACHE', 'k'))?.value.toString()).toBe('v');
   expect(await keys('CACHE')).toEqual(['k']);
-  await platform.plane.advance(60_000);
+  await platform.control.advance(60_000);
   await remove('CACHE', 'k');
 });

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { PlaneInput } from './behaviour/index.ts';
+import type { BehaviourInput } from './behaviour/index.ts';
 import { prepareDatabase } from './state.ts';
 import { type Platform, startWorkers } from './workers.ts';
 
@@ -14,7 +14,7 @@ export interface WorkerOptions {
   readonly namespaces?: readonly string[];
   readonly vars?: Readonly<Record<string, string>>;
   /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
-  readonly plane?: PlaneInput | undefined;
+  readonly behaviour?: BehaviourInput | undefined;
   /** The first of three consecutive ports, for LHR, MAN and EDI; free ones unless told otherwise. */
   readonly port?: number;
 }
@@ -24,7 +24,7 @@ export interface WorkerOptions {
  * the README beside this file.
  *
  * @throws PlatformError, after which nothing is left running; SQLite's error for SQL that it refuses; ZodError for a
- *   plane that is not one
+ *   behaviour that is not one
  */
 export function startWorker({
   databases = {},

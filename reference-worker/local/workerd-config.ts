@@ -45,7 +45,7 @@ export interface DeploymentConfig {
  * workerd frees what a request leaves behind one by one, in a pause that grows with the number of requests since the
  * last one: 150 ms at 5,000 requests a second, which a Worker on Cloudflare would not see. A small young generation
  * makes it pause more often for less: the same throughput, and p99 of a point read 41 ms instead of 147
- * (npm run internal -- benchmark:plane).
+ * (npm run internal -- benchmark:platform).
  */
 const V8_FLAGS = ['--max-semi-space-size=1'];
 

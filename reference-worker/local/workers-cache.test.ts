@@ -37,8 +37,8 @@ describe('Workers Cache in front of a Worker', () => {
   let platform: Platform;
   let paths = 0;
   beforeAll(async () => {
-    const plane = { clock: 'virtual', workersCache: true, isolatesPerPop: 1 } as const;
-    platform = await startWorker({ entry, stateDir: freshFolder(), plane });
+    const behaviour = { clock: 'virtual', workersCache: true, isolatesPerPop: 1 } as const;
+    platform = await startWorker({ entry, stateDir: freshFolder(), behaviour });
   });
   afterAll(() => platform?.stop());
 
@@ -112,9 +112,9 @@ describe('Workers Cache in front of a Worker', () => {
     const path = fresh();
     const first = await ask(platform, path);
 
-    await platform.plane.advance(2 * HOUR_MS - 1);
+    await platform.control.advance(2 * HOUR_MS - 1);
     const last = await ask(platform, path);
-    await platform.plane.advance(1);
+    await platform.control.advance(1);
 
     expect(last).toMatchObject({ status: 'HIT', body: first.body });
     expect(await ask(platform, path)).toMatchObject({ status: 'MISS' });
@@ -124,7 +124,7 @@ describe('Workers Cache in front of a Worker', () => {
     const path = fresh({ 'cache-control': 'max-age=60, stale-while-revalidate=60' });
     const first = await ask(platform, path);
 
-    await platform.plane.advance(60_000);
+    await platform.control.advance(60_000);
     const stale = await ask(platform, path);
 
     expect(stale).toMatchObject({ status: 'UPDATING', body: first.body });
@@ -136,7 +136,7 @@ describe('Workers Cache in front of a Worker', () => {
     const first = await ask(platform, path);
     const setFailing = (isFailing: boolean) => ask(platform, `/?failing=${isFailing}`, { method: 'POST' });
 
-    await platform.plane.advance(60_000);
+    await platform.control.advance(60_000);
     await setFailing(true);
     const [stale, missing] = [await ask(platform, path), await ask(platform, fresh())];
     await setFailing(false);
@@ -168,7 +168,7 @@ describe('Workers Cache in front of a Worker', () => {
 });
 
 test('is not there unless it is chosen', async () => {
-  const platform = await startWorker({ entry, stateDir: freshFolder(), plane: { isolatesPerPop: 1 } });
+  const platform = await startWorker({ entry, stateDir: freshFolder(), behaviour: { isolatesPerPop: 1 } });
   try {
     const [one, other] = [await ask(platform, '/'), await ask(platform, '/')];
 

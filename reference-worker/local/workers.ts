@@ -1,9 +1,9 @@
-import { Plane, type PlaneInput } from './behaviour/index.ts';
+import { Behaviour, type BehaviourInput } from './behaviour/index.ts';
 import { bundleWorker, writeBundle } from './bundle.ts';
 import { coldStartsIn, type Isolate } from './data-plane/index.ts';
 import { launchDataPlane, launchWorker } from './launch.ts';
 import { type Operator, operatorOf } from './operator.ts';
-import { type PlaneControl, planeControl } from './plane-control.ts';
+import { type PlatformControl, platformControl } from './platform-control.ts';
 import { assertPortsFree } from './ports.ts';
 import { awaitAnswer, type Server } from './server.ts';
 import type { DatabaseFile } from './state.ts';
@@ -33,7 +33,7 @@ export interface WorkersOptions {
   /** Called once the state folder is ours; makes the databases. */
   readonly prepare: () => readonly DatabaseFile[];
   /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
-  readonly plane?: PlaneInput | undefined;
+  readonly behaviour?: BehaviourInput | undefined;
   /** The first of consecutive ports, one for each Worker and PoP; free ones unless told otherwise. */
   readonly port?: number | undefined;
 }
@@ -59,7 +59,7 @@ export interface Deployment {
 export interface Platform {
   readonly deployments: readonly Deployment[];
   readonly processes: readonly PlatformProcess[];
-  readonly plane: PlaneControl;
+  readonly control: PlatformControl;
   /** What each Worker has used of what Cloudflare allows it. */
   use(): Promise<readonly WorkerUse[]>;
   /** Past the Worker: its databases and namespaces. */
@@ -79,11 +79,11 @@ interface Running extends PlatformProcess {
  * of a data plane that keeps every D1 database in a SQLite file. Everything listens on 127.0.0.1, and no process
  * outlives the caller.
  *
- * @throws PlatformError, after which nothing is left running and nothing in `stateDir` is lost; ZodError for a plane
+ * @throws PlatformError, after which nothing is left running and nothing in `stateDir` is lost; ZodError for a behaviour
  *   that is not one
  */
 export async function startWorkers(options: WorkersOptions): Promise<Platform> {
-  const plane = Plane.parse(options.plane ?? {});
+  const behaviour = Behaviour.parse(options.behaviour ?? {});
   const releaseState = claimState(options.stateDir);
   const running: Running[] = [];
   let stopped: Promise<void> | undefined;
@@ -92,7 +92,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Platform> {
     return stopped;
   };
   try {
-    const { deployments, control, operator } = await launch(options, plane, running);
+    const { deployments, control, operator } = await launch(options, behaviour, running);
     const processes = running.map(({ role, name, pid }) => ({ role, name, pid }));
     const failed = Promise.race(running.map((one) => failureOf(one, () => stopped !== undefined)));
     const use = () =>
@@ -107,7 +107,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Platform> {
             ),
           ),
       );
-    return { deployments, processes, plane: control, use, operator, failed, stop };
+    return { deployments, processes, control, use, operator, failed, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -117,18 +117,18 @@ export async function startWorkers(options: WorkersOptions): Promise<Platform> {
 /** Starts everything in order, and adds each process to `running` as soon as it runs. */
 async function launch(
   options: WorkersOptions,
-  plane: Plane,
+  behaviour: Behaviour,
   running: Running[],
-): Promise<{ deployments: Deployment[]; control: PlaneControl; operator: Operator }> {
+): Promise<{ deployments: Deployment[]; control: PlatformControl; operator: Operator }> {
   const { workers, stateDir } = options;
   const ports = workers.map((_, index) => portsOf(index, options.port));
   await assertPortsFree(ports.flatMap((each) => [...each.values()]).filter((port) => port > 0));
   const databases = [...options.prepare()];
   const bundle = writeBundle(await bundleWorker(options.entry), stateDir);
-  const coldStarts = coldStartsOf(plane);
+  const coldStarts = coldStartsOf(behaviour);
 
   const namespaces = [...new Set(workers.flatMap((worker) => Object.values(worker.namespaces)))];
-  const dataPlane = await launchDataPlane({ databases, namespaces, plane }, stateDir);
+  const dataPlane = await launchDataPlane({ databases, namespaces, behaviour }, stateDir);
   running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
 
   const deployments: Deployment[] = [];
@@ -137,11 +137,11 @@ async function launch(
     const server = await launchWorker(
       {
         name: spec.name,
-        seed: plane.seed,
+        seed: behaviour.seed,
         bundle,
-        plan: plane.plan,
-        isolatesPerPop: plane.isolatesPerPop,
-        workersCache: plane.workersCache,
+        plan: behaviour.plan,
+        isolatesPerPop: behaviour.isolatesPerPop,
+        workersCache: behaviour.workersCache,
         coldStarts,
         ports: ports[index] ?? new Map(),
         databases: boundTo(spec.databases, 'd1', dataPlane),
@@ -168,19 +168,19 @@ async function launch(
       })),
     );
   }
-  const control = planeControl(dataPlane.portOf('control'));
+  const control = platformControl(dataPlane.portOf('control'));
   await control.setIsolates(isolates);
   // Last, so that the times of planned faults count from the moment at which the platform can be used.
-  await control.setFaults(plane.faults);
+  await control.setFaults(behaviour.faults);
   return {
     deployments,
     control,
-    operator: operatorOf(dataPlane, plane.clock === 'virtual' ? control : undefined),
+    operator: operatorOf(dataPlane, behaviour.clock === 'virtual' ? control : undefined),
   };
 }
 
 /** The cold starts that will be wanted in each PoP, as far as one can know. */
-function coldStartsOf({ faults, coldStarts }: Plane): Readonly<Record<Pop, number>> {
+function coldStartsOf({ faults, coldStarts }: Behaviour): Readonly<Record<Pop, number>> {
   const wanted = (pop: Pop): number => (coldStarts[pop] ?? 0) + coldStartsIn(faults, pop);
   return { LHR: wanted('LHR'), MAN: wanted('MAN'), EDI: wanted('EDI') };
 }

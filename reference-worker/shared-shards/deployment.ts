@@ -46,9 +46,9 @@ const SECRETS = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'roo
 const TOKEN_TTL_SECONDS = 86_400;
 
 /** Runs the Worker on its shards, with KV. */
-export const deploy: Deploy = async ({ environment, stateDir, plane, entry }) => {
+export const deploy: Deploy = async ({ environment, stateDir, behaviour, entry }) => {
   const placed = environment === 'real-time' ? topology : pooledTopology;
-  const options = { topology: placed, stateDir, kvCache: true, secrets: SECRETS, entry, plane };
+  const options = { topology: placed, stateDir, kvCache: true, secrets: SECRETS, entry, behaviour };
   const platform = await startPlatform(options);
   const deployments = Object.fromEntries(platform.deployments.map(({ name, urls }) => [name, urls]));
   const roles = ROLES.filter((role) => placed.accounts.some(({ id }) => id === ACCOUNT_OF[role]));

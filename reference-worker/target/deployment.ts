@@ -1,4 +1,4 @@
-import type { PlaneInput, Platform, Pop, Secrets } from '../local/index.ts';
+import type { BehaviourInput, Platform, Pop, Secrets } from '../local/index.ts';
 import type { TestAccount } from './test-account.ts';
 
 export interface LocalPlatform {
@@ -23,7 +23,7 @@ export interface DeployOptions {
   readonly environment: 'real-time' | 'simulated-time';
   /** Holds databases, logs and configuration. */
   readonly stateDir: string;
-  readonly plane: PlaneInput;
+  readonly behaviour: BehaviourInput;
   /** Source of another Worker that is bound as the system's own is. */
   readonly entry?: string | undefined;
 }

@@ -2,11 +2,11 @@
 
 // What a check knows of the local platform where a target is on it: its places, its control, what an operator may do.
 export {
+  type BehaviourInput,
   D1_READ_ATTEMPTS,
   type KvEntry,
   mintToken,
-  type PlaneControl,
-  type PlaneInput,
+  type PlatformControl,
   type PlatformFailure,
   POPS,
   type Pop,
@@ -23,7 +23,7 @@ export {
 } from './client.ts';
 export { concurrently } from './concurrently.ts';
 export type { Deploy, DeployOptions, LocalPlatform, Running } from './deployment.ts';
-export * from './lagging-plane.ts';
+export * from './lagging-behaviour.ts';
 export { loadSystem, type SystemChoice } from './load-system.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
 export {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POPS, whileStepping } from '../local/index.ts';
-import { laggingPlane } from './lagging-plane.ts';
+import { laggingBehaviour } from './lagging-behaviour.ts';
 import { lackOf } from './needs.ts';
 import type { System } from './system/index.ts';
 import type { Target } from './target.ts';
@@ -32,10 +32,10 @@ export async function startLocal({ system, environment, seed, entry }: LocalOpti
   const remove = (): void => rmSync(stateDir, { recursive: true, force: true });
   // Replicas in both: a Worker must be right when somebody switches read replication on.
   const realTime = { seed, readReplication: 'auto', coldStarts: COLD_STARTS } as const;
-  const plane = environment === 'real-time' ? realTime : laggingPlane(seed);
+  const behaviour = environment === 'real-time' ? realTime : laggingBehaviour(seed);
   try {
     const { platform, accounts, local, capabilities } = await deployOf(system)({
-      ...{ environment, stateDir, plane, entry },
+      ...{ environment, stateDir, behaviour, entry },
     });
     const offer = {
       capabilities: environment === 'real-time' ? capabilities : ([...capabilities, 'lag'] as const),
@@ -49,7 +49,7 @@ export async function startLocal({ system, environment, seed, entry }: LocalOpti
       pops: POPS,
       lacks: (need) => lackOf(need, offer),
       send: sendHttp,
-      settle: (work) => (environment === 'real-time' ? work : whileStepping(platform.plane, work)),
+      settle: (work) => (environment === 'real-time' ? work : whileStepping(platform.control, work)),
       platform: { platform, ...local },
     };
     return { target, stop: () => platform.stop().finally(remove) };

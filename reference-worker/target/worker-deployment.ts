@@ -30,9 +30,9 @@ export function deployOf({ name, worker, accounts }: System): Deploy {
 
 const oneWorker =
   (worker: WorkerPart, { open }: AccountsPart): Deploy =>
-  async ({ environment, stateDir, plane, entry }) => {
+  async ({ environment, stateDir, behaviour, entry }) => {
     const files = await workerFiles(worker);
-    const platform = await startWorker({ ...files, ...(entry && { entry }), stateDir, plane });
+    const platform = await startWorker({ ...files, ...(entry && { entry }), stateDir, behaviour });
     try {
       const urls = platform.deployments[0]?.urls ?? { LHR: '', MAN: '', EDI: '' };
       const hands = handsOn(platform, urls.LHR, environment === 'simulated-time');
@@ -51,8 +51,8 @@ const oneWorker =
     }
   };
 
-export const handsOn = ({ plane, operator }: Platform, url: string, steps: boolean): Hands => ({
-  http: (request) => (steps ? whileStepping(plane, sendHttp(url, request)) : sendHttp(url, request)),
+export const handsOn = ({ control, operator }: Platform, url: string, steps: boolean): Hands => ({
+  http: (request) => (steps ? whileStepping(control, sendHttp(url, request)) : sendHttp(url, request)),
   sql: (database, statement, params) => operator.query(database, statement, params),
   kv: (namespace, key, value) => operator.put(namespace, key, { value: Buffer.from(value) }),
 });

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
 import { hostileResult } from '../testing/hostile-result.ts';
+import { instantBehaviour } from '../testing/sample-behaviour.ts';
 import { sampleLadder, sampleOpen } from '../testing/sample-ladder.ts';
 import { sampleOperations } from '../testing/sample-load.ts';
-import { instantPlane } from '../testing/sample-plane.ts';
 import { leakSignal, sampleResult } from '../testing/sample-result.ts';
 import { renderConsole } from './console.ts';
 
@@ -74,7 +74,7 @@ test('names the deciding signal and its reason', () => {
 });
 
 test('what was asked, what it was held to and how much was modelled stand beside the verdict', () => {
-  const lines = renderConsole(sampleResult({ plane: instantPlane }), { colour: false }).split('\n');
+  const lines = renderConsole(sampleResult({ behaviour: instantBehaviour }), { colour: false }).split('\n');
 
   expect(lines.slice(1, 7)).toEqual([
     '✓ PASS',

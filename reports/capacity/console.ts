@@ -168,12 +168,12 @@ function basisLines(evidence: RunEvidence, paint: Paint): string[] {
     ...heldTo.map((line) => labelled(paint, 'Held to', line)),
     labelled(paint, 'Modelled', plain(modelled)),
     labelled(paint, '', plain(rest)),
-    labelled(paint, 'Replication', readReplicationStatement(evidence.plane.readReplication)),
+    labelled(paint, 'Replication', readReplicationStatement(evidence.behaviour.readReplication)),
   ];
 }
 
 function faultLines(evidence: RunEvidence, paint: Paint): string[] {
-  const faults = evidence.plane.faults.map(
+  const faults = evidence.behaviour.faults.map(
     (fault) => `${plain(fault.id)} (${plain(fault.kind)}): ${faultOutcome(fault)}`,
   );
   return faults.map((fault, index) => labelled(paint, index === 0 ? 'Faults' : '', fault));

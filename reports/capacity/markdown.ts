@@ -50,7 +50,7 @@ export function renderMarkdown(result: RunResult): string {
   const sections = [
     headline(result),
     ...(figures ? figureSections(figures, result) : [FIGURES_WITHHELD]),
-    plane(result),
+    behaviour(result),
     verification(result),
     signals(result),
     origin(result),
@@ -160,14 +160,14 @@ function operations(figures: Figures): string {
   );
 }
 
-function plane(evidence: RunEvidence): string {
+function behaviour(evidence: RunEvidence): string {
   const [modelled, rest] = modelledStatement(evidence);
-  const faults = evidence.plane.faults.map(
+  const faults = evidence.behaviour.faults.map(
     (fault) => `${escapeMarkdown(fault.id)} (${escapeMarkdown(fault.kind)}) ${faultOutcome(fault)}`,
   );
   return [
     `**Modelled:** ${escapeMarkdown(modelled)}; ${escapeMarkdown(rest)}.`,
-    `**Read replication:** ${readReplicationStatement(evidence.plane.readReplication)}.`,
+    `**Read replication:** ${readReplicationStatement(evidence.behaviour.readReplication)}.`,
     `**Rows read and written:** ${ROWS_STATEMENT}.`,
     ...(faults.length > 0 ? [`**Planned faults:** ${faults.join('; ')}.`] : []),
   ].join('\n\n');

@@ -28,7 +28,7 @@ export function renderComparisonConsole(result: ComparisonResult, { colour }: { 
     plain(verdict.reason),
     '',
     ...(mayShowFigures(result) ? figureLines(result, paint) : [COMPARISON_WITHHELD]),
-    labelled(paint, 'Replication', readReplicationStatement(result.plane.readReplication)),
+    labelled(paint, 'Replication', readReplicationStatement(result.behaviour.readReplication)),
     ...list(paint, 'Verification', verificationStatements(verificationOf(result))),
     labelled(paint, 'Report', `${runFolder('.', runId)}/report.html`),
     labelled(paint, 'Run again', plain(reproduce)),

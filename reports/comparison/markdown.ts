@@ -12,16 +12,16 @@ import {
   verificationOf,
   whyStatements,
 } from './statements.ts';
-import { armTable, reasonTable } from './tables.ts';
+import { reasonTable, treatmentTable } from './tables.ts';
 
 /** summary.md of a comparison: GitHub-flavoured Markdown, fit for a CI job summary. Text from the result is escaped. */
 export function renderComparisonMarkdown(result: ComparisonResult): string {
-  const { verdict, runId, startedAt, seed, environment, plane, reproduce } = result;
+  const { verdict, runId, startedAt, seed, environment, behaviour, reproduce } = result;
   const sections = [
     `## ${MARKDOWN_MARK[verdict.outcome]} ${verdict.outcome}: comparison ${escapeMarkdown(runId)}`,
     escapeMarkdown(verdict.reason),
     ...(mayShowFigures(result) ? figureSections(result) : [COMPARISON_WITHHELD]),
-    `Read replication: ${readReplicationStatement(plane.readReplication)}`,
+    `Read replication: ${readReplicationStatement(behaviour.readReplication)}`,
     verificationStatements(verificationOf(result)).map(escapeMarkdown).join('; '),
     `${formatInstant(startedAt)} · seed ${seed} · commit ${escapeMarkdown(environment.commit.slice(0, 12))}${environment.uncommittedChanges ? ' with uncommitted changes' : ''}`,
     fenced('sh', [oneLine(reproduce)]),
@@ -39,7 +39,7 @@ function figureSections(result: ComparisonResult): string[] {
   ];
   return [
     ...(decision ? [`**${escapeMarkdown(decision.choice)}**: ${escapeMarkdown(decision.sentence)}`] : []),
-    tableOf(armTable(result)),
+    tableOf(treatmentTable(result)),
     ...(statements.length > 0 ? [statements.map((each) => `- ${escapeMarkdown(each)}`).join('\n')] : []),
     ...(decision ? [tableOf(reasonTable(result))] : []),
   ];

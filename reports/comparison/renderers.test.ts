@@ -70,8 +70,8 @@ test.each(renderers)(
 );
 
 test.each(renderers)('which databases were measured is said: %s', async (_, render) => {
-  const { plane } = sampleComparison();
-  const off = await render(sampleComparison({ plane: { ...plane, readReplication: 'disabled' } }));
+  const { behaviour } = sampleComparison();
+  const off = await render(sampleComparison({ behaviour: { ...behaviour, readReplication: 'disabled' } }));
 
   expect(await render(sampleComparison())).toContain('auto: the primary and replicas share');
   expect(off).toContain('every query ran at the primary');
@@ -89,9 +89,9 @@ test.each(renderers)('a spoiled comparison shows no figure and no decision: %s',
 test.each(renderers)(
   'two stored runs, of which no placement follows, have a report too: %s',
   async (_, render) => {
-    const { arms } = sampleComparison();
-    const bare = arms.map((arm) => ({
-      ...arm,
+    const { treatments } = sampleComparison();
+    const bare = treatments.map((treatment) => ({
+      ...treatment,
       bill: null,
       storage: null,
       neighbour: null,
@@ -99,7 +99,7 @@ test.each(renderers)(
     }));
 
     const text = await render(
-      sampleComparison({ arms: bare, decision: null, noisyNeighbours: [], explanation: [], basis: [] }),
+      sampleComparison({ treatments: bare, decision: null, noisyNeighbours: [], explanation: [], basis: [] }),
     );
 
     expect(text).toContain('PASS');
@@ -107,14 +107,14 @@ test.each(renderers)(
   },
 );
 
-test.each(renderers)('a leak in any block of any arm is told: %s', async (_, render) => {
-  const [first, ...others] = sampleComparison().arms;
+test.each(renderers)('a leak in any block of any treatment is told: %s', async (_, render) => {
+  const [first, ...others] = sampleComparison().treatments;
   const [block, ...rest] = first?.blocks ?? [];
   if (!first || !block) throw new Error('the sample has a block.');
   const leaking = { ...block, verification: { ...block.verification, isolationViolations: 7 } };
 
   const text = await render(
-    sampleComparison({ arms: [...others, { ...first, blocks: [...rest, leaking] }] }),
+    sampleComparison({ treatments: [...others, { ...first, blocks: [...rest, leaking] }] }),
   );
 
   expect(text).toContain('7 isolation violations');
@@ -156,6 +156,6 @@ test('is stored with its page and summary, and only when it follows the schema',
   expect((await readdir(folder)).toSorted()).toEqual(['report.html', 'result.json', 'summary.md']);
   const stored = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8'));
   expect(ComparisonResult.parse(stored)).toEqual(result);
-  await expect(writeComparison({ ...result, arms: [] }, { root })).rejects.toThrow(/arms/);
+  await expect(writeComparison({ ...result, treatments: [] }, { root })).rejects.toThrow(/treatments/);
   await rm(root, { recursive: true });
 });

@@ -1,6 +1,12 @@
 import { billStatements, headroomStatements } from '../document/content/index.ts';
 import { formatPercent, isSpoiled, type RunEvidence } from '../document/index.ts';
-import type { Arm, ArmComparison, ComparisonResult, Interval95, NoisyNeighbour } from '../schema/index.ts';
+import type {
+  ComparisonResult,
+  Interval95,
+  NoisyNeighbour,
+  Treatment,
+  TreatmentComparison,
+} from '../schema/index.ts';
 
 export const COMPARISON_WITHHELD =
   'No figure and no decision is shown: the measurement itself was spoiled, so a number from it is not a number.';
@@ -13,12 +19,12 @@ type Bounded = Pick<ComparisonResult, 'bounds'>;
 
 /** A finding as it may be told: results from before no difference had to be shown only say that none was found. */
 export const findingOf = (
-  verdict: ArmComparison['verdict'],
+  verdict: TreatmentComparison['verdict'],
   { bounds }: Bounded,
-): ArmComparison['verdict'] => (verdict === 'no difference' && !bounds ? 'not told apart' : verdict);
+): TreatmentComparison['verdict'] => (verdict === 'no difference' && !bounds ? 'not told apart' : verdict);
 
 /** `~`: shown to be alike. What is not told apart is a ratio that may be anything in its interval. */
-export function ratioText(ratio: number, verdict: ArmComparison['verdict'], result: Bounded): string {
+export function ratioText(ratio: number, verdict: TreatmentComparison['verdict'], result: Bounded): string {
   const finding = findingOf(verdict, result);
   if (finding === 'no difference') return '~';
   return `× ${ratioFigure.format(ratio)}${finding === 'not told apart' ? ', not told apart' : ''}`;
@@ -42,11 +48,11 @@ const ratioFigure = new Intl.NumberFormat('en-GB', {
   maximumSignificantDigits: 3,
 });
 
-/** What the neighbour costs the account, one clause for each neighbour and arm. */
+/** What the neighbour costs the account, one clause for each neighbour and treatment. */
 export const neighbourStatements = ({ noisyNeighbours, bounds }: ComparisonResult): string[] =>
   noisyNeighbours.map(
-    ({ aggressor, arm, factor, interval95, verdict }: NoisyNeighbour) =>
-      `${aggressor} at work, ${arm}: p99 ${ratioText(factor, verdict, { bounds })} (${intervalText(interval95)})`,
+    ({ aggressor, treatment, factor, interval95, verdict }: NoisyNeighbour) =>
+      `${aggressor} at work, ${treatment}: p99 ${ratioText(factor, verdict, { bounds })} (${intervalText(interval95)})`,
   );
 
 /** What changes for a user and in throughput; every figure is in the page's table. */
@@ -59,9 +65,9 @@ export const effectStatements = ({ comparisons, bounds }: ComparisonResult): str
     });
 
 export const whyStatements = ({ explanation }: ComparisonResult): string[] =>
-  explanation.map(({ arm, sentence }) => `${arm}: ${sentence}`);
+  explanation.map(({ treatment, sentence }) => `${treatment}: ${sentence}`);
 
-/** What each placement costs and how much room it leaves: an arm says it once, however its neighbour behaves. */
+/** What each placement costs and how much room it leaves: a treatment says it once, however its neighbour behaves. */
 export function costStatements(result: ComparisonResult): string[] {
   const room = placements(result).flatMap(({ topology, storage }) =>
     headroomStatements({ storage: storage ?? [], bills: [] }).map((line) => `${topology}: ${line}`),
@@ -72,13 +78,13 @@ export function costStatements(result: ComparisonResult): string[] {
 /** One bill for each placement. */
 export const billsOf = (result: ComparisonResult) => placements(result).flatMap(({ bill }) => bill ?? []);
 
-/** The first arm of each topology. */
-const placements = ({ arms }: ComparisonResult): Arm[] =>
-  [...Map.groupBy(arms, ({ topology }) => topology).values()].flatMap(([first]) => first ?? []);
+/** The first treatment of each topology. */
+const placements = ({ treatments }: ComparisonResult): Treatment[] =>
+  [...Map.groupBy(treatments, ({ topology }) => topology).values()].flatMap(([first]) => first ?? []);
 
 /** All blocks' evidence together, with what it proves (rule of three; rule of evidence 4). */
-export function verificationOf({ arms }: ComparisonResult): Pick<RunEvidence, 'verification'> {
-  const blocks = arms.flatMap((arm) => arm.blocks.map(({ verification }) => verification));
+export function verificationOf({ treatments }: ComparisonResult): Pick<RunEvidence, 'verification'> {
+  const blocks = treatments.flatMap((treatment) => treatment.blocks.map(({ verification }) => verification));
   const sum = (figure: keyof (typeof blocks)[number]): number =>
     blocks.reduce((total, block) => total + block[figure], 0);
   const documentsChecked = sum('documentsChecked');
@@ -94,5 +100,5 @@ export function verificationOf({ arms }: ComparisonResult): Pick<RunEvidence, 'v
   };
 }
 
-export const armName = ({ name, neighbour }: Arm): string =>
+export const treatmentName = ({ name, neighbour }: Treatment): string =>
   neighbour === null ? name : `${name} (${neighbour} at work)`;

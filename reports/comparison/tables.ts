@@ -2,10 +2,10 @@ import { databaseTable } from '../document/content/index.ts';
 import type { Table } from '../document/index.ts';
 import { formatCount, formatInstant, formatMs, formatUsd, percentileCells } from '../document/index.ts';
 import type { ComparisonResult } from '../schema/index.ts';
-import { armName, rangeText, ratioText } from './statements.ts';
+import { rangeText, ratioText, treatmentName } from './statements.ts';
 
 /** The placements side by side, merged over their blocks. */
-export const armTable = ({ arms }: ComparisonResult): Table => ({
+export const treatmentTable = ({ treatments }: ComparisonResult): Table => ({
   caption: 'Placements',
   columns: [
     ['Placement', 'left'],
@@ -16,12 +16,12 @@ export const armTable = ({ arms }: ComparisonResult): Table => ({
     ['p99', 'right'],
     ['A month', 'right'],
   ],
-  rows: arms.map((arm) => [
-    armName(arm),
-    formatCount(arm.blocks.length),
-    formatCount(arm.requestsPerSecond),
-    ...percentileCells(arm.latency),
-    arm.bill === null ? '–' : formatUsd(arm.bill.totalUsd),
+  rows: treatments.map((treatment) => [
+    treatmentName(treatment),
+    formatCount(treatment.blocks.length),
+    formatCount(treatment.requestsPerSecond),
+    ...percentileCells(treatment.latency),
+    treatment.bill === null ? '–' : formatUsd(treatment.bill.totalUsd),
   ]),
 });
 
@@ -64,22 +64,24 @@ export const reasonTable = ({ decision }: ComparisonResult): Table => ({
   ]),
 });
 
-/** p95 of each operation, an arm in each column. */
-export function operationTable({ arms }: ComparisonResult): Table {
+/** p95 of each operation, a treatment in each column. */
+export function operationTable({ treatments }: ComparisonResult): Table {
   const operations = new Map(
-    arms.flatMap((arm) => arm.operations.map(({ name, objectiveP95Ms }) => [name, objectiveP95Ms] as const)),
+    treatments.flatMap((treatment) =>
+      treatment.operations.map(({ name, objectiveP95Ms }) => [name, objectiveP95Ms] as const),
+    ),
   );
   return {
     caption: 'p95 by operation',
     columns: [
       ['Operation', 'left'],
-      ...arms.map(({ name }) => [name, 'right'] as const),
+      ...treatments.map(({ name }) => [name, 'right'] as const),
       ['Objective', 'right'],
     ],
     rows: [...operations].map(([name, objectiveP95Ms]) => [
       name,
-      ...arms.map((arm) => {
-        const latency = arm.operations.find((operation) => operation.name === name)?.latency;
+      ...treatments.map((treatment) => {
+        const latency = treatment.operations.find((operation) => operation.name === name)?.latency;
         return latency && latency.count > 0 ? formatMs(latency.p95Ms) : '–';
       }),
       `≤ ${formatMs(objectiveP95Ms)}`,
@@ -87,17 +89,17 @@ export function operationTable({ arms }: ComparisonResult): Table {
   };
 }
 
-export function armDatabaseTable({ arms }: ComparisonResult): Table {
-  const tables = arms.map((arm) => ({ arm, table: databaseTable(arm) }));
+export function treatmentDatabaseTable({ treatments }: ComparisonResult): Table {
+  const tables = treatments.map((treatment) => ({ treatment, table: databaseTable(treatment) }));
   return {
     caption: 'Databases of each placement',
     columns: [['Placement', 'left'], ...(tables[0]?.table.columns ?? [])],
-    rows: tables.flatMap(({ arm, table }) => table.rows.map((row) => [arm.name, ...row])),
+    rows: tables.flatMap(({ treatment, table }) => table.rows.map((row) => [treatment.name, ...row])),
   };
 }
 
 /** Every block in the order in which it was run. */
-export const blockTable = ({ arms }: ComparisonResult): Table => ({
+export const blockTable = ({ treatments }: ComparisonResult): Table => ({
   caption: 'Blocks',
   columns: [
     ['Block', 'left'],
@@ -110,12 +112,12 @@ export const blockTable = ({ arms }: ComparisonResult): Table => ({
     ['p95', 'right'],
     ['p99', 'right'],
   ],
-  rows: arms
-    .flatMap((arm) => arm.blocks.map((block) => ({ arm, block })))
+  rows: treatments
+    .flatMap((treatment) => treatment.blocks.map((block) => ({ treatment, block })))
     .toSorted((a, b) => a.block.order - b.block.order)
-    .map(({ arm, block }) => [
+    .map(({ treatment, block }) => [
       formatCount(block.order),
-      arm.name,
+      treatment.name,
       formatInstant(block.at),
       formatCount(block.requests),
       formatCount(block.failures),

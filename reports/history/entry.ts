@@ -55,12 +55,12 @@ function ofKind(result: StoredResult): Pick<Entry, 'subject' | 'headline' | 'fig
 }
 
 function ofCapacity(result: RunResult): Pick<Entry, 'subject' | 'headline' | 'figures'> {
-  const { scenario, topology, plane } = result;
-  const faults = plane.faults.length > 0 ? `, planned faults: ${plane.faults.length}` : '';
+  const { scenario, topology, behaviour } = result;
+  const faults = behaviour.faults.length > 0 ? `, planned faults: ${behaviour.faults.length}` : '';
   const subject = [
     `${scenario.name}, ${formatCount(scenario.virtualUsers)} users`,
     `${topology.name}${topology.kvCache ? ' with KV' : ''}`,
-    `${plane.latencyProfile.name}${plane.readReplication === 'auto' ? ' with replicas' : ''}${faults}`,
+    `${behaviour.latencyProfile.name}${behaviour.readReplication === 'auto' ? ' with replicas' : ''}${faults}`,
     sizeOf(topology.accounts),
   ].join('; ');
   const figures = pointOf(result);
@@ -99,10 +99,10 @@ function ofConformance({
 }
 
 function ofComparison(result: ComparisonResult): Pick<Entry, 'subject' | 'headline' | 'figures'> {
-  const { scenario, plane, arms, decision } = result;
-  const names = arms.map(({ name }) => name).join(', ');
+  const { scenario, behaviour, treatments, decision } = result;
+  const names = treatments.map(({ name }) => name).join(', ');
   return {
-    subject: `${scenario.name}, ${formatCount(scenario.virtualUsers)} users; ${plane.name}; ${names}`,
+    subject: `${scenario.name}, ${formatCount(scenario.virtualUsers)} users; ${behaviour.name}; ${names}`,
     headline: (mayShowFigures(result) && decision?.choice) || 'no decision',
     figures: undefined,
   };

@@ -59,8 +59,8 @@ test('where nothing was stored yet, nothing is listed', async () => {
   expect(listOf(history, {}, { colour: false })).toBe('No run is stored yet; npm run capacity makes one.');
 });
 
-test('another size, plane, topology, scenario or machine is another series; another seed is not', () => {
-  const { scenario, topology, plane, environment } = sampleResult();
+test('another size, behaviour, topology, scenario or machine is another series; another seed is not', () => {
+  const { scenario, topology, behaviour, environment } = sampleResult();
   const seriesOf = (overrides: Parameters<typeof sampleResult>[0]): string => {
     const { subject, machine } = entryOf(sampleResult(overrides));
     return `${subject} ${machine}`;
@@ -74,9 +74,9 @@ test('another size, plane, topology, scenario or machine is another series; anot
     { scenario: { ...scenario, virtualUsers: 400 } },
     { topology: { ...topology, accounts } },
     { topology: { ...topology, kvCache: true } },
-    { plane: { ...plane, latencyProfile: { name: 'instant', description: '' } } },
-    { plane: { ...plane, readReplication: 'disabled' as const } },
-    { plane: { ...plane, faults: [] } },
+    { behaviour: { ...behaviour, latencyProfile: { name: 'instant', description: '' } } },
+    { behaviour: { ...behaviour, readReplication: 'disabled' as const } },
+    { behaviour: { ...behaviour, faults: [] } },
     { environment: { ...environment, cpuCount: 16 } },
   ].map(seriesOf);
 

@@ -11,7 +11,7 @@ const POINTS_MIN = 2;
 
 /**
  * trend.html: what became of the same question over time. One self-contained page, a section for each kind, and in it a part
- * for each series: runs of another scenario, size, topology, plane or machine are never in one line.
+ * for each series: runs of another scenario, size, topology, behaviour or machine are never in one line.
  */
 export async function renderTrend(history: History, selection: Selection): Promise<string> {
   const entries = select(history.entries, selection);

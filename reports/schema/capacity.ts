@@ -40,7 +40,7 @@ export const RunResult = z.strictObject({
     accounts: z.array(AccountOnShard),
   }),
   /** How D1 and KV behaved. */
-  plane: z.strictObject({
+  behaviour: z.strictObject({
     latencyProfile: z.strictObject({ name: z.string(), description: z.string() }),
     readReplication: ReadReplication,
     seed: z.int().nonnegative(),

@@ -11,7 +11,7 @@ import { Environment, ReadReplication, ScenarioOfRun } from './setup.ts';
  */
 export const COMPARISON_SCHEMA_VERSION = 2;
 
-/** One stretch of load on one arm, with fresh state and its warm-up removed. */
+/** One stretch of load on one treatment, with fresh state and its warm-up removed. */
 export const Block = z.strictObject({
   at: z.iso.datetime(),
   /** Its place among all blocks of the comparison, from 1. */
@@ -38,7 +38,7 @@ export const Block = z.strictObject({
 export type Block = z.infer<typeof Block>;
 
 /** One of the placements that are compared, and all that was measured on it. */
-export const Arm = z.strictObject({
+export const Treatment = z.strictObject({
   /** Unique in the comparison: `shared`, `shared-with-neighbour`, `dedicated`. */
   name: z.string(),
   topology: z.string(),
@@ -57,13 +57,13 @@ export const Arm = z.strictObject({
   storage: z.array(StorageHeadroom).nullable(),
   bill: Bill.nullable(),
 });
-export type Arm = z.infer<typeof Arm>;
+export type Treatment = z.infer<typeof Treatment>;
 
 /** `no difference`: shown, by an interval that lies within the equivalence; `not told apart`: the blocks show neither. */
 const Found = z.enum(['higher', 'lower', 'no difference', 'not told apart']);
 
-/** A ratio of two arms' figures over the pairs of their blocks, as of `compareBlocks`. */
-export const ArmComparison = z.strictObject({
+/** A ratio of two treatments' figures over the pairs of their blocks, as of `compareBlocks`. */
+export const TreatmentComparison = z.strictObject({
   base: z.string(),
   other: z.string(),
   figure: z.enum(['p50Ms', 'p95Ms', 'p99Ms', 'requestsPerSecond']),
@@ -71,18 +71,18 @@ export const ArmComparison = z.strictObject({
   ratio: z.number().positive(),
   interval95: Interval95,
   pairs: z.int().positive(),
-  /** Of the other arm's figure. */
+  /** Of the other treatment's figure. */
   verdict: Found,
   /** In words, without the interval. */
   effect: z.string(),
 });
-export type ArmComparison = z.infer<typeof ArmComparison>;
+export type TreatmentComparison = z.infer<typeof TreatmentComparison>;
 
 /** How many times longer the victim's p99 is while the neighbour is at work. */
 export const NoisyNeighbour = z.strictObject({
   aggressor: z.string(),
-  /** The arm in which it works beside the victim. */
-  arm: z.string(),
+  /** The treatment in which it works beside the victim. */
+  treatment: z.string(),
   factor: z.number().positive(),
   interval95: Interval95,
   verdict: Found,
@@ -93,7 +93,7 @@ export const Decision = z.strictObject({
   /** `inconclusive`: what the blocks leave open would change the choice. */
   choice: z.enum(['stay shared', 'move to dedicated', 'split the shard', 'inconclusive']),
   sentence: z.string(),
-  /** Blocks of each arm that it would take to decide, in 8 of 10 comparisons; null: over 200. Only of an inconclusive one. */
+  /** Blocks of each treatment that it would take to decide, in 8 of 10 comparisons; null: over 200. Only of an inconclusive one. */
   blocksWanted: z.int().positive().nullable().optional(),
   /** The rules that were asked, in order; `holds` says that the rule spoke for the choice. */
   reasons: z.array(
@@ -116,9 +116,9 @@ export const ComparisonResult = z.strictObject({
   seed: z.int().nonnegative(),
   scenario: ScenarioOfRun,
   /** The latency profile of the data plane, in words. */
-  plane: z.strictObject({ name: z.string(), description: z.string(), readReplication: ReadReplication }),
-  arms: z.array(Arm).min(2),
-  comparisons: z.array(ArmComparison),
+  behaviour: z.strictObject({ name: z.string(), description: z.string(), readReplication: ReadReplication }),
+  treatments: z.array(Treatment).min(2),
+  comparisons: z.array(TreatmentComparison),
   /** What the comparisons were held to, shares of 1; absent in results from before no difference had to be shown. */
   bounds: z
     .strictObject({
@@ -129,9 +129,11 @@ export const ComparisonResult = z.strictObject({
     })
     .optional(),
   noisyNeighbours: z.array(NoisyNeighbour),
-  /** What gives way first in each arm, and why. */
-  explanation: z.array(z.strictObject({ arm: z.string(), saturatesFirst: z.string(), sentence: z.string() })),
-  /** null: no placement follows, because the arms are the same one, or because the comparison did not pass. */
+  /** What gives way first in each treatment, and why. */
+  explanation: z.array(
+    z.strictObject({ treatment: z.string(), saturatesFirst: z.string(), sentence: z.string() }),
+  ),
+  /** null: no placement follows, because the treatments are the same one, or because the comparison did not pass. */
   decision: Decision.nullable(),
   /** Where the bills' prices are from, and what they assume; empty without bills. */
   basis: z.array(z.string()),

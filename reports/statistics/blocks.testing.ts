@@ -49,11 +49,11 @@ function randomOf(seed: number) {
 }
 
 /**
- * Rounds of blocks, one of each arm, with latencies as measured ones look: a log-normal body, a heavy tail, a speed of the
- * machine that wanders from block to block, and chance of each block's own. Every second round runs backwards, so that two arms
+ * Rounds of blocks, one of each treatment, with latencies as measured ones look: a log-normal body, a heavy tail, a speed of the
+ * machine that wanders from block to block, and chance of each block's own. Every second round runs backwards, so that two treatments
  * run ABBA.
  *
- * @param shifts by arm, of every latency: 1.1 for 10 % slower
+ * @param shifts by treatment, of every latency: 1.1 for 10 % slower
  */
 export function simulateRounds(
   shifts: Readonly<Record<string, number>>,
@@ -75,10 +75,10 @@ export function simulateRounds(
       requestsPerSecond: requestsPerSecond / slowness,
     };
   };
-  const arms = Object.entries(shifts);
+  const treatments = Object.entries(shifts);
   return Array.from({ length: rounds }, (_, round) => {
-    const order = round % 2 === 0 ? arms : arms.toReversed();
-    return new Map(order.map(([arm, shift]) => [arm, block(shift)]));
+    const order = round % 2 === 0 ? treatments : treatments.toReversed();
+    return new Map(order.map(([treatment, shift]) => [treatment, block(shift)]));
   });
 }
 

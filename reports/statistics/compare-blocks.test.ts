@@ -79,7 +79,7 @@ describe('compareBlocks', () => {
     expect(compareBlocks(slower(1.01), itself, within(0.15, 0.2)).outcome).toBe('no difference');
   });
 
-  test('swapping the arms inverts the ratio and its interval', () => {
+  test('swapping the treatments inverts the ratio and its interval', () => {
     fc.assert(
       fc.property(pairs, (measured) => {
         const swapped = measured.map(({ baseline, candidate }) => ({

@@ -2,7 +2,7 @@ import { ReportError } from '../errors.ts';
 import type { Interval95 } from '../schema/index.ts';
 import { studentQuantile } from './student.ts';
 
-/** The same work on both arms, one right after the other. */
+/** The same work on both treatments, one right after the other. */
 export interface Pair<Block> {
   readonly baseline: Block;
   readonly candidate: Block;
@@ -33,7 +33,7 @@ export interface Bounds {
 export const tailOf = (comparisons: number): number => 0.05 / comparisons / 2;
 
 /**
- * Compares one figure of two arms that were measured in pairs of blocks, as in ABBA order.
+ * Compares one figure of two treatments that were measured in pairs of blocks, as in ABBA order.
  *
  * The unit is the pair, not the request: what drifts from block to block is shared by the two blocks of a pair and cancels in
  * their ratio, and a linear drift within the pairs cancels between AB and BA. The interval is Student's, on the logarithms of

@@ -1,5 +1,5 @@
 /** The statistics of comparisons: interleaved blocks in, ratios with their intervals out. */
-export { type ComparedFigure, compareArms, comparisonsIn, type Figure } from './compare-arms.ts';
+
 export {
   type Bounds,
   type Comparison,
@@ -9,6 +9,7 @@ export {
   spreadOf,
   tailOf,
 } from './compare-blocks.ts';
+export { type ComparedFigure, compareTreatments, comparisonsIn, type Figure } from './compare-treatments.ts';
 export {
   certainP99Ms,
   decodeLatency,

@@ -1,6 +1,7 @@
 import { decide, signal } from '../document/index.ts';
 import { type RunResult, SCHEMA_VERSION, type Signal } from '../schema/index.ts';
 import { mergeLatencies } from '../statistics/index.ts';
+import { sampleBehaviour } from './sample-behaviour.ts';
 import { sampleHeadroom } from './sample-headroom.ts';
 import {
   sampleDatabases,
@@ -11,7 +12,6 @@ import {
   sampleServiceParts,
   sampleTimeline,
 } from './sample-load.ts';
-import { samplePlane } from './sample-plane.ts';
 
 export const leakSignal = (observed: number): Signal =>
   signal({
@@ -113,7 +113,7 @@ export function sampleResult(overrides: Partial<RunResult> = {}): RunResult {
         { id: 'dogwood', shardId: 'shard-1', underTest: false, documents: 4_102, documentBytes: 2_004_112 },
       ],
     },
-    plane: samplePlane,
+    behaviour: sampleBehaviour,
     load: {
       peakVirtualUsers: 4000,
       heldMs: 60_012,

@@ -76,7 +76,7 @@ export const shown = ({ answer, response }: Asked): string => {
 
 /** Lets every replica catch up with what has been written. */
 export const replicasCatchUp = (target: Target): Promise<void> =>
-  platformOf(target).platform.plane.advance(LAGS.farReplicaMs);
+  platformOf(target).platform.control.advance(LAGS.farReplicaMs);
 
 /** Documents of the subject at version 1, which every replica shows. */
 export async function firstVersions(

@@ -24,7 +24,7 @@ export const entryOfFormerShard: Check = {
   async run(context) {
     const { target, evidence, unique } = context;
     const { platform, shardOf } = platformOf(target);
-    const { operator, plane } = platform;
+    const { operator, control } = platform;
     const document = { resource: cachedResource(target), id: unique('document') } as const;
     const id = unique('moving');
     const home = shardOf(accountOf(target, 'subject').id);
@@ -40,7 +40,7 @@ export const entryOfFormerShard: Check = {
         shard,
         account.id,
       ]);
-      await plane.setFaults([{ id: 'later', kind: 'clock-skew', skewMs: FORGOTTEN_MS }]);
+      await control.setFaults([{ id: 'later', kind: 'clock-skew', skewMs: FORGOTTEN_MS }]);
       const session = new Client(target, account);
       const written = await session.ask({ kind: 'put', ...document, body: NEW });
       const isFirst = written.answer.documents[0]?.version === 1;
@@ -64,7 +64,7 @@ export const entryOfFormerShard: Check = {
           exchanges: [written, read],
         });
       }
-    }).finally(() => plane.setFaults([]));
+    }).finally(() => control.setFaults([]));
   },
 };
 

@@ -25,7 +25,7 @@ export const kvFailing: Check = {
     'newest version. The control: KV was asked, and failed.',
   async run({ target, evidence, unique, effort }) {
     const account = accountOf(target, 'subject');
-    const { plane } = platformOf(target).platform;
+    const { control } = platformOf(target).platform;
     for (const [index, [what, fault]] of FAILURES.entries()) {
       const some = [target.pops[index % target.pops.length] ?? ''];
       const document = { resource: cachedResource(target), id: unique(`document-${index}`) } as const;
@@ -33,7 +33,7 @@ export const kvFailing: Check = {
       await session.ask({ kind: 'put', ...document, body: { n: 1 } });
       await cachedEntry(target, account, document);
       try {
-        await plane.setFaults([{ id: 'failure', ...fault }]);
+        await control.setFaults([{ id: 'failure', ...fault }]);
         for (const [operation, expected, isRight] of storyOf(document)) {
           for (const pop of operation.kind === 'read' && effort === 'full' ? target.pops : some) {
             const asked = await session.ask(operation, { pop });
@@ -47,12 +47,12 @@ export const kvFailing: Check = {
           }
         }
         const [failure] = await until(
-          () => plane.faultReports(),
+          () => control.faultReports(),
           ([report]) => (report?.count ?? 0) > 0,
         );
         evidence.control(`KV was asked, and ${what}`, (failure?.count ?? 0) > 0);
       } finally {
-        await plane.setFaults([]);
+        await control.setFaults([]);
       }
     }
   },

@@ -18,14 +18,14 @@ export const kvGoingBack: Check = {
   async run(context) {
     const { target, evidence, unique, effort } = context;
     const account = accountOf(target, 'subject');
-    const { plane } = platformOf(target).platform;
+    const { control } = platformOf(target).platform;
     const count = effort === 'fast' ? 3 : 8;
     const age = (name: string): Promise<Aged> =>
       agedDocument(target, account, { resource: cachedResource(target), id: unique(name) });
     const aged = await Promise.all(Array.from({ length: count }, (_, index) => age(`document-${index}`)));
     const sessions = await Promise.all(aged.map((each) => sessionsOf(context, each)));
     try {
-      await plane.setFaults([{ id: 'back', kind: 'kv-stale-value' }]);
+      await control.setFaults([{ id: 'back', kind: 'kv-stale-value' }]);
       // Before the claims, whose fills add a newer value: what goes back then goes back to the second version.
       const strangers = await Promise.all(
         aged.map(({ document }) => strangerRead(target, account, document)),
@@ -36,15 +36,15 @@ export const kvGoingBack: Check = {
         'an older value',
         sessions.map(({ reader, writer }, index) => (index % 2 ? writer : reader)),
       );
-      await plane.setFaults([{ id: 'gone', kind: 'kv-stale-absence' }]);
+      await control.setFaults([{ id: 'gone', kind: 'kv-stale-absence' }]);
       await judge(
         'nothing',
         sessions.map(({ reader, writer }, index) => (index % 2 ? reader : writer)),
       );
-      const [gone] = await plane.faultReports();
+      const [gone] = await control.faultReports();
       evidence.control('KV was asked and found nothing', (gone?.count ?? 0) > 0);
     } finally {
-      await plane.setFaults([]);
+      await control.setFaults([]);
     }
 
     async function judge(what: string, clients: readonly Client[]): Promise<void> {

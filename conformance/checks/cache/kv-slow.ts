@@ -28,7 +28,7 @@ export const kvSlow: Check = {
     'be right. The control: the requests did ask KV, and KV did not answer.',
   async run(context) {
     const { target, evidence } = context;
-    const { plane } = platformOf(target).platform;
+    const { control } = platformOf(target).platform;
     const documents = await firstVersions(context, ['read', 'written']);
     await cachedEverywhere(context, documents);
     const [read, written] = documents;
@@ -39,7 +39,7 @@ export const kvSlow: Check = {
       ['a put', { kind: 'put', ...written, body: { n: 2 } }, ({ answer }) => answer.outcome === 'ok'],
       ['a patch', { kind: 'patch', ...written, body: { n: 3 } }, ({ answer }) => answer.outcome === 'ok'],
     ];
-    await plane.setFaults([FAR_REPLICA, { id: 'silence', kind: 'kv-slow', addMs: SILENCE_MS }]);
+    await control.setFaults([FAR_REPLICA, { id: 'silence', kind: 'kv-slow', addMs: SILENCE_MS }]);
     try {
       for (const [what, operation, isRight] of steps) {
         const work = client.begin(operation);
@@ -59,11 +59,11 @@ export const kvSlow: Check = {
         );
         if (inTime === undefined) break;
       }
-      const [silence] = (await plane.faultReports()).filter(({ id }) => id === 'silence');
+      const [silence] = (await control.faultReports()).filter(({ id }) => id === 'silence');
       evidence.control('the requests asked KV, and it did not answer', (silence?.count ?? 0) > 0);
     } finally {
-      await plane.setFaults([FAR_REPLICA]);
-      await plane.advance(SILENCE_MS);
+      await control.setFaults([FAR_REPLICA]);
+      await control.advance(SILENCE_MS);
     }
   },
 };

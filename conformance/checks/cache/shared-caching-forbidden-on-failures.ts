@@ -53,13 +53,13 @@ export const sharedCachingForbiddenOnFailures: Check = {
     const statuses = new Set<number>();
     try {
       for (const [what, operation, overrides, fault] of cases) {
-        await platform.plane.setFaults(fault ? [fault] : []);
+        await platform.control.setFaults(fault ? [fault] : []);
         const exchange = await client.ask(operation, { ...overrides, bookmark: null });
         statuses.add(exchange.response.status);
         judgeSharing(evidence, target, what, exchange);
       }
     } finally {
-      await platform.plane.setFaults([]);
+      await platform.control.setFaults([]);
     }
     for (const status of EXPECTED)
       evidence.control(`there is a ${status} among the answers`, statuses.has(status));

@@ -59,11 +59,11 @@ const write = (_: Target, writer: Client, document: DocumentId): Promise<Asked> 
 
 /** Writes between the read of another client and the moment at which KV has stored what it read. */
 async function writeDuringFill(target: Target, writer: Client, document: DocumentId): Promise<Asked> {
-  const { plane } = platformOf(target).platform;
+  const { control } = platformOf(target).platform;
   const underWay = async (): Promise<number> =>
-    (await plane.waiting()).filter(({ namespace }) => namespace !== undefined).length;
+    (await control.waiting()).filter(({ namespace }) => namespace !== undefined).length;
   const slow = { kind: 'kv-slow' } as const;
-  await plane.setFaults([
+  await control.setFaults([
     FAR_REPLICA,
     { ...slow, id: 'slow-invalidation', operation: 'delete', addMs: SLOW.invalidationMs },
     { ...slow, id: 'slow-fill', operation: 'put', addMs: SLOW.fillMs },
@@ -74,13 +74,13 @@ async function writeDuringFill(target: Target, writer: Client, document: Documen
     await until(underWay, (count) => count > 0);
     const overtake = async (): Promise<void> => {
       await until(underWay, (count) => count > 1);
-      await plane.advance(SLOW.invalidationMs);
-      await plane.advance(SLOW.fillMs - SLOW.invalidationMs);
+      await control.advance(SLOW.invalidationMs);
+      await control.advance(SLOW.fillMs - SLOW.invalidationMs);
     };
     // Side by side: a Worker may answer only when its invalidation is done.
     const [written] = await Promise.all([write(target, writer, document), overtake()]);
     return written;
   } finally {
-    await plane.setFaults([FAR_REPLICA]);
+    await control.setFaults([FAR_REPLICA]);
   }
 }

@@ -1,7 +1,7 @@
-import type { PlaneInput } from '../../../reference-worker/target/index.ts';
+import type { BehaviourInput } from '../../../reference-worker/target/index.ts';
 import { FAR_REPLICA, platformOf, type Target } from '../../../reference-worker/target/index.ts';
 
-export type ScheduledFault = NonNullable<PlaneInput['faults']>[number];
+export type ScheduledFault = NonNullable<BehaviourInput['faults']>[number];
 
 /** What came of work under faults. */
 export interface Endured<Result> {
@@ -20,17 +20,17 @@ export async function underFaults<Result>(
   faults: readonly ScheduledFault[],
   work: () => Promise<Result>,
 ): Promise<Endured<Result>> {
-  const { plane } = platformOf(target).platform;
+  const { control } = platformOf(target).platform;
   const always = target.environment === 'simulated-time' ? [FAR_REPLICA] : [];
-  await plane.setFaults([...always, ...faults]);
+  await control.setFaults([...always, ...faults]);
   try {
     const result = await work();
-    const reports = await plane.faultReports();
+    const reports = await control.faultReports();
     const planned = new Set(faults.map(({ id }) => id));
     const firings = reports.filter(({ id }) => planned.has(id)).reduce((sum, { count }) => sum + count, 0);
     return { result, firings };
   } finally {
-    await plane.setFaults(always);
+    await control.setFaults(always);
   }
 }
 

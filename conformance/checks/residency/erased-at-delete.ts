@@ -29,7 +29,7 @@ export const erasedAtDelete: Check = {
   async run(context) {
     const { target, evidence, unique } = context;
     const { platform, shardOf } = platformOf(target);
-    const { operator, plane } = platform;
+    const { operator, control } = platform;
     const account = accountOf(target, 'subject');
     const client = new Client(target, account);
     const secret = `Confidential-${unique('erased')}`;
@@ -46,7 +46,7 @@ export const erasedAtDelete: Check = {
     const before = await tablesHolding(target, shard, secret);
     evidence.control('the shard held the text before the delete', before.length > 0, [written]);
 
-    await plane.setFaults([FAR_REPLICA, { id: 'kept', kind: 'kv-error', operation: 'delete' }]);
+    await control.setFaults([FAR_REPLICA, { id: 'kept', kind: 'kv-error', operation: 'delete' }]);
     try {
       const deleted = await client.ask({ kind: 'delete', ...document });
       const after = await tablesHolding(target, shard, secret);
@@ -60,7 +60,7 @@ export const erasedAtDelete: Check = {
       const key = keyOf(account, document);
       const kept = await operator.get(NAMESPACE, key);
       evidence.control('KV, which has lost the invalidation, holds the entry', kept !== undefined, [deleted]);
-      await plane.advance(RETENTION_MS);
+      await control.advance(RETENTION_MS);
       const left = await operator.get(NAMESPACE, key);
       evidence.claim('KV holds no entry of it a day later', left === undefined, {
         sentences: [
@@ -70,7 +70,7 @@ export const erasedAtDelete: Check = {
         exchanges: [deleted],
       });
     } finally {
-      await plane.setFaults([FAR_REPLICA]);
+      await control.setFaults([FAR_REPLICA]);
     }
   },
 };

@@ -29,7 +29,7 @@ export const schemaBehind: Check = {
     'replicas hear of it seconds later. Readers without a position meet a replica that says "no such table", which must ' +
     'not become an empty list or a missing document; a session that has seen a write since must be answered right.',
   async run({ target, evidence, unique }) {
-    const { plane, operator } = platformOf(target).platform;
+    const { control, operator } = platformOf(target).platform;
     const shard = shardOfSubject(target);
     const client = new Client(target, accountOf(target, 'subject'));
     const resource = resourceWith(target.system, {
@@ -42,7 +42,7 @@ export const schemaBehind: Check = {
     const [word, later] = [unique('before'), unique('later')];
     const document = { resource: table, id: unique('document') };
     const put = await client.ask({ kind: 'put', ...document, body: documentBody(resource, word) });
-    await plane.advance(BEHIND_MS + STEP_MS);
+    await control.advance(BEHIND_MS + STEP_MS);
     const operations: readonly Operation[] = [
       { kind: 'list', resource: table, filter: { field, is: word } },
       { kind: 'list', resource: table, filter: { field, prefix: word } },
@@ -55,7 +55,7 @@ export const schemaBehind: Check = {
       );
 
     await operator.query(shard, `ALTER TABLE ${table} RENAME TO ${table}_migrated`);
-    await plane.advance(BEHIND_MS + STEP_MS);
+    await control.advance(BEHIND_MS + STEP_MS);
     const fault = { id: 'behind', kind: 'schema-behind', database: shard, addMs: BEHIND_MS } as const;
     const { result, firings } = await underFaults(target, [fault], async () => {
       await operator.query(shard, `ALTER TABLE ${table}_migrated RENAME TO ${table}`);
@@ -66,11 +66,11 @@ export const schemaBehind: Check = {
         body: documentBody(resource, later, { [field]: word }),
       });
       const mine = await client.ask({ kind: 'read', ...document });
-      await plane.advance(BEHIND_MS + STEP_MS);
+      await control.advance(BEHIND_MS + STEP_MS);
       return { early, write, mine };
     });
     // What the change reached late it has reached now, the far replica last.
-    await plane.advance(2 * BEHIND_MS + STEP_MS);
+    await control.advance(2 * BEHIND_MS + STEP_MS);
     const late = await readEverywhere();
 
     evidence.control('a replica was behind the schema', firings > 0);

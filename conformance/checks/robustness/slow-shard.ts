@@ -1,4 +1,4 @@
-import type { PlaneControl } from '../../../reference-worker/target/index.ts';
+import type { PlatformControl } from '../../../reference-worker/target/index.ts';
 import {
   accountOf,
   Client,
@@ -24,7 +24,7 @@ export const slowShard: Check = {
     'One shard is made to take 5 s for a request, on a clock that stands still. While a request to it waits, accounts ' +
     'on another shard of the same deployment read, list and write: they must be answered before the clock moves.',
   async run({ target, evidence, unique }) {
-    const { plane } = platformOf(target).platform;
+    const { control } = platformOf(target).platform;
     const slow = new Client(target, accountOf(target, 'subject'));
     const other = new Client(target, accountOf(target, 'elsewhere'));
     const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'list'], indexed: 1 });
@@ -47,13 +47,13 @@ export const slowShard: Check = {
       const waits = slow.begin({ ...put, body: documentBody(resource, 'slow') }).finally(() => {
         isAnswered = true;
       });
-      const isWaiting = await untilWaiting(plane, fault.database, { more: 0, isOver: () => isAnswered });
+      const isWaiting = await untilWaiting(control, fault.database, { more: 0, isOver: () => isAnswered });
       let areServed = false;
       // The list has no position: one that a replica has yet to reach would have to wait, and rightly.
       const others = Promise.all([other.begin(put), other.begin(list, { bookmark: null })]).finally(() => {
         areServed = true;
       });
-      const isHeldUp = await untilWaiting(plane, fault.database, { more: 1, isOver: () => areServed });
+      const isHeldUp = await untilWaiting(control, fault.database, { more: 1, isOver: () => areServed });
       evidence.control('a request waited at the slow shard all the time', isWaiting && !isAnswered);
       const wereServed = areServed;
       const [answers, late] = await target.settle(Promise.all([others, waits]));
@@ -82,13 +82,13 @@ export const slowShard: Check = {
  * @returns false when it is over before that, or patience is
  */
 async function untilWaiting(
-  plane: PlaneControl,
+  control: PlatformControl,
   database: string,
   { more, isOver }: { readonly more: number; readonly isOver: () => boolean },
 ): Promise<boolean> {
   const untilMs = performance.now() + PATIENCE_MS;
   while (performance.now() < untilMs && !isOver()) {
-    const waiting = await plane.waiting();
+    const waiting = await control.waiting();
     if (waiting.filter((request) => request.database === database).length > more) return true;
   }
   return false;

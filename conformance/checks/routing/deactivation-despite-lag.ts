@@ -25,12 +25,12 @@ export const deactivationDespiteLag: Check = {
     "ever hears of it, and the Worker's clock passes the stated time. An isolate that asks a replica instead of the " +
     'primary goes on serving the account for as long as the replica lags, which has no upper bound.',
   async run({ target, evidence, unique }) {
-    const { plane } = platformOf(target).platform;
+    const { control } = platformOf(target).platform;
     const { name: resource } = resourceWith(target.system, { routes: ['read'] });
     const nobodys = { resource, id: unique('nobody') };
     const rows = [{ id: unique('account'), shardId: shardOfSubject(target) }];
     await withAccounts(target, rows, async (account) => {
-      await plane.advance(LAGS.farReplicaMs + 1_000);
+      await control.advance(LAGS.farReplicaMs + 1_000);
       const before = await everywhere(target, account, nobodys);
       for (const asked of before)
         evidence.served(`the active account is served in ${asked.pop}`, asked.answer.outcome === 'absent', [

@@ -11,7 +11,7 @@ import { documentBody, indexedFieldOf, store } from '../kit/index.ts';
 
 /**
  * Ends of values around which a comparison, or the upper bound of a range, goes wrong: neighbours of the letters in ASCII,
- * cases and forms of one letter, wildcards, and the first and last code points around the surrogates and of each plane.
+ * cases and forms of one letter, wildcards, and the first and last code points around the surrogates and of every 65,536.
  */
 const ENDS = [
   ...['', 'a', 'A', 'z', 'Z', '@', '[', '`', '{', '/', '0', '9', ':', ' ', '~', '\u007f'],

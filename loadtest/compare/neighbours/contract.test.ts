@@ -51,7 +51,7 @@ test.each(NEIGHBOUR_NAMES)(
     const at = NEIGHBOUR_NAMES.indexOf(name);
     const [deployment] = platform.deployments;
     const requests = async (): Promise<number> => {
-      const { databases } = await platform.plane.usage();
+      const { databases } = await platform.control.usage();
       return databases.reduce((sum, database) => sum + database.requests, 0);
     };
     const before = await requests();

@@ -7,7 +7,7 @@ import { placements, tokensSignedWith } from '../../../reference-worker/shared-s
 import { type Answer, decode, encode } from '../../../reference-worker/target/index.ts';
 import { loadedAccount } from '../../journey/index.ts';
 import { system } from '../../system.ts';
-import { placementArms } from '../arms.ts';
+import { placementTreatments } from '../treatments.ts';
 import { NEIGHBOUR_NAMES, type NeighbourProfile, neighbours, startNeighbour } from './index.ts';
 import { countAnswer, newTally } from './tally.ts';
 
@@ -36,7 +36,7 @@ describe.each(NEIGHBOUR_NAMES)('%s', (name) => {
     const written = texts.reduce((sum, text) => sum + text.split('"clientId"').length - 1, 0);
     const canaries = texts.flatMap(findCanaries);
 
-    const { neighbours: accounts } = placementArms(profile, placements)[1] ?? { neighbours: [] };
+    const { neighbours: accounts } = placementTreatments(profile, placements)[1] ?? { neighbours: [] };
     expect(accounts.length).toBe({ tenants: 3, 'ten-small-accounts': 10 }[name as string] ?? 1);
     expect(accounts.length * profile.workersPerAccount).toBeLessThanOrEqual(64);
     expect(profile.requestsPerSecondMax).toBeLessThanOrEqual(200);

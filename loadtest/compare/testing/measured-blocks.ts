@@ -1,34 +1,39 @@
-import { Plane } from '../../../reference-worker/local/index.ts';
+import { Behaviour } from '../../../reference-worker/local/index.ts';
 import { placements } from '../../../reference-worker/shared-shards/placements.ts';
 import { sampleLatency } from '../../../reports/testing/sample-load.ts';
 import { sampleResult } from '../../../reports/testing/sample-result.ts';
-import { type ArmPlan, placementArms } from '../arms.ts';
 import type { MeasuredBlock } from '../experiment.ts';
 import { fingerprintOf } from '../fingerprint.ts';
 import { neighbours } from '../neighbours/index.ts';
 import { blockOrder } from '../order.ts';
+import { placementTreatments, type TreatmentPlan } from '../treatments.ts';
 import { blockScenario } from './block-scenario.ts';
 
-export const arms = placementArms(neighbours['write-storm'], placements);
+export const treatments = placementTreatments(neighbours['write-storm'], placements);
 
 const MEDIAN_MS = 4;
 
 /**
- * A comparison as it is measured: blocks that differ by chance, and arms by a factor.
+ * A comparison as it is measured: blocks that differ by chance, and treatments by a factor.
  *
- * @param slower how many times longer every answer takes on an arm; 1 where it says nothing
+ * @param slower how many times longer every answer takes on a treatment; 1 where it says nothing
  */
 export function measuredBlocks(
   slower: Readonly<Record<string, number>> = {},
-  plans: readonly ArmPlan[] = arms,
+  plans: readonly TreatmentPlan[] = treatments,
 ): MeasuredBlock[] {
-  return blockOrder(plans, 4).map(({ arm, round }, at) => {
+  return blockOrder(plans, 4).map(({ treatment, round }, at) => {
     const chance = 1 + 0.02 * Math.sin(at * at);
-    return measuredBlock(arm, round, at + 1, MEDIAN_MS * chance * (slower[arm.name] ?? 1));
+    return measuredBlock(treatment, round, at + 1, MEDIAN_MS * chance * (slower[treatment.name] ?? 1));
   });
 }
 
-function measuredBlock(arm: ArmPlan, round: number, order: number, medianMs: number): MeasuredBlock {
+function measuredBlock(
+  treatment: TreatmentPlan,
+  round: number,
+  order: number,
+  medianMs: number,
+): MeasuredBlock {
   const sample = sampleResult();
   const total = sampleLatency(2_000, medianMs);
   const result = {
@@ -55,8 +60,8 @@ function measuredBlock(arm: ArmPlan, round: number, order: number, medianMs: num
     corruptBodies: 0,
   };
   return {
-    ...{ arm, round, order, result },
-    fingerprint: fingerprintOf(sample.environment, 'none', Plane.parse({}), blockScenario),
-    neighbour: arm.neighbour && tally,
+    ...{ treatment, round, order, result },
+    fingerprint: fingerprintOf(sample.environment, 'none', Behaviour.parse({}), blockScenario),
+    neighbour: treatment.neighbour && tally,
   };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { FaultPlan } from '../faults/index.ts';
 import { latencyProfiles } from '../latency/index.ts';
-import { d1Of, misplacedFault, Plane } from './behaviour.ts';
+import { Behaviour, d1Of, misplacedFault } from './behaviour.ts';
 
 const ukEu = latencyProfiles['uk-eu'];
 const replicated = { latency: ukEu, readReplication: 'auto' } as const;
 
 test('what nothing is said about is instant, real, seeded, without replicas and without faults', () => {
-  expect(Plane.parse({})).toEqual({
+  expect(Behaviour.parse({})).toEqual({
     latency: latencyProfiles.instant,
     readReplication: 'disabled',
     clock: 'real',
@@ -22,24 +22,30 @@ test('what nothing is said about is instant, real, seeded, without replicas and 
 });
 
 test.each(Object.keys(latencyProfiles))('%s is a latency profile by its name', (name) => {
-  expect(Plane.parse({ latency: name }).latency.name).toBe(name);
+  expect(Behaviour.parse({ latency: name }).latency.name).toBe(name);
 });
 
-test('a plane of one process is the same plane to another', () => {
+test('a behaviour of one process is the same behaviour to another', () => {
   const faults = [{ id: 'f', kind: 'clock-skew', skewMs: -5, forMs: 10 }];
   const latency = { ...ukEu, name: 'mine', d1: { ...ukEu.d1, replicaLagMs: 77 } };
-  const plane = Plane.parse({ latency, clock: 'virtual', seed: 9, foreignBookmarks: 'refuse', faults });
+  const behaviour = Behaviour.parse({
+    latency,
+    clock: 'virtual',
+    seed: 9,
+    foreignBookmarks: 'refuse',
+    faults,
+  });
 
-  expect(Plane.parse(JSON.parse(JSON.stringify(plane)))).toEqual(plane);
-  expect(plane).toMatchObject({ latency, clock: 'virtual', seed: 9, foreignBookmarks: 'refuse', faults });
+  expect(Behaviour.parse(JSON.parse(JSON.stringify(behaviour)))).toEqual(behaviour);
+  expect(behaviour).toMatchObject({ latency, clock: 'virtual', seed: 9, foreignBookmarks: 'refuse', faults });
 });
 
 const PRIMARY_ONLY = { LHR: { primary: 1 }, MAN: { primary: 1 }, EDI: { primary: 1 } };
 
-test('a profile without replicas is a plane without read replication', () => {
+test('a profile without replicas is a behaviour without read replication', () => {
   const latency = { ...ukEu, d1: { ...ukEu.d1, replicas: [], nearest: PRIMARY_ONLY } };
 
-  expect(Plane.parse({ latency })).toMatchObject({ latency, readReplication: 'disabled' });
+  expect(Behaviour.parse({ latency })).toMatchObject({ latency, readReplication: 'disabled' });
 });
 
 test.each(['instant', 'uk-eu', 'pessimistic'] as const)(
@@ -53,7 +59,7 @@ test.each(['instant', 'uk-eu', 'pessimistic'] as const)(
   },
 );
 
-describe('a plane that is refused', () => {
+describe('a behaviour that is refused', () => {
   const d1 = (change: object) => ({ latency: { ...ukEu, d1: { ...ukEu.d1, ...change } } });
 
   test.each<[unknown, string, string]>([
@@ -77,14 +83,14 @@ describe('a plane that is refused', () => {
     ],
     [{ latncy: 'instant' }, '', 'latncy'],
   ])('%j: the message names the place', (given, path, message) => {
-    const { error } = Plane.safeParse(given);
+    const { error } = Behaviour.safeParse(given);
 
     expect(error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
     expect(error?.issues[0]?.message).toContain(message);
   });
 
   test('for a number within a profile of its own: the message names that number', () => {
-    const { error } = Plane.safeParse(d1({ queueLimit: 'many' }));
+    const { error } = Behaviour.safeParse(d1({ queueLimit: 'many' }));
 
     const [issue] = error?.issues ?? [];
     expect(issue?.path).toEqual(['latency']);
@@ -97,13 +103,13 @@ describe('a plane that is refused', () => {
 
 describe('a fault that could never fire', () => {
   const aims = { databases: ['accounts', 'shard'], namespaces: ['cache'] };
-  const misplaced = (fault: object, plane: Parameters<typeof misplacedFault>[1] = replicated) =>
+  const misplaced = (fault: object, behaviour: Parameters<typeof misplacedFault>[1] = replicated) =>
     misplacedFault(
       FaultPlan.parse([
         { id: 'fine', kind: 'kv-error' },
         { id: 'f', ...fault },
       ]),
-      plane,
+      behaviour,
       aims,
     );
   const switchTo = (to: string) => ({ kind: 'replica-switch', to });
@@ -158,15 +164,15 @@ describe('a fault that could never fire', () => {
     expect(misplaced(fault)).toBeUndefined();
   });
 
-  test('is no plane, as far as a plane can know', () => {
-    const planeWith = (fault: object) =>
-      Plane.safeParse({ latency: 'uk-eu', readReplication: 'auto', faults: [{ id: 'f', ...fault }] });
+  test('is no behaviour, as far as a behaviour can know', () => {
+    const behaviourWith = (fault: object) =>
+      Behaviour.safeParse({ latency: 'uk-eu', readReplication: 'auto', faults: [{ id: 'f', ...fault }] });
 
-    const { error } = planeWith({ kind: 'replica-pause', region: 'OC' });
+    const { error } = behaviourWith({ kind: 'replica-pause', region: 'OC' });
 
     expect(error?.issues).toMatchObject([
       { path: ['faults'], message: expect.stringMatching(/^f: there is no region OC/) },
     ]);
-    expect(planeWith({ kind: 'slow-shard', addMs: 1, database: 'any' }).success).toBe(true);
+    expect(behaviourWith({ kind: 'slow-shard', addMs: 1, database: 'any' }).success).toBe(true);
   });
 });

@@ -35,10 +35,10 @@ const SWITCH_ON = 'switch read replication on with --read-replication auto, or "
 /** Why a fault could never fire: it is aimed at something that is not there. */
 export function misplacedFault(
   plan: FaultPlan,
-  plane: Pick<Plane, 'latency' | 'readReplication'>,
+  behaviour: Pick<Behaviour, 'latency' | 'readReplication'>,
   aims?: Aims,
 ): string | undefined {
-  const d1 = d1Of(plane);
+  const d1 = d1Of(behaviour);
   const replicas = d1.replicas.map(({ region }) => region);
   const regions = [...new Set([d1.primary.region, ...replicas])];
   for (const fault of plan) {
@@ -57,8 +57,8 @@ export function misplacedFault(
   return undefined;
 }
 
-/** How D1 and KV behave: what a file for `--plane` holds, and what `startPlatform` takes. */
-export const Plane = z
+/** How D1 and KV behave: what a file for `--latency` holds, and what `startPlatform` takes. */
+export const Behaviour = z
   .strictObject({
     latency: latency.prefault('instant'),
     readReplication: ReadReplication.default('disabled'),
@@ -77,23 +77,23 @@ export const Plane = z
     /** Cold starts, by PoP, for faults that are only planned while the platform runs; those in `faults` are provided for. */
     coldStarts: z.partialRecord(z.enum(POPS), z.int().min(0).max(8)).default({}),
   })
-  .superRefine((plane, context) => {
-    if (plane.readReplication === 'auto' && plane.latency.d1.replicas.length === 0)
+  .superRefine((behaviour, context) => {
+    if (behaviour.readReplication === 'auto' && behaviour.latency.d1.replicas.length === 0)
       context.addIssue({
         code: 'custom',
         path: ['readReplication'],
         message: 'auto needs a latency profile with replicas',
       });
-    const message = misplacedFault(plane.faults, plane);
+    const message = misplacedFault(behaviour.faults, behaviour);
     if (message) context.addIssue({ code: 'custom', path: ['faults'], message });
   });
-export type Plane = z.infer<typeof Plane>;
+export type Behaviour = z.infer<typeof Behaviour>;
 /** As it is written down: what has a default may be left out. */
-export type PlaneInput = z.input<typeof Plane>;
+export type BehaviourInput = z.input<typeof Behaviour>;
 
-/** D1 as a plane has it: without read replication there is the primary alone. */
+/** D1 as a behaviour has it: without read replication there is the primary alone. */
 export const d1Of = ({
   latency: { d1 },
   readReplication,
-}: Pick<Plane, 'latency' | 'readReplication'>): D1Profile =>
+}: Pick<Behaviour, 'latency' | 'readReplication'>): D1Profile =>
   readReplication === 'auto' ? d1 : { ...d1, replicas: [] };

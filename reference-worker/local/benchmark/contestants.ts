@@ -20,7 +20,7 @@ export async function startOurs(stateDir: string): Promise<Contestant> {
     stateDir,
     databases: { DB: '', OTHER: '' },
     namespaces: ['KV'],
-    plane: { latency: 'instant', readReplication: 'auto' },
+    behaviour: { latency: 'instant', readReplication: 'auto' },
   });
   // wrk would try ::1 first, where nothing listens.
   const url = platform.deployments[0]?.urls.LHR.replace('localhost', '127.0.0.1') ?? '';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { WaitingRequests } from '../backend/index.ts';
-import { Plane } from '../behaviour/index.ts';
+import { Behaviour } from '../behaviour/index.ts';
 import { VirtualClock } from '../clock/index.ts';
 import { D1Database } from '../d1/index.ts';
 import { FaultInjector } from '../faults/index.ts';
@@ -28,7 +28,7 @@ export interface Setup {
 
 /** One database and one namespace, each with a clock of its own as in the data plane. */
 export async function createSetup(seed: number, folder: string): Promise<Setup> {
-  const plane = Plane.parse({
+  const behaviour = Behaviour.parse({
     latency: 'pessimistic',
     readReplication: 'auto',
     clock: 'virtual',
@@ -36,13 +36,18 @@ export async function createSetup(seed: number, folder: string): Promise<Setup> 
     faults: dayOfFaults,
   });
   const clocks = [new VirtualClock(), new VirtualClock()] as const;
-  const database = new D1Database({ id: 'day', file: join(folder, 'day.sqlite'), plane, clock: clocks[0] });
-  const faults = new FaultInjector(clocks[1], plane.seed, 'day');
+  const database = new D1Database({
+    id: 'day',
+    file: join(folder, 'day.sqlite'),
+    behaviour,
+    clock: clocks[0],
+  });
+  const faults = new FaultInjector(clocks[1], behaviour.seed, 'day');
   const namespace = new KvNamespace({
     id: 'day',
-    profile: plane.latency.kv,
+    profile: behaviour.latency.kv,
     clock: clocks[1],
-    seed: plane.seed,
+    seed: behaviour.seed,
     faults,
     waiting: new WaitingRequests(clocks[1]),
   });
@@ -58,8 +63,8 @@ export async function createSetup(seed: number, folder: string): Promise<Setup> 
   await advance(PREPARING_MS);
   const { reply } = await prepared;
   if (!reply || 'error' in reply.outcome) throw new Error('The database could not be prepared.');
-  database.setFaults(plane.faults);
-  faults.set(plane.faults);
+  database.setFaults(behaviour.faults);
+  faults.set(behaviour.faults);
   const dawnMs = clocks[0].now();
   return {
     database,

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
-import { Plane, type PlaneInput } from '../behaviour/index.ts';
+import { Behaviour, type BehaviourInput } from '../behaviour/index.ts';
 import { RealClock } from '../clock/index.ts';
 import type { Query } from '../d1/index.ts';
 import { D1Database } from '../d1/index.ts';
@@ -23,7 +23,7 @@ const NEWEST = 'SELECT max(rowid) FROM notes';
 const { instant, pessimistic } = latencyProfiles;
 const BOTH = { primary: 0, WEUR: 1, EEUR: 1 };
 /** Both replicas are read, and so late that as many states are held at once as ever are. */
-const LAGGING: PlaneInput = {
+const LAGGING: BehaviourInput = {
   latency: {
     ...instant,
     d1: {
@@ -55,9 +55,9 @@ class Served {
 }
 
 async function measure({ variant, file, seconds }: Task): Promise<ReplicaMeasurement> {
-  const plane = Plane.parse(variant === 'replicas' ? LAGGING : {});
-  const database = new D1Database({ id: 'benchmark', file, plane, clock: new RealClock() });
-  database.setFaults(plane.faults);
+  const behaviour = Behaviour.parse(variant === 'replicas' ? LAGGING : {});
+  const database = new D1Database({ id: 'benchmark', file, behaviour, clock: new RealClock() });
+  database.setFaults(behaviour.faults);
   const bytesBefore = bytesOnDisk(file);
   const served = await serve(database, variant, seconds);
   const grownBytes = bytesOnDisk(file) - bytesBefore;

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Backend } from '../backend/index.ts';
 import { NO_USAGE } from '../backend/index.ts';
-import type { Plane } from '../behaviour/index.ts';
+import type { Behaviour } from '../behaviour/index.ts';
 import { timeOf } from '../clock/index.ts';
 import { FaultInjector } from '../faults/index.ts';
 import { EdgeCache } from './edge-cache.ts';
@@ -9,9 +9,9 @@ import { createCacheServer } from './http.ts';
 import { WorkersCache } from './workers-cache.ts';
 
 /** The caches of all PoPs with their server, their clock and their faults. */
-export function cachePart(plane: Plane): { readonly server: Server; readonly part: Backend } {
-  const { clock, advance, untilNextMs } = timeOf(plane.clock);
-  const faults = new FaultInjector(clock, plane.seed, 'cache-api');
+export function cachePart(behaviour: Behaviour): { readonly server: Server; readonly part: Backend } {
+  const { clock, advance, untilNextMs } = timeOf(behaviour.clock);
+  const faults = new FaultInjector(clock, behaviour.seed, 'cache-api');
   return {
     // A Worker's `Date` is this machine's, whichever clock the data plane has.
     server: createCacheServer(new EdgeCache(clock, faults, Date.now), new WorkersCache(clock, Date.now)),

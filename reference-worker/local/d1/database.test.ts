@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { Plane } from '../behaviour/index.ts';
+import { Behaviour } from '../behaviour/index.ts';
 import { FaultPlan } from '../faults/index.ts';
 import { LatencyProfile, latencyProfiles } from '../latency/index.ts';
 import { metaOf, openDatabase, rowsOf, withD1 } from '../testing/d1-client.ts';
@@ -251,7 +251,7 @@ describe('modelled time', () => {
     };
     const clock = { now, at: () => () => undefined };
     const file = join(freshFolder(), 'test.sqlite');
-    const database = new D1Database({ id: 'test', file, plane: Plane.parse({}), clock });
+    const database = new D1Database({ id: 'test', file, behaviour: Behaviour.parse({}), clock });
     const handle = async (query: string) =>
       (await database.handle({ pop: 'LHR', token: undefined, queries: [{ sql: query }] })).reply;
     await handle('CREATE TABLE log (n INTEGER PRIMARY KEY)');

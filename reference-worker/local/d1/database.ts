@@ -1,6 +1,6 @@
 import type { DatabaseUsage } from '../backend/index.ts';
 import { type WaitingRequest, WaitingRequests } from '../backend/index.ts';
-import { d1Of, type Plane } from '../behaviour/index.ts';
+import { type Behaviour, d1Of } from '../behaviour/index.ts';
 import { type Clock, delay } from '../clock/index.ts';
 import type { FaultPlan } from '../faults/index.ts';
 import { D1_READ_ATTEMPTS, D1Failure, FaultInjector, type FaultReport, overloaded } from '../faults/index.ts';
@@ -38,14 +38,14 @@ export interface D1Answer {
 export interface D1DatabaseOptions {
   readonly id: string;
   readonly file: string;
-  readonly plane: Plane;
+  readonly behaviour: Behaviour;
   readonly clock: Clock;
 }
 
 /** One D1 database as a Worker meets it: behind a network, a primary and replicas, with what can go wrong. */
 export class D1Database {
   readonly #id: string;
-  readonly #plane: Plane;
+  readonly #behaviour: Behaviour;
   readonly #profile: D1Profile;
   readonly #clock: Clock;
   readonly #faults: FaultInjector;
@@ -54,15 +54,22 @@ export class D1Database {
   readonly #chance: Chance;
 
   /** @throws the SQLite error when the file is no database or cannot be written */
-  constructor({ id, file, plane, clock }: D1DatabaseOptions) {
+  constructor({ id, file, behaviour, clock }: D1DatabaseOptions) {
     this.#id = id;
-    this.#plane = plane;
-    this.#profile = d1Of(plane);
+    this.#behaviour = behaviour;
+    this.#profile = d1Of(behaviour);
     this.#clock = clock;
-    this.#faults = new FaultInjector(clock, plane.seed, id);
+    this.#faults = new FaultInjector(clock, behaviour.seed, id);
     this.#waiting = new WaitingRequests(clock);
-    this.#instances = new Instances({ id, file, plane, clock, faults: this.#faults, waiting: this.#waiting });
-    this.#chance = chanceOf(plane.seed, id, 'network');
+    this.#instances = new Instances({
+      id,
+      file,
+      behaviour,
+      clock,
+      faults: this.#faults,
+      waiting: this.#waiting,
+    });
+    this.#chance = chanceOf(behaviour.seed, id, 'network');
   }
 
   /** @throws an error that is neither SQLite's nor D1's: a defect of the data plane must not look like an answer */
@@ -138,7 +145,7 @@ export class D1Database {
 
   async #attempt({ pop, token }: D1Request, planned: PlannedRequest): Promise<Served> {
     const { bookmarks, newest } = this.#instances;
-    const session = sessionOf(token, bookmarks, newest, this.#plane.foreignBookmarks);
+    const session = sessionOf(token, bookmarks, newest, this.#behaviour.foreignBookmarks);
     const replica = session.to === 'primary' ? undefined : this.#replicaFor(pop);
     const region = replica ?? this.#profile.primary.region;
     const busy = { database: this.#id, pop, access: planned.access };

@@ -1,5 +1,5 @@
 import type { DatabaseUsage, WaitingRequests } from '../backend/index.ts';
-import { d1Of, type Plane } from '../behaviour/index.ts';
+import { type Behaviour, d1Of } from '../behaviour/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { FaultInjector } from '../faults/index.ts';
 import { failureOf, isReset, tookTooLong } from '../faults/index.ts';
@@ -23,7 +23,7 @@ const LONG_LOG_PAGES = 65_536;
 export interface InstancesOptions {
   readonly id: string;
   readonly file: string;
-  readonly plane: Plane;
+  readonly behaviour: Behaviour;
   readonly clock: Clock;
   readonly faults: FaultInjector;
   readonly waiting: WaitingRequests;
@@ -44,19 +44,19 @@ export class Instances {
 
   /** @throws the SQLite error when the file is no database or cannot be written */
   constructor(options: InstancesOptions) {
-    const { id, file, plane, clock, faults } = options;
-    const profile = d1Of(plane);
+    const { id, file, behaviour, clock, faults } = options;
+    const profile = d1Of(behaviour);
     this.#options = options;
     this.#profile = profile;
     this.#primary = new Primary({ file, clock, limitBytes: profile.databaseLimitBytes });
     this.bookmarks = new Bookmarks(id, this.#primary.opened);
-    this.#replication = new Replication({ database: id, file, profile, seed: plane.seed, clock, faults });
+    this.#replication = new Replication({ database: id, file, profile, seed: behaviour.seed, clock, faults });
     this.#waits = new BookmarkWaits(clock, this.#replication, profile.bookmarkWaitMs);
     this.#primaryQueue = new ServiceQueue(clock, profile);
     this.#replicaQueues = new Map(
       profile.replicas.map(({ region }) => [region, new ServiceQueue(clock, profile)]),
     );
-    this.#chance = chanceOf(plane.seed, id, 'service');
+    this.#chance = chanceOf(behaviour.seed, id, 'service');
   }
 
   /** The primary's position. */

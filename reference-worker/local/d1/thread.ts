@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { listen, NO_USAGE, type Usage, watchEventLoop } from '../backend/index.ts';
-import { Plane } from '../behaviour/index.ts';
+import { Behaviour } from '../behaviour/index.ts';
 import { timeOf } from '../clock/index.ts';
 import { FaultPlan } from '../faults/index.ts';
 import { D1Database } from './database.ts';
@@ -9,11 +9,11 @@ import { createD1Server } from './http.ts';
 import type { ThreadCall } from './thread-protocol.ts';
 
 /** One database, its own thread and its own port: a slow query delays nobody else's database. */
-const { id, file, plane } = z
-  .strictObject({ id: z.string(), file: z.string(), plane: Plane })
+const { id, file, behaviour } = z
+  .strictObject({ id: z.string(), file: z.string(), behaviour: Behaviour })
   .parse(workerData);
-const { clock, advance, untilNextMs } = timeOf(plane.clock);
-const database = new D1Database({ id, file, plane, clock });
+const { clock, advance, untilNextMs } = timeOf(behaviour.clock);
+const database = new D1Database({ id, file, behaviour, clock });
 const server = createD1Server(database);
 const eventLoopDelayP99Ms = watchEventLoop();
 

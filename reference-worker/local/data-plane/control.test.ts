@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Backend, WaitingRequest } from '../backend/index.ts';
 import { listen, NO_USAGE, type Usage } from '../backend/index.ts';
-import { Plane } from '../behaviour/index.ts';
+import { Behaviour } from '../behaviour/index.ts';
 import { timeOf } from '../clock/index.ts';
 import type { FaultReport } from '../faults/index.ts';
 import { FaultPlan } from '../faults/index.ts';
@@ -36,14 +36,14 @@ afterEach(() => {
 });
 
 /** A control server of two parts, a database `shard` and a namespace `cache`. */
-async function start(says: readonly Says[] = [{}, {}], clock: Plane['clock'] = 'virtual') {
-  const plane = Plane.parse({ latency: 'uk-eu', readReplication: 'auto', clock });
+async function start(says: readonly Says[] = [{}, {}], clock: Behaviour['clock'] = 'virtual') {
+  const behaviour = Behaviour.parse({ latency: 'uk-eu', readReplication: 'auto', clock });
   const isolates = new IsolatesBackend(timeOf(clock), 1);
   const set = vi.spyOn(isolates, 'set');
   const parts = says.map(fakePart);
   const aims = { databases: ['shard'], namespaces: ['cache'] };
   const eventLoopDelayP99Ms = () => 3;
-  const server = createControlServer({ plane, ...aims, isolates, parts, eventLoopDelayP99Ms });
+  const server = createControlServer({ behaviour, ...aims, isolates, parts, eventLoopDelayP99Ms });
   servers.push(server);
   const port = await listen(server);
   const untouched = () =>

@@ -3,13 +3,13 @@ import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Backend } from '../backend/index.ts';
 import { mergeUsage, NO_USAGE } from '../backend/index.ts';
-import { misplacedFault, type Plane } from '../behaviour/index.ts';
+import { type Behaviour, misplacedFault } from '../behaviour/index.ts';
 import type { FaultReport } from '../faults/index.ts';
 import { FaultPlan } from '../faults/index.ts';
 import { Isolate, type IsolatesBackend } from './isolates.ts';
 
 export interface Controlled {
-  readonly plane: Plane;
+  readonly behaviour: Behaviour;
   readonly databases: readonly string[];
   readonly namespaces: readonly string[];
   readonly isolates: IsolatesBackend;
@@ -37,9 +37,9 @@ const Advance = z.strictObject({ ms: z.number().nonnegative() });
 type Action = (controlled: Controlled, body: unknown) => Promise<unknown>;
 
 const actions: Readonly<Record<string, Action>> = {
-  'GET /waiting': async ({ plane, parts, isolates }) => {
+  'GET /waiting': async ({ behaviour, parts, isolates }) => {
     const list = async () => (await Promise.all(parts.map((part) => part.waiting()))).flat();
-    return plane.clock === 'virtual' ? isolates.waitingAtRest(list) : list();
+    return behaviour.clock === 'virtual' ? isolates.waitingAtRest(list) : list();
   },
   'GET /faults': async ({ parts }) =>
     mergeReports(await Promise.all(parts.map((part) => part.faultReports()))),
@@ -50,21 +50,21 @@ const actions: Readonly<Record<string, Action>> = {
     ]),
   'PUT /faults': async (controlled, body) => {
     const plan = FaultPlan.parse(body);
-    const { plane, databases, namespaces, parts, isolates } = controlled;
-    const misplaced = misplacedFault(plan, plane, { databases, namespaces });
+    const { behaviour, databases, namespaces, parts, isolates } = controlled;
+    const misplaced = misplacedFault(plan, behaviour, { databases, namespaces });
     if (misplaced) throw new ControlError('bad_fault', misplaced);
     const lack = isolates.lackFor(plan);
     if (lack) throw new ControlError('no_spare_isolate', lack);
     await Promise.all(parts.map((part) => part.setFaults(plan)));
   },
   'PUT /isolates': async ({ isolates }, body) => isolates.set(z.array(Isolate).parse(body)),
-  'POST /advance': async ({ plane, parts }, body) => {
-    if (plane.clock === 'real') throw realClock();
+  'POST /advance': async ({ behaviour, parts }, body) => {
+    if (behaviour.clock === 'real') throw realClock();
     const { ms } = Advance.parse(body);
     await Promise.all(parts.map((part) => part.advance(ms)));
   },
-  'POST /step': async ({ plane, parts }) => {
-    if (plane.clock === 'real') throw realClock();
+  'POST /step': async ({ behaviour, parts }) => {
+    if (behaviour.clock === 'real') throw realClock();
     const untilMs = await Promise.all(parts.map((part) => part.untilNextMs()));
     const ms = Math.min(...untilMs.map((each) => each ?? Number.POSITIVE_INFINITY));
     if (ms === Number.POSITIVE_INFINITY) return { ms: null };

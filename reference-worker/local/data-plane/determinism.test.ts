@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { Plane } from '../behaviour/index.ts';
+import { Behaviour } from '../behaviour/index.ts';
 import { KvRefusal } from '../kv/index.ts';
 import { type Chance, chanceOf } from '../latency/index.ts';
 import { openDatabase } from '../testing/d1-client.ts';
@@ -11,8 +11,8 @@ const RUNS = 200;
 const OPERATIONS = 60;
 
 /** Everything that draws: lag, network, service, routes, staleness, and faults for a share of requests. */
-const planeOf = (seed: number) =>
-  Plane.parse({
+const behaviourOf = (seed: number) =>
+  Behaviour.parse({
     latency: 'pessimistic',
     readReplication: 'auto',
     seed,
@@ -33,9 +33,9 @@ const pick = <Item>(items: readonly Item[], chance: Chance): Item =>
 
 /** Runs the same programme, many requests at once, and hashes every answer together with its time. */
 async function historyOf(planSeed: number, programmeSeed = 1): Promise<string> {
-  const plane = planeOf(planSeed);
-  const { clock, database } = await openDatabase(plane);
-  const { kv, waiting, faults } = openNamespace(PESSIMISTIC, plane.faults, planSeed, 'kv', clock);
+  const behaviour = behaviourOf(planSeed);
+  const { clock, database } = await openDatabase(behaviour);
+  const { kv, waiting, faults } = openNamespace(PESSIMISTIC, behaviour.faults, planSeed, 'kv', clock);
   const chance = chanceOf(programmeSeed, 'programme');
   const log = createHash('sha256');
   const bookmarks: string[] = [];

@@ -8,8 +8,8 @@ import { probeOptions } from '../testing/targets.ts';
 const SELECT: ProbeRequest = { d1: [{ method: 'first', sql: 'SELECT 1 AS n' }] };
 const GET: ProbeRequest = { kv: [{ method: 'get', key: 'key' }] };
 const PATIENCE = { timeout: 20_000, interval: 10 };
-const start = (plane: Parameters<typeof startPlatform>[0]['plane']): Promise<Platform> =>
-  startPlatform({ ...probeOptions(freshFolder()), kvCache: true, plane });
+const start = (behaviour: Parameters<typeof startPlatform>[0]['behaviour']): Promise<Platform> =>
+  startPlatform({ ...probeOptions(freshFolder()), kvCache: true, behaviour });
 
 /** The data plane as a process of threads: what its parts do together, seen from outside. */
 describe('a data plane whose clock is virtual', () => {
@@ -29,21 +29,21 @@ describe('a data plane whose clock is virtual', () => {
     const reply = probe(platform.deployments[0]?.urls.LHR ?? '', request).finally(answered);
     return { reply, answered };
   };
-  const reasons = async () => (await platform.plane.waiting()).map(({ reason }) => reason).sort();
+  const reasons = async () => (await platform.control.waiting()).map(({ reason }) => reason).sort();
   const seeWaiting = (...expected: string[]) =>
     vi.waitFor(async () => expect(await reasons()).toEqual(expected), PATIENCE);
   /** Replies cross two sockets after a step: each step is small, and time passes between them. */
   const stepUntilAnswered = (answered: () => void) =>
     vi.waitFor(async () => {
-      await platform.plane.advance(10);
+      await platform.control.advance(10);
       expect(answered).toHaveBeenCalled();
     }, PATIENCE);
 
   test('shows who waits for time, of databases and namespaces, and lets go when it is stepped', async () => {
     const [d1, kv] = [ask(SELECT), ask(GET)];
     await seeWaiting('network', 'store');
-    await platform.plane.advance(0);
-    expect(await platform.plane.waiting()).toContainEqual({
+    await platform.control.advance(0);
+    expect(await platform.control.waiting()).toContainEqual({
       reason: 'network',
       database: 'shard-eu-1',
       pop: 'LHR',
@@ -60,7 +60,7 @@ describe('a data plane whose clock is virtual', () => {
   });
 
   test('plans faults for its threads, namespaces and isolates, and gives one account of them', async () => {
-    await platform.plane.setFaults([
+    await platform.control.setFaults([
       { id: 'slow', kind: 'slow-shard', database: 'shard-eu-1', addMs: 1 },
       { id: 'kv', kind: 'kv-slow', addMs: 1 },
       { id: 'skew', kind: 'clock-skew', pop: 'MAN', skewMs: 5, forMs: 10 },
@@ -70,7 +70,7 @@ describe('a data plane whose clock is virtual', () => {
     await stepUntilAnswered(answered);
     await reply;
 
-    expect(await platform.plane.faultReports()).toMatchObject([
+    expect(await platform.control.faultReports()).toMatchObject([
       { id: 'slow', count: 1, firings: [{ database: 'shard-eu-1', region: 'WEUR' }] },
       { id: 'kv', count: 1, firings: [{ namespace: 'cache', key: 'key' }] },
       { id: 'skew', count: 1, firings: [{ atMs: 0, pop: 'MAN' }] },
@@ -79,12 +79,12 @@ describe('a data plane whose clock is virtual', () => {
   });
 
   test('tells what its threads and namespaces have done since the start', async () => {
-    const before = await platform.plane.usage();
+    const before = await platform.control.usage();
     const { reply, answered } = ask({ ...SELECT, ...GET });
     await stepUntilAnswered(answered);
     await reply;
 
-    const after = await platform.plane.usage();
+    const after = await platform.control.usage();
 
     const served = ({ databases }: typeof before) =>
       databases.map(({ database, instance, requests }) => [`${database} ${instance}`, requests] as const);
@@ -105,7 +105,9 @@ describe('a data plane whose clock is virtual', () => {
   });
 
   test('refuses a fault for a database that there is not', async () => {
-    const set = platform.plane.setFaults([{ id: 'f', kind: 'slow-shard', addMs: 1, database: 'shard-us-1' }]);
+    const set = platform.control.setFaults([
+      { id: 'f', kind: 'slow-shard', addMs: 1, database: 'shard-us-1' },
+    ]);
 
     await expect(set).rejects.toThrow(PlatformError);
     await expect(set).rejects.toThrow(
@@ -120,7 +122,7 @@ test('a real clock needs no steps and takes none', async () => {
     const { outcomes } = await probe(platform.deployments[0]?.urls.LHR ?? '', SELECT);
 
     expect(outcomes).toEqual([{ value: { n: 1 } }]);
-    await expect(platform.plane.advance(1)).rejects.toMatchObject({
+    await expect(platform.control.advance(1)).rejects.toMatchObject({
       code: 'bad_command',
       message: expect.stringContaining('real_clock'),
     });

@@ -14,7 +14,7 @@ import { DataPlaneOptions } from './options.ts';
  * The data plane's process. Reports each port on file descriptor 3 in the words of workerd's --control-fd, so that
  * both kinds of process are awaited in one way.
  */
-const { databases, namespaces, plane } = DataPlaneOptions.parse(JSON.parse(process.argv[2] ?? 'null'));
+const { databases, namespaces, behaviour } = DataPlaneOptions.parse(JSON.parse(process.argv[2] ?? 'null'));
 
 const report = (socket: string, port: number): void => {
   writeSync(3, `${JSON.stringify({ event: 'listen', socket, port })}\n`);
@@ -23,21 +23,21 @@ const report = (socket: string, port: number): void => {
 // A thread that fails has no listener for its error, and so ends the process: never half a data plane.
 const threads = databases.map((database) => {
   const thread = new Worker(new URL('../d1/thread.ts', import.meta.url), {
-    workerData: { ...database, plane },
+    workerData: { ...database, behaviour },
   });
   thread.once('message', (port: number) => report(`d1/${database.id}`, port));
   return { thread, part: threadPart(thread) };
 });
 
-const stores = namespaces.map((id) => ({ id, ...namespacePart(id, plane) }));
+const stores = namespaces.map((id) => ({ id, ...namespacePart(id, behaviour) }));
 for (const { id, server } of stores) report(`kv/${id}`, await listen(server));
 
-const cache = cachePart(plane);
+const cache = cachePart(behaviour);
 report('cache', await listen(cache.server));
 
-const isolates = new IsolatesBackend(timeOf(plane.clock), plane.seed);
+const isolates = new IsolatesBackend(timeOf(behaviour.clock), behaviour.seed);
 const control = createControlServer({
-  plane,
+  behaviour,
   databases: databases.map(({ id }) => id),
   namespaces,
   isolates,

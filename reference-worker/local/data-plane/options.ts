@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Plane } from '../behaviour/index.ts';
+import { Behaviour } from '../behaviour/index.ts';
 
 /** The data plane's only argument, as JSON. Its sockets are called `d1/<id>`, `kv/<id>`, `cache` and `control`. */
 export const DataPlaneOptions = z.strictObject({
   databases: z.array(z.strictObject({ id: z.string(), file: z.string() })),
   namespaces: z.array(z.string()),
-  plane: Plane,
+  behaviour: Behaviour,
 });
 export type DataPlaneOptions = z.infer<typeof DataPlaneOptions>;

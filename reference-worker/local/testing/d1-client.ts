@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Plane, type PlaneInput } from '../behaviour/index.ts';
+import { Behaviour, type BehaviourInput } from '../behaviour/index.ts';
 import { VirtualClock } from '../clock/index.ts';
 import type { Query, WireValue } from '../d1/index.ts';
 import { D1Database, type D1Reply } from '../d1/index.ts';
@@ -33,12 +33,12 @@ export interface OpenDatabase {
  * replication unless told otherwise.
  */
 export async function openDatabase(
-  plane: PlaneInput = {},
+  behaviour: BehaviourInput = {},
   file = join(freshFolder(), 'test.sqlite'),
   clock = new VirtualClock(),
 ): Promise<OpenDatabase> {
-  const parsed = Plane.parse({ readReplication: 'auto', ...plane });
-  const database = new D1Database({ id: 'test', file, plane: parsed, clock });
+  const parsed = Behaviour.parse({ readReplication: 'auto', ...behaviour });
+  const database = new D1Database({ id: 'test', file, behaviour: parsed, clock });
   const ask: OpenDatabase['ask'] = async (sql, { token, pop = 'LHR' } = {}) => {
     const queries = typeof sql === 'string' ? [{ sql }] : sql;
     const { reply, lost } = await database.handle({ pop, token, queries });

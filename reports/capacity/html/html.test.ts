@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { hostileResult } from '../../testing/hostile-result.ts';
 import { chartCount, fixedColours } from '../../testing/pictures.ts';
+import { instantBehaviour } from '../../testing/sample-behaviour.ts';
 import { sampleLadder } from '../../testing/sample-ladder.ts';
 import { nothingMeasured, sampleTimeline } from '../../testing/sample-load.ts';
-import { instantPlane } from '../../testing/sample-plane.ts';
 import { generatorSignal, leakSignal, sampleResult } from '../../testing/sample-result.ts';
 import { renderHtml } from './index.ts';
 
@@ -20,7 +20,7 @@ test('the first screen says verdict, number, reason and command, in that order',
 });
 
 test('the first screen says what was asked, what it was held to and that nothing was modelled', async () => {
-  const page = await renderHtml(sampleResult({ plane: instantPlane }));
+  const page = await renderHtml(sampleResult({ behaviour: instantBehaviour }));
 
   const order = [
     'All signals hold',

@@ -2,12 +2,12 @@ import { html } from 'hono/html';
 import { type Figures, figuresOf, formatInstant, type RunEvidence } from '../../document/index.ts';
 import { page, type Section, signals, verification } from '../../render/html/index.ts';
 import type { RunResult } from '../../schema/index.ts';
+import { behaviour } from './behaviour.ts';
 import { headroomLeft } from './headroom.ts';
 import { sustainedLoad } from './knee.ts';
 import { latency } from './latency.ts';
 import { overTime } from './over-time.ts';
 import { capacityOverview } from './overview.ts';
-import { plane } from './plane.ts';
 import { restsOn } from './sensitivity.ts';
 import { serviceTime } from './service-time.ts';
 import { configuration, processes, topology } from './setup.ts';
@@ -27,7 +27,7 @@ export async function renderHtml(result: RunResult): Promise<string> {
     overview: capacityOverview(result, figures),
     sections: [
       ...(figures ? measured(figures, result) : []),
-      plane(result),
+      behaviour(result),
       verification(result),
       signals(result),
       processes(result),

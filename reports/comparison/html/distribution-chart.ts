@@ -2,10 +2,10 @@ import { html } from 'hono/html';
 import { formatMs, formatPercent, formatQuantity } from '../../document/index.ts';
 import { axisStyle, type ChartOption, figure } from '../../render/charts/index.ts';
 import type { Html } from '../../render/html/index.ts';
-import type { Arm, ComparisonResult } from '../../schema/index.ts';
+import type { ComparisonResult, Treatment } from '../../schema/index.ts';
 import { decodeLatency } from '../../statistics/index.ts';
-import { armName } from '../statements.ts';
-import { armColour, armDash, armLegend } from './arm-style.ts';
+import { treatmentName } from '../statements.ts';
+import { treatmentColour, treatmentDash, treatmentLegend } from './treatment-style.ts';
 
 const HEIGHT_PX = 300;
 /** The axis ends at p99.9: 1 / (1 - 0.999). */
@@ -18,20 +18,21 @@ const LEAST_MS = 0.001;
  * Every percentile of each placement, over 1 / (1 - p) on a logarithmic axis, so that the tail has as much room as the
  * middle (Tene's HdrHistogram plots).
  */
-export function distributionFigure({ arms }: ComparisonResult): Html {
-  const spoken = arms.map(
-    (arm) => `${armName(arm)}: p50 ${formatMs(arm.latency.p50Ms)}, p99 ${formatMs(arm.latency.p99Ms)}`,
+export function distributionFigure({ treatments }: ComparisonResult): Html {
+  const spoken = treatments.map(
+    (treatment) =>
+      `${treatmentName(treatment)}: p50 ${formatMs(treatment.latency.p50Ms)}, p99 ${formatMs(treatment.latency.p99Ms)}`,
   );
   return figure({
     id: 'distribution',
     label: `Latency by percentile. ${spoken.join('; ')}.`,
     heightPx: HEIGHT_PX,
-    caption: html`${armLegend(arms)} Milliseconds by percentile; both axes are logarithmic.`,
-    draw: () => option(arms),
+    caption: html`${treatmentLegend(treatments)} Milliseconds by percentile; both axes are logarithmic.`,
+    draw: () => option(treatments),
   });
 }
 
-const option = (arms: readonly Arm[]): ChartOption => ({
+const option = (treatments: readonly Treatment[]): ChartOption => ({
   grid: { left: 56, right: 24, top: 12, bottom: 30, outerBoundsMode: 'none' },
   xAxis: {
     ...axisStyle,
@@ -49,17 +50,17 @@ const option = (arms: readonly Arm[]): ChartOption => ({
     type: 'log',
     axisLabel: { ...axisStyle.axisLabel, formatter: (ms: number) => formatQuantity(ms, '') },
   },
-  series: arms.map((arm, index) => ({
+  series: treatments.map((treatment, index) => ({
     type: 'line',
     silent: true,
     symbol: 'none',
-    lineStyle: { color: armColour(index), width: 2, type: armDash(index) },
-    data: curveOf(arm),
+    lineStyle: { color: treatmentColour(index), width: 2, type: treatmentDash(index) },
+    data: curveOf(treatment),
   })),
 });
 
 /** Up to where the histogram has a request beyond the percentile. */
-function curveOf({ latency }: Arm): [number, number][] {
+function curveOf({ latency }: Treatment): [number, number][] {
   const histogram = decodeLatency(latency);
   const last = Math.min(MOST, latency.count);
   const steps = Math.floor(STEPS_PER_DECADE * Math.log10(Math.max(1, last)));

@@ -25,12 +25,12 @@ import {
   whyStatements,
 } from '../statements.ts';
 import {
-  armDatabaseTable,
-  armTable,
   blockTable,
   effectTable,
   operationTable,
   reasonTable,
+  treatmentDatabaseTable,
+  treatmentTable,
 } from '../tables.ts';
 import { blockFigure } from './block-chart.ts';
 import { distributionFigure } from './distribution-chart.ts';
@@ -77,7 +77,7 @@ const sideBySide = (result: ComparisonResult): Section => ({
   id: 'placements',
   title: 'Placements side by side',
   body: html`<p>Blocks of each placement in turns, with fresh state; warm-up is left out. Percentiles come from merged HDR histograms.</p>
-${textTable(armTable(result))}
+${textTable(treatmentTable(result))}
 ${titled('Differences', effectTable(result), legendStatement(result))}`,
 });
 
@@ -93,7 +93,7 @@ const timeParts = (result: ComparisonResult): Section => ({
   title: 'Where the time goes',
   body: html`${lines(whyStatements(result))}
 ${partFigure(result)}
-${titled('Databases', armDatabaseTable(result), 'D1 serves one request at a time: busy is the share of time in which it did, wait is for a turn.')}`,
+${titled('Databases', treatmentDatabaseTable(result), 'D1 serves one request at a time: busy is the share of time in which it did, wait is for a turn.')}`,
 });
 
 const cost = (result: ComparisonResult): Section => ({
@@ -126,8 +126,8 @@ ${scenarioFacts(result.scenario)}
 <h3>Environment</h3>
 ${facts([
   ...environmentFacts(result.environment),
-  ['Data plane', `${result.plane.name}: ${result.plane.description}`],
-  ['Read replication', readReplicationStatement(result.plane.readReplication)],
+  ['Data plane', `${result.behaviour.name}: ${result.behaviour.description}`],
+  ['Read replication', readReplicationStatement(result.behaviour.readReplication)],
   ...timeFacts(result),
 ])}`,
 });

@@ -31,13 +31,13 @@ export function comparisonOverview(result: ComparisonResult): Html {
 
 const titled = (choice: string): string => `${choice.charAt(0).toUpperCase()}${choice.slice(1)}`;
 
-/** What the neighbour does in each arm; without one, p95 of the arms. Then what changes on the bill. */
+/** What the neighbour does in each treatment; without one, p95 of the treatments. Then what changes on the bill. */
 function headlinesOf(result: ComparisonResult): Headline[] {
   const { noisyNeighbours, comparisons, bounds } = result;
   const harm = noisyNeighbours.map(
-    ({ aggressor, arm, factor, verdict, interval95 }): Headline => [
+    ({ aggressor, treatment, factor, verdict, interval95 }): Headline => [
       ratioText(factor, verdict, { bounds }),
-      `p99 of ${arm} beside ${aggressor}, ${intervalText(interval95)}`,
+      `p99 of ${treatment} beside ${aggressor}, ${intervalText(interval95)}`,
     ],
   );
   const p95 = comparisons
@@ -61,8 +61,8 @@ function extraCost(result: ComparisonResult): Headline[] {
 
 function answersOf(result: ComparisonResult, isShown: boolean): AnswerOfScreen[] {
   const [checked, found] = verificationStatements(verificationOf(result));
-  const { scenario, arms } = result;
-  const blocks = arms.reduce((sum, arm) => sum + arm.blocks.length, 0);
+  const { scenario, treatments } = result;
+  const blocks = treatments.reduce((sum, treatment) => sum + treatment.blocks.length, 0);
   return [
     ['Why', isShown ? whyStatements(result) : []],
     ['Cost', isShown ? costStatements(result) : []],

@@ -1,16 +1,16 @@
 import { decide } from '../../document/index.ts';
 import type { DatabaseUse, ServicePart } from '../../schema/index.ts';
 import {
-  type Arm,
-  type ArmComparison,
   type Block,
   COMPARISON_SCHEMA_VERSION,
   type ComparisonResult,
+  type Treatment,
+  type TreatmentComparison,
 } from '../../schema/index.ts';
 import { mergeLatencies } from '../../statistics/index.ts';
+import { sampleBehaviour } from '../../testing/sample-behaviour.ts';
 import { sampleHeadroom } from '../../testing/sample-headroom.ts';
 import { sampleLatency } from '../../testing/sample-load.ts';
-import { samplePlane } from '../../testing/sample-plane.ts';
 import { generatorSignal, leakSignal, sampleResult } from '../../testing/sample-result.ts';
 
 const BLOCKS_PER_ARM = 4;
@@ -84,8 +84,8 @@ function block(kind: Kind, order: number): Block {
   };
 }
 
-/** @param place of the arm in each round, from 0 */
-function arm(name: string, kind: Kind, place: number): Arm {
+/** @param place of the treatment in each round, from 0 */
+function treatment(name: string, kind: Kind, place: number): Treatment {
   const blocks = Array.from({ length: BLOCKS_PER_ARM }, (_, round) => block(kind, round * 3 + place + 1));
   const latency = mergeLatencies(blocks.map((each) => each.latency));
   const { topology, neighbour } = kind;
@@ -105,14 +105,14 @@ function arm(name: string, kind: Kind, place: number): Arm {
   };
 }
 
-const ARMS = Object.entries(KINDS).map(([name, kind], place) => arm(name, kind, place));
+const ARMS = Object.entries(KINDS).map(([name, kind], place) => treatment(name, kind, place));
 
 const compared = (
   other: string,
-  figure: ArmComparison['figure'],
+  figure: TreatmentComparison['figure'],
   ratio: number,
-  verdict: ArmComparison['verdict'],
-): ArmComparison => ({
+  verdict: TreatmentComparison['verdict'],
+): TreatmentComparison => ({
   ...{ base: 'shared', other, figure, ratio, verdict },
   interval95: { low: ratio * 0.95, high: ratio * 1.06 },
   pairs: BLOCKS_PER_ARM,
@@ -135,8 +135,8 @@ export function sampleComparison(overrides: Partial<ComparisonResult> = {}): Com
     environment,
     seed: 42,
     scenario,
-    plane: { ...samplePlane.latencyProfile, readReplication: samplePlane.readReplication },
-    arms: ARMS,
+    behaviour: { ...sampleBehaviour.latencyProfile, readReplication: sampleBehaviour.readReplication },
+    treatments: ARMS,
     bounds: { smallestEffect: 0.03, equivalence: 0.2, comparisons: 15 },
     comparisons: [
       compared('shared-with-neighbour', 'p95Ms', 1.7, 'higher'),
@@ -146,14 +146,14 @@ export function sampleComparison(overrides: Partial<ComparisonResult> = {}): Com
     noisyNeighbours: [
       {
         aggressor: 'write-storm',
-        arm: 'shared-with-neighbour',
+        treatment: 'shared-with-neighbour',
         factor: 2.41,
         interval95: { low: 1.9, high: 3.06 },
         verdict: 'higher',
       },
       {
         aggressor: 'write-storm',
-        arm: 'dedicated',
+        treatment: 'dedicated',
         factor: 1.02,
         interval95: { low: 0.95, high: 1.09 },
         verdict: 'no difference',
@@ -161,13 +161,13 @@ export function sampleComparison(overrides: Partial<ComparisonResult> = {}): Com
     ],
     explanation: [
       {
-        arm: 'shared-with-neighbour',
+        treatment: 'shared-with-neighbour',
         saturatesFirst: 'shard-eu-1 primary',
         sentence:
           'the primary of shard-eu-1 is busy 93 % of the time, and a request waits 65 ms for its turn.',
       },
       {
-        arm: 'dedicated',
+        treatment: 'dedicated',
         saturatesFirst: 'none',
         sentence: 'nothing is busy for more than 19 % of the time.',
       },

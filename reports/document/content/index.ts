@@ -1,4 +1,6 @@
 /** What reports say, in statements and tables, for every form of them. */
+
+export { faultOutcome, modelledStatement, ROWS_STATEMENT, readReplicationStatement } from './behaviour.ts';
 export { billStatements, billTable, headroomStatements } from './headroom.ts';
 export { bracketStatement, limitStatements, rungTables, sustainedStatement } from './knee.ts';
 export {
@@ -13,7 +15,6 @@ export {
   phaseTable,
   popTable,
 } from './load.ts';
-export { faultOutcome, modelledStatement, ROWS_STATEMENT, readReplicationStatement } from './plane.ts';
 export { sensitivityStatement, sensitivityTable } from './sensitivity.ts';
 export { databaseTable, partName, partsByShare, partTable } from './service-time.ts';
 export { verificationStatements } from './verification.ts';

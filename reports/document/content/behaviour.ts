@@ -3,8 +3,8 @@ import type { RunEvidence } from '../figures.ts';
 import { formatCount } from '../index.ts';
 
 /** Which parts of the latencies were modelled, and what the rest is: two clauses, for one line each. */
-export function modelledStatement({ plane }: RunEvidence): [string, string] {
-  const { modelled, latencyProfile } = plane;
+export function modelledStatement({ behaviour }: RunEvidence): [string, string] {
+  const { modelled, latencyProfile } = behaviour;
   if (modelled.length === 0)
     return ['nothing, not even the network to Europe', "every latency is this machine's own"];
   return [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { fromCaller } from '../../reports/command/index.ts';
 import type { ReadReplication } from '../../reports/schema/index.ts';
-import { type Aims, misplacedFault, Plane } from './behaviour/index.ts';
+import { type Aims, Behaviour, misplacedFault } from './behaviour/index.ts';
 import { PlatformError } from './errors.ts';
 import type { FaultPlan } from './faults/index.ts';
 import { latencyProfiles } from './latency/index.ts';
@@ -19,19 +19,19 @@ export const aimsOf = (topology: Topology, kvCache: boolean): Aims => ({
 });
 
 /**
- * Reads what `--plane` was given.
+ * Reads what `--latency` was given.
  *
- * @param given the name of a latency profile that comes with the platform, or the path of a JSON file with a Plane
+ * @param given the name of a latency profile that comes with the platform, or the path of a JSON file with a Behaviour
  * @param readReplication what `--read-replication` was given: it overrides what a file says
- * @throws PlatformError `bad_plane`, also for a fault that could never fire
+ * @throws PlatformError `bad_behaviour`, also for a fault that could never fire
  */
-export function readPlane(given: string, aims: Aims, readReplication?: ReadReplication): Plane {
+export function readBehaviour(given: string, aims: Aims, readReplication?: ReadReplication): Behaviour {
   const told = NAMES.includes(given) ? { latency: given } : readJson(given);
-  const parsed = Plane.safeParse(withReadReplication(told, readReplication));
-  if (!parsed.success) throw badPlane(given, whatIsWrong(parsed.error));
+  const parsed = Behaviour.safeParse(withReadReplication(told, readReplication));
+  if (!parsed.success) throw badBehaviour(given, whatIsWrong(parsed.error));
   const { faults } = parsed.data;
   const misplaced = idleFault(faults, aims) ?? misplacedFault(faults, parsed.data, aims);
-  if (misplaced) throw badPlane(given, `faults: ${misplaced}`);
+  if (misplaced) throw badBehaviour(given, `faults: ${misplaced}`);
   return parsed.data;
 }
 
@@ -47,12 +47,12 @@ function readJson(file: string): unknown {
     text = readFileSync(fromCaller(file), 'utf8');
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? error.code : error;
-    throw badPlane(file, `neither a latency profile nor a file that can be read (${reason})`);
+    throw badBehaviour(file, `neither a latency profile nor a file that can be read (${reason})`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badPlane(file, `not JSON: ${error instanceof Error ? error.message : error}`);
+    throw badBehaviour(file, `not JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -63,11 +63,14 @@ function idleFault(faults: FaultPlan, { namespaces }: Aims): string | undefined 
 }
 
 /** On one line: a parser's complaint quotes the text that it met. */
-const badPlane = (given: string, wrong: string): PlatformError =>
-  new PlatformError('bad_plane', `${given}: ${wrong.replaceAll(/\s+/g, ' ').replace(/\.$/, '')}. ${NEXT}`);
+const badBehaviour = (given: string, wrong: string): PlatformError =>
+  new PlatformError(
+    'bad_behaviour',
+    `${given}: ${wrong.replaceAll(/\s+/g, ' ').replace(/\.$/, '')}. ${NEXT}`,
+  );
 
 function whatIsWrong({ issues: [issue] }: z.ZodError): string {
-  if (!issue) return 'not a plane';
+  if (!issue) return 'not a behaviour';
   const { path, message } = innermost(issue);
   return path.length === 0 ? message : `${path.join('.')}: ${message}`;
 }

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReadReplication } from '../../reports/schema/index.ts';
-import { Plane } from './behaviour/index.ts';
+import { Behaviour } from './behaviour/index.ts';
+import { aimsOf, readBehaviour } from './behaviour-file.ts';
 import { PlatformError } from './errors.ts';
 import { latencyProfiles } from './latency/index.ts';
-import { aimsOf, readPlane } from './plane-file.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import { topologies } from './topology.ts';
 
@@ -13,24 +13,24 @@ const aims = aimsOf(topologies.shared, true);
 const ukEu = latencyProfiles['uk-eu'];
 
 function fileWith(text: string): string {
-  const file = join(freshFolder(), 'plane.json');
+  const file = join(freshFolder(), 'behaviour.json');
   writeFileSync(file, text);
   return file;
 }
 
 test.each(['instant', 'uk-eu', 'pessimistic'] as const)('%s is a latency profile, without faults', (name) => {
-  expect(readPlane(name, aims)).toEqual(Plane.parse({ latency: latencyProfiles[name] }));
+  expect(readBehaviour(name, aims)).toEqual(Behaviour.parse({ latency: latencyProfiles[name] }));
 });
 
-test('a file holds a whole plane; what it leaves out has its default', () => {
-  const plane = {
+test('a file holds a whole behaviour; what it leaves out has its default', () => {
+  const behaviour = {
     latency: { ...ukEu, name: 'mine', d1: { ...ukEu.d1, readServiceMs: 7 } },
     clock: 'virtual',
     foreignBookmarks: 'primary',
     faults: [{ id: 'lost', kind: 'connection-lost', database: 'shard-eu-1', when: 'before', share: 0.01 }],
   };
 
-  const read = readPlane(fileWith(JSON.stringify(plane)), aims);
+  const read = readBehaviour(fileWith(JSON.stringify(behaviour)), aims);
 
   expect(read).toMatchObject({ clock: 'virtual', foreignBookmarks: 'primary', seed: 1 });
   expect(read.latency).toMatchObject({ name: 'mine', d1: { readServiceMs: 7 } });
@@ -49,24 +49,24 @@ describe('read replication', () => {
     ['a file may switch it on', on, undefined, 'auto'],
     ['the option overrides a file', on, 'disabled', 'disabled'],
   ])('%s', (_, given, option, expected) => {
-    expect(readPlane(given(), aims, option).readReplication).toBe(expected);
+    expect(readBehaviour(given(), aims, option).readReplication).toBe(expected);
   });
 
   test('lets faults of replicas be planned', () => {
     const file = fileWith('{ "faults": [{ "id": "p", "kind": "replica-pause" }] }');
 
-    expect(readPlane(file, aims, 'auto').faults).toHaveLength(1);
-    expect(() => readPlane(file, aims)).toThrow(/faults: p: there is no replica/);
+    expect(readBehaviour(file, aims, 'auto').faults).toHaveLength(1);
+    expect(() => readBehaviour(file, aims)).toThrow(/faults: p: there is no replica/);
   });
 });
 
-describe('a plane that is refused', () => {
+describe('a behaviour that is refused', () => {
   const withD1 = (change: object) => ({ latency: { ...ukEu, d1: { ...ukEu.d1, ...change } } });
   const withFault = (fault: object) => ({ faults: [{ id: 'x', ...fault }] });
 
   test.each<[string, unknown, RegExp]>([
-    ['not an object', [], /plane\.json: .*expected object/],
-    ['an unknown key', { latncy: 'instant' }, /plane\.json: .*latncy/],
+    ['not an object', [], /behaviour\.json: .*expected object/],
+    ['an unknown key', { latncy: 'instant' }, /behaviour\.json: .*latncy/],
     ['an unknown profile', { latency: 'moon' }, /latency: must be instant, uk-eu, pessimistic or a whole/],
     ['an unknown key deep inside', withD1({ writeServceMs: 1 }), /latency\.d1: .*writeServceMs/],
     [
@@ -102,32 +102,36 @@ describe('a plane that is refused', () => {
       withFault({ kind: 'replica-pause' }),
       /faults: x: there is no replica; .*--read-replication auto/,
     ],
-  ])('%s: the file, the place, the mistake and the next step', (_, plane, message) => {
-    const read = () => readPlane(fileWith(JSON.stringify(plane)), aims);
+  ])('%s: the file, the place, the mistake and the next step', (_, behaviour, message) => {
+    const read = () => readBehaviour(fileWith(JSON.stringify(behaviour)), aims);
 
     expect(read).toThrow(PlatformError);
     expect(read).toThrow(message);
-    expect(read).toThrow(/^bad_plane: .*\. Correct the file, or give instant, uk-eu, pessimistic instead\.$/);
+    expect(read).toThrow(
+      /^bad_behaviour: .*\. Correct the file, or give instant, uk-eu, pessimistic instead\.$/,
+    );
   });
 
   test('a fault of KV where nothing binds KV', () => {
     const file = fileWith(JSON.stringify(withFault({ kind: 'kv-error', namespace: 'cache' })));
 
-    expect(() => readPlane(file, aimsOf(topologies.shared, false))).toThrow(/faults: x: .*add --kv/);
-    expect(readPlane(file, aims).faults).toHaveLength(1);
+    expect(() => readBehaviour(file, aimsOf(topologies.shared, false))).toThrow(/faults: x: .*add --kv/);
+    expect(readBehaviour(file, aims).faults).toHaveLength(1);
   });
 
   test('no such name or file', () => {
-    expect(() => readPlane('uk-us', aims)).toThrow(
-      /^bad_plane: uk-us: neither .*ENOENT.* instant, uk-eu, pessimistic/,
+    expect(() => readBehaviour('uk-us', aims)).toThrow(
+      /^bad_behaviour: uk-us: neither .*ENOENT.* instant, uk-eu, pessimistic/,
     );
-    expect(() => readPlane('toString', aims)).toThrow(/^bad_plane: toString/);
+    expect(() => readBehaviour('toString', aims)).toThrow(/^bad_behaviour: toString/);
   });
 
   test('a file that holds no JSON', () => {
     const file = fileWith('{\n  "latency": instant\n}\n');
 
-    expect(() => readPlane(file, aims)).toThrow(/^bad_plane: .*plane\.json: not JSON: .* instead\.$/);
+    expect(() => readBehaviour(file, aims)).toThrow(
+      /^bad_behaviour: .*behaviour\.json: not JSON: .* instead\.$/,
+    );
   });
 });
 

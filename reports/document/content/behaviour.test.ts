@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { renderConsole, renderHtml, renderMarkdown } from '../../capacity/index.ts';
 import type { RunResult } from '../../schema/index.ts';
-import { instantPlane, samplePlane, unfiredFault } from '../../testing/sample-plane.ts';
+import { instantBehaviour, sampleBehaviour, unfiredFault } from '../../testing/sample-behaviour.ts';
 import { generatorSignal, leakSignal, sampleResult } from '../../testing/sample-result.ts';
-import { faultOutcome } from './plane.ts';
+import { faultOutcome } from './behaviour.ts';
 
 const renderers: [name: string, render: (result: RunResult) => Promise<string>][] = [
   ['console', async (result) => renderConsole(result, { colour: false })],
@@ -24,7 +24,7 @@ test.each(renderers)(
   '%s says what was modelled, by which profile, and what each fault did',
   async (_, render) => {
     const text = await render(
-      sampleResult({ plane: { ...samplePlane, faults: [...samplePlane.faults, unfiredFault] } }),
+      sampleResult({ behaviour: { ...sampleBehaviour, faults: [...sampleBehaviour.faults, unfiredFault] } }),
     );
 
     expect(text).toContain('network to D1, D1 service time, replica lag');
@@ -48,24 +48,26 @@ test.each(renderers)('%s says it of a VOID run too', async (_, render) => {
 });
 
 test.each(renderers)('%s says that nothing was modelled, and mentions no fault', async (_, render) => {
-  const text = await render(sampleResult({ plane: instantPlane }));
+  const text = await render(sampleResult({ behaviour: instantBehaviour }));
 
   expect(text).toContain('nothing, not even the network to Europe');
   expect(text).not.toMatch(/\bfaults?\b/i);
 });
 
 test.each(renderers)('%s says which of the two databases was measured', async (_, render) => {
-  const on = await render(sampleResult({ plane: { ...samplePlane, readReplication: 'auto' } }));
-  const off = await render(sampleResult({ plane: { ...samplePlane, readReplication: 'disabled' } }));
+  const on = await render(sampleResult({ behaviour: { ...sampleBehaviour, readReplication: 'auto' } }));
+  const off = await render(sampleResult({ behaviour: { ...sampleBehaviour, readReplication: 'disabled' } }));
 
   expect(on).toContain('auto: the primary and replicas share the reads of sessions');
   expect(off).toContain('disabled, as a database is created: every query ran at the primary');
 });
 
 test('a run in which everything is modelled fits a terminal of 100 columns', () => {
-  const modelled = [...samplePlane.modelled, 'KV service time', 'KV cache', 'KV propagation'];
+  const modelled = [...sampleBehaviour.modelled, 'KV service time', 'KV cache', 'KV propagation'];
 
-  const lines = renderConsole(sampleResult({ plane: { ...samplePlane, modelled } }), { colour: false });
+  const lines = renderConsole(sampleResult({ behaviour: { ...sampleBehaviour, modelled } }), {
+    colour: false,
+  });
 
   expect(Math.max(...lines.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
 });

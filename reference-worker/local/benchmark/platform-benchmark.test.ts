@@ -16,7 +16,7 @@ describe('the command line', () => {
     // Commander says on stderr what it refuses.
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 
-    expect(() => givenTo(internalVerbs, 'benchmark:plane', argv)).toThrow(
+    expect(() => givenTo(internalVerbs, 'benchmark:platform', argv)).toThrow(
       expect.objectContaining({ name: 'CommanderError', exitCode: 1 }),
     );
 
@@ -70,9 +70,9 @@ describe('a data set', () => {
   });
 });
 
-describe('npm run internal -- benchmark:plane', () => {
+describe('npm run internal -- benchmark:platform', () => {
   const start = (args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) =>
-    spawn(COMMAND[0], [COMMAND[1], 'internal', 'benchmark:plane', ...args], {
+    spawn(COMMAND[0], [COMMAND[1], 'internal', 'benchmark:platform', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...options,
     });

@@ -1,7 +1,7 @@
 import type { PlannedFault, RunResult } from '../schema/index.ts';
 
 /** What of a run is modelled with uk-eu, KV off, and a fault that fired. */
-export const samplePlane: RunResult['plane'] = {
+export const sampleBehaviour: RunResult['behaviour'] = {
   latencyProfile: { name: 'uk-eu', description: 'UK PoPs in front of a database in western Europe.' },
   readReplication: 'auto',
   seed: 7,
@@ -21,7 +21,7 @@ export const samplePlane: RunResult['plane'] = {
   ],
 };
 
-export const instantPlane: RunResult['plane'] = {
+export const instantBehaviour: RunResult['behaviour'] = {
   latencyProfile: { name: 'instant', description: 'No network, no modelled service, no lag, no cache.' },
   readReplication: 'disabled',
   seed: 1,

@@ -4,9 +4,14 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { listen } from './backend/index.ts';
 import { PlatformError } from './errors.ts';
-import { type PlaneControl, planeControl, whileStepping, whileSteppingFor } from './plane-control.ts';
+import {
+  type PlatformControl,
+  platformControl,
+  whileStepping,
+  whileSteppingFor,
+} from './platform-control.ts';
 
-type Call = (control: ReturnType<typeof planeControl>) => Promise<unknown>;
+type Call = (control: ReturnType<typeof platformControl>) => Promise<unknown>;
 
 /** What a call sends to the data plane, and what becomes of the answer. */
 async function exchange(call: Call, status: number, reply: unknown) {
@@ -15,7 +20,7 @@ async function exchange(call: Call, status: number, reply: unknown) {
     sent.push(`${request.method} ${request.url}`, request.headers['content-type'], await text(request));
     response.writeHead(status, { connection: 'close' }).end(JSON.stringify(reply));
   });
-  const control = planeControl(await listen(server));
+  const control = platformControl(await listen(server));
   try {
     return { sent, outcome: await call(control).catch((error: unknown) => error) };
   } finally {
@@ -30,7 +35,7 @@ const REPORTS = [{ id: 'f', kind: 'kv-error', count: 0, firings: [] }];
 const PLAN = [{ id: 'f', kind: 'kv-error' }];
 const ISOLATES = [{ pop: 'LHR', url: 'http://127.0.0.1:1', coldStarts: 0 }] as const;
 
-test.each<[keyof PlaneControl | 'setIsolates', Call, unknown, string, string, unknown?]>([
+test.each<[keyof PlatformControl | 'setIsolates', Call, unknown, string, string, unknown?]>([
   ['advance', (control) => control.advance(5), null, 'POST /advance', '{"ms":5}'],
   ['step', (control) => control.step(), { ms: 3 }, 'POST /step', '{}', 3],
   ['waiting', (control) => control.waiting(), WAITING, 'GET /waiting', ''],
@@ -78,8 +83,8 @@ test.each([400, 409, 415])('a command that is refused with %i tells why', async 
   });
 });
 
-/** A plane on which requests wait, one step for each; says how often it was stepped. */
-function planeOf(...names: string[]) {
+/** A control on which requests wait, one step for each; says how often it was stepped. */
+function controlOf(...names: string[]) {
   const waiting = new Map(
     names.map((pop, index) => [pop, { reason: 'queue', pop, sinceMs: index } as const]),
   );
@@ -92,7 +97,7 @@ function planeOf(...names: string[]) {
       waiting.set(pop, { reason: 'queue', pop, sinceMs: 100 });
       return new Promise((resolve) => ends.set(pop, resolve));
     },
-    plane: {
+    control: {
       url: '',
       usage: async () => USAGE,
       advance: async () => undefined,
@@ -107,33 +112,33 @@ function planeOf(...names: string[]) {
         }
         return 1;
       },
-    } satisfies PlaneControl,
+    } satisfies PlatformControl,
   };
 }
 
 describe('time', () => {
   test('is stepped while a request waits, whoever it is', async () => {
-    const { plane, request, steps } = planeOf('other');
+    const { control, request, steps } = controlOf('other');
 
-    await whileStepping(plane, request('mine'));
+    await whileStepping(control, request('mine'));
 
     expect(steps()).toBe(1);
   });
 
   test('stands still for a request that need not wait, although another one does', async () => {
-    const { plane, steps } = planeOf('other');
+    const { control, steps } = controlOf('other');
 
-    await whileSteppingFor(plane, async () => {
-      for (let turns = 0; turns < 50; turns += 1) await plane.waiting();
+    await whileSteppingFor(control, async () => {
+      for (let turns = 0; turns < 50; turns += 1) await control.waiting();
     });
 
     expect(steps()).toBe(0);
   });
 
   test('is stepped for a request that must wait itself', async () => {
-    const { plane, request, steps } = planeOf('other');
+    const { control, request, steps } = controlOf('other');
 
-    await whileSteppingFor(plane, () => request('mine'));
+    await whileSteppingFor(control, () => request('mine'));
 
     expect(steps()).toBe(1);
   });

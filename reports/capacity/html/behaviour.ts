@@ -10,8 +10,8 @@ import { formatSeconds } from '../../document/index.ts';
 import { facts, type Html, type Section, status, table } from '../../render/html/index.ts';
 import type { PlannedFault } from '../../schema/index.ts';
 
-export function plane(evidence: RunEvidence): Section {
-  const { latencyProfile, readReplication, seed, foreignBookmarks, faults } = evidence.plane;
+export function behaviour(evidence: RunEvidence): Section {
+  const { latencyProfile, readReplication, seed, foreignBookmarks, faults } = evidence.behaviour;
   const [modelled, rest] = modelledStatement(evidence);
   return {
     id: 'modelled',

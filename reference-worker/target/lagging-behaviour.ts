@@ -1,4 +1,4 @@
-import { latencyProfiles, type PlaneInput } from '../local/index.ts';
+import { type BehaviourInput, latencyProfiles } from '../local/index.ts';
 
 /** Milliseconds on a clock that stands still until it is stepped. */
 export const LAGS = { nearReplicaMs: 500, farReplicaMs: 3_000, propagationMs: 10_000 } as const;
@@ -10,7 +10,7 @@ const { instant } = latencyProfiles;
  * made and 10 s later elsewhere, and PoPs cache what they read. Nothing else takes time, so that a history is a function
  * of what was asked, not of this machine.
  */
-export const laggingPlane = (seed: number): PlaneInput => ({
+export const laggingBehaviour = (seed: number): BehaviourInput => ({
   clock: 'virtual',
   seed,
   readReplication: 'auto',

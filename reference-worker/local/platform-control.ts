@@ -7,7 +7,7 @@ import type { FaultReport } from './faults/index.ts';
 export type { FaultReport, Usage, WaitingRequest };
 
 /** The data plane of a running platform: its time, its faults, and who waits for what. */
-export interface PlaneControl {
+export interface PlatformControl {
   /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, POST /advance, POST /step. */
   readonly url: string;
   /**
@@ -47,9 +47,9 @@ export interface PlaneControl {
 }
 
 /** @param port of the data plane's control socket */
-export function planeControl(
+export function platformControl(
   port: number,
-): PlaneControl & { setIsolates(isolates: readonly Isolate[]): Promise<void> } {
+): PlatformControl & { setIsolates(isolates: readonly Isolate[]): Promise<void> } {
   const url = `http://127.0.0.1:${port}`;
   const send = async (method: string, path: string, body?: unknown) => {
     const headers = { 'content-type': 'application/json' };
@@ -85,23 +85,23 @@ export function planeControl(
  * next event, because a longer step would let what one request does in several short calls happen after a long call
  * of another, and so hide what becomes of them when they meet.
  */
-export const whileStepping = <Result>(plane: PlaneControl, work: Promise<Result>): Promise<Result> =>
-  stepFor(plane, work, new Set());
+export const whileStepping = <Result>(control: PlatformControl, work: Promise<Result>): Promise<Result> =>
+  stepFor(control, work, new Set());
 
 /**
  * As `whileStepping`, but for a request of its own: time stands still for it as long as nobody waits but those who
  * waited before.
  */
 export async function whileSteppingFor<Result>(
-  plane: PlaneControl,
+  control: PlatformControl,
   start: () => Promise<Result>,
 ): Promise<Result> {
-  const before = await plane.waiting();
-  return stepFor(plane, start(), new Set(before.map(textOf)));
+  const before = await control.waiting();
+  return stepFor(control, start(), new Set(before.map(textOf)));
 }
 
 async function stepFor<Result>(
-  plane: PlaneControl,
+  control: PlatformControl,
   work: Promise<Result>,
   others: ReadonlySet<string>,
 ): Promise<Result> {
@@ -111,8 +111,8 @@ async function stepFor<Result>(
   };
   work.then(finish, finish);
   while (!isDone) {
-    const waiting = await plane.waiting();
-    if (waiting.some((request) => !others.has(textOf(request)))) await plane.step();
+    const waiting = await control.waiting();
+    if (waiting.some((request) => !others.has(textOf(request)))) await control.step();
   }
   return work;
 }

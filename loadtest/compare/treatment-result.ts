@@ -1,25 +1,29 @@
 import type {
-  Arm,
   Bill,
   Block,
   DatabaseUse,
   OperationResult,
   RunResult,
   ServicePart,
+  Treatment,
 } from '../../reports/schema/index.ts';
 import { mergeLatencies } from '../../reports/statistics/index.ts';
 import { countingSeconds } from '../result/load.ts';
 import { sum } from '../sum.ts';
-import type { ArmPlan } from './arms.ts';
 import type { MeasuredBlock } from './experiment.ts';
 import { shortOf } from './fingerprint.ts';
+import type { TreatmentPlan } from './treatments.ts';
 
 /**
- * Puts the blocks of one arm together. Exact: buckets are added, and no percentile is averaged (rule of evidence 6).
+ * Puts the blocks of one treatment together. Exact: buckets are added, and no percentile is averaged (rule of evidence 6).
  *
  * @param bills of the account undisturbed: what its neighbour uses is not on them
  */
-export function armOf(plan: ArmPlan, measured: readonly MeasuredBlock[], bills: readonly Bill[]): Arm {
+export function treatmentOf(
+  plan: TreatmentPlan,
+  measured: readonly MeasuredBlock[],
+  bills: readonly Bill[],
+): Treatment {
   const results = measured.map(({ result }) => result);
   const [first] = results;
   return {
@@ -63,7 +67,7 @@ function blockOf({ order, fingerprint, result, neighbour }: MeasuredBlock): Bloc
   };
 }
 
-function mergeOperations(results: readonly RunResult[]): Arm['operations'] {
+function mergeOperations(results: readonly RunResult[]): Treatment['operations'] {
   const byName = Map.groupBy(
     results.flatMap(({ operations }) => operations),
     ({ name }) => name,

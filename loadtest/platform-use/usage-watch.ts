@@ -1,4 +1,4 @@
-import type { PlaneControl, Usage } from '../../reference-worker/local/index.ts';
+import type { PlatformControl, Usage } from '../../reference-worker/local/index.ts';
 
 /** Milliseconds since the epoch. */
 export interface TimeWindow {
@@ -7,7 +7,7 @@ export interface TimeWindow {
 }
 
 /** What D1 and KV did in some windows of time. */
-export interface PlaneUse {
+export interface PlatformUse {
   /** How long was looked at, in milliseconds: the windows, as far as readings cover them. */
   readonly observedMs: number;
   /** Differences of readings; `longestQueue` is that of the whole run up to the last of them. */
@@ -24,12 +24,12 @@ const READ_EVERY_MS = 1000;
 
 /** Reads the data plane's account once a second, from the moment it is made until it is stopped. */
 export class UsageWatch {
-  readonly #plane: Pick<PlaneControl, 'usage'>;
+  readonly #control: Pick<PlatformControl, 'usage'>;
   readonly #readings: Reading[] = [];
   readonly #timer: NodeJS.Timeout;
 
-  constructor(plane: Pick<PlaneControl, 'usage'>) {
-    this.#plane = plane;
+  constructor(control: Pick<PlatformControl, 'usage'>) {
+    this.#control = control;
     this.#timer = setInterval(() => void this.#read(), READ_EVERY_MS);
   }
 
@@ -38,20 +38,20 @@ export class UsageWatch {
   }
 
   /** @param windows apart from each other; told afterwards, because only the samples say when the load began */
-  within(windows: readonly TimeWindow[]): PlaneUse {
+  within(windows: readonly TimeWindow[]): PlatformUse {
     return useWithin(this.#readings, windows);
   }
 
   async #read(): Promise<void> {
     // A data plane that has died says nothing any more; that it died is told elsewhere.
-    const usage = await this.#plane.usage().catch(() => undefined);
+    const usage = await this.#control.usage().catch(() => undefined);
     if (usage) this.#readings.push({ atMs: Date.now(), usage });
   }
 }
 
 /** @param readings in the order of their times */
-export function useWithin(readings: readonly Reading[], windows: readonly TimeWindow[]): PlaneUse {
-  const none: PlaneUse = { observedMs: 0, databases: [], kv: [] };
+export function useWithin(readings: readonly Reading[], windows: readonly TimeWindow[]): PlatformUse {
+  const none: PlatformUse = { observedMs: 0, databases: [], kv: [] };
   return windows.reduce((sum, { fromMs, toMs }) => {
     const inside = readings.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
     const [first, last] = [inside[0], inside.at(-1)];
@@ -59,17 +59,22 @@ export function useWithin(readings: readonly Reading[], windows: readonly TimeWi
   }, none);
 }
 
-const between = (first: Reading, last: Reading): PlaneUse =>
+const between = (first: Reading, last: Reading): PlatformUse =>
   combined(
     { observedMs: last.atMs, ...last.usage },
     { observedMs: first.atMs, ...first.usage },
     (now, before) => now - before,
   );
 
-const add = (one: PlaneUse, other: PlaneUse): PlaneUse => combined(other, one, (now, before) => now + before);
+const add = (one: PlatformUse, other: PlatformUse): PlatformUse =>
+  combined(other, one, (now, before) => now + before);
 
 /** Puts two accounts together, count by count; what only the newer one has is taken as it is. */
-function combined(newer: PlaneUse, older: PlaneUse, put: (newer: number, older: number) => number): PlaneUse {
+function combined(
+  newer: PlatformUse,
+  older: PlatformUse,
+  put: (newer: number, older: number) => number,
+): PlatformUse {
   return {
     observedMs: put(newer.observedMs, older.observedMs),
     databases: newer.databases.map((each) => {

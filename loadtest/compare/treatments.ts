@@ -3,7 +3,7 @@ import { type Placements, SystemError } from '../../reference-worker/target/inde
 import type { NeighbourProfile } from './neighbours/index.ts';
 
 /** One of the placements that are compared. */
-export interface ArmPlan {
+export interface TreatmentPlan {
   readonly name: string;
   readonly topology: Topology;
   /** At work on the shared shard; undefined: it is idle. */
@@ -13,10 +13,10 @@ export interface ArmPlan {
 }
 
 /**
- * The three arms of the question whether to share: alone in effect, beside a neighbour at work, and on a Worker and D1 of its
+ * The three treatments of the question whether to share: alone in effect, beside a neighbour at work, and on a Worker and D1 of its
  * own while the same neighbour works on the shard that it has left.
  */
-export function placementArms(neighbour: NeighbourProfile, placements: Placements): ArmPlan[] {
+export function placementTreatments(neighbour: NeighbourProfile, placements: Placements): TreatmentPlan[] {
   const [shared, dedicated] = [placementOf(placements, 'shared'), placementOf(placements, 'dedicated')];
   const ids = accountsOf(neighbour, shared, placements.underTest);
   const [{ id: shardId } = { id: '' }] = shared.shards;
@@ -40,7 +40,7 @@ function accountsOf({ accounts }: NeighbourProfile, shared: Topology, underTest:
 }
 
 /** The same placement twice: a difference between them is a false alarm. */
-export function controlArms(placements: Placements): ArmPlan[] {
+export function controlTreatments(placements: Placements): TreatmentPlan[] {
   const topology = placementOf(placements, 'shared');
   return [
     { name: 'shared', topology, neighbour: undefined, neighbours: [] },

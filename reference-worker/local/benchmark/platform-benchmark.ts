@@ -11,13 +11,13 @@ import { measureThroughput } from './throughput.ts';
 import { measureVirtualTime } from './virtual-time.ts';
 import { refuseWithoutWrk } from './wrk.ts';
 
-/** `npm run internal -- benchmark:plane`: the aims of the local data plane, each measured beside its rival. */
+/** `npm run internal -- benchmark:platform`: the aims of the local data plane, each measured beside its rival. */
 
 /** On one disk with the data sets, where a copy may cost nothing. */
 const WORK = '.shardproof';
 
 /** @returns the exit code */
-export async function planeBenchmark({ given, signal }: Invocation): Promise<number> {
+export async function platformBenchmark({ given, signal }: Invocation): Promise<number> {
   // Commander has checked both.
   const { only, file } = given as { only?: Part; file?: string };
   const parts = only ? [only] : PARTS;
@@ -50,7 +50,7 @@ async function findDataSet(file: string | undefined): Promise<string> {
 /** Of what a part writes nothing is left, however it ends. */
 async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   await mkdir(WORK, { recursive: true });
-  const folder = await mkdtemp(join(resolve(WORK), 'plane-benchmark-'));
+  const folder = await mkdtemp(join(resolve(WORK), 'platform-benchmark-'));
   try {
     return await work(folder);
   } finally {
