@@ -47,7 +47,7 @@ export const survivor = (mutation: CheckMutation, survived: string): Kill => ({
 /** Only a violated claim is a kill: a crash, or a control that fails, says nothing about what the check looks for. */
 function whySurvived(mutation: CheckMutation, named: CheckOutcome | undefined): string | undefined {
   if (!named) return `there is no check ${mutation.check}`;
-  return named.verdict === 'FAIL' && named.failures.length > 0
+  return named.verdict === 'FAIL'
     ? undefined
     : `${named.check.id} ended in ${named.verdict}: ${named.reason}`;
 }
