@@ -87,8 +87,9 @@ export class SteppedRun {
     if (pending.size > 0) await Promise.race([setTimeout(HEAD_START_MS), ...pending.values()]);
     while (pending.size > 0) {
       const count = await Promise.race([this.#clock.waiting(), ...pending.values()]);
-      // A request on its way between workerd and the data plane is in neither account; then both are asked again.
-      if (count === pending.size) return;
+      // A request on its way between workerd and the data plane is in neither account; then both are asked again. What a Worker
+      // does after its answer (waitUntil) may wait as well, and is in the first account only.
+      if (typeof count === 'number' && count >= pending.size) return;
     }
   }
 }
