@@ -9,7 +9,7 @@ import { Behaviour } from '../../reference-worker/local/index.ts';
 import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
 import { COMMAND } from '../../reports/command/command.testing.ts';
 import { exitCodeOf, RUNS_FOLDER, type RunResult, readRun, runFolder } from '../../reports/index.ts';
-import { comparisonResultOf, runExperiment } from '../compare/index.ts';
+import { runExperiment } from '../compare/index.ts';
 import { blockShape } from '../compare/scenario.ts';
 import { controlTreatments } from '../compare/treatments.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
@@ -46,7 +46,6 @@ test('capacity seeds it, signs in, lets its people work and verifies what they s
   const result = await readRun(runFolder(ROOT, run));
   rmSync(runFolder(ROOT, run), { recursive: true });
   expect(output).toContain('DB holds ');
-  expect(brokenGuarantees(result)).toEqual([]);
   expect(result.operations.map(({ name, failures }) => [name, failures])).toEqual(
     ['browse', 'open-note', 'list-tags', 'retitle', 'see-title', 'add-note', 'see-note'].map((name) => [
       name,
@@ -70,7 +69,6 @@ test('a comparison of two blocks keeps every guarantee on both', async () => {
   const scenario = withOverrides(scenarioOf(shape, subject.system), {
     ...{ virtualUsers: 20, sizeBytes: 8e6, holdSeconds: 6 },
   });
-  const startedAt = new Date();
 
   const blocks = await runExperiment({
     ...{ subject, treatments, pairs: 1, scenario, behaviourGiven: 'uk-eu', root: ROOT },
@@ -79,14 +77,9 @@ test('a comparison of two blocks keeps every guarantee on both', async () => {
     signal: new AbortController().signal,
   });
 
-  const result = comparisonResultOf(blocks, {
-    ...{ runId: 'two-blocks', startedAt, finishedAt: new Date(), reproduce: '', treatments, scenario },
-    ...{ underTest: subject.placements.underTest, budgetUsd: undefined, equivalence: 0.2 },
-  });
   expect(blocks.map(({ treatment }) => treatment.name)).toEqual(['shared', 'shared-again']);
   expect(blocks.map((block) => brokenGuarantees(block.result))).toEqual([[], []]);
   expect(blocks.every((block) => block.result.verification.documentsChecked > 200)).toBe(true);
-  expect(brokenGuarantees(result)).toEqual([]);
 }, 300_000);
 
 describe('a description that says too little is refused before anything starts', () => {
