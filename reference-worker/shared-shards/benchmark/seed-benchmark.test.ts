@@ -189,7 +189,7 @@ describe('npm run internal -- benchmark:seed', () => {
     );
     expect(code).toBe(1);
     expect(await readdir(folder)).toEqual([]);
-  });
+  }, 180_000);
 
   test('starts nothing when it is used wrongly', async () => {
     const child = start('--size', 'large');
