@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { REQUIREMENT_TITLES } from '../reports/document/index.ts';
 import { files, root, textOf } from './tracked-files.ts';
+import { INTERNAL_VERBS } from './verbs.ts';
 
 /** What pages, comments and tests refer to must be in this repository, or public. */
 
@@ -127,6 +129,36 @@ describe('citations', () => {
 
     expect(cited.length).toBeGreaterThan(20);
     expect(cited.filter((number) => !stated.includes(number))).toEqual([]);
+  });
+});
+
+describe('commands', () => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(textOf('package.json')));
+  const internal = new Set(INTERNAL_VERBS.map(({ name }) => name));
+
+  /** The commands that a text names and nobody can give. */
+  const unknownIn = (source: string): string[] =>
+    [...source.matchAll(/\bnpm run (?:--silent )?(\w+(?:[:-]\w+)*)(?: -- (\w+(?:[:-]\w+)*))?/g)]
+      .filter(([, script = '', verb]) =>
+        script === 'internal' ? verb !== undefined && !internal.has(verb) : !Object.hasOwn(scripts, script),
+      )
+      .map(([command]) => command);
+
+  test('that code and pages name can be given', () => {
+    // A test may give examples of its own.
+    const named = written.filter((file) => !file.endsWith('.test.ts'));
+
+    expect(named.map((file) => [file, unknownIn(textOf(file))]).filter(([, all]) => all?.length)).toEqual([]);
+  });
+
+  test('and an unknown one is seen', () => {
+    expect(
+      unknownIn(
+        '`npm run capacity -- --scenario smoke`, npm run data-dictionary, npm run internal -- nowhere',
+      ),
+    ).toEqual(['npm run data-dictionary', 'npm run internal -- nowhere']);
   });
 });
 

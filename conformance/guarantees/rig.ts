@@ -27,7 +27,7 @@ export async function startRig(readReplication: SessionMode['readReplication'] =
     stateDir,
     databases: { DB: SCHEMA },
     namespaces: ['CACHE'],
-    // Nothing is drawn on this behaviour: a history is a function of its program.
+    // Nothing is drawn here: a history is a function of its program.
     behaviour:
       readReplication === 'auto'
         ? laggingBehaviour(1)

@@ -3,7 +3,7 @@ import { BLOCK_USERS } from './defaults.ts';
 
 /**
  * The load of one block, the same on every treatment: the 100 requests a second of 1,800 people in the office, by fewer in a hurry,
- * so that half a minute takes them through their whole work. Under the behaviour uk-eu it keeps the primary of a shard far below
+ * so that half a minute takes them through their whole work. Under the profile uk-eu it keeps the primary of a shard far below
  * what it can do: what a neighbour adds is seen, and not this machine.
  */
 export const blockShape: ScenarioShape = {

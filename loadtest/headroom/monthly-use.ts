@@ -3,7 +3,7 @@ import { sum } from '../sum.ts';
 import type { MonthlyUse } from './cost.ts';
 import { measuredUse, type Use } from './operation-use/index.ts';
 
-/** What KV was asked in the phases that count, as `behaviour.usage()` tells it. */
+/** What KV was asked in the phases that count, as `control.usage()` tells it. */
 export interface KvUse {
   readonly reads: number;
   readonly writes: number;
@@ -110,7 +110,7 @@ export function accountUnderTest({
 /** With KV between a miss and a hit, by how often the run had to fill KV. */
 function useOf({ kv }: MeasuredLoad, name: string): Pick<Use, 'rowsRead' | 'rowsWritten'> {
   const use = measuredUse.operations[name];
-  if (!use) throw new Error(`What ${name} costs was never measured: run npm run measure:rows.`);
+  if (!use) throw new Error(`What ${name} costs was never measured: run npm run internal -- measure:rows.`);
   const { withoutKv, kvMiss, kvHit } = use;
   if (!kv) return withoutKv;
   const missShare = kv.reads > 0 ? Math.min(1, kv.writes / kv.reads) : 1;

@@ -45,16 +45,16 @@ const Keys = z.object({
 /**
  * Speaks to the data plane in the words of workerd's own D1 and KV clients.
  *
- * @param behaviour that of a virtual clock: what the operator asks takes its time there too, and nobody else would step it
+ * @param control that of a virtual clock: what the operator asks takes its time there too, and nobody else would step it
  */
-export function operatorOf(dataPlane: Server, behaviour?: PlatformControl): Operator {
+export function operatorOf(dataPlane: Server, control?: PlatformControl): Operator {
   const ask = (socket: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
     const start = (): Promise<Response> =>
       fetch(`http://127.0.0.1:${dataPlane.portOf(socket)}${path}`, {
         ...init,
         headers: { ...init.headers, 'x-pop': pop },
       });
-    return behaviour ? whileSteppingFor(behaviour, start) : start();
+    return control ? whileSteppingFor(control, start) : start();
   };
   const askKv = async (namespace: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
     const response = await ask(`kv/${namespace}`, path, init, pop);
