@@ -36,3 +36,17 @@ test('a remote target that cannot delete is refused before anything is written, 
   );
   expect((await prepareRun(optionsOf())).accounts).toHaveLength(1);
 });
+
+test('one resource that cannot be deleted is enough to refuse', async () => {
+  const keepsOne = file(
+    'keeps-one.ts',
+    `import { defineSystem } from '${join(import.meta.dirname, '../../reference-worker/target/index.ts')}';
+    export default defineSystem({
+      name: 'keeps-one', resources: { things: {}, tags: { routes: { delete: false } } },
+      routes: { put: { method: 'PUT', path: '/:id' }, delete: { method: 'DELETE', path: '/:id' } },
+      request: { identify: () => ({}) }, answer: () => ({ outcome: 'ok', documents: [] }),
+    });`,
+  );
+
+  await expect(prepareRun(optionsOf('--config', keepsOne))).rejects.toThrow(/^cannot_clean_up: keeps-one /);
+});

@@ -1,4 +1,4 @@
-import { loadSystem, type System, type TestAccount } from '../../reference-worker/target/index.ts';
+import { loadSystem, routeTo, type System, type TestAccount } from '../../reference-worker/target/index.ts';
 import { fromCaller } from '../../reports/command/index.ts';
 import { ConformanceError } from './errors.ts';
 import { existing, mutated } from './modules.ts';
@@ -27,7 +27,7 @@ export async function prepareRun(options: ConformanceOptions): Promise<Prepared>
   const system = await loadSystem(options, fromCaller('.'));
   const remove = (): void => undefined;
   if (target !== undefined && tokens !== undefined) {
-    if (!system.routes.delete && !options.leaveDocuments)
+    if (keepsSome(system) && !options.leaveDocuments)
       throw new ConformanceError(
         'cannot_clean_up',
         `${system.name} has no route for delete, so every document that the checks write to ${target} would stay there. ` +
@@ -42,3 +42,11 @@ export async function prepareRun(options: ConformanceOptions): Promise<Prepared>
   const name = `the reference Worker with the mutation ${mutation}`;
   return { system, entry: patched.entry, name, remove: patched.remove };
 }
+
+/** Whether documents can be made that cannot be deleted again: a route is a resource's own before it is the system's. */
+const keepsSome = (system: System): boolean =>
+  Object.keys(system.resources).some(
+    (resource) =>
+      (routeTo(system, 'create', resource) ?? routeTo(system, 'put', resource)) &&
+      !routeTo(system, 'delete', resource),
+  );

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { system } from '../shared-shards/system.ts';
 import { Client, openRemote, TransportError } from './index.ts';
+import type { Resource, System } from './system/index.ts';
 import { documentStore, startTiny, testAccount } from './tiny-target.testing.ts';
 
 const servers: Server[] = [];
@@ -79,4 +80,56 @@ test('without time, or without a route, everything is left and named', async () 
 
   expect(inNoTime.left).toMatchObject([{ id: 'one', why: 'there was no time left' }]);
   expect(withoutRoute.left).toMatchObject([{ id: 'two', why: 'shared-shards has no route for delete' }]);
+});
+
+/** The system with other notes. */
+function withNotes(change: Partial<Resource>): System {
+  const { notes } = system.resources;
+  if (!notes) throw new Error('the system has no notes');
+  return { ...system, resources: { ...system.resources, notes: { ...notes, ...change } } };
+}
+
+test('a resource that deletes nothing keeps its documents, and the others are removed', async () => {
+  const { url } = await open();
+  const account = testAccount('subject', 'alder', url);
+  const remote = openRemote({
+    system: withNotes({ routes: { delete: false } }),
+    accounts: [account],
+  });
+  const client = new Client(remote.target, account);
+  for (const resource of ['notes', 'groups'])
+    await client.ask({ kind: 'put', resource, id: 'two', body: {} });
+
+  const { removed, left } = await remote.cleanUp(5_000);
+
+  expect(removed).toBe(1);
+  expect(left).toMatchObject([{ resource: 'notes', why: 'shared-shards has no route for delete' }]);
+});
+
+test('a document whose id the server made is noted, although its answer came while the run ended', async () => {
+  const { promise: gate, resolve: openGate } = Promise.withResolvers<void>();
+  const { url, server } = await startTiny(async (request, response) => {
+    if (request.method === 'POST') await gate;
+    response
+      .writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json', etag: '"1"' })
+      .end('{"id":"made","_version":1}');
+  });
+  servers.push(server);
+  const account = testAccount('subject', 'alder', url);
+  const remote = openRemote({
+    system: withNotes({ ids: 'server' }),
+    accounts: [account],
+  });
+  const made = new Client(remote.target, account).ask({
+    kind: 'create',
+    resource: 'notes',
+    id: 'unknown',
+    body: {},
+  });
+
+  const cleaned = remote.cleanUp(5_000);
+  openGate();
+  await made;
+
+  expect(await cleaned).toEqual({ removed: 1, left: [] });
 });

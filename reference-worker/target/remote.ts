@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Client } from './client.ts';
 import { concurrently } from './concurrently.ts';
 import { type Capability, lackOf } from './needs.ts';
 import { type Batch, isWrite, type Write } from './operation.ts';
-import type { System } from './system/index.ts';
+import { routeTo, type System } from './system/index.ts';
 import type { Target } from './target.ts';
 import type { TestAccount } from './test-account.ts';
 import { sendHttp, TransportError } from './transport.ts';
@@ -103,6 +104,8 @@ function requestsUnderWay(): { send: Target['send']; end(): Promise<void> } {
     async end() {
       isOver = true;
       await Promise.allSettled(pending);
+      // Who made a document is told its id by the answer, and notes it before it is asked what to remove.
+      await setImmediate();
     },
   };
 }
@@ -127,7 +130,8 @@ async function whyLeft(
   account: TestAccount,
   document: Pick<Written, 'resource' | 'id'>,
 ): Promise<string> {
-  if (!target.system.routes.delete) return `${target.system.name} has no route for delete`;
+  if (!routeTo(target.system, 'delete', document.resource))
+    return `${target.system.name} has no route for delete`;
   try {
     const { answer, response } = await new Client(target, account).ask({ kind: 'delete', ...document });
     if (answer.outcome === 'ok') return 'gone';

@@ -14,7 +14,7 @@ interface WorkerFiles {
 /**
  * What a Worker is bound to: what its wrangler configuration says, and what the description adds.
  *
- * @throws SystemError for a configuration that is not there or does not name the Worker's module
+ * @throws SystemError for a configuration that is not there, names no module of a Worker, or has a database without migrations
  */
 export async function workerFiles({
   config,
@@ -22,7 +22,7 @@ export async function workerFiles({
   entry,
   ...given
 }: WorkerPart): Promise<WorkerFiles> {
-  const found = config === undefined ? undefined : await readConfig(config, environment);
+  const found = config === undefined ? undefined : await readConfig(config, environment, given.databases);
   const main = entry ?? found?.entry;
   if (main === undefined) throw new SystemError(`${config} names no main module; name the worker's entry.`);
   return {
@@ -41,7 +41,7 @@ const Config = z.object({
   kv_namespaces: z.array(z.object({ binding: z.string() })),
 });
 
-async function readConfig(config: string, env: string | undefined) {
+async function readConfig(config: string, env: string | undefined, given: WorkerPart['databases'] = {}) {
   if (!existsSync(config))
     throw new SystemError(
       `there is no wrangler configuration ${config}; its path begins at the description's folder.`,
@@ -49,16 +49,26 @@ async function readConfig(config: string, env: string | undefined) {
   // Heavy, and needed only here.
   const { unstable_readConfig: read } = await import('wrangler');
   const { main, vars, d1_databases, kv_namespaces } = Config.parse(read({ config, ...(env && { env }) }));
-  const migrations = (folder = 'migrations'): string =>
-    readdirSync(join(dirname(config), folder))
+  const migrations = (binding: string, name = 'migrations'): string => {
+    const folder = join(dirname(config), name);
+    if (!existsSync(folder))
+      throw new SystemError(
+        `there is no folder ${folder} with the migrations of ${binding}: name it as migrations_dir in ${config}, or ` +
+          `describe worker.databases.${binding}.`,
+      );
+    return readdirSync(folder)
       .filter((file) => file.endsWith('.sql'))
       .toSorted()
-      .map((file) => readFileSync(join(dirname(config), folder, file), 'utf8'))
+      .map((file) => readFileSync(join(folder, file), 'utf8'))
       .join(';\n');
+  };
   return {
     entry: main,
     databases: Object.fromEntries(
-      d1_databases.map(({ binding, migrations_dir }) => [binding, migrations(migrations_dir)]),
+      d1_databases.map(({ binding, migrations_dir }) => [
+        binding,
+        given[binding] ?? migrations(binding, migrations_dir),
+      ]),
     ),
     namespaces: kv_namespaces.map(({ binding }) => binding),
     vars: Object.fromEntries(
