@@ -75,7 +75,6 @@ async function run(name: string, ...args: readonly string[]): Promise<Ended> {
   return { code, stdout, stderr, hasSurvivors: await survives(Number(child.pid)) };
 }
 
-/** Of this and all that it waits for, on this machine as it is. */
 /** Help takes some ten starts of a Node that does nothing (0.35 s where one takes 0.035); it took thirty when everything was loaded. */
 const HELP_IN_STARTS_OF_NODE = 20;
 const TRIES = 3;

@@ -82,7 +82,9 @@ async function systematic(
     ...{ mutations, sentinel, only, sample },
   });
   console.log(`\n${outcome}\n${reasons.join('\n')}`);
-  if (section !== '') writeFileSync(KILL_TABLE, withSystematic(readFileSync(KILL_TABLE, 'utf8'), section));
+  // A part of the mutants says nothing about the whole set.
+  if (section !== '' && only === undefined && sample === undefined)
+    writeFileSync(KILL_TABLE, withSystematic(readFileSync(KILL_TABLE, 'utf8'), section));
   return exitCodeOf[outcome];
 }
 

@@ -71,7 +71,7 @@ const Flags = z.strictObject({
 export function readCapacityOptions(given: unknown, { system, placements }: LoadSubject): CapacityOptions {
   const flags = readOptions(Flags, given);
   const { latency: behaviourGiven, readReplication, generators, dashboard, k6Out } = flags;
-  if (flags.kv && placements.kvCache !== 'optional')
+  if (flags.kv && placements.kvCache === 'never')
     throw badOption('kv', `${system.name} has KV as its bindings say, and no cache that could be left out`);
   const kvCache = flags.kv || placements.kvCache === 'always';
   const topology = topologyNamed(placements, flags.topology);

@@ -27,10 +27,10 @@ const capacity: Verb = {
   shardproof capacity --scenario soak --hold 14400   four hours
   shardproof capacity --topology dedicated --kv      on a shard and a Worker of its own, with the KV cache
   shardproof capacity --users 1000 --size 1GB        fewer users, more documents
-  shardproof capacity --latency uk-eu                  with the network to Europe and D1's service time
+  shardproof capacity --latency uk-eu                with the network to Europe and D1's service time
   shardproof capacity --latency uk-eu --read-replication auto
                                                      and with replicas, which lag: where yours are switched on
-  shardproof capacity --latency behaviour.json             as the file says, planned faults included; see the help of up
+  shardproof capacity --latency behaviour.json       as the file says, planned faults included; see the help of up
   shardproof capacity --objectives slo.json          held to {"operations": {"open-client": {"p95Ms": 80}},
                                                      "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
                                                      "longestStallMs": 1000}

@@ -39,7 +39,7 @@ export async function prepareRun(options: ConformanceOptions): Promise<Prepared>
   if (entry !== undefined) return { system, entry: existing('entry', entry), name: entry, remove };
   if (mutation === undefined) return { system, name: system.name, remove };
   const patched = mutated(mutation, system);
-  const name = `the reference Worker with the mutation ${mutation}`;
+  const name = `${system.name} with the mutation ${mutation}`;
   return { system, entry: patched.entry, name, remove: patched.remove };
 }
 

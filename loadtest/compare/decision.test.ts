@@ -90,6 +90,15 @@ describe('the choice', () => {
     expect(decidePlacement({ ...undisturbed, extraUsd: null }).choice).toBe('stay shared');
   });
 
+  test('is none where nobody has measured how the documents grow: a move would be as unknown', () => {
+    const decision = decidePlacement({ ...harmed, room: { shared: null, dedicated: null } });
+
+    expect(decision.choice).toBe('inconclusive');
+    expect(decision.reasons).toContainEqual(
+      expect.objectContaining({ rule: 'The shared shard has room for a year', observed: 'not known' }),
+    );
+  });
+
   test('is to split where room alone is missing', () => {
     const room = { ...undisturbed.room, shared: { leftBytes: 2e8, monthsLeft: 3 } };
 
@@ -217,7 +226,7 @@ describe('whatever was measured', () => {
         fc.pre(decidePlacement(facts).choice === 'move to dedicated');
 
         expect(facts.extraUsd).toBeLessThanOrEqual(facts.budgetUsd);
-        expect(facts.room.dedicated.leftBytes).toBeGreaterThan(0);
+        expect(facts.room.dedicated?.leftBytes).toBeGreaterThan(0);
         expect(facts.objectiveUse.dedicated.interval.high).toBeLessThanOrEqual(1);
         expect(facts.p99Factor.dedicated.interval.high).toBeLessThanOrEqual(NEIGHBOUR_FACTOR_MAX);
       }),

@@ -40,7 +40,7 @@ export interface PlacementFacts {
   };
   /** Over the p99 on the shared shard while the neighbour is idle. */
   readonly p99Factor: { readonly sharedWithNeighbour: Factor; readonly dedicated: Factor };
-  readonly room: { readonly shared: ShardRoom; readonly dedicated: ShardRoom };
+  readonly room: { readonly shared: ShardRoom | null; readonly dedicated: ShardRoom | null };
   /** What the dedicated placement costs more, in a month; null: no prices are known of that day. */
   readonly extraUsd: number | null;
   /** A clause: under which condition it costs that. */
@@ -204,16 +204,27 @@ function factorRule(where: string, factor: Factor, facts: PlacementFacts): Rule 
   };
 }
 
-function roomRule(what: string, { leftBytes, monthsLeft }: ShardRoom): Rule {
+function roomRule(what: string, room: ShardRoom | null): Rule {
+  const rule = `${what} has room for a year`;
+  const bound = `at least ${MONTHS_LEFT_MIN} months`;
+  const named = what.toLowerCase().replace('d1', 'D1');
+  if (room === null)
+    return {
+      ...{ rule, bound },
+      observed: 'not known',
+      state: 'open',
+      finding: `what room ${named} has is not known`,
+      blocksWanted: null,
+    };
+  const { leftBytes, monthsLeft } = room;
   const left = leftBytes <= 0 ? 'nothing' : formatBytes(leftBytes);
   const time = monthsLeft === null ? 'no growth' : `${formatCount(monthsLeft)} months`;
   const isKept = leftBytes > 0 && (monthsLeft === null || monthsLeft >= MONTHS_LEFT_MIN);
   return {
-    rule: `${what} has room for a year`,
+    ...{ rule, bound },
     observed: `${left} left, ${time}`,
-    bound: `at least ${MONTHS_LEFT_MIN} months`,
     state: isKept ? 'kept' : 'broken',
-    finding: `${what.toLowerCase().replace('d1', 'D1')} has ${left} left, ${time}`,
+    finding: `${named} has ${left} left, ${time}`,
     blocksWanted: null,
   };
 }

@@ -29,7 +29,7 @@ export function placementFacts(compared: Compared): PlacementFacts {
   const treatment = (name: string): Treatment =>
     find(treatments, (each) => each.name === name, `treatment ${name}`);
   const useOn = (name: string): Factor => objectiveUse(treatment(name), scenario, bounds.comparisons);
-  const roomOn = (name: string): ShardRoom => roomOf(treatment(name), shardOf(name));
+  const roomOn = (name: string): ShardRoom | null => roomOf(treatment(name), shardOf(name));
   const factorOf = (other: string): Factor => {
     const { ratio, interval95 } = find(
       comparisons,
@@ -104,8 +104,10 @@ function spreadFactor(values: readonly number[], comparisons: number): number {
 const shareOfBudget = (failureShare: number, budget: number): number =>
   failureShare === 0 ? 0 : failureShare / Math.max(budget, Number.MIN_VALUE);
 
-function roomOf({ name, storage }: Treatment, shardId: string): ShardRoom {
-  const shard = find(storage ?? [], (each) => each.shardId === shardId, `storage of ${shardId} on ${name}`);
+/** null: how the documents of this system grow was never measured. */
+function roomOf({ name, storage }: Treatment, shardId: string): ShardRoom | null {
+  if (storage === null) return null;
+  const shard = find(storage, (each) => each.shardId === shardId, `storage of ${shardId} on ${name}`);
   return { leftBytes: Math.max(0, shard.limitBytes - shard.bytes), monthsLeft: shard.monthsLeft };
 }
 

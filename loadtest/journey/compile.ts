@@ -149,7 +149,7 @@ class Compiler {
       return `(user.does(${step.share}) ? ${at} : ${this.#goTo(this.#pastReadBack(at))})`;
     if (step) return String(at);
     const { again } = this.#system.journey.opening;
-    return this.#round === 0 || again === 0 ? '0' : `(user.does(${again}) ? 0 : ${this.#round})`;
+    return this.#round === 0 ? '0' : `(user.does(${again}) ? 0 : ${this.#round})`;
   }
 
   #pastReadBack(at: number): number {
@@ -207,7 +207,7 @@ class Compiler {
 
 /** As Go writes the name of a header, and k6 gives it. */
 const canonical = (header: string): string =>
-  header.replace(/(^|-)([a-z])/g, (_, start, letter) => start + letter.toUpperCase());
+  header.toLowerCase().replace(/(^|-)([a-z])/g, (_, start, letter) => start + letter.toUpperCase());
 
 /**
  * Texts of which parts are known only when the k6 script runs. The functions of a description are called with tokens instead of

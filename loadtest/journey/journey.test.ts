@@ -89,6 +89,15 @@ describe('the script and the expected mix', () => {
     await fc.assert(property, { numRuns: 20 });
   });
 
+  test('open once where nobody opens again', async () => {
+    const once = withSteps(system.journey.steps, 0);
+
+    const names = await scriptNames(once, 7);
+
+    expect(names).toEqual(namesOf(once, 7));
+    expect(names.filter((name) => name === 'sign-in')).toHaveLength(2);
+  });
+
   test('of another table differ', async () => {
     const { steps } = system.journey;
 

@@ -1,4 +1,4 @@
-import { type CollectionName, canaryOf } from '../../fixtures/index.ts';
+import { canaryOf } from '../../fixtures/index.ts';
 import type { DocumentBody, JourneyStep, Operation, System } from '../../reference-worker/target/index.ts';
 
 /** A system that says what people do with it. */
@@ -27,8 +27,7 @@ export interface Choices {
 export const choicesOf = (account: string, known: Omit<Choices, 'after' | 'canary'>): Choices => ({
   ...known,
   after: (value, characters) => value.slice(characters),
-  canary: (collection, id, version) =>
-    canaryOf({ account, collection: collection as CollectionName, id, version: Number(version) }),
+  canary: (collection, id, version) => canaryOf({ account, collection, id, version: Number(version) }),
 });
 
 /** What a step asks for: of the k6 script, of the walk that measures rows, and of whoever else makes these requests. */

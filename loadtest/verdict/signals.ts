@@ -46,7 +46,7 @@ export interface Evidence extends Observations {
 export type Facts = Omit<Signal, 'holds' | 'observed'> & { observed: number };
 
 /**
- * What a run is judged by. Which breach decides is the verdict's business (reports/verdict.ts).
+ * What a run is judged by. Which breach decides is the verdict's business (reports/document/verdict.ts).
  * A run that was cut short has no load to judge: its signals are what died, and the guarantees up to then.
  *
  * @param climb of a ladder, when the caller has it already

@@ -21,7 +21,7 @@ import type { Platform } from './workers.ts';
 
 /**
  * Every fault fires, as a Worker sees it through workerd's own clients. That the reference Worker survives each is
- * shown in conformance/faults.test.ts.
+ * shown by conformance/checks/robustness.
  */
 let platform: Platform;
 let control: PlatformControl;

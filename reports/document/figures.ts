@@ -1,7 +1,7 @@
-import { breachOutcome } from '../document/verdict.ts';
 import type { Latency, OperationResult, Outcome, RunResult, Signal } from '../schema/index.ts';
 import { certainP99Ms, decodeLatency } from '../statistics/index.ts';
 import { formatCount, formatMs, formatQuantity } from './format.ts';
+import { breachOutcome } from './verdict.ts';
 
 /** All that was derived from the measurement, apart from the rest: a renderer reaches it only through `figuresOf`. */
 export type Figures = Pick<

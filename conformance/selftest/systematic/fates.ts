@@ -50,13 +50,14 @@ export function openFates(file: string): Fates {
   };
 }
 
-/** Another file for each state of what decides the fate of a mutant: the Worker, the checks, the platform, the seed. */
+/** Another file for each state of what decides the fate of a mutant: the Worker, the checks, the platform, the packages, the seed. */
 export function fatesFile(worker: string, seed: number): string {
   const hash = createHash('sha256').update(String(seed));
-  const house = ['conformance', 'reference-worker/target', 'reference-worker/local', 'migrations'];
+  const house = ['conformance', 'reference-worker', 'migrations'];
   for (const folder of [worker, ...house.map((name) => join(ROOT, name))])
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted())
-      if (/\.(ts|sql)$/.test(file) && !/\.test\.ts$/.test(file))
+      if (/\.(ts|sql|json)$/.test(file) && !/\.test\.ts$/.test(file))
         hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
+  hash.update(readFileSync(join(ROOT, 'package-lock.json')));
   return join(FOLDER, `${hash.digest('hex').slice(0, 16)}.jsonl`);
 }

@@ -70,9 +70,9 @@ export const Behaviour = z
     faults: FaultPlan.default([]),
     /** Whose limits hold for one invocation of a Worker: those of Workers Paid or of Workers Free. */
     plan: z.enum(['paid', 'free']).default('paid'),
-    /** Each request reaches one of them, chosen anew: what one holds in memory another has never seen. */
     /** Whether Workers Cache stands in front of the Workers: `cache.enabled` in wrangler's configuration, off unless chosen. */
     workersCache: z.boolean().default(false),
+    /** Each request reaches one of them, chosen anew: what one holds in memory another has never seen. */
     isolatesPerPop: z.int().min(1).max(8).default(2),
     /** Cold starts, by PoP, for faults that are only planned while the platform runs; those in `faults` are provided for. */
     coldStarts: z.partialRecord(z.enum(POPS), z.int().min(0).max(8)).default({}),

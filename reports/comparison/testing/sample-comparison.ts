@@ -13,7 +13,7 @@ import { sampleHeadroom } from '../../testing/sample-headroom.ts';
 import { sampleLatency } from '../../testing/sample-load.ts';
 import { generatorSignal, leakSignal, sampleResult } from '../../testing/sample-result.ts';
 
-const BLOCKS_PER_ARM = 4;
+const BLOCKS_PER_TREATMENT = 4;
 const REQUESTS = 600;
 
 interface Kind {
@@ -86,7 +86,9 @@ function block(kind: Kind, order: number): Block {
 
 /** @param place of the treatment in each round, from 0 */
 function treatment(name: string, kind: Kind, place: number): Treatment {
-  const blocks = Array.from({ length: BLOCKS_PER_ARM }, (_, round) => block(kind, round * 3 + place + 1));
+  const blocks = Array.from({ length: BLOCKS_PER_TREATMENT }, (_, round) =>
+    block(kind, round * 3 + place + 1),
+  );
   const latency = mergeLatencies(blocks.map((each) => each.latency));
   const { topology, neighbour } = kind;
   const { storage, bills } = sampleHeadroom;
@@ -115,7 +117,7 @@ const compared = (
 ): TreatmentComparison => ({
   ...{ base: 'shared', other, figure, ratio, verdict },
   interval95: { low: ratio * 0.95, high: ratio * 1.06 },
-  pairs: BLOCKS_PER_ARM,
+  pairs: BLOCKS_PER_TREATMENT,
   effect: `${figure} of ${other} against shared is ${verdict === 'no difference' ? 'the same' : verdict}`,
 });
 

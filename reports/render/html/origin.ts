@@ -29,7 +29,7 @@ ${facts([
   ['Planned as warm-up', formatSeconds(counted(false))],
   ['Think time, median', formatSeconds(scenario.thinkTimeMedianMs / 1000)],
   ['Think time, log-normal sigma', formatQuantity(scenario.thinkTimeSigma, '')],
-  ['Choice of clients, Zipf exponent', formatQuantity(scenario.zipfExponent, '')],
+  ['Choice of documents, Zipf exponent', formatQuantity(scenario.zipfExponent, '')],
   ['Users per PoP', pops.map((pop) => html`<span class="together">${pop}</span> `)],
 ])}`;
 }
