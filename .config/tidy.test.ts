@@ -167,8 +167,8 @@ describe('the reference Worker', () => {
     const deployed = /"compatibility_date": "([\d-]+)"/.exec(
       textOf('reference-worker/shared-shards/wrangler.jsonc'),
     )?.[1];
-    const local = /compatibilityDate = "([\d-]+)"/.exec(
-      textOf('reference-worker/local/workerd-config.ts'),
+    const local = /NEWEST: Compatibility = { date: '([\d-]+)'/.exec(
+      textOf('reference-worker/local/workers.ts'),
     )?.[1];
 
     expect(deployed).toMatch(/^20\d\d-\d\d-\d\d$/);

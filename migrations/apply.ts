@@ -8,18 +8,19 @@ import type { DatabaseSync } from 'node:sqlite';
  * where the other stopped.
  *
  * @param folder the one that wrangler.jsonc names as `migrations_dir` for the same database
+ * @param table what it names as `migrations_table`
  * @returns the names of the migrations that were applied now, oldest first
  * @throws the SQLite error of the first migration that fails; that migration leaves no trace
  */
-export function applyMigrations(database: DatabaseSync, folder: string): string[] {
+export function applyMigrations(database: DatabaseSync, folder: string, table = 'd1_migrations'): string[] {
   database.exec(
-    'CREATE TABLE IF NOT EXISTS d1_migrations (' +
+    `CREATE TABLE IF NOT EXISTS "${table}" (` +
       'id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, ' +
       'applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
   );
   const applied = new Set(
     database
-      .prepare('SELECT name FROM d1_migrations')
+      .prepare(`SELECT name FROM "${table}"`)
       .all()
       .map((row) => row.name),
   );
@@ -31,7 +32,7 @@ export function applyMigrations(database: DatabaseSync, folder: string): string[
     database.exec('BEGIN');
     try {
       database.exec(sql);
-      database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run(name);
+      database.prepare(`INSERT INTO "${table}" (name) VALUES (?)`).run(name);
       database.exec('COMMIT');
     } catch (error) {
       // A full disk, for one, has rolled back by itself; a second rollback would be an error that hides it.

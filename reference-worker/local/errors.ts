@@ -4,8 +4,11 @@ import { errorsOf } from '../../reports/command/errors/index.ts';
 export const PlatformError = errorsOf('PlatformError', {
   bad_command: 'refused',
   bad_behaviour: 'refused',
+  bad_configuration: 'refused',
+  bad_migration: 'refused',
   bad_port: 'refused',
   corrupt_state: 'refused',
+  not_supported: 'refused',
   port_in_use: 'refused',
   start_failed: 'refused',
   state_in_use: 'refused',

@@ -36,6 +36,7 @@ export { databaseFile, prepareState } from './state.ts';
 export { claimState } from './state-lock.ts';
 export { mintToken } from './token.ts';
 export { deploymentOf, POPS, type Pop, type Topology, type TopologyAccount, topologies } from './topology.ts';
-export { startWorker, type WorkerOptions } from './worker.ts';
+export { resolveWorker, startWorker, type WorkerFiles, type WorkerOptions } from './worker.ts';
 export { describeUse } from './worker-use.ts';
 export type { Deployment, Platform, PlatformFailure, PlatformProcess } from './workers.ts';
+export { assertSupported, readWrangler, type WranglerWorker } from './wrangler/index.ts';

@@ -20,6 +20,7 @@ const deployment: DeploymentConfig = {
     { binding: 'FLAGS', port: 9_004 },
   ],
   cachePort: 9_005,
+  compatibility: { date: '2026-10-20', flags: [] },
   vars: { BASE_DOMAIN: 'localhost' },
   secrets: ['JWT_SECRET'],
 };

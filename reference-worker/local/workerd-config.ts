@@ -1,6 +1,7 @@
 import type { WorkersPlan } from './isolate/index.ts';
 import { type BundleFiles, copiesOf, type IsolateModule, isolateModules } from './isolate/index.ts';
 import type { Pop } from './topology.ts';
+import type { Compatibility } from './wrangler/index.ts';
 
 /** What Cloudflare would put into `request.cf` for a request that arrives in this PoP (B11). */
 const CF: Readonly<Record<Pop, Readonly<Record<string, string>>>> = {
@@ -35,8 +36,9 @@ export interface DeploymentConfig {
   readonly workersCache: boolean;
   /** Where the data plane serves the Cache API. */
   readonly cachePort: number;
-  /** Text bindings, by name. */
-  readonly vars: Readonly<Record<string, string>>;
+  readonly compatibility: Compatibility;
+  /** Text and JSON bindings, by name. */
+  readonly vars: Readonly<Record<string, unknown>>;
   /** Names of text bindings whose values are in workerd's environment, so that they are never on disk. */
   readonly secrets: readonly string[];
 }
@@ -115,11 +117,16 @@ function worker(pop: Pop, deployment: DeploymentConfig): string {
     ...namespaces.map(
       ({ binding }) => `(name = ${text(binding)}, kvNamespace = ${text(backendName(pop, binding))})`,
     ),
-    ...Object.entries(vars).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
+    ...Object.entries(vars).map(([name, value]) =>
+      typeof value === 'string'
+        ? `(name = ${text(name)}, text = ${text(value)})`
+        : `(name = ${text(name)}, json = ${text(JSON.stringify(value))})`,
+    ),
     ...secrets.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
   ];
   return `(name = ${text(`worker-${pop}`)}, worker = (
-      compatibilityDate = "2026-10-20",
+      compatibilityDate = ${text(deployment.compatibility.date)},
+      compatibilityFlags = [${flagsOf(deployment.compatibility).map(text).join(', ')}],
       modules = [
         ${modules.map(moduleText).join(',\n        ')}
       ],
@@ -128,6 +135,16 @@ function worker(pop: Pop, deployment: DeploymentConfig): string {
       ],
       cacheApiOutbound = ${text(cacheName(pop))}
     ))`;
+}
+
+/** From this date on every Worker has Node's modules unless it says otherwise (Cloudflare's changelog, 2026-08-04). */
+const NODE_BY_DEFAULT = '2026-08-04';
+
+/** What stands in front of the Worker counts its calls with `AsyncLocalStorage`, which it must have whatever the Worker has. */
+function flagsOf({ date, flags }: Compatibility): readonly string[] {
+  const hasNode = date >= NODE_BY_DEFAULT && !flags.includes('no_nodejs_compat');
+  const hasStorage = hasNode || flags.includes('nodejs_compat') || flags.includes('nodejs_als');
+  return hasStorage ? flags : [...flags, 'nodejs_als'];
 }
 
 const moduleText = (module: IsolateModule): string => {

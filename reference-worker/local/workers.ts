@@ -11,6 +11,7 @@ import { claimState } from './state-lock.ts';
 import { POPS, type Pop } from './topology.ts';
 import { type WorkerUse, workerUse } from './worker-use.ts';
 import { controlSocket } from './workerd-config.ts';
+import type { Compatibility } from './wrangler/index.ts';
 
 /** One Worker script with its bindings. */
 export interface WorkerSpec {
@@ -19,9 +20,14 @@ export interface WorkerSpec {
   readonly databases: Readonly<Record<string, string>>;
   /** KV namespaces, by binding: any ids; the same id is the same namespace. */
   readonly namespaces: Readonly<Record<string, string>>;
-  readonly vars: Readonly<Record<string, string>>;
-  /** As `vars`, but kept off the disk. */
+  /** By name: text, or what JSON can say. */
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Text that is kept off the disk. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** How workerd behaves towards it; as of 2026-10-20 unless told otherwise. */
+  readonly compatibility?: Compatibility;
+  /** Whether Workers Cache stands in front of it; as the behaviour says unless told otherwise. */
+  readonly workersCache?: boolean;
 }
 
 export interface WorkersOptions {
@@ -141,7 +147,8 @@ async function launch(
         bundle,
         plan: behaviour.plan,
         isolatesPerPop: behaviour.isolatesPerPop,
-        workersCache: behaviour.workersCache,
+        workersCache: spec.workersCache || behaviour.workersCache,
+        compatibility: spec.compatibility ?? NEWEST,
         coldStarts,
         ports: ports[index] ?? new Map(),
         databases: boundTo(spec.databases, 'd1', dataPlane),
@@ -178,6 +185,9 @@ async function launch(
     operator: operatorOf(dataPlane, behaviour.clock === 'virtual' ? control : undefined),
   };
 }
+
+/** As a new Worker has it; `nodejs_compat` is on by default since 2026-08-04. */
+const NEWEST: Compatibility = { date: '2026-10-20', flags: [] };
 
 /** The cold starts that will be wanted in each PoP, as far as one can know. */
 function coldStartsOf({ faults, coldStarts }: Behaviour): Readonly<Record<Pop, number>> {

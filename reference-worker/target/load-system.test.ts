@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadSystem } from './index.ts';
-import { workerFiles } from './worker-files.ts';
 
 const INDEX = join(import.meta.dirname, 'index.ts');
 const NOTEBOOK = join(import.meta.dirname, 'testing', 'notebook');
@@ -54,39 +53,6 @@ describe('the description that is meant', () => {
     });
 
     await expect(loadSystem(choice, folder)).rejects.toThrow(message);
-  });
-});
-
-describe('what a Worker is bound to', () => {
-  const config = JSON.stringify({
-    ...{ name: 'x', main: 'src/index.ts', compatibility_date: '2026-10-20', vars: { A: 'a', N: 1 } },
-    d1_databases: [{ binding: 'DB', database_name: 'x', migrations_dir: 'sql' }],
-    kv_namespaces: [{ binding: 'CACHE', id: 'x' }],
-    env: { staging: { vars: { A: 'staging' } } },
-  });
-
-  test('is what its wrangler configuration says, with what the description adds', async () => {
-    const folder = folderWith({ 'wrangler.jsonc': config });
-    mkdirSync(join(folder, 'sql'));
-    writeFileSync(join(folder, 'sql', '0002.sql'), 'CREATE TABLE b (x)');
-    writeFileSync(join(folder, 'sql', '0001.sql'), 'CREATE TABLE a (x)');
-
-    const files = await workerFiles({ config: join(folder, 'wrangler.jsonc'), vars: { SECRET: 's' } });
-
-    expect(files).toEqual({
-      entry: join(folder, 'src', 'index.ts'),
-      databases: { DB: 'CREATE TABLE a (x);\nCREATE TABLE b (x)' },
-      namespaces: ['CACHE'],
-      vars: { A: 'a', N: '1', SECRET: 's' },
-    });
-  });
-
-  test('is that of an environment, if one is named', async () => {
-    const folder = folderWith({ 'wrangler.jsonc': config });
-
-    const { vars } = await workerFiles({ config: join(folder, 'wrangler.jsonc'), environment: 'staging' });
-
-    expect(vars.A).toBe('staging');
   });
 });
 

@@ -1,9 +1,8 @@
-import { type Platform, startWorker, whileStepping } from '../local/index.ts';
+import { type Platform, resolveWorker, startWorker, whileStepping } from '../local/index.ts';
 import type { Deploy } from './deployment.ts';
 import { type AccountsPart, type Hands, type System, SystemError, type WorkerPart } from './system/index.ts';
 import type { TestAccount } from './test-account.ts';
 import { sendHttp } from './transport.ts';
-import { workerFiles } from './worker-files.ts';
 
 /** All accounts of one Worker are on one shard. A name that begins another shows where a part of a name stands for the name. */
 const ACCOUNTS = [
@@ -31,19 +30,19 @@ export function deployOf({ name, worker, accounts }: System): Deploy {
 const oneWorker =
   (worker: WorkerPart, { open }: AccountsPart): Deploy =>
   async ({ environment, stateDir, behaviour, entry }) => {
-    const files = await workerFiles(worker);
-    const platform = await startWorker({ ...files, ...(entry && { entry }), stateDir, behaviour });
+    const { schemas, spec } = await resolveWorker(worker);
+    const platform = await startWorker({ ...worker, ...(entry && { entry }), stateDir, behaviour });
     try {
       const urls = platform.deployments[0]?.urls ?? { LHR: '', MAN: '', EDI: '' };
       const hands = handsOn(platform, urls.LHR, environment === 'simulated-time');
       const made: TestAccount[] = [];
       for (const [role, id] of ACCOUNTS) made.push({ role, id, token: await open(id, hands), urls });
-      const [database = ''] = Object.keys(files.databases);
+      const [database = ''] = schemas.keys();
       return {
         platform,
         accounts: made,
         local: { shardOf: () => database, deployments: { worker: urls } },
-        capabilities: ['faults', ...(files.namespaces.length > 0 ? (['kv'] as const) : [])],
+        capabilities: ['faults', ...(Object.keys(spec.namespaces).length > 0 ? (['kv'] as const) : [])],
       };
     } catch (error) {
       await platform.stop();

@@ -1,7 +1,6 @@
-import { startWorker, type Topology } from '../local/index.ts';
+import { resolveWorker, startWorker, type Topology } from '../local/index.ts';
 import { type Placements, type System, SystemError } from './system/index.ts';
 import { handsOn } from './worker-deployment.ts';
-import { workerFiles } from './worker-files.ts';
 
 const UNDER_TEST = 'oak';
 const NEIGHBOURS = ['ash', 'fir', 'pine'];
@@ -23,8 +22,8 @@ export async function placementsOf({
     throw new SystemError(
       `${name} does not say where its accounts are: describe worker and accounts, or placements where it takes several deployments.`,
     );
-  const files = await workerFiles(worker);
-  const [database] = Object.keys(files.databases);
+  const { schemas, spec } = await resolveWorker(worker);
+  const [database] = schemas.keys();
   if (database === undefined)
     throw new SystemError(`${name} has no D1 database that documents could be brought into.`);
   const accounts = [UNDER_TEST, ...NEIGHBOURS].map((id) => ({
@@ -42,9 +41,9 @@ export async function placementsOf({
   return {
     underTest: UNDER_TEST,
     topologies: { shared },
-    kvCache: files.namespaces.length > 0 ? 'always' : 'never',
-    async start({ topology, entry = files.entry, ...options }) {
-      const platform = await startWorker({ ...files, ...options, entry });
+    kvCache: Object.keys(spec.namespaces).length > 0 ? 'always' : 'never',
+    async start({ topology, entry, ...options }) {
+      const platform = await startWorker({ ...worker, ...options, ...(entry && { entry }) });
       try {
         const hands = handsOn(platform, platform.deployments[0]?.urls.LHR ?? '', false);
         const tokens = new Map<string, string>();

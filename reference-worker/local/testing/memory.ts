@@ -42,6 +42,7 @@ export async function startMemory(
     namespaces: [],
     // Nothing listens there: this Worker caches nothing.
     cachePort: 1,
+    compatibility: { date: '2026-10-20', flags: [] },
     vars: {},
     secrets: [],
     ...config,

@@ -150,7 +150,7 @@ const Shape = z.strictObject({
       entry: z.string().optional(),
       databases: z.record(z.string(), z.string()).optional(),
       namespaces: z.array(z.string()).optional(),
-      vars: z.record(z.string(), z.string()).optional(),
+      vars: z.record(z.string(), z.unknown()).optional(),
     })
     .refine(
       ({ config, entry }) => config !== undefined || entry !== undefined,

@@ -1,0 +1,170 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { PlatformError } from '../errors.ts';
+import type { MigrationFolder } from './migrate.ts';
+import { type Unsupported, unsupportedIn } from './unsupported.ts';
+
+/** A binding, and what it is bound to: two bindings with the same id lead to the same thing. */
+export interface Bound {
+  readonly binding: string;
+  readonly id: string;
+}
+
+export interface BoundDatabase extends Bound {
+  /** Its folder need not be there. */
+  readonly migrations: MigrationFolder;
+}
+
+/** How workerd behaves towards a Worker. */
+export interface Compatibility {
+  /** As in 2026-10-20. */
+  readonly date: string;
+  readonly flags: readonly string[];
+}
+
+/** What a wrangler configuration says of one environment, as far as it has to do with running the Worker. */
+export interface WranglerWorker {
+  /** The file that was read, as an absolute path. */
+  readonly file: string;
+  readonly name: string;
+  /** The environments that the file has. */
+  readonly environments: readonly string[];
+  /** The main module, as an absolute path; it need not be there before the Worker is built. */
+  readonly main: string | undefined;
+  readonly compatibility: Compatibility;
+  /** What is JSON is JSON. */
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** From `.dev.vars` (or `.dev.vars.<environment>`, or `.env`) beside the file; one that has the name of a var replaces it. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Secrets that the configuration declares and that nothing gives. */
+  readonly missingSecrets: readonly string[];
+  readonly databases: readonly BoundDatabase[];
+  readonly namespaces: readonly Bound[];
+  /** Whether Workers Cache stands in front of it. */
+  readonly workersCache: boolean;
+  /** Everything that is configured and would not work here. */
+  readonly unsupported: readonly Unsupported[];
+}
+
+const names = z.array(z.string()).optional();
+
+/** What wrangler has read and completed, as far as it is taken. */
+const Config = z.object({
+  name: z.string().optional(),
+  definedEnvironments: names,
+  main: z.string().optional(),
+  compatibility_date: z.string().optional(),
+  compatibility_flags: z.array(z.string()),
+  vars: z.record(z.string(), z.unknown()),
+  secrets: z.object({ required: names }).optional(),
+  d1_databases: z.array(
+    z.object({
+      binding: z.string(),
+      database_id: z.string().optional(),
+      database_name: z.string().optional(),
+      migrations_dir: z.string().optional(),
+      migrations_table: z.string().optional(),
+    }),
+  ),
+  kv_namespaces: z.array(z.object({ binding: z.string(), id: z.string().optional() })),
+  cache: z.object({ enabled: z.boolean().optional() }).optional(),
+});
+type Config = z.infer<typeof Config>;
+
+/**
+ * Reads a wrangler configuration (wrangler.jsonc, .json or .toml) with wrangler's own reader, and takes no step to run it.
+ *
+ * @param environment as `--env`; the top level unless told otherwise
+ * @throws PlatformError `bad_configuration` for a file that is not there, an environment that it does not have, and for whatever
+ *   wrangler itself refuses, in its words
+ */
+export async function readWrangler(config: string, environment?: string): Promise<WranglerWorker> {
+  const file = resolve(config);
+  if (!existsSync(file))
+    throw new PlatformError('bad_configuration', `there is no wrangler configuration ${file}.`);
+  const { read, variables } = await wranglersReader();
+  const completed = orRefuse(() => read({ config: file, env: environment ?? '' }, { hideWarnings: true }));
+  const parsed = Config.parse(completed);
+  const environments = parsed.definedEnvironments ?? [];
+  // Wrangler itself refuses one that is not among others.
+  if (environment !== undefined && environments.length === 0)
+    throw new PlatformError(
+      'bad_configuration',
+      `${file} has no environment "${environment}"; it has none at all.`,
+    );
+  const given = orRefuse(() =>
+    variables(file, undefined, completed.vars, environment, true, completed.secrets),
+  );
+  const named = Object.entries(given);
+  const secrets = Object.fromEntries(
+    named.flatMap(([name, { type, value }]) => (type === 'secret_text' ? [[name, String(value)]] : [])),
+  );
+  return {
+    file,
+    name: parsed.name ?? 'worker',
+    environments,
+    main: parsed.main,
+    compatibility: compatibilityOf(file, parsed),
+    vars: Object.fromEntries(
+      named.flatMap(([name, { type, value }]) => (type === 'secret_text' ? [] : [[name, value]])),
+    ),
+    secrets,
+    missingSecrets: (parsed.secrets?.required ?? []).filter((name) => !Object.hasOwn(secrets, name)),
+    databases: parsed.d1_databases.map((database) => ({
+      binding: database.binding,
+      id: database.database_id ?? database.database_name ?? database.binding,
+      migrations: {
+        folder: join(dirname(file), database.migrations_dir ?? 'migrations'),
+        table: database.migrations_table ?? 'd1_migrations',
+      },
+    })),
+    namespaces: parsed.kv_namespaces.map(({ binding, id }) => ({ binding, id: id ?? binding })),
+    workersCache: parsed.cache?.enabled ?? false,
+    unsupported: unsupportedIn(completed),
+  };
+}
+
+/**
+ * @throws PlatformError `not_supported` that names everything which the configuration has and the local platform has not, and
+ *   every secret that nothing gives
+ */
+export function assertSupported({ file, unsupported, missingSecrets }: WranglerWorker): void {
+  const lacks = [
+    ...unsupported.map(({ field, lack }) => `${field}: what needs it does not work: ${lack}`),
+    ...missingSecrets.map((name) => `secrets.required: ${name} is not in .dev.vars beside the file`),
+  ];
+  if (lacks.length === 0) return;
+  throw new PlatformError(
+    'not_supported',
+    `${file} has what the local platform does not have:\n${lacks.map((lack) => `  ${lack}.`).join('\n')}\n` +
+      'Take it out in an environment of its own, and name that environment.',
+  );
+}
+
+function compatibilityOf(
+  file: string,
+  { compatibility_date: date, compatibility_flags: flags }: Config,
+): Compatibility {
+  if (date !== undefined) return { date, flags };
+  throw new PlatformError(
+    'bad_configuration',
+    `${file} has no compatibility_date: a Worker cannot be deployed without one. Add the date of today.`,
+  );
+}
+
+/** Heavy, and needed only here. */
+async function wranglersReader() {
+  const { unstable_readConfig: read, unstable_getVarsForDev: variables } = await import('wrangler');
+  return { read, variables };
+}
+
+function orRefuse<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    throw new PlatformError('bad_configuration', cause instanceof Error ? cause.message : String(cause), {
+      cause,
+    });
+  }
+}
