@@ -1,7 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CommandError, type Invocation, readOptions, WORKSPACE, wholeNumber } from './command/index.ts';
+import {
+  CommandError,
+  type Invocation,
+  readOptions,
+  spelledAsCalled,
+  WORKSPACE,
+  wholeNumber,
+} from './command/index.ts';
 import { ReportError } from './errors.ts';
 import { listOf, readHistory, renderTrend } from './history/index.ts';
 import { KINDS } from './schema/index.ts';
@@ -25,7 +32,7 @@ export async function report({ given }: Invocation): Promise<number> {
   if (selection.kind !== undefined && !history.entries.some(({ kind }) => kind === selection.kind))
     throw new ReportError(
       'no_such_run',
-      `No ${selection.kind} run is stored. npm run ${selection.kind === 'comparison' ? 'compare' : selection.kind} ` +
+      `No ${selection.kind} run is stored. ${spelledAsCalled(`shardproof ${selection.kind === 'comparison' ? 'compare' : selection.kind}`)} ` +
         'makes one; --list without --kind shows what there is.',
     );
   if (list) console.log(listOf(history, selection, { colour: process.stdout.hasColors?.() ?? false }));

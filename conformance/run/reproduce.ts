@@ -1,3 +1,4 @@
+import { spelledAsCalled } from '../../reports/command/index.ts';
 import { shellWord } from '../../reports/document/index.ts';
 import type { ConformanceOptions } from './options.ts';
 
@@ -18,7 +19,7 @@ export function reproduceCommand(
   const { seed, effort, path, system, config, entry, mutation, target, tokens, leaveDocuments } = options;
   const given = { system, config, entry, mutation, target, tokens };
   const words = [
-    'npm run conformance --',
+    'shardproof conformance',
     ...only.map((name) => `--only ${name}`),
     `--seed ${seed}`,
     ...(effort === 'full' ? [] : [`--effort ${effort}`]),
@@ -28,5 +29,5 @@ export function reproduceCommand(
     ...(leaveDocuments ? ['--leave-documents'] : []),
     ...(replay ? [replay] : path === undefined ? [] : [`--path ${path}`]),
   ];
-  return words.join(' ');
+  return spelledAsCalled(words.join(' '));
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parsedJson, ROLES, type TestAccount } from '../../reference-worker/target/index.ts';
-import { badOption } from '../../reports/command/index.ts';
+import { badOption, spelledAsCalled } from '../../reports/command/index.ts';
 import { ConformanceError } from './errors.ts';
 
 // A path would silently be lost: a request's path is in the description.
@@ -44,7 +44,7 @@ export function readTokens(url: string, file: string, env: NodeJS.ProcessEnv): r
   if (!tokens.success)
     throw bad(
       file,
-      `is not a tokens file:\n${z.prettifyError(tokens.error)}\nnpm run conformance -- --help shows one`,
+      `is not a tokens file:\n${z.prettifyError(tokens.error)}\n${spelledAsCalled('shardproof conformance --help')} shows one`,
     );
   const given = ROLES.flatMap((role) => {
     const account = tokens.data[role];

@@ -1,3 +1,4 @@
+import { spelledAsCalled } from '../../reports/command/index.ts';
 import { shellWord } from '../../reports/document/index.ts';
 import { systemOption } from '../result/reproduce.ts';
 import type { ExperimentChoice } from './options.ts';
@@ -6,11 +7,12 @@ import type { ExperimentChoice } from './options.ts';
 export function comparisonCommand({ scenario, ...choice }: ExperimentChoice): string {
   const { virtualUsers, sizeBytes, seed, phases } = scenario;
   const hold = phases.find(({ counts }) => counts)?.seconds;
-  return [
-    `npm run compare --${systemOption(choice.systemGiven)}`,
+  const words = [
+    `shardproof compare${systemOption(choice.systemGiven)}`,
     choice.control ? '--control' : `--neighbour ${choice.neighbour} --budget ${choice.budgetUsd}`,
     `--users ${virtualUsers} --size ${sizeBytes / 1e6}MB --hold ${hold} --seed ${seed}`,
     `--latency ${shellWord(choice.behaviourGiven)} --read-replication ${choice.behaviour.readReplication}`,
     `--pairs ${choice.pairs} --effect ${choice.effect}`,
-  ].join(' ');
+  ];
+  return spelledAsCalled(words.join(' '));
 }

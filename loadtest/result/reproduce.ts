@@ -1,4 +1,5 @@
 import type { SystemChoice } from '../../reference-worker/target/index.ts';
+import { spelledAsCalled } from '../../reports/command/index.ts';
 import { shellWord } from '../../reports/document/index.ts';
 import { durationSecondsOf, type Scenario, shapes } from '../scenarios/index.ts';
 import type { Evidence } from '../verdict/signals.ts';
@@ -22,7 +23,7 @@ export function commandFor(
   const { systemGiven, topology, kvCache, behaviourGiven, objectivesFile, generators, k6Outputs, dashboard } =
     facts;
   const words = [
-    `npm run capacity --${systemOption(systemGiven)} --scenario ${scenario.name}${usersOf(scenario)}`,
+    `shardproof capacity${systemOption(systemGiven)} --scenario ${scenario.name}${usersOf(scenario)}`,
     `--size ${sizeOf(scenario)}${holdOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
     ...(kvCache ? ['--kv'] : []),
     ...(behaviourGiven === 'instant' ? [] : [`--latency ${shellWord(behaviourGiven)}`]),
@@ -32,7 +33,7 @@ export function commandFor(
     ...(dashboard ? ['--dashboard'] : []),
     ...k6Outputs.map((output) => `--k6-out ${shellWord(output)}`),
   ];
-  return words.join(' ');
+  return spelledAsCalled(words.join(' '));
 }
 
 /** What names the system, where something did. */

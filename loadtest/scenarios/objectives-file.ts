@@ -7,7 +7,7 @@ import {
   OperationObjective as OperationShape,
   P99_OF_P95,
 } from '../../reference-worker/target/index.ts';
-import { fromCaller } from '../../reports/command/index.ts';
+import { fromCaller, spelledAsCalled } from '../../reports/command/index.ts';
 import { LoadTestError } from '../errors.ts';
 
 /** Only the p95 must be given: files from before there was more to hold a run to stay valid. */
@@ -84,4 +84,7 @@ function namesAt(
 }
 
 const badObjectives = (file: string, problem: string): LoadTestError =>
-  new LoadTestError('bad_objectives', `${file}: ${problem}. See npm run capacity -- --help.`);
+  new LoadTestError(
+    'bad_objectives',
+    `${file}: ${problem}. See ${spelledAsCalled('shardproof capacity --help')}.`,
+  );

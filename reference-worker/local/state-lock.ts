@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { spelledAsCalled } from '../../reports/command/index.ts';
 import { PlatformError } from './errors.ts';
 
 /**
@@ -21,8 +22,8 @@ export function claimState(stateDir: string): () => void {
     const folder = relative(process.cwd(), stateDir);
     throw new PlatformError(
       'state_in_use',
-      `another platform runs on ${folder}: an npm run up, capacity, compare or conformance that has not ended. Stop it first, or give ` +
-        'npm run up a folder of its own with --state.',
+      `another platform runs on ${folder}: one that has not ended. Stop it first, or give ` +
+        `this one a folder of its own, as in ${spelledAsCalled('shardproof up --state folder')}.`,
       { cause },
     );
   }

@@ -3,5 +3,5 @@ export { badOption, CommandError, type Ending, errorsOf, exitCodeOf, hasCode } f
 export { interruption } from './interruption.ts';
 export { badField, decimal, fromCaller, readOptions, wholeNumber } from './options.ts';
 export { type Progress, startProgress, timeLeft } from './progress.ts';
-export { type Invocation, runVerb, type Verb, type VerbOfParts } from './verb.ts';
-export { WORKSPACE } from './workspace.ts';
+export { type Invocation, runVerb, spelledAsCalled, type Verb, type VerbOfParts } from './verb.ts';
+export { IS_INSTALLED, WORKSPACE } from './workspace.ts';

@@ -9,10 +9,10 @@ import {
   fromCaller,
   readOptions,
   runVerb,
+  spelledAsCalled,
   type Verb,
   wholeNumber,
 } from './index.ts';
-import { spelledAsCalled } from './verb.ts';
 
 let said = '';
 beforeEach(() => {
@@ -24,11 +24,9 @@ beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockImplementation(keep);
   vi.spyOn(process.stdout, 'write').mockImplementation(keep);
   vi.spyOn(console, 'error').mockImplementation(keep);
-  vi.stubEnv('npm_lifecycle_event', 'measure');
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  vi.unstubAllEnvs();
   process.exitCode = undefined;
 });
 
@@ -87,15 +85,19 @@ describe('a command line', () => {
   test('--help says what it does, and is no error', async () => {
     await runVerb(measure, ['--help']);
 
-    expect(said).toMatch(/Usage: measure.*Measures\..*--sessions.*Exit codes: 0 done\./s);
+    expect(said).toMatch(/Usage: shardproof measure.*Measures\..*--sessions.*Exit codes: 0 done\./s);
     expect(process.exitCode).toBe(0);
   });
 
   test('is shown as it was called, its columns where they were', () => {
-    expect(spelledAsCalled(measure.help ?? '', { npm_lifecycle_event: 'measure' })).toContain(
+    const help = `${measure.help}\n                                   of them`;
+
+    expect(spelledAsCalled(help)).toContain(
       '  npm run measure                    all\n  npm run measure -- --sessions 5    a few\n',
     );
-    expect(spelledAsCalled(measure.help ?? '', {})).toBe(measure.help);
+    expect(spelledAsCalled(help, true)).toMatch(
+      /^ {2}npx shardproof measure {17}all\n {2}npx shardproof measure --sessions 5 {4}a few\n.*\n {39}of them$/ms,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError, exitCodeOf, hasCode } from './errors/index.ts';
 import { interruption } from './interruption.ts';
+import { IS_INSTALLED } from './workspace.ts';
 
 export interface Invocation {
   /** The options, as text or as what commander made of them, without those that were not given. */
@@ -63,7 +64,7 @@ async function parsed(
       exitCode = await run({ given: program.opts(), args: program.args, signal });
     });
   };
-  const program = programOf(new Command(verb.name), verb, help);
+  const program = programOf(new Command(`shardproof ${verb.name}`), verb, help);
   if (!('parts' in verb)) withAction(program, verb);
   else {
     const names = verb.parts.map(({ name }) => name);
@@ -84,13 +85,16 @@ function programOf(program: Command, { does, help }: Verb | VerbOfParts, next: s
   return help === undefined ? program : program.addHelpText('after', `\n${spelledAsCalled(help)}`);
 }
 
-/** In this repository verbs are scripts of npm; who installed the package has the command itself. Columns stay where they are. */
-export const spelledAsCalled = (
-  words: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): string =>
-  env.npm_lifecycle_event === undefined || env.npm_lifecycle_event === 'npx'
-    ? words
+/**
+ * Commands as whoever reads them can give them: in this repository verbs are scripts of npm, and who has installed the package has
+ * the command itself. Columns stay one below the other.
+ *
+ * @param words text with commands in it, written as `shardproof <verb> ...`
+ * @param installed whether this is the installed package
+ */
+export const spelledAsCalled = (words: string, installed = IS_INSTALLED): string =>
+  installed
+    ? words.replaceAll(/\bshardproof (?=[a-z])/g, 'npx shardproof ').replaceAll(/^ {20,}/gm, '$&    ')
     : words.replaceAll(/\bshardproof ([a-z][\w:-]*)( (?=\S)| {2}|)/g, (_, verb, gap) =>
         gap === ' ' ? `npm run ${verb} -- ` : `npm run ${verb}${gap && '     '}`,
       );

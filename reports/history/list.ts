@@ -1,3 +1,4 @@
+import { spelledAsCalled } from '../command/index.ts';
 import { formatInstant } from '../document/index.ts';
 import { type Paint, painter, plain, VERDICT_STYLE } from '../render/index.ts';
 import type { Entry } from './entry.ts';
@@ -20,7 +21,9 @@ export function listOf(
   const rest = Map.groupBy(notShown, ({ reason }) => reason);
   return [
     ...shown.flatMap((entry) => entryLines(entry, paint)),
-    ...(shown.length === 0 ? ['No run is stored yet; npm run capacity makes one.'] : []),
+    ...(shown.length === 0
+      ? [`No run is stored yet; ${spelledAsCalled('shardproof capacity')} makes one.`]
+      : []),
     ...[...rest].map(([reason, { length }]) => paint('dim', `Not shown, ${length}: ${plain(reason)}`)),
   ].join('\n');
 }
