@@ -34,6 +34,7 @@ const PROOFS = [
   'loadtest/proofs/inspect.test.ts',
   'loadtest/proofs/leak.test.ts',
   'reference-worker/local/benchmark/*.test.ts',
+  'reference-worker/local/bundle/wranglers-bundle.test.ts',
   'reference-worker/local/kv-parity-at-length.test.ts',
   'reference-worker/local/sql-parity-at-length.test.ts',
   'reports/capacity/html/html.browser.test.ts',

@@ -1,4 +1,4 @@
-import { bundleWorker } from './bundle.ts';
+import { bundleWorker } from './bundle/index.ts';
 
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
 

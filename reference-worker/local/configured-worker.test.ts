@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { freshFolder } from './testing/fresh-folder.ts';
-import { startWorker, type WorkerOptions } from './worker.ts';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { BUILT_ANSWER, BUILT_WORKER } from './testing/built-worker.ts';
+import { answerOf, projectOf } from './testing/project.ts';
 
 const CONFIG = {
   name: 'shop',
@@ -26,16 +26,6 @@ const WORKER = `export default { async fetch(request, env) {
   ]);
 } };`;
 
-/** A folder with these files; objects are written as JSON. */
-function projectOf(files: Readonly<Record<string, string | object>>): string {
-  const folder = freshFolder();
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
-  }
-  return folder;
-}
-
 const FILES = {
   'wrangler.jsonc': CONFIG,
   'src/index.ts': WORKER,
@@ -43,18 +33,6 @@ const FILES = {
   'sql/0001_t.sql': 'CREATE TABLE t (n INTEGER);\nINSERT INTO t VALUES (7);',
   'log/0001_lines.sql': 'CREATE TABLE lines (line TEXT);',
 };
-
-async function answerOf(folder: string, options: Partial<WorkerOptions> = {}): Promise<unknown> {
-  const platform = await startWorker({
-    config: join(folder, 'wrangler.jsonc'),
-    stateDir: join(folder, 'state'),
-    ...options,
-  });
-  onTestFinished(() => platform.stop());
-  const answer = await (await fetch(platform.deployments[0]?.urls.LHR ?? '')).json();
-  await platform.stop();
-  return answer;
-}
 
 test('a Worker runs from its configuration, with its vars, secrets, databases and namespaces', async () => {
   const folder = projectOf(FILES);
@@ -116,4 +94,15 @@ test('nothing is started of a Worker that would not work here', async () => {
   const folder = projectOf({ ...FILES, 'wrangler.jsonc': { ...CONFIG, ai: { binding: 'AI' } } });
 
   await expect(answerOf(folder)).rejects.toMatchObject({ code: 'not_supported', exitCode: 4 });
+});
+
+test('a Worker is built as its configuration says', async () => {
+  expect(await answerOf(projectOf(BUILT_WORKER))).toEqual(BUILT_ANSWER);
+});
+
+test('a build command that fails is told with what it wrote', async () => {
+  const command = 'echo nothing to build >&2; exit 3';
+  const folder = projectOf({ ...FILES, 'wrangler.jsonc': { ...CONFIG, build: { command } } });
+
+  await expect(answerOf(folder)).rejects.toThrow(/worker_does_not_build: .* ended with 3:\nnothing to build/);
 });

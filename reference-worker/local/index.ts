@@ -4,7 +4,7 @@ export { listen } from './backend/index.ts';
 export type { BehaviourInput, BookmarkPolicy } from './behaviour/index.ts';
 export { Behaviour, d1Of } from './behaviour/index.ts';
 export { aimsOf, readBehaviour } from './behaviour-file.ts';
-export { bundleWorker } from './bundle.ts';
+export { bundleWorker } from './bundle/index.ts';
 export { type Clock, delay } from './clock/index.ts';
 export { nearestInstance, ServiceQueue } from './d1/index.ts';
 export { PlatformError } from './errors.ts';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { BehaviourInput } from './behaviour/index.ts';
+import type { BundleSource } from './bundle/index.ts';
 import { PlatformError } from './errors.ts';
 import { prepareDatabase } from './state.ts';
 import { type Platform, startWorkers, type WorkerSpec } from './workers.ts';
@@ -42,7 +43,7 @@ type Schema = (database: DatabaseSync) => void;
 
 /** A Worker that could be started. Its databases and namespaces are called by their (first) bindings. */
 export interface ResolvedWorker {
-  readonly entry: string;
+  readonly source: BundleSource;
   readonly spec: WorkerSpec;
   readonly schemas: ReadonlyMap<string, Schema>;
 }
@@ -55,9 +56,9 @@ export interface ResolvedWorker {
  *   behaviour that is not one
  */
 export async function startWorker({ stateDir, behaviour, port, ...files }: WorkerOptions): Promise<Platform> {
-  const { entry, spec, schemas } = await resolveWorker(files);
+  const { source, spec, schemas } = await resolveWorker(files);
   return startWorkers({
-    ...{ stateDir, behaviour, port, entry },
+    ...{ stateDir, behaviour, port, entry: source },
     prepare: () => [...schemas].map(([id, bringUpToDate]) => prepareDatabase(stateDir, id, bringUpToDate)),
     workers: [spec],
   });
@@ -88,7 +89,7 @@ export async function resolveWorker(files: WorkerFiles): Promise<ResolvedWorker>
     if (!schemas.has(id)) schemas.set(id, migrationsOf(database, configured));
   }
   return {
-    entry,
+    source: { entry, configured: configured?.build },
     schemas,
     spec: {
       name: 'worker',

@@ -1,5 +1,5 @@
 import { Behaviour, type BehaviourInput } from './behaviour/index.ts';
-import { bundleWorker, writeBundle } from './bundle.ts';
+import { type BundleSource, bundleWorker, writeBundle } from './bundle/index.ts';
 import { coldStartsIn, type Isolate } from './data-plane/index.ts';
 import { launchDataPlane, launchWorker } from './launch.ts';
 import { type Operator, operatorOf } from './operator.ts';
@@ -35,7 +35,7 @@ export interface WorkersOptions {
   readonly stateDir: string;
   readonly workers: readonly WorkerSpec[];
   /** The source file of every Worker; the reference Worker unless told otherwise. */
-  readonly entry?: string | undefined;
+  readonly entry?: string | BundleSource | undefined;
   /** Called once the state folder is ours; makes the databases. */
   readonly prepare: () => readonly DatabaseFile[];
   /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */

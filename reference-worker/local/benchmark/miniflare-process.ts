@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Miniflare, NoOpLog } from 'miniflare';
-import { bundleWorker } from '../bundle.ts';
+import { bundleWorker } from '../bundle/index.ts';
 
 /** Serves the benchmark's Worker by miniflare, with everything off that a measurement does not need. */
 

@@ -1,2 +1,8 @@
 export { INVOCATION_LIMITS, type WorkersPlan } from './invocation-limits.ts';
-export { type BundleFiles, copiesOf, type IsolateModule, isolateModules } from './modules.ts';
+export {
+  type BundleFiles,
+  copiesOf,
+  type IsolateModule,
+  isolateModules,
+  type ModuleKind,
+} from './modules.ts';

@@ -17,11 +17,11 @@ export interface BundleFiles {
   readonly file: string;
   /** `service-worker` registers its handlers with `addEventListener`, `modules` exports them. */
   readonly format: 'modules' | 'service-worker';
-  /** What the bundle imports that is not JavaScript, by the names under which it does. */
+  /** What the bundle imports that is not in it, by the names under which it does. */
   readonly assets: readonly {
     readonly name: string;
     readonly file: string;
-    readonly kind: 'text' | 'data' | 'wasm';
+    readonly kind: ModuleKind;
   }[];
 }
 
@@ -57,7 +57,16 @@ export const copiesOf = ({ isolates, coldStarts }: Pick<IsolatesConfig, 'isolate
  */
 export function isolateModules(config: IsolatesConfig): IsolateModule[] {
   const { bundle } = config;
-  const names = Array.from({ length: copiesOf(config) }, (_, index) => `worker-${index}.js`);
+  const copies = Array.from({ length: copiesOf(config) }, (_, index) => `worker-${index}`);
+  const assetIn = (
+    folder: string,
+    { name, file, kind: each }: BundleFiles['assets'][number],
+  ): IsolateModule => ({
+    ...{ name: `${folder}${name}`, embed: file, kind: each },
+  });
+  // Modules of JavaScript hold state as well: each isolate has its own, in a folder.
+  const isApart = !bundle.assets.every(isData);
+  const names = copies.map((copy) => (isApart ? `${copy}/index.js` : `${copy}.js`));
   const kind = bundle.format === 'modules' ? 'esModule' : 'commonJsModule';
   return [
     { name: 'pop.js', source: popSource(config, names) },
@@ -65,9 +74,13 @@ export function isolateModules(config: IsolatesConfig): IsolateModule[] {
     { name: 'calls.js', source: callsSource(config) },
     ...PARTS.map((name) => ({ name: `${name}.js`, source: transpiled(`${name}.ts`) })),
     ...names.map((name) => ({ name, embed: bundle.file, kind }) as const),
-    ...bundle.assets.map(({ name, file, ...asset }) => ({ name, embed: file, ...asset })),
+    ...(isApart
+      ? copies.flatMap((copy) => bundle.assets.map((asset) => assetIn(`${copy}/`, asset)))
+      : bundle.assets.map((asset) => assetIn('', asset))),
   ];
 }
+
+const isData = ({ kind }: BundleFiles['assets'][number]): boolean => ['text', 'data', 'wasm'].includes(kind);
 
 const PARTS = ['skewable-date', 'invocation-limits', 'counted-calls', 'handler', 'isolate', 'workers-cache'];
 

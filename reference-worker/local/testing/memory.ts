@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { bundleWorker, writeBundle } from '../bundle.ts';
+import { bundleWorker, writeBundle } from '../bundle/index.ts';
 import { startServer } from '../server.ts';
 import { POPS, type Pop } from '../topology.ts';
 import { controlSocket, type DeploymentConfig, workerdConfig } from '../workerd-config.ts';

@@ -1,5 +1,5 @@
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { bundleWorker } from '../bundle.ts';
+import { bundleWorker } from '../bundle/index.ts';
 
 /** The Worker on miniflare's own D1 and KV, in memory. */
 export async function startMiniflare(

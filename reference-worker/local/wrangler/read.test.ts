@@ -37,6 +37,13 @@ describe('a configuration', () => {
       environments: ['staging'],
       main: join(folder, 'src', 'index.ts'),
       compatibility: { date: '2025-03-01', flags: ['nodejs_compat'] },
+      build: {
+        ...{ file: join(folder, 'wrangler.jsonc'), environment: undefined, command: undefined, rules: [] },
+        ...{ alias: {}, define: {}, minify: false, keepNames: true, tsconfig: undefined },
+        ...{ jsxFactory: 'React.createElement', jsxFragment: 'React.Fragment' },
+        // Its date is older than that of the last of Node's modules in workerd.
+        needsWrangler: true,
+      },
       vars: { PLAIN: 'top', NUMBER: 1, LIST: [{ a: 1 }] },
       secrets: {},
       missingSecrets: [],
@@ -58,7 +65,8 @@ describe('a configuration', () => {
       ['wrangler.json', 'wrangler.toml'].map((file) => readWrangler(join(folder, file))),
     );
 
-    expect({ ...fromToml, file: '' }).toEqual({ ...json, file: '' });
+    const common = { file: '', build: undefined };
+    expect({ ...fromToml, ...common }).toEqual({ ...json, ...common });
     expect(json?.vars).toEqual({ A: 'a' });
   });
 

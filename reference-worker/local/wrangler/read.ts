@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { ConfiguredBuild } from '../bundle/index.ts';
 import { PlatformError } from '../errors.ts';
 import type { MigrationFolder } from './migrate.ts';
 import { type Unsupported, unsupportedIn } from './unsupported.ts';
@@ -33,6 +34,7 @@ export interface WranglerWorker {
   /** The main module, as an absolute path; it need not be there before the Worker is built. */
   readonly main: string | undefined;
   readonly compatibility: Compatibility;
+  readonly build: ConfiguredBuild;
   /** What is JSON is JSON. */
   readonly vars: Readonly<Record<string, unknown>>;
   /** From `.dev.vars` (or `.dev.vars.<environment>`, or `.env`) beside the file; one that has the name of a var replaces it. */
@@ -68,6 +70,19 @@ const Config = z.object({
     }),
   ),
   kv_namespaces: z.array(z.object({ binding: z.string(), id: z.string().optional() })),
+  build: z.object({ command: z.string().optional(), cwd: z.string().optional() }),
+  rules: z.array(
+    z.object({ type: z.string(), globs: z.array(z.string()), fallthrough: z.boolean().optional() }),
+  ),
+  alias: z.record(z.string(), z.string()).optional(),
+  define: z.record(z.string(), z.string()),
+  minify: z.boolean().optional(),
+  keep_names: z.boolean().optional(),
+  tsconfig: z.string().optional(),
+  jsx_factory: z.string(),
+  jsx_fragment: z.string(),
+  no_bundle: z.boolean().optional(),
+  find_additional_modules: z.boolean().optional(),
   cache: z.object({ enabled: z.boolean().optional() }).optional(),
 });
 type Config = z.infer<typeof Config>;
@@ -93,6 +108,7 @@ export async function readWrangler(config: string, environment?: string): Promis
       'bad_configuration',
       `${file} has no environment "${environment}"; it has none at all.`,
     );
+  const compatibility = compatibilityOf(file, parsed);
   const given = orRefuse(() =>
     variables(file, undefined, completed.vars, environment, true, completed.secrets),
   );
@@ -105,7 +121,8 @@ export async function readWrangler(config: string, environment?: string): Promis
     name: parsed.name ?? 'worker',
     environments,
     main: parsed.main,
-    compatibility: compatibilityOf(file, parsed),
+    compatibility,
+    build: buildOf(parsed, { file, environment, compatibility }),
     vars: Object.fromEntries(
       named.flatMap(([name, { type, value }]) => (type === 'secret_text' ? [] : [[name, value]])),
     ),
@@ -151,6 +168,31 @@ function compatibilityOf(
     'bad_configuration',
     `${file} has no compatibility_date: a Worker cannot be deployed without one. Add the date of today.`,
   );
+}
+
+/** Since then every module of Node that wrangler would replace is workerd's own (@cloudflare/unenv-preset 2.16.2). */
+const NODE_IS_WHOLE = '2026-03-17';
+
+function buildOf(
+  config: Config,
+  {
+    file,
+    environment,
+    compatibility,
+  }: Pick<WranglerWorker, 'file' | 'compatibility'> & { environment: string | undefined },
+): ConfiguredBuild {
+  const replacesNode = compatibility.flags.includes('nodejs_compat') && compatibility.date < NODE_IS_WHOLE;
+  const { command, cwd = '.' } = config.build;
+  return {
+    ...{ file, environment, rules: config.rules, alias: config.alias ?? {}, define: config.define },
+    command: command === undefined ? undefined : { line: command, folder: resolve(dirname(file), cwd) },
+    minify: config.minify ?? false,
+    keepNames: config.keep_names ?? true,
+    tsconfig: config.tsconfig,
+    jsxFactory: config.jsx_factory,
+    jsxFragment: config.jsx_fragment,
+    needsWrangler: replacesNode || config.no_bundle === true || config.find_additional_modules === true,
+  };
 }
 
 /** Heavy, and needed only here. */

@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, build } from 'esbuild';
+import { PlatformError } from '../errors.ts';
+import type { BundleFiles } from '../isolate/index.ts';
+import { moduleFiles, nodeModules, rulesOf } from './modules.ts';
+import type { Bundle, BundleSource, ConfiguredBuild, ModuleFile } from './source.ts';
+import { wranglersBundle } from './wranglers-bundle.ts';
+
+/** The reference Worker. */
+const WORKER_ENTRY = join(import.meta.dirname, '..', '..', 'shared-shards', 'src', 'index.ts');
+
+/**
+ * Bundles a Worker as wrangler would: into one ES module, or into a script where the entry has no default export; the
+ * `workerd` condition first. Imports of text, data and WebAssembly follow wrangler's rules, and Node's modules are found with
+ * and without `node:`, as `nodejs_compat` has them. Where a configuration asks for more than esbuild alone can do, wrangler
+ * itself does it, which takes some seconds.
+ *
+ * @param source the source file, or with what its configuration says of the build
+ * @throws PlatformError `worker_does_not_build` with the bundler's own messages
+ */
+export async function bundleWorker(source: string | BundleSource = WORKER_ENTRY): Promise<Bundle> {
+  const given: BundleSource = typeof source === 'string' ? { entry: source } : source;
+  return given.configured?.needsWrangler
+    ? wranglersBundle(given.entry, given.configured)
+    : esbuildsBundle(given);
+}
+
+async function esbuildsBundle({ entry, configured }: BundleSource): Promise<Bundle> {
+  const files = new Map<string, ModuleFile>();
+  if (configured?.command) runBuild(configured.command);
+  const { alias = {}, define = {}, tsconfig, jsxFactory, jsxFragment } = configured ?? {};
+  const options = {
+    // Where the paths of aliases begin.
+    ...(configured && { absWorkingDir: dirname(configured.file) }),
+    entryPoints: [entry],
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    supported: { 'import-source': true, using: true },
+    loader: { '.js': 'jsx', '.mjs': 'jsx', '.cjs': 'jsx' },
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    alias: { ...alias },
+    define: { ...DEFINES, ...define },
+    keepNames: configured?.keepNames ?? true,
+    minify: configured?.minify ?? false,
+    ...(tsconfig !== undefined && { tsconfig }),
+    ...(jsxFactory !== undefined && { jsxFactory }),
+    ...(jsxFragment !== undefined && { jsxFragment }),
+    plugins: [nodeModules, moduleFiles(rulesOf(configured?.rules ?? []), files)],
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  } satisfies BuildOptions;
+  try {
+    const module = await build(options);
+    const [output] = Object.values(module.metafile.outputs);
+    const format = output?.exports.includes('default') ? 'modules' : 'service-worker';
+    const built = format === 'modules' ? module : await build({ ...options, ...SCRIPT });
+    const code = built.outputFiles[0]?.contents ?? new Uint8Array();
+    return { code, format, assets: [...files.values()], gzipBytes: gzipSync(code).length };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PlatformError('worker_does_not_build', `${reason}\nFix the Worker and start again.`, { cause });
+  }
+}
+
+/** As wrangler deploys: code may ask which runtime it is for. */
+const DEFINES = {
+  'process.env.NODE_ENV': '"production"',
+  'global.process.env.NODE_ENV': '"production"',
+  'globalThis.process.env.NODE_ENV': '"production"',
+};
+
+/** workerd's `require` cannot be called by another name, as esbuild's code would. */
+const SCRIPT = {
+  format: 'iife',
+  banner: { js: '(function (require) {' },
+  footer: { js: '})((name) => require(name));' },
+} satisfies BuildOptions;
+
+/** The command that a configuration has run before its Worker is bundled. */
+function runBuild({ line, folder }: NonNullable<ConfiguredBuild['command']>): void {
+  const { status, stdout, stderr } = spawnSync(line, { cwd: folder, shell: true, encoding: 'utf8' });
+  if (status === 0) return;
+  throw new PlatformError(
+    'worker_does_not_build',
+    `the build command "${line}" ended with ${status}:\n${stdout}${stderr}`,
+  );
+}
+
+/** Writes a bundle to where workerd reads it. @param name of the Worker; files of two Workers do not mix */
+export function writeBundle({ code, format, assets }: Bundle, folder: string, name = 'worker'): BundleFiles {
+  const write = (file: string, content: Uint8Array): string => {
+    const path = file.replaceAll('/', '--');
+    writeFileSync(join(folder, path), content);
+    return path;
+  };
+  return {
+    file: write(`${name}.js`, code),
+    format,
+    assets: assets.map(({ name: asset, kind, content }) => ({
+      ...{ name: asset, kind, file: write(`${name}-${asset}`, content) },
+    })),
+  };
+}
