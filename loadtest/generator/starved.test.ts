@@ -67,9 +67,13 @@ function wrapped(shell: string): string {
   return file;
 }
 
-/** Other tests may be at work on this machine, so that every core is busy: that rule has tests of its own. */
+/** A machine that starves k6 for a while makes any of these VOID, rightly: such a run is made again. */
+const MADE_AGAIN = { retry: 2 };
+
+/** Others may be at work on this machine, so that every core is busy: those rules have tests of their own. */
 function verdictOf(observations: Observations): Verdict {
-  const surroundings = { ...observations.surroundings, machineFullPercent: 0, runnerDelayP99Ms: 0 };
+  const cpu = { ...observations.surroundings.cpu, crowdedPercent: 0 };
+  const surroundings = { ...observations.surroundings, cpu, machineFullPercent: 0, runnerDelayP99Ms: 0 };
   return decide(signalsOf({ ...clean, ...observations, surroundings }));
 }
 
@@ -102,7 +106,7 @@ describe('the generator is the limit', () => {
   });
 });
 
-describe('the target is the limit', () => {
+describe('the target is the limit', MADE_AGAIN, () => {
   test('slow: FAIL', async () => {
     const target = await startTrivialTarget({ account: ACCOUNT, before: inAWhile(1500) });
 
@@ -145,7 +149,7 @@ describe('the target is the limit', () => {
   });
 });
 
-describe('nothing is wrong: PASS', () => {
+describe('nothing is wrong: PASS', MADE_AGAIN, () => {
   test.each<[string, Shortage]>([
     ['closed', {}],
     ['open', { scenario: open }],
