@@ -195,7 +195,7 @@ const MISTAKES: readonly Mistake[] = [
   ['seed', ['http', '--url', 'http://localhost:1'], 'no_token', 'JWT_SECRET'],
   ['seed', ['check', '--url', 'http://localhost:1', '--sample', 'some'], '--sample: must be all', HELP],
   ['seed', ['verify', '--size', '1MB', '--users', '20', '--out', 'folder'], 'no_data_set', 'npm run seed'],
-  ['up', ['--topology', 'both'], '--topology', '"shared"', HELP],
+  ['up', ['--topology', 'both'], '--topology', 'choose one of shared, dedicated', HELP],
   ['up', ['--port', '80'], '--port: must be a whole number from 1,024 to 65,000, not "80"', HELP],
   ['up', ['--plan', 'plan.json'], 'no_data_set: one of the plan', 'npm run seed -- --plan'],
   ['up', ['--plan', 'plan.json', '--topology', 'shared'], "'--plan <file>' cannot be used with", HELP],

@@ -2,6 +2,7 @@ import { verbs as conformance, internalVerbs as ofConformance } from '../conform
 import { verbs as fixtures, internalVerbs as ofFixtures } from '../fixtures/verbs.ts';
 import { verbs as loadtest, internalVerbs as ofLoadtest } from '../loadtest/verbs.ts';
 import { internalVerbs as ofLocal } from '../reference-worker/local/verbs.ts';
+import { internalVerbs as ofSharedShards } from '../reference-worker/shared-shards/verbs.ts';
 import { exitCodeOf, runVerb, type Verb, type VerbOfParts } from '../reports/command/index.ts';
 import { internalVerbs as ofReports, verbs as reports } from '../reports/verbs.ts';
 
@@ -15,6 +16,7 @@ export const INTERNAL_VERBS: readonly Verb[] = [
   ...ofFixtures,
   ...ofReports,
   ...ofLocal,
+  ...ofSharedShards,
 ];
 
 /** The command `shardproof`. @param argv its arguments; the exit code of the process is set */

@@ -19,9 +19,9 @@ const POLL_EVERY_MS = 250;
 
 // By this checkout's own paths: another one may be running on the same machine.
 const victims = {
-  k6: ['k6 run ', join(STATE, 'state', 'shared', 'journey.js')],
-  workerd: ['workerd serve ', join(STATE, 'state', 'shared', 'worker-shared.capnp')],
-  'data plane': [join('data-plane', 'entry.ts'), join(STATE, 'state', 'shared')],
+  k6: ['k6 run ', join(STATE, 'state', 'shared-shards', 'shared', 'journey.js')],
+  workerd: ['workerd serve ', join(STATE, 'state', 'shared-shards', 'shared', 'worker-shared.capnp')],
+  'data plane': [join('data-plane', 'entry.ts'), join(STATE, 'state', 'shared-shards', 'shared')],
 } as const;
 
 /** Processes whose command line holds all of the texts. */

@@ -1,4 +1,4 @@
-import { DATA_SETS, seedShards } from '../fixtures/index.ts';
+import { DATA_SETS, seedShards, stateFolder } from '../fixtures/index.ts';
 import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import {
   appendStepSummary,
@@ -8,15 +8,14 @@ import {
   renderMarkdown,
   writeRun,
 } from '../reports/index.ts';
-import { findK6 } from './k6-binary/find-k6.ts';
-import { assertOutputs, outputFromCaller } from './k6-binary/outputs.ts';
+import { assertOutputs, findK6, outputFromCaller } from './k6-binary/index.ts';
 import { measure } from './measure.ts';
 import { readCapacityOptions } from './options.ts';
 import { sensitivityOf } from './queue-model/index.ts';
 import { resultOf } from './result/index.ts';
 import { askedByPeople } from './scenarios/index.ts';
 import { planShards } from './seeding.ts';
-import { chosenSubject, stateFolder } from './system.ts';
+import { chosenSubject } from './system.ts';
 
 /** `npm run capacity`: can this account live on this shard, safely and fast enough? */
 export async function capacity({ given, signal }: Invocation): Promise<number> {

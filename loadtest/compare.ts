@@ -17,7 +17,7 @@ import {
   runExperiment,
   type StoredChoice,
 } from './compare/index.ts';
-import { findK6 } from './k6-binary/find-k6.ts';
+import { findK6 } from './k6-binary/index.ts';
 import { chosenSubject, type LoadSubject } from './system.ts';
 
 /** `npm run compare`: shared, shared beside a noisy neighbour, or dedicated? Or: is this run slower than that one? */

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { MAX_SIZE_BYTES, MIN_SIZE_BYTES } from '../fixtures/index.ts';
-import { formatSize, parseSize } from '../fixtures/size.ts';
-import type { Topology } from '../reference-worker/local/index.ts';
-import { aimsOf, type Behaviour, readBehaviour } from '../reference-worker/local/index.ts';
-import type { Placements } from '../reference-worker/target/index.ts';
+import { formatSize, MAX_SIZE_BYTES, MIN_SIZE_BYTES, parseSize } from '../fixtures/index.ts';
+import type { Topology } from '../reference-worker/target/index.ts';
+import { aimsOf, type Behaviour, readBehaviour } from '../reference-worker/target/index.ts';
 import { badOption } from '../reports/command/index.ts';
 import { ReadReplication } from '../reports/schema/index.ts';
 
@@ -21,16 +19,6 @@ export const sizeFlag = z
 
 /** What --system and --config take; `chosenSubject` reads them. */
 export const systemFlags = { system: z.string().optional(), config: z.string().optional() };
-
-/** The topology of that name, or the first. @throws CommandError `bad_option` */
-export function topologyNamed({ topologies }: Placements, name?: string): Topology {
-  const topology = name === undefined ? Object.values(topologies)[0] : topologies[name];
-  if (topology) return topology;
-  throw badOption(
-    'topology',
-    `there is no placement ${name}; choose one of ${Object.keys(topologies).join(', ')}`,
-  );
-}
 
 /** What --read-replication takes; without it, what the file for --latency says, or `disabled`. */
 export const readReplicationFlag = ReadReplication.optional();

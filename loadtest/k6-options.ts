@@ -1,8 +1,7 @@
 import type { Scenario as Executor, Options } from 'k6/options';
 import type { Objective } from '../reference-worker/target/index.ts';
 import type { Phase } from '../reports/schema/index.ts';
-import { openShape, requestsPerThinkTime } from './k6/open-model.ts';
-import { type Plan, SAFETY_COUNTERS, TALLY, VERIFIED } from './k6/plan.ts';
+import { openShape, type Plan, requestsPerThinkTime, SAFETY_COUNTERS, TALLY, VERIFIED } from './k6/index.ts';
 import { isLadder, meanThinkTimeMs, operationsIn, type Scenario } from './scenarios/index.ts';
 
 /** A little longer than target.ts gives a request: every one that is under way at the end gets its answer or its timeout. */

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { placeShards, type SeededShard } from '../fixtures/index.ts';
+import type { Placed } from '../reference-worker/target/index.ts';
 import {
   type Behaviour,
   type Deployment,
   deploymentOf,
   type Platform,
   type Topology,
-} from '../reference-worker/local/index.ts';
-import type { Placed } from '../reference-worker/target/index.ts';
+} from '../reference-worker/target/index.ts';
 import { bundleScript } from './bundle-script.ts';
-import { type DriveOptions, drive, phaseWindows } from './generator/index.ts';
+import { type DriveOptions, drive, type Observations, phaseWindows } from './generator/index.ts';
 import { type LoadedAccount, type LoadedSystem, loadedAccount } from './journey/index.ts';
 import { writePlan } from './plan.ts';
-import { UsageWatch } from './platform-use/usage-watch.ts';
+import { UsageWatch } from './platform-use/index.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
 import type { LoadSubject } from './system.ts';
-import type { Evidence, Observations } from './verdict/signals.ts';
+import type { Evidence } from './verdict/index.ts';
 
 /** May be stopped again. */
 export interface Beside {

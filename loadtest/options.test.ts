@@ -6,7 +6,8 @@ import { Behaviour } from '../reference-worker/local/behaviour/index.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { givenTo } from '../reports/command/given.testing.ts';
 import { readCapacityOptions } from './options.ts';
-import { subjectOf, system } from './system.ts';
+import { subjectOf } from './system.ts';
+import { system } from './testing/reference.ts';
 import { verbs } from './verbs.ts';
 
 const subject = await subjectOf(system);

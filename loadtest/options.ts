@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Behaviour, Topology } from '../reference-worker/local/index.ts';
-import type { SystemChoice } from '../reference-worker/target/index.ts';
+import type { Behaviour, SystemChoice, Topology } from '../reference-worker/target/index.ts';
+import { kvCacheOf, topologyNamed } from '../reference-worker/target/index.ts';
 import { badField, badOption, readOptions, wholeNumber } from '../reports/command/index.ts';
-import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags, topologyNamed } from './flags.ts';
+import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags } from './flags.ts';
 import {
   operationsIn,
   readObjectivesFile,
@@ -14,8 +14,7 @@ import {
   withOverrides,
 } from './scenarios/index.ts';
 import type { LoadSubject } from './system.ts';
-import { SOAK_MIN_SECONDS } from './verdict/drift-signals.ts';
-import { expectedLoads } from './verdict/expected-load.ts';
+import { expectedLoads, SOAK_MIN_SECONDS } from './verdict/index.ts';
 
 export interface CapacityOptions {
   readonly scenario: Scenario;
@@ -71,9 +70,7 @@ const Flags = z.strictObject({
 export function readCapacityOptions(given: unknown, { system, placements }: LoadSubject): CapacityOptions {
   const flags = readOptions(Flags, given);
   const { latency: behaviourGiven, readReplication, generators, dashboard, k6Out } = flags;
-  if (flags.kv && placements.kvCache === 'never')
-    throw badOption('kv', `${system.name} has KV as its bindings say, and no cache that could be left out`);
-  const kvCache = flags.kv || placements.kvCache === 'always';
+  const kvCache = kvCacheOf(placements, flags.kv);
   const topology = topologyNamed(placements, flags.topology);
   const behaviour = realTimeBehaviour(behaviourGiven, readReplication, topology, kvCache);
   const scenario = scenarioAsked(flags, system);

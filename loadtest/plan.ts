@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { drawnBy, type LoadedAccount, type LoadedSystem } from './journey/index.ts';
-import { arrivalsOf } from './k6/open-model.ts';
-import { phaseEnds } from './k6/phases.ts';
-import { type Ids, type Listed, listFile, type Plan, type PlanFile } from './k6/plan.ts';
+import {
+  arrivalsOf,
+  type Ids,
+  type Listed,
+  listFile,
+  type Plan,
+  type PlanFile,
+  phaseEnds,
+} from './k6/index.ts';
 import { k6Options } from './k6-options.ts';
 import { durationSecondsOf, meanThinkTimeMs, type Scenario } from './scenarios/index.ts';
 

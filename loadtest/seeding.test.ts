@@ -8,7 +8,8 @@ import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
 import { topologies } from '../reference-worker/local/topology.ts';
 import { planShards } from './seeding.ts';
-import { subjectOf, system } from './system.ts';
+import { subjectOf } from './system.ts';
+import { system } from './testing/reference.ts';
 import { scenarios } from './testing/scenarios.ts';
 
 const subject = await subjectOf(system);

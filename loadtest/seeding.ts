@@ -1,5 +1,5 @@
 import { planTopology, type ShardSeed, shardSeeds } from '../fixtures/index.ts';
-import type { Topology } from '../reference-worker/local/index.ts';
+import type { Topology } from '../reference-worker/target/index.ts';
 import type { Scenario } from './scenarios/index.ts';
 import type { LoadSubject } from './system.ts';
 

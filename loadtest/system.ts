@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import {
   documentStorageOf,
@@ -7,7 +6,6 @@ import {
   STANDARD,
   type SystemData,
 } from '../fixtures/index.ts';
-import { system as sharedShards } from '../reference-worker/shared-shards/system.ts';
 import {
   loadSystem,
   type Placements,
@@ -15,7 +13,7 @@ import {
   type System,
   SystemError,
 } from '../reference-worker/target/index.ts';
-import { fromCaller, readOptions, WORKSPACE } from '../reports/command/index.ts';
+import { fromCaller, readOptions } from '../reports/command/index.ts';
 import { systemFlags } from './flags.ts';
 import type { LoadedSystem } from './journey/index.ts';
 
@@ -28,9 +26,6 @@ export function loaded(system: System): LoadedSystem {
       'give it a part "journey" and a part "objectives", as reference-worker/target/README.md shows.',
   );
 }
-
-/** The reference system: what is loaded unless told otherwise. */
-export const system = loaded(sharedShards);
 
 /** A system with all that a load takes: what people do, what is there before them, and where. */
 export interface LoadSubject {
@@ -65,14 +60,12 @@ function assertMarked({ system: { name, journey }, data: { model }, placements }
   }
 }
 
-/** The system that --system or --config names, or that is found. @throws as subjectOf, and as loadSystem */
-export const chosenSubject = async (given: unknown): Promise<LoadSubject> =>
-  subjectOf(await loadSystem(readOptions(z.object(systemFlags), given), fromCaller('.')));
+const described = (given: unknown): Promise<System> =>
+  loadSystem(readOptions(z.object(systemFlags), given), fromCaller('.'));
 
-/**
- * Where a placement is served from. That of the reference system is where `up` looks for documents.
- *
- * @param placement its name, or what is done with it besides
- */
-export const stateFolder = ({ name }: System, placement: string): string =>
-  join(WORKSPACE, '.shardproof', 'state', ...(name === sharedShards.name ? [] : [name]), placement);
+/** The system that --system or --config names, or that is found, without its documents. @throws as `loaded` and loadSystem do */
+export const chosenSystem = async (given: unknown): Promise<LoadedSystem> => loaded(await described(given));
+
+/** The same with its documents and placements. @throws as subjectOf and loadSystem do */
+export const chosenSubject = async (given: unknown): Promise<LoadSubject> =>
+  subjectOf(await described(given));

@@ -119,11 +119,12 @@ const merge: Verb = {
   help: `Examples:
   shardproof load:merge results/*.json.gz
   shardproof load:merge --scenario smoke --users 200 --hold 60 one.json two.json
+  shardproof load:merge --config shardproof.config.ts results/*.json.gz
 
 Exit codes: 0 merged, 1 a guarantee was broken, 2 the load is in doubt, 3 it was not the one of the plan, 4 refused: usage or a
 file.`,
   declare: (program) =>
-    program
+    withSystem(program)
       .argument('<files...>', "each runner's `--out json=<file>`, compressed or not")
       .option('--scenario <name>', `the scenario of the plan: ${SCENARIO_NAMES.join(', ')}`, 'steady')
       .option('--users <n>', "its users, if the plan had others than the scenario's")
@@ -153,7 +154,7 @@ const measureRows: Verb = {
   shardproof internal measure:rows            about a minute
 
 Exit codes: 0 measured and written, 3 it broke down, 4 nothing was started: usage.`,
-  run: async () => (await import('./headroom/operation-use/write.ts')).writeOperationUse(),
+  run: async () => (await import('./headroom/operation-use/testing/write.ts')).writeOperationUse(),
 };
 
 const aggregatorBenchmark: Verb = {

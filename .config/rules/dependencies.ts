@@ -16,26 +16,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports/command',
   ],
   migrations: [],
-  fixtures: [
-    'migrations',
-    'reference-worker/local',
-    'reference-worker/target',
-    'reference-worker/shared-shards',
-    'reports/command',
-    'reports/schema',
-  ],
+  fixtures: ['migrations', 'reference-worker/target', 'reports/command', 'reports/schema'],
   'reports/schema': [],
   'reports/command': [],
   reports: ['reports/command', 'reports/schema'],
-  loadtest: [
-    'fixtures',
-    'reports',
-    'reports/command',
-    'reports/schema',
-    'reference-worker/local',
-    'reference-worker/target',
-    'reference-worker/shared-shards',
-  ],
+  loadtest: ['fixtures', 'reports', 'reports/command', 'reports/schema', 'reference-worker/target'],
   conformance: [
     'fixtures',
     'reports',
@@ -54,9 +39,9 @@ export const forbiddenIn = (of: Sources): string[] =>
   [...importsOf(of)].flatMap(([file, targets]) => {
     const folder = folderOf(file);
     if (!folder) return [];
-    // A test may take a system as its example.
+    // A test may take a system as its example, and the platform apart.
     const examples = isForTests(file)
-      ? ['reference-worker/shared-shards', 'reference-worker/target/testing']
+      ? ['reference-worker/local', 'reference-worker/shared-shards', 'reference-worker/target/testing']
       : [];
     const may = [folder, ...(MAY_IMPORT[folder] ?? []), ...examples];
     return targets
@@ -64,10 +49,10 @@ export const forbiddenIn = (of: Sources): string[] =>
       .map((target) => `${file} -> ${target}`);
   });
 
-/** Where the checks and the load reach past `target` for a Worker. k6 has HTTP of its own. */
+/** Where the checks and the load reach past `target` for a Worker. k6 has HTTP of its own, and is itself fetched by HTTP. */
 export const pastTarget = (of: Sources): string[] =>
   [...importsOf(of)].flatMap(([file, targets]) => {
-    if (!/^(loadtest|conformance)\//.test(file) || file.startsWith('loadtest/k6/') || isForTests(file))
+    if (!/^(loadtest|conformance)\//.test(file) || /^loadtest\/k6(-binary)?\//.test(file) || isForTests(file))
       return [];
     const http = of.get(file)?.match(/from '(node:https?|undici)'|\bawait fetch\(/g) ?? [];
     const past = targets.filter((target) => /^reference-worker\/(?!target\/)/.test(target));

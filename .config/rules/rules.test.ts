@@ -95,6 +95,10 @@ describe('it is seen that', () => {
       'desk',
     ]);
     expect(coinedWordsIn('The data plane, a benchmark, and an alarm: dataPlane.')).toEqual([]);
+    expect(coinedWordsIn('The utilisation law; "a cautionary tale"; a law of ours, a tale.')).toEqual([
+      'law',
+      'tale',
+    ]);
   });
 
   test('the engine knows a word of a domain', () => {
@@ -105,6 +109,8 @@ describe('it is seen that', () => {
       '/v1',
     ]);
     expect(domainWordsIn('{ users: 4_000 } // of its clients', domain)).toEqual([]);
+    expect(domainWordsIn("badOption('users', why); fact = { unit: 'users' }", domain)).toEqual([]);
+    expect(domainWordsIn("{ resource: 'users' }", domain)).toEqual(['users']);
   });
 });
 

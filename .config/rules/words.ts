@@ -1,9 +1,9 @@
 /** Words that stand for something else in the house, which has the field's own word for it. */
 const COINED =
   /\b(worlds?|calm|mishaps?|weather|strikes?|struck|cells?|assaults?|disguises?|scenes?|bench|planes?|tales?|sight(ing)?s?|suspects?|arms?|straits|laws?|desks?|sit down|plant(s|ed|ing)?|provok(e|es|ed|ing))\b/g;
-/** The field's own use of them: the data plane, laws that bear a name, and what a table consists of. */
+/** The field's own use of them: the data plane, laws that bear a name, what a table consists of, a title and an author. */
 const ESTABLISHED =
-  /\bdata[ -]planes?\b|\b(little's|scalability|zipf|mandelbrot) law\b|\b(table|grid)[ -]cells?\b/g;
+  /\bdata[ -]planes?\b|\b(little's|scalability|utilisation|zipf|mandelbrot) law\b|\b(table|grid)[ -]cells?\b|\bcautionary tale\b|\blaw,[\s*"]+simulation\b/g;
 
 /** The coined words of a text, those within names included. */
 export const coinedWordsIn = (source: string): string[] =>
@@ -23,12 +23,18 @@ export interface Domain {
   readonly prefix: string;
 }
 
+/** An option of a command, and the unit of a figure, may be called as a resource is: a load has users, too. */
+const NO_OPTION = "(?<!(?:\\bbadOption\\(\\s*|\\bunit: |\\bvirtualUsers: )')";
+
 /**
  * The words of a domain in a source: names of resources and accounts where they stand in quotes or in a path (`users` alone may be
  * anybody), names of fields anywhere.
  */
 export function domainWordsIn(source: string, { resources, fields, accounts, prefix }: Domain): string[] {
-  const quoted = new RegExp(`(?<=['"\`/])(${[...resources, ...accounts].join('|')})(?=['"\`/?])`, 'g');
+  const quoted = new RegExp(
+    `${NO_OPTION}(?<=['"\`/])(${[...resources, ...accounts].join('|')})(?=['"\`/?])`,
+    'g',
+  );
   const named = new RegExp(`\\b(${fields.join('|')})\\b`, 'g');
   return [
     ...(source.match(quoted) ?? []),

@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parseSample, SampleAggregator } from '../generator/index.ts';
-import { findK6 } from '../k6-binary/find-k6.ts';
+import { findK6 } from '../k6-binary/index.ts';
 import { Scenario } from '../scenarios/index.ts';
-import { ACCOUNT, JWT_SECRET, writeJourney } from '../testing/journey-files.ts';
-import { scenarios } from '../testing/scenarios.ts';
-import { startTrivialTarget } from './trivial-target.ts';
+import { ACCOUNT, JWT_SECRET, scenarios, startTrivialTarget, writeJourney } from '../testing/index.ts';
 
 /** A generator at its limit makes some 10,000 a second: aggregating them may take half of a core at most. */
 const MIN_SAMPLES_PER_SECOND = 20_000;

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { randomKey, unit } from '../../fixtures/generator/random.ts';
+import { randomKey, unit } from '../../fixtures/generator/index.ts';
 import { type Invocation, readOptions, wholeNumber } from '../../reports/command/index.ts';
 import { meanThinkTimeMs, Scenario } from '../scenarios/index.ts';
-import { ACCOUNT } from '../testing/journey-files.ts';
-import { scenarios } from '../testing/scenarios.ts';
+import { ACCOUNT, scenarios, startTrivialTarget } from '../testing/index.ts';
 import { runScript } from './run-script.ts';
-import { startTrivialTarget } from './trivial-target.ts';
 
 const EXPECTED_LEAKS = 5;
 const SEED = 20_261_122;

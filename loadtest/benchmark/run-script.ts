@@ -2,12 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleScript } from '../bundle-script.ts';
-import { type Aggregate, mergeSamples, SampleAggregator } from '../generator/index.ts';
-import { startK6 } from '../generator/run-k6.ts';
-import { findK6 } from '../k6-binary/find-k6.ts';
+import { type Aggregate, mergeSamples, SampleAggregator, startK6 } from '../generator/index.ts';
+import { findK6 } from '../k6-binary/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
-import { system } from '../system.ts';
-import { JWT_SECRET, writePlanFile } from '../testing/journey-files.ts';
+import { JWT_SECRET, system, writePlanFile } from '../testing/index.ts';
 
 export interface ScriptRun {
   readonly scenario: Scenario;

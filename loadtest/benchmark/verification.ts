@@ -7,11 +7,8 @@ import type { Phase } from '../../reports/schema/index.ts';
 import { compareBlocks, type Pair } from '../../reports/statistics/index.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { Scenario } from '../scenarios/index.ts';
-import { system } from '../system.ts';
-import { ACCOUNT } from '../testing/journey-files.ts';
-import { scenarios } from '../testing/scenarios.ts';
+import { ACCOUNT, scenarios, startTrivialTarget, system } from '../testing/index.ts';
 import { runScript } from './run-script.ts';
-import { startTrivialTarget } from './trivial-target.ts';
 
 /**
  * What verification costs the generator, as the same requests at one rate with and without it; the target answers at once,

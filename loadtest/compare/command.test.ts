@@ -10,7 +10,7 @@ import { sampleResult } from '../../reports/testing/sample-result.ts';
 /** The command as a user starts it. */
 const ROOT = join(import.meta.dirname, '..', '..');
 const RUNS = join(ROOT, RUNS_FOLDER);
-const STATE = join(ROOT, '.shardproof', 'state', 'compare-shared');
+const STATE = join(ROOT, '.shardproof', 'state', 'shared-shards', 'compare-shared');
 const POLL_EVERY_MS = 250;
 
 const storedRuns = (): string[] => (existsSync(RUNS) ? readdirSync(RUNS) : []);

@@ -1,12 +1,12 @@
-import { DATA_SETS, type SeededShard, seedShards } from '../../fixtures/index.ts';
-import type { Behaviour } from '../../reference-worker/local/index.ts';
+import { DATA_SETS, type SeededShard, seedShards, stateFolder } from '../../fixtures/index.ts';
+import type { Behaviour } from '../../reference-worker/target/index.ts';
 import { timeLeft } from '../../reports/command/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { describeEnvironment } from '../../reports/store/index.ts';
 import { resultOf } from '../result/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { planShards } from '../seeding.ts';
-import { type LoadSubject, stateFolder } from '../system.ts';
+import type { LoadSubject } from '../system.ts';
 import { assertSame, type Fingerprint, fingerprintOf, uncommittedChanges } from './fingerprint.ts';
 import type { NeighbourTally } from './neighbours/index.ts';
 import { blockOrder, type PlannedBlock } from './order.ts';

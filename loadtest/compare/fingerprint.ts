@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Behaviour } from '../../reference-worker/local/index.ts';
+import type { Behaviour } from '../../reference-worker/target/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { git } from '../../reports/store/index.ts';
 import { LoadTestError } from '../errors.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { givenTo } from '../../reports/command/given.testing.ts';
-import { subjectOf, system } from '../system.ts';
+import { subjectOf } from '../system.ts';
+import { system } from '../testing/reference.ts';
 import { verbs } from '../verbs.ts';
 import { readExperimentChoice, readStoredChoice } from './options.ts';
 import { comparisonCommand } from './reproduce.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Behaviour } from '../../reference-worker/local/index.ts';
-import type { SystemChoice } from '../../reference-worker/target/index.ts';
+import type { Behaviour, SystemChoice } from '../../reference-worker/target/index.ts';
+import { topologyNamed } from '../../reference-worker/target/index.ts';
 import {
   badField,
   badOption,
@@ -11,7 +11,7 @@ import {
 } from '../../reports/command/index.ts';
 import { formatPercent } from '../../reports/document/index.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
-import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags, topologyNamed } from '../flags.ts';
+import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags } from '../flags.ts';
 import { offeredPerSecond, type Scenario, scenarioOf, USERS_MAX, withOverrides } from '../scenarios/index.ts';
 import type { LoadSubject } from '../system.ts';
 import { judgementsOf } from './comparisons.ts';

@@ -1,6 +1,6 @@
 import { spelledAsCalled } from '../../reports/command/index.ts';
 import { shellWord } from '../../reports/document/index.ts';
-import { systemOption } from '../result/reproduce.ts';
+import { systemOption } from '../result/index.ts';
 import type { ExperimentChoice } from './options.ts';
 
 /** The one command that repeats a comparison. */

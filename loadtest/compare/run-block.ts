@@ -1,11 +1,10 @@
 import type { SeededShard } from '../../fixtures/index.ts';
-import type { Behaviour } from '../../reference-worker/local/index.ts';
-import { deploymentOf } from '../../reference-worker/local/index.ts';
-import type { Placed } from '../../reference-worker/target/index.ts';
+import type { Behaviour, Placed } from '../../reference-worker/target/index.ts';
+import { deploymentOf } from '../../reference-worker/target/index.ts';
 import { measure } from '../measure.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
 import type { LoadSubject } from '../system.ts';
-import type { Evidence } from '../verdict/signals.ts';
+import type { Evidence } from '../verdict/index.ts';
 import { type NeighbourTally, type RunningNeighbour, startNeighbour } from './neighbours/index.ts';
 import type { TreatmentPlan } from './treatments.ts';
 

@@ -1,7 +1,7 @@
 import { type RunResult, SCHEMA_VERSION, type SecondOfRun } from '../../reports/schema/index.ts';
 import { type Comparison, compareBlocks, pairsToTell } from '../../reports/statistics/index.ts';
 import { LoadTestError } from '../errors.ts';
-import { countingStretches } from '../generator/asked-load.ts';
+import { countingStretches } from '../generator/index.ts';
 import { assertSame, type Fingerprint, machineOf } from './fingerprint.ts';
 
 /**

@@ -8,7 +8,7 @@ import type {
   Treatment,
 } from '../../reports/schema/index.ts';
 import { mergeLatencies } from '../../reports/statistics/index.ts';
-import { countingSeconds } from '../result/load.ts';
+import { countingSeconds } from '../result/index.ts';
 import { sum } from '../sum.ts';
 import type { MeasuredBlock } from './experiment.ts';
 import { shortOf } from './fingerprint.ts';

@@ -1,4 +1,4 @@
-import type { Topology, TopologyAccount } from '../../reference-worker/local/index.ts';
+import type { Topology, TopologyAccount } from '../../reference-worker/target/index.ts';
 import { type Placements, SystemError } from '../../reference-worker/target/index.ts';
 import type { NeighbourProfile } from './neighbours/index.ts';
 

@@ -8,15 +8,18 @@ import {
   wholeNumber,
 } from '../../reports/command/index.ts';
 import { decide, latencyOf } from '../../reports/index.ts';
+import { systemFlags } from '../flags.ts';
 import { type Aggregate, mergeSamples, type Totals } from '../generator/index.ts';
-import { SAFETY_COUNTERS } from '../k6/plan.ts';
+import type { LoadedSystem } from '../journey/index.ts';
+import { SAFETY_COUNTERS } from '../k6/index.ts';
 import { SCENARIO_NAMES, scenarioOf, shapes, USERS_MAX, withOverrides } from '../scenarios/index.ts';
-import { system } from '../system.ts';
-import { signalsOfSamples } from '../verdict/signals.ts';
+import { chosenSystem } from '../system.ts';
+import { signalsOfSamples } from '../verdict/index.ts';
 import { readRunnerFile } from './runner-file.ts';
 import { demandWholeRun } from './whole-run.ts';
 
 const Flags = z.strictObject({
+  ...systemFlags,
   scenario: z.enum(SCENARIO_NAMES, {
     error: ({ input }) => `${JSON.stringify(input)} is no scenario; choose from ${SCENARIO_NAMES.join(', ')}`,
   }),
@@ -24,13 +27,13 @@ const Flags = z.strictObject({
   hold: wholeNumber(5, 86_400).optional(),
 });
 
-function render(aggregate: Aggregate): string {
+function render({ journey }: LoadedSystem, aggregate: Aggregate): string {
   const { counters, operations, total, generators, peakVirtualUsers, heldMs } = aggregate;
   const broken = SAFETY_COUNTERS.map((name) => `${counters[name]} ${name.replaceAll('_', ' ')}`);
   return [
     `${generators} runners, ${peakVirtualUsers} virtual users at once, held ${heldMs / 1000} s`,
     'operation           requests  failures     p50 ms     p95 ms     p99 ms   p99.9 ms',
-    ...[...operationsOf(system.journey).keys()].flatMap((name) => {
+    ...[...operationsOf(journey).keys()].flatMap((name) => {
       const totals = operations.get(name);
       return totals ? [row(name, totals)] : [];
     }),
@@ -56,6 +59,7 @@ function row(name: string, { requests, failures, histogram }: Totals): string {
 /** Puts the files of several runners together, as one generator would have seen the run. */
 export async function merge({ given, args }: Invocation): Promise<number> {
   const { scenario: name, users, hold } = readOptions(Flags, given);
+  const system = await chosenSystem(given);
   const scenario = withOverrides(scenarioOf(shapes[name], system), {
     virtualUsers: users,
     holdSeconds: hold,
@@ -68,7 +72,7 @@ export async function merge({ given, args }: Invocation): Promise<number> {
     scenario,
     files.map(({ samples }) => samples),
   );
-  console.log(render(aggregate));
+  console.log(render(system, aggregate));
   const { outcome, signal, reason } = decide(signalsOfSamples({ scenario, aggregate }));
   // No verdict on capacity: nobody watched the runners' machines from here.
   console.log(outcome === 'PASS' ? 'The load is the one of the plan.' : `${outcome} by ${signal}: ${reason}`);

@@ -1,5 +1,5 @@
 import { latencyHistogram, recordLatency } from '../../reports/statistics/index.ts';
-import { EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/plan.ts';
+import { EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import type { AnswerSample, RunnerSample, Sample } from './samples.ts';
 import { parseServerTiming } from './server-timing.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Platform, PlatformFailure } from '../../reference-worker/local/index.ts';
+import type { Platform, PlatformFailure } from '../../reference-worker/target/index.ts';
 import { startProgress, timeLeft } from '../../reports/command/index.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
-import type { Death, Observations } from '../verdict/signals.ts';
 import { mergeSamples } from './aggregate.ts';
 import { SampleAggregator } from './aggregator.ts';
 import { phaseWindows } from './asked-load.ts';
+import type { Death, Observations } from './observations.ts';
 import { DASHBOARD_URL, type K6Ending, type K6Options, type K6Run, startK6 } from './run-k6.ts';
 import { GeneratorWatch } from './watch.ts';
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
-import { startProcess } from '../../reference-worker/local/index.ts';
-import { withFile } from '../k6-binary/outputs.ts';
+import { startProcess } from '../../reference-worker/target/index.ts';
+import { withFile } from '../k6-binary/index.ts';
 import { parseSample, type Sample } from './samples.ts';
 
 export interface K6Options {

@@ -1,4 +1,11 @@
-import { type CounterName, EVIDENCE_COUNTERS, RUNNER, SAFETY_COUNTERS, TALLY, VERIFIED } from '../k6/plan.ts';
+import {
+  type CounterName,
+  EVIDENCE_COUNTERS,
+  RUNNER,
+  SAFETY_COUNTERS,
+  TALLY,
+  VERIFIED,
+} from '../k6/index.ts';
 
 /** An answer, or the end of waiting for one. */
 export interface AnswerSample {

@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../../reference-worker/local/backend/index.ts';
 import { decide, type Verdict } from '../../reports/index.ts';
-import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { Scenario } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
 import { ACCOUNT, JWT_SECRET, writeJourney } from '../testing/journey-files.ts';
 import { OPERATIONS, scenarios } from '../testing/scenarios.ts';
-import { type Observations, signalsOf } from '../verdict/signals.ts';
+import { startTrivialTarget } from '../testing/trivial-target.ts';
+import { signalsOf } from '../verdict/index.ts';
 import { type DriveOptions, drive } from './drive.ts';
+import type { Observations } from './observations.ts';
 
 /** Real k6, starved in earnest, against a server that costs next to nothing. Simulated ones: ../verdict/classification.test.ts. */
 const lenient = { p95Ms: 500, p99Ms: 1500, why: 'far above chance' };

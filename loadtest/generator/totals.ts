@@ -1,6 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { latencyHistogram, recordLatency } from '../../reports/statistics/index.ts';
-import type { CounterName } from '../k6/plan.ts';
+import type { CounterName } from '../k6/index.ts';
 import type { RunnerSample } from './samples.ts';
 import type { SecondOfLoad } from './timeline.ts';
 

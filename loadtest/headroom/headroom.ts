@@ -1,4 +1,4 @@
-import { formatSize } from '../../fixtures/size.ts';
+import { formatSize } from '../../fixtures/index.ts';
 import type { Headroom } from '../../reports/schema/index.ts';
 import { billOf, costAssumptions, noPricesOn, PRICE_SOURCE, pricesOn } from './cost.ts';
 import { MONTH_ASSUMPTION, peopleAtWork, timesInMonth } from './month.ts';

@@ -1,5 +1,5 @@
 import type { AccountPlan, DataModel, SearchTerm } from '../../reference-worker/target/index.ts';
-import { documentId, type Ids } from '../k6/plan.ts';
+import { documentId, type Ids } from '../k6/index.ts';
 import type { LoadedSystem } from './requests.ts';
 
 /** What the load has to know of an account and its documents. */

@@ -1,6 +1,6 @@
 import { type JourneyStep, looksForWritten } from '../../reference-worker/target/index.ts';
-import { pathsOf } from '../k6/paths.ts';
-import type { Expected } from '../k6/shapes.ts';
+import type { Expected } from '../k6/index.ts';
+import { pathsOf } from '../k6/index.ts';
 import { type Choices, hasVersions, type LoadedSystem, operationOf } from './requests.ts';
 
 /** What is known of a right answer, the account apart. */

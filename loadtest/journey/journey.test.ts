@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
-import { model, planAccount } from '../../fixtures/index.ts';
+import { model, planAccount } from '../../reference-worker/shared-shards/data/index.ts';
 import { encode, type JourneyStep, operationsOf } from '../../reference-worker/target/index.ts';
-import { walk } from '../headroom/operation-use/walk.ts';
+import { walk } from '../headroom/operation-use/testing/walk.ts';
 import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
-import { system } from '../system.ts';
 import { loadCompiled } from '../testing/compiled-journey.ts';
+import { system } from '../testing/reference.ts';
 import { type LoadedSystem, loadedAccount, rounds } from './index.ts';
 
 /** The script, the expected mix and the measured requests are three forms of one table: here they are held against each other. */

@@ -1,4 +1,4 @@
-import type { Uniform } from '../../fixtures/generator/zipf.ts';
+import type { Uniform } from '../../fixtures/generator/index.ts';
 import { type Journey, type JourneyStep, looksForWritten } from '../../reference-worker/target/index.ts';
 
 /**

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { startProcess } from '../../reference-worker/local/index.ts';
+import { startProcess } from '../../reference-worker/target/index.ts';
 import { startProgress } from '../../reports/command/index.ts';
 
 /** Where go.mod pins k6 as a tool, with its checksums in go.sum beside it. */

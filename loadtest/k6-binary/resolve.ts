@@ -1,10 +1,17 @@
+import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { LoadTestError } from '../errors.ts';
 import { buildK6 } from './build.ts';
 import { downloadK6, type ReleaseArchive } from './download.ts';
 import releases from './releases.json' with { type: 'json' };
-import { isSupported, K6_VERSION, k6VersionOf, SUPPORTED_VERSIONS } from './version.ts';
+
+/** The version that go.mod, the cache and the release archives pin. */
+const K6_VERSION = '2.2.0';
+
+/** In words, for messages. */
+const SUPPORTED_VERSIONS = '2.2.0 or newer, below 3';
 
 export interface K6Binary {
   readonly file: string;
@@ -102,3 +109,25 @@ function isExecutableFile(file: string): boolean {
 
 /** The archives that are pinned in the repository, by `<platform>-<arch>`. */
 export const pinnedArchives: K6Search['archives'] = releases.archives;
+
+/** Reads the version out of what `k6 version` prints; undefined when it is not k6 that answers. */
+function parseK6Version(output: string): string | undefined {
+  return /^k6(?:\.exe)? v(\d+\.\d+\.\d+)\b/.exec(output)?.[1];
+}
+
+/** The scripts are TypeScript with `.ts` imports and were verified on 2.2; 3.x may change either. */
+function isSupported(version: string): boolean {
+  const [major, minor] = version.split('.').map(Number);
+  return major === 2 && minor !== undefined && minor >= 2;
+}
+
+/** Asks an executable which k6 it is; undefined when it cannot be run or is something else. */
+async function k6VersionOf(file: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await promisify(execFile)(file, ['version'], { timeout: 15_000 });
+    return parseK6Version(stdout);
+  } catch {
+    // Absent, not executable, for another machine or hanging: all of them mean "not a k6 we can use".
+    return undefined;
+  }
+}

@@ -26,7 +26,7 @@ export interface PlanId {
 export interface Plan {
   readonly account: string;
   readonly seed: number;
-  /** One base URL per PoP, such as `http://acme.localhost:8787`; the script never asks DNS for it. */
+  /** One base URL per PoP, such as `http://oak.localhost:8787`; the script never asks DNS for it. */
   readonly baseUrls: Readonly<Record<string, string>>;
   /** How virtual users spread over the PoPs; the shares sum to 1. */
   readonly popShares: Readonly<Record<string, number>>;
@@ -43,7 +43,7 @@ export interface Plan {
   readonly thinkTimeSigma: number;
   readonly zipfExponent: number;
   /**
-   * What people type into the search box, as `surname=Smi|postcode=SW1`: taken from documents of the account, so
+   * What people type into the search box, as `title=Min|city=Lon`: taken from documents of the account, so
    * that searches find some. One text, because a list of objects would cost each user ten times the memory.
    */
   readonly searches: string;

@@ -13,7 +13,7 @@ const EXACT = 1e-20;
  * throughput (Gunther, "Guerrilla Capacity Planning", Springer 2007, chapters 4 and 5). sigma is contention, kappa the
  * cost of agreement between users: with kappa above 0 throughput falls past its peak.
  *
- * Solved for n / X = a + b n + c n (n - 1) with a, b, c >= 0, users and throughput scaled to 1: the law itself with 0 <=
+ * Solved for n / X = a + b n + c n (n - 1) with a, b, c >= 0, users and throughput scaled to 1: the same with 0 <=
  * sigma <= 1 and kappa >= 0, without coefficients that lie five orders of magnitude apart.
  *
  * @param points users (at least 1) and requests per second, in any order

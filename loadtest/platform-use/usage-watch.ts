@@ -1,4 +1,4 @@
-import type { PlatformControl, Usage } from '../../reference-worker/local/index.ts';
+import type { PlatformControl, Usage } from '../../reference-worker/target/index.ts';
 
 /** Milliseconds since the epoch. */
 export interface TimeWindow {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { Behaviour } from '../../reference-worker/local/index.ts';
+import { Behaviour } from '../../reference-worker/target/index.ts';
 import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
 import { COMMAND } from '../../reports/command/command.testing.ts';
 import { exitCodeOf, RUNS_FOLDER, type RunResult, readRun, runFolder } from '../../reports/index.ts';

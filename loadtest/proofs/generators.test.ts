@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { latencyOf } from '../../reports/statistics/index.ts';
 import { runScript } from '../benchmark/run-script.ts';
-import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { Scenario } from '../scenarios/index.ts';
 import { ACCOUNT } from '../testing/journey-files.ts';
 import { scenarios } from '../testing/scenarios.ts';
+import { startTrivialTarget } from '../testing/trivial-target.ts';
 
 /** k6 counts users and iterations through over all execution segments; nothing of ours does. */
 const USERS = 60;

@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleScript } from '../bundle-script.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { SCENARIO_NAMES } from '../scenarios/index.ts';
-import { system } from '../system.ts';
 import { writePlanFile } from '../testing/journey-files.ts';
+import { system } from '../testing/reference.ts';
 import { scenarios } from '../testing/scenarios.ts';
 
 /** What an unmodified k6 makes of the script, with the documented environment and nothing else. */

@@ -2,14 +2,19 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canaryOf } from '../../fixtures/index.ts';
-import { Behaviour } from '../../reference-worker/local/index.ts';
-import { clientAt, deployOf, operationsOf, type TestAccount } from '../../reference-worker/target/index.ts';
+import {
+  Behaviour,
+  clientAt,
+  deployOf,
+  operationsOf,
+  type TestAccount,
+} from '../../reference-worker/target/index.ts';
 import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { measureOn } from '../measure.ts';
 import { scenarioOf, shapes } from '../scenarios/index.ts';
 import { loaded } from '../system.ts';
-import { type Evidence, signalsOf } from '../verdict/signals.ts';
+import { type Evidence, signalsOf } from '../verdict/index.ts';
 
 /**
  * A system that shares no word with the reference Worker: a cookie instead of a token, ids that the server makes, no versions, no

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runScript } from '../benchmark/run-script.ts';
-import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { readRunnerFile } from '../distributed/runner-file.ts';
 import { demandWholeRun } from '../distributed/whole-run.ts';
@@ -15,9 +14,10 @@ import { mergeSamples, parseSample } from '../generator/index.ts';
 import type { PlanFile } from '../k6/plan.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { Scenario } from '../scenarios/index.ts';
-import { system } from '../system.ts';
 import { ACCOUNT, JWT_SECRET, writePlanFile } from '../testing/journey-files.ts';
+import { system } from '../testing/reference.ts';
 import { scenarios } from '../testing/scenarios.ts';
+import { startTrivialTarget } from '../testing/trivial-target.ts';
 
 /** What an unmodified k6 says of a run on its own, thresholds and exit code: nothing measured must not look well. */
 const folder = mkdtempSync(join(tmpdir(), 'plain-k6-'));

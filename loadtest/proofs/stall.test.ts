@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import type { Latency } from '../../reports/schema/index.ts';
 import { latencyOf } from '../../reports/statistics/index.ts';
 import { runScript } from '../benchmark/run-script.ts';
-import { startTrivialTarget } from '../benchmark/trivial-target.ts';
 import { meanThinkTimeMs, Scenario } from '../scenarios/index.ts';
 import { ACCOUNT } from '../testing/journey-files.ts';
 import { scenarios } from '../testing/scenarios.ts';
+import { startTrivialTarget } from '../testing/trivial-target.ts';
 
 /**
  * Coordinated omission (G. Tene, "How not to measure latency", 2013): a target answers in 400 ms and once keeps every

@@ -1,5 +1,5 @@
-import type { D1Profile } from '../../reference-worker/local/index.ts';
-import type { PlatformUse } from '../platform-use/usage-watch.ts';
+import type { D1Profile } from '../../reference-worker/target/index.ts';
+import type { PlatformUse } from '../platform-use/index.ts';
 import { meanMs } from './mean-duration.ts';
 
 /** What the Worker asks of one instance of a database. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../reference-worker/local/index.ts';
+import type { Clock } from '../../reference-worker/target/index.ts';
 
 interface Event {
   readonly atMs: number;

@@ -1,4 +1,4 @@
-import { type Distribution, draw } from '../../reference-worker/local/index.ts';
+import { type Distribution, draw } from '../../reference-worker/target/index.ts';
 
 const POINTS = 20_000;
 

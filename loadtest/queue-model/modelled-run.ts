@@ -1,6 +1,6 @@
-import type { Behaviour, LatencyProfile } from '../../reference-worker/local/index.ts';
+import type { Behaviour, LatencyProfile } from '../../reference-worker/target/index.ts';
 import type { Aggregate } from '../generator/index.ts';
-import type { PlatformUse } from '../platform-use/usage-watch.ts';
+import type { PlatformUse } from '../platform-use/index.ts';
 import { operationsIn, type Scenario } from '../scenarios/index.ts';
 import { type Demand, demandOf } from './demand.ts';
 import { meanMs } from './mean-duration.ts';

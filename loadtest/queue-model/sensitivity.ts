@@ -1,5 +1,5 @@
-import type { Distribution } from '../../reference-worker/local/index.ts';
-import { type LatencyProfile, sourcedNumbers } from '../../reference-worker/local/index.ts';
+import type { Distribution } from '../../reference-worker/target/index.ts';
+import { type LatencyProfile, sourcedNumbers } from '../../reference-worker/target/index.ts';
 import type { Sensitivity, SensitivityOutcome } from '../../reports/schema/index.ts';
 import { isLadder, operationsIn, type Scenario } from '../scenarios/index.ts';
 import type { ModelledRun } from './modelled-run.ts';

@@ -1,5 +1,5 @@
-import { logNormalSampler } from '../../fixtures/generator/zipf.ts';
-import type { LatencyProfile, Region } from '../../reference-worker/local/index.ts';
+import { logNormalSampler } from '../../fixtures/generator/index.ts';
+import type { LatencyProfile, Region } from '../../reference-worker/target/index.ts';
 import {
   type Chance,
   chanceOf,
@@ -9,7 +9,7 @@ import {
   POPS,
   type Pop,
   ServiceQueue,
-} from '../../reference-worker/local/index.ts';
+} from '../../reference-worker/target/index.ts';
 import type { Demand, InstanceDemand } from './demand.ts';
 import { EventClock } from './event-clock.ts';
 

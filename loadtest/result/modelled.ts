@@ -1,5 +1,5 @@
-import type { FaultKind } from '../../reference-worker/local/index.ts';
-import { type Behaviour, d1Of } from '../../reference-worker/local/index.ts';
+import type { FaultKind } from '../../reference-worker/target/index.ts';
+import { type Behaviour, d1Of } from '../../reference-worker/target/index.ts';
 
 type Duration = Behaviour['latency']['d1']['readServiceMs'];
 

@@ -1,8 +1,8 @@
 import type { DatabaseUse, RunResult } from '../../reports/schema/index.ts';
-import type { PlatformUse } from '../platform-use/usage-watch.ts';
-import { outcomesOf } from '../verdict/planned-faults.ts';
-import type { Evidence } from '../verdict/signals.ts';
-import type { RunFacts } from './index.ts';
+import type { PlatformUse } from '../platform-use/index.ts';
+import type { Evidence } from '../verdict/index.ts';
+import { outcomesOf } from '../verdict/index.ts';
+import type { RunFacts } from './facts.ts';
 import { modelledParts } from './modelled.ts';
 
 /** How D1 and KV behaved. */

@@ -7,7 +7,8 @@ import { givenTo, optionsOf } from '../../reports/command/given.testing.ts';
 import { readExperimentChoice } from '../compare/index.ts';
 import { comparisonCommand } from '../compare/reproduce.ts';
 import { readCapacityOptions } from '../options.ts';
-import { subjectOf, system } from '../system.ts';
+import { subjectOf } from '../system.ts';
+import { system } from '../testing/reference.ts';
 import { verbs } from '../verbs.ts';
 import { commandFor } from './reproduce.ts';
 

@@ -2,8 +2,8 @@ import type { SystemChoice } from '../../reference-worker/target/index.ts';
 import { spelledAsCalled } from '../../reports/command/index.ts';
 import { shellWord } from '../../reports/document/index.ts';
 import { durationSecondsOf, type Scenario, shapes } from '../scenarios/index.ts';
-import type { Evidence } from '../verdict/signals.ts';
-import type { RunFacts } from './index.ts';
+import type { Evidence } from '../verdict/index.ts';
+import type { RunFacts } from './facts.ts';
 
 /** The one command that repeats a run; what is as the scenario has it is left out. */
 export function commandFor(

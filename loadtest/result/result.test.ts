@@ -7,8 +7,9 @@ import { clean } from '../testing/clean-evidence.ts';
 import { CLIMB_SECONDS, climbed, ladder } from '../testing/climbed.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { answersWithin, type SimulatedTarget } from '../testing/simulated-targets.ts';
-import type { Evidence } from '../verdict/signals.ts';
-import { type RunFacts, resultOf } from './index.ts';
+import type { Evidence } from '../verdict/evidence.ts';
+import type { RunFacts } from './facts.ts';
+import { resultOf } from './index.ts';
 
 const facts: RunFacts = {
   system: 'shared-shards',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { POPS } from '../../reference-worker/local/index.ts';
 import {
   Journey,
   Objective,
   type Objectives,
   OperationObjective,
   operationsOf,
+  POPS,
 } from '../../reference-worker/target/index.ts';
 import { Phase } from '../../reports/schema/index.ts';
-import { openShape } from '../k6/open-model.ts';
+import { openShape } from '../k6/index.ts';
 import type { ScenarioShape } from './shape.ts';
 
 const Share = z.number().min(0).max(1);

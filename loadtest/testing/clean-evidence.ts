@@ -1,4 +1,4 @@
-import { Behaviour } from '../../reference-worker/local/index.ts';
+import { Behaviour } from '../../reference-worker/target/index.ts';
 import {
   type Aggregate,
   mergeSamples,
@@ -7,8 +7,8 @@ import {
   type Totals,
 } from '../generator/index.ts';
 import { durationSecondsOf } from '../scenarios/index.ts';
-import { expectedLoads } from '../verdict/expected-load.ts';
-import type { Evidence } from '../verdict/signals.ts';
+import type { Evidence } from '../verdict/index.ts';
+import { expectedLoads } from '../verdict/index.ts';
 import { OPERATIONS, scenarios } from './scenarios.ts';
 
 const scenario = scenarios.steady;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { model, planAccount } from '../../fixtures/index.ts';
-import { POPS } from '../../reference-worker/local/index.ts';
+import { model, planAccount } from '../../reference-worker/shared-shards/data/index.ts';
+import { POPS } from '../../reference-worker/target/index.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { loadedAccount } from '../journey/index.ts';
 import { writePlan } from '../plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
-import { system } from '../system.ts';
+import { system } from './reference.ts';
 
 export const ACCOUNT = 'acme';
 export const JWT_SECRET = 'a secret that no target here asks for';

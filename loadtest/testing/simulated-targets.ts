@@ -1,4 +1,4 @@
-import type { Uniform } from '../../fixtures/generator/zipf.ts';
+import type { Uniform } from '../../fixtures/generator/index.ts';
 
 export interface SimulatedAnswer {
   /** Infinity: the answer never comes. */

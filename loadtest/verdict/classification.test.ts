@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide, type Verdict } from '../../reports/index.ts';
+import type { Death } from '../generator/index.ts';
 import { mergeSamples, type Samples, type Surroundings } from '../generator/index.ts';
 import { Scenario } from '../scenarios/index.ts';
 import { clean } from '../testing/clean-evidence.ts';
@@ -14,7 +15,7 @@ import {
   type SimulatedTarget,
   stalls,
 } from '../testing/simulated-targets.ts';
-import { type Death, signalsOf } from './signals.ts';
+import { signalsOf } from './signals.ts';
 
 /**
  * Whose fault was it? Runs limited by the target must FAIL by what the target did, runs limited by the generator must

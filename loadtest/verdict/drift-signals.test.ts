@@ -3,7 +3,7 @@ import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
 import { clean } from '../testing/clean-evidence.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { driftSignals } from './drift-signals.ts';
-import type { Evidence } from './signals.ts';
+import type { Evidence } from './evidence.ts';
 
 const HOLD_FROM = 120;
 const HOLD_SECONDS = 7_200;

@@ -1,7 +1,7 @@
 import { latencyOf } from '../../reports/statistics/index.ts';
-import { countingStretches } from '../generator/asked-load.ts';
+import { countingStretches } from '../generator/index.ts';
 import { driftOf, FEWEST_READINGS } from './drift.ts';
-import type { Evidence, Facts } from './signals.ts';
+import type { Evidence, Facts } from './evidence.ts';
 
 /** Assumption: what drifts by less than this cannot be told from warming up in a shorter run. */
 export const SOAK_MIN_SECONDS = 1_800;

@@ -1,6 +1,5 @@
-import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
-import { logNormalSampler, type Uniform } from '../../fixtures/generator/zipf.ts';
-import { askedShareAt } from '../generator/asked-load.ts';
+import { logNormalSampler, randomKey, type Uniform, unitsOf } from '../../fixtures/generator/index.ts';
+import { askedShareAt } from '../generator/index.ts';
 import { rounds } from '../journey/index.ts';
 import { durationSecondsOf, offeredPerSecond, type Scenario } from '../scenarios/index.ts';
 

@@ -1,4 +1,6 @@
+import type { Observations } from '../generator/index.ts';
 import { sum } from '../sum.ts';
+import type { Facts } from './evidence.ts';
 import {
   CROWDED_MAX_PERCENT,
   LATENESS_MAX_MS,
@@ -6,7 +8,6 @@ import {
   SILENCE_MAX_MS,
 } from './generator-bounds.ts';
 import { foreignStatement } from './machine-share.ts';
-import type { Facts, Observations } from './signals.ts';
 
 const RUNNER_DELAY_MAX_MS = 250;
 /** Every trip to D1 waits as long: a hundredth of the answers at most may be slower by the strictest objective. */

@@ -1,7 +1,7 @@
 import { formatCount } from '../../reports/document/index.ts';
 import { askedByPeople, type Scenario } from '../scenarios/index.ts';
+import type { Facts } from './evidence.ts';
 import { type Climb, RUNGS_MIN } from './rungs.ts';
-import type { Facts } from './signals.ts';
 
 /** Signals of a whole run that a ladder breaches by design on its upper rungs. */
 export const JUDGED_BY_RUNG: readonly string[] = [

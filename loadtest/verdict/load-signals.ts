@@ -1,5 +1,6 @@
-import { countingStretches } from '../generator/asked-load.ts';
-import { openShape } from '../k6/open-model.ts';
+import type { Observations } from '../generator/index.ts';
+import { countingStretches } from '../generator/index.ts';
+import { openShape } from '../k6/index.ts';
 import {
   isLadder,
   meanThinkTimeMs,
@@ -8,8 +9,8 @@ import {
   type Scenario,
 } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
+import type { Facts } from './evidence.ts';
 import { type ExpectedLoad, expectedLoads } from './expected-load.ts';
-import type { Facts, Observations } from './signals.ts';
 
 /** The gauge is reported once a second, so that the first and the last moment of a stretch can go unseen. */
 const GAUGE_TOLERANCE_MS = 2500;

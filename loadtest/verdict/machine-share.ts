@@ -3,8 +3,8 @@ import type { MachineCpu, Totals } from '../generator/index.ts';
 import type { ModelledAnswers } from '../queue-model/index.ts';
 import { operationsIn, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
+import type { Evidence, Facts } from './evidence.ts';
 import { BUSY_MIN_PERCENT, FOREIGN_MIN_PERCENT, MACHINE_SHARE_MAX } from './generator-bounds.ts';
-import type { Evidence, Facts } from './signals.ts';
 
 /** A p95 and what of it is the target's. */
 export interface TargetTime {

@@ -4,7 +4,7 @@ import type { Totals } from '../generator/index.ts';
 import { isLadder, type OperationOfRun, operationsIn, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { certainShare } from './certain-share.ts';
-import type { Evidence, Facts } from './signals.ts';
+import type { Evidence, Facts } from './evidence.ts';
 
 /**
  * What the target is asked for: few failures, each operation and all of them together within their percentiles, and nobody

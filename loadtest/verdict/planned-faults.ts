@@ -1,6 +1,6 @@
-import type { Behaviour, FaultReport } from '../../reference-worker/local/index.ts';
+import type { Behaviour, FaultReport } from '../../reference-worker/target/index.ts';
 import type { PlannedFault } from '../../reports/schema/index.ts';
-import type { Facts } from './signals.ts';
+import type { Facts } from './evidence.ts';
 
 /** What became of each fault of the plan. */
 export function outcomesOf(

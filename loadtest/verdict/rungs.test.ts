@@ -4,8 +4,9 @@ import { clean } from '../testing/clean-evidence.ts';
 import { CLIMB_SECONDS, climbed, kneeIn, ladder, patient, usersOf, verdictOf } from '../testing/climbed.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { answersWithin, oneAtATime, type SimulatedTarget } from '../testing/simulated-targets.ts';
+import type { Evidence } from './evidence.ts';
 import { climbOf } from './rungs.ts';
-import { type Evidence, signalsOf } from './signals.ts';
+import { signalsOf } from './signals.ts';
 
 describe('the knee of a climb', () => {
   test('is where a database that takes 40 ms a request, one at a time, is full', () => {

@@ -3,6 +3,7 @@ import { latencyOf } from '../../reports/statistics/index.ts';
 import type { PhaseTotals } from '../generator/index.ts';
 import { type BusiestDatabase, findKnee, type LadderRung } from '../knee/index.ts';
 import { isLadder, meanThinkTimeMs, peopleThinkMs, type Scenario } from '../scenarios/index.ts';
+import type { Evidence } from './evidence.ts';
 import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
 import {
   foreignStatement,
@@ -13,7 +14,6 @@ import {
   targetTimes,
   workerCpuMsOf,
 } from './machine-share.ts';
-import type { Evidence } from './signals.ts';
 
 /** What a ladder came to. */
 export interface Climb {

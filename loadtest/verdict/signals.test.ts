@@ -6,7 +6,8 @@ import type { Verdict } from '../../reports/schema/index.ts';
 import type { Aggregate, Totals } from '../generator/index.ts';
 import { clean, cleanAggregate, SAMPLES, totals } from '../testing/clean-evidence.ts';
 import { scenarios } from '../testing/scenarios.ts';
-import { type Evidence, signalsOf } from './signals.ts';
+import type { Evidence } from './evidence.ts';
+import { signalsOf } from './signals.ts';
 
 const { scenario } = clean;
 const verdictOf = (evidence: Evidence): Verdict => decide(signalsOf(evidence));

@@ -1,12 +1,10 @@
-import type { Behaviour, FaultReport } from '../../reference-worker/local/index.ts';
 import { signal } from '../../reports/document/index.ts';
 import type { Signal } from '../../reports/schema/index.ts';
-import type { Aggregate, Surroundings } from '../generator/index.ts';
-import type { SafetyCounter } from '../k6/plan.ts';
-import type { PlatformUse } from '../platform-use/usage-watch.ts';
-import type { ModelledRun } from '../queue-model/index.ts';
-import { isLadder, type Scenario } from '../scenarios/index.ts';
+import type { Death, Observations } from '../generator/index.ts';
+import type { SafetyCounter } from '../k6/index.ts';
+import { isLadder } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
+import type { Evidence, Facts } from './evidence.ts';
 import { generatorSignals, sampleSignals } from './generator-signals.ts';
 import { JUDGED_BY_RUNG, ladderSignals } from './ladder-signals.ts';
 import { loadSignals } from './load-signals.ts';
@@ -14,36 +12,6 @@ import { machineShare } from './machine-share.ts';
 import { objectiveSignals } from './objective-signals.ts';
 import { outcomesOf, plannedFaultsFired } from './planned-faults.ts';
 import { climbOf } from './rungs.ts';
-
-export interface Death {
-  readonly role: 'generator' | 'worker' | 'data-plane';
-  readonly name: string;
-  /** How it ended, and the end of its log. */
-  readonly detail: string;
-}
-
-/** What k6 saw, and what went on around it. */
-export interface Observations {
-  readonly scenario: Scenario;
-  readonly aggregate: Aggregate;
-  readonly surroundings: Surroundings;
-  /** The process that ended before its time, and with it the run. */
-  readonly death: Death | undefined;
-}
-
-export interface Evidence extends Observations {
-  readonly behaviour: Behaviour;
-  /** undefined: the data plane could not say any more. */
-  readonly faultReports: readonly FaultReport[] | undefined;
-  /** What D1 and KV did in the phases that count, and in each of them. */
-  readonly use: PlatformUse;
-  readonly useByPhase: ReadonlyMap<string, PlatformUse>;
-  /** What the queue model alone makes of the load; undefined where nothing is modelled, or nothing can be said. */
-  readonly modelled: ModelledRun | undefined;
-}
-
-/** A signal before it is held against its bound; NaN means not measured. */
-export type Facts = Omit<Signal, 'holds' | 'observed'> & { observed: number };
 
 /**
  * What a run is judged by. Which breach decides is the verdict's business (reports/document/verdict.ts).

@@ -35,7 +35,7 @@ export interface WorkerOptions extends WorkerFiles {
   /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
   readonly behaviour?: BehaviourInput | undefined;
   /** The first of three consecutive ports, for LHR, MAN and EDI; free ones unless told otherwise. */
-  readonly port?: number;
+  readonly port?: number | undefined;
 }
 
 /** What brings a database up to date. */

@@ -3,8 +3,8 @@ import { mintToken, startPlatform, topologies } from '../local/index.ts';
 import type { Placed, Placements } from '../target/index.ts';
 import { userId } from './data/index.ts';
 
-/** Longer than a load lasts beside which somebody comes with it. */
-const TOKEN_SECONDS = 3_600;
+/** A day: longer than a load lasts beside which somebody comes with it, and than anybody leaves a platform running to try it. */
+const TOKEN_SECONDS = 86_400;
 
 /** The tokens of users, as the identity provider signs them with this secret. */
 export const tokensSignedWith =

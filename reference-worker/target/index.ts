@@ -1,16 +1,46 @@
 /** What a run is pointed at, what it asks, and who asks it. */
 
-// What a check knows of the local platform where a target is on it: its places, its control, what an operator may do.
+// What the rest of the house knows of the local platform where a target is on it: its places, behaviour and control, what an
+// operator may do, and the parts that a queue model is made of.
 export {
+  aimsOf,
+  assertPortsFree,
+  Behaviour,
   type BehaviourInput,
+  type Chance,
+  type Clock,
+  chanceOf,
+  claimState,
   D1_READ_ATTEMPTS,
+  type D1Profile,
+  type Deployment,
+  type Distribution,
+  d1Of,
+  databaseFile,
+  delay,
+  deploymentOf,
+  describeUse,
+  draw,
+  type FaultKind,
+  type FaultReport,
   type KvEntry,
+  type LatencyProfile,
   mintToken,
+  nearestInstance,
+  type Platform,
   type PlatformControl,
   type PlatformFailure,
   POPS,
   type Pop,
+  type Region,
+  readBehaviour,
+  ServiceQueue,
+  sourcedNumbers,
+  startProcess,
   startWorker,
+  type Topology,
+  type TopologyAccount,
+  type Usage,
 } from '../local/index.ts';
 export type { Answer, HttpRequest, HttpResponse, Shown } from './answer.ts';
 export {

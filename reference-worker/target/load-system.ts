@@ -66,12 +66,12 @@ function findUp(folder: string): string | undefined {
 /** Paths of a description begin at its folder. */
 function placed(system: System, folder: string): System {
   const { worker } = system;
-  if (typeof worker !== 'object') return system;
+  if (typeof worker !== 'object') return { ...system, folder };
   const { config, entry } = worker;
   const placedWorker: WorkerPart = {
     ...worker,
     ...(config !== undefined && { config: resolve(folder, config) }),
     ...(entry !== undefined && { entry: resolve(folder, entry) }),
   };
-  return { ...system, worker: placedWorker };
+  return { ...system, folder, worker: placedWorker };
 }

@@ -45,7 +45,11 @@ export async function placementsOf({
     async start({ topology, entry, ...options }) {
       const platform = await startWorker({ ...worker, ...options, ...(entry && { entry }) });
       try {
-        const hands = handsOn(platform, platform.deployments[0]?.urls.LHR ?? '', false);
+        const hands = handsOn(
+          platform,
+          platform.deployments[0]?.urls.LHR ?? '',
+          options.behaviour?.clock === 'virtual',
+        );
         const tokens = new Map<string, string>();
         for (const { id } of topology.accounts) tokens.set(id, await part.open(id, hands));
         return { platform, tokenOf: async (account) => tokens.get(account) ?? '' };

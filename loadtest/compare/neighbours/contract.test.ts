@@ -2,17 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  placeShards,
-  type SeededShard,
-  seedShards,
-  shardSeeds,
-  sharedShardsData,
-} from '../../../fixtures/index.ts';
+import { placeShards, type SeededShard, seedShards, shardSeeds } from '../../../fixtures/index.ts';
 import { type Platform, startPlatform } from '../../../reference-worker/local/platform.ts';
 import { topologies } from '../../../reference-worker/local/topology.ts';
+import { sharedShardsData } from '../../../reference-worker/shared-shards/data/index.ts';
 import { tokensSignedWith } from '../../../reference-worker/shared-shards/placements.ts';
-import { system } from '../../system.ts';
+import { system } from '../../testing/reference.ts';
 
 import { NEIGHBOUR_NAMES, neighbours, startNeighbour } from './index.ts';
 

@@ -1,5 +1,4 @@
-import type { AccountPlan } from '../../../fixtures/index.ts';
-import type { Answer, Operation } from '../../../reference-worker/target/index.ts';
+import type { AccountPlan, Answer, Operation } from '../../../reference-worker/target/index.ts';
 import type { LoadedAccount, LoadedSystem } from '../../journey/index.ts';
 
 /** One of a neighbour's workers: it has at most one request under way. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { randomKey, unitsOf } from '../../../fixtures/generator/random.ts';
-import type { AccountPlan } from '../../../fixtures/index.ts';
+import { randomKey, unitsOf } from '../../../fixtures/generator/index.ts';
+import type { AccountPlan } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
   type Client,

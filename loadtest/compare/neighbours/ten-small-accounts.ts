@@ -3,8 +3,8 @@ import { officeWork } from './visits.ts';
 
 /** Named after trees, as the neighbours that are always there. */
 const SMALL_ACCOUNTS = [
-  ...['alder', 'aspen', 'beech', 'elm', 'hazel'],
-  ...['holly', 'larch', 'maple', 'rowan', 'yew'],
+  ...['alder', 'aspen', 'beech', 'hazel', 'holly'],
+  ...['larch', 'maple', 'rowan', 'willow', 'yew'],
 ] as const;
 
 export const tenSmallAccounts: NeighbourProfile = {

@@ -1,5 +1,5 @@
 import { scenarioOf } from '../../scenarios/index.ts';
-import { system } from '../../system.ts';
+import { system } from '../../testing/reference.ts';
 import { blockShape } from '../scenario.ts';
 
 /** The load of one block, with the work of the reference system. */

@@ -1,5 +1,5 @@
-import { Behaviour } from '../../../reference-worker/local/index.ts';
 import { placements } from '../../../reference-worker/shared-shards/placements.ts';
+import { Behaviour } from '../../../reference-worker/target/index.ts';
 import { sampleLatency } from '../../../reports/testing/sample-load.ts';
 import { sampleResult } from '../../../reports/testing/sample-result.ts';
 import type { MeasuredBlock } from '../experiment.ts';

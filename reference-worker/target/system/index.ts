@@ -32,7 +32,13 @@ export {
   P99_OF_P95,
   within,
 } from './objectives.ts';
-export type { Placed, PlacementOptions, Placements } from './placements.ts';
+export {
+  kvCacheOf,
+  type Placed,
+  type PlacementOptions,
+  type Placements,
+  topologyNamed,
+} from './placements.ts';
 export { PROMISE_NAMES, PROMISES, type PromiseName } from './promises.ts';
 export type { Parent, Resource, ResourceInput } from './resources.ts';
 export { bearer, cookie, type RestOptions, rest } from './rest.ts';

@@ -1,3 +1,4 @@
+import { badOption } from '../../../reports/command/index.ts';
 import type { Platform, PlatformOptions, Topology } from '../../local/index.ts';
 
 /** Where the accounts of a system can be: what a load is put on, and what placements are compared. */
@@ -13,7 +14,7 @@ export interface Placements {
 }
 
 /** The state folder holds a database for each shard of the topology. */
-export type PlacementOptions = Omit<PlatformOptions, 'secrets' | 'port'>;
+export type PlacementOptions = Omit<PlatformOptions, 'secrets'>;
 
 /** A system that runs in one of its placements. */
 export interface Placed {
@@ -22,4 +23,21 @@ export interface Placed {
   readonly jwtSecret?: string;
   /** @param user of the account, from 0 */
   tokenOf(account: string, user: number): Promise<string>;
+}
+
+/** What --topology names: the topology of that name, or the first. @throws CommandError `bad_option` */
+export function topologyNamed({ topologies }: Placements, name?: string): Topology {
+  const topology = name === undefined ? Object.values(topologies)[0] : topologies[name];
+  if (topology) return topology;
+  throw badOption(
+    'topology',
+    `there is no placement ${name}; choose one of ${Object.keys(topologies).join(', ')}`,
+  );
+}
+
+/** Whether the Worker has KV when --kv was given or not. @throws CommandError `bad_option` where there is none to switch on */
+export function kvCacheOf({ kvCache }: Placements, asked: boolean): boolean {
+  if (asked && kvCache === 'never')
+    throw badOption('kv', 'this system has KV as its bindings say, and no cache that could be left out');
+  return asked || kvCache === 'always';
 }

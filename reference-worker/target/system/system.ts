@@ -68,6 +68,8 @@ export interface System extends SystemInput {
   readonly resources: Readonly<Record<string, Resource>>;
   readonly promises: readonly PromiseName[];
   readonly limits: Limits;
+  /** The folder of the description, once it was loaded from a file. */
+  readonly folder?: string;
 }
 
 const Route = z.strictObject({

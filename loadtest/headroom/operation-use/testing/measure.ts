@@ -1,8 +1,10 @@
-import { type AccountPlan, model, planAccount, STANDARD } from '../../../fixtures/index.ts';
-import { changesDocuments, isWriteStep, operationsOf } from '../../../reference-worker/target/index.ts';
-import { countOf, drawnBy, type LoadedAccount, loadedAccount, requestOf } from '../../journey/index.ts';
-import { system } from '../../system.ts';
-import type { MeasuredUse, Use } from './index.ts';
+import { STANDARD } from '../../../../fixtures/index.ts';
+import { model, planAccount } from '../../../../reference-worker/shared-shards/data/index.ts';
+import type { AccountPlan } from '../../../../reference-worker/target/index.ts';
+import { changesDocuments, isWriteStep, operationsOf } from '../../../../reference-worker/target/index.ts';
+import { countOf, drawnBy, type LoadedAccount, loadedAccount, requestOf } from '../../../journey/index.ts';
+import { system } from '../../../testing/reference.ts';
+import type { MeasuredUse, Use } from '../index.ts';
 import type { Spent } from './meter.ts';
 import { ACCOUNTS, type MeteredWorker, SHARD, startMeteredWorker } from './metered-worker.ts';
 import { type Take, walk } from './walk.ts';

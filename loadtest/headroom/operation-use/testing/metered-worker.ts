@@ -5,15 +5,22 @@ import { DatabaseSync } from 'node:sqlite';
 import type { D1Database } from '@cloudflare/workers-types';
 import { transform } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { type AccountPlan, type CollectionName, model, rowsOf } from '../../../fixtures/index.ts';
-import { bundleWorker, mintToken, prepareState, topologies } from '../../../reference-worker/local/index.ts';
-import { system } from '../../../reference-worker/shared-shards/system.ts';
+import { rowsOf } from '../../../../fixtures/index.ts';
+import {
+  bundleWorker,
+  mintToken,
+  prepareState,
+  topologies,
+} from '../../../../reference-worker/local/index.ts';
+import { type CollectionName, model } from '../../../../reference-worker/shared-shards/data/index.ts';
+import { system } from '../../../../reference-worker/shared-shards/system.ts';
+import type { AccountPlan } from '../../../../reference-worker/target/index.ts';
 import {
   type Answer,
   clientAt,
   type HttpResponse,
   type Operation,
-} from '../../../reference-worker/target/index.ts';
+} from '../../../../reference-worker/target/index.ts';
 import { SPENT_HEADER, type Spent } from './meter.ts';
 
 /** The bindings of the shared topology. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type CollectionName, canaryOf } from '../../fixtures/index.ts';
-import { listen } from '../../reference-worker/local/index.ts';
+import { canaryOf } from '../../fixtures/index.ts';
+import { listen } from '../../reference-worker/local/backend/index.ts';
+import type { CollectionName } from '../../reference-worker/shared-shards/data/index.ts';
 
 export interface TrivialTarget {
   readonly url: string;

@@ -1,5 +1,5 @@
-import type { Answer, Operation } from '../../../reference-worker/target/index.ts';
-import { requestOf, type Walker } from '../../journey/index.ts';
+import type { Answer, Operation } from '../../../../reference-worker/target/index.ts';
+import { requestOf, type Walker } from '../../../journey/index.ts';
 
 /** Asks for a step of the journey, and returns the answer. */
 export type Take = (step: string, operation: Operation) => Promise<Answer>;

@@ -1,0 +1,20 @@
+import type { Behaviour, FaultReport } from '../../reference-worker/target/index.ts';
+import type { Signal } from '../../reports/schema/index.ts';
+import type { Observations } from '../generator/index.ts';
+import type { PlatformUse } from '../platform-use/index.ts';
+import type { ModelledRun } from '../queue-model/index.ts';
+
+/** All that a run is judged by. */
+export interface Evidence extends Observations {
+  readonly behaviour: Behaviour;
+  /** undefined: the data plane could not say any more. */
+  readonly faultReports: readonly FaultReport[] | undefined;
+  /** What D1 and KV did in the phases that count, and in each of them. */
+  readonly use: PlatformUse;
+  readonly useByPhase: ReadonlyMap<string, PlatformUse>;
+  /** What the queue model alone makes of the load; undefined where nothing is modelled, or nothing can be said. */
+  readonly modelled: ModelledRun | undefined;
+}
+
+/** A signal before it is held against its bound; NaN means not measured. */
+export type Facts = Omit<Signal, 'holds' | 'observed'> & { observed: number };

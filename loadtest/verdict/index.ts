@@ -1,0 +1,7 @@
+/** What a run is judged by, and what comes of it. */
+export { SOAK_MIN_SECONDS } from './drift-signals.ts';
+export type { Evidence } from './evidence.ts';
+export { expectedLoads } from './expected-load.ts';
+export { outcomesOf } from './planned-faults.ts';
+export { climbOf } from './rungs.ts';
+export { signalsOf, signalsOfSamples } from './signals.ts';

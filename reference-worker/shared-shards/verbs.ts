@@ -1,0 +1,26 @@
+import { tmpdir } from 'node:os';
+import type { Verb } from '../../reports/command/index.ts';
+
+const benchmark: Verb = {
+  name: 'benchmark:seed',
+  does: 'Measures how fast accounts are seeded, and how fast others do the same work.',
+  help: `Examples:
+  shardproof internal benchmark:seed                                      1 GB by everyone, 5 GB by us: some six minutes
+  shardproof internal benchmark:seed --size 50MB --skip-full              a first look, about a minute
+  shardproof internal benchmark:seed --threads 1 --folder /mnt/fast       on another disk, with one thread that makes rows
+
+Exit codes: 0 every aim met, 1 an aim missed or a contestant failed, 4 nothing was started: usage, disk or memory,
+130 stopped by Ctrl-C.`,
+  declare: (program) =>
+    program
+      .option('--size <size>', 'of the account on disk with its indexes, 1MB to 10GB', '1GB')
+      .option('--full-size <size>', 'of the account in the full run, 1MB to 10GB', '5GB')
+      .option('--skip-full', 'leave the full run out', false)
+      .option('--threads <number>', 'that make documents, of ours (default: as seed has it)')
+      .option('--folder <folder>', 'in which a temporary folder is made and removed', tmpdir()),
+  interrupted: 'nothing that was written is kept',
+  brokenExitCode: 1,
+  run: async (invocation) => (await import('./benchmark/seed-benchmark.ts')).seedBenchmark(invocation),
+};
+
+export const internalVerbs = [benchmark];
