@@ -1,13 +1,17 @@
 import { deploymentOf, mintToken, startPlatform, type Topology } from '../local/index.ts';
-import { type Deploy, ROLES, type Role, type TestAccount } from '../target/index.ts';
+import { accountNames, type Deploy, ROLES, type Role, type TestAccount } from '../target/index.ts';
 
 const account = (id: string, shardId: string) => ({ id, name: `${id} Ltd`, shardId, domains: [] });
 
-/**
- * One account for each role, on two deployments: `pooled` reaches two shards, `own` reaches one. Names that are the beginning or
- * the end of another, and that sort on both sides of it, show where a part of a name or an order stands for the name.
- */
-const topology = {
+const SHARD_OF = {
+  subject: 'shard-a',
+  neighbour: 'shard-a',
+  elsewhere: 'shard-b',
+  dedicated: 'shard-c',
+} as const;
+
+/** One account for each role, on two deployments: `pooled` reaches two shards, `own` reaches one. */
+const topologyFor = (names: Readonly<Record<Role, string>>): Topology => ({
   name: 'conformance',
   shards: [
     { id: 'shard-a', binding: 'SHARD_A' },
@@ -18,28 +22,16 @@ const topology = {
     { name: 'pooled', shardIds: ['shard-a', 'shard-b'] },
     { name: 'own', shardIds: ['shard-c'] },
   ],
-  accounts: [
-    account('alder', 'shard-a'),
-    account('alder-2', 'shard-a'),
-    account('old-alder', 'shard-b'),
-    account('acorn', 'shard-c'),
-  ],
-} as const satisfies Topology;
-
-const ACCOUNT_OF: Readonly<Record<Role, (typeof topology.accounts)[number]['id']>> = {
-  subject: 'alder',
-  neighbour: 'alder-2',
-  elsewhere: 'old-alder',
-  dedicated: 'acorn',
-};
+  accounts: ROLES.map((role) => account(names[role], SHARD_OF[role])),
+});
 
 /** Where time stands still one deployment is enough. */
-const pooledTopology: Topology = {
+const pooledOnly = ({ shards, deployments, accounts, ...topology }: Topology): Topology => ({
   ...topology,
-  shards: topology.shards.slice(0, 2),
-  deployments: topology.deployments.slice(0, 1),
-  accounts: topology.accounts.slice(0, 3),
-};
+  shards: shards.slice(0, 2),
+  deployments: deployments.slice(0, 1),
+  accounts: accounts.slice(0, 3),
+});
 
 const SECRETS = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'root-of-the-sealing-keys' };
 /** Longer than any clock skew in a check: a token that seems to have expired is rightly refused. */
@@ -47,13 +39,14 @@ const TOKEN_TTL_SECONDS = 86_400;
 
 /** Runs the Worker on its shards, with KV. */
 export const deploy: Deploy = async ({ environment, stateDir, behaviour, entry }) => {
-  const placed = environment === 'real-time' ? topology : pooledTopology;
+  const names = accountNames(behaviour?.seed ?? 1);
+  const placed = environment === 'real-time' ? topologyFor(names) : pooledOnly(topologyFor(names));
   const options = { topology: placed, stateDir, kvCache: true, secrets: SECRETS, entry, behaviour };
   const platform = await startPlatform(options);
   const deployments = Object.fromEntries(platform.deployments.map(({ name, urls }) => [name, urls]));
-  const roles = ROLES.filter((role) => placed.accounts.some(({ id }) => id === ACCOUNT_OF[role]));
+  const roles = ROLES.filter((role) => placed.accounts.some(({ id }) => id === names[role]));
   const accounts = roles.map(async (role): Promise<TestAccount> => {
-    const id = ACCOUNT_OF[role];
+    const id = names[role];
     const claims = { account: id, user: 'us-00001', ttlSeconds: TOKEN_TTL_SECONDS };
     const token = await mintToken({ secret: SECRETS.jwtSecret, ...claims });
     return { role, id, token, urls: deployments[deploymentOf(placed, id)] ?? {} };

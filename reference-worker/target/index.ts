@@ -42,6 +42,7 @@ export {
   type TopologyAccount,
   type Usage,
 } from '../local/index.ts';
+export { accountNames } from './account-names.ts';
 export type { Answer, HttpRequest, HttpResponse, Shown } from './answer.ts';
 export {
   type Asked,

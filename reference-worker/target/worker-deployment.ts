@@ -1,14 +1,12 @@
 import { type Platform, resolveWorker, startWorker, whileStepping } from '../local/index.ts';
+import { accountNames } from './account-names.ts';
 import type { Deploy } from './deployment.ts';
 import { type AccountsPart, type Hands, type System, SystemError, type WorkerPart } from './system/index.ts';
 import type { TestAccount } from './test-account.ts';
 import { sendHttp } from './transport.ts';
 
-/** All accounts of one Worker are on one shard. A name that begins another shows where a part of a name stands for the name. */
-const ACCOUNTS = [
-  ['subject', 'alder'],
-  ['neighbour', 'alder-2'],
-] as const;
+/** All accounts of one Worker are on one shard. */
+const ROLES_OF_ONE_WORKER = ['subject', 'neighbour'] as const;
 
 /**
  * How a system runs on the local platform.
@@ -36,7 +34,9 @@ const oneWorker =
       const urls = platform.deployments[0]?.urls ?? { LHR: '', MAN: '', EDI: '' };
       const hands = handsOn(platform, urls.LHR, environment === 'simulated-time');
       const made: TestAccount[] = [];
-      for (const [role, id] of ACCOUNTS) made.push({ role, id, token: await open(id, hands), urls });
+      const names = accountNames(behaviour.seed ?? 1);
+      for (const role of ROLES_OF_ONE_WORKER)
+        made.push({ role, id: names[role], token: await open(names[role], hands), urls });
       const [database = ''] = schemas.keys();
       return {
         platform,

@@ -7,6 +7,7 @@ import {
   resourceWith,
   type System,
 } from '../../../reference-worker/target/index.ts';
+import { INTERNAL_HEADERS } from '../kit/index.ts';
 
 /** A request that is made for its answer's headers. */
 interface Sample {
@@ -86,12 +87,13 @@ export function samplesOf({ system }: Target, client: Client, id: string): reado
 }
 
 /** What a client may do to a request, by accident or not. */
-function spoil({ path, body }: HttpRequest): Readonly<Record<string, Overrides>> {
+function spoil({ path, body, headers }: HttpRequest): Readonly<Record<string, Overrides>> {
   const [place = ''] = path.split('?');
   return {
     'without credentials': { token: null },
     'with forged credentials': { token: 'forged' },
     'with a forged bookmark': { bookmark: 'forged' },
+    'with headers of a framework itself': { headers: { ...headers, ...INTERNAL_HEADERS } },
     'below its path': { path: `${place}/no/such/route` },
     'with a broken escape in its path': { path: `${place}%zz` },
     ...(body !== undefined && {

@@ -5,6 +5,11 @@ import { cachedResource } from './documents.ts';
 
 /** A cache may be filled after the answer: the reads before the last one let it. */
 const OWNER_READS = 3;
+/**
+ * Endings of paths by which a CDN takes an answer for a static file, whatever it is
+ * (developers.cloudflare.com/cache/concepts/default-cache-behavior): an id may have such an ending.
+ */
+const STATIC_ENDINGS = ['.css', '.js', '.jpg', '.pdf', '.csv'] as const;
 
 export const edgeAnswerForItsReader: Check = {
   id: 'cache/edge-answer-for-its-reader',
@@ -17,7 +22,7 @@ export const edgeAnswerForItsReader: Check = {
     'An account reads its document until a cache at the edge would have it: at the host that all accounts share, and at its ' +
     'own. The same URL is then asked for without credentials, with forged ones, and with those of another account, in the ' +
     'same place: none may be shown the document. Another document is asked for by those strangers first: their refusal ' +
-    'must not be what its owner is given. The Cache API of Workers knows a URL and nothing else: neither Authorization nor ' +
+    'must not be what its owner is given. Other documents have ids that end like those of static files, where the Worker takes such ids. The Cache API of Workers knows a URL and nothing else: neither Authorization nor ' +
     'cookies are part of its key, and it does not obey Vary. The control: the owner is shown the document, at each host ' +
     'that is judged. A host at which the owner is not served is left out.',
   async run(context) {
@@ -46,21 +51,34 @@ async function judgeHost(context: Context, host: string | undefined): Promise<vo
     client.ask({ kind: 'read', ...id }, { ...at, ...overrides });
   const isShown = ({ response }: Asked): boolean => response.body.includes(secret);
 
-  const owned: Asked[] = [];
-  for (let reads = 0; reads < OWNER_READS; reads += 1) owned.push(await read(kept));
+  const ownedIn = async (each: typeof kept): Promise<readonly Asked[]> => {
+    const owned: Asked[] = [];
+    for (let reads = 0; reads < OWNER_READS; reads += 1) owned.push(await read(each));
+    return owned;
+  };
+  const judgeStrangers = async (each: typeof kept, what: string, owned: readonly Asked[]): Promise<void> => {
+    for (const [who, token] of strangers(context)) {
+      const asked = await read(each, { token });
+      evidence.claim(`${what} that the owner has read at ${where} is not shown ${who}`, !isShown(asked), {
+        sentences: [
+          `Because ${client.account.id} alone may read ${asked.request.path}, nobody else may be given what was kept of it.`,
+          `However, asked ${who} the answer was ${asked.response.status} with the document.`,
+        ],
+        exchanges: [...owned.slice(-1), asked],
+      });
+    }
+  };
+  const owned = await ownedIn(kept);
   const isServed = owned.every(isShown);
   if (host !== undefined && !isServed) return;
   evidence.control(`the owner is shown its document at ${where}`, isServed, owned);
+  await judgeStrangers(kept, 'what', owned);
 
-  for (const [who, token] of strangers(context)) {
-    const asked = await read(kept, { token });
-    evidence.claim(`what the owner has read at ${where} is not shown ${who}`, !isShown(asked), {
-      sentences: [
-        `Because ${client.account.id} alone may read ${asked.request.path}, nobody else may be given what was kept of it.`,
-        `However, asked ${who} the answer was ${asked.response.status} with the document.`,
-      ],
-      exchanges: [...owned.slice(-1), asked],
-    });
+  for (const ending of STATIC_ENDINGS) {
+    const each = { ...kept, id: `${kept.id}${ending}` };
+    const { answer } = await client.ask({ kind: 'put', ...each, body: { secret } });
+    if (answer.outcome === 'ok')
+      await judgeStrangers(each, `a document called ${ending}`, await ownedIn(each));
   }
 
   const turnedAway: Asked[] = [];

@@ -7,8 +7,15 @@ import {
   FAR_REPLICA,
   platformOf,
 } from '../../../reference-worker/target/index.ts';
-import type { Check } from '../check.ts';
-import { cachedEverywhere, firstVersions, shown, showsVersion } from './documents.ts';
+import type { Check, Context } from '../check.ts';
+import {
+  cachedEverywhere,
+  type DocumentId,
+  firstVersions,
+  shown,
+  showsVersion,
+  strangerRead,
+} from './documents.ts';
 
 /** Real time. D1 answers within a few milliseconds (B7); the rest is for a busy machine. */
 const LIMIT_MS = 3_000;
@@ -25,14 +32,15 @@ export const kvSlow: Check = {
   method:
     'KV falls silent: on a clock that stands still its reads, writes and deletes do not end. A cached document is read, ' +
     'read with a bookmark, put and patched; each answer must come while KV is silent still, within 3 s of real time, and ' +
-    'be right. The control: the requests did ask KV, and KV did not answer.',
+    'be right. Then KV answers what it was asked so long before, and other documents are read, of the account and of others: each answer is ' +
+    'of the document that was asked for. The control: the requests did ask KV, and KV did not answer.',
   async run(context) {
     const { target, evidence } = context;
     const { control } = platformOf(target).platform;
-    const documents = await firstVersions(context, ['read', 'written']);
+    const documents = await firstVersions(context, ['read', 'written', 'next']);
     await cachedEverywhere(context, documents);
-    const [read, written] = documents;
-    if (!read || !written) throw new Error('two documents were asked for');
+    const [read, written, next] = documents;
+    if (!read || !written || !next) throw new Error('three documents were asked for');
     const client = new Client(target, accountOf(target, 'subject'));
     const steps: readonly (readonly [string, Operation, (answer: Asked) => boolean])[] = [
       ['a read', { kind: 'read', ...read }, (answer) => showsVersion(answer, 1)],
@@ -65,8 +73,27 @@ export const kvSlow: Check = {
       await control.setFaults([FAR_REPLICA]);
       await control.advance(SILENCE_MS);
     }
+    await judgeLateAnswers(context, next);
   },
 };
+
+/** An answer that nobody waits for any more belongs to who has asked, not to who asks next. */
+async function judgeLateAnswers({ target, evidence }: Context, next: DocumentId): Promise<void> {
+  for (const account of target.accounts)
+    for (const pop of target.pops) {
+      const asked = await strangerRead(target, account, next, pop);
+      const isOwner = account === accountOf(target, 'subject');
+      const [document] = asked.answer.documents;
+      const isRight = isOwner ? document?.id === next.id : asked.answer.outcome === 'absent';
+      evidence.claim(`when KV has answered late, ${account.id} is shown its own in ${pop}`, isRight, {
+        sentences: [
+          `Because ${account.id} asks for ${next.id}${isOwner ? '' : ', of which it has none'}, it must not be shown what KV had to say of another document.`,
+          `However, it was shown ${shown(asked)}.`,
+        ],
+        exchanges: [asked],
+      });
+    }
+}
 
 /** @returns undefined when it takes longer; the work goes on */
 async function within<Result>(work: Promise<Result>, limitMs: number): Promise<Result | undefined> {

@@ -15,7 +15,7 @@ export const sharedCachingForbidden: Check = {
   promises: ['never-stored'],
   method:
     'Every route is asked for what it can do and for what it cannot, without credentials and with forged ones, with broken ' +
-    'bodies, paths and bookmarks, and with every method. No answer that a cache may keep (RFC 9110, 9.3 and 15.1) may ' +
+    'bodies, paths and bookmarks, with headers that frameworks mark their own requests with, and with every method. No answer that a cache may keep (RFC 9110, 9.3 and 15.1) may ' +
     'come without Cache-Control: private or no-store, or with anything to the contrary in a header that a CDN obeys first ' +
     '(RFC 9213); where it is promised, each says both, and Vary names the header that tells who is asking; and none may have an Age, as an answer from a cache has. The controls: there are successes and refusals among ' +
     'the answers. What a cache in front does all the same cannot be seen from here.',

@@ -27,7 +27,7 @@ export const everyAnswerCarriesItsPosition: Check = {
     'sessions that know nothing learn of it, each from one answer of another kind: a document, a HEAD, a 304, a 404, a failed ' +
     'precondition of a read or a write, a refused create or batch, a list, also an empty one or its second page, a join. Each then asks ' +
     'with the position of that answer where the far replica answers, for everything that could show the former state. ' +
-    'Once more while connections to the database are lost more often than D1 itself tries again, and it is reset. The controls: ' +
+    'Once more while connections to the database are lost more often than D1 itself tries again, and it is reset, or while it is overloaded. The controls: ' +
     'each kind of answer was of the new state, and without a position the far replica shows the former one.',
   async run(context) {
     const { evidence } = context;
@@ -36,10 +36,14 @@ export const everyAnswerCarriesItsPosition: Check = {
       { id: 'cut', kind: 'connection-lost', when: 'before', access: 'read', share: 0.7, database },
       { id: 'reset', kind: 'd1-error', error: 'storage-reset', access: 'read', share: 0.1, database },
     ];
+    const overloaded: readonly ScheduledFault[] = [
+      { id: 'overload', kind: 'overloaded', reason: 'too-many-queued', access: 'read', share: 0.4, database },
+    ];
     let firings = 0;
     for (const [nth, cases] of casesOf(context.target).entries()) {
       await judge(context, `whole-${nth}`, cases, []);
       firings += await judge(context, `failing-${nth}`, cases, failing);
+      firings += await judge(context, `overloaded-${nth}`, cases, overloaded);
     }
     evidence.control('the database failed while it was asked', firings > 0);
   },

@@ -105,7 +105,7 @@ describe('the attacks of a check', () => {
 
 describe('the covering array of the attacks', () => {
   test.each([8, 3, 2, 1])(
-    'of %i routes has every two of route, attacker and owner, and each route once',
+    'of %i routes has every two of route, attacker and owner, and each route between those of one shard',
     (count) => {
       const leavesOut = [{ routes: routesOf(system).slice(count), because: 'as an example' }];
 
@@ -115,7 +115,9 @@ describe('the covering array of the attacks', () => {
       expect(different(({ route, attacker }) => `${route} ${attacker.id}`)).toBe(count * ACCOUNTS.length);
       expect(different(({ route, owner }) => `${route} ${owner.id}`)).toBe(count * ACCOUNTS.length);
       expect(different(pairOf)).toBe(12);
-      expect(core.length).toBe(ACCOUNTS.length * Math.max(count, 3));
+      const near = core.filter((attack) => distanceOf(attack) === 'same-shard');
+      expect(near.length).toBe(2 * count);
+      expect(core.length - near.length).toBeLessThanOrEqual(ACCOUNTS.length * Math.max(count, 3));
     },
   );
 
@@ -143,6 +145,19 @@ describe('covering shares', () => {
       }),
       { numRuns: 10 },
     );
+  });
+
+  test('between the accounts of one shard every value meets every route', () => {
+    const values = Array.from({ length: 36 }, (_, index) => index);
+    const near = core.filter((attack) => distanceOf(attack) === 'same-shard');
+
+    for (const route of routesOf(system))
+      expect(
+        triedBy(
+          values,
+          near.filter((attack) => attack.route === route),
+        ),
+      ).toBe(values.length);
   });
 
   test('give every attack a value: one without would judge nothing', () => {

@@ -61,7 +61,11 @@ export function attacksOf(
       pairs.map(({ attacker, owner }) => {
         const shift =
           (accounts.indexOf(owner) - accounts.indexOf(attacker) + accounts.length) % accounts.length;
-        const isCore = isSymmetric || isInArray(index, routes.length, shift - 1, accounts.length - 1);
+        const isCore =
+          isSymmetric ||
+          // Between them are nothing but predicates, so that no route may leave one of the two directions out.
+          distanceOf({ attacker, owner }) === 'same-shard' ||
+          isInArray(index, routes.length, shift - 1, accounts.length - 1);
         return { route, attacker, owner, isCore };
       }),
     )
@@ -114,7 +118,7 @@ export interface AttackPosition {
   readonly attacker: number;
   readonly pair: number;
   readonly isCore: boolean;
-  /** How many shares cover every value with every route and with every attacker. */
+  /** How many shares cover every value with every route and with every attacker; among accounts of one shard by themselves. */
   readonly shares: number;
 }
 
@@ -123,12 +127,16 @@ export function positionOf(attack: Attack, attacks: readonly Attack[]): AttackPo
   const routes = [...new Set(attacks.map(({ route }) => route))];
   const attackers = [...new Set(attacks.map(({ attacker }) => attacker))];
   const pairs = [...new Set(attacks.map(pairOf))];
+  const isNear = distanceOf(attack) === 'same-shard';
+  const near = [
+    ...new Set(attacks.filter((each) => distanceOf(each) === 'same-shard').map(({ attacker }) => attacker)),
+  ];
   return {
     route: routes.indexOf(attack.route),
-    attacker: attackers.indexOf(attack.attacker),
+    attacker: (isNear ? near : attackers).indexOf(attack.attacker),
     pair: pairs.indexOf(pairOf(attack)),
     isCore: attack.isCore,
-    shares: Math.min(routes.length, attackers.length),
+    shares: Math.min(routes.length, (isNear ? near : attackers).length),
   };
 }
 

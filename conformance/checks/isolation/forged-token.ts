@@ -6,9 +6,10 @@ import {
   type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
-import { resourcesFor } from '../kit/index.ts';
-import { forge, forgedTokens, tamperedTokens } from './forgeries.ts';
+import { INTERNAL_HEADERS, resourcesFor } from '../kit/index.ts';
+import { changedIn, forge, forgedTokens, tamperedTokens } from './forgeries.ts';
 import { type IsolationContext, isolationCheck } from './isolation-check.ts';
+import { spellings } from './path-encoding.ts';
 import { type AttackVariant, tryVariants } from './variants.ts';
 
 function tokensAgainst(
@@ -39,6 +40,20 @@ const withoutToken = (method?: string): AttackVariant => ({
   change: (request: HttpRequest) => ({ token: null, method: method ?? request.method }),
 });
 
+/** With a token that nobody has signed: by another way to the same route it is no better. */
+function besides(token: string, other: TestAccount): readonly AttackVariant[] {
+  const headers = Object.entries(INTERNAL_HEADERS).map(
+    ([name, value]): AttackVariant => ({
+      name: `${name}: ${value}`,
+      change: (request) => ({ headers: { ...request.headers, [name]: value } }),
+    }),
+  );
+  return [...headers, ...spellings(other)].map(({ name, change }) => ({
+    name: `another account's token with a letter changed, and ${name}`,
+    change: (request) => ({ ...change(request), token }),
+  }));
+}
+
 /** That what is tried differs from a good token in what is wrong with it, and in nothing else. */
 async function judgeGenuine({ target, evidence }: IsolationContext): Promise<void> {
   if (target.lacks('signing') !== undefined) return;
@@ -62,7 +77,8 @@ export const forgedToken = isolationCheck({
   method: `On every route, tokens for another account with one thing wrong each: tampered with, signed with another secret, with
 a key that everybody knows or that the token itself names, with another algorithm or with none, expired or not valid yet by more
 than a few minutes, without an expiry, or with an extension that must be understood (RFC 8725, RFC 7515, RFC 7519); and no token
-at all, with every method. Each is refused. What needs the signing secret is tried where it is known, on the local platform;
+at all, with every method; and one with a letter changed beside headers that frameworks mark their own requests with, and on paths
+that routers read in several ways. Each is refused. What needs the signing secret is tried where it is known, on the local platform;
 elsewhere real tokens are cut, changed and put together from halves. Keys that a token tells where to fetch (jku, x5u) are not
 tried: from the local platform nothing could be fetched that the attacker owns.`,
   async judge(context) {
@@ -85,6 +101,7 @@ tried: from the local platform nothing could be fetched that the attacker owns.`
             // Without the own token: where credentials are a cookie, another one is added to it.
             change: () => ({ token: null, headers: bothTokens(target, owner.account) }),
           },
+          ...besides(changedIn(owner.account.token), owner.account),
         ];
       },
     })(context);

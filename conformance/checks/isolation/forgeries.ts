@@ -94,18 +94,22 @@ export function forgedTokens(account: TestAccount, real: string): readonly (read
   );
 }
 
+/** A token with one letter changed near its end, where those that are signed have their signature. */
+export function changedIn(token: string): string {
+  const at = token.length - 10;
+  return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
+}
+
 /** What can be done to tokens of any kind, without knowing how they are signed. */
 export function tamperedTokens(own: string, theirs: string): readonly (readonly [string, string])[] {
   const middle = (text: string): number => Math.floor(text.length / 2);
-  const at = theirs.length - 10;
-  const changed = theirs[at] === 'A' ? 'B' : 'A';
   const dot = theirs.lastIndexOf('.');
   const tokens = {
     'an empty token': '',
     'a token that is the word undefined': 'undefined',
     'a token that is the word null': 'null',
     "another account's token, cut short": theirs.slice(0, -8),
-    "another account's token with a letter changed": theirs.slice(0, at) + changed + theirs.slice(at + 1),
+    "another account's token with a letter changed": changedIn(theirs),
     'two halves of two tokens': own.slice(0, middle(own)) + theirs.slice(middle(theirs)),
     ...(dot > 0 && {
       'the own signature under the claims of another account':

@@ -8,6 +8,7 @@ const escaped = (text: string): string =>
 
 /** Ways to write a path that routers, proxies and caches have read differently. */
 const SPELLINGS: Readonly<Record<string, (path: Path, other: TestAccount) => string>> = {
+  'escaped letters in front': ({ path }) => path.replace(/[^/]+/, escaped),
   'a doubled slash in front': ({ path }) => `/${path}`,
   'a doubled slash inside': ({ folder, last }) => `${folder}//${last}`,
   'a slash at the end': ({ path }) => `${path}/`,
@@ -43,6 +44,10 @@ function partsOf(target: string): Path & { readonly search: string } {
   const slash = path.lastIndexOf('/');
   return { path, folder: path.slice(0, slash), last: path.slice(slash + 1), search: search.join('') };
 }
+
+/** A request in every spelling of its path. */
+export const spellings = (other: TestAccount): readonly AttackVariant[] =>
+  Object.entries(SPELLINGS).map(([name, spell]) => spelt(name, spell, other));
 
 const spelt = (
   name: string,

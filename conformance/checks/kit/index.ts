@@ -9,6 +9,7 @@ export {
 export { untilHit } from './cache-fills.ts';
 export * from './documents.ts';
 export { hostOf } from './hosts.ts';
+export { INTERNAL_HEADERS } from './internal-headers.ts';
 export { leakIn } from './leaks.ts';
 export {
   bodyOf,
@@ -18,5 +19,5 @@ export {
   resourcesFor,
   storeAt,
 } from './operations.ts';
-export { atSkew, type ScheduledFault, underFaults } from './planned-faults.ts';
+export { atSkew, type Endured, type ScheduledFault, underFaults } from './planned-faults.ts';
 export { isSameVersion } from './unchanged.ts';

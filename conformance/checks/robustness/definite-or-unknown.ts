@@ -7,7 +7,7 @@ import {
   type Write,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, holds, underFaults } from '../kit/index.ts';
+import { documentBody, type Endured, holds, type ScheduledFault, underFaults } from '../kit/index.ts';
 import { type NamedWriteFault, writeFaultsOf } from './write-faults.ts';
 
 /** Marks of what a document held before its write, and of what the write made of it. */
@@ -36,16 +36,17 @@ export const definiteOrUnknown: Check = {
   needs: ['faults', ...ROUTES],
   method:
     'Every kind of write meets every fault of D1 (a lost connection before, after and in the middle; a restart before ' +
-    'and after the commit; overload). A read afterwards decides: what was acknowledged must be there, what was said to ' +
+    'and after the commit; overload). Each lasts as long as the write is tried, or meets one attempt alone. A read afterwards decides: what was acknowledged must be there, what was said to ' +
     'be certainly not done must not, and nothing may have been done twice. An unknown outcome is right whatever happened.',
   async run(context) {
     const { target, evidence } = context;
     const cases: Case[] = [];
-    for (const fault of writeFaultsOf(target)) {
-      const { firings, cases: met } = await meet(context, fault);
-      evidence.control(`writes met this: ${fault.what}`, firings > 0);
-      cases.push(...met);
-    }
+    for (const fault of writeFaultsOf(target))
+      for (const isPassing of [false, true]) {
+        const { firings, cases: met } = await meet(context, fault, isPassing);
+        evidence.control(`writes met this: ${fault.what}`, firings > 0);
+        cases.push(...met);
+      }
     for (const one of cases) judge(context, one);
     const happened = cases.filter((one) => one.happened).length;
     evidence.control(
@@ -59,10 +60,11 @@ export const definiteOrUnknown: Check = {
 async function meet(
   { target, unique }: Context,
   fault: NamedWriteFault,
+  isPassing: boolean,
 ): Promise<{ firings: number; cases: readonly Case[] }> {
   const client = new Client(target, accountOf(target, 'subject'));
   const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES });
-  const writes = writesOf(resource, (kind) => unique(`${fault.fault.id}-${kind}`));
+  const writes = writesOf(resource, (kind) => unique(`${fault.fault.id}-${isPassing ? 'once-' : ''}${kind}`));
   const existing = writes.filter(({ kind }) => kind !== 'create');
   // Nobody reads them yet: an entry in a cache would answer instead of the database.
   const before = await Promise.all(
@@ -71,9 +73,9 @@ async function meet(
     ),
   );
   const versionBefore = new Map(before.map(({ answer }) => [answer.documents[0]?.id, answer.documents[0]]));
-  const { result, firings } = await underFaults(target, [fault.fault], () =>
-    Promise.all(writes.map((write) => client.ask(write))),
-  );
+  const { result, firings } = await (isPassing
+    ? oneByOne(writes.map((write) => () => underFaults(target, [once(fault)], () => client.ask(write))))
+    : underFaults(target, [fault.fault], () => Promise.all(writes.map((write) => client.ask(write)))));
   const cases = result.map(async (write, index): Promise<Case> => {
     const { id, kind } = writes[index] ?? { id: '', kind: '' };
     const read = await client.ask({ kind: 'read', resource: resource.name, id });
@@ -87,6 +89,20 @@ async function meet(
     };
   });
   return { firings, cases: await Promise.all(cases) };
+}
+
+/** A second attempt would not meet it any more. */
+const once = ({ fault }: NamedWriteFault): ScheduledFault => ({ ...fault, times: 1 }) as ScheduledFault;
+
+async function oneByOne(
+  works: readonly (() => Promise<Endured<Asked>>)[],
+): Promise<{ result: readonly Asked[]; firings: number }> {
+  const endured: Endured<Asked>[] = [];
+  for (const work of works) endured.push(await work());
+  return {
+    result: endured.map(({ result }) => result),
+    firings: endured.reduce((sum, { firings }) => sum + firings, 0),
+  };
 }
 
 /** @param idOf a document of its own for each kind */

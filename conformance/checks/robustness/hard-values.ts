@@ -31,6 +31,12 @@ const TEXTS = {
   low: '"x\\udfff"',
   null: '"a\\u0000b"',
   combining: '"e\\u0301"',
+  // What looks like a number, a date or another literal is a text all the same.
+  'zeros-in-front': '"007"',
+  'long-digits': '"12345678901234567890"',
+  literal: '"null"',
+  date: '"2026-03-29T01:30:00+01:00"',
+  day: '"2026-03-29"',
 } as const;
 
 const number = (name: string, json: string): Sent => ({
@@ -69,6 +75,12 @@ const EXACT: readonly Sent[] = [
     name: 'twice',
     what: 'a name that an object has twice',
     json: '{"a":1,"a":2}',
+    isKept: () => false,
+  },
+  {
+    name: 'twice-later',
+    what: 'a name that an object has twice behind another object',
+    json: '{"b":{},"a":1,"a":2}',
     isKept: () => false,
   },
   {

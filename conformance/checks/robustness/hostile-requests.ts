@@ -106,7 +106,14 @@ export const knownHostile = (operations: readonly Operation[]): HostileRequest[]
               { kind: 'value', position: 0, text: 'null' },
               { kind: 'value', position: 0, text: '"\\u0000"' },
             ];
-    return flaws.map((flaw) => ({ operation, flaws: [flaw] }));
+    const spelt: Flaw = { kind: 'header', name: 'content-type', value: 'Application/JSON ;x=y' };
+    return [
+      ...flaws.map((flaw) => ({ operation, flaws: [flaw] })),
+      // The same body under a type that is spelt in another way (RFC 9110, section 8.3.1) is held to the same schema.
+      ...flaws.flatMap((flaw) =>
+        flaw.kind === 'body' || flaw.kind === 'value' ? [{ operation, flaws: [spelt, flaw] }] : [],
+      ),
+    ];
   });
 
 /** The request, with its flaws in their order. */

@@ -44,7 +44,8 @@ export const overloadNotAmplified: Check = {
     const lost: ScheduledFault = { id: 'lost', kind: 'connection-lost', when: 'before', database };
     for (const fault of [...overloads, lost])
       for (const operation of operationsOn(resource, { id, body })) {
-        const isWrite = operation.kind === 'put' || operation.kind === 'patch';
+        if (target.lacks(operation.kind) !== undefined) continue;
+        const isWrite = operation.kind !== 'list';
         // Each attempt of the Worker at a read that is lost is several of D1's own.
         const most = isWrite || fault !== lost ? 1 : readAttempts * D1_READ_ATTEMPTS;
         const { result: asked, firings } = await underFaults(target, [fault], () => client.ask(operation));
@@ -82,4 +83,8 @@ const operationsOn = (
   { kind: 'list', resource: resource.name, filter: { field: indexedFieldOf(resource), is: id } },
   { kind: 'put', resource: resource.name, id, body },
   { kind: 'patch', resource: resource.name, id, body },
+  {
+    kind: 'batch',
+    writes: [id, `${id}-too`].map((each) => ({ kind: 'put', resource: resource.name, id: each, body })),
+  },
 ];

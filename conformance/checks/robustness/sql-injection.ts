@@ -54,7 +54,7 @@ export const sqlInjection: Check = {
   method:
     'Documents are stored whose fields are SQL, and found by exactly that text, as an equality, a prefix and in a ' +
     'session of several; a filter that finds more, or fails, has been read as SQL. Names of fields and orders that are ' +
-    'SQL must be refused, as must such ids, cursors and ETags. At the end every document is as it was stored (CWE-89).',
+    'SQL must be refused, as must such ids, cursors, ETags and names of resources in a batch. At the end every document is as it was stored (CWE-89).',
   async run(context) {
     const { target, evidence } = context;
     const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES, indexed: 1 });
@@ -67,6 +67,7 @@ export const sqlInjection: Check = {
     const stored = await storeAll(setting);
     await judgeValues(setting, stored);
     await judgeNames(setting);
+    await judgeTables(setting);
     await judgeKeys(setting);
     for (const { id, value, put } of stored) {
       const read = await setting.client.ask({ kind: 'read', resource: resource.name, id });
@@ -154,6 +155,24 @@ async function judgeNames({ context, resource: described, field, client }: Setti
       const isIgnored = !isStrict && asked.answer.outcome === 'ok' && sameKind(asked, plain);
       evidence.claim(`${where} is refused as the client's mistake`, isRefused || isIgnored, [asked]);
     }
+}
+
+/** Where a request names what it writes to in its body, that name is one of those that there are, and no SQL. */
+async function judgeTables({ context, resource: described, client }: Setting): Promise<void> {
+  const { evidence, target, unique } = context;
+  if (target.lacks('batch') !== undefined) return;
+  const { name } = described;
+  const id = unique('value-0');
+  for (const table of [`${name} AS t`, `${name} NOT INDEXED`, `main.${name}`, `"${name}"`, 'sqlite_schema']) {
+    const asked = await client.ask({
+      kind: 'batch',
+      writes: [{ kind: 'put', resource: table, id, body: documentBody(described, 'changed') }],
+    });
+    const isRefused = asked.answer.outcome !== 'ok' && asked.response.status < 500;
+    const isElsewhere = !JSON.stringify(asked.request.body ?? '').includes(table.replaceAll('"', ''));
+    if (isElsewhere) return;
+    evidence.claim(`a batch on ${table} is refused as the client's mistake`, isRefused, [asked]);
+  }
 }
 
 /** Ids, cursors and ETags never are SQL, so that whatever is accepted has been taken for something else. */

@@ -7,7 +7,7 @@ export interface NamedWriteFault {
   readonly fault: ScheduledFault;
 }
 
-/** @returns faults that meet every write to the shard of the subject until they are planned away */
+/** @returns faults that meet every write to the shard of the subject until they are planned away; `times: 1` makes one pass at once */
 export function writeFaultsOf(target: Target): readonly NamedWriteFault[] {
   const aim = { database: shardOfSubject(target), access: 'write' } as const;
   const lost = (when: 'before' | 'after' | 'mid-reply', what: string): NamedWriteFault => ({

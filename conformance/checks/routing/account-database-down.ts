@@ -1,6 +1,15 @@
 import { type Asked, Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
-import type { Check } from '../check.ts';
-import { documentBody, rowCounts, type ScheduledFault, underFaults, withAccounts } from '../kit/index.ts';
+import type { Check, Context } from '../check.ts';
+import {
+  documentBody,
+  noticedWithinMs,
+  rowCounts,
+  type ScheduledFault,
+  setActive,
+  underFaults,
+  withAccounts,
+} from '../kit/index.ts';
+import { everywhere } from './everywhere.ts';
 
 /** The id that the local platform gives the account database. */
 const database = 'accounts';
@@ -21,8 +30,11 @@ export const accountDatabaseDown: Check = {
   method:
     'Accounts that no isolate has met yet send a read and a write during each outage. An outage must not look like an ' +
     'unknown account, a wrong host or a missing document, all of which a client takes as final, and no shard may be ' +
-    'guessed. Right after it the same requests are served.',
-  async run({ target, evidence, unique }) {
+    'guessed; one that is overloaded is asked once for each request (developers.cloudflare.com/d1/observability/debug-d1). Right after ' +
+    'it the same requests are served. An account that was deactivated is not served either, when the outage outlasts the ' +
+    'time within which that must be noticed: what an isolate remembers of it does not become good again.',
+  async run(context) {
+    const { target, evidence, unique } = context;
     const shardId = shardOfSubject(target);
     const resource = resourceWith(target.system, { ids: 'client', routes: ['read', 'put'] });
     const document = { resource: resource.name, id: unique('document') };
@@ -38,6 +50,18 @@ export const accountDatabaseDown: Check = {
           Promise.all([client.ask({ kind: 'read', ...document }), client.ask(put)]),
         );
         evidence.control(`the account database was asked while it was ${outage.id}`, firings > 0, result);
+        if (outage.kind === 'overloaded')
+          evidence.claim(
+            'an account database that is overloaded is asked once for each request',
+            firings <= result.length,
+            {
+              sentences: [
+                'Because a database that has too much to do is not helped by retries, it is asked once for each request.',
+                `However, for ${result.length} requests it was asked ${firings} times.`,
+              ],
+              exchanges: result,
+            },
+          );
         for (const asked of result)
           evidence.claim(
             `while it is ${outage.id}, a ${asked.operation.kind} is answered 503 and certainly not done`,
@@ -54,8 +78,41 @@ export const accountDatabaseDown: Check = {
         );
       }
     });
+    await judgeDeactivated(context);
   },
 };
+
+/** An account that every isolate knows is deactivated; then the outage begins, and outlasts what they may remember. */
+async function judgeDeactivated({ target, evidence, unique }: Context): Promise<void> {
+  const resource = resourceWith(target.system, { ids: 'client', routes: ['read', 'put'] });
+  const document = { resource: resource.name, id: unique('document') };
+  const row = { id: unique('deactivated'), shardId: shardOfSubject(target) };
+  await withAccounts(target, [row], async (account) => {
+    const client = new Client(target, account);
+    await client.ask({ kind: 'put', ...document, body: documentBody(resource, 'any') });
+    const known = await everywhere(target, account, document);
+    const isServed = known.every(({ answer }) => answer.outcome === 'ok');
+    evidence.served('the account is served in every PoP before', isServed, known.slice(-1));
+    await setActive(target, account.id, false);
+    const [outage] = OUTAGES;
+    const late = { id: 'late', kind: 'clock-skew', skewMs: noticedWithinMs(target) + 1_000 } as const;
+    const { result } = await underFaults(target, outage ? [outage, late] : [late], () =>
+      everywhere(target, account, document),
+    );
+    for (const asked of result)
+      evidence.claim(
+        `an account that was deactivated is not served in ${asked.pop} because nobody can be asked`,
+        asked.answer.outcome === 'refused',
+        {
+          sentences: [
+            `Because ${account.id} was deactivated more than ${noticedWithinMs(target)} ms before, it must not be served.`,
+            `However, while the account database did not answer, a read in ${asked.pop} was answered ${asked.response.status}.`,
+          ],
+          exchanges: [asked],
+        },
+      );
+  });
+}
 
 const isOutage = ({ answer, response }: Asked): boolean =>
   answer.outcome === 'refused' && response.status === 503;

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { accountOf, Client, resourceWith } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Resource,
+  resourcesWith,
+  resourceWith,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { takesAnyMember } from '../kit/index.ts';
 import { CLAIMS, type ClaimName, type Complaint, learnAbsence } from './document-claims.ts';
@@ -7,6 +14,8 @@ import { DocumentTrial } from './document-trial.ts';
 import type { ProgramStep } from './model.ts';
 import { DIRECTED, type Offered, offeredPart, programsOf } from './programs.ts';
 
+/** So many that some of them overlap wherever the Worker waits. */
+const PATCHES_TOGETHER = 8;
 const RUNS = { fast: 8, full: 40 } as const;
 const LENGTH = { fast: 8, full: 12 } as const;
 
@@ -24,14 +33,17 @@ export const documentsAsModelled: Check = {
     'alone, are run against the Worker and against a model of it: a map of documents, RFC 7396 and RFC 9110. After every ' +
     'write its documents are read, and at the end listed; outcome, status, Location, content, version and ETag are compared. ' +
     'First come programs in which each thing happens, then drawn ones; a failure is shrunk. A body that a Worker refuses ' +
-    'with 4xx for what it says is no failure, as long as nothing has changed.',
+    'with 4xx for what it says is no failure, as long as nothing has changed. Beside that, a document is not found as one of another resource, and of patches ' +
+    'of several members that are under way together none takes back another.',
   async run(context) {
     const { target, evidence, seed, effort, path, unique } = context;
     const wanted = { ids: 'client', routes: ['put', 'read'] } as const;
     const resource = resourceWith(target.system, wanted);
     const plain = await judgePlain(context, resource.name);
     if (!plain) return;
+    await judgeOwnResource(context, resource);
     const isFree = await takesAnyMember(context, resource);
+    if (isFree) await judgePatchesTogether(context, resource);
     const absence = await learnAbsence(context, resource.name);
     const offered = offeredBy(context);
     const counts = { programs: 0, done: 0, refused: 0 };
@@ -86,6 +98,47 @@ async function judgePlain({ target, evidence, unique }: Context, resource: strin
   const read = await client.ask({ kind: 'read', ...handle });
   const isRead = read.answer.documents[0]?.id === handle.id;
   return evidence.served('a document that the description makes is stored, and read', isRead, [put, read]);
+}
+
+/** What has one path has no other: an id is of its resource (RFC 9110, section 3.1). */
+async function judgeOwnResource({ target, evidence, unique }: Context, { name }: Resource): Promise<void> {
+  const client = new Client(target, accountOf(target, 'subject'));
+  const id = unique('own-resource');
+  const body = target.system.resources[name]?.document(id) ?? {};
+  await client.ask({ kind: 'put', resource: name, id, body });
+  for (const other of resourcesWith(target.system, { ids: 'client', routes: ['put', 'read'] })) {
+    if (other.name === name) continue;
+    const read = await client.ask({ kind: 'read', resource: other.name, id });
+    evidence.claim(`a document of ${name} is not found as one of ${other.name}`, !isShown(read, id), [read]);
+  }
+}
+
+const isShown = ({ answer }: Asked, id: string): boolean =>
+  answer.outcome === 'ok' && answer.documents[0]?.id === id;
+
+/** A patch is applied whole, whatever else is under way (RFC 5789, section 2): none takes back what another one did. */
+async function judgePatchesTogether(context: Context, { name, document }: Resource): Promise<void> {
+  const { target, evidence, unique } = context;
+  if (target.lacks('merge-patch') !== undefined || target.lacks('patch') !== undefined) return;
+  const client = new Client(target, accountOf(target, 'subject'));
+  const handle = { resource: name, id: unique('together') };
+  await client.ask({ kind: 'put', ...handle, body: document(unique('together')) });
+  const members = Array.from({ length: PATCHES_TOGETHER }, (_, index) => `member${index}`);
+  const patches = await Promise.all(
+    members.map((member) => client.ask({ kind: 'patch', ...handle, body: { [member]: true } })),
+  );
+  const read = await client.ask({ kind: 'read', ...handle });
+  const lost = members.filter(
+    (member, index) =>
+      patches[index]?.answer.outcome === 'ok' && read.answer.documents[0]?.body?.[member] !== true,
+  );
+  evidence.claim('of patches that are under way together none takes back another', lost.length === 0, {
+    sentences: [
+      `Because each patch of ${handle.id} names a member of its own, all that were acknowledged are there.`,
+      `However, ${lost.join(', ')} is not.`,
+    ],
+    exchanges: [...patches, read],
+  });
 }
 
 function offeredBy({ target }: Context): Offered {

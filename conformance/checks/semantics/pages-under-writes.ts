@@ -26,6 +26,9 @@ const CLAIMS: Readonly<Record<Way, string>> = {
   join: 'a join shows each child of its parent once, whatever is written between its pages',
 };
 
+/** More than an account has at any number to a page. */
+const WHOLE_PAGES_MAX = 200;
+
 export const pagesUnderWrites: Check = {
   id: 'semantics/pages-under-writes',
   title:
@@ -40,7 +43,7 @@ export const pagesUnderWrites: Check = {
     'most of which have their value in common with others. Between the pages documents are inserted and deleted, the one at ' +
     'which the last page ended among them. Each document that was there from first to last is shown once; none is shown ' +
     'after it was deleted, or twice; and all in the order of their values and ids, where that is promised. Known cases come ' +
-    'first, then drawn ones; a failure is shrunk.',
+    'first, then drawn ones; a failure is shrunk. At the end the whole list is read, without a filter, which does not show what was deleted.',
   async run(context) {
     const { target, evidence, seed, effort } = context;
     let several = 0;
@@ -72,11 +75,43 @@ export const pagesUnderWrites: Check = {
         exchanges: found?.exchanges ?? [],
       });
     }
+    await judgeUnfiltered(context);
     if (several === 0 && target.lacks('sealed-cursors') !== undefined)
       throw new NeedNotMet('needs lists of which a limit can be asked for');
     evidence.control('there were lists of several pages', several > 0);
   },
 };
+
+/** The whole list, to its end: a document that was deleted is not on it, and one that is there is. */
+async function judgeUnfiltered({ target, evidence, unique }: Context): Promise<void> {
+  const routes = ['put', 'delete', 'list'] as const;
+  const { name, document } = resourceWith(target.system, { ids: 'client', routes, indexed: 1 });
+  const client = new Client(target, accountOf(target, 'subject'));
+  const [there, gone] = ['there', 'gone'].map((end) => ({ resource: name, id: unique(`whole-${end}`) }));
+  if (!there || !gone) throw new Error('two documents were asked for');
+  for (const each of [there, gone]) await client.ask({ kind: 'put', ...each, body: document(each.id) });
+  const deleted = await client.ask({ kind: 'delete', ...gone });
+  const ids = new Set<string>();
+  let page: Asked | undefined;
+  let pages = 0;
+  do {
+    const { listMaxItems: limit } = target.system.limits;
+    const cursor = page?.answer.cursor;
+    page = await client.ask({
+      ...{ kind: 'list', resource: name },
+      ...(limit !== undefined && { limit }),
+      ...(cursor && { cursor }),
+    });
+    for (const { id } of page.answer.documents) ids.add(id);
+    pages += 1;
+  } while (page.answer.cursor && pages < WHOLE_PAGES_MAX);
+  // A Worker may list without a filter no more than its first page.
+  if (page.answer.outcome !== 'ok' || page.answer.cursor) return;
+  evidence.claim('a list without a filter does not show what was deleted', !ids.has(gone.id), [
+    deleted,
+    page,
+  ]);
+}
 
 const flat = ({ ranks }: Paging): ReadonlyMap<number, number> =>
   new Map([...ranks.keys()].map((key) => [key, 0]));
