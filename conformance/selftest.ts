@@ -34,6 +34,7 @@ const Flags = z.strictObject({
   seed: wholeNumber(),
   systematic: z.boolean(),
   sample: wholeNumber(1).optional(),
+  minutes: wholeNumber(1).optional(),
 });
 type Flags = z.infer<typeof Flags>;
 
@@ -61,7 +62,8 @@ function selectionOf(system: System, { only, first: findsFirst, seed }: Flags): 
 /** @returns the exit code */
 export async function selftest({ given, signal }: Invocation): Promise<number> {
   const flags = readOptions(Flags, given);
-  if (flags.sample !== undefined && !flags.systematic) throw badOption('sample', 'is for --systematic only');
+  for (const name of ['sample', 'minutes'] as const)
+    if (flags[name] !== undefined && !flags.systematic) throw badOption(name, 'is for --systematic only');
   if (flags.first && flags.systematic) throw badOption('first', 'is not for --systematic');
   const system = await loadSystem({ system: 'shared-shards' }, import.meta.dirname);
   return flags.systematic
@@ -72,18 +74,18 @@ export async function selftest({ given, signal }: Invocation): Promise<number> {
 /** @returns the exit code */
 async function systematic(
   system: System,
-  { only, sample, seed }: Flags,
+  { only, sample, minutes, seed }: Flags,
   signal: AbortSignal,
 ): Promise<number> {
   const { mutations, sentinel } = readCheckMutations(system, CHECKS);
   const options = { system, checks: CHECKS, seed, findsFirst: false, signal };
   const { outcome, reasons, section } = await runSystematic({
     ...options,
-    ...{ mutations, sentinel, only, sample },
+    ...{ mutations, sentinel, only, sample, minutes },
   });
   console.log(`\n${outcome}\n${reasons.join('\n')}`);
-  // A part of the mutants says nothing about the whole set.
-  if (section !== '' && only === undefined && sample === undefined)
+  // What was chosen, or broken off by the clock, says nothing about the whole set.
+  if (section !== '' && only === undefined && minutes === undefined)
     writeFileSync(KILL_TABLE, withSystematic(readFileSync(KILL_TABLE, 'utf8'), section));
   return exitCodeOf[outcome];
 }

@@ -64,6 +64,7 @@ const selftest: Verb = {
   shardproof selftest --seed 7                      other random programs
   shardproof selftest --systematic                  every mutant that a machine makes; goes on where it was interrupted
   shardproof selftest --systematic --sample 100     as many of them, others each day
+  shardproof selftest --systematic --minutes 4      as many as there is time for
   shardproof selftest --systematic --only sql       those of one operator or file, or one mutant
 
 Exit codes: 0 every check has caught its mutations, or 95 % of the mutants are killed, 1 they are not, 3 VOID (the
@@ -74,7 +75,8 @@ reference Worker is not all green, or the sentinel is not caught), 4 nothing was
       .option('--first', 'also run the checks before the named one, up to the first that fails', false)
       .option('--seed <number>', 'of everything that the checks draw', '1')
       .option('--systematic', 'mutants that a machine makes, instead of the mutations', false)
-      .option('--sample <number>', 'with --systematic: how many of them, drawn anew each day'),
+      .option('--sample <number>', 'with --systematic: how many of them, drawn anew each day')
+      .option('--minutes <number>', 'with --systematic: begins none after so long'),
   interrupted: 'KILL-TABLE.md is as it was',
   run: async (invocation) => (await import('./selftest.ts')).selftest(invocation),
 };

@@ -22,6 +22,12 @@ export interface CheckOutcome {
   readonly durationMs: number;
 }
 
+/**
+ * Whether a claim was seen not to hold. A FAIL can also be a request that was meant as a control and had to be served:
+ * that accuses a target, but says nothing of whether what the check looks for would be found.
+ */
+export const isClaimBroken = ({ failures }: Pick<CheckOutcome, 'failures'>): boolean => failures.length > 0;
+
 /** What of a context belongs to the run rather than to one check. */
 export interface RunOptions {
   readonly seed: number;

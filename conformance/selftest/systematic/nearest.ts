@@ -21,7 +21,10 @@ export const watchedBy = (mutations: readonly WorkerMutation[]): readonly Watche
     ),
   );
 
-/** Checks in the order in which they may be expected to catch a mutant: those that watch lines near it first. */
+/**
+ * Checks in the order in which they may be expected to catch a mutant: those that watch lines near it first, and of the
+ * others those in real time, where a platform is there already.
+ */
 export function nearestFirst(
   { file, line }: Pick<Mutant, 'file' | 'line'>,
   watched: readonly WatchedLine[],
@@ -34,7 +37,10 @@ export function nearestFirst(
         .map((each) => Math.abs(each.line - line)),
     );
   const distances = new Map(checks.map((check) => [check, distanceOf(check)]));
-  return checks.toSorted((a, b) => compare(distances.get(a) ?? 0, distances.get(b) ?? 0));
+  const isLate = ({ environment }: Check): number => (environment === 'real-time' ? 0 : 1);
+  return checks.toSorted(
+    (a, b) => compare(distances.get(a) ?? 0, distances.get(b) ?? 0) || isLate(a) - isLate(b),
+  );
 }
 
 /** Infinities are equal. */

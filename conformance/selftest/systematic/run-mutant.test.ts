@@ -5,7 +5,7 @@ import { system } from '../../../reference-worker/shared-shards/system.ts';
 import { mutationsOf } from '../../../reference-worker/target/index.ts';
 import { CHECKS } from '../../checks/registry.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
-import { runMutant } from './run-mutant.ts';
+import { type Fate, openRunner } from './run-mutant.ts';
 import { typeErrorsOf } from './type-errors.ts';
 
 const { worker } = mutationsOf(system);
@@ -20,33 +20,50 @@ const mutantWith = (text: string): Mutant => ({
   diff: '',
 });
 const swappedId = CHECKS.filter(({ id }) => id === 'isolation/swapped-id');
-const fateOf = (mutant: Mutant) =>
-  runMutant(mutant, swappedId, { system, seed: 1, signal: new AbortController().signal });
+async function fatesOf(...mutants: readonly Mutant[]): Promise<Fate[]> {
+  const runner = openRunner(mutants, { system, seed: 1, signal: new AbortController().signal });
+  const fates: Fate[] = [];
+  try {
+    for (const mutant of mutants) fates.push(await runner.fateOf(mutant, swappedId));
+  } finally {
+    await runner.stop();
+  }
+  return fates;
+}
 
-test('a mutant is killed by a claim that falls', async () => {
-  const leak = mutantsOf(worker.folder).find(({ change }) =>
-    change.includes('body FROM $' + '{collection} WHERE (account_id = ?1 OR 1 = 1)'),
-  );
-  if (!leak) throw new Error('there is no such mutant');
-
-  expect(await fateOf(leak)).toMatchObject({ fate: 'killed', check: 'isolation/swapped-id' });
-}, 60_000);
-
-test('one that nobody can tell from the Worker survives', async () => {
-  expect(await fateOf(mutantWith(`// Nothing.\n${source}`))).toEqual({ fate: 'survived', noticed: [] });
-}, 60_000);
-
-test.each([
-  ['does not build', 'const = 1;'],
-  ['does not start', `throw new Error('no');\n${source}`],
-  ['answers nobody', source.replaceAll('SELECT', 'SELEKT')],
-])(
-  'one that %s is invalid',
-  async (_, text) => {
-    expect(await fateOf(mutantWith(text))).toMatchObject({ fate: 'invalid' });
-  },
-  60_000,
+const leak = mutantsOf(worker.folder).find(({ change }) =>
+  change.includes('body FROM $' + '{collection} WHERE (account_id = ?1 OR 1 = 1)'),
 );
+const likeTheWorker = mutantWith(`// Nothing.\n${source}`);
+
+test('of mutants on one platform each has the fate that it would have alone', async () => {
+  if (!leak) throw new Error('there is no such mutant');
+  const wrong = [
+    mutantWith('const = 1;'),
+    mutantWith(`throw new Error('no');\n${source}`),
+    mutantWith(source.replaceAll('SELECT', 'SELEKT')),
+  ];
+
+  const fates = await fatesOf(likeTheWorker, leak, ...wrong, likeTheWorker, leak);
+
+  const survived = { fate: 'survived', noticed: [] };
+  const killed = { fate: 'killed', check: 'isolation/swapped-id' };
+  const invalid = { fate: 'invalid', stage: 'start' };
+  expect(fates).toMatchObject([survived, killed, invalid, invalid, invalid, survived, killed]);
+}, 90_000);
+
+test('what a mutant has left behind is not held against the next one', async () => {
+  const drop = "void session.prepare('DROP TABLE IF EXISTS groups').run();";
+  const spoiling = mutantWith(
+    source.replace('assertScoped(sql);\n  return', `assertScoped(sql);\n  ${drop}\n  return`),
+  );
+  expect(spoiling.text).not.toBe(source);
+
+  const fates = await fatesOf(spoiling, likeTheWorker);
+
+  expect(fates[0]?.fate).not.toBe('survived');
+  expect(fates[1]).toEqual({ fate: 'survived', noticed: [] });
+}, 90_000);
 
 test('one whose types are wrong is known before it is run', async () => {
   const wrong = mutantWith(source.replace('sql: string;', 'sql: number;'));

@@ -1,7 +1,16 @@
-import { copyOf, mutationsOf, PreflightError, type System } from '../../../reference-worker/target/index.ts';
+import { parseSync } from 'oxc-parser';
+import {
+  mutationsOf,
+  PreflightError,
+  preflight,
+  type StartedTarget,
+  type System,
+  startLocal,
+} from '../../../reference-worker/target/index.ts';
 import { CommandError } from '../../../reports/command/index.ts';
-import type { Check, CheckOutcome } from '../../checks/index.ts';
-import { runChecks } from '../../run/index.ts';
+import { type Check, type CheckOutcome, checkRunner, isClaimBroken } from '../../checks/index.ts';
+import { unlessAborted } from '../../run/index.ts';
+import { answeredBy, manyWorkers, UNCHANGED } from './many-workers.ts';
 import type { Mutant } from './mutants.ts';
 
 /** What became of a mutant. */
@@ -9,8 +18,8 @@ export type Fate =
   | { readonly fate: 'killed'; readonly check: string /** The claim that fell. */; readonly claim: string }
   /** @property noticed checks that ended in something else than PASS or SKIPPED, which is not a kill */
   | { readonly fate: 'survived'; readonly noticed: readonly string[] }
-  /** It does not build, does not start, or answers nobody: it says nothing about any check. */
-  | { readonly fate: 'invalid'; readonly reason: string };
+  /** It says nothing about any check: its types are wrong, or it does not start or answers nobody. */
+  | { readonly fate: 'invalid'; readonly stage: 'types' | 'start'; readonly reason: string };
 
 export interface MutantOptions {
   readonly system: System;
@@ -18,66 +27,155 @@ export interface MutantOptions {
   readonly signal: AbortSignal;
 }
 
-/** As many checks as are worth a platform of their own before all others are run. */
-const FIRST = 3;
+export interface MutantRunner {
+  /**
+   * Runs checks against a mutant until a claim falls. A control that falls, or a check that breaks off, is no kill.
+   *
+   * @param checks the likeliest first
+   * @throws the reason of the signal
+   */
+  fateOf(mutant: Mutant, checks: readonly Check[]): Promise<Fate>;
+  /** Ends every process. */
+  stop(): Promise<void>;
+}
+
+type Environment = Check['environment'];
+
+/** What is learnt of a mutant in one environment. */
+interface Place {
+  readonly run: (check: Check) => Promise<CheckOutcome>;
+}
+
+interface Running {
+  readonly started: StartedTarget;
+  /** How many mutants have been asked here. */
+  uses: number;
+}
+
 /** Many times what all checks take: a Worker that hangs must not hold up the others. */
 const PATIENCE_MS = 600_000;
+/** Documents of a mutant must not meet those of another on the same platform: a check makes its ids of the seed. */
+const SEEDS_BETWEEN = 1_000;
 
 /**
- * Runs checks against a mutant until a claim falls. A control that falls, or a check that breaks off, is no kill.
- *
- * @param checks the likeliest first
- * @throws the reason of the signal
+ * Starts what runs mutants one after the other. All of them share a platform in real time; its word against a mutant counts
+ * only while the Worker as it is still passes there. Simulated time begins anew for each.
  */
-export async function runMutant(
-  mutant: Mutant,
-  checks: readonly Check[],
-  options: MutantOptions,
-): Promise<Fate> {
-  const { entry, remove } = copyOf(mutationsOf(options.system).worker, mutant.id.replaceAll('#', '-'), {
-    [mutant.file]: mutant.text,
-  });
-  try {
-    const first = checks.filter(({ environment }) => environment === checks[0]?.environment).slice(0, FIRST);
-    const rest = checks.filter((check) => !first.includes(check));
-    const noticed: string[] = [];
-    for (const stage of [first, rest]) {
-      const fate = await runUntilKilled(stage, entry, options);
-      if (fate.fate !== 'survived') return fate;
-      noticed.push(...fate.noticed);
-    }
-    return { fate: 'survived', noticed };
-  } finally {
-    remove();
+export function openRunner(
+  mutants: readonly Mutant[],
+  { system, seed, signal }: MutantOptions,
+): MutantRunner {
+  const broken = new Map(mutants.map((mutant) => [mutant, syntaxErrorOf(mutant)]));
+  const whole = mutants.filter((mutant) => broken.get(mutant) === undefined);
+  const { entry, remove } = manyWorkers(mutationsOf(system).worker, whole);
+  const running = new Map<Environment, Running>();
+
+  async function stop(environment: Environment): Promise<void> {
+    const { started } = running.get(environment) ?? {};
+    running.delete(environment);
+    await started?.stop();
   }
+
+  async function placeOf(environment: Environment, number: number, ended: AbortSignal): Promise<Place> {
+    ended.throwIfAborted();
+    const known = running.get(environment);
+    const here = known ?? { started: await startLocal({ system, environment, seed, entry }), uses: 0 };
+    if (ended.aborted) await here.started.stop();
+    ended.throwIfAborted();
+    running.set(environment, here);
+    const target = answeredBy(here.started.target, number);
+    const run = checkRunner(target, { seed: seed + SEEDS_BETWEEN * here.uses, effort: 'fast' });
+    here.uses += 1;
+    await preflight(target);
+    return { run };
+  }
+
+  async function judge(number: number, checks: readonly Check[], ended: AbortSignal): Promise<Judged> {
+    const places = new Map<Environment, Place>();
+    const noticed: Noticed[] = [];
+    try {
+      for (const check of checks) {
+        const { environment } = check;
+        const place = places.get(environment) ?? (await placeOf(environment, number, ended));
+        places.set(environment, place);
+        const outcome = await place.run(check);
+        if (isClaimBroken(outcome)) return { killer: check, claim: outcome.reason, noticed };
+        if (outcome.verdict !== 'PASS' && outcome.verdict !== 'SKIPPED')
+          noticed.push({ check, text: `${check.id} ${outcome.verdict}: ${outcome.reason}` });
+      }
+    } catch (error) {
+      if (!isItsOwn(error)) throw error;
+      return { invalid: error.message, noticed };
+    }
+    return { noticed };
+  }
+
+  /** Whether the Worker as it is passes where something was said against a mutant. */
+  async function isSound(check: Check | undefined, ended: AbortSignal): Promise<boolean> {
+    const { killer, invalid, noticed } = await judge(UNCHANGED, check ? [check] : [], ended);
+    return killer === undefined && invalid === undefined && noticed.length === 0;
+  }
+
+  async function judgeFairly(number: number, checks: readonly Check[], ended: AbortSignal): Promise<Judged> {
+    const isUsed = running.has('real-time');
+    const judged = await judge(number, checks, ended);
+    await stop('simulated-time');
+    const { killer, invalid, noticed } = judged;
+    if (!isUsed || killer?.environment === 'simulated-time') return judged;
+    if (killer === undefined && invalid === undefined && noticed.length === 0) return judged;
+    const accuser = killer ?? checks.find(({ environment }) => environment === 'real-time');
+    if ((killer ?? invalid) !== undefined && (await isSound(accuser, ended))) return judged;
+    await stop('real-time');
+    // Of a mutant that survived, only what was not green is asked once more.
+    const again = noticed.map(({ check }) => check);
+    const isDecided = killer === undefined && invalid === undefined;
+    return judge(number, isDecided ? again : [...new Set([...(killer ? [killer] : []), ...checks])], ended);
+  }
+
+  return {
+    async fateOf(mutant, checks) {
+      const error = broken.get(mutant);
+      if (error !== undefined) return { fate: 'invalid', stage: 'start', reason: error };
+      const patience = AbortSignal.timeout(PATIENCE_MS);
+      const ended = AbortSignal.any([signal, patience]);
+      try {
+        return fateOf(await unlessAborted(judgeFairly(whole.indexOf(mutant) + 1, checks, ended), ended));
+      } catch (error) {
+        await Promise.all([stop('real-time'), stop('simulated-time')]);
+        signal.throwIfAborted();
+        if (!patience.aborted) throw error;
+        return { fate: 'survived', noticed: [`the checks did not end within ${PATIENCE_MS / 1_000} s`] };
+      } finally {
+        await stop('simulated-time');
+      }
+    },
+    stop: async () => {
+      await Promise.all([stop('real-time'), stop('simulated-time')]);
+      remove();
+    },
+  };
 }
 
-async function runUntilKilled(
-  checks: readonly Check[],
-  entry: string,
-  { signal, ...options }: MutantOptions,
-): Promise<Fate> {
-  const ended = new AbortController();
-  let killed: Fate | undefined;
-  const noticed: string[] = [];
-  const onOutcome = ({ check, verdict, reason }: CheckOutcome): void => {
-    if (verdict === 'FAIL') killed ??= { fate: 'killed', check: check.id, claim: reason };
-    else if (verdict !== 'PASS' && verdict !== 'SKIPPED') noticed.push(`${check.id} ${verdict}: ${reason}`);
-    if (killed) ended.abort();
-  };
-  const patience = AbortSignal.timeout(PATIENCE_MS);
-  try {
-    const signals = AbortSignal.any([signal, ended.signal, patience]);
-    await runChecks({ ...options, checks, entry, effort: 'fast', signal: signals, onOutcome });
-  } catch (error) {
-    if (killed) return killed;
-    signal.throwIfAborted();
-    if (isItsOwn(error)) return { fate: 'invalid', reason: error.message };
-    if (!patience.aborted) throw error;
-    noticed.push(`the checks did not end within ${PATIENCE_MS / 1_000} s`);
-  }
-  return killed ?? { fate: 'survived', noticed };
+interface Noticed {
+  readonly check: Check;
+  readonly text: string;
 }
+
+interface Judged {
+  readonly killer?: Check;
+  readonly claim?: string;
+  readonly invalid?: string;
+  readonly noticed: readonly Noticed[];
+}
+
+function fateOf({ killer, claim = '', invalid, noticed }: Judged): Fate {
+  if (killer) return { fate: 'killed', check: killer.id, claim };
+  if (invalid !== undefined) return { fate: 'invalid', stage: 'start', reason: invalid };
+  return { fate: 'survived', noticed: noticed.map(({ text }) => text) };
+}
+
+const syntaxErrorOf = ({ file, text }: Mutant): string | undefined =>
+  parseSync(file, text).errors[0]?.message;
 
 /** What a Worker that cannot be judged ends a run with; anything else is the house's. */
 const isItsOwn = (error: unknown): error is CommandError =>

@@ -13,7 +13,7 @@ import { killShareOf, tallyBy, tallyOf } from './sensitivity.ts';
 const mutants = mutantsIn('worker.ts', 'f(a && b);\nf(c < d);\n');
 const killed: Fate = { fate: 'killed', check: 'cache/one', claim: 'It does not hold.' };
 const survived: Fate = { fate: 'survived', noticed: [] };
-const invalid: Fate = { fate: 'invalid', reason: 'It does not build.' };
+const invalid: Fate = { fate: 'invalid', stage: 'types', reason: 'TS2322: no.' };
 
 describe('the sensitivity', () => {
   const fates = [killed, killed, survived, invalid, killed];
@@ -24,7 +24,7 @@ describe('the sensitivity', () => {
   test('counts neither invalid nor equivalent mutants', () => {
     const all = tallyOf('all', judged);
 
-    expect(all).toEqual({ name: 'all', killed: 2, survived: 1, equivalent: 1, invalid: 1 });
+    expect(all).toEqual({ name: 'all', killed: 2, survived: 1, equivalent: 1, untyped: 1, unanswering: 0 });
     expect(killShareOf(all)).toBeCloseTo(2 / 3);
   });
 
@@ -34,7 +34,7 @@ describe('the sensitivity', () => {
 
   test('adds up by operator', () => {
     const counted = tallyBy(judged, 'operator').map(
-      ({ killed: a, survived: b, equivalent: c, invalid: d }) => a + b + c + d,
+      ({ killed: a, survived: b, equivalent: c, untyped: d }) => a + b + c + d,
     );
 
     expect(counted.reduce((sum, each) => sum + each)).toBe(5);
@@ -64,6 +64,16 @@ describe('fates', () => {
     openFates(file).add('worker.ts#f/sql/1', killed);
 
     expect(openFates(file).known).toEqual(new Map([['worker.ts#f/sql/1', killed]]));
+  });
+
+  test('of another state tell which check is the likeliest to kill a mutant again', () => {
+    const file = fileOf();
+    openFates(file).add('worker.ts#f/sql/1', killed);
+
+    const later = openFates(join(file, '..', 'later.jsonl'));
+
+    expect([...later.known]).toEqual([]);
+    expect([...later.killers]).toEqual([['worker.ts#f/sql/1', 'cache/one']]);
   });
 
   test('of which a killed run left half a line are known but for that one', () => {

@@ -14,11 +14,17 @@ export interface MutantTally {
   readonly killed: number;
   readonly survived: number;
   readonly equivalent: number;
-  readonly invalid: number;
+  /** Invalid: nobody could have deployed it, as its types are wrong. */
+  readonly untyped: number;
+  /** Invalid: it does not start, or answers nobody, so that anybody would notice at once. */
+  readonly unanswering: number;
 }
 
 /** The share of mutants that a whole run must kill, of those that say anything and are not listed as equivalent. */
 export const SENSITIVITY_MIN = 0.95;
+
+/** Of fewer that say anything, a share says little: two survivors by chance would be a verdict. */
+export const JUDGED_MIN = 60;
 
 /** Counts by file or operator, in the order of the names. */
 export const tallyBy = (judged: readonly MutantFate[], key: 'file' | 'operator'): readonly MutantTally[] =>
@@ -35,8 +41,9 @@ export function tallyOf(name: string, judged: readonly MutantFate[]): MutantTall
     name,
     killed: count(({ fate, isEquivalent }) => fate.fate === 'killed' && !isEquivalent),
     survived: count(({ fate, isEquivalent }) => fate.fate === 'survived' && !isEquivalent),
-    equivalent: count(({ isEquivalent }) => isEquivalent),
-    invalid: count(({ fate, isEquivalent }) => fate.fate === 'invalid' && !isEquivalent),
+    equivalent: count(({ fate, isEquivalent }) => isEquivalent && fate.fate !== 'invalid'),
+    untyped: count(({ fate }) => fate.fate === 'invalid' && fate.stage === 'types'),
+    unanswering: count(({ fate }) => fate.fate === 'invalid' && fate.stage === 'start'),
   };
 }
 
@@ -49,12 +56,12 @@ export function tallyTable(tallies: readonly MutantTally[], all: MutantTally, he
   const rows = [...tallies, all].map((tally) => {
     const share = killShareOf(tally);
     const percent = share === undefined ? '' : `${(share * 100).toFixed(1)} %`;
-    const { name, killed, survived, equivalent, invalid } = tally;
-    return `| ${name} | ${killed} | ${survived} | ${percent} | ${equivalent} | ${invalid} |`;
+    const { name, killed, survived, equivalent, untyped, unanswering } = tally;
+    return `| ${name} | ${killed} | ${survived} | ${percent} | ${equivalent} | ${untyped} | ${unanswering} |`;
   });
   return [
-    `| ${head} | killed | survived | share | equivalent | invalid |`,
-    '|---|--:|--:|--:|--:|--:|',
+    `| ${head} | killed | survived | share | equivalent | types wrong | answers nobody |`,
+    '|---|--:|--:|--:|--:|--:|--:|',
     ...rows,
   ].join('\n');
 }

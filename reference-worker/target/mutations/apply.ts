@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { applyPatch, type StructuredPatch, type StructuredPatchHunk } from 'diff';
 import { WORKSPACE } from '../../../reports/command/index.ts';
 import {
@@ -48,7 +48,7 @@ export function applyMutation(mutation: WorkerMutation, system: Mutable): Mutate
 }
 
 /**
- * Copies a Worker, with other text in some of its files.
+ * Copies a Worker, with other text in some of its files, and with new ones.
  *
  * @param name of the copy's folder, for people who look
  * @param changed text by file below the Worker's folder
@@ -61,7 +61,10 @@ export function copyOf(
   mkdirSync(FOLDER, { recursive: true });
   const folder = mkdtempSync(join(FOLDER, `${name.replaceAll('/', '-')}-`));
   cpSync(source.folder, folder, { recursive: true });
-  for (const [file, text] of Object.entries(changed)) writeFileSync(join(folder, file), text);
+  for (const [file, text] of Object.entries(changed)) {
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
   return {
     entry: join(folder, source.entry),
     remove: () => rmSync(folder, { recursive: true, force: true }),
