@@ -168,7 +168,7 @@ describe('the reference Worker', () => {
       textOf('reference-worker/shared-shards/wrangler.jsonc'),
     )?.[1];
     const local = /NEWEST: Compatibility = { date: '([\d-]+)'/.exec(
-      textOf('reference-worker/local/workers.ts'),
+      textOf('reference-worker/local/worker-spec.ts'),
     )?.[1];
 
     expect(deployed).toMatch(/^20\d\d-\d\d-\d\d$/);

@@ -32,11 +32,12 @@ export {
 } from './platform-control.ts';
 export { assertPortsFree } from './ports.ts';
 export { startProcess } from './processes.ts';
+export { resolveWorker, type WorkerFiles } from './resolve-worker.ts';
 export { databaseFile, prepareState } from './state.ts';
 export { claimState } from './state-lock.ts';
 export { mintToken } from './token.ts';
 export { deploymentOf, POPS, type Pop, type Topology, type TopologyAccount, topologies } from './topology.ts';
-export { resolveWorker, startWorker, type WorkerFiles, type WorkerOptions } from './worker.ts';
+export { startWorker, type WorkerOptions } from './worker.ts';
 export { describeUse } from './worker-use.ts';
 export type { Deployment, Platform, PlatformFailure, PlatformProcess } from './workers.ts';
 export { assertSupported, readWrangler, type WranglerWorker } from './wrangler/index.ts';

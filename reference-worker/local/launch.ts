@@ -1,11 +1,17 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataPlaneOptions } from './data-plane/index.ts';
 import { type Server, startServer } from './server.ts';
-import { controlSocket, copiesIn, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
+import {
+  copiesIn,
+  type DeploymentConfig,
+  needsExperimental,
+  socketsOf,
+  workerdConfig,
+} from './workerd/index.ts';
 
 const DATA_PLANE = fileURLToPath(new URL('./data-plane/entry.ts', import.meta.url));
 
@@ -33,7 +39,7 @@ export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Pr
 /**
  * Starts one deployment in a workerd of its own; its sockets are called by their PoP, and its control sockets.
  *
- * @param secrets values of the secrets that the configuration names; never written to disk
+ * @param secrets by the variables that the configuration names: the values of secrets; never written to disk
  */
 export function launchWorker(
   config: DeploymentConfig,
@@ -42,15 +48,16 @@ export function launchWorker(
 ): Promise<Server> {
   const { name } = config;
   const configFile = join(stateDir, `worker-${name}.capnp`);
+  mkdirSync(config.objectsDir, { recursive: true });
   writeFileSync(configFile, workerdConfig(config));
   return startServer({
     name: `worker-${name}`,
     command: WORKERD,
-    args: ['serve', configFile, '--control-fd=3'],
+    args: ['serve', configFile, '--control-fd=3', ...(needsExperimental(config) ? ['--experimental'] : [])],
     env: secrets,
     logFile: join(stateDir, `worker-${name}.log`),
-    preparing: `compile ${copiesIn(config)} copies of a Worker of ${mebibytes(join(stateDir, config.bundle.file))} MiB`,
-    sockets: [...config.ports.keys()].flatMap((pop) => [pop, controlSocket(pop)]),
+    preparing: `compile ${copiesIn(config)} copies of a Worker of ${mebibytes(join(stateDir, config.scripts[0].bundle.file))} MiB`,
+    sockets: socketsOf(config),
   });
 }
 

@@ -33,7 +33,11 @@ const USAGE = { eventLoopDelayP99Ms: 1, databases: [], kv: [] };
 const WAITING = [{ reason: 'queue', sinceMs: 1 }];
 const REPORTS = [{ id: 'f', kind: 'kv-error', count: 0, firings: [] }];
 const PLAN = [{ id: 'f', kind: 'kv-error' }];
-const ISOLATES = [{ pop: 'LHR', url: 'http://127.0.0.1:1', coldStarts: 0 }] as const;
+const ISOLATES = {
+  isolates: [{ pop: 'LHR', url: 'http://127.0.0.1:1', coldStarts: 0, callsOthers: false }],
+  crons: [],
+} as const;
+const RUNS = [{ worker: 'worker', outcome: 'ok' }];
 
 test.each<[keyof PlatformControl | 'setIsolates', Call, unknown, string, string, unknown?]>([
   ['advance', (control) => control.advance(5), null, 'POST /advance', '{"ms":5}'],
@@ -41,6 +45,7 @@ test.each<[keyof PlatformControl | 'setIsolates', Call, unknown, string, string,
   ['waiting', (control) => control.waiting(), WAITING, 'GET /waiting', ''],
   ['setFaults', (control) => control.setFaults(PLAN), null, 'PUT /faults', JSON.stringify(PLAN)],
   ['faultReports', (control) => control.faultReports(), REPORTS, 'GET /faults', ''],
+  ['cron', (control) => control.cron('* * * * *'), RUNS, 'POST /cron', '{"cron":"* * * * *"}'],
   ['usage', (control) => control.usage(), USAGE, 'GET /usage', ''],
   [
     'setIsolates',
@@ -103,6 +108,7 @@ function controlOf(...names: string[]) {
       advance: async () => undefined,
       setFaults: async () => undefined,
       faultReports: async () => [],
+      cron: async () => [],
       waiting: async () => [...waiting.values()],
       step: async () => {
         steps += 1;

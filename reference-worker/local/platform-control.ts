@@ -1,6 +1,6 @@
 import type { WaitingRequest } from './backend/index.ts';
 import { Usage } from './backend/index.ts';
-import type { Isolate } from './data-plane/index.ts';
+import type { CronRun, Crons, Isolate } from './data-plane/index.ts';
 import { PlatformError } from './errors.ts';
 import type { FaultReport } from './faults/index.ts';
 
@@ -8,7 +8,7 @@ export type { FaultReport, Usage, WaitingRequest };
 
 /** The data plane of a running platform: its time, its faults, and who waits for what. */
 export interface PlatformControl {
-  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, POST /advance, POST /step. */
+  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, POST /advance, POST /step, POST /cron. */
   readonly url: string;
   /**
    * Steps the virtual clock. Resolves when everything that was due has happened; replies may still be on their way.
@@ -39,6 +39,14 @@ export interface PlatformControl {
   /** What each planned fault has done so far; one with `count` 0 has not fired. */
   faultReports(): Promise<readonly FaultReport[]>;
   /**
+   * Runs the `scheduled` handler of every Worker that has this cron, as at the last full minute of the platform's clock.
+   *
+   * @param cron an expression as it stands in the configuration
+   * @returns once they have ended; `outcome` is `ok`, or what workerd says instead
+   * @throws PlatformError `bad_command` when no Worker has it
+   */
+  cron(cron: string): Promise<readonly CronRun[]>;
+  /**
    * What D1 and KV have done since the start; what they did between two readings is the difference.
    *
    * @throws PlatformError `bad_command` when the data plane does not tell: an account that is missing is not zero
@@ -46,10 +54,15 @@ export interface PlatformControl {
   usage(): Promise<Usage>;
 }
 
+interface Placed {
+  readonly isolates: readonly Isolate[];
+  readonly crons: readonly Crons[];
+}
+
 /** @param port of the data plane's control socket */
 export function platformControl(
   port: number,
-): PlatformControl & { setIsolates(isolates: readonly Isolate[]): Promise<void> } {
+): PlatformControl & { setIsolates(placed: Placed): Promise<void> } {
   const url = `http://127.0.0.1:${port}`;
   const send = async (method: string, path: string, body?: unknown) => {
     const headers = { 'content-type': 'application/json' };
@@ -76,7 +89,8 @@ export function platformControl(
         throw new PlatformError('bad_command', message, { cause });
       }
     },
-    setIsolates: (isolates) => send('PUT', '/isolates', isolates),
+    cron: (cron) => send('POST', '/cron', { cron }),
+    setIsolates: (placed) => send('PUT', '/isolates', placed),
   };
 }
 

@@ -1,6 +1,6 @@
+import { join, resolve } from 'node:path';
 import { Behaviour, type BehaviourInput } from './behaviour/index.ts';
-import { type BundleSource, bundleWorker, writeBundle } from './bundle/index.ts';
-import { coldStartsIn, type Isolate } from './data-plane/index.ts';
+import { type Crons, coldStartsIn, type Isolate } from './data-plane/index.ts';
 import { launchDataPlane, launchWorker } from './launch.ts';
 import { type Operator, operatorOf } from './operator.ts';
 import { type PlatformControl, platformControl } from './platform-control.ts';
@@ -9,33 +9,16 @@ import { awaitAnswer, type Server } from './server.ts';
 import type { DatabaseFile } from './state.ts';
 import { claimState } from './state-lock.ts';
 import { POPS, type Pop } from './topology.ts';
+import { bundler, scriptConfig, scriptsOf, secretsIn, type WorkerSpec } from './worker-spec.ts';
 import { type WorkerUse, workerUse } from './worker-use.ts';
-import { controlSocket } from './workerd-config.ts';
-import type { Compatibility } from './wrangler/index.ts';
-
-/** One Worker script with its bindings. */
-export interface WorkerSpec {
-  readonly name: string;
-  /** D1 databases, by binding: the ids of databases of this platform. */
-  readonly databases: Readonly<Record<string, string>>;
-  /** KV namespaces, by binding: any ids; the same id is the same namespace. */
-  readonly namespaces: Readonly<Record<string, string>>;
-  /** By name: text, or what JSON can say. */
-  readonly vars: Readonly<Record<string, unknown>>;
-  /** Text that is kept off the disk. */
-  readonly secrets: Readonly<Record<string, string>>;
-  /** How workerd behaves towards it; as of 2026-10-20 unless told otherwise. */
-  readonly compatibility?: Compatibility;
-  /** Whether Workers Cache stands in front of it; as the behaviour says unless told otherwise. */
-  readonly workersCache?: boolean;
-}
+import { controlSocket, cronSocket } from './workerd/index.ts';
 
 export interface WorkersOptions {
   /** Holds the databases, the logs and what workerd reads; one platform at a time. */
   readonly stateDir: string;
   readonly workers: readonly WorkerSpec[];
-  /** The source file of every Worker; the reference Worker unless told otherwise. */
-  readonly entry?: string | BundleSource | undefined;
+  /** The source file of every Worker that names none; the reference Worker unless told otherwise. */
+  readonly entry?: string | undefined;
   /** Called once the state folder is ours; makes the databases. */
   readonly prepare: () => readonly DatabaseFile[];
   /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
@@ -130,34 +113,40 @@ async function launch(
   const ports = workers.map((_, index) => portsOf(index, options.port));
   await assertPortsFree(ports.flatMap((each) => [...each.values()]).filter((port) => port > 0));
   const databases = [...options.prepare()];
-  const bundle = writeBundle(await bundleWorker(options.entry), stateDir);
+  const bundleOf = bundler(stateDir, options.entry);
+  // Before anything runs: a Worker that does not build is the likeliest mistake.
+  for (const script of workers.flatMap(scriptsOf)) await bundleOf(script);
   const coldStarts = coldStartsOf(behaviour);
 
-  const namespaces = [...new Set(workers.flatMap((worker) => Object.values(worker.namespaces)))];
+  const namespaces = [
+    ...new Set(workers.flatMap(scriptsOf).flatMap((script) => Object.values(script.namespaces))),
+  ];
   const dataPlane = await launchDataPlane({ databases, namespaces, behaviour }, stateDir);
   running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
 
   const deployments: Deployment[] = [];
   const isolates: Isolate[] = [];
+  const crons: Crons[] = [];
   for (const [index, spec] of workers.entries()) {
+    const specs = scriptsOf(spec);
+    const scripts = specs.map(async (each) =>
+      scriptConfig(each, await bundleOf(each), { dataPlane, behaviour }),
+    );
+    const [first, ...beside] = await Promise.all(scripts);
+    if (!first) continue;
     const server = await launchWorker(
       {
         name: spec.name,
         seed: behaviour.seed,
-        bundle,
         plan: behaviour.plan,
         isolatesPerPop: behaviour.isolatesPerPop,
-        workersCache: spec.workersCache || behaviour.workersCache,
-        compatibility: spec.compatibility ?? NEWEST,
         coldStarts,
         ports: ports[index] ?? new Map(),
-        databases: boundTo(spec.databases, 'd1', dataPlane),
-        namespaces: boundTo(spec.namespaces, 'kv', dataPlane),
         cachePort: dataPlane.portOf('cache'),
-        vars: spec.vars,
-        secrets: Object.keys(spec.secrets),
+        scripts: [first, ...beside],
+        objectsDir: join(resolve(stateDir), 'objects'),
       },
-      spec.secrets,
+      secretsIn(specs),
       stateDir,
     );
     running.push({ role: 'worker', name: spec.name, pid: server.process.pid, server });
@@ -167,16 +156,11 @@ async function launch(
       name: spec.name,
       urls: { LHR: urlOf(server, 'LHR'), MAN: urlOf(server, 'MAN'), EDI: urlOf(server, 'EDI') },
     });
-    isolates.push(
-      ...POPS.map((pop) => ({
-        pop,
-        url: urlOf(server, controlSocket(pop)),
-        coldStarts: coldStarts[pop],
-      })),
-    );
+    isolates.push(...isolatesOf(specs, server, coldStarts));
+    crons.push(...cronsOf(specs, server));
   }
   const control = platformControl(dataPlane.portOf('control'));
-  await control.setIsolates(isolates);
+  await control.setIsolates({ isolates, crons });
   // Last, so that the times of planned faults count from the moment at which the platform can be used.
   await control.setFaults(behaviour.faults);
   return {
@@ -186,17 +170,32 @@ async function launch(
   };
 }
 
-/** As a new Worker has it; `nodejs_compat` is on by default since 2026-08-04. */
-const NEWEST: Compatibility = { date: '2026-10-20', flags: [] };
-
 /** The cold starts that will be wanted in each PoP, as far as one can know. */
 function coldStartsOf({ faults, coldStarts }: Behaviour): Readonly<Record<Pop, number>> {
   const wanted = (pop: Pop): number => (coldStarts[pop] ?? 0) + coldStartsIn(faults, pop);
   return { LHR: wanted('LHR'), MAN: wanted('MAN'), EDI: wanted('EDI') };
 }
 
-const boundTo = (bindings: Readonly<Record<string, string>>, kind: 'd1' | 'kv', dataPlane: Server) =>
-  Object.entries(bindings).map(([binding, id]) => ({ binding, port: dataPlane.portOf(`${kind}/${id}`) }));
+const isolatesOf = (
+  [first, ...beside]: readonly [WorkerSpec, ...WorkerSpec[]],
+  server: Server,
+  coldStarts: Readonly<Record<Pop, number>>,
+): Isolate[] =>
+  [undefined, ...beside.map(({ name }) => name)].flatMap((script) =>
+    POPS.map((pop) => ({
+      pop,
+      url: urlOf(server, controlSocket(pop, script)),
+      coldStarts: coldStarts[pop],
+      callsOthers: beside.length > 0 || [first, ...beside].some(({ objects = [] }) => objects.length > 0),
+    })),
+  );
+
+const cronsOf = (scripts: readonly WorkerSpec[], server: Server): Crons[] =>
+  scripts.flatMap(({ name, crons = [] }) =>
+    crons.length === 0
+      ? []
+      : [{ worker: name, url: urlOf(server, cronSocket(name)), expressions: [...crons] }],
+  );
 
 const portsOf = (worker: number, base: number | undefined): ReadonlyMap<Pop, number> =>
   new Map(POPS.map((pop, index) => [pop, base === undefined ? 0 : base + worker * POPS.length + index]));

@@ -67,11 +67,12 @@ function findUp(folder: string): string | undefined {
 function placed(system: System, folder: string): System {
   const { worker } = system;
   if (typeof worker !== 'object') return { ...system, folder };
-  const { config, entry } = worker;
+  const { config, entry, beside } = worker;
   const placedWorker: WorkerPart = {
     ...worker,
     ...(config !== undefined && { config: resolve(folder, config) }),
     ...(entry !== undefined && { entry: resolve(folder, entry) }),
+    ...(beside && { beside: beside.map((other) => ({ ...other, config: resolve(folder, other.config) })) }),
   };
   return { ...system, folder, worker: placedWorker };
 }

@@ -166,14 +166,15 @@ describe('a command', () => {
 
   test('to know the isolates reaches those who tell them', async () => {
     const { url, set } = await start();
-    const isolates = [{ pop: 'LHR', url: 'http://127.0.0.1:1', coldStarts: 0 }];
+    const isolates = [{ pop: 'LHR', url: 'http://127.0.0.1:1', coldStarts: 0, callsOthers: false }];
+    const crons = [{ worker: 'w', url: 'http://127.0.0.1:2', expressions: ['* * * * *'] }];
 
-    expect(await send(`${url}/isolates`, 'PUT', JSON.stringify(isolates))).toEqual({
+    expect(await send(`${url}/isolates`, 'PUT', JSON.stringify({ isolates, crons }))).toEqual({
       status: 200,
       reply: null,
     });
 
-    expect(set.mock.calls).toEqual([[isolates]]);
+    expect(set.mock.calls).toEqual([[isolates, crons]]);
   });
 });
 
@@ -191,7 +192,7 @@ describe('a request that is refused changes nothing, and its answer says why', (
 
     expect([status, reply.code]).toEqual([404, 'not_found']);
     expect(reply.message).toBe(
-      'Known are GET /waiting, GET /faults, GET /usage, PUT /faults, PUT /isolates, POST /advance, POST /step.',
+      'Known are GET /waiting, GET /faults, GET /usage, PUT /faults, PUT /isolates, POST /cron, POST /advance, POST /step.',
     );
     expect(untouched()).toBe(true);
   });
@@ -219,8 +220,8 @@ describe('a request that is refused changes nothing, and its answer says why', (
     ['PUT', '/faults', '', /JSON/],
     ['PUT', '/faults', '{}', /expected array/],
     ['PUT', '/faults', '[{"id":"f","kind":"slow-shard","share":2}]', /at \[0\]\.share/],
-    ['PUT', '/isolates', '[{"pop":"JFK","url":"http://127.0.0.1:1"}]', /at \[0\]\.pop/],
-    ['PUT', '/isolates', '[{"pop":"LHR","url":"here"}]', /at \[0\]\.url/],
+    ['PUT', '/isolates', '{"isolates":[{"pop":"JFK","url":"http://127.0.0.1:1"}]}', /at isolates\[0\]\.pop/],
+    ['PUT', '/isolates', '{"isolates":[{"pop":"LHR","url":"here"}]}', /at isolates\[0\]\.url/],
     ['POST', '/advance', '{}', /at ms/],
     ['POST', '/advance', '{"ms":-1}', />=0\s+→ at ms/],
     ['POST', '/advance', '{"ms":1,"s":1}', /"s"/],

@@ -6,7 +6,7 @@ import { mergeUsage, NO_USAGE } from '../backend/index.ts';
 import { type Behaviour, misplacedFault } from '../behaviour/index.ts';
 import type { FaultReport } from '../faults/index.ts';
 import { FaultPlan } from '../faults/index.ts';
-import { Isolate, type IsolatesBackend } from './isolates.ts';
+import { Crons, Isolate, type IsolatesBackend } from './isolates.ts';
 
 export interface Controlled {
   readonly behaviour: Behaviour;
@@ -34,6 +34,11 @@ const realClock = (): ControlError =>
 
 const Advance = z.strictObject({ ms: z.number().nonnegative() });
 
+const Placed = z.strictObject({ isolates: z.array(Isolate), crons: z.array(Crons) });
+const Cron = z.strictObject({ cron: z.string() });
+const noSuchCron = (cron: string, crons: readonly string[]): string =>
+  `No Worker runs on "${cron}"; ${crons.length > 0 ? `known are ${crons.join(', ')}` : 'none has a cron'}.`;
+
 type Action = (controlled: Controlled, body: unknown) => Promise<unknown>;
 
 const actions: Readonly<Record<string, Action>> = {
@@ -57,7 +62,15 @@ const actions: Readonly<Record<string, Action>> = {
     if (lack) throw new ControlError('no_spare_isolate', lack);
     await Promise.all(parts.map((part) => part.setFaults(plan)));
   },
-  'PUT /isolates': async ({ isolates }, body) => isolates.set(z.array(Isolate).parse(body)),
+  'PUT /isolates': async ({ isolates }, body) => {
+    const placed = Placed.parse(body);
+    isolates.set(placed.isolates, placed.crons);
+  },
+  'POST /cron': async ({ isolates }, body) => {
+    const { cron } = Cron.parse(body);
+    if (!isolates.crons.includes(cron)) throw new ControlError('bad_cron', noSuchCron(cron, isolates.crons));
+    return isolates.runCron(cron);
+  },
   'POST /advance': async ({ behaviour, parts }, body) => {
     if (behaviour.clock === 'real') throw realClock();
     const { ms } = Advance.parse(body);

@@ -1,3 +1,3 @@
 /** The process that serves every D1 database, KV namespace and cache of a platform. */
-export { coldStartsIn, type Isolate } from './isolates.ts';
+export { type CronRun, type Crons, coldStartsIn, type Isolate } from './isolates.ts';
 export type { DataPlaneOptions } from './options.ts';

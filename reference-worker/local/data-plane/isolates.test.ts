@@ -49,7 +49,10 @@ async function startIsolate(
 }
 
 const setIsolates = (...told: Told[]) =>
-  isolates.set(told.map(({ pop, url }) => ({ pop, url, coldStarts: 2 })));
+  isolates.set(
+    told.map(({ pop, url }) => ({ pop, url, coldStarts: 2, callsOthers: false })),
+    [],
+  );
 const setFaults = (...faults: object[]) => isolates.setFaults(FaultPlan.parse(faults));
 const counts = async () => (await isolates.faultReports()).map(({ count }) => count);
 

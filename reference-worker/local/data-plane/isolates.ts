@@ -12,8 +12,18 @@ export const Isolate = z.strictObject({
   pop: z.enum(POPS),
   url: z.url(),
   coldStarts: z.int().nonnegative(),
+  /** Whether it has bindings to other Workers or Durable Objects: what it asks there is not seen. */
+  callsOthers: z.boolean(),
 });
 export type Isolate = z.infer<typeof Isolate>;
+
+/** The expressions on which the `scheduled` handler of a Worker runs, and where it is called. */
+export const Crons = z.strictObject({ worker: z.string(), url: z.url(), expressions: z.array(z.string()) });
+export type Crons = z.infer<typeof Crons>;
+
+/** What became of a run of a `scheduled` handler, as workerd tells it. */
+const CronOutcome = z.object({ outcome: z.string() });
+export type CronRun = z.infer<typeof CronOutcome> & { readonly worker: string };
 
 type IsolateFault = FaultOf<'cold-isolate'> | FaultOf<'clock-skew'>;
 
@@ -27,6 +37,7 @@ export class IsolatesBackend implements Backend {
   /** What the last look at the Workers showed. */
   #seen = '';
   #isolates: readonly Isolate[] = [];
+  #crons: readonly Crons[] = [];
   #stopTimers: (() => void)[] = [];
   /** Those that last now, in the order in which they began: in each PoP the last one counts. */
   #skews: FaultOf<'clock-skew'>[] = [];
@@ -37,8 +48,28 @@ export class IsolatesBackend implements Backend {
   }
 
   /** The isolates that there are; a plan that is set later reaches these. */
-  set(isolates: readonly Isolate[]): void {
+  set(isolates: readonly Isolate[], crons: readonly Crons[]): void {
     this.#isolates = isolates;
+    this.#crons = crons;
+  }
+
+  /** Every cron that a Worker of the platform has. */
+  get crons(): readonly string[] {
+    return [...new Set(this.#crons.flatMap(({ expressions }) => expressions))];
+  }
+
+  /** Runs every Worker that has this cron, as at the last full minute of the clock. @returns once their handlers have ended */
+  async runCron(cron: string): Promise<CronRun[]> {
+    const scheduledTime = Math.floor(this.#time.clock.now() / MINUTE_MS) * MINUTE_MS;
+    const due = this.#crons.filter(({ expressions }) => expressions.includes(cron));
+    return Promise.all(
+      due.map(async ({ worker, url }) => {
+        const reply = await fetch(url, { method: 'POST', body: JSON.stringify({ cron, scheduledTime }) });
+        const text = await reply.text();
+        if (!reply.ok) throw new Error(`the cron of ${worker}: ${reply.status}: ${text}`);
+        return { worker, ...CronOutcome.parse(JSON.parse(text)) };
+      }),
+    );
   }
 
   /** Why a plan asks for more cold starts than there are left, if it does. */
@@ -63,6 +94,9 @@ export class IsolatesBackend implements Backend {
    */
   async waitingAtRest(list: () => Promise<readonly WaitingRequest[]>): Promise<readonly WaitingRequest[]> {
     let stillSinceMs = performance.now();
+    const longestStillMs = this.#isolates.some(({ callsOthers }) => callsOthers)
+      ? UNSEEN_STILL_MS
+      : LONGEST_STILL_MS;
     for (;;) {
       // Nobody would let time pass for nobody; and looking at a Worker at work keeps it from its work.
       if ((await list()).length === 0) return [];
@@ -74,7 +108,7 @@ export class IsolatesBackend implements Backend {
       const before = this.#seen;
       this.#seen = seen;
       if (seen !== before) stillSinceMs = performance.now();
-      else if (isAtRest || performance.now() - stillSinceMs > LONGEST_STILL_MS) return waiting;
+      else if (isAtRest || performance.now() - stillSinceMs > longestStillMs) return waiting;
       await sleep(1);
     }
   }
@@ -165,6 +199,9 @@ const isIsolateFault = (fault: FaultPlan[number]): fault is IsolateFault =>
   fault.kind === 'cold-isolate' || fault.kind === 'clock-skew';
 
 const LONGEST_STILL_MS = 1_000;
+/** A Worker that waits for another one looks as if it were at work: it is believed to wait after so long. */
+const UNSEEN_STILL_MS = 50;
+const MINUTE_MS = 60_000;
 
 const Report = z.object({ working: z.int(), calling: z.int(), events: z.int() });
 

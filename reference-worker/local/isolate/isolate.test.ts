@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import type { Handler } from './handler.ts';
+import type { Entrypoint, Handler } from './handler.ts';
 import { INVOCATION_LIMITS, invocationsUnder } from './invocation-limits.ts';
-import { choiceOf, type Entrypoint, isolates } from './isolate.ts';
+import { choiceOf, isolates } from './isolate.ts';
 
 const handler =
   (name: string): Handler =>

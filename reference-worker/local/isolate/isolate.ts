@@ -1,10 +1,5 @@
-import type { Handler } from './handler.ts';
+import type { Entrypoint, Handler } from './handler.ts';
 import type { Invocations } from './invocation-limits.ts';
-
-/** What an entrypoint exports. */
-export interface Entrypoint {
-  fetch(request: Request, env: unknown, context: unknown): Promise<Response>;
-}
 
 export interface IsolatesOptions {
   /** What the Worker sees as `request.cf`. */
@@ -73,6 +68,12 @@ export function isolates({ cf, handlers, spares, seed, invocations, setSkew }: I
         const handler = current[choose()] ?? notThere;
         return invocations.run(() => handler(new Request(request, init), env, context));
       },
+      ...(handlers[0]?.scheduled && {
+        scheduled: (controller: unknown, env: unknown, context: unknown) => {
+          const handler = current[choose()] ?? notThere;
+          return invocations.run(() => handler.scheduled?.(controller, env, context));
+        },
+      }),
     },
     control: {
       fetch: async (request) => {

@@ -63,7 +63,7 @@ describe('a cold start', () => {
 
   test('keeps request.cf and the bindings', async () => {
     const { ask, control } = await startMemory(
-      { vars: { GREETING: 'hello "there" \\ ü\n' }, secrets: ['TOKEN'] },
+      { vars: { GREETING: 'hello "there" \\ ü\n' }, secrets: { TOKEN: 'TOKEN' } },
       { TOKEN: 'from the environment', OTHER: 'not bound' },
     );
     const before = await ask('MAN');

@@ -99,7 +99,7 @@ function popSource(
 import { invocations } from './calls.js';
 ${isScript ? '' : first.map((name, index) => `import * as worker${index} from './${name}';`).join('\n')}
 ${isScript ? '' : `export * from './${first[0]}';`}
-import { handlerOf } from './handler.js';
+import { frontOf, handlerOf } from './handler.js';
 import { isolates } from './isolate.js';
 let listeners = [];
 ${isScript ? SERVICE_WORKER_SOURCE : ''}
@@ -112,15 +112,17 @@ ${isScript ? first.map((name) => `handlers.push(await load('./${name}'));`).join
 const spares = [${spares.join(', ')}];
 const options = { cf: ${JSON.stringify(cf)}, handlers, spares, seed: ${seedOf(seed)}, invocations, setSkew };
 const { main, control } = isolates(options);
-${workersCache === undefined ? 'export default main;' : frontSource(workersCache)}
+${workersCache === undefined ? 'const front = main;' : cachedSource(workersCache)}
+export default frontOf(front, ${isScript ? undefined : 'worker0.default'});
 export const ShardproofControl = control;
 `;
 }
 
-const frontSource = (worker: string): string =>
+const cachedSource = (worker: string): string =>
   `import { withWorkersCache } from './workers-cache.js';
 const open = () => caches.open('shardproof-workers-cache');
-export default {
+const front = {
+  ...main,
   fetch: (request, env, context) =>
     withWorkersCache((...asked) => main.fetch(asked[0], env, asked[1]), ${JSON.stringify(worker)}, open)(request, context),
 };`;

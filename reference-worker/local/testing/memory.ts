@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { bundleWorker, writeBundle } from '../bundle/index.ts';
 import { startServer } from '../server.ts';
 import { POPS, type Pop } from '../topology.ts';
-import { controlSocket, type DeploymentConfig, workerdConfig } from '../workerd-config.ts';
+import { controlSocket, type DeploymentConfig, type ScriptConfig, workerdConfig } from '../workerd/index.ts';
 import { freshFolder } from './fresh-folder.ts';
 import type { MemoryReply } from './memory-worker.ts';
 
@@ -24,28 +24,30 @@ export const COLD_STARTS = 2;
 
 /** Runs the memory Worker, or another one of this folder, until the test ends. */
 export async function startMemory(
-  { entry = 'memory-worker.ts', ...config }: Partial<DeploymentConfig> & { readonly entry?: string } = {},
+  { entry = 'memory-worker.ts', ...config }: Partial<ScriptConfig> & { readonly entry?: string } = {},
   env: Readonly<Record<string, string>> = {},
 ): Promise<Memory> {
   const folder = freshFolder();
   const configFile = join(folder, 'memory.capnp');
+  const script: ScriptConfig = {
+    name: 'memory',
+    bundle: writeBundle(await bundleWorker(join(import.meta.dirname, entry)), folder),
+    compatibility: { date: '2026-10-20', flags: [] },
+    ...{ databases: [], namespaces: [], services: [], objects: [], classes: [], vars: {}, secrets: {} },
+    ...{ workersCache: false, hasCrons: false },
+    ...config,
+  };
   const deployment: DeploymentConfig = {
     name: 'memory',
     seed: 1,
-    bundle: writeBundle(await bundleWorker(join(import.meta.dirname, entry)), folder),
     plan: 'paid',
     isolatesPerPop: 1,
-    workersCache: false,
     coldStarts: { LHR: COLD_STARTS, MAN: COLD_STARTS, EDI: COLD_STARTS },
     ports: new Map(POPS.map((pop) => [pop, 0])),
-    databases: [],
-    namespaces: [],
     // Nothing listens there: this Worker caches nothing.
     cachePort: 1,
-    compatibility: { date: '2026-10-20', flags: [] },
-    vars: {},
-    secrets: [],
-    ...config,
+    scripts: [script],
+    objectsDir: folder,
   };
   writeFileSync(configFile, workerdConfig(deployment));
   const { process, portOf } = await startServer({

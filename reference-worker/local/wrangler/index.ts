@@ -2,11 +2,10 @@
 
 export { type MigrationFolder, migrate } from './migrate.ts';
 export {
-  assertSupported,
   type Bound,
   type BoundDatabase,
-  type Compatibility,
   readWrangler,
   type WranglerWorker,
 } from './read.ts';
+export { assertSupported, workerCalled } from './supported.ts';
 export type { Unsupported } from './unsupported.ts';

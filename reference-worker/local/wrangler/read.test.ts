@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freshFolder } from '../testing/fresh-folder.ts';
-import { assertSupported, readWrangler } from './read.ts';
+import { readWrangler } from './read.ts';
+import { assertSupported } from './supported.ts';
 
 const MINIMAL = { name: 'shop', main: 'src/index.ts', compatibility_date: '2026-10-20' };
 
@@ -34,6 +35,7 @@ describe('a configuration', () => {
     expect(await readWrangler(join(folder, 'wrangler.jsonc'))).toEqual({
       file: join(folder, 'wrangler.jsonc'),
       name: 'shop',
+      topLevelName: 'shop',
       environments: ['staging'],
       main: join(folder, 'src', 'index.ts'),
       compatibility: { date: '2025-03-01', flags: ['nodejs_compat'] },
@@ -52,6 +54,7 @@ describe('a configuration', () => {
         { binding: 'LOG', id: 'log', migrations: { folder: join(folder, 'migrations'), table: 'done' } },
       ],
       namespaces: [{ binding: 'CACHE', id: 'abc' }],
+      ...{ services: [], objects: [], classes: [], crons: [] },
       workersCache: false,
       unsupported: [],
     });
@@ -124,12 +127,12 @@ describe('a configuration is refused', () => {
     mkdirSync(join(folder, 'src'));
     const worker = await readWrangler(join(folder, 'wrangler.jsonc'));
 
-    expect(() => assertSupported(worker)).toThrow(
+    expect(() => assertSupported([worker])).toThrow(
       expect.objectContaining({
         code: 'not_supported',
         exitCode: 4,
         message: expect.stringMatching(
-          / {2}ai: .*\n {2}queues: .*\n {2}vectorize: .*\n {2}secrets\.required: API_KEY /,
+          / {2}ai is .*\n {2}queues is .*\n {2}vectorize is .*\n {2}secrets\.required names API_KEY/,
         ),
       }),
     );

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ConfiguredBuild } from '../bundle/index.ts';
 import { PlatformError } from '../errors.ts';
+import type { Compatibility, ObjectsBinding, ObjectsClass, ServiceBinding } from '../workerd/index.ts';
 import type { MigrationFolder } from './migrate.ts';
 import { type Unsupported, unsupportedIn } from './unsupported.ts';
 
@@ -17,18 +18,13 @@ export interface BoundDatabase extends Bound {
   readonly migrations: MigrationFolder;
 }
 
-/** How workerd behaves towards a Worker. */
-export interface Compatibility {
-  /** As in 2026-10-20. */
-  readonly date: string;
-  readonly flags: readonly string[];
-}
-
 /** What a wrangler configuration says of one environment, as far as it has to do with running the Worker. */
 export interface WranglerWorker {
   /** The file that was read, as an absolute path. */
   readonly file: string;
   readonly name: string;
+  /** Without what an environment adds to it. */
+  readonly topLevelName: string;
   /** The environments that the file has. */
   readonly environments: readonly string[];
   /** The main module, as an absolute path; it need not be there before the Worker is built. */
@@ -43,6 +39,12 @@ export interface WranglerWorker {
   readonly missingSecrets: readonly string[];
   readonly databases: readonly BoundDatabase[];
   readonly namespaces: readonly Bound[];
+  readonly services: readonly ServiceBinding[];
+  readonly objects: readonly ObjectsBinding[];
+  /** The classes of Durable Objects that its migrations have made. */
+  readonly classes: readonly ObjectsClass[];
+  /** The expressions on which its `scheduled` handler runs. */
+  readonly crons: readonly string[];
   /** Whether Workers Cache stands in front of it. */
   readonly workersCache: boolean;
   /** Everything that is configured and would not work here. */
@@ -54,6 +56,7 @@ const names = z.array(z.string()).optional();
 /** What wrangler has read and completed, as far as it is taken. */
 const Config = z.object({
   name: z.string().optional(),
+  topLevelName: z.string().optional(),
   definedEnvironments: names,
   main: z.string().optional(),
   compatibility_date: z.string().optional(),
@@ -83,6 +86,22 @@ const Config = z.object({
   jsx_fragment: z.string(),
   no_bundle: z.boolean().optional(),
   find_additional_modules: z.boolean().optional(),
+  services: z
+    .array(
+      z.object({
+        binding: z.string(),
+        service: z.string(),
+        entrypoint: z.string().optional(),
+        props: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .default([]),
+  durable_objects: z.object({
+    bindings: z.array(
+      z.object({ name: z.string(), class_name: z.string(), script_name: z.string().optional() }),
+    ),
+  }),
+  triggers: z.object({ crons: names }),
   cache: z.object({ enabled: z.boolean().optional() }).optional(),
 });
 type Config = z.infer<typeof Config>;
@@ -98,7 +117,7 @@ export async function readWrangler(config: string, environment?: string): Promis
   const file = resolve(config);
   if (!existsSync(file))
     throw new PlatformError('bad_configuration', `there is no wrangler configuration ${file}.`);
-  const { read, variables } = await wranglersReader();
+  const { read, variables, classesOf } = await wranglersReader();
   const completed = orRefuse(() => read({ config: file, env: environment ?? '' }, { hideWarnings: true }));
   const parsed = Config.parse(completed);
   const environments = parsed.definedEnvironments ?? [];
@@ -113,12 +132,14 @@ export async function readWrangler(config: string, environment?: string): Promis
     variables(file, undefined, completed.vars, environment, true, completed.secrets),
   );
   const named = Object.entries(given);
+  const name = parsed.name ?? 'worker';
   const secrets = Object.fromEntries(
     named.flatMap(([name, { type, value }]) => (type === 'secret_text' ? [[name, String(value)]] : [])),
   );
   return {
     file,
-    name: parsed.name ?? 'worker',
+    name,
+    topLevelName: parsed.topLevelName ?? name,
     environments,
     main: parsed.main,
     compatibility,
@@ -137,26 +158,17 @@ export async function readWrangler(config: string, environment?: string): Promis
       },
     })),
     namespaces: parsed.kv_namespaces.map(({ binding, id }) => ({ binding, id: id ?? binding })),
+    services: parsed.services.map(({ service, ...rest }) => ({ ...rest, script: service })),
+    objects: parsed.durable_objects.bindings.map(({ name: binding, class_name, script_name }) => ({
+      ...{ binding, className: class_name, script: script_name ?? name },
+    })),
+    classes: [...orRefuse(() => classesOf(completed.migrations))].map(([className, hasSql]) => ({
+      ...{ className, hasSql },
+    })),
+    crons: parsed.triggers.crons ?? [],
     workersCache: parsed.cache?.enabled ?? false,
     unsupported: unsupportedIn(completed),
   };
-}
-
-/**
- * @throws PlatformError `not_supported` that names everything which the configuration has and the local platform has not, and
- *   every secret that nothing gives
- */
-export function assertSupported({ file, unsupported, missingSecrets }: WranglerWorker): void {
-  const lacks = [
-    ...unsupported.map(({ field, lack }) => `${field}: what needs it does not work: ${lack}`),
-    ...missingSecrets.map((name) => `secrets.required: ${name} is not in .dev.vars beside the file`),
-  ];
-  if (lacks.length === 0) return;
-  throw new PlatformError(
-    'not_supported',
-    `${file} has what the local platform does not have:\n${lacks.map((lack) => `  ${lack}.`).join('\n')}\n` +
-      'Take it out in an environment of its own, and name that environment.',
-  );
 }
 
 function compatibilityOf(
@@ -197,8 +209,12 @@ function buildOf(
 
 /** Heavy, and needed only here. */
 async function wranglersReader() {
-  const { unstable_readConfig: read, unstable_getVarsForDev: variables } = await import('wrangler');
-  return { read, variables };
+  const wrangler = await import('wrangler');
+  return {
+    read: wrangler.unstable_readConfig,
+    variables: wrangler.unstable_getVarsForDev,
+    classesOf: wrangler.unstable_getDurableObjectClassNameToUseSQLiteMap,
+  };
 }
 
 function orRefuse<Result>(work: () => Result): Result {

@@ -153,6 +153,7 @@ const Shape = z.strictObject({
       databases: z.record(z.string(), z.string()).optional(),
       namespaces: z.array(z.string()).optional(),
       vars: z.record(z.string(), z.unknown()).optional(),
+      beside: z.array(z.strictObject({ config: z.string(), environment: z.string().optional() })).optional(),
     })
     .refine(
       ({ config, entry }) => config !== undefined || entry !== undefined,

@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { POPS } from './topology.ts';
-import { controlSocket, type DeploymentConfig, workerdConfig } from './workerd-config.ts';
+import { POPS } from '../topology.ts';
+import { controlSocket, type DeploymentConfig, workerdConfig } from './config.ts';
+import type { ScriptConfig } from './script.ts';
 
-const deployment: DeploymentConfig = {
-  name: 'worker',
-  seed: 1,
+const script: ScriptConfig = {
+  name: 'main',
   bundle: { file: 'a "quoted" \\ name\n.js', format: 'modules', assets: [] },
-  plan: 'paid',
-  isolatesPerPop: 2,
-  workersCache: false,
-  coldStarts: {},
-  ports: new Map(POPS.map((pop, index) => [pop, 8_001 + index])),
+  compatibility: { date: '2026-10-20', flags: [] },
   databases: [
     { binding: 'ACCOUNTS', port: 9_001 },
     { binding: 'SHARD_EU_1', port: 9_002 },
@@ -19,10 +15,24 @@ const deployment: DeploymentConfig = {
     { binding: 'CACHE', port: 9_003 },
     { binding: 'FLAGS', port: 9_004 },
   ],
+  vars: { BASE_DOMAIN: 'localhost', LIMITS: { items: 1 } },
+  secrets: { JWT_SECRET: 'JWT' },
+  services: [],
+  objects: [],
+  classes: [],
+  workersCache: false,
+  hasCrons: false,
+};
+const deployment: DeploymentConfig = {
+  name: 'worker',
+  seed: 1,
+  plan: 'paid',
+  isolatesPerPop: 2,
+  coldStarts: {},
+  ports: new Map(POPS.map((pop, index) => [pop, 8_001 + index])),
   cachePort: 9_005,
-  compatibility: { date: '2026-10-20', flags: [] },
-  vars: { BASE_DOMAIN: 'localhost' },
-  secrets: ['JWT_SECRET'],
+  scripts: [script],
+  objectsDir: '/objects',
 };
 const bindingsIn = (config: string, kind: string) =>
   [...config.matchAll(new RegExp(`\\(name = "(\\w+)", ${kind} = `, 'g'))].map(([, name]) => name);
@@ -32,10 +42,14 @@ describe('workerdConfig', () => {
     ['wrapped', ['ACCOUNTS', 'SHARD_EU_1']],
     ['kvNamespace', ['CACHE', 'FLAGS']],
     ['text', ['BASE_DOMAIN']],
+    ['json', ['LIMITS']],
     ['fromEnvironment', ['JWT_SECRET']],
   ])('binds what it was given and nothing else, in each PoP: %s', (kind, names) => {
     const config = workerdConfig(deployment);
-    const none = workerdConfig({ ...deployment, databases: [], namespaces: [], vars: {}, secrets: [] });
+    const none = workerdConfig({
+      ...deployment,
+      scripts: [{ ...script, databases: [], namespaces: [], vars: {}, secrets: {} }],
+    });
 
     expect(bindingsIn(config, kind)).toEqual(POPS.flatMap(() => names));
     expect(bindingsIn(none, kind)).toEqual([]);
@@ -44,8 +58,8 @@ describe('workerdConfig', () => {
   test.each(POPS)('points the bindings of %s at their ports, and says where a call comes from', (pop) => {
     const config = workerdConfig(deployment);
 
-    for (const { binding, port } of [...deployment.databases, ...deployment.namespaces]) {
-      const name = `backend-${pop}-${binding}`;
+    for (const { binding, port } of [...script.databases, ...script.namespaces]) {
+      const name = `backend-${pop}-main-${binding}`;
       const header = `injectRequestHeaders = [(name = "x-pop", value = "${pop}")]`;
       expect(config).toMatch(new RegExp(`"${binding}", (wrapped.*service|kvNamespace) = "${name}"`));
       expect(config).toContain(
@@ -70,7 +84,7 @@ describe('workerdConfig', () => {
   });
 
   test('calls the control socket of a PoP by its name', () => {
-    expect(POPS.map(controlSocket)).toEqual(['control-LHR', 'control-MAN', 'control-EDI']);
+    expect(POPS.map((pop) => controlSocket(pop))).toEqual(['control-LHR', 'control-MAN', 'control-EDI']);
   });
 
   test('escapes what would end a text literal', () => {

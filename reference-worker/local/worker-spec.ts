@@ -1,0 +1,96 @@
+import type { Behaviour } from './behaviour/index.ts';
+import { type BundleSource, bundleWorker, writeBundle } from './bundle/index.ts';
+import type { BundleFiles } from './isolate/index.ts';
+import type { Server } from './server.ts';
+import type {
+  Compatibility,
+  ObjectsBinding,
+  ObjectsClass,
+  ScriptConfig,
+  ServiceBinding,
+} from './workerd/index.ts';
+
+/** One Worker script with its bindings. */
+export interface WorkerSpec {
+  readonly name: string;
+  /** What it is bundled from; the source of the platform unless told otherwise. */
+  readonly source?: BundleSource;
+  /** D1 databases, by binding: the ids of databases of this platform. */
+  readonly databases: Readonly<Record<string, string>>;
+  /** KV namespaces, by binding: any ids; the same id is the same namespace. */
+  readonly namespaces: Readonly<Record<string, string>>;
+  /** By name: text, or what JSON can say. */
+  readonly vars: Readonly<Record<string, unknown>>;
+  /** Text that is kept off the disk. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** How workerd behaves towards it; as of 2026-10-20 unless told otherwise. */
+  readonly compatibility?: Compatibility;
+  /** Whether Workers Cache stands in front of it; as the behaviour says unless told otherwise. */
+  readonly workersCache?: boolean;
+  readonly services?: readonly ServiceBinding[];
+  readonly objects?: readonly ObjectsBinding[];
+  /** Its own classes of Durable Objects. */
+  readonly classes?: readonly ObjectsClass[];
+  /** The expressions on which its `scheduled` handler runs. */
+  readonly crons?: readonly string[];
+  /** The Workers that only its bindings lead to. */
+  readonly beside?: readonly WorkerSpec[];
+}
+
+/** The scripts of one deployment, the first of which answers requests. */
+export const scriptsOf = (spec: WorkerSpec): [WorkerSpec, ...WorkerSpec[]] => [spec, ...(spec.beside ?? [])];
+
+/** As a new Worker has it; `nodejs_compat` is on by default since 2026-08-04. */
+const NEWEST: Compatibility = { date: '2026-10-20', flags: [] };
+
+/** A script as workerd has it. @param dataPlane what serves its databases and namespaces */
+export const scriptConfig = (
+  spec: WorkerSpec,
+  bundle: BundleFiles,
+  { dataPlane, behaviour }: { readonly dataPlane: Server; readonly behaviour: Behaviour },
+): ScriptConfig => ({
+  name: spec.name,
+  bundle,
+  compatibility: spec.compatibility ?? NEWEST,
+  databases: boundTo(spec.databases, 'd1', dataPlane),
+  namespaces: boundTo(spec.namespaces, 'kv', dataPlane),
+  workersCache: spec.workersCache || behaviour.workersCache,
+  vars: spec.vars,
+  secrets: Object.fromEntries(Object.keys(spec.secrets).map((name) => [name, variableOf(spec.name, name)])),
+  services: spec.services ?? [],
+  objects: spec.objects ?? [],
+  classes: spec.classes ?? [],
+  hasCrons: (spec.crons ?? []).length > 0,
+});
+
+const boundTo = (bindings: Readonly<Record<string, string>>, kind: 'd1' | 'kv', dataPlane: Server) =>
+  Object.entries(bindings).map(([binding, id]) => ({ binding, port: dataPlane.portOf(`${kind}/${id}`) }));
+
+/** Two scripts in one process may have secrets of the same name, and a shell passes no name on that is none to it. */
+const variableOf = (script: string, secret: string): string =>
+  `${script.replaceAll(/\W/g, '_')}__${secret.replaceAll(/\W/g, '_')}`;
+
+/** The environment in which workerd finds the secrets of these scripts. */
+export const secretsIn = (scripts: readonly WorkerSpec[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    scripts.flatMap(({ name, secrets }) =>
+      Object.entries(secrets).map(([secret, value]) => [variableOf(name, secret), value]),
+    ),
+  );
+
+/** Bundles each source once. @param otherwise the source of a script that names none */
+export function bundler(
+  stateDir: string,
+  otherwise: string | undefined,
+): (spec: WorkerSpec) => Promise<BundleFiles> {
+  const bundled = new Map<BundleSource | undefined, Promise<BundleFiles>>();
+  return ({ name, source }) => {
+    const files =
+      bundled.get(source) ??
+      bundleWorker(source ?? otherwise).then((bundle) =>
+        writeBundle(bundle, stateDir, source === undefined ? 'worker' : name),
+      );
+    bundled.set(source, files);
+    return files;
+  };
+}

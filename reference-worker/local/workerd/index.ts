@@ -1,0 +1,12 @@
+/** What workerd is told to run: the Workers of a deployment, with what they are bound to. */
+
+export {
+  controlSocket,
+  copiesIn,
+  cronSocket,
+  type DeploymentConfig,
+  needsExperimental,
+  socketsOf,
+  workerdConfig,
+} from './config.ts';
+export type { Compatibility, ObjectsBinding, ObjectsClass, ScriptConfig, ServiceBinding } from './script.ts';
