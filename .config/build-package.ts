@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { transformSync } from 'esbuild';
+import { buildSync, transformSync } from 'esbuild';
 import { files, root } from './tracked-files.ts';
 
 /** What `npm pack` ships. */
@@ -32,6 +32,7 @@ function buildPackage(): void {
     });
     writeFileSync(target.replace(/\.ts$/, '.js'), pointAtJavaScript(code));
   }
+  bundleForK6();
   // The types of what a user imports; the house's own programs need none.
   execFileSync('tsc', ['-p', join(root, '.config', 'package.tsconfig.json'), '--outDir', PACKAGE], {
     cwd: root,
@@ -41,6 +42,20 @@ function buildPackage(): void {
     const declarations = join(PACKAGE, file);
     writeFileSync(declarations, pointAtJavaScript(readFileSync(declarations, 'utf8')));
   }
+}
+
+/** The client of k6 scripts as one file: k6 finds modules by path alone (grafana.com/docs/k6/latest/using-k6/modules). */
+function bundleForK6(): void {
+  const k6 = join(root, 'loadtest', 'k6');
+  buildSync({
+    entryPoints: [join(k6, 'worker.ts')],
+    outfile: join(PACKAGE, 'k6.js'),
+    bundle: true,
+    format: 'esm',
+    target: 'esnext',
+    alias: { 'shardproof:journey': join(k6, 'described.ts') },
+    external: ['k6', 'k6/*'],
+  });
 }
 
 /** Imports and module URLs; a path that a file is read from keeps its name. */

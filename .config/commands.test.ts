@@ -171,6 +171,7 @@ const MISTAKES: readonly Mistake[] = [
   ['compare', ['--baseline', 'a', '--candidate', 'b'], 'There is no run in', 'Name a folder below'],
   ['compare', ['--baseline', '../a', '--candidate', 'b'], '"../a" is not usable', 'Use up to 100 letters'],
   ['compare', ['--baseline', 'a', '--candidate', 'b', '--users', '4'], '--users: two stored runs', HELP],
+  ['init', ['--wrangler', 'nowhere.jsonc'], 'no_configuration: there is no nowhere.jsonc', '--wrangler'],
   ['conformance', ['--only', 'isolatoin'], 'no check and no area "isolatoin"', '--list'],
   ['conformance', ['--seed', '-1'], '--seed: must be a whole number from 0', HELP],
   ['conformance', ['--runs', '0'], '--runs: must be a whole number from 1', HELP],

@@ -53,6 +53,30 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
   run: async (invocation) => (await import('./conformance.ts')).conformance(invocation),
 };
 
+const init: Verb = {
+  name: 'init',
+  does: 'Describes the Worker in this folder for all other verbs, asks it once, and says what can be judged.',
+  help: `Examples:
+  shardproof init                                     the Worker of the wrangler configuration that lies here
+  shardproof init --wrangler apps/api/wrangler.jsonc  one that lies elsewhere
+  shardproof init --env staging                       with the bindings of an environment
+
+Looks at the wrangler configuration, at what the migrations make, and at the routes: of openapi.json, or of the sources. Writes
+shardproof.config.ts, in which TODO marks what a person must decide. Never writes over one that is there.
+
+Exit codes: 0 written, and the Worker answers as described; 1 written, and something must be mended in it; 4 nothing was
+written: usage, no wrangler configuration, a description that is there already, or a Worker that cannot be described.`,
+  declare: (program) =>
+    program
+      .option(
+        '--wrangler <file>',
+        'the wrangler configuration (default: wrangler.jsonc, .json or .toml in this folder)',
+      )
+      .option('--env <name>', 'the environment in it'),
+  interrupted: 'what was written stays, and was not tried',
+  run: async (invocation) => (await import('./init.ts')).init(invocation),
+};
+
 const selftest: Verb = {
   name: 'selftest',
   does: 'Proves the checks: builds a Worker for each mutation and demands that the check which it names catches it.',
@@ -141,5 +165,5 @@ Exit codes: 0 every aim met, 1 an aim not met, 4 a usage error, 130 stopped by C
   run: async (invocation) => (await import('./history/benchmark/benchmark.ts')).historyBenchmark(invocation),
 };
 
-export const verbs = [conformance, selftest];
+export const verbs = [init, conformance, selftest];
 export const internalVerbs = [pages, guarantees, proveChecker, historyBenchmark];

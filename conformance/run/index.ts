@@ -1,6 +1,7 @@
 /** Runs checks against a target, for the commands. */
 
 export { tellGitHub } from './github.ts';
+export { judgeableLines, routeLines } from './judgeable.ts';
 export { describeChecks } from './list.ts';
 export { type ConformanceOptions, readConformanceOptions } from './options.ts';
 export { type Prepared, prepareRun } from './prepare.ts';

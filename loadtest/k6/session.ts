@@ -14,6 +14,11 @@ export interface Call {
   readonly expect: Expected;
 }
 
+/** A request without what is known of all answers. */
+export type CallOf<Known extends keyof Expected> = Omit<Call, 'expect'> & {
+  readonly expect: Expected extends infer Each ? (Each extends Expected ? Omit<Each, Known> : never) : never;
+};
+
 export interface CallAnswer {
   readonly outcome: 'ok' | 'conflict' | 'failed';
   /** Of the one document that was asked for or written. Bodies are not handed on: a thinking user would keep them alive. */

@@ -54,6 +54,7 @@ export {
 } from './client.ts';
 export { concurrently } from './concurrently.ts';
 export type { Deploy, DeployOptions, LocalPlatform, Running } from './deployment.ts';
+export { type DraftedDescription, draftDescription } from './draft/index.ts';
 export * from './lagging-behaviour.ts';
 export { loadSystem, type SystemChoice } from './load-system.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';

@@ -20,7 +20,10 @@ export interface RestOptions {
   readonly without?: readonly ('read' | 'list' | 'create' | 'put' | 'patch' | 'delete')[];
   /** The member of a document that holds its id: `id`, unless told otherwise. */
   readonly id?: string;
-  /** The member of a list's answer that holds its documents; where there is none the answer itself is the list. */
+  /**
+   * The member of a list's answer that holds its documents, `:resource` where it is called as they are; where there is none the
+   * answer itself is the list.
+   */
   readonly items?: string;
   /** The member of a list's answer, and the parameter of the request, for the page after: neither where lists have no pages. */
   readonly page?: { readonly next: string; readonly parameter: string };
@@ -71,7 +74,8 @@ export function rest({ path, without = [], id = 'id', items, page }: RestOptions
           reply === undefined || (operation.kind === 'delete' && !Item.safeParse(reply).data?.[id]);
         return { outcome: 'ok', documents: isEmpty ? [] : [shown(reply)] };
       }
-      const list = items === undefined ? reply : Item.parse(reply)[items];
+      const member = items?.replace(':resource', operation.resource);
+      const list = member === undefined ? reply : Item.parse(reply)[member];
       const next = page && z.string().nullish().parse(Item.parse(reply)[page.next]);
       return { outcome: 'ok', documents: z.array(z.unknown()).parse(list).map(shown), cursor: next ?? null };
     },

@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { draftDescription } from './index.ts';
+
+const WRANGLER = JSON.stringify({
+  ...{ name: 'notes', main: 'src/index.ts', compatibility_date: '2026-10-01' },
+  d1_databases: [{ binding: 'DB', database_name: 'notes', database_id: 'notes' }],
+});
+const NOTES = `CREATE TABLE user (id TEXT PRIMARY KEY, email TEXT NOT NULL);
+CREATE TABLE note (
+  id INTEGER PRIMARY KEY, user_id TEXT NOT NULL REFERENCES user (id), title TEXT NOT NULL, body TEXT NOT NULL, words INTEGER NOT NULL, made_at TEXT
+);`;
+const TOKENS = 'CREATE TABLE session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES user (id));';
+const ROUTES = `import { Hono } from 'hono';
+export const notes = new Hono()
+  .get('/', async (c) => { c.req.query('title'); return c.json({ items: [], next: c.req.query('after') }); })
+  .post('/', async (c) => { const { title, body, words } = await c.req.json(); return c.json({ id: 1, title, body, words }); })
+  .get('/:id', (c) => c.json({}))
+  .put('/:id', (c) => c.json({}));`;
+const bearerApp = (more = ''): string => `import { Hono } from 'hono';
+import { notes } from './notes';
+const app = new Hono().basePath('/api');
+app.use(async (c, next) => { c.req.header('Authorization'); await next(); });
+${more}
+app.route('/notes', notes);
+export default app;`;
+
+/** A repository with these files, by path. */
+function repository(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'drafted-'));
+  const all = { 'wrangler.json': WRANGLER, 'migrations/0001.sql': NOTES, 'src/notes.ts': ROUTES, ...files };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return join(folder, 'wrangler.json');
+}
+
+describe('of a Worker of Hono', () => {
+  test('resources, fields, lists and paths are told', async () => {
+    const { text } = await draftDescription(repository({ 'src/index.ts': bearerApp() }));
+
+    expect(text).toContain("path: '/api/:resource',\n    without: ['patch', 'delete'],\n    items: 'items',");
+    expect(text).toContain("page: { next: 'next', parameter: 'after' },");
+    expect(text).toContain(
+      "// Table note; user_id says whose a row is.\n    notes: {\n      ids: 'server',\n      indexed: ['title'],",
+    );
+    expect(text).toContain('document: (word) => ({ title: word, body: word, words: 1 })');
+    expect(text).toContain('request: { identify: bearer },');
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'a sign-up',
+      {
+        'src/index.ts': bearerApp(
+          "app.post('/sign-up', async (c) => { const { email } = await c.req.json(); return c.json({ apiKey: '' }); });",
+        ),
+      },
+      /path: '\/api\/sign-up',.*\{ email: name \+ '@example\.com' \}.*JSON\.parse\(answer\.body\)\.apiKey/s,
+    ],
+    [
+      'rows',
+      { 'src/index.ts': bearerApp(), 'migrations/0002.sql': TOKENS },
+      /INSERT OR IGNORE INTO user \(id, email\).*INSERT OR IGNORE INTO session \(token, user_id\)/s,
+    ],
+    [
+      'a token that is signed',
+      {
+        'src/index.ts': bearerApp(
+          "import { verify } from 'hono/jwt'; const who = (c) => verify('', c.env.JWT_SECRET).then((payload) => payload.user);",
+        ),
+      },
+      /import \{ sign \} from 'hono\/jwt';.*sign\(\{ user: name, exp \}, JWT_SECRET, 'HS256'\)/s,
+    ],
+    ['nothing that can be seen', { 'src/index.ts': bearerApp() }, /\/\/ TODO accounts\.open: nothing shows/],
+  ])('accounts come to be by %s', async (_, files, code) => {
+    expect((await draftDescription(repository(files))).text).toMatch(code);
+  });
+
+  test('a session and its header are a promise, and a session without one is a question', async () => {
+    const session = "app.get('/x', (c) => c.env.DB.withSession(c.req.header('x-bookmark')));";
+    const promised = await draftDescription(repository({ 'src/index.ts': bearerApp(session) }));
+    const asked = await draftDescription(
+      repository({
+        'src/index.ts': bearerApp(session.replace("c.req.header('x-bookmark')", "'first-primary'")),
+      }),
+    );
+
+    expect(promised.text).toMatch(/bookmarkHeader: 'x-bookmark'.*\n {4}'sessions', \/\//s);
+    expect(asked.text).toContain("// 'sessions', //");
+    expect(asked.decisions.join()).toContain('request.bookmarkHeader');
+  });
+});
+
+test('an OpenAPI document is believed before the sources', async () => {
+  const json = { 'application/json': { schema: { $ref: '#/components/schemas/Note' } } };
+  const document = {
+    paths: {
+      '/v2/notes': { post: { requestBody: { content: json }, responses: {} } },
+      '/v2/notes/{id}': { get: { responses: { 200: { content: json } } } },
+    },
+    components: { schemas: { Note: { properties: { title: {}, words: {} } } } },
+  };
+
+  const { text, read } = await draftDescription(
+    repository({ 'src/index.ts': bearerApp(), 'openapi.json': JSON.stringify(document) }),
+  );
+
+  expect(read.at(-1)).toBe('2 routes, from openapi.json');
+  expect(text).toContain("path: '/v2/:resource'");
+  expect(text).toContain('document: (word) => ({ title: word, words: 1 })');
+});
+
+test('what cannot be described is refused, with what was found', async () => {
+  const app = 'export default { fetch: () => new Response() };';
+
+  await expect(draftDescription(repository({ 'src/index.ts': app }))).rejects.toThrow(
+    /No resource can be told from wrangler\.json: notes; 2 tables: user, note; 0 routes/,
+  );
+});
