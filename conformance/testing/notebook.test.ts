@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { applyMutation, readMutations } from '../../reference-worker/target/index.ts';
-import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
+import { loadTestSystem } from '../../reference-worker/target/testing/index.ts';
 import { areaOf, type Check } from '../checks/check.ts';
 import { CHECKS } from '../checks/registry.ts';
 import type { CheckOutcome } from '../checks/run-check.ts';
 import { runChecks } from '../run/index.ts';
 
-const notebook = await loadNotebook();
+const notebook = await loadTestSystem('notebook');
 
 /** A system that shares no word with the reference Worker is judged by the same checks, by its description alone. */
 const run = (checks: readonly Check[], entry?: string): Promise<CheckOutcome[]> =>

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Behaviour } from '../../reference-worker/target/index.ts';
-import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
+import { loadTestSystem } from '../../reference-worker/target/testing/index.ts';
 import { COMMAND } from '../../reports/command/command.testing.ts';
 import { exitCodeOf, RUNS_FOLDER, type RunResult, readRun, runFolder } from '../../reports/index.ts';
 import { runExperiment } from '../compare/index.ts';
@@ -63,7 +63,7 @@ test('capacity seeds it, signs in, lets its people work and verifies what they s
 }, 300_000);
 
 test('a comparison of two blocks keeps every guarantee on both', async () => {
-  const subject = await subjectOf(await loadNotebook());
+  const subject = await subjectOf(await loadTestSystem('notebook'));
   const treatments = controlTreatments(subject.placements);
   const shape = { ...blockShape, thinkTimeMedianMs: 300 };
   const scenario = withOverrides(scenarioOf(shape, subject.system), {

@@ -9,7 +9,7 @@ import {
   operationsOf,
   type TestAccount,
 } from '../../reference-worker/target/index.ts';
-import { loadNotebook } from '../../reference-worker/target/testing/notebook/index.ts';
+import { loadTestSystem } from '../../reference-worker/target/testing/index.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { measureOn } from '../measure.ts';
 import { scenarioOf, shapes } from '../scenarios/index.ts';
@@ -20,7 +20,7 @@ import { type Evidence, signalsOf } from '../verdict/index.ts';
  * A system that shares no word with the reference Worker: a cookie instead of a token, ids that the server makes, no versions, no
  * joins. Real k6 works with it by its description alone.
  */
-const notebook = loaded(await loadNotebook());
+const notebook = loaded(await loadTestSystem('notebook'));
 const { journey } = notebook;
 const scenario = scenarioOf(
   {

@@ -1,6 +1,6 @@
 import type { Answer, HttpRequest, HttpResponse } from './answer.ts';
 import { changesDocuments, type Operation } from './operation.ts';
-import { decode, encode, type System } from './system/index.ts';
+import { decode, encode, positionHeaders, type System } from './system/index.ts';
 import type { Target } from './target.ts';
 import type { TestAccount } from './test-account.ts';
 import { sendHttp } from './transport.ts';
@@ -96,7 +96,7 @@ export class Client {
     const headers = headersOf(
       { host },
       token === null ? {} : system.request.identify(token),
-      bookmark && system.request.bookmarkHeader ? { [system.request.bookmarkHeader]: bookmark } : {},
+      bookmark ? positionHeaders(system.request, bookmark) : {},
       request.headers,
       overrides.headers ?? {},
     );

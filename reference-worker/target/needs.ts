@@ -15,7 +15,7 @@ export type Capability = keyof typeof CAPABILITIES;
 
 /** What an system has or has not, beside routes. */
 const FEATURES = {
-  bookmarks: 'needs a Worker with bookmarks: the system names no bookmarkHeader',
+  bookmarks: 'needs a Worker with bookmarks: the system names no bookmarkHeader, and no bookmarkCookie',
   'if-match': 'needs a Worker that takes If-Match: the system has no etagOf',
 } as const;
 type Feature = keyof typeof FEATURES;
@@ -38,7 +38,8 @@ export function lackOf(need: Need, { capabilities, accounts, system }: Offer): s
   }
   if (isCapability(need)) return capabilities.some((each) => each === need) ? undefined : CAPABILITIES[need];
   if (isFeature(need)) {
-    const has = need === 'bookmarks' ? system.request.bookmarkHeader : system.request.etagOf;
+    const { bookmarkHeader, bookmarkCookie, etagOf } = system.request;
+    const has = need === 'bookmarks' ? (bookmarkHeader ?? bookmarkCookie) : etagOf;
     return has === undefined ? FEATURES[need] : undefined;
   }
   if (isPromise(need))

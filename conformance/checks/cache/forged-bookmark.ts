@@ -33,8 +33,7 @@ export const forgedBookmark: Check = {
       Object.entries(forged).map(async ([what, bookmark], index) => {
         const aged = await age(`case-${index}`);
         await putEntry(target, aged, aged.old);
-        const headers = { [target.system.request.bookmarkHeader ?? '']: bookmark };
-        const read = await new Client(target, account).ask({ kind: 'read', ...aged.document }, { headers });
+        const read = await new Client(target, account).ask({ kind: 'read', ...aged.document }, { bookmark });
         evidence.claim(`${what} gets the newest state`, showsVersion(read, 2), {
           sentences: [
             `Because ${what} is no bookmark of this account, nothing shows how old a state it may be answered with: only version 2, the newest, is right.`,

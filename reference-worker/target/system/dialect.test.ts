@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { system } from '../../shared-shards/system.ts';
-import { decode, encode } from './dialect.ts';
+import { decode, encode, positionHeaders } from './dialect.ts';
+import { cookiesIn, form } from './forms.ts';
 
+const DONE = { outcome: 'ok', documents: [] } as const;
 const place = { resource: 'clients', id: 'a b/c%' } as const;
 
 describe('a request', () => {
@@ -35,6 +37,19 @@ describe('a request', () => {
     ]);
   });
 
+  test('fills in a form, and a deletion by one has no fields', () => {
+    const own = { ...system, routes: { create: form('/:resource'), delete: form('/:id/remove') } };
+
+    const [made, removed] = (['create', 'delete'] as const).map((kind) =>
+      encode(own, { kind, ...place, body: { a: 'x&y', n: 1 } }),
+    );
+
+    expect(made).toMatchObject({ method: 'POST', body: 'a=x%26y&n=1' });
+    expect(made?.headers).toEqual({ 'content-type': 'application/x-www-form-urlencoded' });
+    expect(removed?.path).toBe('/a%20b%2Fc%25/remove');
+    expect(encode(own, { kind: 'delete', ...place }).body).toBe('');
+  });
+
   test('leaves out what is not asked for', () => {
     const request = encode(system, { kind: 'list', resource: 'clients' });
 
@@ -60,6 +75,17 @@ describe('a request', () => {
 
     expect(() => encode(without, { kind: 'read', ...place })).toThrow('shared-shards has no route for read');
   });
+});
+
+test('a session that keeps its position in a cookie sends it in one, and finds it among others', () => {
+  const own = { ...system, request: { identify: () => ({}), bookmarkCookie: 'position' } };
+  const dated = 'theme=dark; Expires=Wed, 21 Oct 2026 07:28:00 GMT, position=b-2; Path=/; HttpOnly';
+  const response = { status: 200, headers: { 'set-cookie': dated }, body: '{"_version":1}' };
+
+  expect(positionHeaders(own.request, 'b-1')).toEqual({ cookie: 'position=b-1' });
+  expect(decode({ ...own, answer: () => DONE }, { kind: 'read', ...place }, response).bookmark).toBe('b-2');
+  expect(cookiesIn(response)).toEqual({ theme: 'dark', position: 'b-2' });
+  expect(cookiesIn({ headers: {} })).toEqual({});
 });
 
 describe('a response that the system cannot read', () => {

@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { Answer, HttpRequest, HttpResponse } from '../answer.ts';
 import { changesDocuments, type Operation } from '../operation.ts';
+import { cookiesIn, FORM, formBody } from './forms.ts';
 import { routeTo } from './select.ts';
-import type { System } from './system.ts';
+import type { RequestPart, System } from './system.ts';
 
 /**
  * The request for an operation in the target's dialect.
@@ -19,24 +21,45 @@ export function encode(system: System, operation: Operation): HttpRequest {
   for (const [name, value] of Object.entries(route.search?.(operation) ?? {}))
     if (value !== undefined) search.append(name, String(value));
   const { ifMatch, ifNoneMatch } = fields;
+  const contentType = route.contentType ?? 'application/json';
   return {
     method: route.method,
     path: search.size > 0 ? `${path}?${search}` : path,
     headers: {
-      ...(route.json && { 'content-type': route.contentType ?? 'application/json' }),
+      ...(route.json && { 'content-type': contentType }),
       ...(typeof ifMatch === 'string' && { 'if-match': ifMatch }),
       ...(typeof ifNoneMatch === 'string' && { 'if-none-match': ifNoneMatch }),
     },
-    ...(route.json && { body: JSON.stringify(route.json(operation)) }),
+    ...(route.json && { body: (contentType === FORM ? asForm : JSON.stringify)(route.json(operation)) }),
   };
 }
+
+const Fields = z.record(z.string(), z.coerce.string());
+const asForm = (fields: unknown): string => formBody(Fields.parse(fields)).body ?? '';
+
+/** The headers by which a session sends the position that it has reached. */
+export function positionHeaders(
+  { bookmarkHeader, bookmarkCookie }: RequestPart,
+  bookmark: string,
+): Readonly<Record<string, string>> {
+  if (bookmarkHeader !== undefined) return { [bookmarkHeader]: bookmark };
+  return bookmarkCookie === undefined ? {} : { cookie: `${bookmarkCookie}=${bookmark}` };
+}
+
+const positionIn = (
+  { bookmarkHeader, bookmarkCookie }: RequestPart,
+  response: HttpResponse,
+): string | undefined =>
+  bookmarkCookie === undefined
+    ? response.headers[bookmarkHeader?.toLowerCase() ?? '']
+    : cookiesIn(response)[bookmarkCookie];
 
 /** What a response means, with what its headers say of a position and a version; one that the system cannot read proves nothing, and after a write leaves it open. */
 export function decode(system: System, operation: Operation, response: HttpResponse): Answer {
   try {
     const json: unknown = response.body === '' ? undefined : JSON.parse(response.body);
     const answer = system.answer(response, json, operation);
-    const bookmark = answer.bookmark ?? response.headers[system.request.bookmarkHeader?.toLowerCase() ?? ''];
+    const bookmark = answer.bookmark ?? positionIn(system.request, response);
     return { ...answer, etag: answer.etag ?? response.headers.etag, bookmark };
   } catch (error) {
     const outcome = changesDocuments(operation) || response.status < 400 ? 'unknown' : 'refused';

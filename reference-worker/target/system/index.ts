@@ -14,7 +14,9 @@ export type {
   IdRange,
   SearchTerm,
 } from './data.ts';
-export { decode, encode } from './dialect.ts';
+export { decode, encode, positionHeaders } from './dialect.ts';
+export { cookiesIn, form, formBody } from './forms.ts';
+export { bearer, cookie, credentials } from './identify.ts';
 export {
   isWriteStep,
   Journey,
@@ -41,7 +43,7 @@ export {
 } from './placements.ts';
 export { PROMISE_NAMES, PROMISES, type PromiseName } from './promises.ts';
 export type { Parent, Resource, ResourceInput } from './resources.ts';
-export { bearer, cookie, type RestOptions, rest } from './rest.ts';
+export { errorsIn, type RestOptions, rest } from './rest.ts';
 export type { OwnRoutes, Route, Routes } from './routes.ts';
 export {
   type Family,

@@ -4,6 +4,9 @@
  */
 export const PROMISES = {
   sessions: 'that a session reads what it has written and never goes back behind what it has read',
+  'no-lost-changes':
+    'that a change is made to the newest state: of those that change other fields of one document, or add to it, none undoes ' +
+    'another one, also where they are under way together',
   versions: 'that every write raises the version of its document by one, from 1 on, and tells it',
   'tenant-hosts': "that each account has a hostname of its own, and refuses other accounts' tokens there",
   'unique-ids': 'that a POST at an id that a document has is refused',

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Operation } from '../operation.ts';
-import { bearer, decode, defineSystem, encode, type RestOptions, rest } from './index.ts';
+import {
+  bearer,
+  credentials,
+  decode,
+  defineSystem,
+  encode,
+  errorsIn,
+  type RestOptions,
+  rest,
+} from './index.ts';
 
 const systemWith = (more: Partial<RestOptions> = {}) =>
   defineSystem({
@@ -67,4 +76,43 @@ describe('the usual answers', () => {
   ])('%s', (_, operation, status, body, outcome) => {
     expect(answerTo(operation, status, body).outcome).toBe(outcome);
   });
+});
+
+describe('a write that is answered by a redirect', () => {
+  const create: Operation = { kind: 'create', ...box, body: {} };
+  const sentTo = (operation: Operation, location: string) =>
+    decode(systemWith(), operation, { status: 303, headers: { location }, body: '' });
+
+  test('is done where that leads to what it made, or to its list', () => {
+    expect(sentTo(create, '/api/boxes/b%2F7?new=1')).toMatchObject({
+      outcome: 'ok',
+      documents: [{ id: 'b/7' }],
+    });
+    expect(sentTo(create, 'https://host.example/api/boxes/7').documents).toEqual([{ id: '7' }]);
+    expect(sentTo({ kind: 'delete', ...box }, '/api/boxes')).toMatchObject({ outcome: 'ok', documents: [] });
+  });
+
+  test.each([
+    [create, '/sign-in'],
+    [create, '/api/boxes-of-others/7'],
+    [read, '/api/boxes/7'],
+  ])('%o is refused where it leads to %s', (operation, location) => {
+    expect(sentTo(operation, location).outcome).toBe('refused');
+  });
+});
+
+test('what went wrong may be said in a member, whatever the status', () => {
+  const system = { ...systemWith(), ...errorsIn('error', /no such/i, rest({ path: '/api/:resource' })) };
+  const outcomeOf = (body: string) => decode(system, read, { status: 200, headers: {}, body }).outcome;
+
+  expect(outcomeOf('{"error":"No such box."}')).toBe('absent');
+  expect(outcomeOf('{"error":{"text":"Sign in."}}')).toBe('refused');
+  expect(outcomeOf('{"id":1}')).toBe('ok');
+});
+
+test('a token may be several values, the last of which may be missing', () => {
+  const identify = credentials((user, key) => ({ 'x-user': user, 'x-key': key }));
+
+  expect(identify('alder its-key')).toEqual({ 'x-user': 'alder', 'x-key': 'its-key' });
+  expect(identify('forged')).toEqual({ 'x-user': 'forged', 'x-key': '' });
 });

@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import type { Answer, HttpResponse } from '../answer.ts';
-import { changesDocuments, type Operation } from '../operation.ts';
+import { changesDocuments, isWrite, type Operation } from '../operation.ts';
 import type { Routes } from './routes.ts';
 
-/** Shows who is asking by `Authorization: Bearer` (RFC 6750). */
-export const bearer = (token: string): Readonly<Record<string, string>> => ({
-  authorization: `Bearer ${token}`,
-});
-
-/** Shows who is asking by a cookie of this name. */
-export const cookie =
-  (name: string) =>
-  (token: string): Readonly<Record<string, string>> => ({ cookie: `${name}=${token}` });
+/** The parts of a description that say how requests look, and what answers mean. */
+export interface RestParts {
+  readonly routes: Routes;
+  readonly answer: (response: HttpResponse, json: unknown, operation: Operation) => Answer;
+}
 
 export interface RestOptions {
   /** Of a list, as in `/api/:resource`; a document is below it. */
@@ -33,12 +29,10 @@ const Item = z.record(z.string(), z.unknown());
 
 /**
  * The usual JSON API: documents are objects with their id in them, fields filter lists by equality, 404 says that there is no
- * such document, and other statuses of 400 and more that nothing was done, unless they are 500 and more.
+ * such document, and other statuses of 400 and more that nothing was done, unless they are 500 and more. A write may be answered
+ * by a redirect to the document that it made, or to its list, as forms are.
  */
-export function rest({ path, without = [], id = 'id', items, page }: RestOptions): {
-  routes: Routes;
-  answer: (response: HttpResponse, json: unknown, operation: Operation) => Answer;
-} {
+export function rest({ path, without = [], id = 'id', items, page }: RestOptions): RestParts {
   const one = `${path}/:id`;
   const json = ({ body }: { readonly body: unknown }): unknown => body;
   const all: Routes = {
@@ -64,10 +58,12 @@ export function rest({ path, without = [], id = 'id', items, page }: RestOptions
     routes: Object.fromEntries(
       Object.entries(all).filter(([kind]) => !without.some((each) => each === kind)),
     ),
-    answer({ status }, reply, operation) {
+    answer({ status, headers }, reply, operation) {
       if (status >= 500)
         return { outcome: changesDocuments(operation) ? 'unknown' : 'refused', documents: [] };
       if (status >= 400) return { outcome: status === 404 ? 'absent' : 'refused', documents: [] };
+      if (headers.location !== undefined && status >= 300)
+        return redirected(headers.location, path, operation);
       if (operation.kind !== 'list') {
         // An answer without content, to a deletion or a write, names no document.
         const isEmpty =
@@ -81,3 +77,28 @@ export function rest({ path, without = [], id = 'id', items, page }: RestOptions
     },
   };
 }
+
+/** Who is sent somewhere else, to sign in for instance, has done nothing. */
+function redirected(location: string, path: string, operation: Operation): Answer {
+  const { pathname } = new URL(location, 'http://localhost');
+  const list = 'resource' in operation ? path.replace(':resource', operation.resource) : path;
+  if (!isWrite(operation) || !`${pathname}/`.startsWith(`${list}/`))
+    return { outcome: 'refused', documents: [] };
+  const id = decodeURIComponent(pathname.slice(list.length + 1));
+  return { outcome: 'ok', documents: id === '' ? [] : [{ id }] };
+}
+
+/**
+ * The same of a Worker that answers 200 whatever happens, and says in a member of the body what went wrong.
+ *
+ * @param absent what that text says, and no other, where there is no such document
+ */
+export const errorsIn = (member: string, absent: RegExp, { routes, answer }: RestParts): RestParts => ({
+  routes,
+  answer(response, reply, operation) {
+    const error = Item.safeParse(reply).data?.[member];
+    if (error === undefined) return answer(response, reply, operation);
+    const outcome = absent.test(JSON.stringify(error)) ? 'absent' : 'refused';
+    return { outcome, documents: [] };
+  },
+});

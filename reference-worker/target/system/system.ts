@@ -23,6 +23,8 @@ export interface RequestPart {
   readToken?(token: string): { readonly account: string; readonly expiresAtMs: number } | undefined;
   /** The request and response header that carries a session's position; absent where there are no bookmarks. */
   readonly bookmarkHeader?: string;
+  /** The cookie that carries it, where that is no header of its own. */
+  readonly bookmarkCookie?: string;
   /** How ETags name a version of a document: what If-Match is sent with. Absent where it is not taken. */
   etagOf?(version: number): string;
 }
@@ -88,6 +90,7 @@ const Shape = z.strictObject({
     identify: z.function(),
     readToken: z.function().optional(),
     bookmarkHeader: z.string().optional(),
+    bookmarkCookie: z.string().optional(),
     etagOf: z.function().optional(),
   }),
   resources: z
@@ -96,6 +99,8 @@ const Shape = z.strictObject({
       z.strictObject({
         ids: z.enum(['client', 'server']).optional(),
         indexed: z.array(z.string()).optional(),
+        unique: z.string().optional(),
+        grows: z.boolean().optional(),
         parent: z
           .strictObject({ resource: z.string(), field: z.string(), joined: z.boolean().optional() })
           .optional(),
@@ -107,9 +112,15 @@ const Shape = z.strictObject({
     )
     .refine((resources) => Object.keys(resources).length > 0, 'must name one resource at least')
     .superRefine((resources, context) => {
-      for (const [name, { parent, indexed = [], document }] of Object.entries(resources)) {
+      for (const [name, { parent, indexed = [], unique, document }] of Object.entries(resources)) {
         const wrong = (field: string, message: string): void =>
           context.addIssue({ code: 'custom', message, path: [name, 'parent', field] });
+        if (unique !== undefined && !indexed.includes(unique))
+          context.addIssue({
+            code: 'custom',
+            message: `"${unique}" must be one of the indexed fields of ${name}`,
+            path: [name, 'unique'],
+          });
         if (parent && !Object.hasOwn(resources, parent.resource))
           wrong('resource', `there is no resource "${parent.resource}"`);
         if (parent && !indexed.includes(parent.field))

@@ -1,0 +1,28 @@
+import type { HttpRequest, HttpResponse } from '../answer.ts';
+
+export const FORM = 'application/x-www-form-urlencoded';
+
+/** A route by which an HTML form is sent: its fields are those of the document, and of a deletion it has none. @param path as in `/items/:id` */
+export const form = (path: string) => ({
+  method: 'POST',
+  path,
+  contentType: FORM,
+  json: (operation: object) => ('body' in operation ? operation.body : {}),
+});
+
+/** What a browser sends when a form is filled in: the body of a request, and the header that says what it is. */
+export const formBody = (
+  fields: Readonly<Record<string, string>>,
+): Pick<HttpRequest, 'headers' | 'body'> => ({
+  headers: { 'content-type': FORM },
+  body: new URLSearchParams(fields).toString(),
+});
+
+/** The cookies that an answer sets, by name; several headers of this name are one here, and the date in one has a comma. */
+export const cookiesIn = ({ headers }: Pick<HttpResponse, 'headers'>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (headers['set-cookie'] ?? '').split(/, *(?=[^;,= ]+=)/).flatMap((set) => {
+      const [, name, value] = /^([^=;]+)=([^;]*)/.exec(set) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    }),
+  );

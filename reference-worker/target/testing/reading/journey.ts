@@ -1,0 +1,26 @@
+import { Journey, Objectives, operationsOf, within } from '../../index.ts';
+
+/** What people do while they read. */
+export const journey = Journey.parse({
+  places: { id: 'document', body: '', items: 'items', canary: 'device', write: 'receipt' },
+  thinkTime: { medianMs: 100, sigma: 0.5 },
+  zipfExponent: 0.9,
+  popShares: { LHR: 1 },
+  opening: { steps: [], again: 0 },
+  steps: [
+    { operation: 'open-book', does: 'read', resource: 'progress', which: 'drawn' },
+    {
+      ...{ operation: 'turn-page', does: 'create', resource: 'progress', share: 0.5, id: 'book-{mark}' },
+      body: { progress: '{mark}', percentage: 0.5, device: '{canary}' },
+    },
+    { operation: 'see-page', does: 'read', resource: 'progress', which: 'written' },
+  ],
+});
+
+const ofEach = within(500, 'Positions are small, and nothing of the platform is modelled.');
+export const objectives = Objectives.parse({
+  operations: Object.fromEntries([...operationsOf(journey).keys()].map((name) => [name, ofEach])),
+  total: { p95Ms: 500, p99Ms: 2_000, why: 'As each of them.' },
+  failureBudget: 0.001,
+  longestStallMs: 2_000,
+});
