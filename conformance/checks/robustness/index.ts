@@ -11,6 +11,7 @@ import { repeatedParameters } from './repeated-parameters.ts';
 import { schemaBehind } from './schema-behind.ts';
 import { slowShard } from './slow-shard.ts';
 import { sqlInjection } from './sql-injection.ts';
+import { sqlThroughKeys } from './sql-through-keys.ts';
 import { valuesComeBack } from './values-come-back.ts';
 
 /** What a Worker makes of hostile requests and of a platform that fails. */
@@ -20,6 +21,7 @@ export const ROBUSTNESS_CHECKS: readonly Check[] = [
   createDoesNotReplace,
   repeatedParameters,
   sqlInjection,
+  sqlThroughKeys,
   errorsAreProblems,
   definiteOrUnknown,
   noPartialBatch,
