@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 /** A value that is sent as it stands, and how to tell that it came back. */
 export interface Sent {
   /** As in `1e400`, for an id. */
@@ -7,6 +9,8 @@ export interface Sent {
   readonly json: string;
   /** A value that everybody keeps: a control. */
   readonly isPlain?: true;
+  /** Nothing of it would be lost, so that there is no reason to refuse it. */
+  readonly mustBeTaken?: true;
   /** Each character of the JSON is one byte. */
   readonly isBytes?: true;
   readonly contentType?: string;
@@ -69,6 +73,41 @@ const ALL: readonly Sent[] = [
   },
 ];
 
+/**
+ * Numbers that a double holds, as other programs write them (RFC 8259, section 6: a part and an exponent are free, and
+ * zeros at the end mean nothing): with more digits than a double tells, and none of them lost.
+ */
+function spellingsOf(seed: number, count: number): readonly Sent[] {
+  const doubles = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e40, max: 1e40 });
+  const spelled = fc.tuple(doubles, fc.constantFrom(...SPELLINGS)).map(([value, spell]) => spell(value));
+  return [...DIRECTED_SPELLINGS, ...fc.sample(spelled, { seed, numRuns: count })].map((json, index) => ({
+    ...number(`spelled-${index}`, json),
+    mustBeTaken: true,
+  }));
+}
+const DIRECTED_SPELLINGS = [
+  '1e2',
+  '1E+2',
+  '-0.00',
+  '150e-2',
+  `0.${'0'.repeat(20)}25`,
+  `7.5${'0'.repeat(20)}`,
+];
+const SPELLINGS: readonly ((value: number) => string)[] = [
+  (value) => value.toExponential(),
+  (value) => value.toExponential().replace(/^(-?\d)\.?(\d*)e/, `$1.$2${'0'.repeat(20)}E`),
+  (value) => `${Math.trunc(value % 2 ** 53)}.${'0'.repeat(18)}`,
+];
+
+/** UTF-8 by all the names that senders give it; names of charsets have no case (RFC 9110, section 8.3.2). */
+const CHARSETS = ['utf-8', 'UTF-8', '"utf-8"'].map(
+  (charset, index): Sent => ({
+    ...parsed(`utf8-${index}`, `a text in charset=${charset}`, JSON.stringify('plain')),
+    contentType: `application/json; charset=${charset}`,
+    mustBeTaken: true,
+  }),
+);
+
 /** Of which RFC 8259 says that readers differ (section 4), and that a charset has no effect on them (section 11). */
 const EXACT: readonly Sent[] = [
   {
@@ -94,8 +133,9 @@ const EXACT: readonly Sent[] = [
   },
 ];
 
-/** @param isExact whether what the standard leaves open is to be kept too */
-export const valuesFor = (isExact: boolean): readonly Sent[] => (isExact ? [...ALL, ...EXACT] : ALL);
+/** @param spellings how many numbers are drawn of which nothing is lost; undefined where exact JSON is not promised */
+export const valuesFor = (seed: number, spellings: number | undefined): readonly Sent[] =>
+  spellings === undefined ? ALL : [...ALL, ...EXACT, ...CHARSETS, ...spellingsOf(seed, spellings)];
 
 /** Digits without zeros at their ends, and a power of ten; undefined for what is no number. */
 function decimalOf(text: string): string | undefined {

@@ -30,15 +30,15 @@ export const preconditions: Check = {
     'Reads, puts, patches and deletes of a document that is there, of one that was deleted and of one that never was carry ' +
     'each header with *, the current tag alone, in a list, and weakened, and with tags that a careless comparison takes for ' +
     'it: a prefix, a suffix, a longer one, one without quotes. A read answers 304, 412 or the document (sections 13.1.1, ' +
-    '13.1.2, 13.2.2); a write whose condition is false does not happen. A write whose condition is a list may be refused ' +
-    'with 4xx, but never as if it were not there.',
+    '13.1.2, 13.2.2); a write whose condition is false, or one of two, does not happen. A write whose condition is a list ' +
+    'may be refused with 4xx, but never as if it were not there, and 412 is for what is false (section 15.5.13).',
   async run(context) {
     const subject = await Subject.create(context);
     if (!subject) return;
     await judgeReads(context, subject);
     for (const method of ['put', 'patch', 'delete'] as const)
       if (routeTo(context.target.system, method, subject.handle.resource))
-        await judgeWrites(context, subject, method);
+        for (const judge of [judgeWrites, judgeBoth]) await judge(context, subject, method);
     await judgeNothing(context, subject);
   },
 };
@@ -141,7 +141,7 @@ async function judgeWrites({ evidence }: Context, subject: Subject, method: Meth
       };
       if (!isTrue) claim('does not happen', !isDone && isTold);
       else if (mustBeDone(header, condition)) claim('is done', isDone && isTold);
-      else claim('is done or refused', isDone ? isTold : isRefusal(asked));
+      else claim('is done or refused', isDone ? isTold : isRefusal(asked, condition));
       if (isDone && method === 'delete') await subject.restore();
     }
   }
@@ -150,8 +150,30 @@ async function judgeWrites({ evidence }: Context, subject: Subject, method: Meth
 /** One tag, or `*`: whoever takes the header at all takes these. */
 const mustBeDone = (header: Header, { isList }: Condition): boolean => header === 'if-match' && !isList;
 
-const isRefusal = ({ answer, response }: Asked): boolean =>
-  answer.outcome !== 'ok' && response.status >= 400 && response.status < 500;
+/** 412 says that a condition was false (RFC 9110, 15.5.13), which is no refusal to look at one; of a list it may be meant. */
+const isRefusal = ({ answer, response }: Asked, { isList, isMalformed }: Condition): boolean =>
+  answer.outcome !== 'ok' &&
+  response.status >= 400 &&
+  response.status < 500 &&
+  (isList || isMalformed || response.status !== 412);
+
+/** Both headers must be true for a write to happen (RFC 9110, section 13.2.2); whoever takes one of them only may refuse. */
+async function judgeBoth({ evidence }: Context, subject: Subject, method: Method): Promise<void> {
+  for (const [ifMatch, ifNoneMatch] of [
+    ['"0"', '"0"'],
+    [undefined, undefined],
+    ['"0"', undefined],
+  ]) {
+    const before = subject.etag;
+    const headers = { 'if-match': ifMatch ?? before, 'if-none-match': ifNoneMatch ?? before };
+    const asked = await subject.client.ask(operationOn(subject, method), { headers });
+    const after = await subject.read();
+    const isLeft = asked.answer.outcome !== 'ok' && asked.response.status < 500 && subject.etag === before;
+    const what = `if-match: ${headers['if-match']} and if-none-match: ${headers['if-none-match']}`;
+    evidence.claim(`a ${method} of ${before} with ${what} does not happen`, isLeft, [asked, after]);
+    if (after.answer.outcome === 'absent') await subject.restore();
+  }
+}
 
 /** No tag matches what was deleted or never was, and `*` does not either; If-None-Match: * is what it waits for. */
 async function judgeNothing(context: Context, { client, resource, handle }: Subject): Promise<void> {
@@ -182,7 +204,26 @@ async function judgeNothing(context: Context, { client, resource, handle }: Subj
         ]);
       }
     }
+    const both = { 'if-match': '"1"', 'if-none-match': '*' };
     const body = documentBody(resource, 'word');
+    const notMade = [
+      await client.ask({ kind: 'put', ...place, body }, { headers: both }),
+      await client.ask({ kind: 'read', ...place }),
+    ];
+    const isNotMade = notMade[0]?.answer.outcome !== 'ok' && notMade[1]?.answer.outcome === 'absent';
+    evidence.claim(
+      `a put of a document that ${what} with if-match: "1" and if-none-match: * does nothing`,
+      isNotMade,
+      notMade,
+    );
+    if (routeTo(target.system, 'delete', place.resource)) {
+      const gone = await client.ask({ kind: 'delete', ...place }, { headers: { 'if-none-match': '*' } });
+      evidence.claim(
+        `a delete of a document that ${what} with if-none-match: * is answered without a failure`,
+        gone.response.status < 500,
+        [gone],
+      );
+    }
     const made = await client.ask({ kind: 'put', ...place, body }, { headers: { 'if-none-match': '*' } });
     evidence.claim(
       `a put of a document that ${what} with if-none-match: * is done`,

@@ -24,7 +24,7 @@ export const PROMISES = {
   'strict-queries': 'that a parameter of a list is refused when it is unknown or given twice',
   'never-stored': 'that every answer is private and no-store, and varies by who is asking',
   'exact-json':
-    'that JSON is given back as it was sent or refused, with names given twice and other charsets',
+    'that JSON is given back as it was sent, and refused only where it could not be: names given twice, other charsets',
   'problem-documents':
     'that every error is a problem document with a code, whether it is definite, and the next step',
 } as const;
