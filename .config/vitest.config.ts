@@ -37,7 +37,7 @@ const PROOFS = [
   'reference-worker/local/bundle/wranglers-bundle.test.ts',
   'reference-worker/local/kv-parity-at-length.test.ts',
   'reference-worker/local/sql-parity-at-length.test.ts',
-  'reports/capacity/html/html.browser.test.ts',
+  'reports/render/html/page.browser.test.ts',
   'reports/statistics/trials.test.ts',
 ];
 

@@ -2,6 +2,7 @@ import { DATA_SETS, seedShards, stateFolder } from '../fixtures/index.ts';
 import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import {
   appendStepSummary,
+  capacityReport,
   describeEnvironment,
   prepareRunsFolder,
   renderConsole,
@@ -66,7 +67,8 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     shards,
   });
   await writeRun(result, { root: WORKSPACE });
-  await appendStepSummary(renderMarkdown(result), process.env);
-  console.log(renderConsole(result, { colour: process.stdout.hasColors?.() ?? false }));
+  const report = capacityReport(result);
+  await appendStepSummary(renderMarkdown(report), process.env);
+  console.log(renderConsole(report, { colour: process.stdout.hasColors?.() ?? false }));
   return exitCodeOf[result.verdict.outcome];
 }

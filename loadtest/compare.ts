@@ -1,10 +1,13 @@
 import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
+import { comparisonReport, writeComparison } from '../reports/comparison/index.ts';
 import {
-  renderComparisonConsole,
-  renderComparisonMarkdown,
-  writeComparison,
-} from '../reports/comparison/index.ts';
-import { appendStepSummary, prepareRunsFolder, readRun, runFolder } from '../reports/index.ts';
+  appendStepSummary,
+  prepareRunsFolder,
+  readRun,
+  renderConsole,
+  renderMarkdown,
+  runFolder,
+} from '../reports/index.ts';
 import {
   compareStoredRuns,
   comparisonCommand,
@@ -53,8 +56,9 @@ async function comparePlacements(
     equivalence: choice.effect,
   });
   await writeComparison(result, { root: WORKSPACE });
-  await appendStepSummary(renderComparisonMarkdown(result), process.env);
-  console.log(renderComparisonConsole(result, { colour: process.stdout.hasColors?.() ?? false }));
+  const report = comparisonReport(result);
+  await appendStepSummary(renderMarkdown(report), process.env);
+  console.log(renderConsole(report, { colour: process.stdout.hasColors?.() ?? false }));
   return exitCodeOf[result.verdict.outcome];
 }
 

@@ -1,9 +1,10 @@
 /** What the rest of the project uses of reports. */
 
-export { readRun, renderConsole, renderHtml, renderMarkdown, writeRun } from './capacity/index.ts';
+export { capacityReport, readRun, writeRun } from './capacity/index.ts';
 export { exitCodeOf } from './command/index.ts';
 export { decide, signal } from './document/index.ts';
 export { ReportError } from './errors.ts';
+export { renderConsole, renderHtml, renderMarkdown } from './render/index.ts';
 export * from './schema/index.ts';
 export { decodeLatency, latencyHistogram, latencyOf, mergeLatencies } from './statistics/index.ts';
 export {

@@ -10,7 +10,6 @@ export const ALLOWED = {
   twice: {},
   coined: {
     'reference-worker/local': 1,
-    reports: 112,
   },
   domain: {
     'reference-worker/local': 4,

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
-import { renderConformanceMarkdown } from '../../reports/conformance/index.ts';
-import { appendStepSummary } from '../../reports/index.ts';
+import { conformanceReport } from '../../reports/conformance/index.ts';
+import { appendStepSummary, renderMarkdown } from '../../reports/index.ts';
 import type { ConformanceResult } from '../../reports/schema/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -16,7 +16,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws the file system's error when the summary cannot be written
  */
 export async function tellGitHub(result: ConformanceResult, env: Env): Promise<readonly string[]> {
-  await appendStepSummary(renderConformanceMarkdown(result), env);
+  await appendStepSummary(renderMarkdown(conformanceReport(result, {})), env);
   return env.GITHUB_ACTIONS === 'true' ? annotationsOf(result, env) : [];
 }
 

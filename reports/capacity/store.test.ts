@@ -74,7 +74,7 @@ describe('readRun', () => {
     const folder = await holding(JSON.stringify({ ...sampleResult(), schemaVersion: 1 }));
 
     await expect(readRun(folder)).rejects.toThrow(withCode('run_schema_version'));
-    await expect(readRun(folder)).rejects.toThrow(/schema version 1; this version of shardproof reads 4/);
+    await expect(readRun(folder)).rejects.toThrow(/schema version 1; this version of shardproof reads 5/);
   });
 
   test('refuses what is missing, cut off, or not a run', async () => {

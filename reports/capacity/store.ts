@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReportError } from '../errors.ts';
+import { renderHtml, renderMarkdown } from '../render/index.ts';
 import { RunResult, SCHEMA_VERSION } from '../schema/index.ts';
 import { parseResult, parseStoredJson, storeFiles } from '../store/index.ts';
-import { renderHtml } from './html/index.ts';
-import { renderMarkdown } from './markdown.ts';
+import { capacityReport } from './report.ts';
 
 export const CAPACITY = { schema: RunResult, version: SCHEMA_VERSION };
 
@@ -18,10 +18,11 @@ export const CAPACITY = { schema: RunResult, version: SCHEMA_VERSION };
  */
 export async function writeRun(result: RunResult, { root }: { root: string }): Promise<string> {
   const valid = parseResult(result, 'The result of this run', CAPACITY);
+  const report = capacityReport(valid);
   const files = {
     'result.json': `${JSON.stringify(valid, null, 2)}\n`,
-    'report.html': await renderHtml(valid),
-    'summary.md': renderMarkdown(valid),
+    'report.html': await renderHtml(report),
+    'summary.md': renderMarkdown(report),
   };
   return storeFiles(valid.runId, files, root);
 }

@@ -2,22 +2,21 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { renderConsole, renderHtml, renderMarkdown } from '../render/index.ts';
 import { ComparisonResult } from '../schema/index.ts';
 import { HOSTILE, hostileOf } from '../testing/hostile-result.ts';
 import { fixedColours } from '../testing/pictures.ts';
 import { generatorSignal, leakSignal } from '../testing/sample-result.ts';
-import { renderComparisonConsole } from './console.ts';
-import { renderComparisonHtml } from './html/index.ts';
-import { renderComparisonMarkdown } from './markdown.ts';
+import { comparisonReport } from './report.ts';
 import { writeComparison } from './store.ts';
 import { sampleComparison } from './testing/sample-comparison.ts';
 
 const PAGE_BYTES_MAX = 600_000;
 
 const renderers = [
-  ['html', renderComparisonHtml],
-  ['markdown', async (result: ComparisonResult) => renderComparisonMarkdown(result)],
-  ['console', async (result: ComparisonResult) => renderComparisonConsole(result, { colour: false })],
+  ['html', (result: ComparisonResult) => renderHtml(comparisonReport(result))],
+  ['markdown', async (result: ComparisonResult) => renderMarkdown(comparisonReport(result))],
+  ['console', async (result: ComparisonResult) => renderConsole(comparisonReport(result), { colour: false })],
 ] as const;
 
 const inOrder = (text: string, parts: readonly string[]): void => {
@@ -27,7 +26,7 @@ const inOrder = (text: string, parts: readonly string[]): void => {
 };
 
 test('the first screen says the decision, by how much and how certainly, why, the cost and the command', async () => {
-  const page = await renderComparisonHtml(sampleComparison());
+  const page = await renderHtml(comparisonReport(sampleComparison()));
 
   inOrder(page, [
     'Move to dedicated</h1>',
@@ -121,8 +120,10 @@ test.each(renderers)('a leak in any block of any treatment is told: %s', async (
 });
 
 test('a comparison that leaked leads with the leak and decides nothing', async () => {
-  const page = await renderComparisonHtml(
-    sampleComparison({ signals: [leakSignal(2)], decision: null, comparisons: [], noisyNeighbours: [] }),
+  const page = await renderHtml(
+    comparisonReport(
+      sampleComparison({ signals: [leakSignal(2)], decision: null, comparisons: [], noisyNeighbours: [] }),
+    ),
   );
 
   inOrder(page, ['FAIL</h1>', 'Documents of another account: 2', '<nav']);
@@ -130,7 +131,7 @@ test('a comparison that leaked leads with the leak and decides nothing', async (
 });
 
 test('every picture has a label, takes its colours from the page, and no two elements share an id', async () => {
-  const page = await renderComparisonHtml(sampleComparison());
+  const page = await renderHtml(comparisonReport(sampleComparison()));
 
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(new Set(ids).size).toBe(ids.length);
@@ -141,9 +142,9 @@ test('every picture has a label, takes its colours from the page, and no two ele
 test('text from the result is escaped in every form', async () => {
   const hostile = hostileOf(sampleComparison(), ComparisonResult);
 
-  expect(await renderComparisonHtml(hostile)).not.toMatch(/<script|<img/i);
-  expect(renderComparisonMarkdown(hostile)).not.toMatch(/^# /m);
-  expect(renderComparisonConsole(hostile, { colour: false })).not.toContain('\u001b');
+  expect(await renderHtml(comparisonReport(hostile))).not.toMatch(/<script|<img/i);
+  expect(renderMarkdown(comparisonReport(hostile))).not.toMatch(/^# /m);
+  expect(renderConsole(comparisonReport(hostile), { colour: false })).not.toContain('\u001b');
   expect(JSON.stringify(hostile)).toContain(JSON.stringify(HOSTILE).slice(1, -1));
 });
 

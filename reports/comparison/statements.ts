@@ -1,12 +1,6 @@
 import { billStatements, headroomStatements } from '../document/content/index.ts';
 import { formatPercent, isSpoiled, type RunEvidence } from '../document/index.ts';
-import type {
-  ComparisonResult,
-  Interval95,
-  NoisyNeighbour,
-  Treatment,
-  TreatmentComparison,
-} from '../schema/index.ts';
+import type { ComparisonResult, Interval95, Treatment, TreatmentComparison } from '../schema/index.ts';
 
 export const COMPARISON_WITHHELD =
   'No figure and no decision is shown: the measurement itself was spoiled, so a number from it is not a number.';
@@ -47,13 +41,6 @@ const ratioFigure = new Intl.NumberFormat('en-GB', {
   minimumSignificantDigits: 3,
   maximumSignificantDigits: 3,
 });
-
-/** What the neighbour costs the account, one clause for each neighbour and treatment. */
-export const neighbourStatements = ({ noisyNeighbours, bounds }: ComparisonResult): string[] =>
-  noisyNeighbours.map(
-    ({ aggressor, treatment, factor, interval95, verdict }: NoisyNeighbour) =>
-      `${aggressor} at work, ${treatment}: p99 ${ratioText(factor, verdict, { bounds })} (${intervalText(interval95)})`,
-  );
 
 /** What changes for a user and in throughput; every figure is in the page's table. */
 export const effectStatements = ({ comparisons, bounds }: ComparisonResult): string[] =>

@@ -1,7 +1,7 @@
+import { renderHtml, renderMarkdown } from '../render/index.ts';
 import { COMPARISON_SCHEMA_VERSION, ComparisonResult } from '../schema/index.ts';
 import { parseResult, storeFiles } from '../store/index.ts';
-import { renderComparisonHtml } from './html/index.ts';
-import { renderComparisonMarkdown } from './markdown.ts';
+import { comparisonReport } from './report.ts';
 
 export const COMPARISON = { schema: ComparisonResult, version: COMPARISON_SCHEMA_VERSION };
 
@@ -14,10 +14,11 @@ export const COMPARISON = { schema: ComparisonResult, version: COMPARISON_SCHEMA
  */
 export async function writeComparison(result: ComparisonResult, { root }: { root: string }): Promise<string> {
   const valid = parseResult(result, 'The result of this comparison', COMPARISON);
+  const report = comparisonReport(valid);
   const files = {
     'result.json': `${JSON.stringify(valid, null, 2)}\n`,
-    'report.html': await renderComparisonHtml(valid),
-    'summary.md': renderComparisonMarkdown(valid),
+    'report.html': await renderHtml(report),
+    'summary.md': renderMarkdown(report),
   };
   return storeFiles(valid.runId, files, root);
 }

@@ -1,6 +1,6 @@
 import { databaseTable } from '../document/content/index.ts';
 import type { Table } from '../document/index.ts';
-import { formatCount, formatInstant, formatMs, formatUsd, percentileCells } from '../document/index.ts';
+import { formatCount, formatInstant, formatMs, formatUsd, percentileTexts } from '../document/index.ts';
 import type { ComparisonResult } from '../schema/index.ts';
 import { rangeText, ratioText, treatmentName } from './statements.ts';
 
@@ -20,7 +20,7 @@ export const treatmentTable = ({ treatments }: ComparisonResult): Table => ({
     treatmentName(treatment),
     formatCount(treatment.blocks.length),
     formatCount(treatment.requestsPerSecond),
-    ...percentileCells(treatment.latency),
+    ...percentileTexts(treatment.latency),
     treatment.bill === null ? '–' : formatUsd(treatment.bill.totalUsd),
   ]),
 });
@@ -122,6 +122,6 @@ export const blockTable = ({ treatments }: ComparisonResult): Table => ({
       formatCount(block.requests),
       formatCount(block.failures),
       formatCount(block.requestsPerSecond),
-      ...percentileCells(block.latency),
+      ...percentileTexts(block.latency),
     ]),
 });

@@ -7,11 +7,11 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { z } from 'zod';
+import { renderConsole, renderMarkdown } from '../render/index.ts';
 import type { ConformanceResult } from '../schema/index.ts';
 import { HOSTILE } from '../testing/hostile-result.ts';
-import { renderConformanceConsole } from './console.ts';
 import { renderJunit } from './junit.ts';
-import { renderConformanceMarkdown } from './markdown.ts';
+import { conformanceReport } from './report.ts';
 import { renderSarif } from './sarif.ts';
 import { hostileConformance } from './testing/hostile-conformance.ts';
 import { failedCheck, sampleCheck, sampleConformance } from './testing/sample-conformance.ts';
@@ -156,14 +156,14 @@ describe('results.sarif', () => {
 
 describe('summary.md', () => {
   test('leads with the verdict, shows the witness with its timeline, and a table for each area', () => {
-    const summary = renderConformanceMarkdown(sampleConformance());
+    const summary = renderMarkdown(conformanceReport(sampleConformance(), {}));
 
     const order = [
       '## ❌ FAIL',
-      '1 FAIL · 1 INCONCLUSIVE',
-      '### FAIL isolation',
+      '1 FAIL, 1 INCONCLUSIVE',
+      '#### FAIL isolation',
       'However, alder',
-      '### consistency',
+      '#### consistency',
     ];
     const places = order.map((part) => summary.indexOf(part));
     expect(places).not.toContain(-1);
@@ -173,7 +173,7 @@ describe('summary.md', () => {
   });
 
   test('text from the result breaks out of no table, fence or link', () => {
-    const summary = renderConformanceMarkdown(hostileConformance(`${HOSTILE}\n\`\`\`\n# out`));
+    const summary = renderMarkdown(conformanceReport(hostileConformance(`${HOSTILE}\n\`\`\`\n# out`), {}));
 
     const outside = summary.replaceAll(/^(`{3,})sh\n[\s\S]*?\n\1$/gm, '');
     expect(outside).not.toMatch(/^# out/m);
@@ -183,18 +183,18 @@ describe('summary.md', () => {
 });
 
 test('a command of backticks does not end the fence that it is in', () => {
-  const summary = renderConformanceMarkdown(sampleConformance({ reproduce: '```' }));
+  const summary = renderMarkdown(conformanceReport(sampleConformance({ reproduce: '```' }), {}));
 
   expect(summary).toContain('````sh\n```\n````');
 });
 
 describe('the terminal', () => {
-  const shown = renderConformanceConsole(sampleConformance(), { colour: false });
+  const shown = renderConsole(conformanceReport(sampleConformance(), {}), { colour: false });
 
   test('has a line for each check, then what failed and the command, and the verdict last', () => {
     const order = [
-      '✗ FAIL swapped-id',
-      '- SKIPPED sample',
+      '- SKIPPED limits/sample',
+      '✗ FAIL isolation/swapped-id',
       'However, alder read it.',
       '\n✗ FAIL  decided by',
     ];
@@ -208,8 +208,8 @@ describe('the terminal', () => {
   });
 
   test('text from the result cannot move the cursor, and colour adds nothing but styles', () => {
-    const hostile = renderConformanceConsole(hostileConformance(HOSTILE), { colour: false });
-    const coloured = renderConformanceConsole(sampleConformance(), { colour: true });
+    const hostile = renderConsole(conformanceReport(hostileConformance(HOSTILE), {}), { colour: false });
+    const coloured = renderConsole(conformanceReport(sampleConformance(), {}), { colour: true });
 
     expect(hostile).not.toContain('\u001b');
     expect(coloured).toContain('\u001b[');

@@ -1,8 +1,8 @@
+import { renderHtml, renderMarkdown } from '../render/index.ts';
 import { CONFORMANCE_SCHEMA_VERSION, ConformanceResult } from '../schema/index.ts';
 import { parseResult, storeFiles } from '../store/index.ts';
-import { renderConformanceHtml } from './html/index.ts';
 import { renderJunit } from './junit.ts';
-import { renderConformanceMarkdown } from './markdown.ts';
+import { conformanceReport } from './report.ts';
 import { renderSarif } from './sarif.ts';
 
 export const CONFORMANCE = { schema: ConformanceResult, version: CONFORMANCE_SCHEMA_VERSION };
@@ -22,13 +22,14 @@ export async function writeConformanceRun(
   { root }: { root: string },
 ): Promise<string> {
   const valid = parseResult(result, 'The result of this run', CONFORMANCE);
+  const report = conformanceReport(valid, attachments);
   const files = {
     ...attachments,
     'result.json': `${JSON.stringify(valid, null, 2)}\n`,
-    'report.html': await renderConformanceHtml(valid, attachments),
+    'report.html': await renderHtml(report),
     'junit.xml': await renderJunit(valid),
     'results.sarif': renderSarif(valid),
-    'summary.md': renderConformanceMarkdown(valid),
+    'summary.md': renderMarkdown(report),
   };
   return storeFiles(valid.runId, files, root);
 }

@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { renderConsole, renderHtml, renderMarkdown } from '../capacity/index.ts';
+import { capacityReport } from '../capacity/index.ts';
 import { decide } from '../document/verdict.ts';
+import { renderConsole, renderHtml, renderMarkdown } from '../render/index.ts';
 import type { RunResult } from '../schema/index.ts';
 import { latencyHistogram, latencyOf } from '../statistics/index.ts';
 import { sampleLadder } from '../testing/sample-ladder.ts';
 import { nothingMeasured, sampleLatency } from '../testing/sample-load.ts';
 import { generatorSignal, leakSignal, objectiveSignal, sampleResult } from '../testing/sample-result.ts';
-import { figuresOf, leakStatement, objectiveState, percentileCells } from './figures.ts';
+import { figuresOf, leakStatement, objectiveState, percentileTexts } from './figures.ts';
 import { formatCount, formatMs } from './index.ts';
 
 const renderers: [name: string, render: (result: RunResult) => string | Promise<string>][] = [
-  ['console', (result) => renderConsole(result, { colour: false })],
-  ['markdown', renderMarkdown],
-  ['html', renderHtml],
+  ['console', (result) => renderConsole(capacityReport(result), { colour: false })],
+  ['markdown', (result) => renderMarkdown(capacityReport(result))],
+  ['html', (result) => renderHtml(capacityReport(result))],
 ];
 
 const slow = objectiveSignal(1234.567);
@@ -92,7 +93,7 @@ test('an operation that nobody called has neither percentiles nor a met objectiv
   const [operation] = sampleResult().operations;
   const idle = { ...operation, objectiveP95Ms: 20, latency: latencyOf(latencyHistogram()) } as const;
 
-  expect(percentileCells(idle.latency)).toEqual(['–', '–', '–']);
+  expect(percentileTexts(idle.latency)).toEqual(['–', '–', '–']);
   expect(objectiveState({ ...idle, name: 'idle', kind: 'read', requests: 0, failures: 0 })).toBe(
     'no requests',
   );

@@ -93,7 +93,7 @@ export function signalRows(judged: Judged): SignalRow[] {
 }
 
 /** p50, p95 and p99 as text; an operation nobody called has none. */
-export function percentileCells({ count, p50Ms, p95Ms, p99Ms }: Latency): [string, string, string] {
+export function percentileTexts({ count, p50Ms, p95Ms, p99Ms }: Latency): [string, string, string] {
   return count === 0 ? ['–', '–', '–'] : [formatMs(p50Ms), formatMs(p95Ms), formatMs(p99Ms)];
 }
 
@@ -130,7 +130,7 @@ export function objectiveState({ latency, objectiveP95Ms, objectiveP99Ms }: Oper
 }
 
 /** The objectives of p95 and p99 as text. */
-export const objectiveCells = ({
+export const objectiveTexts = ({
   objectiveP95Ms,
   objectiveP99Ms,
 }: OperationResult): [p95: string, p99: string] => [

@@ -1,15 +1,48 @@
 /** What every report is made of before it has a form: words, numbers, tables. */
 
 export {
+  blocksFor,
+  type Column,
+  type EvidenceBlock,
+  type Fact,
+  type Headline,
+  type Medium,
+  note,
+  partsOf,
+  type Report,
+  type ReportBlock,
+  type Section,
+  type StatementBlock,
+  statement,
+  type Table,
+  type TableValue,
+  type Text,
+  type Tone,
+  table,
+  tableFor,
+} from './blocks.ts';
+export {
+  type BarChart,
+  type Chart,
+  dashOf,
+  LEAST_MS,
+  type Line,
+  type LineChart,
+  type Point,
+  partColour,
+  type RangeChart,
+  type Scale,
+} from './chart.ts';
+export {
   FIGURES_WITHHELD,
   type Figures,
   figuresOf,
   isSpoiled,
   type Judged,
   leakStatement,
-  objectiveCells,
   objectiveState,
-  percentileCells,
+  objectiveTexts,
+  percentileTexts,
   type RunEvidence,
   type SignalRow,
   signalRows,
@@ -32,5 +65,5 @@ export {
 } from './format.ts';
 export { REQUIREMENT_TITLES, requirementText } from './requirements.ts';
 export { shellQuoted, shellWord } from './shell-word.ts';
-export type { Table } from './table.ts';
+
 export { decide, signal } from './verdict.ts';

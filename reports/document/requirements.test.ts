@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
-import { renderHtml } from '../capacity/index.ts';
-import { renderConformanceHtml, renderConformanceMarkdown } from '../conformance/index.ts';
+import { capacityReport } from '../capacity/index.ts';
+import { conformanceReport } from '../conformance/index.ts';
 import { sampleConformance } from '../conformance/testing/sample-conformance.ts';
+import { renderHtml, renderMarkdown } from '../render/index.ts';
 import { sampleResult } from '../testing/sample-result.ts';
 import { requirementText } from './requirements.ts';
 
 test('every page says what a requirement is about, not only its id', async () => {
   const pages = [
-    await renderConformanceHtml(sampleConformance(), {}),
-    renderConformanceMarkdown(sampleConformance()).replaceAll('\\', ''),
-    await renderHtml(sampleResult()),
+    await renderHtml(conformanceReport(sampleConformance(), {})),
+    renderMarkdown(conformanceReport(sampleConformance(), {})).replaceAll('\\', ''),
+    await renderHtml(capacityReport(sampleResult())),
   ];
 
   for (const page of pages) expect(page).toContain('A7 (isolation of accounts)');

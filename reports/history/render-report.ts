@@ -1,6 +1,8 @@
-import { renderHtml } from '../capacity/index.ts';
-import { renderComparisonHtml } from '../comparison/index.ts';
-import { renderConformanceHtml } from '../conformance/index.ts';
+import { capacityReport } from '../capacity/index.ts';
+import { comparisonReport } from '../comparison/index.ts';
+import { conformanceReport } from '../conformance/index.ts';
+import type { Report } from '../document/index.ts';
+import { renderHtml } from '../render/index.ts';
 import type { StoredResult } from './stored-result.ts';
 
 /**
@@ -8,16 +10,18 @@ import type { StoredResult } from './stored-result.ts';
  *
  * @param attachments texts by path below the run's folder, as the witnesses of a conformance run name them
  */
-export async function renderReport(
+export const renderReport = (
   result: StoredResult,
   attachments: Readonly<Record<string, string>>,
-): Promise<string> {
+): Promise<string> => renderHtml(reportOf(result, attachments));
+
+function reportOf(result: StoredResult, attachments: Readonly<Record<string, string>>): Report {
   switch (result.kind) {
     case 'capacity':
-      return renderHtml(result);
+      return capacityReport(result);
     case 'conformance':
-      return renderConformanceHtml(result, attachments);
+      return conformanceReport(result, attachments);
     case 'comparison':
-      return renderComparisonHtml(result);
+      return comparisonReport(result);
   }
 }

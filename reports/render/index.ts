@@ -1,11 +1,4 @@
-/** Markdown and terminal text of any report; `html/` and `charts/` make pages. */
-export { LABEL_WIDTH, labelled, type Paint, painter, plain, VERDICT_STYLE } from './console.ts';
-export {
-  type Align,
-  escapeMarkdown,
-  fenced,
-  loud,
-  MARKDOWN_MARK,
-  markdownTable,
-  oneLine,
-} from './markdown.ts';
+/** One renderer for each medium: a report of any kind becomes a page, a summary in Markdown, or lines for the terminal. */
+export { type Paint, painter, plain, renderConsole, VERDICT_STYLE } from './console.ts';
+export { renderHtml, renderPage } from './html/index.ts';
+export { renderMarkdown } from './markdown.ts';

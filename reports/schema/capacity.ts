@@ -19,7 +19,7 @@ import { AccountOnShard, Environment, PlannedFault, ReadReplication, ScenarioOfR
  * The versioned run result: what a run writes as result.json, and the only input of every renderer.
  * Units are the last word of a name. A percentile always comes from a merged histogram (rule of evidence 6).
  */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 export const RunResult = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),

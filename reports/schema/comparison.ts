@@ -9,7 +9,7 @@ import { Environment, ReadReplication, ScenarioOfRun } from './setup.ts';
  * The versioned result of a comparison of placements, and the only input of its renderers. Units are the last word of a
  * name. A percentile always comes from a merged histogram (rule of evidence 6).
  */
-export const COMPARISON_SCHEMA_VERSION = 2;
+export const COMPARISON_SCHEMA_VERSION = 3;
 
 /** One stretch of load on one treatment, with fresh state and its warm-up removed. */
 export const Block = z.strictObject({

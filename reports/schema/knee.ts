@@ -41,7 +41,7 @@ export const Knee = z.strictObject({
   requestsPerSecondBracket: Bracket.nullable(),
   /**
    * How many people ask for that rate who think as long as those of the scenario `steady`; absent in runs from before this
-   * was told. By the response time law with answers that take no time, which is the smaller side: N = X Z (Denning and
+   * was told. By the response time formula with answers that take no time, which is the smaller side: N = X Z (Denning and
    * Buzen, "The operational analysis of queueing network models", ACM Computing Surveys 10 (3), 1978).
    */
   officeUsers: z

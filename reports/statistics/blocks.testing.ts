@@ -13,7 +13,7 @@ export interface SimulatedBlock {
 
 const REQUESTS = 1500;
 const BODY = { medianMs: 4, sigma: 0.6 };
-/** Garbage collection, a checkpoint, a lost packet: one request in fifty waits, by Pareto's law. */
+/** Garbage collection, a checkpoint, a lost packet: one request in fifty waits, as Pareto's distribution has it. */
 const TAIL = { share: 0.02, leastMs: 10, exponent: 1.5 };
 /** How much one block differs from the one before: the machine's speed wanders. */
 const WANDERING = 0.04;

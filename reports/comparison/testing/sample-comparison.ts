@@ -107,7 +107,7 @@ function treatment(name: string, kind: Kind, place: number): Treatment {
   };
 }
 
-const ARMS = Object.entries(KINDS).map(([name, kind], place) => treatment(name, kind, place));
+const TREATMENTS = Object.entries(KINDS).map(([name, kind], place) => treatment(name, kind, place));
 
 const compared = (
   other: string,
@@ -138,7 +138,7 @@ export function sampleComparison(overrides: Partial<ComparisonResult> = {}): Com
     seed: 42,
     scenario,
     behaviour: { ...sampleBehaviour.latencyProfile, readReplication: sampleBehaviour.readReplication },
-    treatments: ARMS,
+    treatments: TREATMENTS,
     bounds: { smallestEffect: 0.03, equivalence: 0.2, comparisons: 15 },
     comparisons: [
       compared('shared-with-neighbour', 'p95Ms', 1.7, 'higher'),

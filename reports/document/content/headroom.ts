@@ -43,7 +43,7 @@ const monthsText = (months: number): string =>
 /** The bills side by side, item by item; an item that one placement does not have stays empty there. */
 export function billTable({ bills }: Pick<Headroom, 'bills'>): Table {
   const names = [...new Set(bills.flatMap(({ items }) => items.map(({ name }) => name)))];
-  const cells = ({ items }: Bill, wanted: string): string[] => {
+  const useAndPrice = ({ items }: Bill, wanted: string): string[] => {
     const item = items.find(({ name }) => name === wanted);
     return item ? [`${formatCount(item.quantity)} ${item.unit}`, formatUsd(item.usd)] : ['–', '–'];
   };
@@ -57,7 +57,7 @@ export function billTable({ bills }: Pick<Headroom, 'bills'>): Table {
       ]),
     ],
     rows: [
-      ...names.map((name) => [name, ...bills.flatMap((bill) => cells(bill, name))]),
+      ...names.map((name) => [name, ...bills.flatMap((bill) => useAndPrice(bill, name))]),
       ['total', ...bills.flatMap(({ totalUsd }) => ['', formatUsd(totalUsd)])],
     ],
   };

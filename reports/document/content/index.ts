@@ -1,20 +1,6 @@
-/** What reports say, in statements and tables, for every form of them. */
+/** What reports of several kinds say, in statements, tables and whole sections. */
 
-export { faultOutcome, modelledStatement, ROWS_STATEMENT, readReplicationStatement } from './behaviour.ts';
+export { isolation, isolationStatements, signals } from './evidence.ts';
 export { billStatements, billTable, headroomStatements } from './headroom.ts';
-export { bracketStatement, limitStatements, rungTables, sustainedStatement } from './knee.ts';
-export {
-  askedStatements,
-  connectingStatement,
-  failuresShown,
-  generatorStatement,
-  loadStatement,
-  MODEL_STATEMENT,
-  measuredStatement,
-  OMISSION_STATEMENT,
-  phaseTable,
-  popTable,
-} from './load.ts';
-export { sensitivityStatement, sensitivityTable } from './sensitivity.ts';
-export { databaseTable, partName, partsByShare, partTable } from './service-time.ts';
-export { verificationStatements } from './verification.ts';
+export { environmentBlock, MODEL_STATEMENT, readReplicationStatement, scenarioBlocks } from './origin.ts';
+export { databasesBlocks, databaseTable, partName, partsBlocks, partTable } from './service-time.ts';

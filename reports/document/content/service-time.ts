@@ -1,8 +1,8 @@
 import type { ServicePart } from '../../schema/index.ts';
 import type { Figures } from '../figures.ts';
-import { percentileCells } from '../figures.ts';
-import type { Table } from '../index.ts';
-import { formatCount, formatMs, formatPercent } from '../index.ts';
+import { percentileTexts } from '../figures.ts';
+import type { ReportBlock, Table } from '../index.ts';
+import { formatCount, formatMs, formatPercent, note, partColour, table } from '../index.ts';
 
 /** The parts of Server-Timing in words. */
 const PART_NAME: Readonly<Record<string, string>> = {
@@ -18,8 +18,8 @@ export function partName({ part, servedBy }: ServicePart): string {
   return servedBy === '' ? name : `${name}, ${servedBy}`;
 }
 
-/** The parts of all requests' time, the largest first. */
-export const partsByShare = ({ serviceParts }: Figures): ServicePart[] =>
+/** The largest first. */
+const partsByShare = ({ serviceParts }: Figures): ServicePart[] =>
   serviceParts.toSorted((a, b) => b.shareOfTime - a.shareOfTime);
 
 export function partTable(figures: Figures): Table {
@@ -37,9 +37,28 @@ export function partTable(figures: Figures): Table {
       partName(part),
       formatPercent(part.shareOfTime * 100),
       formatCount(part.latency.count),
-      ...percentileCells(part.latency),
+      ...percentileTexts(part.latency),
     ]),
   };
+}
+
+/** @param when of which requests the parts are */
+export function partsBlocks(figures: Figures, when: string): ReportBlock[] {
+  const parts = partsByShare(figures);
+  if (parts.length === 0) return [];
+  const shares = parts.map((part) => `${partName(part)} ${formatPercent(part.shareOfTime * 100)}`);
+  return [
+    note(`From the Worker's Server-Timing, ${when}.`),
+    {
+      kind: 'chart',
+      id: 'service',
+      label: `Share of all requests' time: ${shares.join('; ')}. Percentiles of each part are in the table below.`,
+      caption: '',
+      legend: parts.map((part, index) => ({ name: partName(part), colour: partColour(index) })),
+      picture: { type: 'bars', rows: [{ name: '', values: parts.map(({ shareOfTime }) => shareOfTime) }] },
+    },
+    ...table(partTable(figures)),
+  ];
 }
 
 /** What each database was busy with, the busiest first. */
@@ -68,3 +87,11 @@ export function databaseTable({ databases }: Pick<Figures, 'databases'>): Table 
       ]),
   };
 }
+
+/** The table with what its words mean. */
+export const databasesBlocks = (databases: Table): ReportBlock[] =>
+  table(databases, {
+    title: 'Databases',
+    explained:
+      'D1 serves one request at a time: busy is the share of time in which it did, wait is for a turn.',
+  });

@@ -1,17 +1,70 @@
-/** The parts of a page, whatever it is a page of. */
+import { html } from 'hono/html';
+import {
+  blocksFor,
+  formatInstant,
+  type Medium,
+  type Report,
+  type ReportBlock,
+  VERDICT_MARK,
+} from '../../document/index.ts';
+import { blockOf, figures } from './blocks.ts';
+import type { Html } from './charts/index.ts';
+import { page } from './layout.ts';
 
-export { signals, verification } from './evidence.ts';
-export { type AnswerOfScreen, firstScreen, type Headline } from './first-screen.ts';
-export {
-  type Column,
-  type Fact,
-  facts,
-  type Html,
-  lines,
-  page,
-  type Section,
-  status,
-  table,
-  textTable,
-} from './layout.ts';
-export { environmentFacts, scenarioFacts, timeFacts } from './origin.ts';
+const EVERYWHERE: readonly Medium[] = ['page', 'summary', 'terminal'];
+
+/**
+ * report.html: one self-contained page without script or request. The same report gives the same bytes.
+ *
+ * Text from the result is escaped by hono's `html` tag, and inside charts by echarts.
+ */
+export function renderHtml(report: Report): Promise<string> {
+  const { name, runId, startedAt, verdict, sections, origin } = report;
+  return page({
+    title: `${verdict.outcome}: ${name} ${runId}`,
+    outcome: verdict.outcome,
+    name,
+    about: `${runId}, ${formatInstant(startedAt)}`,
+    ...firstScreen(report),
+    sections: sections
+      .map((section) => ({ ...section, blocks: blocksFor('page', section.blocks) }))
+      .filter(({ blocks }) => blocks.length > 0),
+    footer: `Rendered from result.json, ${origin}.`,
+  });
+}
+
+/** A page that is no report of one run. */
+export const renderPage = ({
+  opening,
+  ...options
+}: Omit<Parameters<typeof page>[0], 'opening' | 'heading'> & {
+  heading: string;
+  opening: readonly ReportBlock[];
+}): Promise<string> => page({ ...options, opening: opening.map(answer) });
+
+/** What every page shows before anything else: verdict, reason, the number, what else was asked, and how to run it again. */
+function firstScreen({ verdict, decision, opening, reproduce }: Report) {
+  const { outcome, reason, decidedBy } = verdict;
+  const mark = html`<span aria-hidden="true">${VERDICT_MARK[outcome]} </span>`;
+  return {
+    heading: decision ? capitalised(decision.choice) : html`${mark}${outcome}`,
+    opening: [
+      html`<p class="reason">${decision ? decision.sentence : reason}</p>`,
+      decision ? html`<p class="decided"><strong>${mark}${outcome}</strong> ${reason}</p>` : '',
+      decidedBy === 'none' ? '' : html`<p class="decided">Decided by <code>${decidedBy}</code></p>`,
+      ...blocksFor('page', opening, EVERYWHERE).map(answer),
+      html`<div class="command"><p>Run it again</p><pre><code>${reproduce}</code></pre></div>`,
+    ] as const,
+  };
+}
+
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+function answer(block: ReportBlock): Html {
+  if (block.kind === 'figures') return figures(block.figures);
+  if (block.kind !== 'statement') return blockOf(block);
+  const { label, lines } = block;
+  return label
+    ? html`<dl class="answers"><div><dt>${label}</dt>${lines.map((line) => html`<dd>${line}</dd>`)}</div></dl>`
+    : html`<p class="withheld">${lines.join(' ')}</p>`;
+}

@@ -30,20 +30,20 @@ code, p, li, dd { overflow-wrap: anywhere; }
 .top { display: flex; flex-wrap: wrap; gap: 4px 24px; justify-content: space-between; padding-top: 24px; font-size: 14px; color: var(--quiet); overflow-wrap: anywhere; }
 .top strong { color: var(--ink); font-weight: 600; }
 
-.overview { margin: 56px 0 0; padding-left: 24px; border-left: 4px solid var(--verdict); }
+.overview { margin: 40px 0 0; padding-left: 24px; border-left: 4px solid var(--verdict); }
 h1 { margin: 0; font-size: 52px; line-height: 1.1; letter-spacing: -.02em; font-weight: 700; color: var(--verdict); }
 .reason { margin: 12px 0 0; max-width: 46em; font-size: 20px; line-height: 1.45; overflow-wrap: anywhere; }
 .decided { margin: 6px 0 0; font-size: 14px; color: var(--quiet); }
-.numbers { display: flex; flex-wrap: wrap; align-items: first baseline; gap: 28px 56px; margin: 36px 0 0; padding: 0; }
+.numbers { display: flex; flex-wrap: wrap; align-items: first baseline; gap: 20px 56px; margin: 28px 0 0; padding: 0; }
 .numbers div { display: flex; flex-direction: column-reverse; }
 .numbers dt { font-size: 14px; color: var(--quiet); max-width: 19em; text-wrap: balance; overflow-wrap: anywhere; }
 .numbers dd { margin: 0; font-size: 36px; line-height: 1.2; font-weight: 600; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
 .numbers .leading dd { font-size: 52px; line-height: 1.05; }
 .numbers dd small { font-size: .5em; font-weight: 500; letter-spacing: 0; color: var(--quiet); }
-.answers { margin: 32px 0 0; max-width: 60em; display: grid; gap: 8px; } .answers > div { display: grid; grid-template-columns: 7em 1fr; }
+.answers { margin: 28px 0 0; max-width: 60em; } .answers + .answers { margin-top: 8px; } .answers > div { display: grid; grid-template-columns: 7em 1fr; }
 .answers dt { color: var(--quiet); font-size: 14px; line-height: 24px; } .answers dd { grid-column: 2; margin: 0; line-height: 24px; overflow-wrap: anywhere; }
 .withheld { margin: 28px 0 0; max-width: 46em; }
-.command { margin: 36px 0 0; }
+.command { margin: 24px 0 0; }
 .command p { margin: 0 0 6px; font-size: 14px; color: var(--quiet); }
 pre { margin: 0; padding: 12px 16px; background: var(--panel); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 
@@ -69,11 +69,7 @@ td.words { white-space: nowrap; }
 .numeric { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td .why { display: block; white-space: normal; max-width: 34em; color: var(--quiet); font-weight: 400; }
 th code { color: var(--quiet); font-size: 12px; font-weight: 400; }
-.signals table { table-layout: fixed; min-width: 860px; }
-.signals th:nth-child(1) { width: 24%; } .signals th:nth-child(2) { width: 13%; } .signals th:nth-child(3) { width: 17%; } .signals th:nth-child(4) { width: 12%; }
-.signals td.numeric { white-space: normal; }
-.checks table { table-layout: fixed; min-width: 900px; } .checks td.words { white-space: normal; overflow-wrap: break-word; }
-.checks th:nth-child(1) { width: 32%; } .checks th:nth-child(2) { width: 15%; } .checks th:nth-child(5) { width: 11%; } .checks th:nth-child(4), .checks th:nth-child(6) { width: 9%; }
+.fixed table { table-layout: fixed; min-width: 860px; } .fixed td { white-space: normal; overflow-wrap: break-word; }
 article { margin: 24px 0 40px; } article > p { margin: 8px 0 0; max-width: 60em; } article > pre { margin: 12px 0 0; } img.timeline { display: block; min-width: 860px; width: 100%; height: auto; }
 .plain { list-style: none; margin: 12px 0 24px; max-width: 60em; overflow-wrap: anywhere; padding: 0; } section > .basis { margin: 16px 0 0; font-size: 14px; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; } .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 6px; border-radius: 2px; }
@@ -91,14 +87,14 @@ footer { margin-top: 80px; padding-top: 16px; padding-bottom: 48px; font-size: 1
   .top, main, footer { padding-left: 16px; padding-right: 16px; }
   .overview { margin-top: 36px; padding-left: 16px; } h1, .numbers .leading dd { font-size: 40px; } .reason { font-size: 18px; }
   .numbers { display: grid; grid-template-columns: auto auto; justify-content: start; gap: 20px 32px; } .numbers dd { font-size: 28px; } .numbers .leading { grid-column: 1 / -1; }
-  .answers { gap: 14px; } .answers > div { display: block; }
+  .answers + .answers { margin-top: 14px; } .answers > div { display: block; }
   section { margin-top: 48px; } .facts { grid-template-columns: repeat(auto-fill, minmax(136px, 1fr)); gap: 14px 20px; }
-  .signals table { min-width: 680px; } .checks table { min-width: 760px; } tbody th { position: sticky; left: 0; background: var(--paper); min-width: 0; max-width: 9.5em; }
+  .fixed table { min-width: 720px; } tbody th { position: sticky; left: 0; background: var(--paper); min-width: 0; max-width: 9.5em; }
   .wide { display: none; } .narrow { display: block; }
 }
 @media print {
   @page { margin: 14mm; }
-  th, td { padding: 6px 10px 6px 0; } .signals table, .checks table, img.timeline { min-width: 0; }
+  th, td { padding: 6px 10px 6px 0; } .fixed table, img.timeline { min-width: 0; }
   body { font-size: 12px; } .top, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   nav, .skip { display: none; } .scroll { overflow: visible; } .overview { margin-top: 16px; } section { margin-top: 32px; }
   h2, h3 { break-after: avoid; } tr, figure, .facts > div, .overview { break-inside: avoid; }

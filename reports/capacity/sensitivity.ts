@@ -1,0 +1,43 @@
+import type { Table } from '../document/index.ts';
+import { formatCount, formatMs } from '../document/index.ts';
+import type { Knee, Sensitivity, SensitivityOutcome } from '../schema/index.ts';
+
+/** How the table came about, and what is not in it. */
+export function sensitivityStatement({ notVaried }: Sensitivity): string {
+  const missing =
+    notVaried.length === 0 ? '' : ` Assumed as well, and not in that model: ${notVaried.join(', ')}.`;
+  return (
+    'The queue model run again at the mix and the demand that this run measured, with one number changed at a time; the Worker ' +
+    `and this machine take no time in it, so rows are to be held against the first.${missing}`
+  );
+}
+
+/** @param knee null: the run was no ladder, and objectives are told at its own load */
+export function sensitivityTable({ asItIs, rows }: Sensitivity, knee: Knee | null): Table {
+  const text = (outcome: SensitivityOutcome): string => {
+    const word = outcome.holds ? 'holds' : knee ? 'too little' : 'missed';
+    return knee
+      ? `${formatCount(outcome.requestsPerSecond)} requests/s, ${word}`
+      : `p95 ${formatMs(outcome.p95Ms)}, ${word}${outcome.holds ? '' : `: ${outcome.missed[0]}`}`;
+  };
+  return {
+    caption: 'What the verdict rests on',
+    columns: [
+      ['Number', 'left'],
+      ['Basis', 'left'],
+      ['Value', 'left'],
+      ['At half', 'right'],
+      ['At twice', 'right'],
+    ],
+    rows: [
+      ['All as they are', '', '', text(asItIs), text(asItIs)],
+      ...rows.map(({ title, path, basis, value, half, twice }) => [
+        `${title} (${path})`,
+        basis,
+        value,
+        text(half),
+        text(twice),
+      ]),
+    ],
+  };
+}
