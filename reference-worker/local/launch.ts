@@ -1,11 +1,12 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataPlaneOptions } from './data-plane/index.ts';
 import { type Server, startServer } from './server.ts';
 import {
+  bucketsConfig,
   copiesIn,
   type DeploymentConfig,
   needsExperimental,
@@ -58,6 +59,39 @@ export function launchWorker(
     logFile: join(stateDir, `worker-${name}.log`),
     preparing: `compile ${copiesIn(config)} copies of a Worker of ${mebibytes(join(stateDir, config.scripts[0].bundle.file))} MiB`,
     sockets: socketsOf(config),
+  });
+}
+
+/** Where miniflare keeps the Workers that its simulators are made of. */
+const SIMULATORS = join(dirname(createRequire(import.meta.url).resolve('miniflare')), 'workers');
+const FILES = [
+  'r2/bucket.worker.js',
+  'shared/object-entry.worker.js',
+  'shared/index.worker.js',
+  'shared/zod.worker.js',
+];
+
+/**
+ * Starts R2: miniflare's own simulator, a Durable Object for each bucket, in a workerd of its own with a socket for each, so that
+ * several Workers may be bound to one bucket. Metadata is in SQLite and bodies are in files, all in the folder `buckets` of the state.
+ *
+ * It takes no modelled time, and is strongly consistent, as R2 is (developers.cloudflare.com/r2/reference/consistency).
+ *
+ * @param buckets their names; the sockets are called `r2/<name>`
+ */
+export function launchBuckets(buckets: readonly string[], stateDir: string): Promise<Server> {
+  const storage = join(resolve(stateDir), 'buckets');
+  mkdirSync(storage, { recursive: true });
+  for (const file of FILES) copyFileSync(join(SIMULATORS, file), join(stateDir, file.replace('/', '-')));
+  const configFile = join(stateDir, 'buckets.capnp');
+  writeFileSync(configFile, bucketsConfig(buckets, storage));
+  return startServer({
+    name: 'buckets',
+    command: WORKERD,
+    args: ['serve', configFile, '--control-fd=3', '--experimental'],
+    env: {},
+    logFile: join(stateDir, 'buckets.log'),
+    sockets: buckets.map((bucket) => `r2/${bucket}`),
   });
 }
 

@@ -54,7 +54,7 @@ export async function resolveWorker({ config, environment, ...given }: WorkerFil
   const workers = [...(configured ? [configured] : []), ...beside];
   assertSupported(workers);
   const names = namesOf(configured, beside);
-  const idOf = { database: namer(Object.keys(databases)), namespace: namer(namespaces) };
+  const idOf = { database: namer(Object.keys(databases)), namespace: namer(namespaces), bucket: namer([]) };
   const specs = workers.map((worker) => ({ worker, spec: specOf(worker, { workers, names, idOf }) }));
   const schemas = new Map<string, Schema>(
     Object.entries(databases).map(([binding, sql]) => [binding, (database) => createSchema(database, sql)]),
@@ -91,7 +91,9 @@ interface Resolution {
   readonly workers: readonly WranglerWorker[];
   readonly names: ReadonlyMap<WranglerWorker, string>;
   /** What a binding of a Worker is called on the platform. */
-  readonly idOf: Readonly<Record<'database' | 'namespace', (bound: Bound, worker: string) => string>>;
+  readonly idOf: Readonly<
+    Record<'database' | 'namespace' | 'bucket', (bound: Bound, worker: string) => string>
+  >;
 }
 
 /** @throws PlatformError `bad_configuration` for a configuration without a main module */
@@ -112,6 +114,7 @@ function specOf(worker: WranglerWorker, { workers, names, idOf }: Resolution): W
     namespaces: Object.fromEntries(
       worker.namespaces.map((bound) => [bound.binding, idOf.namespace(bound, name)]),
     ),
+    buckets: Object.fromEntries(worker.buckets.map((bound) => [bound.binding, idOf.bucket(bound, name)])),
     vars: worker.vars,
     secrets: worker.secrets,
     compatibility: worker.compatibility,

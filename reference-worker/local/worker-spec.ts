@@ -19,6 +19,8 @@ export interface WorkerSpec {
   readonly databases: Readonly<Record<string, string>>;
   /** KV namespaces, by binding: any ids; the same id is the same namespace. */
   readonly namespaces: Readonly<Record<string, string>>;
+  /** R2 buckets, by binding: any names; the same name is the same bucket. */
+  readonly buckets?: Readonly<Record<string, string>>;
   /** By name: text, or what JSON can say. */
   readonly vars: Readonly<Record<string, unknown>>;
   /** Text that is kept off the disk. */
@@ -43,11 +45,19 @@ export const scriptsOf = (spec: WorkerSpec): [WorkerSpec, ...WorkerSpec[]] => [s
 /** As a new Worker has it; `nodejs_compat` is on by default since 2026-08-04. */
 const NEWEST: Compatibility = { date: '2026-10-20', flags: [] };
 
-/** A script as workerd has it. @param dataPlane what serves its databases and namespaces */
+/** What the bindings of Workers lead to. */
+export interface Backends {
+  readonly dataPlane: Server;
+  /** Needed where a Worker has a bucket. */
+  readonly bucketServer: Server | undefined;
+  readonly behaviour: Behaviour;
+}
+
+/** A script as workerd has it. */
 export const scriptConfig = (
   spec: WorkerSpec,
   bundle: BundleFiles,
-  { dataPlane, behaviour }: { readonly dataPlane: Server; readonly behaviour: Behaviour },
+  { dataPlane, bucketServer, behaviour }: Backends,
 ): ScriptConfig => ({
   name: spec.name,
   bundle,
@@ -55,6 +65,9 @@ export const scriptConfig = (
   databases: boundTo(spec.databases, 'd1', dataPlane),
   namespaces: boundTo(spec.namespaces, 'kv', dataPlane),
   workersCache: spec.workersCache || behaviour.workersCache,
+  buckets: Object.entries(spec.buckets ?? {}).map(([binding, name]) => ({
+    ...{ binding, port: bucketServer?.portOf(`r2/${name}`) ?? 0 },
+  })),
   vars: spec.vars,
   secrets: Object.fromEntries(Object.keys(spec.secrets).map((name) => [name, variableOf(spec.name, name)])),
   services: spec.services ?? [],

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Behaviour, type BehaviourInput } from './behaviour/index.ts';
 import { type Crons, coldStartsIn, type Isolate } from './data-plane/index.ts';
-import { launchDataPlane, launchWorker } from './launch.ts';
+import { launchBuckets, launchDataPlane, launchWorker } from './launch.ts';
 import { type Operator, operatorOf } from './operator.ts';
 import { type PlatformControl, platformControl } from './platform-control.ts';
 import { assertPortsFree } from './ports.ts';
@@ -124,13 +124,25 @@ async function launch(
   const dataPlane = await launchDataPlane({ databases, namespaces, behaviour }, stateDir);
   running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
 
+  const buckets = [
+    ...new Set(workers.flatMap(scriptsOf).flatMap((script) => Object.values(script.buckets ?? {}))),
+  ];
+  const bucketServer = buckets.length > 0 ? await launchBuckets(buckets, stateDir) : undefined;
+  if (bucketServer)
+    running.push({
+      role: 'data-plane',
+      name: 'buckets',
+      pid: bucketServer.process.pid,
+      server: bucketServer,
+    });
+
   const deployments: Deployment[] = [];
   const isolates: Isolate[] = [];
   const crons: Crons[] = [];
   for (const [index, spec] of workers.entries()) {
     const specs = scriptsOf(spec);
     const scripts = specs.map(async (each) =>
-      scriptConfig(each, await bundleOf(each), { dataPlane, behaviour }),
+      scriptConfig(each, await bundleOf(each), { dataPlane, bucketServer, behaviour }),
     );
     const [first, ...beside] = await Promise.all(scripts);
     if (!first) continue;

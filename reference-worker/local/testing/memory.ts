@@ -33,7 +33,16 @@ export async function startMemory(
     name: 'memory',
     bundle: writeBundle(await bundleWorker(join(import.meta.dirname, entry)), folder),
     compatibility: { date: '2026-10-20', flags: [] },
-    ...{ databases: [], namespaces: [], services: [], objects: [], classes: [], vars: {}, secrets: {} },
+    ...{
+      databases: [],
+      namespaces: [],
+      buckets: [],
+      services: [],
+      objects: [],
+      classes: [],
+      vars: {},
+      secrets: {},
+    },
     ...{ workersCache: false, hasCrons: false },
     ...config,
   };

@@ -15,6 +15,7 @@ const script: ScriptConfig = {
     { binding: 'CACHE', port: 9_003 },
     { binding: 'FLAGS', port: 9_004 },
   ],
+  buckets: [],
   vars: { BASE_DOMAIN: 'localhost', LIMITS: { items: 1 } },
   secrets: { JWT_SECRET: 'JWT' },
   services: [],

@@ -1,5 +1,6 @@
 /** What workerd is told to run: the Workers of a deployment, with what they are bound to. */
 
+export { bucketsConfig } from './buckets.ts';
 export {
   controlSocket,
   copiesIn,

@@ -9,7 +9,7 @@ export interface Compatibility {
   readonly flags: readonly string[];
 }
 
-/** A binding of the Worker that the data plane serves on this port. */
+/** A binding of the Worker that is served on this port. */
 export interface BackendBinding {
   readonly binding: string;
   readonly port: number;
@@ -49,6 +49,8 @@ export interface ScriptConfig {
   readonly databases: readonly BackendBinding[];
   /** KV namespaces. */
   readonly namespaces: readonly BackendBinding[];
+  /** R2 buckets; what serves them is not the data plane. */
+  readonly buckets: readonly BackendBinding[];
   /** Whether Workers Cache stands in front of it. */
   readonly workersCache: boolean;
   /** Text and JSON bindings, by name. */
@@ -97,7 +99,7 @@ const backendName = (pop: Pop, script: string, binding: string): string =>
 
 /** The services of a script: one Worker for each PoP, its backends, its Durable Objects and what calls its crons. */
 export function scriptServices(script: ScriptConfig, pops: readonly Pop[], around: SharedConfig): string[] {
-  const backends = [...script.databases, ...script.namespaces];
+  const backends = [...script.databases, ...script.namespaces, ...script.buckets];
   return [
     ...pops.flatMap((pop) => [
       popWorker(pop, script, around),
@@ -209,12 +211,13 @@ function flagsOf({ date, flags }: Compatibility): readonly string[] {
 
 /** D1 and KV bindings are workerd's own clients pointed at the data plane. */
 function bindingsOf(pop: Pop, script: ScriptConfig): string[] {
-  const { name: own, databases, namespaces, vars, secrets, services, objects } = script;
+  const { name: own, databases, namespaces, buckets, vars, secrets, services, objects } = script;
   const named = (name: string, kind: string): string => `(name = ${literal(name)}, ${kind})`;
   const backend = (binding: string): string => literal(backendName(pop, own, binding));
   return [
     ...databases.map(({ binding }) => named(binding, wrapped('d1-api', 'fetcher', backend(binding)))),
     ...namespaces.map(({ binding }) => named(binding, `kvNamespace = ${backend(binding)}`)),
+    ...buckets.map(({ binding }) => named(binding, `r2Bucket = ${backend(binding)}`)),
     ...Object.entries(vars).map(([name, value]) =>
       named(
         name,

@@ -54,7 +54,7 @@ describe('a configuration', () => {
         { binding: 'LOG', id: 'log', migrations: { folder: join(folder, 'migrations'), table: 'done' } },
       ],
       namespaces: [{ binding: 'CACHE', id: 'abc' }],
-      ...{ services: [], objects: [], classes: [], crons: [] },
+      ...{ buckets: [], services: [], objects: [], classes: [], crons: [] },
       workersCache: false,
       unsupported: [],
     });

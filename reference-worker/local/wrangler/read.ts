@@ -39,6 +39,7 @@ export interface WranglerWorker {
   readonly missingSecrets: readonly string[];
   readonly databases: readonly BoundDatabase[];
   readonly namespaces: readonly Bound[];
+  readonly buckets: readonly Bound[];
   readonly services: readonly ServiceBinding[];
   readonly objects: readonly ObjectsBinding[];
   /** The classes of Durable Objects that its migrations have made. */
@@ -86,6 +87,7 @@ const Config = z.object({
   jsx_fragment: z.string(),
   no_bundle: z.boolean().optional(),
   find_additional_modules: z.boolean().optional(),
+  r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string().optional() })).default([]),
   services: z
     .array(
       z.object({
@@ -158,6 +160,7 @@ export async function readWrangler(config: string, environment?: string): Promis
       },
     })),
     namespaces: parsed.kv_namespaces.map(({ binding, id }) => ({ binding, id: id ?? binding })),
+    buckets: parsed.r2_buckets.map(({ binding, bucket_name }) => ({ binding, id: bucket_name ?? binding })),
     services: parsed.services.map(({ service, ...rest }) => ({ ...rest, script: service })),
     objects: parsed.durable_objects.bindings.map(({ name: binding, class_name, script_name }) => ({
       ...{ binding, className: class_name, script: script_name ?? name },

@@ -11,7 +11,7 @@ const KNOWN = new Set<string>([
   ...['configPath', 'userConfigPath', 'topLevelName', 'definedEnvironments', 'targetEnvironment', '$schema'],
   // Taken.
   ...['name', 'main', 'compatibility_date', 'compatibility_flags', 'vars', 'secrets', 'd1_databases'],
-  ...['kv_namespaces', 'cache', 'services', 'durable_objects', 'migrations', 'triggers'],
+  ...['kv_namespaces', 'cache', 'services', 'durable_objects', 'migrations', 'triggers', 'r2_buckets'],
   // How the Worker is built.
   ...['build', 'rules', 'define', 'alias', 'tsconfig', 'jsx_factory', 'jsx_fragment', 'minify', 'keep_names'],
   ...['no_bundle', 'find_additional_modules', 'base_dir', 'preserve_file_names'],
@@ -48,7 +48,6 @@ const LACKS: Readonly<Record<string, string>> = {
   pages_build_output_dir: 'a Pages project; point to the configuration of a Worker',
   pipelines: 'records that the Worker sends to a pipeline',
   queues: 'messages: what the Worker sends arrives nowhere, and its queue handler is never called',
-  r2_buckets: 'objects in R2',
   ratelimits: 'every limit that the Worker asks for',
   secrets_store_secrets: 'secrets of the Secrets Store; give them as vars in the description',
   send_email: 'mail that the Worker sends',
