@@ -32,8 +32,15 @@ const rawText = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...RAW_TEXTS) },
   { weight: 1, arbitrary: fc.string({ maxLength: 20, unit: 'binary' }).map(lineSafe) },
 );
+/** JSON of which one character is another one. */
+const nearlyJson = fc
+  .tuple(fc.json({ maxDepth: 2 }), fc.nat(), fc.constantFrom('', '\\', '"', '{', ']', ',', '\u0001'))
+  .map(
+    ([json, at, other]) => `${json.slice(0, at % json.length)}${other}${json.slice((at % json.length) + 1)}`,
+  );
 const jsonText = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...JSON_TEXTS) },
+  { weight: 2, arbitrary: nearlyJson },
   { weight: 1, arbitrary: fc.json({ maxDepth: 3 }) },
 );
 const headerText = rawText.map((text) => text.replace(/[^\x20-\x7e\x80-\xff]/g, '?'));
@@ -101,6 +108,7 @@ export const knownHostile = (operations: readonly Operation[]): HostileRequest[]
           : [
               { kind: 'search', name: 'x', value: '1&x=2' },
               { kind: 'body', text: '{' },
+              { kind: 'body', text: '{"\\x":1}' },
               { kind: 'body', text: 'null' },
               { kind: 'value', position: operation.kind === 'batch' ? 3 : 0, text: '{"__proto__":{"a":1}}' },
               { kind: 'value', position: 0, text: 'null' },

@@ -60,6 +60,10 @@ export const JSON_TEXTS = [
   '{"a":}',
   "{'a':1}",
   '{"a":1}}',
+  // Whoever reads parts of a text that is no JSON by hand meets its names first.
+  '{"\\x":1}',
+  '{"\\u12":1}',
+  '["\\"',
   '\ufeff{}',
   'NaN',
   '<a/>',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MutationError } from '../../../reference-worker/target/index.ts';
 import type { Mutant } from './mutants.ts';
 
-/** Mutants that no client of the Worker could tell from it, and why. */
+/** Mutants that no client could tell from the Worker, or that keep every promise as well as it does, and why. */
 const Equivalents = z.array(
   z.strictObject({
     mutant: z.string(),
