@@ -206,6 +206,7 @@ const MISTAKES: readonly Mistake[] = [
   ['report', ['--list', '--kind', 'seeds'], "'--kind <kind>' argument 'seeds' is invalid", HELP],
   ['internal prove:knee', ['--runs', '1'], '--runs: must be a whole number from 100', HELP],
   ['internal prove:checker', ['--histories', '1.5'], '--histories: must be a whole number from 500', HELP],
+  ['internal prove:alarms', ['--draws', '-1'], '--draws: must be a whole number', HELP],
   ['internal benchmark:history', ['--sessions', '0'], '--sessions: must be a whole number from 1', HELP],
   ['internal benchmark:seed', ['--size', '1KB'], 'size_out_of_range', 'choose a size in between'],
   ['internal benchmark:seed', ['--folder', 'nowhere'], 'folder_not_writable', 'nowhere'],

@@ -17,6 +17,7 @@ const PROOFS = [
   '.config/commands.test.ts',
   '.config/package.test.ts',
   'conformance/testing/cabinet/cabinet.test.ts',
+  'conformance/testing/drawn-worker/drawn-worker.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
   'conformance/foreign-bookmarks.test.ts',
   'conformance/guarantees/published.test.ts',

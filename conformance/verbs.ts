@@ -143,6 +143,25 @@ by Ctrl-C.`,
   run: async (invocation) => (await import('./history/oracle/prove-checker.ts')).proveChecker(invocation),
 };
 
+const proveAlarms: Verb = {
+  name: 'prove:alarms',
+  does: 'Draws Workers that keep what they promise, and demands that conformance accuses none of them.',
+  help: `Each Worker is described through defineSystem and promises what it keeps. First come as few as have every two ways of
+being right together, then drawn ones. An accused one is shrunk.
+
+Examples:
+  shardproof internal prove:alarms
+  shardproof internal prove:alarms --draws 1000 --seed 42
+
+Exit codes: 0 none is accused, 1 one is: its switches and the checks are printed, 4 a usage error, 130 stopped by Ctrl-C.`,
+  declare: (program) =>
+    program
+      .option('--draws <count>', 'how many, beside those of the covering array', '200')
+      .option('--seed <number>', 'of everything that is drawn', '1'),
+  interrupted: 'nothing is proven',
+  run: async (invocation) => (await import('./testing/drawn-worker/prove-alarms.ts')).proveAlarms(invocation),
+};
+
 const historyBenchmark: Verb = {
   name: 'benchmark:history',
   does: 'Measures the history checkers beside a bare pass over the same columns.',
@@ -166,4 +185,4 @@ Exit codes: 0 every aim met, 1 an aim not met, 4 a usage error, 130 stopped by C
 };
 
 export const verbs = [init, conformance, selftest];
-export const internalVerbs = [pages, guarantees, proveChecker, historyBenchmark];
+export const internalVerbs = [pages, guarantees, proveChecker, proveAlarms, historyBenchmark];

@@ -4,4 +4,5 @@ export { type Recording, runProgram } from './execution.ts';
 export { parseProgram } from './notation.ts';
 export { type Key, type Program, SESSIONS, type SessionName, type Step, type WaitStep } from './program.ts';
 export { anyPop, anySession, programs } from './random-programs.ts';
+export { documentsOf } from './requests.ts';
 export { clockOf, SETTLE_MS, type SteppedClock, SteppedRun } from './stepped-run.ts';

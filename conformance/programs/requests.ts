@@ -34,7 +34,7 @@ export function documentsOf(system: System, name: string): ProgramDocuments {
     return { resource: family.child, field: family.field, parent: family.parent, name };
   const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1, ids });
   const resource = listed ?? resourceWith(system, { routes, ids });
-  return { resource, field: listed?.indexed[0], parent: undefined, name };
+  return { resource, field: listed?.texts[0], parent: undefined, name };
 }
 
 /** Where and when a request was made and answered. */

@@ -54,7 +54,7 @@ export async function runChecks(options: RunChecksOptions): Promise<CheckOutcome
 }
 
 async function runIn(
-  { target, stop }: StartedTarget,
+  { target, offer, stop }: StartedTarget,
   checks: readonly Check[],
   options: RunChecksOptions,
 ): Promise<CheckOutcome[]> {
@@ -65,7 +65,8 @@ async function runIn(
   });
   const outcomes: CheckOutcome[] = [];
   try {
-    await unlessAborted(preflight(target), signal);
+    const { showsCache } = await unlessAborted(preflight(target), signal);
+    if (showsCache) offer('kv');
     const run = checkRunner(target, options);
     for (const check of checks) {
       if (!isNeeded(check)) continue;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POPS, whileStepping } from '../local/index.ts';
 import { laggingBehaviour } from './lagging-behaviour.ts';
-import { lackOf } from './needs.ts';
+import { type Capability, lackOf } from './needs.ts';
 import type { System } from './system/index.ts';
 import type { Target } from './target.ts';
 import { sendHttp } from './transport.ts';
@@ -19,9 +19,13 @@ export interface LocalOptions {
 
 export interface StartedTarget {
   readonly target: Target;
+  /** What has shown itself of the target, beyond what its deployment says: checks that need it are then run. */
+  offer(capability: Offered): void;
   /** Ends its processes and removes its files. May be called again. */
   stop(): Promise<void>;
 }
+
+type Offered = Exclude<Capability, 'another-account'>;
 
 /** What the checks of a run plan: those of `routing/cold-isolate`, once more when it is tried again. */
 const COLD_STARTS = { EDI: 2 } as const;
@@ -37,11 +41,8 @@ export async function startLocal({ system, environment, seed, entry }: LocalOpti
     const { platform, accounts, local, capabilities } = await deployOf(system)({
       ...{ environment, stateDir, behaviour, entry },
     });
-    const offer = {
-      capabilities: environment === 'real-time' ? capabilities : ([...capabilities, 'lag'] as const),
-      accounts,
-      system,
-    };
+    const offered: Offered[] = [...capabilities, ...(environment === 'real-time' ? [] : (['lag'] as const))];
+    const offer = { capabilities: offered, accounts, system };
     const target: Target = {
       environment,
       system,
@@ -52,7 +53,11 @@ export async function startLocal({ system, environment, seed, entry }: LocalOpti
       settle: (work) => (environment === 'real-time' ? work : whileStepping(platform.control, work)),
       platform: { platform, ...local },
     };
-    return { target, stop: () => platform.stop().finally(remove) };
+    return {
+      target,
+      offer: (capability) => void offered.push(capability),
+      stop: () => platform.stop().finally(remove),
+    };
   } catch (error) {
     remove();
     throw error;

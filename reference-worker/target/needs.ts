@@ -8,7 +8,7 @@ const CAPABILITIES = {
   operator: 'needs hands on the account database, the shards and KV, as on the local platform',
   faults: 'needs planned faults, as on the local platform',
   lag: 'needs replicas that lag on a clock that can be stepped, as on the local platform',
-  kv: 'needs a Worker that uses KV',
+  kv: 'needs a Worker that caches documents in KV, and whose answers tell whether a cache made them',
   signing: 'needs tokens that can be signed at will, as on the local platform',
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
@@ -16,7 +16,8 @@ export type Capability = keyof typeof CAPABILITIES;
 /** What an system has or has not, beside routes. */
 const FEATURES = {
   bookmarks: 'needs a Worker with bookmarks: the system names no bookmarkHeader, and no bookmarkCookie',
-  'if-match': 'needs a Worker that takes If-Match: the system has no etagOf',
+  'if-match':
+    'needs a Worker that takes If-Match: the system has no etagOf, or one of weak tags, which If-Match never matches (RFC 9110, 13.1.1)',
 } as const;
 type Feature = keyof typeof FEATURES;
 
@@ -39,8 +40,9 @@ export function lackOf(need: Need, { capabilities, accounts, system }: Offer): s
   if (isCapability(need)) return capabilities.some((each) => each === need) ? undefined : CAPABILITIES[need];
   if (isFeature(need)) {
     const { bookmarkHeader, bookmarkCookie, etagOf } = system.request;
-    const has = need === 'bookmarks' ? (bookmarkHeader ?? bookmarkCookie) : etagOf;
-    return has === undefined ? FEATURES[need] : undefined;
+    const hasBookmarks = (bookmarkHeader ?? bookmarkCookie) !== undefined;
+    const has = need === 'bookmarks' ? hasBookmarks : etagOf?.(1).startsWith('"');
+    return has ? undefined : FEATURES[need];
   }
   if (isPromise(need))
     return system.promises.includes(need)

@@ -1,7 +1,12 @@
-import { type Asked, accountOf, Client, type Overrides } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type Handle,
+  type Overrides,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { hostOf } from '../kit/index.ts';
-import { cachedResource } from './documents.ts';
+import { documentBody, hostOf, store, storedResource } from '../kit/index.ts';
 
 /** A cache may be filled after the answer: the reads before the last one let it. */
 const OWNER_READS = 3;
@@ -17,7 +22,7 @@ export const edgeAnswerForItsReader: Check = {
   requirements: ['A7', 'A10'],
   severity: 'critical',
   environment: 'real-time',
-  needs: ['another-account', 'read', 'put'],
+  needs: ['another-account', 'read'],
   method:
     'An account reads its document until a cache at the edge would have it: at the host that all accounts share, and at its ' +
     'own. The same URL is then asked for without credentials, with forged ones, and with those of another account, in the ' +
@@ -42,12 +47,14 @@ async function judgeHost(context: Context, host: string | undefined): Promise<vo
   const client = new Client(target, accountOf(target, 'subject'));
   const at: Overrides = { bookmark: null, ...(host !== undefined && { host }) };
   const where = host === undefined ? 'the shared host' : 'its own host';
-  const place = (name: string) =>
-    ({ resource: cachedResource(target), id: unique(`${name}${host === undefined ? '' : '-own'}`) }) as const;
+  const resource = storedResource(target.system, { routes: ['read'] });
   const secret = unique('secret');
-  const [kept, refused] = [place('kept'), place('refused')];
-  for (const each of [kept, refused]) await client.ask({ kind: 'put', ...each, body: { secret } });
-  const read = (id: typeof kept, overrides: Overrides = {}) =>
+  const place = async (name: string): Promise<Handle> => {
+    const id = unique(`${name}${host === undefined ? '' : '-own'}`);
+    return (await store(context, client, resource, { id, body: documentBody(resource, secret) })).handle;
+  };
+  const [kept, refused] = [await place('kept'), await place('refused')];
+  const read = (id: Handle, overrides: Overrides = {}) =>
     client.ask({ kind: 'read', ...id }, { ...at, ...overrides });
   const isShown = ({ response }: Asked): boolean => response.body.includes(secret);
 

@@ -7,6 +7,8 @@ import {
   type Resource,
   resourcesWith,
   resourceWith,
+  routeTo,
+  type System,
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import { clockOf } from '../../programs/index.ts';
@@ -28,7 +30,8 @@ const CASES_AT_ONCE = 6;
 
 export function casesOf(target: Target): Case[][] {
   const place = placeOf(target);
-  const changes = CHANGES.filter((change) => change !== 'deleted' || target.lacks('delete') === undefined);
+  const isDeleted = routeTo(target.system, 'delete', place.resource.name) !== undefined;
+  const changes = CHANGES.filter((change) => change !== 'deleted' || isDeleted);
   const all = changes.flatMap((change) =>
     Array.from({ length: mostTellings(target, place, change) }, (_, telling) => ({ change, telling })),
   );
@@ -99,6 +102,7 @@ interface Place {
   readonly resource: Resource;
   readonly field: string | undefined;
   readonly parent: Resource | undefined;
+  readonly system: System;
 }
 
 function placeOf({ system }: Target): Place {
@@ -106,12 +110,13 @@ function placeOf({ system }: Target): Place {
   const ids = 'client';
   const [family] = familiesOf(system, { joined: true });
   if (family && resourcesWith(system, { routes, ids }).includes(family.child))
-    return { resource: family.child, field: family.field, parent: family.parent };
+    return { resource: family.child, field: family.field, parent: family.parent, system };
   const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1, ids });
   return {
     resource: listed ?? resourceWith(system, { routes, ids }),
-    field: listed?.indexed[0],
+    field: listed?.texts[0],
     parent: undefined,
+    system,
   };
 }
 
@@ -122,12 +127,12 @@ const bodyIn = ({ resource, field }: Place, of: Resource, mark: string, state: s
 });
 
 function pagesOf(
-  { resource, field, parent }: Place,
+  { resource, field, parent, system }: Place,
   mark: string,
   cursor: string | undefined,
 ): ChangedDocument['pages'] {
   const list =
-    field === undefined
+    field === undefined || !routeTo(system, 'list', resource.name)
       ? undefined
       : ({ kind: 'list', resource: resource.name, filter: { field, is: mark } } as const);
   return {

@@ -1,5 +1,12 @@
-import { PROMISE_NAMES, type PromiseName } from '../../../reference-worker/target/index.ts';
+import {
+  accountOf,
+  Client,
+  PROMISE_NAMES,
+  type PromiseName,
+  routeTo,
+} from '../../../reference-worker/target/index.ts';
 import { GUARANTEES, type Guarantee } from '../../history/index.ts';
+import { documentsOf } from '../../programs/index.ts';
 import type { Check, Context } from '../check.ts';
 import type { Witness } from '../evidence.ts';
 import type { Opportunity } from './opportunities.ts';
@@ -56,7 +63,17 @@ export function guaranteeCheck(options: GuaranteeCheck): Check {
 }
 
 const recordingsOf = (context: Context): Promise<Recordings> =>
-  context.once('consistency/recordings', async () => new Recordings(context, context.unique('program')));
+  context.once('consistency/recordings', async () => {
+    const { target, unique } = context;
+    const { resource } = documentsOf(target.system, unique('never'));
+    const client = new Client(target, accountOf(target, 'subject'));
+    const never = { resource: resource.name, id: unique('never') };
+    const isPatched = routeTo(target.system, 'patch', resource.name) !== undefined;
+    const patched = isPatched
+      ? await client.ask({ kind: 'patch', ...never, body: resource.document(unique('never')) })
+      : undefined;
+    return new Recordings(context, unique('program'), { patchMakes: patched?.answer.outcome === 'ok' });
+  });
 
 interface Judged {
   /** How many were looked at: all, or up to the first that is broken. */

@@ -128,7 +128,7 @@ const CHECKED: readonly GuaranteeCheck[] = [
       batches('that were refused', 'failed'),
       batches('whose outcome was left open', 'unknown'),
     ],
-    needs: ['batch'],
+    needs: ['batch', 'atomic-batches'],
     remarks: 'Where one change of a batch is refused, all of them must be.',
   },
   {

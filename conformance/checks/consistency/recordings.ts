@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Program, programs, type Recording, runProgram } from '../../programs/index.ts';
+import { routeTo } from '../../../reference-worker/target/index.ts';
+import { documentsOf, type Program, programs, type Recording, runProgram } from '../../programs/index.ts';
 import type { Context } from '../check.ts';
 import { directed } from './directed.ts';
 
@@ -20,11 +21,20 @@ export class Recordings {
 
   /**
    * @param name begins the ids of all documents
+   * @param patchMakes whether a PATCH of nothing makes a document (RFC 5789, section 2), which a history has no notion of
    * @throws Error for a path that leads to no program
    */
-  constructor({ target, seed, effort, path }: Omit<Context, 'evidence' | 'once' | 'unique'>, name: string) {
+  constructor(
+    { target, seed, effort, path }: Omit<Context, 'evidence' | 'once' | 'unique'>,
+    name: string,
+    { patchMakes = false }: { readonly patchMakes?: boolean } = {},
+  ) {
+    const { resource } = documentsOf(target.system, name);
     const supports = (kind: Parameters<Parameters<typeof programs>[0]>[0]) =>
-      target.lacks(kind) === undefined;
+      routeTo(target.system, kind, resource.name) !== undefined &&
+      (kind !== 'batch' || target.lacks('atomic-batches') === undefined) &&
+      (kind !== 'create' || target.lacks('unique-ids') === undefined) &&
+      (kind !== 'patch' || !patchMakes);
     const examples = directed(supports).map((program): [Program] => [program]);
     const numRuns = examples.length + RANDOM_PROGRAMS[effort];
     this.#target = target;

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { judgeTrials, roundBody, roundIn, runTrials } from './trials.ts';
+import { judgeTrials, roundIn, runTrials } from './trials.ts';
 
 export const readYourWritesByTrials: Check = {
   id: 'consistency/read-your-writes-by-trials',
@@ -16,8 +16,8 @@ export const readYourWritesByTrials: Check = {
   async run(context) {
     const tried = await runTrials(context, (newClient) => {
       const client = newClient();
-      return async ({ round, document, here, there }) => {
-        const write = await client.ask({ kind: 'put', ...document, body: roundBody(round) }, { pop: here });
+      return async ({ round, document, body, here, there }) => {
+        const write = await client.ask({ kind: 'put', ...document, body }, { pop: here });
         const read = await client.ask({ kind: 'read', ...document }, { pop: there });
         const shown = roundIn(read.answer);
         return {
@@ -49,8 +49,8 @@ export const monotonicReadsByTrials: Check = {
   async run(context) {
     const tried = await runTrials(context, (newClient) => {
       const [writer, reader] = [newClient(), newClient()];
-      return async ({ round, document, here, there }) => {
-        const write = await writer.ask({ kind: 'put', ...document, body: roundBody(round) }, { pop: here });
+      return async ({ document, body, here, there }) => {
+        const write = await writer.ask({ kind: 'put', ...document, body }, { pop: here });
         const first = await reader.ask({ kind: 'read', ...document }, { pop: here });
         const second = await reader.ask({ kind: 'read', ...document }, { pop: there });
         const [before, after] = [roundIn(first.answer), roundIn(second.answer)];

@@ -1,6 +1,7 @@
 import type { Answer, DocumentBody } from '../../../reference-worker/target/index.ts';
-import { type Asked, accountOf, Client, resourceWith } from '../../../reference-worker/target/index.ts';
+import { type Asked, accountOf, Client, type Resource } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
+import { documentBody, store, storedResource } from '../kit/index.ts';
 
 /**
  * Where time cannot be stepped, a stale answer is a matter of luck: it takes many trials, and a statement of what so
@@ -21,6 +22,8 @@ export interface Trial {
   readonly round: number;
   /** The document that is the session's own. */
   readonly document: { readonly resource: string; readonly id: string };
+  /** What the round writes. */
+  readonly body: DocumentBody;
   /** Two places: the same, where there is only one. */
   readonly here: string;
   readonly there: string;
@@ -46,15 +49,22 @@ export async function runTrials(
 ): Promise<readonly Tried[]> {
   const { target, effort, unique } = context;
   const { pops } = target;
-  const resource = resourceWith(target.system, { routes: ['put', 'read'] }).name;
+  const resource = storedResource(target.system, { routes: ['put', 'read'] });
   const tried: Tried[] = [];
   const session = async (_: unknown, index: number): Promise<void> => {
-    const trial = begin(() => new Client(target, accountOf(target, 'subject')));
-    const document = { resource, id: unique(`trial-${index}`) } as const;
+    const newClient = () => new Client(target, accountOf(target, 'subject'));
+    // Before the trials, whose sessions know nothing of it: where the server makes ids, this is how to learn one.
+    const id = unique(`trial-${index}`);
+    const isServers = resource.ids === 'server';
+    const made = isServers
+      ? await store(context, newClient(), resource, { id, body: roundBody(resource, -1) })
+      : undefined;
+    const document = made?.handle ?? { resource: resource.name, id };
+    const trial = begin(newClient);
     for (let round = 0; round < TRIALS[effort] / SESSIONS; round++) {
       if (tried.some(isStale)) return;
       const [here = '', there = here] = [pops[round % pops.length], pops[(round + 1) % pops.length]];
-      tried.push(await trial({ round, document, here, there }));
+      tried.push(await trial({ round, document, body: roundBody(resource, round), here, there }));
     }
   };
   await Promise.all(Array.from({ length: SESSIONS }, session));
@@ -85,10 +95,12 @@ export function judgeTrials(
 const isStale = ({ isAnswered, isFresh }: Tried): boolean => isAnswered && !isFresh;
 
 /** A body that no other round writes: what is read is told by it, whatever the target's versions are. */
-export const roundBody = (round: number): DocumentBody => ({ round });
+export const roundBody = (resource: Resource, round: number): DocumentBody =>
+  documentBody(resource, `round${round + 1}end`);
 
 /** The round that wrote what an answer shows, -1 before any; undefined when it shows neither. */
 export function roundIn({ outcome, documents: [document] }: Answer): number | undefined {
   if (outcome === 'absent') return -1;
-  return outcome === 'ok' && typeof document?.body?.round === 'number' ? document.body.round : undefined;
+  const told = outcome === 'ok' ? /round(\d+)end/.exec(JSON.stringify(document?.body ?? null)) : null;
+  return told ? Number(told[1]) - 1 : undefined;
 }

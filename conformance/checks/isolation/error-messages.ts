@@ -43,7 +43,7 @@ function misdirected({ system }: Target, { resource, id }: Handle): readonly Ove
   const pathOf = (operation: Operation): string => encode(system, operation).path;
   const own = (name: string): string => pathOf({ kind: 'read', resource, id: name });
   const [listed] = resourcesFor(system, 'list');
-  const [field = 'no-such-field'] = listed?.indexed ?? [];
+  const [field = 'no-such-field'] = listed?.telling ?? [];
   const list = { kind: 'list', resource: listed?.name ?? '' } as const;
   const lists: readonly Operation[] = [
     { ...list, limit: -1 },

@@ -3,6 +3,7 @@ import {
   type DocumentBody,
   type Exchange,
   type Handle,
+  indexedValues,
   type Resource,
   resourcesWith,
   type TestAccount,
@@ -84,11 +85,11 @@ async function make({ target, seed }: Context): Promise<Fixture> {
 
 /** What belongs to others names a document of the same id; all other fields put the middle one first. */
 function bodyIn(
-  { document, indexed, parent }: Resource,
+  resource: Resource,
   { id, value, mark }: { readonly id: string; readonly value: string; readonly mark: string },
 ): DocumentBody {
-  const fields = indexed.map((field) => [field, field === parent?.field ? id : value]);
-  return { ...document(mark), ...Object.fromEntries(fields) };
+  const { document, parent } = resource;
+  return { ...document(mark), ...indexedValues(resource, value), ...(parent && { [parent.field]: id }) };
 }
 
 /** Short, and none the beginning of another, whatever the accounts are called. */

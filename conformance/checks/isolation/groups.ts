@@ -50,7 +50,7 @@ export async function groupOf(
       }),
     };
   }
-  const [field] = resourceNamed(system, resource).indexed;
+  const [field] = resourceNamed(system, resource).texts;
   if (field === undefined) throw new NeedNotMet('needs lists by an indexed field');
   return {
     add: (member) => add(client, system, resource, idOf(member), field, value, mark),

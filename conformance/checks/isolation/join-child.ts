@@ -20,7 +20,7 @@ async function judgeJoin(testCase: TestCase, { target: { system } }: IsolationCo
   const [mine, theirs] = [await makeParent(attacker, 'mine'), await makeParent(owner, 'theirs')];
   const both = await makeParent(attacker, 'both');
   await makeParent(owner, 'both');
-  const [ownOfMine, , ownOfBoth] = [
+  const [ownOfMine, ownOfTheirs, ownOfBoth] = [
     await makeChild(attacker, mine, 'child-a-of-mine'),
     await makeChild(attacker, theirs, 'child-a-of-theirs'),
     await makeChild(attacker, both, 'child-a-of-both'),
@@ -42,14 +42,18 @@ async function judgeJoin(testCase: TestCase, { target: { system } }: IsolationCo
   const shared = await join(both);
   const claim = 'a parent under an id of both accounts has the own children only';
   testCase.claim(claim, isOnly(shared, ownOfBoth), [shared]);
+  // An account may be told that there is no such parent, or be shown no children of it; of both it is told the same.
+  const nobodys = await join(testCase.handle('nobodys').id);
   const foreign = await join(theirs);
-  const isNothing = foreign.answer.outcome === 'absent';
+  const isNothing =
+    foreign.answer.outcome === nobodys.answer.outcome &&
+    childrenOf(foreign).every((id) => id === ownOfTheirs);
   testCase.claim("another account's parent is not there, although own documents name it", isNothing, {
     sentences: [
-      `Because ${theirs} is a document of another account only, ${who} must be told that there is none.`,
+      `Because ${theirs} is a document of another account only, ${who} must be answered as for a parent that nobody has: ${nobodys.response.status}.`,
       `However, the join answered ${foreign.response.status} ${foreign.response.body.slice(0, 200)}.`,
     ],
-    exchanges: [foreign],
+    exchanges: [nobodys, foreign],
   });
 }
 
@@ -66,6 +70,6 @@ export const joinChild = isolationCheck({
   needs: ['another-account', 'join', 'read'],
   leavesOut: [{ routes: routesExcept('join'), because: 'they read one resource, not two' }],
   method: `Parents of the attacker, of the other account, and of both under one id; each account has children that name all
-three. The attacker reads its own children under its own parents, and is told that the other's parent does not exist.`,
+three. The attacker reads its own children under its own parents; the other's parent is answered as one that nobody has.`,
   judge: eachCase(judgeJoin),
 });

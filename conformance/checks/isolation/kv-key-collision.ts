@@ -34,8 +34,8 @@ function handlesOf(system: System): readonly Handle[] {
 }
 
 /** Ids that a Worker may refuse; where it takes them, each is a document of its own. */
-const HOSTILE = [
-  'clients:x',
+const hostileIds = (resource: string) => [
+  `${resource}:x`,
   ':x',
   'x/y',
   'x%2Fy',
@@ -45,7 +45,7 @@ const HOSTILE = [
   'xe\u0301',
   'x#y',
   '*',
-] as const;
+];
 
 const contentOf = ({ id: account }: TestAccount, { resource, id }: Handle): string =>
   `|${account}/${resource}/${id}|`;
@@ -60,9 +60,9 @@ async function judgeAccounts(
   accounts: readonly TestAccount[],
 ): Promise<readonly Asked[]> {
   const { pair } = testCase.position;
-  const hostile =
-    effort === 'full' ? HOSTILE : coveringShare(HOSTILE, { route: 0, attacker: pair, shares: 3 });
   const [resource] = resourcesOf(target.system);
+  const all = hostileIds(resource);
+  const hostile = effort === 'full' ? all : coveringShare(all, { route: 0, attacker: pair, shares: 3 });
   const documented = handlesOf(target.system);
   const ids = [...hostile, ...accounts.map(({ id }) => `${id}:${resource}:x`)];
   const handles = [...documented, ...ids.map((id) => ({ resource, id }))];

@@ -7,8 +7,8 @@ import { expectedIds, idsOn, isOnlyOwn, sameSet } from './lists.ts';
 /** Every indexed field of every resource, by every value that the fixture holds in it. */
 async function judgeFilters(testCase: TestCase, { fixture, target }: IsolationContext): Promise<void> {
   const [mine, theirs] = [testCase.attacker.account, testCase.owner.account];
-  for (const { name: resource, indexed } of resourcesFor(target.system, 'list'))
-    for (const field of indexed) {
+  for (const { name: resource, telling } of resourcesFor(target.system, 'list'))
+    for (const field of telling) {
       const held = [mine, theirs].flatMap((account) =>
         fixture.documents(account, resource).map(({ body }) => String(body[field])),
       );

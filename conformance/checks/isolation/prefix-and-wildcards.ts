@@ -107,8 +107,8 @@ export const prefixAndWildcards = isolationCheck({
 expressions and SQL. Filters by them, as prefixes and as whole values, show the own documents that hold them literally.`,
   async judge(context) {
     const { seed, effort, target } = context;
-    const fields = resourcesFor(target.system, 'list').flatMap(({ name: resource, indexed }) =>
-      indexed.map((field) => ({ resource, field, tag: `w${seed}` })),
+    const fields = resourcesFor(target.system, 'list').flatMap(({ name: resource, texts }) =>
+      texts.map((field) => ({ resource, field, tag: `w${seed}` })),
     );
     // Every account lists, and with more effort every field is listed by.
     const count =

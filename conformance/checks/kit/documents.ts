@@ -6,9 +6,12 @@ import {
   type Handle,
   NeedNotMet,
   type Resource,
+  resourcesWith,
   routeTo,
   type Shown,
+  type System,
   type Target,
+  type Wanted,
 } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 
@@ -32,6 +35,21 @@ export interface Made {
   readonly asked: Asked;
 }
 
+/** How documents of a resource are made: at the id that is wished for, or by a route that makes it. */
+const makerOf = (system: System, { name, ids }: Resource): 'put' | 'create' | undefined => {
+  if (ids === 'client' && routeTo(system, 'put', name)) return 'put';
+  return routeTo(system, 'create', name) ? 'create' : undefined;
+};
+
+/** The first resource that can do what is wanted, and whose documents can be made. @throws NeedNotMet when there is none */
+export function storedResource(system: System, wanted: Wanted = {}): Resource {
+  const found = resourcesWith(system, wanted).find((resource) => makerOf(system, resource));
+  if (found) return found;
+  throw new NeedNotMet(
+    `needs a resource whose documents can be made, with routes for ${(wanted.routes ?? []).join(', ') || 'that'}, and ${system.name} has none`,
+  );
+}
+
 /** Makes a document, under the id that is wished for where clients choose ids. */
 export async function store(
   { target }: { readonly target: Pick<Target, 'system'> },
@@ -39,9 +57,9 @@ export async function store(
   resource: Resource,
   { id, body }: { readonly id: string; readonly body: DocumentBody },
 ): Promise<Made> {
-  const isPut = resource.ids === 'client' && routeTo(target.system, 'put', resource.name) !== undefined;
   const handle = { resource: resource.name, id };
-  const asked = await client.ask({ kind: isPut ? 'put' : 'create', ...handle, body });
+  const kind = makerOf(target.system, resource) ?? 'create';
+  const asked = await client.ask({ kind, ...handle, body });
   return { handle: { ...handle, id: asked.answer.documents[0]?.id ?? id }, asked };
 }
 
@@ -67,9 +85,10 @@ export async function needAnyMember(context: Context, resource: Resource): Promi
   );
 }
 
-/** The first indexed field of a resource that was chosen for having one. */
-export function indexedFieldOf({ name, indexed }: Resource): string {
-  const [field] = indexed;
-  if (field === undefined) throw new Error(`${name} has no indexed field: ask for one in resourceWith`);
+/** The first indexed field that may hold any text, of a resource that was chosen for having one. */
+export function indexedFieldOf({ name, texts }: Resource): string {
+  const [field] = texts;
+  if (field === undefined)
+    throw new Error(`${name} has no indexed field of any text: ask for one in resourceWith`);
   return field;
 }

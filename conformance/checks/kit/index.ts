@@ -13,6 +13,7 @@ export { INTERNAL_HEADERS } from './internal-headers.ts';
 export { leakIn } from './leaks.ts';
 export {
   bodyOf,
+  hasPrefixLists,
   makeChildren,
   makeDocument,
   operationOn,

@@ -1,9 +1,11 @@
 import {
   type Client,
   type DocumentBody,
+  encode,
   type Family,
   familiesOf,
   type Handle,
+  indexedValues,
   type Operation,
   type OperationKind,
   type Resource,
@@ -17,22 +19,26 @@ import { type Made, store } from './documents.ts';
 /** The resources whose documents this kind of request can be made for, and read afterwards. */
 export function resourcesFor(system: System, kind: OperationKind): readonly Resource[] {
   const all = resourcesWith(system, { routes: kind === 'join' ? ['read'] : [kind, 'read'] });
-  return kind === 'join' ? all.filter(({ name }) => joinFrom(system, name) !== undefined) : all;
+  if (kind === 'join') return all.filter(({ name }) => joinFrom(system, name) !== undefined);
+  return kind === 'batch' ? all.filter(({ name }) => changeOf(system, name) !== undefined) : all;
 }
+
+/** How a document that is there is changed. */
+const changeOf = (system: System, resource: string): 'patch' | 'put' | undefined =>
+  (['patch', 'put'] as const).find((kind) => routeTo(system, kind, resource) !== undefined);
 
 /** What the route `join` shows together, starting from a document of this resource. */
 const joinFrom = (system: System, resource: string): Family | undefined =>
-  routeTo(system, 'join', resource) &&
   familiesOf(system, { joined: true }).find(({ parent }) => parent.name === resource);
 
 /** Families one of whose sides is this resource. */
 const childrenOf = (system: System, resource: string): readonly Family[] =>
   familiesOf(system).filter(({ parent }) => parent.name === resource);
 
-/** The content of a document that is found by its id in every indexed field, and told by its mark. */
+/** The content of a document that is found by its id in its indexed fields, and told by its mark. */
 export const bodyOf = (system: System, { resource, id }: Handle, mark: string): DocumentBody => {
-  const { document, indexed } = resourceNamed(system, resource);
-  return { ...document(mark), ...Object.fromEntries(indexed.map((field) => [field, id])) };
+  const described = resourceNamed(system, resource);
+  return { ...described.document(mark), ...indexedValues(described, id) };
 };
 
 /** One request of a kind for a document. */
@@ -42,7 +48,8 @@ export function operationOn(
   handle: Handle,
   body: DocumentBody = {},
 ): Operation {
-  const [field] = resourceNamed(system, handle.resource).indexed;
+  const described = resourceNamed(system, handle.resource);
+  const [field] = described.telling;
   switch (kind) {
     case 'read':
     case 'delete':
@@ -52,12 +59,14 @@ export function operationOn(
     case 'patch':
       return { kind, ...handle, body };
     case 'list':
-      // All indexed fields of such a document hold its id.
-      return { kind, resource: handle.resource, ...(field && { filter: { field, is: handle.id } }) };
+      return {
+        ...{ kind, resource: handle.resource },
+        ...(field && { filter: { field, is: String(described.document(handle.id)[field]) } }),
+      };
     case 'join':
       return { kind, ...handle, child: joinFrom(system, handle.resource)?.child.name ?? '' };
     case 'batch':
-      return { kind, writes: [{ kind: 'patch', ...handle, body }] };
+      return { kind, writes: [{ kind: changeOf(system, handle.resource) ?? 'patch', ...handle, body }] };
   }
 }
 
@@ -83,4 +92,16 @@ export async function makeChildren(
     made.push((await storeAt(client, system, handle, body)).handle);
   }
   return made;
+}
+
+/** Whether lists are asked for by a prefix in another way than by a value: else a Worker has no lists by prefix. */
+export function hasPrefixLists(system: System, { name, texts }: Resource): boolean {
+  const [field] = texts;
+  if (field === undefined || !routeTo(system, 'list', name)) return false;
+  const list = { kind: 'list', resource: name } as const;
+  const [byPrefix, byValue] = [
+    { field, prefix: 'x' },
+    { field, is: 'x' },
+  ].map((filter) => encode(system, { ...list, filter }));
+  return byPrefix?.path !== byValue?.path;
 }

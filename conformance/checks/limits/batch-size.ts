@@ -14,6 +14,7 @@ export const batchSize: Check = {
   severity: 'high',
   environment: 'real-time',
   needs: ['batch', 'create', 'read'],
+  promises: ['atomic-batches'],
   method:
     'Batches of exactly the limit and of one more create documents; reads then tell how many there are. A Worker that ' +
     'cuts a batch into pieces to get past the limit loses its atomicity.',
@@ -44,10 +45,12 @@ export const batchSize: Check = {
     const done = await batch(whole, max);
     if (batchMaxOperations !== undefined)
       evidence.claim(`a batch of ${max} operations is done`, done.answer.outcome === 'ok', [done]);
+    const isAtomic = target.lacks('atomic-batches') === undefined;
     const present = await countOf(whole, max);
+    const isDone = done.answer.outcome === 'ok';
     evidence.claim(
       'a batch that was done is there whole, and one that was refused not at all',
-      present.count === (done.answer.outcome === 'ok' ? max : 0),
+      present.count === (isDone ? max : 0) || (!isDone && !isAtomic),
       [done, ...present.reads],
     );
     const small = await batch(unique('small'), 3);
@@ -57,7 +60,7 @@ export const batchSize: Check = {
     const over = await batch(unique('over'), max + 1);
     if (batchMaxOperations !== undefined) judgeRefused(evidence, `a batch of ${max + 1} operations`, over);
     const left = await countOf(unique('over'), max + 1);
-    const isWhole = over.answer.outcome === 'ok' || left.count === 0;
+    const isWhole = over.answer.outcome === 'ok' || left.count === 0 || !isAtomic;
     evidence.claim('a batch that is refused for its size has written nothing', isWhole, [
       over,
       ...left.reads,

@@ -30,7 +30,7 @@ export const fieldLength: Check = {
       indexed: 1,
     });
     const { name } = resource;
-    for (const field of resource.indexed) {
+    for (const field of resource.texts) {
       const id = unique(field);
       const longest = unique(field).padEnd(length, 'x');
       const over = `${longest}x`;

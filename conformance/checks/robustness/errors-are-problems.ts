@@ -10,8 +10,9 @@ import {
 import type { Check, Context } from '../check.ts';
 import { documentBody, leakIn, underFaults } from '../kit/index.ts';
 
-const NOBODY = [401, 403, 404];
-const MISTAKE = [400, 422, 415];
+const NOBODY = { exact: [401], others: [403, 404] };
+/** 422: RFC 9110, section 15.5.21. */
+const MISTAKE = { exact: [400, 422], others: [415] };
 const PROBLEM = 'application/problem+json';
 
 export const errorsAreProblems: Check = {
@@ -32,10 +33,11 @@ export const errorsAreProblems: Check = {
   async run(context) {
     const { target, evidence } = context;
     const errors = await causeErrors(context);
-    // The first is the closest; which others fit is a matter of taste, unless problem documents are promised.
     const isStrict = target.lacks('problem-documents') === undefined;
-    const isFitting = ({ exchange, statuses }: Caused): boolean =>
-      (isStrict ? statuses.slice(0, 1) : statuses).includes(exchange.response.status);
+    // Which of its class fits best is a matter of taste, unless what a status means is promised.
+    const isExact = target.lacks('http-semantics') === undefined;
+    const isFitting = ({ exchange, exact, others }: Caused): boolean =>
+      [...exact, ...(isExact ? [] : others)].includes(exchange.response.status);
     const unexpected = errors.find((error) => !isFitting(error));
     evidence.claim(
       'each error has the status of its class',
@@ -74,8 +76,10 @@ export const errorsAreProblems: Check = {
 
 interface Caused {
   readonly what: string;
-  /** What it is in HTTP's own classes, the closest first. */
-  readonly statuses: readonly number[];
+  /** What RFC 9110 calls it. */
+  readonly exact: readonly number[];
+  /** What others of its class it is called by many. */
+  readonly others: readonly number[];
   readonly exchange: Exchange;
 }
 
@@ -91,31 +95,36 @@ async function causeErrors({ target, unique }: Context): Promise<Caused[]> {
   const now = (await client.ask(outdated)).answer.etag ?? '';
   const isStrong = target.lacks('if-match') === undefined && ifMatch !== now && !ifMatch.startsWith('W/');
   const below = `${encode(target.system, read).path}/no/such/route`;
+  const nothing = await client.ask(read);
   const caused: Caused[] = [
-    { what: 'no token', statuses: NOBODY, exchange: await client.ask(read, { token: null }) },
+    { what: 'no token', ...NOBODY, exchange: await client.ask(read, { token: null }) },
     {
       what: 'a token that nobody signed',
-      statuses: NOBODY,
+      ...NOBODY,
       exchange: await client.ask(read, { token: 'x.y.z' }),
     },
-    { what: 'no document', statuses: [404, 403, 410], exchange: await client.ask(read) },
+    // A Worker may say it with a status that is no error; 410 tells that it was there (RFC 9110, section 15.5.11).
+    ...(nothing.response.status < 400 && nothing.answer.outcome === 'absent'
+      ? []
+      : [{ what: 'no document', exact: [404, 410], others: [403], exchange: nothing }]),
     {
       what: 'no such route',
-      statuses: [404, 400, 403, 405],
+      exact: [404],
+      others: [400, 403, 405],
       exchange: await client.ask(read, { path: below }),
     },
-    { what: 'broken JSON', statuses: MISTAKE, exchange: await client.ask(put, { body: '{"body":' }) },
+    { what: 'broken JSON', ...MISTAKE, exchange: await client.ask(put, { body: '{"body":' }) },
     // What a Worker does not know of it takes no notice of.
     ...(target.lacks('sealed-cursors') === undefined
       ? [
           {
             what: 'a limit that is no number',
-            statuses: MISTAKE,
+            ...MISTAKE,
             exchange: await client.ask({ ...list, limit: Number.NaN }),
           },
           {
             what: 'a broken cursor',
-            statuses: [...MISTAKE, 410],
+            ...{ exact: MISTAKE.exact, others: [...MISTAKE.others, 410] },
             exchange: await client.ask({ ...list, cursor: "x'--" }),
           },
         ]
@@ -124,7 +133,7 @@ async function causeErrors({ target, unique }: Context): Promise<Caused[]> {
       ? [
           {
             what: 'a failed precondition',
-            statuses: [412, 409],
+            ...{ exact: [412], others: [409] },
             exchange: await client.ask({ ...outdated, ifMatch }),
           },
         ]
@@ -134,7 +143,7 @@ async function causeErrors({ target, unique }: Context): Promise<Caused[]> {
   const database = shardOfSubject(target);
   const failing = async (what: string, operation: Operation, fault: Parameters<typeof underFaults>[1]) => {
     const { result } = await underFaults(target, fault, () => client.ask(operation));
-    return { what, statuses: [503, 500, 502, 504], exchange: result };
+    return { what, exact: [503], others: [500, 502, 504], exchange: result };
   };
   const lost = [{ id: 'lost', kind: 'connection-lost', when: 'mid-reply', database }] as const;
   const overloaded = [{ id: 'full', kind: 'overloaded', reason: 'too-many-queued', database }] as const;

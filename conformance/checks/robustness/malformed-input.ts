@@ -210,7 +210,7 @@ function operationsOn({ target, unique }: Context): Operation[] {
   const { name: resource } = described;
   const document = { resource, id: unique('document') };
   const body = documentBody(described, 'y', { note: 1 });
-  const [field] = described.indexed;
+  const [field] = described.texts;
   const [family] = familiesOf(system, { joined: true });
   const all: { readonly [Kind in OperationKind]: Extract<Operation, { kind: Kind }> } = {
     read: { kind: 'read', ...document },

@@ -20,7 +20,7 @@ export const noPartialBatch: Check = {
   requirements: ['B1', 'B3'],
   severity: 'critical',
   environment: 'real-time',
-  needs: ['faults', 'batch', ...ROUTES],
+  needs: ['faults', 'atomic-batches', 'batch', ...ROUTES],
   method:
     'A batch of a put, a creation, a patch and a deletion meets every fault of D1, and one whose last operation cannot ' +
     'be done meets none. Reads afterwards must find all of its effects, or none; all after an acknowledgement, none ' +

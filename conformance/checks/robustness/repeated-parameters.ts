@@ -26,7 +26,7 @@ export const repeatedParameters: Check = {
     const client = new Client(target, accountOf(target, 'subject'));
     const [one, two] = [unique('one'), unique('two')];
     const resource = resourceWith(target.system, { routes: ['list'], indexed: 2 });
-    const [field = '', otherField = ''] = resource.indexed;
+    const [field = '', otherField = ''] = resource.texts;
     const by = (is: string): List => ({ kind: 'list', resource: resource.name, filter: { field, is } });
     for (const is of [one, two]) {
       const { handle } = await store(context, client, resource, {

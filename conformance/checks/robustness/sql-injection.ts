@@ -3,12 +3,14 @@ import {
   type Asked,
   accountOf,
   Client,
+  encode,
   type Operation,
   type Resource,
   resourceWith,
+  type Shown,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, indexedFieldOf, isSameVersion, takesAnyMember } from '../kit/index.ts';
+import { documentBody, hasPrefixLists, indexedFieldOf, isSameVersion, takesAnyMember } from '../kit/index.ts';
 
 /** Each would change the statement if it were a part of it. @param table and a column of it */
 const valuesFor = (table: string, field: string): readonly string[] => [
@@ -101,6 +103,8 @@ async function storeAll({ context, resource, field, client }: Setting): Promise<
     const handle = { resource: resource.name, id: unique(`value-${index}`) };
     const body = documentBody(resource, 'word', { [field]: value, ...(isFree && { [value]: value }) });
     const put = await client.ask({ kind: 'put', ...handle, body });
+    // What a Worker does not take it cannot read as SQL.
+    if (put.answer.outcome === 'refused' && put.response.status < 500) continue;
     stored.push({ id: handle.id, value, put });
     const read = await client.ask({ kind: 'read', ...handle });
     const shown = read.answer.documents[0]?.body;
@@ -114,12 +118,18 @@ async function judgeValues(setting: Setting, stored: readonly Stored[]): Promise
   const { context, resource, field, client } = setting;
   const { evidence, target, unique } = context;
   const mine = unique('value-');
+  const hasPrefixes = hasPrefixLists(target.system, resource);
+  const heldBy = ({ id, body }: Shown): string =>
+    body ? String(body[field]) : (stored.find((each) => each.id === id)?.value ?? `that of ${id}`);
   const maxBytes = target.system.limits.prefixMaxBytes ?? PREFIX_MAX_BYTES;
   for (const { id, value } of stored) {
-    const filters = [{ field, is: value }, ...(value.length <= maxBytes ? [{ field, prefix: value }] : [])];
+    const filters = [
+      { field, is: value },
+      ...(hasPrefixes && value.length <= maxBytes ? [{ field, prefix: value }] : []),
+    ];
     for (const filter of filters) {
       const asked = await client.ask({ kind: 'list', resource: resource.name, filter });
-      const shown = asked.answer.documents.map((document) => String(document.body?.[field]));
+      const shown = asked.answer.documents.map(heldBy);
       const isEqual = shown.every((one) => one.toLowerCase().startsWith(value.toLowerCase()));
       const isFound = asked.answer.documents.some((document) => document.id === id);
       const sentences = [
@@ -148,6 +158,9 @@ async function judgeNames({ context, resource: described, field, client }: Setti
       { kind: 'list', resource, sort: `-${name}` },
       { kind: 'list', resource, filter: { field: name, is: 'x' } },
     ] as const satisfies readonly Operation[]) {
+      // A Worker that has no orders is not asked for one.
+      if (encode(target.system, operation).path === encode(target.system, { kind: 'list', resource }).path)
+        continue;
       const asked = await client.ask(operation);
       const where = 'sort' in operation ? `the order ${operation.sort}` : `a filter on ${name}`;
       const isRefused = asked.answer.outcome === 'refused' && asked.response.status < 500;

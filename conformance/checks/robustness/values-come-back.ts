@@ -10,6 +10,7 @@ import {
   type Overrides,
   type Resource,
   resourceWith,
+  routeTo,
   type Shown,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
@@ -33,23 +34,23 @@ export const valuesComeBack: Check = {
   needs: ['put', 'read'],
   promises: ['exact-json'],
   method:
-    'Every route that writes is sent values that parsers of JSON are known to change without a word: numbers beyond the ' +
-    'range and the digits of a double (RFC 8259, section 6), lone surrogates, null characters, combining characters, names ' +
-    'like __proto__, and bytes that are no UTF-8. A value may be refused with 4xx; what is accepted must be read back, ' +
-    'as the decimal and the characters that were sent. Names that an object has twice, a charset other than UTF-8 and a ' +
-    'query that is no UTF-8, of which the standard lets a reader make what it likes, are judged where the Worker promises ' +
-    'exact JSON. There a number that a double holds is taken too, however it is spelled, and UTF-8 by each of its names.',
+    'Every route that writes is sent values that Workers are known to change without a word: lone surrogates, null ' +
+    'characters, combining characters, and names like __proto__. A value may be refused with 4xx; what is accepted must be ' +
+    'read back, as the characters that were sent. Numbers beyond the range and the digits of a double (RFC 8259, section ' +
+    '6), names that an object has twice, a charset other than UTF-8, and bodies and queries that are no UTF-8, of which the ' +
+    'standards let a reader make what it likes, are judged where the Worker promises exact JSON. There a number that a ' +
+    'double holds is taken too, however it is spelled, and UTF-8 by each of its names.',
   async run(context) {
     const { target, evidence } = context;
     const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'read'] });
     await needAnyMember(context, resource);
     const isExact = target.lacks('exact-json') === undefined;
-    for (const route of ROUTES.filter((each) => target.lacks(each) === undefined)) {
+    for (const route of ROUTES.filter((each) => routeTo(target.system, each, resource.name))) {
       const values = valuesFor(context.seed, isExact ? SPELLINGS[context.effort] : undefined);
       for (const sent of values) await judgeValue(context, resource, route, sent);
     }
     if (!isExact)
-      evidence.remark('Names given twice and charsets are not judged: exact JSON is not promised.');
+      evidence.remark('Numbers, names given twice and charsets are not judged: exact JSON is not promised.');
     else if (target.lacks('list') === undefined) await judgeQuery(context);
   },
 };

@@ -4,6 +4,8 @@ import {
   Client,
   type Operation,
   type OperationKind,
+  type Resource,
+  routeTo,
 } from '../../../reference-worker/target/index.ts';
 import type { Context } from '../check.ts';
 import type { Manners, ModelWrite } from './model.ts';
@@ -56,16 +58,19 @@ export interface Absence {
 }
 
 /** Asks for documents that never were, each another one: a PATCH may make it. */
-export async function learnAbsence({ target, unique }: Context, resource: string): Promise<Absence> {
+export async function learnAbsence({ target, unique }: Context, described: Resource): Promise<Absence> {
+  const { name: resource } = described;
   const client = new Client(target, accountOf(target, 'subject'));
   const operations: readonly Operation[] = [
     { kind: 'read', resource, id: unique('never-read') },
-    { kind: 'patch', resource, id: unique('never-patch'), body: {} },
+    // What the description itself would send: a Worker may look at a body before it looks for a document.
+    { kind: 'patch', resource, id: unique('never-patch'), body: described.document(unique('never')) },
     { kind: 'delete', resource, id: unique('never-delete') },
   ];
   const answers = new Map<OperationKind, Asked>();
   for (const operation of operations)
-    if (target.lacks(operation.kind) === undefined) answers.set(operation.kind, await client.ask(operation));
+    if (routeTo(target.system, operation.kind, resource))
+      answers.set(operation.kind, await client.ask(operation));
   const isDone = (kind: OperationKind): boolean => answers.get(kind)?.answer.outcome === 'ok';
   return { manners: { patchMakes: isDone('patch'), deleteIsDone: isDone('delete') }, answers };
 }

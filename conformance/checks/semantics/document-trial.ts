@@ -3,9 +3,11 @@ import {
   type Asked,
   accountOf,
   Client,
+  type DocumentBody,
   encode,
   type Operation,
   type Overrides,
+  routeTo,
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import { type Absence, Broken, type Complaint, judgeAbsence, judgeStatus } from './document-claims.ts';
@@ -16,6 +18,8 @@ import { SLOTS } from './programs.ts';
 export interface TrialOptions extends Omit<ProgramSetting, 'system'> {
   readonly target: Target;
   readonly absence: Absence;
+  /** Members that the Worker adds to every document, or does not give back: nothing is known of their values. */
+  readonly ownMembers: readonly string[];
 }
 
 /** Statuses that refuse a body for what it says: a Worker may have a schema, of which these programs know nothing. */
@@ -66,7 +70,10 @@ export class DocumentTrial {
     const fate = fateOf(before, write, this.#options.absence.manners);
     const asked = await this.#ask(this.#documents.operation(write, before));
     const isDone = asked.answer.outcome === 'ok';
-    if (fate.is === 'absent') return judgeAbsence(kind, asked, this.#options.absence);
+    if (fate.is === 'absent') {
+      if (this.#isAboutBody(asked, [abstract])) return;
+      return judgeAbsence(kind, asked, this.#options.absence);
+    }
     if (fate.is === 'refused') {
       this.counts.refused += 1;
       if (!isDone) return;
@@ -142,7 +149,7 @@ export class DocumentTrial {
     if (!state.isThere) return judgeAbsence('read', asked, this.#options.absence);
     const [document] = asked.answer.documents;
     const isShown = asked.answer.outcome === 'ok' && document?.id === this.#documents.handle(slot).id;
-    if (!isShown || !isDeepStrictEqual(document?.body, state.body))
+    if (!isShown || !isDeepStrictEqual(this.#compared(document?.body), this.#compared(state.body)))
       throw new Broken(
         'replaces',
         asked,
@@ -189,14 +196,18 @@ export class DocumentTrial {
   /** By the indexed field: what writes have left there, and nothing that was deleted. */
   async #judgeList(): Promise<void> {
     const { target, resource } = this.#options;
-    const [field] = resource.indexed;
-    if (field === undefined || target.lacks('list') !== undefined) return;
+    const [field] = resource.texts;
+    if (field === undefined || !routeTo(target.system, 'list', resource.name)) return;
     const { listed } = this.#documents;
     const asked = await this.#ask({ kind: 'list', resource: resource.name, filter: { field, is: listed } });
     const isTold = asked.answer.documents.every(({ body }) => body !== undefined);
     const areVersionsJudged = this.#areVersionsJudged();
-    const lined = (id: string, version: number | undefined, body: unknown): string =>
-      JSON.stringify([id, areVersionsJudged ? version : undefined, isTold ? sorted(body) : undefined]);
+    const lined = (id: string, version: number | undefined, body: DocumentBody | undefined): string =>
+      JSON.stringify([
+        id,
+        areVersionsJudged ? version : undefined,
+        isTold ? sorted(this.#compared(body)) : undefined,
+      ]);
     const shown = asked.answer.documents.map(({ id, version, body }) => lined(id, version, body)).sort();
     const expected = this.#states
       .flatMap(({ isThere, version, body }, slot) =>
@@ -209,6 +220,12 @@ export class DocumentTrial {
       asked,
       `Because of the writes before, ${field}=${listed} lists ${expected.join(', ') || 'nothing'}.`,
     );
+  }
+
+  /** What a document is judged by. */
+  #compared(body: DocumentBody = {}): DocumentBody {
+    const { ownMembers } = this.#options;
+    return Object.fromEntries(Object.entries(body).filter(([name]) => !ownMembers.includes(name)));
   }
 
   #isAboutBody({ response }: Asked, writes: readonly ModelWrite[]): boolean {

@@ -51,24 +51,26 @@ export const filtersAtTheEdge: Check = {
     const field = indexedFieldOf(resource);
     const client = new Client(target, accountOf(target, 'subject'));
     const stored = await storeAll(context, client, resource, field);
-    evidence.served('documents are stored', stored.values.length > 1, stored.asked);
+    evidence.served('documents are stored', stored.values.size > 1, stored.asked);
     const listBy = (filter: NonNullable<List['filter']>) =>
       client.ask({ kind: 'list', resource: resource.name, filter });
     const start = unique('v');
     const probe = await listBy({ field, prefix: start });
     // A Worker without lists by prefix takes no notice of one, or takes it for a value.
-    const hasPrefixes = valuesIn(probe, field).length > 1;
+    const hasPrefixes = valuesIn(probe, stored).length > 1;
     if (!hasPrefixes) evidence.remark('There are no lists by a prefix, so those are not judged.');
-    for (const value of stored.values) {
-      judge(context, stored.values, field, value, await listBy({ field, is: value }), 'is');
+    for (const value of stored.values.values()) {
+      judge(context, stored, value, await listBy({ field, is: value }), 'is');
       if (hasPrefixes && value !== start)
-        judge(context, stored.values, field, value, await listBy({ field, prefix: value }), 'begins with');
+        judge(context, stored, value, await listBy({ field, prefix: value }), 'begins with');
     }
   },
 };
 
 interface StoredValues {
-  readonly values: readonly string[];
+  readonly field: string;
+  /** By the id of the document. */
+  readonly values: ReadonlyMap<string, string>;
   readonly asked: readonly Asked[];
 }
 
@@ -80,7 +82,7 @@ async function storeAll(
   field: string,
 ): Promise<StoredValues> {
   const start = context.unique('v');
-  const values: string[] = [];
+  const values = new Map<string, string>();
   const asked: Asked[] = [];
   for (const [index, end] of ENDS.entries())
     for (const after of end === '' ? [''] : ['', index % 2 === 0 ? 'q' : '\u{1f600}']) {
@@ -89,25 +91,26 @@ async function storeAll(
       const id = `${start}-${index}${after && '-more'}`;
       const made = await store(context, client, resource, { id, body });
       asked.push(made.asked);
-      if (made.asked.answer.outcome === 'ok') values.push(value);
+      if (made.asked.answer.outcome === 'ok') values.set(made.handle.id, value);
     }
-  return { values, asked: asked.slice(-1) };
+  return { field, values, asked: asked.slice(-1) };
 }
 
-const valuesIn = ({ answer }: Asked, field: string): readonly string[] =>
-  answer.documents.map(({ body }) => String(body?.[field]));
+/** A list may name its documents alone. */
+const valuesIn = ({ answer }: Asked, { field, values }: StoredValues): readonly string[] =>
+  answer.documents.map(({ id, body }) => (body ? String(body[field]) : (values.get(id) ?? `that of ${id}`)));
 
 function judge(
   { evidence }: Context,
-  values: readonly string[],
-  field: string,
+  stored: StoredValues,
   wanted: string,
   asked: Asked,
   how: 'is' | 'begins with',
 ): void {
   const has = (value: string, part: string): boolean =>
     how === 'is' ? value === part : value.startsWith(part);
-  const shown = valuesIn(asked, field);
+  const values = [...stored.values.values()];
+  const shown = valuesIn(asked, stored);
   // On a page that others follow it may yet come.
   const isWhole = !asked.answer.cursor;
   const missing = values.filter((value) => isWhole && has(value, wanted) && !shown.includes(value));

@@ -75,7 +75,7 @@ function requestsFor(
   const read = { kind: 'read', ...handle } as const;
   const [family] = familiesOf(target.system, { joined: true });
   const resource = resourceWith(target.system, { routes: ['read'] });
-  const isListed = target.lacks('list') === undefined && resource.indexed.length > 0;
+  const isListed = routeTo(target.system, 'list', resource.name) !== undefined && resource.texts.length > 0;
   const filter = isListed && { field: indexedFieldOf(resource), is: unique('word') };
   return [
     ['a document', read, {}],
@@ -94,6 +94,18 @@ function requestsFor(
 const methodOf = ({ target }: Context, operation: Operation): string | undefined =>
   routeTo(target.system, operation.kind, 'resource' in operation ? operation.resource : undefined)?.method;
 
+/** Members of a list may come in any order, and names in any case (RFC 9110, sections 5.6.1, 8.3.1 and 12.5.5; RFC 9111, section 5.2). */
+function meaningOf(name: string, value: string | undefined): string | undefined {
+  if (name === 'content-type') return value?.toLowerCase().replaceAll(/\s|"/g, '');
+  if (name !== 'vary' && name !== 'cache-control') return value;
+  return value
+    ?.toLowerCase()
+    .split(',')
+    .map((member) => member.trim())
+    .sort()
+    .join();
+}
+
 function differencesOf(get: Asked, head: Asked): readonly string[] {
   const [a, b] = [get.response, head.response];
   const length = b.headers['content-length'];
@@ -104,7 +116,7 @@ function differencesOf(get: Asked, head: Asked): readonly string[] {
     Number(length) !== Buffer.byteLength(a.body);
   return [
     ...(a.status === b.status ? [] : ['status']),
-    ...HEADERS.filter((name) => a.headers[name] !== b.headers[name]),
+    ...HEADERS.filter((name) => meaningOf(name, a.headers[name]) !== meaningOf(name, b.headers[name])),
     ...(isOtherLength ? ['content-length'] : []),
   ];
 }

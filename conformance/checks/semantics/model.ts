@@ -57,7 +57,9 @@ export function fateOf(before: State, { kind, body, demand }: ModelWrite, manner
   });
   // A second document under an id would replace the first; whether an id may be used again after a deletion is open.
   if (kind === 'create') return isThere ? { is: 'refused' } : next(body, version === 0 ? 'done' : 'either');
-  if (!isMet(before, demand)) return { is: 'refused' };
+  // What was asked for is so already: 2xx is right then, whatever the condition (RFC 9110, section 13.1.1).
+  if (!isMet(before, demand))
+    return kind === 'delete' && !isThere ? { is: 'either', state: before, isMade: false } : { is: 'refused' };
   if (kind === 'put') return next(body);
   if (kind === 'delete') {
     if (isThere) return next({});

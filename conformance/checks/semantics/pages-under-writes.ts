@@ -6,12 +6,16 @@ import {
   encode,
   familiesOf,
   type Handle,
+  type Join,
+  type List,
   NeedNotMet,
   type Resource,
+  resourcesWith,
   resourceWith,
+  type System,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, indexedFieldOf } from '../kit/index.ts';
+import { documentBody, hasPrefixLists, indexedFieldOf } from '../kit/index.ts';
 import { DIRECTED_PAGINGS, type Paging, pageThrough, pagings, type Shelf } from './paging-trial.ts';
 
 const RUNS = { fast: 2, full: 10 } as const;
@@ -132,11 +136,7 @@ function listsOf({ target, unique }: Context, way: 'prefix' | 'value'): ShelfOf 
   });
   const { name } = resource;
   const field = indexedFieldOf(resource);
-  const plain = { kind: 'list', resource: name, filter: { field, prefix: 'x' } } as const;
-  const isByPrefix =
-    encode(target.system, plain).path !==
-    encode(target.system, { ...plain, filter: { field, is: 'x' } }).path;
-  if (way === 'prefix' && !(isByPrefix && isSorted)) return undefined;
+  if (way === 'prefix' && !(isSorted && hasPrefixLists(target.system, resource))) return undefined;
   return async (trial, { descending }) => {
     const mark = unique(trial);
     const filter = way === 'prefix' ? { field, prefix: mark } : { field, is: `${mark}a` };
@@ -148,17 +148,20 @@ function listsOf({ target, unique }: Context, way: 'prefix' | 'value'): ShelfOf 
         filter,
         ...(way === 'prefix' && { sort: `${descending ? '-' : ''}${field}` }),
       },
-      isOrdered: isSorted,
+      isOrdered: isSorted && way === 'prefix',
+      isLimited: isLimited(target.system, { kind: 'list', resource: name }),
       ...documentsOf(resource, field, mark, (rank) => `${mark}${'abc'[rank]}`),
     };
   };
 }
 
 function joinsOf({ target, unique }: Context): ShelfOf | undefined {
+  const stored = resourcesWith(target.system, { ids: 'client', routes: ['put'] });
+  const changed = resourcesWith(target.system, { ids: 'client', routes: ['put', 'delete'] });
   const family = familiesOf(target.system, { joined: true }).find(
-    ({ parent, child }) => parent.ids === 'client' && child.ids === 'client',
+    ({ parent, child }) => stored.includes(parent) && changed.includes(child),
   );
-  if (!family || target.lacks('join') !== undefined) return undefined;
+  if (!family) return undefined;
   const { parent, child, field } = family;
   return async (trial) => {
     const client = new Client(target, accountOf(target, 'subject'));
@@ -166,9 +169,20 @@ function joinsOf({ target, unique }: Context): ShelfOf | undefined {
     const handle = { resource: parent.name, id: `${mark}-parent` };
     await client.ask({ kind: 'put', ...handle, body: documentBody(parent, mark) });
     const list = { kind: 'join', ...handle, child: child.name } as const;
-    return { client, list, isOrdered: false, ...documentsOf(child, field, mark, () => handle.id) };
+    const asks = isLimited(target.system, list);
+    return {
+      client,
+      list,
+      isOrdered: false,
+      isLimited: asks,
+      ...documentsOf(child, field, mark, () => handle.id),
+    };
   };
 }
+
+/** Whether the length of a page can be asked for. */
+const isLimited = (system: System, list: List | Join): boolean =>
+  encode(system, { ...list, limit: 1 }).path !== encode(system, list).path;
 
 function documentsOf(
   resource: Resource,

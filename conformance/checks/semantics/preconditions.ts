@@ -3,6 +3,7 @@ import {
   accountOf,
   Client,
   type Handle,
+  NeedNotMet,
   type Operation,
   type Resource,
   resourceWith,
@@ -58,6 +59,9 @@ class Subject {
     let last = await subject.restore();
     for (let write = 1; write < WRITES; write += 1) last = await subject.restore();
     const isStrong = /^"[^"]+"$/.test(subject.#etag ?? '');
+    // Where versions are promised, their tags are.
+    if (!isStrong && target.lacks('versions') !== undefined)
+      throw new NeedNotMet('needs strong ETags: If-Match compares no others (RFC 9110, 13.1.1)');
     evidence.served('a read tells a strong ETag (RFC 9110, 8.8.3)', isStrong, [last]);
     return isStrong ? subject : undefined;
   }
@@ -197,7 +201,9 @@ async function judgeNothing(context: Context, { client, resource, handle }: Subj
             : { kind: method, ...place };
         const asked = await client.ask(operation, { headers: { 'if-match': tag } });
         const after = await client.ask({ kind: 'read', ...place });
-        const holds = asked.answer.outcome !== 'ok' && after.answer.outcome === 'absent';
+        // A deletion of what is not there has been done already (section 13.1.1).
+        const isNothing = asked.answer.outcome !== 'ok' || method === 'delete';
+        const holds = isNothing && after.answer.outcome === 'absent';
         evidence.claim(`a ${method} of a document that ${what} with if-match: ${tag} does nothing`, holds, [
           asked,
           after,

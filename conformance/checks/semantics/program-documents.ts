@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Handle, Resource, System, Write } from '../../../reference-worker/target/index.ts';
 import type { Json, JsonObject } from './merge-patch.ts';
 import { type ModelWrite, type State, versionNamed } from './model.ts';
@@ -31,23 +32,24 @@ export class TrialDocuments {
 
   /** The value by which documents are listed. */
   get listed(): string {
-    return String(this.#document()[this.#described.resource.indexed[0] ?? '']);
+    return String(this.#document()[this.#described.resource.texts[0] ?? '']);
   }
 
   /** The write with its body as it is sent: a small document of the resource around what the program says. */
   concrete(write: ModelWrite): ModelWrite {
     const { indexed, ...rest } = write.body;
-    const [field] = this.#described.resource.indexed;
+    const { isFree, resource } = this.#described;
+    const [field] = resource.texts;
+    const isWhole = write.kind === 'put' || write.kind === 'create';
     const values: Readonly<Record<string, string>> = {
       [VALUES.listed]: this.listed,
       [VALUES.other]: `${this.listed}-other`,
     };
     const held = typeof indexed === 'string' ? values[indexed] : null;
     const said: JsonObject = {
-      ...rest,
-      ...(field !== undefined && INDEXED in write.body && { [field]: held ?? null }),
+      ...(isFree ? rest : this.#known(rest, isWhole)),
+      ...(field !== undefined && INDEXED in write.body && (isFree || held) && { [field]: held ?? null }),
     };
-    const isWhole = write.kind === 'put' || write.kind === 'create';
     // As a parser would have it: objects that are drawn have no prototype.
     return { ...write, body: asJson(isWhole ? { ...this.#document(), ...said } : said) };
   }
@@ -70,6 +72,16 @@ export class TrialDocuments {
    */
   mayBeRefused({ body }: ModelWrite): boolean {
     return this.#described.isFree ? !isOrdinary(body) : Object.keys(body).length > 0;
+  }
+
+  /** Other content in the members that the description names, where a Worker may leave out what it does not know. */
+  #known(said: JsonObject, isWhole: boolean): JsonObject {
+    if (Object.keys(said).length === 0) return {};
+    const { resource, mark } = this.#described;
+    const digest = createHash('sha256').update(JSON.stringify(said)).digest('hex').slice(0, 8);
+    const other = Object.entries(asJson(resource.document(`${mark}-${digest}`)));
+    const plain = other.filter(([name]) => !resource.indexed.includes(name));
+    return Object.fromEntries(isWhole ? plain : plain.slice(0, 1));
   }
 
   #document(): JsonObject {

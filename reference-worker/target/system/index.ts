@@ -42,7 +42,7 @@ export {
   topologyNamed,
 } from './placements.ts';
 export { PROMISE_NAMES, PROMISES, type PromiseName } from './promises.ts';
-export type { Parent, Resource, ResourceInput } from './resources.ts';
+export { indexedValues, type Parent, type Resource, type ResourceInput } from './resources.ts';
 export { errorsIn, type RestOptions, rest } from './rest.ts';
 export type { OwnRoutes, Route, Routes } from './routes.ts';
 export {

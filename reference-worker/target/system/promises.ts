@@ -14,6 +14,7 @@ export const PROMISES = {
     'that methods, statuses and paths mean what RFC 9110 says: PUT replaces, what is made is answered 201 with its Location, ' +
     'HEAD is GET without its body, and ids that differ in case are two',
   preconditions: 'that If-Match and If-None-Match are honoured by reads and writes, as RFC 9110 says',
+  'atomic-batches': 'that a batch is done whole or not at all, and tells a result for each of its writes',
   'merge-patch': 'that PATCH is a merge patch, as RFC 7396 says',
   'stable-pages':
     'that a document which is there all the while is on the pages of a list once, whatever is written meanwhile',

@@ -18,7 +18,8 @@ export interface ResourceInput {
    * A small document that the Worker accepts, for checks.
    *
    * @param mark a word that must be in a field that is not indexed, and come back when it is read; unless told otherwise it is
-   *   in `content` and in each indexed field
+   *   in `content` and in each indexed field. An indexed field that holds the word as it is may hold any text; of one that
+   *   holds something else, or something around the word, checks use such values only
    */
   readonly document?: (mark: string) => DocumentBody;
 }
@@ -36,6 +37,10 @@ export interface Resource extends ResourceInput {
   readonly name: string;
   readonly ids: 'client' | 'server';
   readonly indexed: readonly string[];
+  /** Those that may hold any text, as far as `document` shows. */
+  readonly texts: readonly string[];
+  /** Those whose value is another one for another word: what documents are found by. */
+  readonly telling: readonly string[];
   readonly document: (mark: string) => DocumentBody;
 }
 
@@ -44,9 +49,23 @@ export function resourceOf(
   name: string,
   { ids = 'client', indexed = [], ...given }: ResourceInput,
 ): Resource {
-  const document = (mark: string): DocumentBody => ({
+  const usual = (mark: string): DocumentBody => ({
     ...Object.fromEntries(indexed.map((field) => [field, mark])),
     content: mark,
   });
-  return { document, ...given, name, ids, indexed };
+  const { document = usual } = given;
+  const [one, other] = [document('one'), document('other')];
+  return {
+    ...given,
+    ...{ document, name, ids, indexed },
+    texts: indexed.filter((field) => one[field] === 'one' && other[field] === 'other'),
+    telling: indexed.filter((field) => one[field] !== other[field]),
+  };
 }
+
+/** The values of all indexed fields in a document of a word: what documents of the same word have in common. */
+export const indexedValues = (
+  { document, indexed }: Pick<Resource, 'document' | 'indexed'>,
+  word: string,
+): DocumentBody =>
+  Object.fromEntries(Object.entries(document(word)).filter(([field]) => indexed.includes(field)));

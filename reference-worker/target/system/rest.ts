@@ -28,9 +28,9 @@ export interface RestOptions {
 const Item = z.record(z.string(), z.unknown());
 
 /**
- * The usual JSON API: documents are objects with their id in them, fields filter lists by equality, 404 says that there is no
- * such document, and other statuses of 400 and more that nothing was done, unless they are 500 and more. A write may be answered
- * by a redirect to the document that it made, or to its list, as forms are.
+ * The usual JSON API: documents are objects with their id in them, fields filter lists by equality, 404 and 410 say that there is no
+ * such document (RFC 9110, sections 15.5.5 and 15.5.11), and other statuses of 400 and more that nothing was done, unless they are
+ * 500 and more. A write may be answered by a redirect to the document that it made, or to its list, as forms are.
  */
 export function rest({ path, without = [], id = 'id', items, page }: RestOptions): RestParts {
   const one = `${path}/:id`;
@@ -61,7 +61,10 @@ export function rest({ path, without = [], id = 'id', items, page }: RestOptions
     answer({ status, headers }, reply, operation) {
       if (status >= 500)
         return { outcome: changesDocuments(operation) ? 'unknown' : 'refused', documents: [] };
-      if (status >= 400) return { outcome: status === 404 ? 'absent' : 'refused', documents: [] };
+      if (status >= 400) {
+        const isAbsent = status === 404 || status === 410;
+        return { outcome: isAbsent ? 'absent' : 'refused', documents: [] };
+      }
       if (headers.location !== undefined && status >= 300)
         return redirected(headers.location, path, operation);
       if (operation.kind !== 'list') {

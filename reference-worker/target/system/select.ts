@@ -12,7 +12,7 @@ export class NeedNotMet extends Error {
 export interface Wanted {
   /** Which kinds of requests it must answer. */
   readonly routes?: readonly OperationKind[];
-  /** How many indexed fields it must have at least. */
+  /** How many indexed fields that may hold any text it must have at least. */
   readonly indexed?: number;
   /** Who must make its ids. */
   readonly ids?: Resource['ids'];
@@ -54,9 +54,9 @@ export function resourceNamed(
 /** All resources that can do what is wanted, in the order of the description; all there are when nothing is. */
 export const resourcesWith = (system: Described, wanted: Wanted = {}): readonly Resource[] =>
   Object.values(system.resources).filter(
-    ({ name, indexed, ids }) =>
+    ({ name, texts, ids }) =>
       (wanted.routes ?? []).every((kind) => routeTo(system, kind, name) !== undefined) &&
-      indexed.length >= (wanted.indexed ?? 0) &&
+      texts.length >= (wanted.indexed ?? 0) &&
       (wanted.ids === undefined || wanted.ids === ids),
   );
 
@@ -75,7 +75,8 @@ export function resourceWith(system: Described, wanted: Wanted = {}): Resource {
 export const familiesOf = (system: Described, { joined = false } = {}): readonly Family[] =>
   Object.values(system.resources).flatMap((child) => {
     const parent = child.parent && system.resources[child.parent.resource];
-    if (!child.parent || !parent || (joined && !child.parent.joined)) return [];
+    if (!child.parent || !parent) return [];
+    if (joined && !(child.parent.joined && routeTo(system, 'join', parent.name))) return [];
     return [{ parent, child, field: child.parent.field }];
   });
 
@@ -95,7 +96,7 @@ export function familyOf(system: Described, { joined = false } = {}): Family {
 function phraseOf({ routes = [], indexed = 0, ids }: Wanted): string {
   const parts = [
     ...(routes.length > 0 ? [`routes for ${routes.join(', ')}`] : []),
-    ...(indexed > 0 ? [`${indexed} indexed fields or more`] : []),
+    ...(indexed > 0 ? [`${indexed} indexed fields or more that may hold any text`] : []),
     ...(ids ? [`ids that the ${ids} makes`] : []),
   ];
   return parts.join(', and ') || 'documents';
