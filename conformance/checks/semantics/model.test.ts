@@ -26,7 +26,9 @@ describe('a write of a document', () => {
     ['a create of what was deleted', deleted, write('create'), 'either'],
     ['an outdated version', there, write('put', { demand: 'outdated' }), 'refused'],
     ['the version of a deletion', deleted, write('put', { demand: 'current' }), 'refused'],
-    ['any version of what never was', NEVER, write('delete', { demand: 'there' }), 'refused'],
+    ['any version of what never was', NEVER, write('patch', { demand: 'there' }), 'refused'],
+    // RFC 9110, section 13.1.1: 2xx, where what is asked for is so already.
+    ['a deletion of any version of what never was', NEVER, write('delete', { demand: 'there' }), 'either'],
     ['a patch of what was deleted', deleted, write('patch'), 'absent'],
     ['a deletion of what never was', NEVER, write('delete'), 'absent'],
   ] as const)('on %s is decided', (_, before, asked, is) => {
