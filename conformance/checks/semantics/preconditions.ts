@@ -201,7 +201,7 @@ async function judgeNothing(context: Context, { client, resource, handle }: Subj
             : { kind: method, ...place };
         const asked = await client.ask(operation, { headers: { 'if-match': tag } });
         const after = await client.ask({ kind: 'read', ...place });
-        // A deletion of what is not there has been done already (section 13.1.1).
+        // A deletion of what is not there has been done already (RFC 9110, section 13.1.1).
         const isNothing = asked.answer.outcome !== 'ok' || method === 'delete';
         const holds = isNothing && after.answer.outcome === 'absent';
         evidence.claim(`a ${method} of a document that ${what} with if-match: ${tag} does nothing`, holds, [
