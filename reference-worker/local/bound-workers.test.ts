@@ -180,3 +180,34 @@ test('objects in R2 have their metadata, conditions, ranges, lists and parts, an
 
   expect(await (await startProject(folder)).ask('/after')).toBe('hello there');
 });
+
+test('a rate limit counts each key in each PoP, in windows of the clock of the platform', async () => {
+  const folder = projectOf({
+    'wrangler.jsonc': {
+      ...{ name: 'limited', main: 'limited.ts', compatibility_date: '2026-10-20' },
+      ratelimits: [{ name: 'LIMIT', namespace_id: '1', simple: { limit: 2, period: 60 } }],
+      unsafe: {
+        bindings: [{ name: 'OLD', type: 'ratelimit', namespace_id: '1', simple: { limit: 2, period: 60 } }],
+      },
+    },
+    'limited.ts': `export default { async fetch(request, { LIMIT, OLD }) {
+  const key = new URL(request.url).pathname;
+  const limit = new URL(request.url).search === '?old' ? OLD : LIMIT;
+  return Response.json((await limit.limit({ key })).success);
+} };`,
+  });
+  const { ask, platform } = await startProject(folder, { behaviour: { clock: 'virtual' } });
+  const man = platform.deployments[0]?.urls.MAN ?? '';
+
+  expect([await ask('/a'), await ask('/a?old'), await ask('/a'), await ask('/b')]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
+  expect(await (await fetch(`${man}/a`)).json()).toBe(true);
+  await platform.control.advance(59_999);
+  expect(await ask('/a')).toBe(false);
+  await platform.control.advance(1);
+  expect(await ask('/a')).toBe(true);
+});

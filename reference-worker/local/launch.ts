@@ -9,6 +9,7 @@ import {
   bucketsConfig,
   copiesIn,
   type DeploymentConfig,
+  embeddedIn,
   needsExperimental,
   socketsOf,
   workerdConfig,
@@ -22,7 +23,7 @@ const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 /** The binary itself, not `workerd/bin`: without install scripts that is a shim which starts a second process. */
 const WORKERD: string = createRequire(import.meta.url)('workerd').default;
 
-/** Starts the data plane; its sockets are called `d1/<database id>`, `kv/<namespace id>`, `cache` and `control`. */
+/** Starts the data plane; its sockets are called `d1/<database id>`, `kv/<namespace id>`, `cache`, `limits` and `control`. */
 export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Promise<Server> {
   const databases = options.databases.map(({ id }) => `d1/${id}`);
   const namespaces = options.namespaces.map((id) => `kv/${id}`);
@@ -33,7 +34,7 @@ export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Pr
     args: [DATA_PLANE, JSON.stringify(options)],
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     logFile: join(stateDir, 'data-plane.log'),
-    sockets: [...databases, ...namespaces, 'cache', 'control'],
+    sockets: [...databases, ...namespaces, 'cache', 'limits', 'control'],
   });
 }
 
@@ -50,6 +51,8 @@ export function launchWorker(
   const { name } = config;
   const configFile = join(stateDir, `worker-${name}.capnp`);
   mkdirSync(config.objectsDir, { recursive: true });
+  for (const file of embeddedIn(config))
+    copyFileSync(join(SIMULATORS, file), join(stateDir, file.replaceAll('/', '-')));
   writeFileSync(configFile, workerdConfig(config));
   return startServer({
     name: `worker-${name}`,

@@ -119,6 +119,7 @@ function specOf(worker: WranglerWorker, { workers, names, idOf }: Resolution): W
     secrets: worker.secrets,
     compatibility: worker.compatibility,
     workersCache: worker.workersCache,
+    rateLimits: worker.rateLimits,
     services: worker.services.map((service) => ({ ...service, script: called(service.script) })),
     objects: worker.objects.map((objects) => ({ ...objects, script: called(objects.script) })),
     classes: worker.classes,

@@ -6,6 +6,7 @@ import type {
   Compatibility,
   ObjectsBinding,
   ObjectsClass,
+  RateLimitBinding,
   ScriptConfig,
   ServiceBinding,
 } from './workerd/index.ts';
@@ -29,6 +30,7 @@ export interface WorkerSpec {
   readonly compatibility?: Compatibility;
   /** Whether Workers Cache stands in front of it; as the behaviour says unless told otherwise. */
   readonly workersCache?: boolean;
+  readonly rateLimits?: readonly RateLimitBinding[];
   readonly services?: readonly ServiceBinding[];
   readonly objects?: readonly ObjectsBinding[];
   /** Its own classes of Durable Objects. */
@@ -70,6 +72,7 @@ export const scriptConfig = (
   })),
   vars: spec.vars,
   secrets: Object.fromEntries(Object.keys(spec.secrets).map((name) => [name, variableOf(spec.name, name)])),
+  rateLimits: spec.rateLimits ?? [],
   services: spec.services ?? [],
   objects: spec.objects ?? [],
   classes: spec.classes ?? [],

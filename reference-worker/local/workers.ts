@@ -155,6 +155,7 @@ async function launch(
         coldStarts,
         ports: ports[index] ?? new Map(),
         cachePort: dataPlane.portOf('cache'),
+        limitsPort: dataPlane.portOf('limits'),
         scripts: [first, ...beside],
         objectsDir: join(resolve(stateDir), 'objects'),
       },

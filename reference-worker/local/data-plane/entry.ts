@@ -6,6 +6,7 @@ import { cachePart } from '../cache/index.ts';
 import { timeOf } from '../clock/index.ts';
 import { threadPart } from '../d1/index.ts';
 import { namespacePart } from '../kv/index.ts';
+import { limitsPart } from '../limits/index.ts';
 import { createControlServer } from './control.ts';
 import { IsolatesBackend } from './isolates.ts';
 import { DataPlaneOptions } from './options.ts';
@@ -35,6 +36,9 @@ for (const { id, server } of stores) report(`kv/${id}`, await listen(server));
 const cache = cachePart(behaviour);
 report('cache', await listen(cache.server));
 
+const limits = limitsPart(behaviour);
+report('limits', await listen(limits.server));
+
 const isolates = new IsolatesBackend(timeOf(behaviour.clock), behaviour.seed);
 const control = createControlServer({
   behaviour,
@@ -42,7 +46,7 @@ const control = createControlServer({
   namespaces,
   isolates,
   eventLoopDelayP99Ms: watchEventLoop(),
-  parts: [...threads, ...stores, cache].map(({ part }) => part).concat(isolates),
+  parts: [...threads, ...stores, cache, limits].map(({ part }) => part).concat(isolates),
 });
 report('control', await listen(control));
 

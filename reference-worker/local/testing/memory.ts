@@ -37,6 +37,7 @@ export async function startMemory(
       databases: [],
       namespaces: [],
       buckets: [],
+      rateLimits: [],
       services: [],
       objects: [],
       classes: [],
@@ -55,6 +56,7 @@ export async function startMemory(
     ports: new Map(POPS.map((pop) => [pop, 0])),
     // Nothing listens there: this Worker caches nothing.
     cachePort: 1,
+    limitsPort: 1,
     scripts: [script],
     objectsDir: folder,
   };

@@ -16,6 +16,7 @@ const script: ScriptConfig = {
     { binding: 'FLAGS', port: 9_004 },
   ],
   buckets: [],
+  rateLimits: [],
   vars: { BASE_DOMAIN: 'localhost', LIMITS: { items: 1 } },
   secrets: { JWT_SECRET: 'JWT' },
   services: [],
@@ -32,6 +33,7 @@ const deployment: DeploymentConfig = {
   coldStarts: {},
   ports: new Map(POPS.map((pop, index) => [pop, 8_001 + index])),
   cachePort: 9_005,
+  limitsPort: 9_006,
   scripts: [script],
   objectsDir: '/objects',
 };

@@ -6,6 +6,7 @@ import {
   cronService,
   OBJECTS_DISK,
   popService,
+  RATE_LIMIT_MODULE,
   type ScriptConfig,
   type SharedConfig,
   scriptServices,
@@ -68,9 +69,24 @@ export function workerdConfig(deployment: DeploymentConfig): string {
 const config :Workerd.Config = (
   v8Flags = [${V8_FLAGS.map(literal).join(', ')}],
   services = ${listLiteral(services, '  ')},
-  sockets = ${listLiteral(sockets, '  ')}
+  sockets = ${listLiteral(sockets, '  ')}${extensionsOf(deployment)}
 );
 `;
+}
+
+const RATE_LIMIT_FILE = 'ratelimit/ratelimit.worker.js';
+
+const hasRateLimits = ({ scripts }: DeploymentConfig): boolean =>
+  scripts.some(({ rateLimits }) => rateLimits.length > 0);
+
+/** The files of miniflare's simulators that the configuration embeds, under their names with `-` for `/`. */
+export const embeddedIn = (deployment: DeploymentConfig): string[] =>
+  hasRateLimits(deployment) ? [RATE_LIMIT_FILE] : [];
+
+function extensionsOf(deployment: DeploymentConfig): string {
+  if (!hasRateLimits(deployment)) return '';
+  const module = `name = ${literal(RATE_LIMIT_MODULE)}, internal = true, esModule = embed ${literal(RATE_LIMIT_FILE.replaceAll('/', '-'))}`;
+  return `,\n  extensions = [(modules = [(${module})])]`;
 }
 
 /** Whether workerd must be let use what it calls experimental: calling `scheduled` is. Workers get nothing by it that they do not ask for. */

@@ -6,8 +6,16 @@ export {
   copiesIn,
   cronSocket,
   type DeploymentConfig,
+  embeddedIn,
   needsExperimental,
   socketsOf,
   workerdConfig,
 } from './config.ts';
-export type { Compatibility, ObjectsBinding, ObjectsClass, ScriptConfig, ServiceBinding } from './script.ts';
+export type {
+  Compatibility,
+  ObjectsBinding,
+  ObjectsClass,
+  RateLimitBinding,
+  ScriptConfig,
+  ServiceBinding,
+} from './script.ts';

@@ -33,6 +33,17 @@ export interface ObjectsBinding {
   readonly script: string;
 }
 
+/** A binding to a rate limit. */
+export interface RateLimitBinding {
+  readonly binding: string;
+  /** Two bindings of one namespace count together. */
+  readonly namespace: string;
+  /** How often a key may pass in each period. */
+  readonly limit: number;
+  /** 10 or 60. */
+  readonly periodSeconds: number;
+}
+
 /** A class of Durable Objects that a script exports. */
 export interface ObjectsClass {
   readonly className: string;
@@ -51,6 +62,7 @@ export interface ScriptConfig {
   readonly namespaces: readonly BackendBinding[];
   /** R2 buckets; what serves them is not the data plane. */
   readonly buckets: readonly BackendBinding[];
+  readonly rateLimits: readonly RateLimitBinding[];
   /** Whether Workers Cache stands in front of it. */
   readonly workersCache: boolean;
   /** Text and JSON bindings, by name. */
@@ -74,6 +86,8 @@ export interface SharedConfig {
   readonly coldStarts: Readonly<Partial<Record<Pop, number>>>;
   /** Where the data plane serves the Cache API. */
   readonly cachePort: number;
+  /** Where it serves rate limits. */
+  readonly limitsPort: number;
 }
 
 /** What Cloudflare would put into `request.cf` for a request that arrives in this PoP (B11). */
@@ -104,6 +118,14 @@ export function scriptServices(script: ScriptConfig, pops: readonly Pop[], aroun
     ...pops.flatMap((pop) => [
       popWorker(pop, script, around),
       ...backends.map((backend) => external(pop, script.name, backend)),
+      ...script.rateLimits.map((limit) =>
+        external(
+          pop,
+          script.name,
+          { binding: limit.binding, port: around.limitsPort },
+          { 'x-namespace': limit.namespace },
+        ),
+      ),
     ]),
     ...(script.classes.length > 0 ? [objectsWorker(script)] : []),
     ...(script.hasCrons ? [cronWorker(script.name)] : []),
@@ -211,7 +233,7 @@ function flagsOf({ date, flags }: Compatibility): readonly string[] {
 
 /** D1 and KV bindings are workerd's own clients pointed at the data plane. */
 function bindingsOf(pop: Pop, script: ScriptConfig): string[] {
-  const { name: own, databases, namespaces, buckets, vars, secrets, services, objects } = script;
+  const { name: own, databases, namespaces, buckets, rateLimits, vars, secrets, services, objects } = script;
   const named = (name: string, kind: string): string => `(name = ${literal(name)}, ${kind})`;
   const backend = (binding: string): string => literal(backendName(pop, own, binding));
   return [
@@ -227,6 +249,9 @@ function bindingsOf(pop: Pop, script: ScriptConfig): string[] {
     ...Object.entries(secrets).map(([name, variable]) =>
       named(name, `fromEnvironment = ${literal(variable)}`),
     ),
+    ...rateLimits.map(({ binding, limit, periodSeconds }) =>
+      named(binding, rateLimit(backend(binding), limit, periodSeconds)),
+    ),
     ...services.map((service) => named(service.binding, `service = ${serviceText(pop, service)}`)),
     ...objects.map(({ binding, className, script: owner }) => {
       const designator = `className = ${literal(className)}, serviceName = ${literal(objectsService(owner))}`;
@@ -239,6 +264,13 @@ const wrapped = (module: string, inner: string, service: string): string =>
   `wrapped = (moduleName = "cloudflare-internal:${module}", ` +
   `innerBindings = [(name = ${literal(inner)}, service = ${service})])`;
 
+/** The internal module that miniflare wraps a rate limit in. */
+export const RATE_LIMIT_MODULE = 'shardproof-internal:rate-limit';
+
+const rateLimit = (service: string, limit: number, periodSeconds: number): string =>
+  `wrapped = (moduleName = ${literal(RATE_LIMIT_MODULE)}, innerBindings = [(name = "fetcher", service = ${service}), ` +
+  `(name = "limit", json = "${limit}"), (name = "period", json = "${periodSeconds}")])`;
+
 function serviceText(pop: Pop, { script, entrypoint, props }: ServiceBinding): string {
   const parts = [
     `name = ${literal(popService(pop, script))}`,
@@ -249,6 +281,17 @@ function serviceText(pop: Pop, { script, entrypoint, props }: ServiceBinding): s
 }
 
 /** Each call carries `x-pop`, because a replica or a cache is near or far from a PoP. */
-const external = (pop: Pop, script: string, { binding, port }: BackendBinding): string =>
-  `(name = ${literal(backendName(pop, script, binding))}, external = (address = "127.0.0.1:${port}", ` +
-  `http = (injectRequestHeaders = [(name = "x-pop", value = ${literal(pop)})])))`;
+function external(
+  pop: Pop,
+  script: string,
+  { binding, port }: BackendBinding,
+  more: Readonly<Record<string, string>> = {},
+): string {
+  const headers = Object.entries({ 'x-pop': pop, ...more }).map(
+    ([name, value]) => `(name = ${literal(name)}, value = ${literal(value)})`,
+  );
+  return (
+    `(name = ${literal(backendName(pop, script, binding))}, external = (address = "127.0.0.1:${port}", ` +
+    `http = (injectRequestHeaders = [${headers.join(', ')}])))`
+  );
+}

@@ -54,7 +54,7 @@ describe('a configuration', () => {
         { binding: 'LOG', id: 'log', migrations: { folder: join(folder, 'migrations'), table: 'done' } },
       ],
       namespaces: [{ binding: 'CACHE', id: 'abc' }],
-      ...{ buckets: [], services: [], objects: [], classes: [], crons: [] },
+      ...{ buckets: [], rateLimits: [], services: [], objects: [], classes: [], crons: [] },
       workersCache: false,
       unsupported: [],
     });

@@ -3,9 +3,15 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ConfiguredBuild } from '../bundle/index.ts';
 import { PlatformError } from '../errors.ts';
-import type { Compatibility, ObjectsBinding, ObjectsClass, ServiceBinding } from '../workerd/index.ts';
+import type {
+  Compatibility,
+  ObjectsBinding,
+  ObjectsClass,
+  RateLimitBinding,
+  ServiceBinding,
+} from '../workerd/index.ts';
 import type { MigrationFolder } from './migrate.ts';
-import { type Unsupported, unsupportedIn } from './unsupported.ts';
+import { isUnsafeRateLimit, type Unsupported, unsupportedIn } from './unsupported.ts';
 
 /** A binding, and what it is bound to: two bindings with the same id lead to the same thing. */
 export interface Bound {
@@ -40,6 +46,7 @@ export interface WranglerWorker {
   readonly databases: readonly BoundDatabase[];
   readonly namespaces: readonly Bound[];
   readonly buckets: readonly Bound[];
+  readonly rateLimits: readonly RateLimitBinding[];
   readonly services: readonly ServiceBinding[];
   readonly objects: readonly ObjectsBinding[];
   /** The classes of Durable Objects that its migrations have made. */
@@ -51,6 +58,12 @@ export interface WranglerWorker {
   /** Everything that is configured and would not work here. */
   readonly unsupported: readonly Unsupported[];
 }
+
+const RateLimit = z.object({
+  name: z.string(),
+  namespace_id: z.string(),
+  simple: z.object({ limit: z.number(), period: z.number() }),
+});
 
 const names = z.array(z.string()).optional();
 
@@ -88,6 +101,8 @@ const Config = z.object({
   no_bundle: z.boolean().optional(),
   find_additional_modules: z.boolean().optional(),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string().optional() })).default([]),
+  ratelimits: z.array(RateLimit).default([]),
+  unsafe: z.object({ bindings: z.array(z.unknown()).default([]) }),
   services: z
     .array(
       z.object({
@@ -161,6 +176,12 @@ export async function readWrangler(config: string, environment?: string): Promis
     })),
     namespaces: parsed.kv_namespaces.map(({ binding, id }) => ({ binding, id: id ?? binding })),
     buckets: parsed.r2_buckets.map(({ binding, bucket_name }) => ({ binding, id: bucket_name ?? binding })),
+    rateLimits: [
+      ...parsed.ratelimits,
+      ...parsed.unsafe.bindings.filter(isUnsafeRateLimit).map((one) => RateLimit.parse(one)),
+    ].map(({ name: binding, namespace_id, simple }) => ({
+      ...{ binding, namespace: namespace_id, limit: simple.limit, periodSeconds: simple.period },
+    })),
     services: parsed.services.map(({ service, ...rest }) => ({ ...rest, script: service })),
     objects: parsed.durable_objects.bindings.map(({ name: binding, class_name, script_name }) => ({
       ...{ binding, className: class_name, script: script_name ?? name },

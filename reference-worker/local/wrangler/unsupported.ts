@@ -11,7 +11,16 @@ const KNOWN = new Set<string>([
   ...['configPath', 'userConfigPath', 'topLevelName', 'definedEnvironments', 'targetEnvironment', '$schema'],
   // Taken.
   ...['name', 'main', 'compatibility_date', 'compatibility_flags', 'vars', 'secrets', 'd1_databases'],
-  ...['kv_namespaces', 'cache', 'services', 'durable_objects', 'migrations', 'triggers', 'r2_buckets'],
+  ...[
+    'kv_namespaces',
+    'cache',
+    'services',
+    'durable_objects',
+    'migrations',
+    'triggers',
+    'r2_buckets',
+    'ratelimits',
+  ],
   // How the Worker is built.
   ...['build', 'rules', 'define', 'alias', 'tsconfig', 'jsx_factory', 'jsx_fragment', 'minify', 'keep_names'],
   ...['no_bundle', 'find_additional_modules', 'base_dir', 'preserve_file_names'],
@@ -48,7 +57,6 @@ const LACKS: Readonly<Record<string, string>> = {
   pages_build_output_dir: 'a Pages project; point to the configuration of a Worker',
   pipelines: 'records that the Worker sends to a pipeline',
   queues: 'messages: what the Worker sends arrives nowhere, and its queue handler is never called',
-  ratelimits: 'every limit that the Worker asks for',
   secrets_store_secrets: 'secrets of the Secrets Store; give them as vars in the description',
   send_email: 'mail that the Worker sends',
   site: 'the files of Workers Sites; use assets instead',
@@ -64,13 +72,24 @@ const LACKS: Readonly<Record<string, string>> = {
   workflows: 'every instance of a workflow that the Worker starts',
 };
 
+/** Rate limits were unsafe bindings before wrangler 4.36, and may still be. */
+export const isUnsafeRateLimit = (binding: unknown): boolean => Object(binding).type === 'ratelimit';
+
 /** Everything that is configured and would not work here: all of it, so that nobody meets it one by one. */
 export function unsupportedIn(config: object): Unsupported[] {
   return Object.entries(config)
-    .filter(([field, value]) => !KNOWN.has(field) && isConfigured(value))
+    .filter(
+      ([field, value]) =>
+        !KNOWN.has(field) && isConfigured(field === 'unsafe' ? withoutRateLimits(value) : value),
+    )
     .map(([field]) => ({ field, lack: LACKS[field] ?? 'what the Worker asks of it' }))
     .toSorted((a, b) => a.field.localeCompare(b.field));
 }
+
+const withoutRateLimits = (unsafe: object) => ({
+  ...unsafe,
+  bindings: [Object(unsafe).bindings ?? []].flat().filter((binding) => !isUnsafeRateLimit(binding)),
+});
 
 /** Wrangler completes a configuration: what nobody has set is there, and empty. */
 const isConfigured = (value: unknown): boolean =>

@@ -1,0 +1,3 @@
+/** The rate limits that Workers ask for. */
+
+export { limitsPart } from './part.ts';
