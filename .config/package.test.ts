@@ -1,58 +1,138 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { delimiter, join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from './tracked-files.ts';
 
-/** The package as a stranger has it: packed, and installed into a folder where nothing else is. */
+/** The package as a stranger has it: packed, and installed beside a Worker of their own, with what they need for themselves. */
 const folder = mkdtempSync(join(tmpdir(), 'shardproof-package-'));
-
-const WORKER = `export default {
-  async fetch(request, env) {
-    const { results } = await env.DB.withSession('first-primary').prepare('SELECT n FROM log').all();
-    return Response.json(results);
-  },
-};`;
-const SUITE = `import { startWorker } from 'shardproof/local';
-import { defineSystem } from 'shardproof';
-const platform = await startWorker({
-  entry: 'worker.js', stateDir: 'state', databases: { DB: 'CREATE TABLE log (n); INSERT INTO log VALUES (7)' },
-});
-const response = await fetch(platform.deployments[0].urls.LHR);
-console.log(await response.text(), typeof defineSystem);
-await platform.stop();`;
+const OF_THE_STRANGER = ['hono', 'zod', 'vitest', 'typescript', '@types/node', '@types/k6'];
+const node22 = join(folder, 'node-22', 'node_modules', 'node', 'bin');
+const node24 = join(folder, 'node_modules', 'node', 'bin');
 
 beforeAll(() => {
   execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'ignore' });
   const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  cpSync(join(root, '.config', 'testing', 'crud'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }');
-  writeFileSync(join(folder, 'worker.js'), WORKER);
-  writeFileSync(join(folder, 'suite.js'), SUITE);
-  execFileSync('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${archive}`], {
-    cwd: folder,
-    stdio: 'ignore',
-  });
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const versions = { ...dependencies, ...devDependencies };
+  const theirs = OF_THE_STRANGER.map((name) => `${name}@${versions[name]}`);
+  install(folder, `./${archive}`, ...theirs);
+  install(join(folder, 'node-22'), 'node@22');
 }, 600_000);
 
-test('its command checks the reference Worker, and writes its report where it was called', () => {
-  const ran = spawnSync(
-    'npx',
-    ['shardproof', 'conformance', '--only', 'limits/list-limit', '--effort', 'fast'],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-    },
+function install(prefix: string, ...packages: string[]): void {
+  const how = ['--prefer-offline', '--no-audit', '--no-fund', '--prefix', prefix];
+  execFileSync('npm', ['install', ...how, ...packages], { cwd: folder, stdio: 'ignore' });
+}
+
+/** Runs a command of the package, or any other program, with a Node of one's own in front of all others. */
+function run(node: string, program: string, ...args: string[]) {
+  const { npm_lifecycle_event: _, INIT_CWD: __, ...env } = process.env;
+  const PATH = [node, join(folder, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+  return spawnSync(program, args, { cwd: folder, encoding: 'utf8', env: { ...env, PATH } });
+}
+
+describe.each([
+  ['22', node22],
+  ['24', node24],
+])('on Node %s', (major, node) => {
+  test('its command checks the reference Worker, and writes its report where it was called', () => {
+    const runs = join(folder, 'reports', 'runs');
+    rmSync(runs, { recursive: true, force: true });
+
+    const version = run(node, 'node', '--version');
+    const ran = run(
+      node,
+      'shardproof',
+      ...['conformance', '--system', 'shared-shards', '--only', 'limits/list-limit', '--effort', 'fast'],
+    );
+
+    expect(version.stdout).toMatch(`v${major}.`);
+    expect(ran.stdout, ran.stderr).toContain('1 of 1 checks hold.');
+    expect(ran.stdout).toMatch(/^Run again +npx shardproof conformance --only limits\/list-limit/m);
+    expect(ran.status).toBe(0);
+    expect(readdirSync(runs).filter((name) => name !== 'latest')).toHaveLength(1);
+  }, 120_000);
+
+  test('every export is there, with types that fit', () => {
+    const called = run(node, 'node', 'exports.ts');
+    const checked = run(node, 'tsc', '-p', 'exports.tsconfig.json');
+
+    expect(called.stdout, called.stderr).toBe('defineSystem startWorker fieldModel\n');
+    expect(checked.stdout).toBe('');
+    expect(checked.status).toBe(0);
+  }, 120_000);
+});
+
+describe('a newcomer', () => {
+  test('has a description, an answer to each route and a first verdict', () => {
+    const described = run(node24, 'shardproof', 'init');
+    const ran = run(
+      node24,
+      'shardproof',
+      'conformance',
+      '--only',
+      'isolation/swapped-id',
+      '--effort',
+      'fast',
+    );
+
+    expect(described.stdout, described.stderr).toContain(
+      'notes: create ok, read ok, list ok, patch ok, delete ok',
+    );
+    expect(described.stdout).toMatch(/^\d+ of \d+ checks can judge it: isolation \d+/m);
+    expect(described.stdout.split('\n').length).toBeLessThan(50);
+    expect(described.status).toBe(0);
+    expect(ran.stdout, ran.stderr).toContain('1 of 1 checks hold.');
+  }, 240_000);
+
+  test('is refused a second description over the first', () => {
+    const before = readFileSync(join(folder, 'shardproof.config.ts'), 'utf8');
+
+    const again = run(node24, 'shardproof', 'init');
+
+    expect([again.status, again.stderr]).toEqual([4, expect.stringMatching(/^already_described: /)]);
+    expect(readFileSync(join(folder, 'shardproof.config.ts'), 'utf8')).toBe(before);
+  }, 60_000);
+});
+
+test('a suite of somebody else is red where the Worker drops the bookmark, and green where it does not', () => {
+  const example = exampleOf('reference-worker/local/README.md');
+  writeFileSync(join(folder, 'sessions.test.ts'), example);
+  const worker = readFileSync(join(folder, 'src', 'sessions.ts'), 'utf8');
+  const right = run(node24, 'vitest', 'run', 'sessions.test.ts');
+  writeFileSync(
+    join(folder, 'src', 'sessions.ts'),
+    worker.replace("request.headers.get('x-d1-bookmark') ?? 'first-unconstrained'", "'first-unconstrained'"),
   );
+  const wrong = run(node24, 'vitest', 'run', 'sessions.test.ts');
 
-  expect(ran.stdout, ran.stderr).toContain('1 of 1 checks hold.');
-  expect(ran.status).toBe(0);
-  expect(readdirSync(join(folder, 'reports', 'runs'))).toHaveLength(1);
-}, 120_000);
+  expect(example.split('\n').length).toBeLessThan(30);
+  expect([right.status, right.stdout]).toEqual([0, expect.stringContaining('1 passed')]);
+  expect([wrong.status, wrong.stdout]).toEqual([1, expect.stringContaining('1 failed')]);
+}, 240_000);
 
-test('its local platform runs a Worker in a suite of somebody else', () => {
-  const ran = spawnSync(process.execPath, ['suite.js'], { cwd: folder, encoding: 'utf8' });
+/** The first example of a suite on a page. */
+function exampleOf(page: string): string {
+  const [, example = ''] =
+    /```ts\n(import \{ expect, test \} from 'vitest';\n.*?)```/s.exec(
+      readFileSync(join(root, page), 'utf8'),
+    ) ?? [];
+  return example;
+}
 
-  expect(ran.stderr).toBe('');
-  expect(ran.stdout).toBe('[{"n":7}] function\n');
-}, 120_000);
+test('the client of k6 scripts is one file that needs nothing but k6', () => {
+  const script = readFileSync(
+    join(folder, 'node_modules', 'shardproof', '.shardproof', 'package', 'k6.js'),
+    'utf8',
+  );
+  const imported = [...script.matchAll(/^import .*"(.+)";$/gm)].map(([, name]) => name);
+
+  expect(new Set(imported)).toEqual(new Set(['k6/execution', 'k6/http', 'k6/metrics']));
+  expect(
+    existsSync(join(folder, 'node_modules', 'shardproof', '.github', 'actions', 'conformance', 'action.yml')),
+  ).toBe(true);
+});

@@ -37,8 +37,8 @@ test('each check that did not pass is annotated at its source, in the checkout, 
   const folder = ROOT.split('/').at(-1);
   const command = 'npm run conformance -- --only isolation/swapped-id --seed 7';
   expect(lines).toEqual([
-    `::error file=${folder}/conformance/checks/isolation/swapped-id.ts,title=FAIL isolation/swapped-id::100 %25 wrong:%0Ax,y%0A${command}`,
-    `::warning file=${folder}/conformance/checks/isolation/swapped-id.ts,title=INCONCLUSIVE limits/x::Broke off.%0A${command}`,
+    `::error file=${folder}/conformance/checks/isolation/swapped-id.ts,line=1,title=FAIL isolation/swapped-id::100 %25 wrong:%0Ax,y%0A${command}`,
+    `::warning file=${folder}/conformance/checks/isolation/swapped-id.ts,line=1,title=INCONCLUSIVE limits/x::Broke off.%0A${command}`,
   ]);
 });
 

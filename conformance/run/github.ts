@@ -1,9 +1,8 @@
 import { join, relative } from 'node:path';
+import { WORKSPACE } from '../../reports/command/index.ts';
 import { conformanceReport } from '../../reports/conformance/index.ts';
 import { appendStepSummary, renderMarkdown } from '../../reports/index.ts';
 import type { ConformanceResult } from '../../reports/schema/index.ts';
-
-const ROOT = join(import.meta.dirname, '..', '..');
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -29,8 +28,8 @@ function annotationsOf({ checks, preflightProblem }: ConformanceResult, env: Env
     .map(({ id, verdict, reason, source, reproduce }) => {
       const level = verdict === 'FAIL' ? 'error' : 'warning';
       // GitHub knows files from the root of the checkout, of which this project may be a part.
-      const file = relative(env.GITHUB_WORKSPACE ?? ROOT, join(ROOT, source));
-      return `::${level} file=${property(file)},title=${property(`${verdict} ${id}`)}::${data(`${reason}\n${reproduce}`)}`;
+      const file = relative(env.GITHUB_WORKSPACE ?? WORKSPACE, join(WORKSPACE, source));
+      return `::${level} file=${property(file)},line=1,title=${property(`${verdict} ${id}`)}::${data(`${reason}\n${reproduce}`)}`;
     });
   return [...preflight, ...ofChecks];
 }

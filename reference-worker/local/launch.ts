@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import type { DataPlaneOptions } from './data-plane/index.ts';
 import { type Server, startServer } from './server.ts';
@@ -23,13 +24,22 @@ const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 /** The binary itself, not `workerd/bin`: without install scripts that is a shim which starts a second process. */
 const WORKERD: string = createRequire(import.meta.url)('workerd').default;
 
+/**
+ * This Node, or the newer one that was installed beside this package: node:sqlite can refuse statements, as D1 does, from 24.10 on
+ * (nodejs.org/api/sqlite.html#databasesetauthorizercallback), and a suite may run on an older one.
+ */
+const ownNode = (): string =>
+  'setAuthorizer' in DatabaseSync.prototype
+    ? process.execPath
+    : join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
+
 /** Starts the data plane; its sockets are called `d1/<database id>`, `kv/<namespace id>`, `cache`, `limits` and `control`. */
 export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Promise<Server> {
   const databases = options.databases.map(({ id }) => `d1/${id}`);
   const namespaces = options.namespaces.map((id) => `kv/${id}`);
   return startServer({
     name: 'data-plane',
-    command: process.execPath,
+    command: ownNode(),
     // Node runs TypeScript by itself; a loader would start once more in every database's thread.
     args: [DATA_PLANE, JSON.stringify(options)],
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
