@@ -6,6 +6,8 @@ import { files, root } from './tracked-files.ts';
 
 /** What `npm pack` ships. */
 const PACKAGE = join(root, '.shardproof', 'package');
+/** Apart from the sources: beside a `.ts` no compiler would look at its `.d.ts`. */
+const TYPES = join(PACKAGE, 'types');
 
 const SHIPPED =
   /^(\.config\/(shardproof\.js|verbs\.ts)|(conformance|fixtures|loadtest|migrations|reference-worker|reports)\/.*)$/;
@@ -34,12 +36,12 @@ function buildPackage(): void {
   }
   bundleForK6();
   // The types of what a user imports; the house's own programs need none.
-  execFileSync('tsc', ['-p', join(root, '.config', 'package.tsconfig.json'), '--outDir', PACKAGE], {
+  execFileSync('tsc', ['-p', join(root, '.config', 'package.tsconfig.json'), '--outDir', TYPES], {
     cwd: root,
     stdio: 'inherit',
   });
-  for (const file of globSync('**/*.d.ts', { cwd: PACKAGE })) {
-    const declarations = join(PACKAGE, file);
+  for (const file of globSync('**/*.d.ts', { cwd: TYPES })) {
+    const declarations = join(TYPES, file);
     writeFileSync(declarations, pointAtJavaScript(readFileSync(declarations, 'utf8')));
   }
 }

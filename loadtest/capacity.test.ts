@@ -32,7 +32,8 @@ function pidsOf(texts: readonly string[]): number[] {
     .map((line) => Number.parseInt(line, 10));
 }
 const leftovers = (): number[] => Object.values(victims).flatMap(pidsOf);
-const storedRuns = (): string[] => (existsSync(RUNS) ? readdirSync(RUNS) : []);
+const storedRuns = (): string[] =>
+  existsSync(RUNS) ? readdirSync(RUNS).filter((name) => name !== 'latest') : [];
 
 interface Ended {
   readonly code: number | null;

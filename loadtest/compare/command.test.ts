@@ -13,7 +13,8 @@ const RUNS = join(ROOT, RUNS_FOLDER);
 const STATE = join(ROOT, '.shardproof', 'state', 'shared-shards', 'compare-shared');
 const POLL_EVERY_MS = 250;
 
-const storedRuns = (): string[] => (existsSync(RUNS) ? readdirSync(RUNS) : []);
+const storedRuns = (): string[] =>
+  existsSync(RUNS) ? readdirSync(RUNS).filter((name) => name !== 'latest') : [];
 /** Processes of this checkout's comparison, by what is on their command lines. */
 const leftovers = (): string[] =>
   execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' })

@@ -33,7 +33,8 @@ async function command(args: readonly string[]): Promise<{ code: number; output:
   return { code, output };
 }
 
-const storedRuns = (): string[] => (existsSync(RUNS) ? readdirSync(RUNS) : []);
+const storedRuns = (): string[] =>
+  existsSync(RUNS) ? readdirSync(RUNS).filter((name) => name !== 'latest') : [];
 const brokenGuarantees = ({ signals }: Pick<RunResult, 'signals'>): string[] =>
   signals.flatMap(({ id, kind, holds }) => (kind === 'safety' && !holds ? [id] : []));
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -45,7 +45,16 @@ describe('writeRun', () => {
 
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect(outcomes).toContainEqual({ status: 'rejected', reason: withCode('run_exists') });
-    expect(await stored()).toEqual([sampleResult().runId]);
+    expect(await stored()).toEqual([sampleResult().runId, 'latest']);
+  });
+
+  test('leads latest to the run that was written last, wherever the folder is moved', async () => {
+    await writeRun({ ...sampleResult(), runId: 'first' }, { root });
+    await writeRun({ ...sampleResult(), runId: 'second' }, { root });
+
+    expect((await readRun(join(root, RUNS_FOLDER, 'latest'))).runId).toBe('second');
+    expect(await readlink(join(root, RUNS_FOLDER, 'latest'))).toBe('second');
+    expect(await stored()).toEqual(['first', 'latest', 'second']);
   });
 
   test('a disk that refuses the write leaves no folder behind', async () => {
@@ -55,7 +64,7 @@ describe('writeRun', () => {
     expect((await stat(join(root, 'reports'))).isFile()).toBe(true);
   });
 
-  test.each(['../outside', '', '.hidden', 'a/b', 'a\\b', 'x'.repeat(101)])(
+  test.each(['../outside', '', 'latest', '.hidden', 'a/b', 'a\\b', 'x'.repeat(101)])(
     'refuses the run id %j',
     async (runId) => {
       await expect(writeRun(sampleResult({ runId }), { root })).rejects.toThrow(withCode('run_id'));

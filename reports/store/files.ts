@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hasCode } from '../command/index.ts';
 import { ReportError } from '../errors.ts';
-import { runFolder } from './run-folder.ts';
+import { LATEST, runFolder } from './run-folder.ts';
 
 /**
  * Writes the files of a run.
@@ -36,5 +37,20 @@ export async function storeFiles(
     const taken = `A run is already stored in ${folder}.`;
     throw new ReportError('run_exists', `${taken} Start the run under a new id.`, { cause });
   }
+  await pointLatest(dirname(folder), runId);
   return folder;
+}
+
+/** Leads `latest` to a run, as a relative link that can be copied with its folder; where the system allows links. */
+async function pointLatest(runs: string, runId: string): Promise<void> {
+  const link = join(runs, `.latest-${randomUUID()}`);
+  try {
+    await symlink(runId, link, 'dir');
+  } catch (error) {
+    // Windows demands a privilege for links.
+    if (hasCode(error, 'EPERM') || hasCode(error, 'ENOSYS')) return;
+    throw error;
+  }
+  // Replaced in one step, so that whoever follows it always finds a run.
+  await rename(link, join(runs, LATEST));
 }

@@ -5,6 +5,9 @@ import { ReportError } from '../errors.ts';
 /** Where runs land, below the project root; ignored by git. */
 export const RUNS_FOLDER = 'reports/runs';
 
+/** Beside the runs: a link to the newest. */
+export const LATEST = 'latest';
+
 /** Letters, digits, dot, dash and underscore, not starting with a dot: an id is one folder name, never a path. */
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -14,7 +17,7 @@ const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
  * @throws ReportError `run_id` when the id is not usable as one folder name.
  */
 export function runFolder(root: string, runId: string): string {
-  if (!RUN_ID.test(runId)) {
+  if (!RUN_ID.test(runId) || runId === LATEST) {
     throw new ReportError(
       'run_id',
       `Run id ${JSON.stringify(runId)} is not usable as a folder name. ` +
