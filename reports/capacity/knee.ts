@@ -1,4 +1,5 @@
 import {
+  figureColumns,
   formatCount,
   formatMs,
   formatPercent,
@@ -10,6 +11,7 @@ import {
   type Section,
   type Table,
   table,
+  wordColumns,
 } from '../document/index.ts';
 import type { Bracket, Knee, Rung, ScenarioOfRun } from '../schema/index.ts';
 
@@ -110,15 +112,10 @@ function rungTable(caption: string, rungs: Knee['rungs']): Table {
   return {
     caption,
     columns: [
-      ['Virtual users', 'left'],
-      ['Objectives', 'left'],
-      ['Requests/s', 'right'],
-      ['Mean', 'right'],
-      ['p95', 'right'],
+      ...wordColumns('Virtual users', 'Objectives'),
+      ...figureColumns('Requests/s', 'Mean', 'p95'),
       ...(told ? [['Model alone', 'right'] as const, ['Others', 'right'] as const] : []),
-      ['Failed', 'right'],
-      ['Warm-up cut off', 'right'],
-      ['Used', 'right'],
+      ...figureColumns('Failed', 'Warm-up cut off', 'Used'),
     ],
     rows: rungs.map((rung) => [
       formatCount(rung.virtualUsers),

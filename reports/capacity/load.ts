@@ -1,5 +1,6 @@
 import {
   type Figures,
+  figureColumns,
   formatBytes,
   formatCount,
   formatMs,
@@ -8,6 +9,7 @@ import {
   percentileTexts,
   type RunEvidence,
   type Table,
+  wordColumns,
 } from '../document/index.ts';
 import type { Latency, ProcessUsage } from '../schema/index.ts';
 import { mergeLatencies } from '../statistics/index.ts';
@@ -55,16 +57,8 @@ export function phaseTable({ phases }: Figures): Table {
   return {
     caption: 'Phases of the scenario',
     columns: [
-      ['Phase', 'left'],
-      ['Counts', 'left'],
-      ['Length', 'right'],
-      ['Users', 'right'],
-      ['Requests/s', 'right'],
-      ['Requests', 'right'],
-      ['Failed', 'right'],
-      ['p50', 'right'],
-      ['p95', 'right'],
-      ['p99', 'right'],
+      ...wordColumns('Phase', 'Counts'),
+      ...figureColumns('Length', 'Users', 'Requests/s', 'Requests', 'Failed', 'p50', 'p95', 'p99'),
     ],
     rows: phases.map(
       ({ name, counts, seconds, virtualUsers, requests, failures, requestsPerSecond, latency }) => [
@@ -87,13 +81,8 @@ export function popTable({ series }: Figures): Table {
   return {
     caption: 'Latency by PoP',
     columns: [
-      ['PoP', 'left'],
-      ['Deployment', 'left'],
-      ['Requests', 'right'],
-      ['Failed', 'right'],
-      ['p50', 'right'],
-      ['p95', 'right'],
-      ['p99', 'right'],
+      ...wordColumns('PoP', 'Deployment'),
+      ...figureColumns('Requests', 'Failed', 'p50', 'p95', 'p99'),
     ],
     rows: [...groups.values()].flatMap((group) => {
       const [first] = group;

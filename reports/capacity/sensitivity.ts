@@ -1,5 +1,5 @@
 import type { Table } from '../document/index.ts';
-import { formatCount, formatMs } from '../document/index.ts';
+import { figureColumns, formatCount, formatMs, wordColumns } from '../document/index.ts';
 import type { Knee, Sensitivity, SensitivityOutcome } from '../schema/index.ts';
 
 /** How the table came about, and what is not in it. */
@@ -22,13 +22,7 @@ export function sensitivityTable({ asItIs, rows }: Sensitivity, knee: Knee | nul
   };
   return {
     caption: 'What the verdict rests on',
-    columns: [
-      ['Number', 'left'],
-      ['Basis', 'left'],
-      ['Value', 'left'],
-      ['At half', 'right'],
-      ['At twice', 'right'],
-    ],
+    columns: [...wordColumns('Number', 'Basis', 'Value'), ...figureColumns('At half', 'At twice')],
     rows: [
       ['All as they are', '', '', text(asItIs), text(asItIs)],
       ...rows.map(({ title, path, basis, value, half, twice }) => [

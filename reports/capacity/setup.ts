@@ -1,5 +1,6 @@
 import { environmentBlock, scenarioBlocks } from '../document/content/index.ts';
 import {
+  figureColumns,
   formatBytes,
   formatCount,
   formatPercent,
@@ -9,6 +10,7 @@ import {
   type Section,
   statement,
   table,
+  wordColumns,
 } from '../document/index.ts';
 import type { PlannedFault } from '../schema/index.ts';
 import { generatorStatement } from './load.ts';
@@ -56,11 +58,8 @@ export function modelled({ behaviour }: RunEvidence): Section {
         {
           caption: 'Planned faults',
           columns: [
-            ['Fault', 'left'],
-            ['Kind', 'left'],
-            ['As planned', 'left'],
-            ['What became of it', 'left'],
-            ['First after', 'right'],
+            ...wordColumns('Fault', 'Kind', 'As planned', 'What became of it'),
+            ...figureColumns('First after'),
           ],
           rows: faults.map((fault) => [
             fault.id,
@@ -87,13 +86,7 @@ export const processes = (evidence: RunEvidence): Section => ({
     ...statement('Generator', [generatorStatement(evidence)]),
     ...table({
       caption: 'Processor and memory use',
-      columns: [
-        ['Process', 'left'],
-        ['Role', 'left'],
-        ['Mean CPU', 'right'],
-        ['Peak CPU', 'right'],
-        ['Peak memory', 'right'],
-      ],
+      columns: [...wordColumns('Process', 'Role'), ...figureColumns('Mean CPU', 'Peak CPU', 'Peak memory')],
       rows: evidence.processes.map(({ name, role, meanCpuPercent, peakCpuPercent, peakMemoryBytes }) => [
         ...[name, role, formatPercent(meanCpuPercent), formatPercent(peakCpuPercent)],
         formatBytes(peakMemoryBytes),
@@ -119,13 +112,7 @@ export const topology = ({ topology }: RunEvidence): Section => ({
     },
     ...table({
       caption: 'Accounts',
-      columns: [
-        ['Account', 'left'],
-        ['Role', 'left'],
-        ['Shard', 'left'],
-        ['Documents', 'right'],
-        ['Document bytes', 'right'],
-      ],
+      columns: [...wordColumns('Account', 'Role', 'Shard'), ...figureColumns('Documents', 'Document bytes')],
       rows: topology.accounts.map(({ id, underTest, shardId, documents, documentBytes }) => [
         ...[id, underTest ? 'under test' : 'neighbour', shardId],
         ...[formatCount(documents), formatBytes(documentBytes)],

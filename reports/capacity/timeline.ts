@@ -1,5 +1,6 @@
 import {
   type Figures,
+  figureColumns,
   formatCount,
   formatMs,
   formatSeconds,
@@ -9,6 +10,7 @@ import {
   type Section,
   type Table,
   table,
+  wordColumns,
 } from '../document/index.ts';
 import type { SecondOfRun } from '../schema/index.ts';
 import { phaseTable } from './load.ts';
@@ -89,11 +91,8 @@ function timelineChart({ timeline, load }: Figures, { scenario }: RunEvidence): 
 const spanTable = ({ timeline }: Figures): Table => ({
   caption: 'Virtual users, requests and latency over time',
   columns: [
-    ['Seconds', 'left'],
-    ['Peak virtual users', 'right'],
-    ['Requests/s', 'right'],
-    ['Failed', 'right'],
-    ["Slowest second's p95", 'right'],
+    ...wordColumns('Seconds'),
+    ...figureColumns('Peak virtual users', 'Requests/s', 'Failed', "Slowest second's p95"),
   ],
   rows: timelineSpans(timeline, TABLE_ROWS).map(
     ({ from, to, peakVirtualUsers, requestsPerSecond, failures, worstP95Ms }) => [

@@ -9,6 +9,7 @@ import {
   signals,
 } from '../document/content/index.ts';
 import {
+  figures,
   formatCount,
   formatUsd,
   type Headline,
@@ -68,7 +69,7 @@ export function comparisonReport(result: ComparisonResult): Report {
 }
 
 const answers = (result: ComparisonResult): ReportBlock[] => [
-  { kind: 'figures', label: 'Found', figures: figuresOf(result) },
+  ...figures('Found', figuresOf(result)),
   // The page has them in a table.
   ...statement('Differences', effectStatements(result), ['summary', 'terminal']),
   ...statement('Why', whyStatements(result)),

@@ -1,6 +1,14 @@
 import { databaseTable } from '../document/content/index.ts';
 import type { Table } from '../document/index.ts';
-import { formatCount, formatInstant, formatMs, formatUsd, percentileTexts } from '../document/index.ts';
+import {
+  figureColumns,
+  formatCount,
+  formatInstant,
+  formatMs,
+  formatUsd,
+  percentileTexts,
+  wordColumns,
+} from '../document/index.ts';
 import type { ComparisonResult } from '../schema/index.ts';
 import { rangeText, ratioText, treatmentName } from './statements.ts';
 
@@ -8,13 +16,8 @@ import { rangeText, ratioText, treatmentName } from './statements.ts';
 export const treatmentTable = ({ treatments }: ComparisonResult): Table => ({
   caption: 'Placements',
   columns: [
-    ['Placement', 'left'],
-    ['Blocks', 'right'],
-    ['Requests/s', 'right'],
-    ['p50', 'right'],
-    ['p95', 'right'],
-    ['p99', 'right'],
-    ['A month', 'right'],
+    ...wordColumns('Placement'),
+    ...figureColumns('Blocks', 'Requests/s', 'p50', 'p95', 'p99', 'A month'),
   ],
   rows: treatments.map((treatment) => [
     treatmentName(treatment),
@@ -30,10 +33,8 @@ const FIGURE_NAME = { p50Ms: 'p50', p95Ms: 'p95', p99Ms: 'p99', requestsPerSecon
 export const effectTable = ({ comparisons, bounds }: ComparisonResult): Table => ({
   caption: 'Differences',
   columns: [
-    ['Placement', 'left'],
-    ['Against', 'left'],
-    ['Figure', 'left'],
-    ['Ratio', 'right'],
+    ...wordColumns('Placement', 'Against', 'Figure'),
+    ...figureColumns('Ratio'),
     [bounds ? 'Interval, 95 % together' : '95 % interval', 'right'],
     ['Pairs', 'right'],
   ],
@@ -50,12 +51,7 @@ export const effectTable = ({ comparisons, bounds }: ComparisonResult): Table =>
 /** The rules of the decision, with the numbers that they saw. */
 export const reasonTable = ({ decision }: ComparisonResult): Table => ({
   caption: 'Rules of the decision',
-  columns: [
-    ['Rule', 'left'],
-    ['Observed', 'left'],
-    ['Bound', 'left'],
-    ['Speaks for it', 'left'],
-  ],
+  columns: [...wordColumns('Rule', 'Observed', 'Bound', 'Speaks for it')],
   rows: (decision?.reasons ?? []).map(({ rule, observed, bound, holds }) => [
     rule,
     observed,
@@ -102,15 +98,8 @@ export function treatmentDatabaseTable({ treatments }: ComparisonResult): Table 
 export const blockTable = ({ treatments }: ComparisonResult): Table => ({
   caption: 'Blocks',
   columns: [
-    ['Block', 'left'],
-    ['Placement', 'left'],
-    ['Started', 'left'],
-    ['Requests', 'right'],
-    ['Failed', 'right'],
-    ['Requests/s', 'right'],
-    ['p50', 'right'],
-    ['p95', 'right'],
-    ['p99', 'right'],
+    ...wordColumns('Block', 'Placement', 'Started'),
+    ...figureColumns('Requests', 'Failed', 'Requests/s', 'p50', 'p95', 'p99'),
   ],
   rows: treatments
     .flatMap((treatment) => treatment.blocks.map((block) => ({ treatment, block })))

@@ -1,6 +1,8 @@
 import { environmentBlock } from '../document/content/index.ts';
 import {
   counted,
+  figureColumns,
+  figures,
   formatCount,
   formatMs,
   formatSeconds,
@@ -12,6 +14,7 @@ import {
   type Table,
   type Tone,
   table,
+  wordColumns,
 } from '../document/index.ts';
 import type { CheckResult, ConformanceResult, PromiseResult } from '../schema/index.ts';
 import { failures } from './failures.ts';
@@ -54,18 +57,14 @@ function answers(result: ConformanceResult): Report['opening'] {
   );
   const tally = verdictCounts(checks).map(([verdict, count]) => `${formatCount(count)} ${verdict}`);
   return [
-    {
-      kind: 'figures',
-      label: 'Result',
-      figures: [
-        [`${formatCount(passed(checks))} of ${formatCount(checks.length)}`, 'checks hold'],
-        [
-          formatCount(sum('claims')),
-          `${sum('claims') === 1 ? 'claim' : 'claims'}, beside ${counted(sum('controls'), 'control')}`,
-        ],
-        [formatSeconds((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000), 'from first to last'],
+    ...figures('Result', [
+      [`${formatCount(passed(checks))} of ${formatCount(checks.length)}`, 'checks hold'],
+      [
+        formatCount(sum('claims')),
+        `${sum('claims') === 1 ? 'claim' : 'claims'}, beside ${counted(sum('controls'), 'control')}`,
       ],
-    },
+      [formatSeconds((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000), 'from first to last'],
+    ]),
     ...statement('Checks', tally.length > 0 ? [tally.join(', ')] : ['none was run']),
     ...statement('By area', areas.length > 0 ? [areas.join(', ')] : []),
     // The page and the summary have a table of these.
@@ -132,11 +131,7 @@ const promises = ({ promises: those }: ConformanceResult): Section => ({
     ),
     ...table({
       caption: 'Promises',
-      columns: [
-        ['The Worker promises', 'left'],
-        ['State', 'left'],
-        ['Checks', 'right'],
-      ],
+      columns: [...wordColumns('The Worker promises', 'State'), ...figureColumns('Checks')],
       rows: those.map(({ name, text, state, checks }) => [
         { text, id: name },
         { text: state, tone: TONE_OF_PROMISE[state] },

@@ -21,6 +21,11 @@ export type Column = readonly [
   options?: { readonly widthPercent?: number; readonly in?: readonly Medium[] },
 ];
 
+/** Columns of words, by their heads. */
+export const wordColumns = (...heads: string[]): Column[] => heads.map((head) => [head, 'left']);
+/** Columns of figures, by their heads. */
+export const figureColumns = (...heads: string[]): Column[] => heads.map((head) => [head, 'right']);
+
 /** The first column names the row; figures stand to the right. */
 export interface Table {
   readonly caption: string;
@@ -115,6 +120,10 @@ export const statement = (
   lines.length === 0
     ? []
     : [{ kind: 'statement', ...(label && { label }), lines, ...(media && { in: media }) }];
+
+/** @param those none: no block */
+export const figures = (label: string, those: readonly Headline[]): ReportBlock[] =>
+  those.length === 0 ? [] : [{ kind: 'figures', label, figures: those }];
 
 /** A paragraph. */
 export const note = (text: string): ReportBlock => ({ kind: 'statement', lines: [text] });

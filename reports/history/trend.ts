@@ -1,4 +1,5 @@
 import {
+  figures,
   formatCount,
   formatInstant,
   note,
@@ -6,6 +7,7 @@ import {
   type Section,
   statement,
   table,
+  wordColumns,
 } from '../document/index.ts';
 import { renderPage } from '../render/index.ts';
 import type { Entry } from './entry.ts';
@@ -31,13 +33,10 @@ export function renderTrend(history: History, selection: Selection): Promise<str
       .flatMap((entry) => (entry ? [formatInstant(entry.startedAt)] : []))
       .join(' to '),
     heading: `${formatCount(entries.length)} ${entries.length === 1 ? 'run' : 'runs'}`,
-    opening: [
-      {
-        kind: 'figures',
-        label: 'Runs',
-        figures: [...outcomes].map(([outcome, { length }]) => [formatCount(length), outcome]),
-      },
-    ],
+    opening: figures(
+      'Runs',
+      [...outcomes].map(([outcome, { length }]) => [formatCount(length), outcome]),
+    ),
     sections: [
       ...[...Map.groupBy(entries, ({ kind }) => kind)].map(([kind, ofKind]) => sectionOf(kind, ofKind)),
       ...notShownSection(history.notShown),
@@ -64,13 +63,7 @@ function seriesBlocks(id: string, runs: readonly Entry[]): ReportBlock[] {
     ...(isDrawn ? [trendChart(id, runs)] : []),
     ...table({
       caption: `Runs of ${first.subject} on ${first.machine}`,
-      columns: [
-        ['Started', 'left'],
-        ['Verdict', 'left'],
-        ['Figure', 'left'],
-        ['Commit', 'left'],
-        ['Run', 'left'],
-      ],
+      columns: [...wordColumns('Started', 'Verdict', 'Figure', 'Commit', 'Run')],
       rows: runs.toReversed().map(({ startedAt, outcome, headline, commit, runId }) => {
         const [date = '', ...time] = formatInstant(startedAt).split(' ');
         return [

@@ -2,7 +2,16 @@ import type { ServicePart } from '../../schema/index.ts';
 import type { Figures } from '../figures.ts';
 import { percentileTexts } from '../figures.ts';
 import type { ReportBlock, Table } from '../index.ts';
-import { formatCount, formatMs, formatPercent, note, partColour, table } from '../index.ts';
+import {
+  figureColumns,
+  formatCount,
+  formatMs,
+  formatPercent,
+  note,
+  partColour,
+  table,
+  wordColumns,
+} from '../index.ts';
 
 /** The parts of Server-Timing in words. */
 const PART_NAME: Readonly<Record<string, string>> = {
@@ -25,14 +34,7 @@ const partsByShare = ({ serviceParts }: Figures): ServicePart[] =>
 export function partTable(figures: Figures): Table {
   return {
     caption: 'Parts of the time',
-    columns: [
-      ['Part', 'left'],
-      ['Share of time', 'right'],
-      ['Requests', 'right'],
-      ['p50', 'right'],
-      ['p95', 'right'],
-      ['p99', 'right'],
-    ],
+    columns: [...wordColumns('Part'), ...figureColumns('Share of time', 'Requests', 'p50', 'p95', 'p99')],
     rows: partsByShare(figures).map((part) => [
       partName(part),
       formatPercent(part.shareOfTime * 100),
@@ -66,13 +68,8 @@ export function databaseTable({ databases }: Pick<Figures, 'databases'>): Table 
   return {
     caption: 'Databases',
     columns: [
-      ['Database', 'left'],
-      ['Instance', 'left'],
-      ['Busy', 'right'],
-      ['Requests', 'right'],
-      ['Mean service', 'right'],
-      ['Mean wait', 'right'],
-      ['Longest queue', 'right'],
+      ...wordColumns('Database', 'Instance'),
+      ...figureColumns('Busy', 'Requests', 'Mean service', 'Mean wait', 'Longest queue'),
     ],
     rows: databases
       .toSorted((a, b) => b.utilisation - a.utilisation)

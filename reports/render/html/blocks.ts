@@ -24,7 +24,7 @@ export function blockOf(block: ReportBlock): Html {
     case 'statement':
       return statement(block);
     case 'figures':
-      return figures(block.figures);
+      return headlines(block.figures);
     case 'facts':
       return html`${block.title && html`<h3>${block.title}</h3>`}${facts(block.facts)}`;
     case 'table': {
@@ -50,7 +50,7 @@ const list = (name: string, lines: readonly string[]): Html =>
   html`<ul class="${name}">${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
 
 /** The first figure leads. */
-export const figures = (those: readonly Headline[]): Html =>
+export const headlines = (those: readonly Headline[]): Html =>
   html`<dl class="numbers">${those.map(
     ([value, meaning], index) =>
       html`<div class="${index === 0 ? 'leading' : ''}"><dt>${meaning}</dt><dd>${value}</dd></div>`,

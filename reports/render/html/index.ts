@@ -7,7 +7,7 @@ import {
   type ReportBlock,
   VERDICT_MARK,
 } from '../../document/index.ts';
-import { blockOf, figures } from './blocks.ts';
+import { blockOf, headlines } from './blocks.ts';
 import type { Html } from './charts/index.ts';
 import { page } from './layout.ts';
 
@@ -61,7 +61,7 @@ function firstScreen({ verdict, decision, opening, reproduce }: Report) {
 const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function answer(block: ReportBlock): Html {
-  if (block.kind === 'figures') return figures(block.figures);
+  if (block.kind === 'figures') return headlines(block.figures);
   if (block.kind !== 'statement') return blockOf(block);
   const { label, lines } = block;
   return label
