@@ -211,3 +211,42 @@ test('a rate limit counts each key in each PoP, in windows of the clock of the p
   await platform.control.advance(1);
   expect(await ask('/a')).toBe(true);
 });
+
+test('static assets are served as Cloudflare does, before the Worker or after it', async () => {
+  const folder = projectOf({
+    'wrangler.jsonc': {
+      ...{ name: 'site', main: 'site.ts', compatibility_date: '2026-10-20' },
+      assets: {
+        directory: 'public',
+        binding: 'FILES',
+        run_worker_first: ['/api/*'],
+        not_found_handling: 'none',
+      },
+    },
+    'public/index.html': 'the first page',
+    'public/about.html': 'about us',
+    'public/api/data.txt': 'never served at once',
+    'public/_headers': '/about\n  x-seen: yes\n',
+    'site.ts': `export default { async fetch(request, { FILES }) {
+  const { pathname } = new URL(request.url);
+  if (pathname === '/api/data.txt') return new Response('by way of the Worker: ' + await (await FILES.fetch(request)).text());
+  return new Response('the Worker in ' + request.cf.colo);
+} };`,
+  });
+  const { platform } = await startProject(folder);
+  const man = platform.deployments[0]?.urls.MAN ?? '';
+  const get = async (path: string) => {
+    const response = await fetch(man + path, { redirect: 'manual' });
+    return [
+      response.status,
+      response.headers.get('x-seen') ?? response.headers.get('location'),
+      await response.text(),
+    ];
+  };
+
+  expect(await get('/')).toEqual([200, null, 'the first page']);
+  expect(await get('/about')).toEqual([200, 'yes', 'about us']);
+  expect(await get('/about.html')).toEqual([307, '/about', '']);
+  expect(await get('/api/data.txt')).toEqual([200, null, 'by way of the Worker: never served at once']);
+  expect(await get('/nowhere')).toEqual([200, null, 'the Worker in MAN']);
+});

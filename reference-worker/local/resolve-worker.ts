@@ -120,6 +120,7 @@ function specOf(worker: WranglerWorker, { workers, names, idOf }: Resolution): W
     compatibility: worker.compatibility,
     workersCache: worker.workersCache,
     rateLimits: worker.rateLimits,
+    assets: worker.assets,
     services: worker.services.map((service) => ({ ...service, script: called(service.script) })),
     objects: worker.objects.map((objects) => ({ ...objects, script: called(objects.script) })),
     classes: worker.classes,

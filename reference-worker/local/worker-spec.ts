@@ -2,6 +2,7 @@ import type { Behaviour } from './behaviour/index.ts';
 import { type BundleSource, bundleWorker, writeBundle } from './bundle/index.ts';
 import type { BundleFiles } from './isolate/index.ts';
 import type { Server } from './server.ts';
+import { POPS } from './topology.ts';
 import type {
   Compatibility,
   ObjectsBinding,
@@ -10,6 +11,7 @@ import type {
   ScriptConfig,
   ServiceBinding,
 } from './workerd/index.ts';
+import { type AssetsBinding, assetsServices, popService } from './workerd/index.ts';
 
 /** One Worker script with its bindings. */
 export interface WorkerSpec {
@@ -31,6 +33,7 @@ export interface WorkerSpec {
   /** Whether Workers Cache stands in front of it; as the behaviour says unless told otherwise. */
   readonly workersCache?: boolean;
   readonly rateLimits?: readonly RateLimitBinding[];
+  readonly assets?: AssetsBinding | undefined;
   readonly services?: readonly ServiceBinding[];
   readonly objects?: readonly ObjectsBinding[];
   /** Its own classes of Durable Objects. */
@@ -56,11 +59,11 @@ export interface Backends {
 }
 
 /** A script as workerd has it. */
-export const scriptConfig = (
+export const scriptConfig = async (
   spec: WorkerSpec,
   bundle: BundleFiles,
   { dataPlane, bucketServer, behaviour }: Backends,
-): ScriptConfig => ({
+): Promise<ScriptConfig> => ({
   name: spec.name,
   bundle,
   compatibility: spec.compatibility ?? NEWEST,
@@ -73,6 +76,14 @@ export const scriptConfig = (
   vars: spec.vars,
   secrets: Object.fromEntries(Object.keys(spec.secrets).map((name) => [name, variableOf(spec.name, name)])),
   rateLimits: spec.rateLimits ?? [],
+  assets: spec.assets && {
+    binding: spec.assets.binding,
+    services: await assetsServices(
+      { ...spec.assets, script: spec.name, compatibility: spec.compatibility ?? NEWEST },
+      POPS,
+      (pop) => popService(pop, spec.name),
+    ),
+  },
   services: spec.services ?? [],
   objects: spec.objects ?? [],
   classes: spec.classes ?? [],

@@ -38,6 +38,7 @@ export async function startMemory(
       namespaces: [],
       buckets: [],
       rateLimits: [],
+      assets: undefined,
       services: [],
       objects: [],
       classes: [],

@@ -17,6 +17,7 @@ const script: ScriptConfig = {
   ],
   buckets: [],
   rateLimits: [],
+  assets: undefined,
   vars: { BASE_DOMAIN: 'localhost', LIMITS: { items: 1 } },
   secrets: { JWT_SECRET: 'JWT' },
   services: [],

@@ -1,5 +1,6 @@
 import { copiesOf } from '../isolate/index.ts';
 import type { Pop } from '../topology.ts';
+import { routerService } from './assets.ts';
 import { listLiteral, literal } from './literal.ts';
 import {
   cacheName,
@@ -69,25 +70,33 @@ export function workerdConfig(deployment: DeploymentConfig): string {
 const config :Workerd.Config = (
   v8Flags = [${V8_FLAGS.map(literal).join(', ')}],
   services = ${listLiteral(services, '  ')},
-  sockets = ${listLiteral(sockets, '  ')}${extensionsOf(deployment)}
+  sockets = ${listLiteral(sockets, '  ')},
+  extensions = [(modules = ${listLiteral(extensionsOf(deployment).map(extensionText), '  ')})]
 );
 `;
 }
 
-const RATE_LIMIT_FILE = 'ratelimit/ratelimit.worker.js';
-
 const hasRateLimits = ({ scripts }: DeploymentConfig): boolean =>
   scripts.some(({ rateLimits }) => rateLimits.length > 0);
+const hasAssets = ({ scripts }: DeploymentConfig): boolean =>
+  scripts.some(({ assets }) => assets !== undefined);
+
+/** Modules of miniflare's simulators that workerd itself must have, with their files. */
+const extensionsOf = (deployment: DeploymentConfig) => [
+  ...(hasRateLimits(deployment)
+    ? [{ name: RATE_LIMIT_MODULE, file: 'ratelimit/ratelimit.worker.js', isInternal: true }]
+    : []),
+  ...(hasAssets(deployment)
+    ? [{ name: 'miniflare:shared', file: 'shared/index.worker.js', isInternal: false }]
+    : []),
+];
 
 /** The files of miniflare's simulators that the configuration embeds, under their names with `-` for `/`. */
 export const embeddedIn = (deployment: DeploymentConfig): string[] =>
-  hasRateLimits(deployment) ? [RATE_LIMIT_FILE] : [];
+  extensionsOf(deployment).map(({ file }) => file);
 
-function extensionsOf(deployment: DeploymentConfig): string {
-  if (!hasRateLimits(deployment)) return '';
-  const module = `name = ${literal(RATE_LIMIT_MODULE)}, internal = true, esModule = embed ${literal(RATE_LIMIT_FILE.replaceAll('/', '-'))}`;
-  return `,\n  extensions = [(modules = [(${module})])]`;
-}
+const extensionText = ({ name, file, isInternal }: ReturnType<typeof extensionsOf>[number]): string =>
+  `(name = ${literal(name)}, internal = ${isInternal}, esModule = embed ${literal(file.replaceAll('/', '-'))})`;
 
 /** Whether workerd must be let use what it calls experimental: calling `scheduled` is. Workers get nothing by it that they do not ask for. */
 export const needsExperimental = ({ scripts }: DeploymentConfig): boolean =>
@@ -108,7 +117,11 @@ function socketsWithServices({ ports, scripts }: DeploymentConfig) {
     `(name = ${literal(popService(pop, script))}, entrypoint = "ShardproofControl")`;
   return [
     ...[...ports].flatMap(([pop, port]) => [
-      { name: pop as string, port, service: literal(popService(pop, first.name)) },
+      {
+        name: pop as string,
+        port,
+        service: literal(first.assets ? routerService(pop, first.name) : popService(pop, first.name)),
+      },
       { name: controlSocket(pop), port: 0, service: control(pop, first.name) },
       ...others.map(({ name }) => ({ name: controlSocket(pop, name), port: 0, service: control(pop, name) })),
     ]),

@@ -1,5 +1,13 @@
 /** What workerd is told to run: the Workers of a deployment, with what they are bound to. */
 
+export { type AssetsBinding, assetsServices } from './assets.ts';
+export type {
+  Compatibility,
+  ObjectsBinding,
+  ObjectsClass,
+  RateLimitBinding,
+  ServiceBinding,
+} from './bindings.ts';
 export { bucketsConfig } from './buckets.ts';
 export {
   controlSocket,
@@ -11,11 +19,5 @@ export {
   socketsOf,
   workerdConfig,
 } from './config.ts';
-export type {
-  Compatibility,
-  ObjectsBinding,
-  ObjectsClass,
-  RateLimitBinding,
-  ScriptConfig,
-  ServiceBinding,
-} from './script.ts';
+export type { ScriptConfig } from './script.ts';
+export { popService } from './script.ts';

@@ -1,55 +1,15 @@
 import { type BundleFiles, type IsolateModule, isolateModules, type WorkersPlan } from '../isolate/index.ts';
 import type { Pop } from '../topology.ts';
+import { assetsService } from './assets.ts';
+import type {
+  BackendBinding,
+  Compatibility,
+  ObjectsBinding,
+  ObjectsClass,
+  RateLimitBinding,
+  ServiceBinding,
+} from './bindings.ts';
 import { listLiteral, literal } from './literal.ts';
-
-/** How workerd behaves towards a Worker. */
-export interface Compatibility {
-  /** As in 2026-10-20. */
-  readonly date: string;
-  readonly flags: readonly string[];
-}
-
-/** A binding of the Worker that is served on this port. */
-export interface BackendBinding {
-  readonly binding: string;
-  readonly port: number;
-}
-
-/** A binding to another Worker of the same deployment, or to itself. */
-export interface ServiceBinding {
-  readonly binding: string;
-  /** The name of that script. */
-  readonly script: string;
-  /** A named export of it; its default export unless told otherwise. */
-  readonly entrypoint?: string | undefined;
-  /** What it finds in `ctx.props`. */
-  readonly props?: unknown;
-}
-
-/** A binding to the Durable Objects of a class, of this script or another one of the deployment. */
-export interface ObjectsBinding {
-  readonly binding: string;
-  readonly className: string;
-  readonly script: string;
-}
-
-/** A binding to a rate limit. */
-export interface RateLimitBinding {
-  readonly binding: string;
-  /** Two bindings of one namespace count together. */
-  readonly namespace: string;
-  /** How often a key may pass in each period. */
-  readonly limit: number;
-  /** 10 or 60. */
-  readonly periodSeconds: number;
-}
-
-/** A class of Durable Objects that a script exports. */
-export interface ObjectsClass {
-  readonly className: string;
-  /** Whether its objects have `storage.sql` (new_sqlite_classes) or keys and values alone (new_classes). */
-  readonly hasSql: boolean;
-}
 
 /** A Worker script with its bindings. */
 export interface ScriptConfig {
@@ -63,6 +23,8 @@ export interface ScriptConfig {
   /** R2 buckets; what serves them is not the data plane. */
   readonly buckets: readonly BackendBinding[];
   readonly rateLimits: readonly RateLimitBinding[];
+  /** Static assets: the services that answer with them, and the binding by which the Worker asks for them. */
+  readonly assets: { readonly services: readonly string[]; readonly binding: string | undefined } | undefined;
   /** Whether Workers Cache stands in front of it. */
   readonly workersCache: boolean;
   /** Text and JSON bindings, by name. */
@@ -128,6 +90,7 @@ export function scriptServices(script: ScriptConfig, pops: readonly Pop[], aroun
       ),
     ]),
     ...(script.classes.length > 0 ? [objectsWorker(script)] : []),
+    ...(script.assets?.services ?? []),
     ...(script.hasCrons ? [cronWorker(script.name)] : []),
   ];
 }
@@ -233,7 +196,18 @@ function flagsOf({ date, flags }: Compatibility): readonly string[] {
 
 /** D1 and KV bindings are workerd's own clients pointed at the data plane. */
 function bindingsOf(pop: Pop, script: ScriptConfig): string[] {
-  const { name: own, databases, namespaces, buckets, rateLimits, vars, secrets, services, objects } = script;
+  const {
+    name: own,
+    databases,
+    namespaces,
+    buckets,
+    rateLimits,
+    assets,
+    vars,
+    secrets,
+    services,
+    objects,
+  } = script;
   const named = (name: string, kind: string): string => `(name = ${literal(name)}, ${kind})`;
   const backend = (binding: string): string => literal(backendName(pop, own, binding));
   return [
@@ -252,6 +226,9 @@ function bindingsOf(pop: Pop, script: ScriptConfig): string[] {
     ...rateLimits.map(({ binding, limit, periodSeconds }) =>
       named(binding, rateLimit(backend(binding), limit, periodSeconds)),
     ),
+    ...(assets?.binding === undefined
+      ? []
+      : [named(assets.binding, `service = ${literal(assetsService(own))}`)]),
     ...services.map((service) => named(service.binding, `service = ${serviceText(pop, service)}`)),
     ...objects.map(({ binding, className, script: owner }) => {
       const designator = `className = ${literal(className)}, serviceName = ${literal(objectsService(owner))}`;

@@ -54,7 +54,15 @@ describe('a configuration', () => {
         { binding: 'LOG', id: 'log', migrations: { folder: join(folder, 'migrations'), table: 'done' } },
       ],
       namespaces: [{ binding: 'CACHE', id: 'abc' }],
-      ...{ buckets: [], rateLimits: [], services: [], objects: [], classes: [], crons: [] },
+      ...{
+        buckets: [],
+        rateLimits: [],
+        assets: undefined,
+        services: [],
+        objects: [],
+        classes: [],
+        crons: [],
+      },
       workersCache: false,
       unsupported: [],
     });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ConfiguredBuild } from '../bundle/index.ts';
 import { PlatformError } from '../errors.ts';
 import type {
+  AssetsBinding,
   Compatibility,
   ObjectsBinding,
   ObjectsClass,
@@ -47,6 +48,7 @@ export interface WranglerWorker {
   readonly namespaces: readonly Bound[];
   readonly buckets: readonly Bound[];
   readonly rateLimits: readonly RateLimitBinding[];
+  readonly assets: AssetsBinding | undefined;
   readonly services: readonly ServiceBinding[];
   readonly objects: readonly ObjectsBinding[];
   /** The classes of Durable Objects that its migrations have made. */
@@ -103,6 +105,15 @@ const Config = z.object({
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string().optional() })).default([]),
   ratelimits: z.array(RateLimit).default([]),
   unsafe: z.object({ bindings: z.array(z.unknown()).default([]) }),
+  assets: z
+    .object({
+      directory: z.string().optional(),
+      binding: z.string().optional(),
+      html_handling: z.string().optional(),
+      not_found_handling: z.string().optional(),
+      run_worker_first: z.boolean().or(z.array(z.string())).optional(),
+    })
+    .optional(),
   services: z
     .array(
       z.object({
@@ -182,6 +193,7 @@ export async function readWrangler(config: string, environment?: string): Promis
     ].map(({ name: binding, namespace_id, simple }) => ({
       ...{ binding, namespace: namespace_id, limit: simple.limit, periodSeconds: simple.period },
     })),
+    assets: assetsOf(parsed, file),
     services: parsed.services.map(({ service, ...rest }) => ({ ...rest, script: service })),
     objects: parsed.durable_objects.bindings.map(({ name: binding, class_name, script_name }) => ({
       ...{ binding, className: class_name, script: script_name ?? name },
@@ -204,6 +216,21 @@ function compatibilityOf(
     'bad_configuration',
     `${file} has no compatibility_date: a Worker cannot be deployed without one. Add the date of today.`,
   );
+}
+
+/** @throws PlatformError `bad_configuration` for a folder that is not there: nothing would tell it from one that is empty */
+function assetsOf({ assets }: Config, file: string): AssetsBinding | undefined {
+  if (assets?.directory === undefined) return undefined;
+  const directory = resolve(dirname(file), assets.directory);
+  if (!existsSync(directory))
+    throw new PlatformError('bad_configuration', `${file}: there is no folder ${directory} with the assets.`);
+  return {
+    directory,
+    binding: assets.binding,
+    htmlHandling: assets.html_handling,
+    notFoundHandling: assets.not_found_handling,
+    runWorkerFirst: assets.run_worker_first,
+  };
 }
 
 /** Since then every module of Node that wrangler would replace is workerd's own (@cloudflare/unenv-preset 2.16.2). */

@@ -19,6 +19,7 @@ const KNOWN = new Set<string>([
     'migrations',
     'triggers',
     'r2_buckets',
+    'assets',
     'ratelimits',
   ],
   // How the Worker is built.
@@ -39,7 +40,6 @@ const LACKS: Readonly<Record<string, string>> = {
   ai_search_namespaces: 'every search that the Worker asks AI Search for',
   analytics_engine_datasets: 'data points that the Worker writes',
   artifacts: 'what the Worker stores as artifacts',
-  assets: 'the static files, and what the Worker asks of the assets binding',
   browser: 'every page that the Worker opens in a browser',
   cloudchamber: 'containers',
   connect: 'TCP connections to the Worker',
