@@ -13,7 +13,7 @@ const outcome = (check: Check, verdict: CheckVerdict): CheckOutcome => ({
   reason: `because of ${verdict}`,
   claims: 1,
   controls: 1,
-  failures: [],
+  failures: verdict === 'FAIL' ? [{ text: 'a claim', holds: false }] : [],
   remarks: [],
   durationMs: 0,
 });
@@ -113,4 +113,14 @@ describe('a kill', () => {
     expect(kill.survived).toBeUndefined();
     expect(kill.caughtFirstBy).toBe('isolation/before');
   });
+});
+
+test('a FAIL whose claims all hold is no kill: the request that had to be served was denied', () => {
+  const [mutation] = mutations;
+  const check = CHECKS.find(({ id }) => id === mutation?.check);
+  if (!mutation || !check) throw new Error('there are no mutations');
+
+  const { survived } = killOf(mutation, [{ ...outcome(check, 'FAIL'), failures: [] }]);
+
+  expect(survived).toContain('ended in FAIL by a control alone');
 });

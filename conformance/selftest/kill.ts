@@ -1,4 +1,4 @@
-import type { Check, CheckOutcome } from '../checks/index.ts';
+import { type Check, type CheckOutcome, isClaimBroken } from '../checks/index.ts';
 import type { CheckMutation } from './mutations.ts';
 
 /** What the checks made of a Worker with a mutation. */
@@ -30,7 +30,7 @@ export function killOf(mutation: CheckMutation, outcomes: readonly CheckOutcome[
   return {
     mutation,
     survived: whySurvived(mutation, named),
-    seen: named?.verdict === 'FAIL' ? (named.witness?.sentences.join(' ') ?? named.reason) : '',
+    seen: named && isClaimBroken(named) ? (named.witness?.sentences.join(' ') ?? named.reason) : '',
     caughtFirstBy: outcomes.find(({ check, verdict }) => verdict === 'FAIL' && check !== named?.check)?.check
       .id,
   };
@@ -47,7 +47,7 @@ export const survivor = (mutation: CheckMutation, survived: string): Kill => ({
 /** Only a violated claim is a kill: a crash, or a control that fails, says nothing about what the check looks for. */
 function whySurvived(mutation: CheckMutation, named: CheckOutcome | undefined): string | undefined {
   if (!named) return `there is no check ${mutation.check}`;
-  return named.verdict === 'FAIL'
-    ? undefined
-    : `${named.check.id} ended in ${named.verdict}: ${named.reason}`;
+  if (isClaimBroken(named)) return undefined;
+  const how = named.verdict === 'FAIL' ? 'FAIL by a control alone' : named.verdict;
+  return `${named.check.id} ended in ${how}: ${named.reason}`;
 }
