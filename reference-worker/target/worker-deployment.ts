@@ -1,6 +1,7 @@
 import { type Platform, resolveWorker, startWorker, whileStepping } from '../local/index.ts';
 import { accountNames } from './account-names.ts';
 import type { Deploy } from './deployment.ts';
+import { LAGS } from './lagging-behaviour.ts';
 import { type AccountsPart, type Hands, type System, SystemError, type WorkerPart } from './system/index.ts';
 import type { TestAccount } from './test-account.ts';
 import { sendHttp } from './transport.ts';
@@ -37,6 +38,8 @@ const oneWorker =
       const names = accountNames(behaviour.seed ?? 1);
       for (const role of ROLES_OF_ONE_WORKER)
         made.push({ role, id: names[role], token: await open(names[role], hands), urls });
+      // A session that was put into KV, or a row of a user, is known everywhere: checks begin where a person would go on.
+      if (environment === 'simulated-time') await platform.control.advance(LAGS.propagationMs);
       const [database = ''] = schemas.keys();
       return {
         platform,

@@ -4,6 +4,7 @@ import {
   Client,
   type Handle,
   type Overrides,
+  routeTo,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { documentBody, hostOf, store, storedResource } from '../kit/index.ts';
@@ -81,9 +82,12 @@ async function judgeHost(context: Context, host: string | undefined): Promise<vo
   evidence.control(`the owner is shown its document at ${where}`, isServed, owned);
   await judgeStrangers(kept, 'what', owned);
 
-  for (const ending of STATIC_ENDINGS) {
+  // Only whoever chooses ids can choose how a path ends.
+  const areChosen = resource.ids === 'client' && routeTo(target.system, 'put', resource.name) !== undefined;
+  for (const ending of areChosen ? STATIC_ENDINGS : []) {
     const each = { ...kept, id: `${kept.id}${ending}` };
-    const { answer } = await client.ask({ kind: 'put', ...each, body: { secret } });
+    const body = documentBody(resource, secret);
+    const { answer } = await client.ask({ kind: 'put', ...each, body });
     if (answer.outcome === 'ok')
       await judgeStrangers(each, `a document called ${ending}`, await ownedIn(each));
   }

@@ -1,6 +1,6 @@
 import { type Asked, accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { withAccounts } from '../kit/index.ts';
+import { setShard, withAccounts } from '../kit/index.ts';
 import { cachedResource, readUntilHit, shown, strangerRead, until } from './documents.ts';
 import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
 
@@ -36,10 +36,7 @@ export const entryOfFormerShard: Check = {
       evidence.control('before the move the entry is served', placeOf(hit) === FORMER.at, [hit]);
 
       const shard = shardOf(accountOf(target, 'elsewhere').id);
-      await operator.query('accounts', 'UPDATE account SET db_shard_id = ? WHERE id = ?', [
-        shard,
-        account.id,
-      ]);
+      await setShard(target, account.id, shard);
       await control.setFaults([{ id: 'later', kind: 'clock-skew', skewMs: FORGOTTEN_MS }]);
       const session = new Client(target, account);
       const written = await session.ask({ kind: 'put', ...document, body: NEW });

@@ -70,7 +70,10 @@ async function judgeWrite(context: Context, resource: Resource, kind: WriteKind)
   const shows = ({ answer }: Asked): boolean =>
     kind === 'delete'
       ? !answer.documents.some(({ id }) => id === handle.id)
-      : answer.documents.some((document) => document.id === handle.id && holds(document, mark));
+      : // A list may name its documents alone.
+        answer.documents.some(
+          (document) => document.id === handle.id && (document.body === undefined || holds(document, mark)),
+        );
   const reads = readsOf(context, resource, handle, mark, kind);
   const bookmark = session.bookmark ?? null;
   for (const [how, read] of reads) {
@@ -103,7 +106,7 @@ function readsOf(
   kind: WriteKind,
 ): readonly (readonly [how: string, read: Operation])[] {
   const read = ['a read', { kind: 'read', ...handle }] as const;
-  const [field] = resource.indexed;
+  const [field] = resource.telling;
   // A patch may leave a field as it was, and what a deleted document held is not known from the deletion.
   const isFound = field !== undefined && (kind === 'create' || kind === 'put');
   if (!isFound || !routeTo(system, 'list', resource.name)) return [read];

@@ -13,6 +13,7 @@ import {
   makeDocument,
   noticedWithinMs,
   operationOn,
+  setShard,
   untilHit,
   withAccounts,
 } from '../kit/index.ts';
@@ -172,7 +173,7 @@ route finds what they left behind: neither with the old bookmark, nor without on
 the old shard nothing has changed.`,
   async judge(context) {
     const { target, cases, unique } = context;
-    const { platform, shardOf } = platformOf(target);
+    const { shardOf } = platformOf(target);
     const byPair = [...Map.groupBy(cases, ({ position }) => position.pair).values()];
     const places = byPair.flatMap((of) => {
       const [first] = of;
@@ -190,9 +191,7 @@ the old shard nothing has changed.`,
         return { ...place, account, moved: { ...account, urls: first.owner.account.urls } };
       });
       const before = await Promise.all(moves.map((move) => settle(target, move)));
-      const update = 'UPDATE account SET db_shard_id = ? WHERE id = ?';
-      for (const { to, account } of moves)
-        await platform.operator.query('accounts', update, [to, account.id]);
+      for (const { to, account } of moves) await setShard(target, account.id, to);
       await atSkew(target, noticedWithinMs(target) + 1_000, () =>
         Promise.all(
           moves.map(async (move, index) => {

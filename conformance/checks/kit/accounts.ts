@@ -73,6 +73,12 @@ export async function setActive(target: Target, accountId: string, isActive: boo
 /** One for each resource, and of its name. */
 const tablesOf = ({ system }: Target): readonly string[] => Object.keys(system.resources);
 
+/** Tells the account database that an account is on another shard; its documents stay where they are. */
+export async function setShard(target: Target, accountId: string, shardId: string): Promise<void> {
+  const { operator } = platformOf(target).platform;
+  await operator.query('accounts', 'UPDATE account SET db_shard_id = ? WHERE id = ?', [shardId, accountId]);
+}
+
 /** What each table of each shard holds, in figures that any write changes. */
 export async function rowCounts(target: Target): Promise<Readonly<Record<string, unknown>>> {
   const { operator } = platformOf(target).platform;

@@ -4,6 +4,7 @@ export {
   noticedWithinMs,
   rowCounts,
   setActive,
+  setShard,
   withAccounts,
 } from './accounts.ts';
 export { untilHit } from './cache-fills.ts';
@@ -21,4 +22,5 @@ export {
   storeAt,
 } from './operations.ts';
 export { atSkew, type Endured, type ScheduledFault, underFaults } from './planned-faults.ts';
+export { isMistake } from './refusals.ts';
 export { isSameVersion } from './unchanged.ts';

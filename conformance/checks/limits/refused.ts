@@ -1,5 +1,6 @@
 import type { Asked } from '../../../reference-worker/target/index.ts';
 import type { CheckEvidence } from '../evidence.ts';
+import { isMistake } from '../kit/index.ts';
 
 /**
  * Judges that something over a limit was refused as the client's mistake (4xx), which a client does not repeat, and not
@@ -8,8 +9,4 @@ import type { CheckEvidence } from '../evidence.ts';
  * @param what as the subject of a sentence
  */
 export const judgeRefused = (evidence: CheckEvidence, what: string, asked: Asked): boolean =>
-  evidence.claim(
-    `${what} is refused as the client's mistake`,
-    asked.answer.outcome === 'refused' && asked.response.status >= 400 && asked.response.status < 500,
-    [asked],
-  );
+  evidence.claim(`${what} is refused as the client's mistake`, isMistake(asked), [asked]);

@@ -7,7 +7,7 @@ import {
   resourceWith,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { documentBody, store } from '../kit/index.ts';
+import { documentBody, isMistake, store } from '../kit/index.ts';
 
 export const repeatedParameters: Check = {
   id: 'robustness/repeated-parameters',
@@ -50,14 +50,11 @@ export const repeatedParameters: Check = {
     };
     for (const [what, first, second] of pairs) {
       const asked = await askBoth(first, second);
-      evidence.claim(`${what} that is given twice is refused`, isRefused(asked), [asked]);
+      evidence.claim(`${what} that is given twice is refused`, isMistake(asked), [asked]);
     }
     const elsewhere: List = { ...by(one), filter: { field: otherField, is: unique('nowhere') } };
     const asked = await askBoth(by(one), elsewhere);
     const isEmpty = asked.answer.outcome === 'ok' && asked.answer.documents.length === 0;
-    evidence.claim('a second filter is applied or refused', isEmpty || isRefused(asked), [asked]);
+    evidence.claim('a second filter is applied or refused', isEmpty || isMistake(asked), [asked]);
   },
 };
-
-const isRefused = ({ answer, response }: Asked): boolean =>
-  answer.outcome === 'refused' && response.status < 500;

@@ -10,7 +10,14 @@ import {
   type Shown,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, hasPrefixLists, indexedFieldOf, isSameVersion, takesAnyMember } from '../kit/index.ts';
+import {
+  documentBody,
+  hasPrefixLists,
+  indexedFieldOf,
+  isMistake,
+  isSameVersion,
+  takesAnyMember,
+} from '../kit/index.ts';
 
 /** Each would change the statement if it were a part of it. @param table and a column of it */
 const valuesFor = (table: string, field: string): readonly string[] => [
@@ -104,7 +111,7 @@ async function storeAll({ context, resource, field, client }: Setting): Promise<
     const body = documentBody(resource, 'word', { [field]: value, ...(isFree && { [value]: value }) });
     const put = await client.ask({ kind: 'put', ...handle, body });
     // What a Worker does not take it cannot read as SQL.
-    if (put.answer.outcome === 'refused' && put.response.status < 500) continue;
+    if (isMistake(put)) continue;
     stored.push({ id: handle.id, value, put });
     const read = await client.ask({ kind: 'read', ...handle });
     const shown = read.answer.documents[0]?.body;
@@ -163,7 +170,7 @@ async function judgeNames({ context, resource: described, field, client }: Setti
         continue;
       const asked = await client.ask(operation);
       const where = 'sort' in operation ? `the order ${operation.sort}` : `a filter on ${name}`;
-      const isRefused = asked.answer.outcome === 'refused' && asked.response.status < 500;
+      const isRefused = isMistake(asked);
       // What is no name of a field may be ignored, but for what it would do as SQL: fail, or show what no list shows.
       const isIgnored = !isStrict && asked.answer.outcome === 'ok' && sameKind(asked, plain);
       evidence.claim(`${where} is refused as the client's mistake`, isRefused || isIgnored, [asked]);

@@ -10,7 +10,15 @@ import {
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { atSkew, documentBody, holds, indexedFieldOf, noticedWithinMs, withAccounts } from '../kit/index.ts';
+import {
+  atSkew,
+  documentBody,
+  holds,
+  indexedFieldOf,
+  noticedWithinMs,
+  setShard,
+  withAccounts,
+} from '../kit/index.ts';
 import { everywhere } from './everywhere.ts';
 
 /** An account on its way from one shard to another, with the document that is looked at. */
@@ -169,7 +177,7 @@ async function move(
   const body = String(row?.body).replaceAll(before, after);
   const copy = `INSERT OR REPLACE INTO ${resource} (account_id, entity_id, _version, body) VALUES (?, ?, ?, ?)`;
   await operator.query(to, copy, [accountId, id, Number(row?._version), body]);
-  await operator.query('accounts', 'UPDATE account SET db_shard_id = ? WHERE id = ?', [to, accountId]);
+  await setShard(target, accountId, to);
 }
 
 async function bodyOn(

@@ -7,7 +7,7 @@ import {
   resourceWith,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, indexedFieldOf, store } from '../kit/index.ts';
+import { documentBody, indexedFieldOf, isMistake, store } from '../kit/index.ts';
 
 /**
  * Ends of values around which a comparison, or the upper bound of a range, goes wrong: neighbours of the letters in ASCII,
@@ -115,10 +115,9 @@ function judge(
   const isWhole = !asked.answer.cursor;
   const missing = values.filter((value) => isWhole && has(value, wanted) && !shown.includes(value));
   const strange = shown.filter((value) => !has(folded(value), folded(wanted)));
-  const isRefused = asked.answer.outcome === 'refused' && asked.response.status < 500;
   evidence.claim(
     `a list of what ${how} ${JSON.stringify(wanted)} shows all of it, and nothing else`,
-    isRefused || (missing.length === 0 && strange.length === 0),
+    isMistake(asked) || (missing.length === 0 && strange.length === 0),
     {
       sentences: [
         `Because these have been stored: ${values
