@@ -5,13 +5,20 @@ import { warmUpSeconds } from './warm-up.ts';
 /** A rung without its warm-up. */
 export interface MeasuredRung extends Rung, Pick<LadderRung, 'missedObjectives'> {}
 
+/** Fewer show no common transient. */
+const FEWEST_SUSTAINED = 3;
+
 /**
  * Removes the warm-up of a ladder's rungs: the same number of seconds from each, found by MSER-5.
  *
- * The rungs are read as replications of one transient, and the rule is applied to their average, second by second (Welch,
+ * The rungs are read as replications of one transient, and the rule is applied to what is usual among them, second by second (Welch,
  * "The statistical analysis of simulation results", in "The Computer Performance Modeling Handbook", Academic Press 1983):
- * cut rung by rung it would also choose the quietest seconds of each. It sees
- * throughput and latency, as a queue that still fills shows in the second only.
+ * cut rung by rung it would also choose the quietest seconds of each. It sees throughput and latency, as a queue that still
+ * fills shows in the second only.
+ *
+ * What is usual is the median where Welch has the mean, and it is of the rungs that keep their objectives where there are some:
+ * beyond them a queue fills or falls through all of a rung, and one such rung, or a stall in one, would hide in the mean that all
+ * begin slowly.
  *
  * Throughput and failures are of the seconds used; `meanMs` and `p95Ms` are of the whole rung, whose merged histogram is
  * the only place where they can be had exactly.
@@ -20,23 +27,29 @@ export interface MeasuredRung extends Rung, Pick<LadderRung, 'missedObjectives'>
  * @returns in the same order
  */
 export function measureRungs(rungs: readonly LadderRung[]): MeasuredRung[] {
+  const sustained = rungs.filter(({ missedObjectives }) => missedObjectives.length === 0);
+  const replications = sustained.length < FEWEST_SUSTAINED ? rungs : sustained;
   const cut = Math.max(
-    warmUpSeconds(averageRung(rungs.map(({ seconds }) => seconds.map(({ requests }) => requests)))),
-    warmUpSeconds(averageRung(rungs.map(({ seconds }) => seconds.map(({ p95Ms }) => p95Ms)))),
+    warmUpSeconds(usualRung(replications.map(({ seconds }) => seconds.map(({ requests }) => requests)))),
+    warmUpSeconds(usualRung(replications.map(({ seconds }) => seconds.map(({ p95Ms }) => p95Ms)))),
   );
   return rungs.map((rung) => measureRung(rung, cut));
 }
 
-/** The mean of the series, each as shares of its own mean, as long as the shortest of them. */
-function averageRung(series: readonly (readonly number[])[]): number[] {
+/** The median of the series, each as shares of its own median, as long as the shortest of them. */
+function usualRung(series: readonly (readonly number[])[]): number[] {
   const shares = series.map((values) => {
-    const total = values.reduce((sum, value) => sum + value, 0);
-    return values.map((value) => (total === 0 ? 0 : (value * values.length) / total));
+    const usual = medianOf(values);
+    return values.map((value) => (usual === 0 ? 0 : value / usual));
   });
   const length = Math.min(...series.map((values) => values.length));
-  return Array.from({ length }, (_, second) =>
-    shares.reduce((sum, values) => sum + (values[second] ?? 0) / shares.length, 0),
-  );
+  return Array.from({ length }, (_, second) => medianOf(shares.map((values) => values[second] ?? 0)));
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
 function measureRung(
