@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { minify } from 'terser';
-import { compileJourney, type LoadedSystem } from './journey/index.ts';
+import { compileJourney, type LoadedAccount, type LoadedSystem } from './journey/index.ts';
 
 const K6 = join(import.meta.dirname, 'k6');
 const SCRIPT = join(K6, 'journey.ts');
@@ -13,18 +13,20 @@ const SCRIPT = join(K6, 'journey.ts');
  * /debug/pprof/heap?gc=1.
  *
  * @param system whose journey the virtual users do
+ * @param account whose users they are
  * @param plugins for the benchmark of verification alone, which puts another checker into the script
  */
 export async function bundleScript(
   file: string,
   system: LoadedSystem,
+  account: LoadedAccount,
   plugins: Plugin[] = [],
 ): Promise<void> {
   const { outputFiles } = await build({
     entryPoints: [SCRIPT],
     write: false,
     bundle: true,
-    plugins: [...plugins, journeyOf(system)],
+    plugins: [...plugins, journeyOf(system, account)],
     format: 'esm',
     target: 'esnext',
     external: ['k6', 'k6/*'],
@@ -43,12 +45,12 @@ export async function bundleScript(
 }
 
 /** Gives the script its `shardproof:journey`. */
-const journeyOf = (system: LoadedSystem): Plugin => ({
+const journeyOf = (system: LoadedSystem, account: LoadedAccount): Plugin => ({
   name: 'journey',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^shardproof:journey$/ }, ({ path }) => ({ path, namespace: 'journey' }));
     onLoad({ filter: /./, namespace: 'journey' }, () => ({
-      contents: compileJourney(system),
+      contents: compileJourney(system, account),
       resolveDir: K6,
     }));
   },

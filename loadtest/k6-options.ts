@@ -1,8 +1,8 @@
 import type { Scenario as Executor, Options } from 'k6/options';
 import type { Objective } from '../reference-worker/target/index.ts';
 import type { Phase } from '../reports/schema/index.ts';
-import { openShape, type Plan, requestsPerThinkTime, SAFETY_COUNTERS, TALLY, VERIFIED } from './k6/index.ts';
-import { isLadder, meanThinkTimeMs, operationsIn, type Scenario } from './scenarios/index.ts';
+import { openShape, type Plan, requestsPerThinkTime, TALLY, VERIFIED } from './k6/index.ts';
+import { isLadder, judgedCounters, meanThinkTimeMs, operationsIn, type Scenario } from './scenarios/index.ts';
 
 /** A little longer than target.ts gives a request: every one that is under way at the end gets its answer or its timeout. */
 const GRACEFUL_STOP = '31s';
@@ -85,7 +85,7 @@ function open(scenario: Scenario): Record<string, Executor> {
  */
 function thresholdsOf(scenario: Scenario): Record<string, string[]> {
   const { phases, totalObjective, failureBudget, minimumSamples } = scenario;
-  const safety = SAFETY_COUNTERS.map((name) => [`${TALLY}{of:${name}}`, ['count==0']]);
+  const safety = judgedCounters(scenario).map((name) => [`${TALLY}{of:${name}}`, ['count==0']]);
   // A ladder breaks its objectives by design, beyond the knee.
   const judged = isLadder(scenario) ? [] : phases.filter(({ counts }) => counts);
   const ofPhase = judged.flatMap(({ name: phase }) => [

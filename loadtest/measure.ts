@@ -122,7 +122,7 @@ async function writeScript({ system, account, deployment, scenario, stateDir }: 
   const planFile = join(stateDir, 'plan.json');
   writePlan(planFile, account, scenario, deployment.urls, { placement: deployment.name, system });
   const script = join(stateDir, 'journey.js');
-  await bundleScript(script, system);
+  await bundleScript(script, system, account);
   return { script, planFile };
 }
 

@@ -142,3 +142,24 @@ describe('the command line', () => {
     print.mockRestore();
   });
 });
+
+test.each([
+  [
+    'a step that no route answers',
+    { ...system, routes: { ...system.routes, join: undefined } },
+    /has no route for join/,
+  ],
+  [
+    'documents of which none can be drawn',
+    { ...system, journey: { ...system.journey, people: 'staff' } },
+    /has no staff that could be drawn/,
+  ],
+])('a description with %s is refused when it is read', async (_, wrong, why) => {
+  // As a file that was loaded without defineSystem, or before it checked this.
+  const described = wrong as typeof system;
+
+  await expect(subjectOf(described)).rejects.toMatchObject({
+    code: 'bad_system',
+    message: expect.stringMatching(why),
+  });
+});

@@ -7,6 +7,7 @@ import {
   type SystemData,
 } from '../fixtures/index.ts';
 import {
+  type AccountPlan,
   loadSystem,
   type Placements,
   placementsOf,
@@ -15,7 +16,7 @@ import {
 } from '../reference-worker/target/index.ts';
 import { fromCaller, readOptions } from '../reports/command/index.ts';
 import { systemFlags } from './flags.ts';
-import type { LoadedSystem } from './journey/index.ts';
+import { compileJourney, type LoadedSystem, loadedAccount } from './journey/index.ts';
 
 /** @throws SystemError for a system that says nothing of what people do with it */
 export function loaded(system: System): LoadedSystem {
@@ -39,16 +40,27 @@ export async function subjectOf(system: System): Promise<LoadSubject> {
   const data = await openSystemData(system);
   documentStorageOf(data);
   const subject = { system: loaded(system), data, placements: await placementsOf(system) };
-  assertMarked(subject);
+  const plan = data.model.plan({ ...FEW, account: subject.placements.underTest });
+  assertMarked(subject, plan);
+  assertCompiles(subject, plan);
   return subject;
+}
+
+/** What the k6 script could not be made of is told before anything is seeded. */
+function assertCompiles({ system, data: { model } }: LoadSubject, plan: AccountPlan): void {
+  try {
+    compileJourney(system, loadedAccount(plan, model, system));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SystemError(`no load can be made of the description of ${system.name}: ${why}`, { cause });
+  }
 }
 
 /** What a first look at the documents takes. */
 const FEW = { seed: STANDARD.seed, sizeBytes: 8e6, users: 50 };
 
 /** Every document that people see says whose it is (rule of evidence 4): seeded without, it would be taken for a damaged one. */
-function assertMarked({ system: { name, journey }, data: { model }, placements }: LoadSubject): void {
-  const plan = model.plan({ ...FEW, account: placements.underTest });
+function assertMarked({ system: { name, journey }, data: { model } }: LoadSubject, plan: AccountPlan): void {
   const seen = new Set([...journey.opening.steps, ...journey.steps].map(({ resource }) => resource));
   for (const resource of model.resources.filter((each) => seen.has(each))) {
     const [place] = model.placesOf(plan, resource);

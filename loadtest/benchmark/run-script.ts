@@ -5,7 +5,7 @@ import { bundleScript } from '../bundle-script.ts';
 import { type Aggregate, mergeSamples, SampleAggregator, startK6 } from '../generator/index.ts';
 import { findK6 } from '../k6-binary/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
-import { JWT_SECRET, system, writePlanFile } from '../testing/index.ts';
+import { accountOf, JWT_SECRET, system, writePlanFile } from '../testing/index.ts';
 
 export interface ScriptRun {
   readonly scenario: Scenario;
@@ -36,7 +36,7 @@ export async function runScript(run: ScriptRun): Promise<Aggregate> {
   try {
     const planFile = writePlanFile(folder, scenario, url);
     const script = run.script ?? join(folder, 'journey.js');
-    if (!run.script) await bundleScript(script, system);
+    if (!run.script) await bundleScript(script, system, accountOf(scenario));
     const started = Array.from({ length: generators }, (_, index) => {
       const aggregator = new SampleAggregator(scenario);
       const process = startK6({

@@ -7,7 +7,7 @@ import type { Phase } from '../../reports/schema/index.ts';
 import { compareBlocks, type Pair } from '../../reports/statistics/index.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { Scenario } from '../scenarios/index.ts';
-import { ACCOUNT, scenarios, startTrivialTarget, system } from '../testing/index.ts';
+import { ACCOUNT, accountOf, scenarios, startTrivialTarget, system } from '../testing/index.ts';
 import { runScript } from './run-script.ts';
 
 /**
@@ -100,8 +100,9 @@ async function measurePair(scripts: Scripts, signal: AbortSignal): Promise<Pair<
 }
 
 async function benchmark(scripts: Scripts, signal: AbortSignal): Promise<number> {
-  await bundleScript(scripts.with, system);
-  await bundleScript(scripts.without, system, [withoutVerification]);
+  const account = accountOf(atOneRate);
+  await bundleScript(scripts.with, system, account);
+  await bundleScript(scripts.without, system, account, [withoutVerification]);
   const pairs: Pair<Cost>[] = [];
   while (pairs.length < PAIRS) pairs.push(await measurePair(scripts, signal));
   const { ratio, interval } = compareBlocks(pairs, ({ cpuMs }) => cpuMs, {

@@ -7,7 +7,7 @@ import { resultOf } from '../result/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { planShards } from '../seeding.ts';
 import type { LoadSubject } from '../system.ts';
-import { assertSame, type Fingerprint, fingerprintOf, uncommittedChanges } from './fingerprint.ts';
+import { assertSame, type Fingerprint, fingerprintOf, sourcesOf, uncommittedChanges } from './fingerprint.ts';
 import type { NeighbourTally } from './neighbours/index.ts';
 import { blockOrder, type PlannedBlock } from './order.ts';
 import { runBlock } from './run-block.ts';
@@ -84,7 +84,7 @@ async function measureBlock(
 ): Promise<MeasuredBlock> {
   const startedAt = new Date();
   const environment = { ...describeEnvironment(root), k6Version: k6.version };
-  const fingerprint = fingerprintOf(environment, uncommittedChanges(root), behaviour, scenario);
+  const fingerprint = fingerprintOf(environment, sourcesNow(root, subject), behaviour, scenario);
   const stateDir = stateFolder(subject.system, `compare-${treatment.topology.name}`);
   const { evidence, neighbour } = await runBlock(treatment, {
     ...{ subject, scenario, behaviour, shards, stateDir, signal },
@@ -110,3 +110,8 @@ async function measureBlock(
   });
   return { treatment, round, order, fingerprint, result, neighbour };
 }
+
+const sourcesNow = (root: string, { system: { folder } }: LoadSubject) => ({
+  changes: uncommittedChanges(root),
+  sources: folder === undefined ? 'none' : sourcesOf(folder),
+});

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Behaviour } from '../../reference-worker/target/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { git } from '../../reports/store/index.ts';
@@ -11,16 +13,20 @@ const MEASURED = ['reference-worker', 'migrations', 'fixtures', 'loadtest'];
 /** What must be the same in every block, by its name in words: beside the treatment, nothing may differ. */
 export type Fingerprint = Readonly<Record<string, string>>;
 
-/** @param changes of the working tree, from `uncommittedChanges` */
+/**
+ * @param changes of the working tree, from `uncommittedChanges`
+ * @param sources of the described system, from `sourcesOf`
+ */
 export function fingerprintOf(
   environment: RunResult['environment'],
-  changes: string,
+  { changes, sources }: { readonly changes: string; readonly sources: string },
   behaviour: Behaviour,
   scenario: Scenario,
 ): Fingerprint {
   return {
     commit: environment.commit,
     'uncommitted changes': changes,
+    'sources of the system': sources,
     ...machineOf(environment),
     behaviour: hashOf(JSON.stringify(behaviour)),
     scenario: hashOf(JSON.stringify(scenario)),
@@ -58,6 +64,25 @@ export const shortOf = (fingerprint: Fingerprint): string => hashOf(JSON.stringi
 export function uncommittedChanges(root: string): string {
   const changes = git(root, 'diff', 'HEAD', '--', ...MEASURED) ?? '';
   return changes === '' ? 'none' : hashOf(changes);
+}
+
+/** What holds no source of a Worker: packages, and what programs leave behind. */
+const NO_SOURCES = /(^|[\\/])(node_modules|\.git|\.wrangler|\.shardproof|reports)([\\/]|$)/;
+
+/**
+ * The described system, whose Worker may lie in another repository or in none.
+ *
+ * @param folder of its description
+ * @returns a hash of the names and contents of all files in it
+ */
+export function sourcesOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    const path = join(folder, file);
+    if (NO_SOURCES.test(file) || !statSync(path).isFile()) continue;
+    hash.update(JSON.stringify([file, createHash('sha256').update(readFileSync(path)).digest('hex')]));
+  }
+  return hash.digest('hex').slice(0, 12);
 }
 
 /**

@@ -17,7 +17,7 @@ import type { LoadSubject } from '../system.ts';
 import { judgementsOf } from './comparisons.ts';
 import { NEIGHBOUR_FACTOR_MAX } from './decision.ts';
 import { BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './defaults.ts';
-import { neighbours } from './neighbours/index.ts';
+import { assertSuits, neighbours } from './neighbours/index.ts';
 import { blockShape } from './scenario.ts';
 import { controlTreatments, placementTreatments, type TreatmentPlan } from './treatments.ts';
 
@@ -99,6 +99,7 @@ export function readExperimentChoice(
 ): ExperimentChoice {
   const flags = readOptions(ExperimentFlags, given);
   const control = flags.control ?? false;
+  if (!control) assertSuits(system, flags.neighbour, neighbours[flags.neighbour].needs);
   const treatments = control
     ? controlTreatments(placements)
     : placementTreatments(neighbours[flags.neighbour], placements);

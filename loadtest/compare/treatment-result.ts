@@ -63,6 +63,7 @@ function blockOf({ order, fingerprint, result, neighbour }: MeasuredBlock): Bloc
       // A neighbour carries no bookmark, so that nothing it reads is stale.
       staleReads,
       corruptBodies: corruptBodies + (neighbour?.corruptBodies ?? 0),
+      ...(verification.notPromised && { notPromised: verification.notPromised }),
     },
   };
 }

@@ -10,9 +10,16 @@ import {
 import { decide, latencyOf } from '../../reports/index.ts';
 import { systemFlags } from '../flags.ts';
 import { type Aggregate, mergeSamples, type Totals } from '../generator/index.ts';
-import type { LoadedSystem } from '../journey/index.ts';
 import { SAFETY_COUNTERS } from '../k6/index.ts';
-import { SCENARIO_NAMES, scenarioOf, shapes, USERS_MAX, withOverrides } from '../scenarios/index.ts';
+import {
+  judgedCounters,
+  SCENARIO_NAMES,
+  type Scenario,
+  scenarioOf,
+  shapes,
+  USERS_MAX,
+  withOverrides,
+} from '../scenarios/index.ts';
 import { chosenSystem } from '../system.ts';
 import { signalsOfSamples } from '../verdict/index.ts';
 import { readRunnerFile } from './runner-file.ts';
@@ -27,13 +34,17 @@ const Flags = z.strictObject({
   hold: wholeNumber(5, 86_400).optional(),
 });
 
-function render({ journey }: LoadedSystem, aggregate: Aggregate): string {
+function render(scenario: Scenario, aggregate: Aggregate): string {
   const { counters, operations, total, generators, peakVirtualUsers, heldMs } = aggregate;
-  const broken = SAFETY_COUNTERS.map((name) => `${counters[name]} ${name.replaceAll('_', ' ')}`);
+  const judged = judgedCounters(scenario);
+  const broken = SAFETY_COUNTERS.map(
+    (name) =>
+      `${judged.includes(name) ? counters[name] : 'not promised, so not judged:'} ${name.replaceAll('_', ' ')}`,
+  );
   return [
     `${generators} runners, ${peakVirtualUsers} virtual users at once, held ${heldMs / 1000} s`,
     'operation           requests  failures     p50 ms     p95 ms     p99 ms   p99.9 ms',
-    ...[...operationsOf(journey).keys()].flatMap((name) => {
+    ...[...operationsOf(scenario.journey).keys()].flatMap((name) => {
       const totals = operations.get(name);
       return totals ? [row(name, totals)] : [];
     }),
@@ -72,7 +83,7 @@ export async function merge({ given, args }: Invocation): Promise<number> {
     scenario,
     files.map(({ samples }) => samples),
   );
-  console.log(render(system, aggregate));
+  console.log(render(scenario, aggregate));
   const { outcome, signal, reason } = decide(signalsOfSamples({ scenario, aggregate }));
   // No verdict on capacity: nobody watched the runners' machines from here.
   console.log(outcome === 'PASS' ? 'The load is the one of the plan.' : `${outcome} by ${signal}: ${reason}`);

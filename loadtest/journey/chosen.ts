@@ -1,5 +1,5 @@
 import type { JourneyStep, Operation } from '../../reference-worker/target/index.ts';
-import { drawnBy, idAt, type LoadedAccount } from './documents.ts';
+import { idAt, type LoadedAccount } from './documents.ts';
 import { type Choices, choicesOf, type LoadedSystem, newIdOf, operationOf } from './requests.ts';
 
 /** Whose steps they are, and on which documents. */
@@ -18,7 +18,7 @@ export interface Walker {
 export function requestOf(step: JourneyStep, walker: Walker): Operation {
   const { system, account, index, number = 0, version = 1 } = walker;
   const { people } = system.journey;
-  const [drawn] = drawnBy(system.journey);
+  const drawn = openedBefore(step, system);
   const known = {
     user: people === undefined ? '' : idAt(account, people, index),
     opened: drawn === undefined ? '' : idAt(account, drawn, index),
@@ -32,6 +32,12 @@ export function requestOf(step: JourneyStep, walker: Walker): Operation {
   const choices: Choices = choicesOf(account.account, known);
   const created = step.does === 'create' ? newIdOf(step, choices) : '';
   return operationOf(system, step, { ...choices, created });
+}
+
+/** The resource of the document that was opened last when a step is done. */
+export function openedBefore(step: JourneyStep, { journey }: LoadedSystem): string | undefined {
+  const before = journey.steps.slice(0, journey.steps.indexOf(step) + 1);
+  return before.findLast((each) => each.does === 'read' && each.which === 'drawn')?.resource;
 }
 
 const NO_SEARCH = { field: '', prefix: '' };

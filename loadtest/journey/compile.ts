@@ -4,33 +4,32 @@ import {
   type JourneyStep,
   looksForWritten,
 } from '../../reference-worker/target/index.ts';
+import { isListed, type LoadedAccount } from './documents.ts';
 import { expectedOf } from './expected.ts';
-import {
-  type Choices,
-  hasVersions,
-  isConditional,
-  type LoadedSystem,
-  newIdOf,
-  operationOf,
-} from './requests.ts';
+import { type Choices, hasVersions, type LoadedSystem, newIdOf, operationOf } from './requests.ts';
 
 /**
  * The part of the k6 script that a system decides, as JavaScript: its steps one by one, and what every request carries. One
  * function with a switch, because k6 makes every function anew for each virtual user.
  *
- * @throws Error `bad_system` for a step that the system has no route for
+ * @param account whose users do them: by its ids and tokens is decided whether there is a list beside the plan
+ * @throws Error for a step that the system has no route for
  */
-export const compileJourney = (system: LoadedSystem): string => new Compiler(system).module();
+export const compileJourney = (system: LoadedSystem, account: LoadedAccount): string =>
+  new Compiler(system, isListed(account)).module();
 
 class Compiler {
   readonly #system: LoadedSystem;
+  /** Whether there is a list beside the plan. */
+  readonly #isListed: boolean;
   readonly #unknowns = new Unknowns();
   readonly #steps: readonly JourneyStep[];
   /** Where the rounds begin. */
   readonly #round: number;
 
-  constructor(system: LoadedSystem) {
+  constructor(system: LoadedSystem, isListed: boolean) {
     this.#system = system;
+    this.#isListed = isListed;
     const { opening, steps } = system.journey;
     this.#steps = [...opening.steps, ...steps];
     this.#round = opening.steps.length;
@@ -76,10 +75,7 @@ class Compiler {
 
   /** Only where something must be listed: the list and k6's module for it cost each virtual user memory. */
   #list(): string[] {
-    const { journey, resources } = this.#system;
-    const isListed =
-      !journey.jwt || this.#steps.some(({ resource }) => resources[resource]?.ids === 'server');
-    if (!isListed) return ["export const listed = () => '';"];
+    if (!this.#isListed) return ["export const listed = () => '';"];
     return [
       "import { SharedArray } from 'k6/data';",
       "import { listFile } from './plan.ts';",
@@ -133,13 +129,13 @@ class Compiler {
       (step, before) => before < at && step.does === 'read' && step.which === 'drawn',
     );
     const step = this.#steps[opening];
-    if (!step) throw new Error(`bad_system: ${this.#system.name}: a change comes before anything is opened.`);
+    if (!step) throw new Error(`${this.#system.name}: a change comes before anything is opened.`);
     const given = this.#goTo(this.#pastReadBack(at));
     const read = this.#opened(this.#call(step, opening), String(at), given);
     return `case ${this.#againOf(at)}: {\nwork.isRetry = true;\n${read}\nbreak;\n}`;
   }
 
-  readonly #isRetried = (step: JourneyStep): boolean => step.does === 'patch' && isConditional(this.#system);
+  readonly #isRetried = (step: JourneyStep): boolean => step.does === 'patch' && hasVersions(this.#system);
   readonly #againOf = (at: number): number => this.#steps.length + at;
 
   /** The code of what comes next when the work has come to a step, which is done in its share of the rounds. */

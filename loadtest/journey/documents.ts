@@ -48,6 +48,10 @@ function idsOf(plan: AccountPlan, model: DataModel, resource: string): Ids | rea
   return { prefix, digits: digits.length, count };
 }
 
+/** Whether something of the account follows no rule, so that k6 needs a list of it beside the plan. */
+export const isListed = ({ ids, tokens }: LoadedAccount): boolean =>
+  tokens !== undefined || Object.values(ids).some((known) => !('count' in known));
+
 /** How many documents of a resource there are to ask for. */
 export function countOf({ ids }: LoadedAccount, resource: string): number {
   const known = ids[resource];

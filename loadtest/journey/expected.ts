@@ -48,10 +48,12 @@ export function expectedOf(
     case 'join': {
       const filter = filterOf(system, step, choices);
       const parent = system.resources[resource]?.parent?.resource ?? '';
+      const { mention } = pathsOfResource(system, parent);
       return {
         ...{ shape: 'join', ...kind, select: paths.items(filter?.field), id: choices.opened, parent },
         ...(filter && { filter }),
-        ...(paths.mention !== undefined && { mention: paths.mention }),
+        ...(mention !== undefined && { mention }),
+        ...(system.resources[parent]?.ids === 'server' && { parentServerIds: true as const }),
       };
     }
     default:

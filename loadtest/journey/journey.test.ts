@@ -7,7 +7,7 @@ import { walk } from '../headroom/operation-use/testing/walk.ts';
 import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
 import { loadCompiled } from '../testing/compiled-journey.ts';
 import { system } from '../testing/reference.ts';
-import { type LoadedSystem, loadedAccount, rounds } from './index.ts';
+import { compileJourney, type LoadedSystem, loadedAccount, openedBefore, rounds } from './index.ts';
 
 /** The script, the expected mix and the measured requests are three forms of one table: here they are held against each other. */
 
@@ -181,4 +181,49 @@ describe('when something goes wrong', () => {
 
     expect(operations(calls).slice(5)).toEqual(['list-notes', 'edit-client', 'add-note', 'sign-in']);
   });
+});
+
+describe('versions', () => {
+  test.each([
+    [
+      'the promise of preconditions',
+      { ...system, promises: system.promises.filter((each) => each !== 'preconditions') },
+    ],
+    ['ETags that name them', { ...system, request: { identify: system.request.identify } }],
+  ])('are not counted on without %s: the next one may be of anybody', async (_, without) => {
+    const all = await callsOf(system, 10, someone());
+    const calls = await callsOf(without, 10, someone());
+
+    expect(all.some(({ ifMatch }) => ifMatch !== undefined)).toBe(true);
+    expect(calls.filter(({ ifMatch }) => ifMatch !== undefined)).toEqual([]);
+    expect(calls.every(({ expect: each }) => !('version' in each) || each.version === undefined)).toBe(true);
+  });
+});
+
+test('ids that follow no rule come from the list beside the plan, whoever makes them', async () => {
+  const account = loadedAccount(plan, model, system);
+  const listedIds = { ...account.ids, clients: ['c7', 'a1'] };
+
+  expect(compileJourney(system, { account: 'acme', ids: account.ids, searches: [] })).toContain(
+    "listed = () => ''",
+  );
+  expect(compileJourney(system, { account: 'acme', ids: listedIds, searches: [] })).toContain('list[at]');
+});
+
+test('a step is asked of the document that was opened last before it', () => {
+  const open = (resource: string): JourneyStep => ({
+    operation: `open-${resource}`,
+    does: 'read',
+    resource,
+    which: 'drawn',
+  });
+  const list: JourneyStep = {
+    ...{ operation: 'list-notes', does: 'list', resource: 'notes', limit: 5 },
+    where: { field: 'clientId', is: '{opened}' },
+  };
+  const steps = [open('groups'), open('clients'), list];
+  const of = withSteps(steps);
+
+  expect(steps.map((step) => openedBefore(step, of))).toEqual(['groups', 'clients', 'clients']);
+  expect(openedBefore({ ...list }, withSteps([list]))).toBeUndefined();
 });

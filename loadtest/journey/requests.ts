@@ -51,7 +51,7 @@ export function operationOf(system: LoadedSystem, step: JourneyStep, choices: Ch
       return {
         ...{ kind: 'patch', resource, id: opened, body: filled(step.body, choices, canary) },
         // An adapter writes the number down and does nothing else with it.
-        ...(isConditional(system) && { ifMatch: etagOf?.(version.seen as unknown as number) ?? '' }),
+        ...(hasVersions(system) && { ifMatch: etagOf?.(version.seen as unknown as number) ?? '' }),
       };
     }
     case 'create':
@@ -66,12 +66,15 @@ export function operationOf(system: LoadedSystem, step: JourneyStep, choices: Ch
 export const newIdOf = (step: JourneyStep & { readonly does: 'create' }, choices: Choices): string =>
   fill(step.id ?? '{mark}', choices, '');
 
-export const hasVersions = ({ promises, journey }: LoadedSystem): boolean =>
-  promises.includes('versions') && journey.places.version !== undefined;
-
-/** Whether a change is made on condition that nobody else was faster. */
-export const isConditional = (system: LoadedSystem): boolean =>
-  hasVersions(system) && system.request.etagOf !== undefined;
+/**
+ * Whether users know the version of what they write. That takes more than versions: a change must be made on condition that nobody
+ * else was faster, or the next version is anybody's.
+ */
+export const hasVersions = ({ promises, journey, request }: LoadedSystem): boolean =>
+  promises.includes('versions') &&
+  journey.places.version !== undefined &&
+  promises.includes('preconditions') &&
+  request.etagOf !== undefined;
 
 type Where = Exclude<(JourneyStep & { readonly does: 'list' })['where'], undefined>;
 
@@ -80,9 +83,9 @@ function filterOf(where: Where, choices: Choices) {
 }
 
 /** @throws Error for a resource without a parent: such a system is refused before */
-function parentOf({ name, resources }: LoadedSystem, child: string): string {
+function parentOf({ resources }: LoadedSystem, child: string): string {
   const parent = resources[child]?.parent?.resource;
-  if (parent === undefined) throw new Error(`bad_system: ${name}: ${child} is joined and has no parent.`);
+  if (parent === undefined) throw new Error(`${child} is joined and has no parent.`);
   return parent;
 }
 

@@ -18,6 +18,7 @@ export function pathsOf({ id, version, body, canary, items, parent }: PlacesOfAn
     document,
     items: (shown?: string): string => `${items === '' ? '' : `${items}.`}#.${document(shown)}`,
     receipt: `{${name}}`,
-    mention: parent === undefined ? undefined : `${parent}.{${name}}`,
+    /** With its canary where the parent is shown whole: of what is not there gjson selects nothing. */
+    mention: parent === undefined ? undefined : `${parent}.${canary === '' ? `{${name}}` : document()}`,
   };
 }

@@ -21,8 +21,10 @@ export type Expected = { readonly account: string } & (
       /** Of which resource it is. */
       readonly parent: string;
       readonly filter?: Match;
-      /** The path to what names it. */
+      /** The path to what names it, or shows it whole. */
       readonly mention?: string;
+      /** The server makes its ids, too. */
+      readonly parentServerIds?: true;
     })
   | (Kind & { readonly shape: 'receipt'; readonly id?: string; readonly version?: number })
   // An error: nothing is known of it but that it must not show a document.
@@ -78,7 +80,7 @@ export interface Received {
 
 export interface ReadBody {
   readonly documents: readonly Envelope[];
-  /** A document that is named with its version, but not shown. */
+  /** A document that is named with its version; it is shown whole where it has a canary. */
   readonly mention?: Envelope;
 }
 
@@ -104,9 +106,14 @@ export function readBody(received: Received, expected: Expected): ReadBody {
       return { documents };
     }
     case 'join': {
-      const { mention: path, parent, id } = expected;
+      const { mention: path, parent, parentServerIds, id } = expected;
       if (path === undefined) return { documents: readItems(received, expected) };
-      const mention = readEnvelope(select(received, path), expected, parent);
+      const { unversioned } = expected;
+      const mention = readEnvelope(
+        select(received, path),
+        { ...(unversioned && { unversioned }), ...(parentServerIds && { serverIds: parentServerIds }) },
+        parent,
+      );
       if (mention.id !== id) throw new Error(`the join does not name ${id}`);
       return { documents: readItems(received, expected), mention };
     }
@@ -144,7 +151,11 @@ function select(received: Received, path: string): Json {
 }
 
 /** Each field is read once: in k6 every read makes its value anew. */
-function readEnvelope(value: Json, { unversioned, serverIds }: OfDocuments, resource: string): Envelope {
+function readEnvelope(
+  value: Json,
+  { unversioned, serverIds }: Pick<Kind, 'unversioned' | 'serverIds'>,
+  resource: string,
+): Envelope {
   const { id: named, version, canary, shown } = value;
   const id = serverIds && typeof named === 'number' ? String(named) : named;
   if (typeof id !== 'string') throw new Error('a document has no id');

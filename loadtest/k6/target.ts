@@ -5,7 +5,7 @@ import { type SafetyCounter, VERIFIED } from './plan.ts';
 import { count, countWithSample, recordAnswer } from './recorded.ts';
 import type { Call, CallAnswer, SendCall } from './session.ts';
 import type { Expected } from './shapes.ts';
-import { type Verified, type Violation, type ViolationKind, verifyBody } from './verify.ts';
+import { isNeverStored, type Verified, type Violation, type ViolationKind, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
 
 /** Of those that were ever edited; 4,000 users' memories must fit into k6. */
@@ -81,7 +81,7 @@ function verify(
   about: string,
 ): Verified {
   const caching = response.headers['Cache-Control'];
-  if (NEVER_STORED && caching !== 'private, no-store') {
+  if (NEVER_STORED && !isNeverStored(caching)) {
     countWithSample('cacheable_responses', `${about} ${caching ?? 'no Cache-Control'}`);
   }
   const verified = verifyBody(

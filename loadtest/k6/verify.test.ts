@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { received } from '../testing/received.ts';
 import type { Expected } from './shapes.ts';
 import { client, foreign, memoryOf, oneClient, RIGHT, receipt, textOf, WRONG } from './testing/answers.ts';
-import { type Verified, verifyBody } from './verify.ts';
+import { isNeverStored, type Verified, verifyBody } from './verify.ts';
 import { VersionMemory } from './versions.ts';
 
 /** @param seenVersion of the client cl-0000001 */
@@ -76,4 +76,19 @@ describe('corruption', () => {
   test.each(WRONG.corrupt)('$name', ({ body, expected }) => {
     expect(kindsOf(verify(body, expected))).toContain('corrupt');
   });
+});
+
+test.each([
+  ['private, no-store', true],
+  ['no-store, private', true],
+  ['No-Store,PRIVATE', true],
+  ['private, no-store, max-age=0', true],
+  ['private', false],
+  ['no-store', false],
+  ['private="set-cookie", no-store', false],
+  ['public, max-age=60', false],
+  ['', false],
+  [undefined, false],
+])('Cache-Control: %s forbids every cache to store: %s', (caching, isForbidden) => {
+  expect(isNeverStored(caching)).toBe(isForbidden);
 });

@@ -60,7 +60,7 @@ export function verifyBody(
   const filter = filterOf(expected);
   for (let at = 0; at < documents.length; at += 1) {
     const document = documents[at] as Envelope; // within its length
-    verifyIdentity(document, expected, found);
+    verifyIdentity(document, expected.account, 'serverIds' in expected && expected.serverIds, found);
     if (seen) verifyAge(document, seen, found);
     if (filter && !matches(document.shown, filter))
       found.push({ kind: 'corrupt', detail: `${document.id} does not match the filter` });
@@ -68,13 +68,17 @@ export function verifyBody(
   if (mention && seen) verifyAge(mention, seen, found);
   verifyAsked(documents, expected, found);
   verifyPresence(documents, expected, found);
-  if (canaries !== documents.length && expected.shape !== 'any') {
-    found.push({ kind: 'corrupt', detail: `${canaries} canaries in ${documents.length} documents` });
+  let shown = documents.length;
+  if (expected.shape === 'join' && mention?.canary) {
+    shown += 1;
+    verifyIdentity(mention, expected.account, expected.parentServerIds, found);
   }
+  if (canaries !== shown && expected.shape !== 'any')
+    found.push({ kind: 'corrupt', detail: `${canaries} canaries in ${shown} documents` });
   const one =
     expected.shape === 'document' ? documents[0] : expected.shape === 'receipt' ? mention : undefined;
   return {
-    documents: documents.length,
+    documents: shown,
     ...{ id: one?.id, version: one?.version, shown: one?.shown },
     violations: found,
   };
@@ -100,13 +104,15 @@ function scanCanaries(text: string, account: string, found: Violation[]): number
 }
 
 /** The canary must be the one that this account, resource, id and version make. */
-function verifyIdentity(document: Envelope, expected: Expected, found: Violation[]): void {
-  const { resource, id, version = 1, canary } = document;
-  const { account } = expected;
+function verifyIdentity(
+  { resource, id, version = 1, canary }: Envelope,
+  account: string,
+  isOfServer: boolean | undefined,
+  found: Violation[],
+): void {
   if (canary === canaryOf({ account, collection: resource, id, version })) return;
   // A foreign one is reported as a leak by the scan of the text; once is enough.
   if (canary.includes(CANARY_MARK) && !canary.includes(`${CANARY_MARK}${account}:`)) return;
-  const isOfServer = 'serverIds' in expected && expected.serverIds;
   if (isOfServer && canary.includes(`${CANARY_MARK}${account}:${resource}:`)) return;
   found.push({ kind: 'corrupt', detail: `${resource}/${id} v${version} carries ${canary || 'no canary'}` });
 }
@@ -155,4 +161,21 @@ function verifyPresence(documents: readonly Envelope[], expected: Expected, foun
   }
   if (newer === limit) return;
   found.push({ kind: 'stale', detail: `${resource}/${mustShow} was written and is not in the list` });
+}
+
+/**
+ * Whether a Cache-Control forbids every cache to store an answer, and a shared one to use it: directives come in any order and case
+ * (RFC 9111, section 5.2), and `private` with the names of fields is of those fields alone (5.2.2.7).
+ */
+export function isNeverStored(caching: string | undefined): boolean {
+  // As most say it: a list for each answer would cost k6 time.
+  if (caching === 'private, no-store' || caching === undefined) return caching !== undefined;
+  const directives = caching.toLowerCase().split(',');
+  let found = 0;
+  for (let at = 0; at < directives.length; at += 1) {
+    const directive = (directives[at] as string).trim(); // within its length
+    if (directive === 'private') found |= 1;
+    if (directive === 'no-store') found |= 2;
+  }
+  return found === 3;
 }

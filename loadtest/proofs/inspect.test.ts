@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleScript } from '../bundle-script.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { SCENARIO_NAMES } from '../scenarios/index.ts';
-import { writePlanFile } from '../testing/journey-files.ts';
+import { accountOf, writePlanFile } from '../testing/journey-files.ts';
 import { system } from '../testing/reference.ts';
 import { scenarios } from '../testing/scenarios.ts';
 
@@ -18,7 +18,7 @@ let k6: string;
 
 beforeAll(async () => {
   k6 = (await findK6()).file;
-  await bundleScript(script, system);
+  await bundleScript(script, system, accountOf(scenarios.smoke));
 });
 
 async function inspect(env: Readonly<Record<string, string>>) {

@@ -14,7 +14,7 @@ import { mergeSamples, parseSample } from '../generator/index.ts';
 import type { PlanFile } from '../k6/plan.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { Scenario } from '../scenarios/index.ts';
-import { ACCOUNT, JWT_SECRET, writePlanFile } from '../testing/journey-files.ts';
+import { ACCOUNT, accountOf, JWT_SECRET, writePlanFile } from '../testing/journey-files.ts';
 import { system } from '../testing/reference.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { startTrivialTarget } from '../testing/trivial-target.ts';
@@ -36,7 +36,7 @@ let k6: string;
 
 beforeAll(async () => {
   k6 = (await findK6()).file;
-  await bundleScript(script, system);
+  await bundleScript(script, system, accountOf(scenario));
 });
 
 interface Ended {

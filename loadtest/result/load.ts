@@ -8,7 +8,7 @@ import type {
 } from '../../reports/schema/index.ts';
 import { latencyOf } from '../../reports/statistics/index.ts';
 import { type Aggregate, newTotals } from '../generator/index.ts';
-import { offeredPerSecond, operationsIn, type Scenario } from '../scenarios/index.ts';
+import { judgedCounters, offeredPerSecond, operationsIn, type Scenario } from '../scenarios/index.ts';
 
 /** The load as it was asked for. */
 export function askedScenario(scenario: Scenario): ScenarioOfRun {
@@ -104,7 +104,11 @@ export function servicePartsOf({ serviceParts }: Pick<Aggregate, 'serviceParts'>
   }));
 }
 
-export function verificationFigures({ counters }: Aggregate): RunResult['verification'] {
+export function verificationFigures(
+  scenario: Pick<Scenario, 'promises'>,
+  { counters }: Aggregate,
+): RunResult['verification'] {
+  const judged = judgedCounters(scenario);
   return {
     bodiesChecked: counters.bodies_checked,
     documentsChecked: counters.documents_checked,
@@ -113,5 +117,9 @@ export function verificationFigures({ counters }: Aggregate): RunResult['verific
     corruptBodies: counters.corrupt_bodies,
     // The rule of three holds for a clean run of at least three; nothing checked bounds nothing.
     leakRateUpperBound95: Math.min(1, 3 / Math.max(1, counters.documents_checked)),
+    notPromised: [
+      ...(judged.includes('stale_reads') ? [] : ['stale reads' as const]),
+      ...(judged.includes('cacheable_responses') ? [] : ['cacheable responses' as const]),
+    ],
   };
 }

@@ -54,7 +54,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     knee: climb?.knee ?? null,
     headroom: headroomFor(evidence, facts),
     sensitivity: facts.sensitivity ?? null,
-    verification: verificationFigures(aggregate),
+    verification: verificationFigures(scenario, aggregate),
     timeline: [...aggregate.timeline],
     processes: [...surroundings.processes],
   };

@@ -1,7 +1,7 @@
 import type { SCENARIO_NAMES } from './names.ts';
 import { officeDay } from './office-day.ts';
 import { peakRate } from './peak-rate.ts';
-import type { ScenarioShape } from './shape.ts';
+import type { ScenarioShape } from './scenario.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
 import { spike } from './spike.ts';
@@ -13,18 +13,20 @@ export { readObjectivesFile } from './objectives-file.ts';
 export { withOverrides } from './overrides.ts';
 export {
   askedByPeople,
+  atFullSize,
   type Described,
   durationSecondsOf,
+  judgedCounters,
   meanThinkTimeMs,
   type OperationOfRun,
   offeredPerSecond,
   operationsIn,
   peopleThinkMs,
   Scenario,
+  type ScenarioShape,
   scenarioOf,
   USERS_MAX,
 } from './scenario.ts';
-export { atFullSize, type ScenarioShape } from './shape.ts';
 export { isLadder } from './step.ts';
 
 /** The shape of every scenario by its name; `steady` is what a run does unless told otherwise. */

@@ -1,4 +1,4 @@
-import { atFullSize, type ScenarioShape } from './shape.ts';
+import { atFullSize, type ScenarioShape } from './scenario.ts';
 
 /**
  * 08:00 to 17:30 in London, an hour in 48 s; people think no faster for it. That the day has two peaks with a dip

@@ -1,4 +1,4 @@
-import { atFullSize, type ScenarioShape } from './shape.ts';
+import { atFullSize, type ScenarioShape } from './scenario.ts';
 
 /**
  * A closed system asks for less when it is answered slowly, an open one does not (Schroeder, Wierman and

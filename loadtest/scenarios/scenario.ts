@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STANDARD } from '../../fixtures/index.ts';
 import {
   Journey,
   Objective,
@@ -6,10 +7,11 @@ import {
   OperationObjective,
   operationsOf,
   POPS,
+  PROMISE_NAMES,
+  type PromiseName,
 } from '../../reference-worker/target/index.ts';
 import { Phase } from '../../reports/schema/index.ts';
-import { openShape } from '../k6/index.ts';
-import type { ScenarioShape } from './shape.ts';
+import { openShape, SAFETY_COUNTERS, type SafetyCounter } from '../k6/index.ts';
 
 const Share = z.number().min(0).max(1);
 /** More ask more of k6 than one machine has. */
@@ -40,6 +42,8 @@ export const Scenario = z
         error: 'the shares of the PoPs must add up to 1',
       }),
     journey: Journey,
+    /** What the system promises, and is judged by. */
+    promises: z.array(z.enum(PROMISE_NAMES)),
     /** Of each operation of the journey, in its order. */
     objectives: z.record(z.string(), OperationObjective),
     /** For all requests together. */
@@ -72,10 +76,30 @@ export type Scenario = z.infer<typeof Scenario>;
 export interface Described {
   readonly journey: Journey;
   readonly objectives: Objectives;
+  readonly promises: readonly PromiseName[];
 }
 
+/** What a scenario says itself: how many users come when. What they do, and what that is held to, the system says. */
+export type ScenarioShape = Readonly<
+  Pick<
+    Scenario,
+    'name' | 'why' | 'model' | 'virtualUsers' | 'seed' | 'sizeBytes' | 'phases' | 'minimumSamples'
+  > &
+    // `thinkTimeMedianMs`: in a hurry; the journey's own unless told otherwise.
+    Partial<Pick<Scenario, 'peopleAtWork' | 'thinkTimeMedianMs' | 'showsCapacity'>>
+>;
+
+/** Of an account of full size, and all the people in it. */
+export const atFullSize = {
+  virtualUsers: STANDARD.users,
+  sizeBytes: STANDARD.sizeBytes,
+  seed: STANDARD.seed,
+  // A p95 stands on its five slowest samples in a hundred; fewer say little.
+  minimumSamples: 100,
+} as const;
+
 /** @throws ZodError for a value outside its range; Error for an operation of the journey without an objective, or the other way round */
-export function scenarioOf(shape: ScenarioShape, { journey, objectives }: Described): Scenario {
+export function scenarioOf(shape: ScenarioShape, { journey, objectives, promises }: Described): Scenario {
   const { operations, total, failureBudget, longestStallMs } = objectives;
   const names = [...operationsOf(journey).keys()];
   const unmatched = [
@@ -90,6 +114,7 @@ export function scenarioOf(shape: ScenarioShape, { journey, objectives }: Descri
     thinkTimeMedianMs: journey.thinkTime.medianMs,
     ...shape,
     journey,
+    promises,
     thinkTimeSigma: journey.thinkTime.sigma,
     zipfExponent: journey.zipfExponent,
     popShares: { ...nobody, ...journey.popShares },
@@ -147,3 +172,16 @@ export const offeredPerSecond = (scenario: Pick<Scenario, 'virtualUsers'> & Thin
 /** From the first user to the end of the last phase. */
 export const durationSecondsOf = ({ phases }: Pick<ScenarioShape, 'phases'>): number =>
   phases.reduce((sum, { seconds }) => sum + seconds, 0);
+
+/** What of answers is judged only where the system promises it, by what counts a breach. */
+const PROMISED: Readonly<Partial<Record<SafetyCounter, PromiseName>>> = {
+  stale_reads: 'sessions',
+  cacheable_responses: 'never-stored',
+};
+
+/** The breaches that a run is judged by: what a system does not promise could not be broken (rule of evidence 9). */
+export const judgedCounters = ({ promises }: Pick<Scenario, 'promises'>): SafetyCounter[] =>
+  SAFETY_COUNTERS.filter((name) => {
+    const promise = PROMISED[name];
+    return promise === undefined || promises.includes(promise);
+  });

@@ -1,4 +1,4 @@
-import { atFullSize, type ScenarioShape } from './shape.ts';
+import { atFullSize, type ScenarioShape } from './scenario.ts';
 
 /** Small numbers throughout, so that CI gets an answer in 45 s. */
 export const smoke: ScenarioShape = {

@@ -1,4 +1,4 @@
-import { atFullSize, type ScenarioShape } from './shape.ts';
+import { atFullSize, type ScenarioShape } from './scenario.ts';
 
 export const soak: ScenarioShape = {
   ...atFullSize,

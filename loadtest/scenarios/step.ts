@@ -1,6 +1,6 @@
 import type { Phase } from '../../reports/schema/index.ts';
 import type { Scenario } from './scenario.ts';
-import { atFullSize, type ScenarioShape } from './shape.ts';
+import { atFullSize, type ScenarioShape } from './scenario.ts';
 
 export const RUNGS = 10;
 const CLIMB_SECONDS = 10;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { compileJourney, type LoadedSystem } from '../journey/index.ts';
+import { compileJourney, type LoadedAccount, type LoadedSystem } from '../journey/index.ts';
 import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
 
 /** What the k6 script is given of a journey, where there is no k6. */
@@ -15,10 +15,13 @@ export interface CompiledJourney {
   ): void;
 }
 
-/** Compiles the journey of a system and loads it as k6 would. */
-export async function loadCompiled(system: LoadedSystem): Promise<CompiledJourney> {
+/** Compiles the journey of a system and loads it as k6 would. @param account of nobody in particular unless told otherwise */
+export async function loadCompiled(
+  system: LoadedSystem,
+  account: LoadedAccount = { account: 'ann', ids: {}, searches: [] },
+): Promise<CompiledJourney> {
   const { outputFiles } = await build({
-    stdin: { contents: compileJourney(system), resolveDir: join(import.meta.dirname, '..', 'k6') },
+    stdin: { contents: compileJourney(system, account), resolveDir: join(import.meta.dirname, '..', 'k6') },
     bundle: true,
     write: false,
     format: 'esm',

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { model, planAccount } from '../../reference-worker/shared-shards/data/index.ts';
 import { POPS } from '../../reference-worker/target/index.ts';
 import { bundleScript } from '../bundle-script.ts';
-import { loadedAccount } from '../journey/index.ts';
+import { type LoadedAccount, loadedAccount } from '../journey/index.ts';
 import { writePlan } from '../plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { system } from './reference.ts';
@@ -22,16 +22,22 @@ export interface JourneyFiles {
  */
 export async function writeJourney(folder: string, scenario: Scenario, url: string): Promise<JourneyFiles> {
   const script = join(folder, 'journey.js');
-  await bundleScript(script, system);
+  await bundleScript(script, system, accountOf(scenario));
   return { script, planFile: writePlanFile(folder, scenario, url) };
 }
 
 /** The plan alone. @returns its file */
 export function writePlanFile(folder: string, scenario: Scenario, url: string): string {
   const planFile = join(folder, 'plan.json');
-  const { sizeBytes, virtualUsers: users, seed } = scenario;
-  const account = planAccount({ account: ACCOUNT, sizeBytes, users, seed });
   const urls = Object.fromEntries(POPS.map((pop) => [pop, url]));
-  writePlan(planFile, loadedAccount(account, model, system), scenario, urls, { placement: 'shared', system });
+  writePlan(planFile, accountOf(scenario), scenario, urls, { placement: 'shared', system });
   return planFile;
 }
+
+/** The account that a scenario is of. */
+export const accountOf = ({
+  sizeBytes,
+  virtualUsers: users,
+  seed,
+}: Pick<Scenario, 'sizeBytes' | 'virtualUsers' | 'seed'>): LoadedAccount =>
+  loadedAccount(planAccount({ account: ACCOUNT, sizeBytes, users, seed }), model, system);

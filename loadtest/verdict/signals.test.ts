@@ -192,3 +192,16 @@ test('after a dropped request no start can be held against the schedule', () => 
   expect(ids).toContain('unstarted-requests');
   expect(ids).not.toContain('generator-lateness');
 });
+
+test('a guarantee is judged where the system promises it, and otherwise has no signal that could only hold', () => {
+  const idsFor = (promises: Evidence['scenario']['promises']) =>
+    signalsOf({ ...clean, scenario: { ...clean.scenario, promises } }).map(({ id }) => id);
+  const always = ['isolation-violations', 'corrupt-bodies'];
+
+  expect(idsFor(['sessions', 'never-stored'])).toEqual(
+    expect.arrayContaining([...always, 'stale-reads', 'cacheable-responses']),
+  );
+  expect(idsFor([])).toEqual(expect.arrayContaining(always));
+  expect(idsFor([])).not.toContain('stale-reads');
+  expect(idsFor([])).not.toContain('cacheable-responses');
+});

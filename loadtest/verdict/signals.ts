@@ -2,7 +2,7 @@ import { signal } from '../../reports/document/index.ts';
 import type { Signal } from '../../reports/schema/index.ts';
 import type { Death, Observations } from '../generator/index.ts';
 import type { SafetyCounter } from '../k6/index.ts';
-import { isLadder } from '../scenarios/index.ts';
+import { isLadder, judgedCounters } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
 import type { Evidence, Facts } from './evidence.ts';
 import { generatorSignals, sampleSignals } from './generator-signals.ts';
@@ -48,29 +48,41 @@ export function signalsOfSamples(samples: Pick<Observations, 'scenario' | 'aggre
   return [...safety(samples), ...judged].map(signal);
 }
 
-function safety({ aggregate: { counters } }: Pick<Evidence, 'aggregate'>): Facts[] {
-  const none = (name: SafetyCounter, title: string, requirement: string, why: string): Facts => ({
-    id: name.replaceAll('_', '-'),
-    title,
-    kind: 'safety',
-    requirement,
-    observed: counters[name],
-    bound: 0,
-    comparison: 'at most',
-    unit: 'responses',
-    onBreach: 'FAIL',
-    why,
-  });
+/** A guarantee that the system does not promise has no signal: it could not fail, and the result says that nobody looked. */
+function safety({ scenario, aggregate: { counters } }: Pick<Evidence, 'scenario' | 'aggregate'>): Facts[] {
+  const judged = judgedCounters(scenario);
+  const none = (name: SafetyCounter, title: string, requirement: string, why: string): Facts[] =>
+    judged.includes(name)
+      ? [
+          {
+            id: name.replaceAll('_', '-'),
+            title,
+            kind: 'safety',
+            requirement,
+            observed: counters[name],
+            bound: 0,
+            comparison: 'at most',
+            unit: 'responses',
+            onBreach: 'FAIL',
+            why,
+          },
+        ]
+      : [];
   return [
-    none('isolation_violations', 'Data of another account', 'A7', 'One foreign canary is a leak.'),
-    none('stale_reads', 'Reads older than the user had seen', 'A11', 'A bookmark promises never to go back.'),
-    none(
+    ...none('isolation_violations', 'Data of another account', 'A7', 'One foreign canary is a leak.'),
+    ...none(
+      'stale_reads',
+      'Reads older than the user had seen',
+      'A11',
+      'A bookmark promises never to go back.',
+    ),
+    ...none(
       'corrupt_bodies',
       'Wrong or unreadable bodies',
       'B3',
       'A body must be what was asked for, at its version.',
     ),
-    none(
+    ...none(
       'cacheable_responses',
       'Responses without Cache-Control: private, no-store',
       'P7',

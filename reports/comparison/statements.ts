@@ -72,8 +72,10 @@ const placements = ({ treatments }: ComparisonResult): Treatment[] =>
 /** All blocks' evidence together, with what it proves (rule of three; rule of evidence 4). */
 export function verificationOf({ treatments }: ComparisonResult): Pick<RunEvidence, 'verification'> {
   const blocks = treatments.flatMap((treatment) => treatment.blocks.map(({ verification }) => verification));
-  const sum = (figure: keyof (typeof blocks)[number]): number =>
-    blocks.reduce((total, block) => total + block[figure], 0);
+  const notPromised = blocks[0]?.notPromised;
+  const sum = (
+    figure: 'documentsChecked' | 'bodiesChecked' | 'isolationViolations' | 'staleReads' | 'corruptBodies',
+  ): number => blocks.reduce((total, block) => total + block[figure], 0);
   const documentsChecked = sum('documentsChecked');
   return {
     verification: {
@@ -83,6 +85,7 @@ export function verificationOf({ treatments }: ComparisonResult): Pick<RunEviden
       staleReads: sum('staleReads'),
       corruptBodies: sum('corruptBodies'),
       leakRateUpperBound95: documentsChecked === 0 ? 1 : Math.min(1, 3 / documentsChecked),
+      ...(notPromised && { notPromised }),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Headroom } from './headroom.ts';
-import { Signal, Verdict } from './judgement.ts';
+import { NotPromised, Signal, Verdict } from './judgement.ts';
 import { Knee } from './knee.ts';
 import { Latency } from './latency.ts';
 import {
@@ -85,6 +85,8 @@ export const RunResult = z.strictObject({
     corruptBodies: z.int().nonnegative(),
     /** Rule of three: with no violation in N documents, 3 / N bounds the rate at 95 % (rule of evidence 4). */
     leakRateUpperBound95: z.number().min(0).max(1),
+    /** What nobody looked for, because the system does not promise it. Absent in runs from before this was told. */
+    notPromised: z.array(NotPromised).optional(),
   }),
   timeline: z.array(SecondOfRun),
   processes: z.array(ProcessUsage),

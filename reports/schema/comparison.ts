@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Bill, StorageHeadroom } from './headroom.ts';
-import { Signal, Verdict } from './judgement.ts';
+import { NotPromised, Signal, Verdict } from './judgement.ts';
 import { Interval95, Latency } from './latency.ts';
 import { DatabaseUse, ServicePart } from './load.ts';
 import { Environment, ReadReplication, ScenarioOfRun } from './setup.ts';
@@ -33,6 +33,7 @@ export const Block = z.strictObject({
     isolationViolations: z.int().nonnegative(),
     staleReads: z.int().nonnegative(),
     corruptBodies: z.int().nonnegative(),
+    notPromised: z.array(NotPromised).optional(),
   }),
 });
 export type Block = z.infer<typeof Block>;

@@ -29,3 +29,7 @@ export const Verdict = z.strictObject({
   reason: z.string(),
 });
 export type Verdict = z.infer<typeof Verdict>;
+
+/** What a system may leave unpromised. */
+export const NotPromised = z.enum(['stale reads', 'cacheable responses']);
+export type NotPromised = z.infer<typeof NotPromised>;

@@ -7,6 +7,7 @@ const DOCUMENTS_PER_BATCH = 50;
 
 export const bulkImport: NeighbourProfile = {
   name: 'bulk-import',
+  needs: 'creates',
   why: 'A tenant that brings its old documents along, in batches of fifty.',
   answersFor: () =>
     'Beside a bulk import, which takes what the primary has: not what the tenants of this shard do every day.',

@@ -10,6 +10,7 @@ export { NEIGHBOUR_NAMES } from '../defaults.ts';
 export type { NeighbourProfile } from './profile.ts';
 export { type RunningNeighbour, startNeighbour } from './start.ts';
 export type { NeighbourTally } from './tally.ts';
+export { assertSuits } from './visits.ts';
 
 /** What a neighbour can do, by name. */
 export const neighbours = {

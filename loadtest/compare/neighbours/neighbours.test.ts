@@ -9,7 +9,7 @@ import { type Answer, decode, encode } from '../../../reference-worker/target/in
 import { loadedAccount } from '../../journey/index.ts';
 import { system } from '../../testing/reference.ts';
 import { placementTreatments } from '../treatments.ts';
-import { NEIGHBOUR_NAMES, type NeighbourProfile, neighbours, startNeighbour } from './index.ts';
+import { assertSuits, NEIGHBOUR_NAMES, type NeighbourProfile, neighbours, startNeighbour } from './index.ts';
 import { countAnswer, newTally } from './tally.ts';
 
 const plan = planAccount({ account: 'birch', seed: 1, sizeBytes: 2e6 });
@@ -153,5 +153,23 @@ describe('a neighbour at work', () => {
     await enough;
 
     expect(await neighbour.stop()).toEqual(newTally());
+  });
+});
+
+describe('a system with which a neighbour has nothing to do is refused before anything starts', () => {
+  const { journey } = system;
+  const search = journey.steps.filter(({ operation }) => operation === 'search-clients');
+  const idle = { ...system, journey: { ...journey, steps: search } };
+
+  test.each([
+    ['write-storm', idle, 'creates nothing'],
+    ['bulk-import', idle, 'creates nothing'],
+    ['tenants', idle, 'neither opens nor creates'],
+    ['report-scans', { ...idle, routes: {} }, 'shows no lists'],
+  ] as const)('%s', (name, of, why) => {
+    const { needs } = neighbours[name];
+
+    expect(() => assertSuits(of, name, needs)).toThrow(new RegExp(`${name} has nothing to do .* ${why}`));
+    expect(() => assertSuits(system, name, needs)).not.toThrow();
   });
 });

@@ -12,9 +12,13 @@ export interface NeighbourWorker {
   readonly uniform: () => number;
 }
 
+/** What the journey of a system must have: something to create, to open or to list. */
+export type NeighbourNeed = 'creates' | 'visits' | 'lists';
+
 /** What a neighbour does on the shared shard while the account under test works. */
 export interface NeighbourProfile {
   readonly name: string;
+  readonly needs: NeighbourNeed;
   /** What it stands for, in a sentence. */
   readonly why: string;
   /** What a decision beside it answers for, in a sentence: it is the first of the decision. */

@@ -7,7 +7,7 @@ function firstPage({ system, plan }: NeighbourWorker): List {
   const [largest] = resourcesWith(system, { routes: ['list'] }).toSorted(
     (a, b) => (plan.counts[b.name] ?? 0) - (plan.counts[a.name] ?? 0),
   );
-  if (!largest) throw new Error(`bad_system: ${system.name} has no lists, so no neighbour can read them.`);
+  if (!largest) throw new Error(`${system.name} has no lists.`);
   const limit = system.limits.listMaxItems;
   const isSorted = system.promises.includes('sorted-lists');
   return {
@@ -19,6 +19,7 @@ function firstPage({ system, plan }: NeighbourWorker): List {
 
 export const reportScans: NeighbourProfile = {
   name: 'report-scans',
+  needs: 'lists',
   why: 'Month-end reports: every page of the largest collection, and a join beside each page.',
   answersFor: () =>
     'Beside month-end reports that read without a pause: not what the tenants of this shard do every day.',

@@ -9,7 +9,7 @@ import {
   type Placed,
   TransportError,
 } from '../../../reference-worker/target/index.ts';
-import { loadedAccount } from '../../journey/index.ts';
+import { type LoadedAccount, loadedAccount } from '../../journey/index.ts';
 import type { LoadSubject } from '../../system.ts';
 import type { NeighbourProfile } from './profile.ts';
 import { countAnswer, type NeighbourTally, newTally } from './tally.ts';
@@ -46,7 +46,10 @@ export function startNeighbour(profile: NeighbourProfile, options: NeighbourOpti
   };
   const numbers = Array.from({ length: profile.workersPerAccount }, (_, number) => number);
   const ended = Promise.all(
-    options.plans.flatMap((plan) => numbers.map((number) => work(plan, number, shift))),
+    options.plans.flatMap((plan) => {
+      const known = loadedAccount(plan, options.subject.data.model, options.subject.system);
+      return numbers.map((number) => work(plan, known, number, shift));
+    }),
   );
   // Told by stop().
   ended.catch(() => undefined);
@@ -70,11 +73,10 @@ interface Shift {
 }
 
 /** One worker, one request after the other until the signal. */
-async function work(plan: AccountPlan, number: number, shift: Shift): Promise<void> {
+async function work(plan: AccountPlan, known: LoadedAccount, number: number, shift: Shift): Promise<void> {
   const { profile, options, signal, tally, mayStart } = shift;
   const { account } = plan;
-  const { system, data } = options.subject;
-  const known = loadedAccount(plan, data.model, system);
+  const { system } = options.subject;
   const uniform = series(options.seed, account, number);
   const { urls, tokenOf } = options;
   const url = urls[number % urls.length] ?? '';

@@ -9,6 +9,7 @@ const SMALL_ACCOUNTS = [
 
 export const tenSmallAccounts: NeighbourProfile = {
   name: 'ten-small-accounts',
+  needs: 'visits',
   why: 'Ten small offices at their daily work: no aggressor, but what an ordinary shard holds.',
   answersFor: () => 'Beside 500 people of ten small offices at their daily work.',
   accounts: SMALL_ACCOUNTS,

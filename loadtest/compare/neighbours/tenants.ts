@@ -6,6 +6,7 @@ const OFFICE = 150;
 
 export const tenants: NeighbourProfile = {
   name: 'tenants',
+  needs: 'visits',
   why: 'The tenants that are on the shard anyway, at the work of the account under test.',
   answersFor: (accounts) =>
     `Beside the ${accounts === 1 ? 'tenant that is' : `${accounts} tenants that are`} on the shard anyway, ${OFFICE * accounts} people at their daily work.`,

@@ -3,6 +3,7 @@ import { newDocument } from './visits.ts';
 
 export const writeStorm: NeighbourProfile = {
   name: 'write-storm',
+  needs: 'creates',
   why: 'A script that writes one document after the other, as fast as the database takes them.',
   answersFor: () =>
     'Beside a write storm, which saturates any primary: not what the tenants of this shard do every day.',

@@ -61,7 +61,12 @@ function measuredBlock(
   };
   return {
     ...{ treatment, round, order, result },
-    fingerprint: fingerprintOf(sample.environment, 'none', Behaviour.parse({}), blockScenario),
+    fingerprint: fingerprintOf(
+      sample.environment,
+      { changes: 'none', sources: 'none' },
+      Behaviour.parse({}),
+      blockScenario,
+    ),
     neighbour: treatment.neighbour && tally,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POPS } from '../../local/index.ts';
 
 /**
  * What people do with a system, as a table of steps. loadtest compiles it into the k6 script, and takes from the same table the
@@ -113,6 +114,9 @@ export const Places = z.strictObject({
 });
 export type Places = z.infer<typeof Places>;
 
+/** Whether a step needs the id of the document that was opened. */
+const namesOpened = (step: JourneyStep): boolean => /\{opened[:}]/.test(JSON.stringify(step));
+
 export const Journey = z
   .strictObject({
     places: Places,
@@ -129,7 +133,7 @@ export const Journey = z
     zipfExponent: z.number().positive(),
     /** How people spread over the places that requests enter at. */
     popShares: z
-      .record(z.string(), Share)
+      .partialRecord(z.enum(POPS), Share)
       .refine((shares) => Math.abs(Object.values(shares).reduce((a, b) => a + b, 0) - 1) < 1e-9, {
         error: 'the shares of the PoPs must add up to 1',
       }),
@@ -158,8 +162,13 @@ export const Journey = z
     }
     if (steps[0]?.share !== undefined)
       refuse(['steps', 0, 'share'], 'a round begins with a step that is always done');
+    for (const [at, step] of opening.steps.entries())
+      if (namesOpened(step))
+        refuse(['opening', 'steps', at], `${step.operation} names {opened}, and nothing was opened`);
     let opened: string | undefined;
     for (const [at, step] of steps.entries()) {
+      if (opened === undefined && namesOpened(step))
+        refuse(['steps', at], `${step.operation} names {opened}: open a document before`);
       if (step.does === 'read' && step.which === 'drawn') opened = step.resource;
       if (step.does === 'patch' && step.resource !== opened)
         refuse(

@@ -3,6 +3,8 @@ import { system as sharedShards } from '../../shared-shards/system.ts';
 import {
   defineSystem,
   familyOf,
+  type Journey,
+  type JourneyStep,
   NeedNotMet,
   type OwnRoutes,
   resourcesWith,
@@ -36,6 +38,17 @@ describe('a description', () => {
     expect([system.promises, system.limits]).toEqual([[], {}]);
   });
 
+  const list: JourneyStep = { operation: 'browse', does: 'list', resource: 'boxes', limit: 5 };
+  const journeyOf = (steps: JourneyStep[]): Journey => ({
+    places: { id: 'id', body: '', canary: 'content', items: 'items', write: 'document' },
+    ...{ thinkTime: { medianMs: 100, sigma: 0.5 }, zipfExponent: 1, popShares: { LHR: 1 } },
+    opening: { steps: [], again: 0 },
+    steps,
+  });
+  test('may have a journey over what it has', () => {
+    expect(() => defineSystem({ ...things, journey: journeyOf([{ ...list, sort: 'label' }]) })).not.toThrow();
+  });
+
   const own = (routes: unknown) => ({ resources: { boxes: { routes: routes as OwnRoutes } } });
   test.each([
     ['a path without its slash', { routes: { read: { method: 'GET', path: 'x' } } }, 'routes.read.path'],
@@ -55,6 +68,52 @@ describe('a description', () => {
       'a document that says nothing but what lists are searched by',
       { resources: { boxes: { indexed: ['label'], document: (mark: string) => ({ label: mark }) } } },
       'must put its word into a field that is not among the indexed ones: label\n  → at resources.boxes.document',
+    ],
+    ...(
+      [
+        [
+          'a step of a resource that is not there',
+          [{ ...list, resource: 'crates' }],
+          'browse: there is no resource "crates"',
+        ],
+        [
+          'a list by a field that is not indexed',
+          [{ ...list, where: { field: 'weight', is: '1' } }],
+          '"weight" is none of',
+        ],
+        [
+          'a list sorted by a field that is not indexed',
+          [{ ...list, sort: '-weight' }],
+          '"weight" is none of',
+        ],
+        [
+          '{opened} where nothing was opened',
+          [{ ...list, where: { field: 'label', is: '{opened}' } }],
+          'open a document before',
+        ],
+        [
+          'a page that shows what was written in no order',
+          [
+            { operation: 'add', does: 'create', resource: 'lids', body: { boxId: '{mark}' } },
+            { operation: 'see', does: 'list', resource: 'lids', limit: 5, shows: 'written' },
+          ],
+          "sorted '-id'",
+        ],
+      ] satisfies [string, JourneyStep[], string][]
+    ).map(([what, steps, message]): [string, object, string] => [
+      what,
+      { journey: journeyOf(steps) },
+      message,
+    ]),
+    [
+      'users at a place that is none',
+      { journey: { ...journeyOf([list]), popShares: { CDG: 1 } } },
+      'journey.popShares',
+    ],
+    [
+      'people that are no resource',
+      { journey: { ...journeyOf([list]), people: 'staff' } },
+      'no resource "staff"',
     ],
     ['a limit of nothing', { limits: { listMaxItems: 0 } }, 'limits.listMaxItems'],
   ])('with %s is refused, and the place is named', (_, wrong, message) => {

@@ -7,6 +7,7 @@ import type { SystemMutations } from '../mutations/index.ts';
 import type { Operation } from '../operation.ts';
 import type { AccountsPart } from './accounts.ts';
 import { Journey } from './journey.ts';
+import { misnamedIn } from './journey-names.ts';
 import type { Limits } from './limits.ts';
 import { Objectives } from './objectives.ts';
 import type { Placements } from './placements.ts';
@@ -84,112 +85,120 @@ const Route = z.strictObject({
 const KINDS = ['read', 'list', 'join', 'create', 'put', 'patch', 'delete', 'batch'] as const;
 const wholeNumber = z.int().positive().optional();
 
-const Shape = z.strictObject({
-  name: z.string().min(1),
-  request: z.strictObject({
-    identify: z.function(),
-    readToken: z.function().optional(),
-    bookmarkHeader: z.string().optional(),
-    bookmarkCookie: z.string().optional(),
-    etagOf: z.function().optional(),
-  }),
-  resources: z
-    .record(
-      z.string().min(1),
-      z.strictObject({
-        ids: z.enum(['client', 'server']).optional(),
-        indexed: z.array(z.string()).optional(),
-        unique: z.string().optional(),
-        grows: z.boolean().optional(),
-        parent: z
-          .strictObject({ resource: z.string(), field: z.string(), joined: z.boolean().optional() })
-          .optional(),
-        routes: z.partialRecord(z.enum(KINDS).exclude(['batch']), Route.or(z.literal(false))).optional(),
-        document: z
-          .custom<NonNullable<ResourceInput['document']>>((value) => typeof value === 'function')
-          .optional(),
-      }),
-    )
-    .refine((resources) => Object.keys(resources).length > 0, 'must name one resource at least')
-    .superRefine((resources, context) => {
-      for (const [name, { parent, indexed = [], unique, document }] of Object.entries(resources)) {
-        const wrong = (field: string, message: string): void =>
-          context.addIssue({ code: 'custom', message, path: [name, 'parent', field] });
-        if (unique !== undefined && !indexed.includes(unique))
-          context.addIssue({
-            code: 'custom',
-            message: `"${unique}" must be one of the indexed fields of ${name}`,
-            path: [name, 'unique'],
-          });
-        if (parent && !Object.hasOwn(resources, parent.resource))
-          wrong('resource', `there is no resource "${parent.resource}"`);
-        if (parent && !indexed.includes(parent.field))
-          wrong('field', `"${parent.field}" must be one of the indexed fields of ${name}`);
-        const rest = Object.entries(document?.('mark') ?? { content: 'mark' }).filter(
-          ([field]) => !indexed.includes(field),
-        );
-        if (!JSON.stringify(rest).includes('mark'))
-          context.addIssue({
-            code: 'custom',
-            message: `must put its word into a field that is not among the indexed ones: ${indexed.join(', ')}`,
-            path: [name, 'document'],
-          });
-      }
+const Shape = z
+  .strictObject({
+    name: z.string().min(1),
+    request: z.strictObject({
+      identify: z.function(),
+      readToken: z.function().optional(),
+      bookmarkHeader: z.string().optional(),
+      bookmarkCookie: z.string().optional(),
+      etagOf: z.function().optional(),
     }),
-  routes: z.partialRecord(z.enum(KINDS), Route),
-  answer: z.function(),
-  promises: z.array(z.enum(PROMISE_NAMES)).optional(),
-  limits: z
-    .strictObject({
-      bodyMaxBytes: wholeNumber,
-      requestMaxBytes: wholeNumber,
-      batchMaxOperations: wholeNumber,
-      listMaxItems: wholeNumber,
-      listDefaultItems: wholeNumber,
-      idMaxLength: wholeNumber,
-      indexedFieldMaxLength: wholeNumber,
-      prefixMaxBytes: wholeNumber,
-      readAttempts: wholeNumber,
-      accountTtlMs: wholeNumber,
-    })
-    .optional(),
-  mutations: z
-    .strictObject({ folder: z.string(), worker: z.strictObject({ folder: z.string(), entry: z.string() }) })
-    .optional(),
-  worker: z
-    .strictObject({
-      config: z.string().optional(),
-      environment: z.string().optional(),
-      entry: z.string().optional(),
-      databases: z.record(z.string(), z.string()).optional(),
-      namespaces: z.array(z.string()).optional(),
-      vars: z.record(z.string(), z.unknown()).optional(),
-      beside: z.array(z.strictObject({ config: z.string(), environment: z.string().optional() })).optional(),
-    })
-    .refine(
-      ({ config, entry }) => config !== undefined || entry !== undefined,
-      'must name a config or an entry',
-    )
-    .or(z.function())
-    .optional(),
-  accounts: z.strictObject({ open: z.function() }).optional(),
-  placements: z
-    .strictObject({
-      underTest: z.string().min(1),
-      topologies: z
-        .record(
-          z.string(),
-          z.custom<Topology>((value) => typeof value === 'object' && value !== null),
-        )
-        .refine((topologies) => Object.keys(topologies).length > 0, 'must name one topology at least'),
-      kvCache: z.enum(['optional', 'always', 'never']),
-      start: z.function(),
-    })
-    .optional(),
-  journey: Journey.optional(),
-  objectives: Objectives.optional(),
-  data: z.instanceof(URL).optional(),
-});
+    resources: z
+      .record(
+        z.string().min(1),
+        z.strictObject({
+          ids: z.enum(['client', 'server']).optional(),
+          indexed: z.array(z.string()).optional(),
+          unique: z.string().optional(),
+          grows: z.boolean().optional(),
+          parent: z
+            .strictObject({ resource: z.string(), field: z.string(), joined: z.boolean().optional() })
+            .optional(),
+          routes: z.partialRecord(z.enum(KINDS).exclude(['batch']), Route.or(z.literal(false))).optional(),
+          document: z
+            .custom<NonNullable<ResourceInput['document']>>((value) => typeof value === 'function')
+            .optional(),
+        }),
+      )
+      .refine((resources) => Object.keys(resources).length > 0, 'must name one resource at least')
+      .superRefine((resources, context) => {
+        for (const [name, { parent, indexed = [], unique, document }] of Object.entries(resources)) {
+          const wrong = (field: string, message: string): void =>
+            context.addIssue({ code: 'custom', message, path: [name, 'parent', field] });
+          if (unique !== undefined && !indexed.includes(unique))
+            context.addIssue({
+              code: 'custom',
+              message: `"${unique}" must be one of the indexed fields of ${name}`,
+              path: [name, 'unique'],
+            });
+          if (parent && !Object.hasOwn(resources, parent.resource))
+            wrong('resource', `there is no resource "${parent.resource}"`);
+          if (parent && !indexed.includes(parent.field))
+            wrong('field', `"${parent.field}" must be one of the indexed fields of ${name}`);
+          const rest = Object.entries(document?.('mark') ?? { content: 'mark' }).filter(
+            ([field]) => !indexed.includes(field),
+          );
+          if (!JSON.stringify(rest).includes('mark'))
+            context.addIssue({
+              code: 'custom',
+              message: `must put its word into a field that is not among the indexed ones: ${indexed.join(', ')}`,
+              path: [name, 'document'],
+            });
+        }
+      }),
+    routes: z.partialRecord(z.enum(KINDS), Route),
+    answer: z.function(),
+    promises: z.array(z.enum(PROMISE_NAMES)).optional(),
+    limits: z
+      .strictObject({
+        bodyMaxBytes: wholeNumber,
+        requestMaxBytes: wholeNumber,
+        batchMaxOperations: wholeNumber,
+        listMaxItems: wholeNumber,
+        listDefaultItems: wholeNumber,
+        idMaxLength: wholeNumber,
+        indexedFieldMaxLength: wholeNumber,
+        prefixMaxBytes: wholeNumber,
+        readAttempts: wholeNumber,
+        accountTtlMs: wholeNumber,
+      })
+      .optional(),
+    mutations: z
+      .strictObject({ folder: z.string(), worker: z.strictObject({ folder: z.string(), entry: z.string() }) })
+      .optional(),
+    worker: z
+      .strictObject({
+        config: z.string().optional(),
+        environment: z.string().optional(),
+        entry: z.string().optional(),
+        databases: z.record(z.string(), z.string()).optional(),
+        namespaces: z.array(z.string()).optional(),
+        vars: z.record(z.string(), z.unknown()).optional(),
+        beside: z
+          .array(z.strictObject({ config: z.string(), environment: z.string().optional() }))
+          .optional(),
+      })
+      .refine(
+        ({ config, entry }) => config !== undefined || entry !== undefined,
+        'must name a config or an entry',
+      )
+      .or(z.function())
+      .optional(),
+    accounts: z.strictObject({ open: z.function() }).optional(),
+    placements: z
+      .strictObject({
+        underTest: z.string().min(1),
+        topologies: z
+          .record(
+            z.string(),
+            z.custom<Topology>((value) => typeof value === 'object' && value !== null),
+          )
+          .refine((topologies) => Object.keys(topologies).length > 0, 'must name one topology at least'),
+        kvCache: z.enum(['optional', 'always', 'never']),
+        start: z.function(),
+      })
+      .optional(),
+    journey: Journey.optional(),
+    objectives: Objectives.optional(),
+    data: z.instanceof(URL).optional(),
+  })
+  .superRefine(({ resources, journey }, context) => {
+    if (!journey) return;
+    for (const { path, message } of misnamedIn(journey, resources))
+      context.addIssue({ code: 'custom', message, path: ['journey', ...path] });
+  });
 
 /** A description that is none: the message names each line to mend. */
 export class SystemError extends CommandError<'bad_system'> {

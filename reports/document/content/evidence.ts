@@ -9,16 +9,23 @@ type Verified = Pick<RunEvidence, 'verification'>;
 export function isolationStatements(evidence: Verified): string[] {
   const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =
     evidence.verification;
+  const { notPromised = [] } = evidence.verification;
+  const stale = notPromised.includes('stale reads') ? '' : `${formatCount(staleReads)} stale reads, `;
   return [
-    `${formatCount(isolationViolations)} isolation violations, ${formatCount(staleReads)} stale reads, ` +
+    `${formatCount(isolationViolations)} isolation violations, ${stale}` +
       `${formatCount(corruptBodies)} corrupt bodies; ${formatCount(documentsChecked)} documents in ${formatCount(bodiesChecked)} bodies checked`,
     leakStatement(evidence),
+    ...notPromised.map(
+      (what) => `${what} were not judged, as the system does not promise that there are none`,
+    ),
   ];
 }
 
 export function isolation(evidence: Verified): Section {
   const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } =
     evidence.verification;
+  const { notPromised = [] } = evidence.verification;
+  const unjudged = 'not promised, so not judged';
   const found = (count: number): Text => ({ text: formatCount(count), tone: count === 0 ? 'good' : 'bad' });
   return {
     id: 'isolation',
@@ -32,7 +39,10 @@ export function isolation(evidence: Verified): Section {
         kind: 'facts',
         facts: [
           ['Isolation violations', found(isolationViolations)],
-          ['Stale reads', found(staleReads)],
+          ['Stale reads', notPromised.includes('stale reads') ? unjudged : found(staleReads)],
+          ...(notPromised.includes('cacheable responses')
+            ? [['Cacheable responses', unjudged] as const]
+            : []),
           ['Corrupt bodies', found(corruptBodies)],
           ['Documents checked', formatCount(documentsChecked)],
           ['Response bodies checked', formatCount(bodiesChecked)],
