@@ -139,6 +139,14 @@ test('bindings that lead nowhere are refused together', async () => {
   );
 });
 
+test('a class of Durable Objects that the Worker does not export is named before anything runs', async () => {
+  const folder = projectOf({ ...FILES, 'shop.ts': 'export default { fetch: () => new Response() };' });
+
+  await expect(startProject(folder, withUsers(folder))).rejects.toThrow(
+    /worker_does_not_build: .*shop\.ts does not export Counter/,
+  );
+});
+
 test('objects in R2 have their metadata, conditions, ranges, lists and parts, and outlive the platform', async () => {
   const worker = `export default { async fetch(request, { BUCKET, SAME }) {
   if (new URL(request.url).pathname === '/after') return Response.json(await (await BUCKET.get('a/1')).text());

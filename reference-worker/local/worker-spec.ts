@@ -1,5 +1,6 @@
 import type { Behaviour } from './behaviour/index.ts';
-import { type BundleSource, bundleWorker, writeBundle } from './bundle/index.ts';
+import { type Bundle, type BundleSource, bundleWorker, writeBundle } from './bundle/index.ts';
+import { PlatformError } from './errors.ts';
 import type { BundleFiles } from './isolate/index.ts';
 import type { Server } from './server.ts';
 import { POPS } from './topology.ts';
@@ -111,13 +112,26 @@ export function bundler(
   otherwise: string | undefined,
 ): (spec: WorkerSpec) => Promise<BundleFiles> {
   const bundled = new Map<BundleSource | undefined, Promise<BundleFiles>>();
-  return ({ name, source }) => {
+  return (spec) => {
+    const { source } = spec;
     const files =
       bundled.get(source) ??
-      bundleWorker(source ?? otherwise).then((bundle) =>
-        writeBundle(bundle, stateDir, source === undefined ? 'worker' : name),
-      );
+      bundleWorker(source ?? otherwise).then((bundle) => {
+        assertExported(spec, bundle);
+        return writeBundle(bundle, stateDir, source === undefined ? 'worker' : spec.name);
+      });
     bundled.set(source, files);
     return files;
   };
+}
+
+/** workerd would start without a class of Durable Objects, and fail at each call. */
+function assertExported({ source, classes = [] }: WorkerSpec, { exports }: Bundle): void {
+  const missing = classes.filter(({ className }) => exports && !exports.includes(className));
+  if (missing.length === 0) return;
+  throw new PlatformError(
+    'worker_does_not_build',
+    `${source?.entry} does not export ${missing.map(({ className }) => className).join(', ')}, which its migrations have made ` +
+      'a class of Durable Objects. Export it from the main module.',
+  );
 }

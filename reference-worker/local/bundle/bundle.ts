@@ -61,7 +61,8 @@ async function esbuildsBundle({ entry, configured }: BundleSource): Promise<Bund
     const format = output?.exports.includes('default') ? 'modules' : 'service-worker';
     const built = format === 'modules' ? module : await build({ ...options, ...SCRIPT });
     const code = built.outputFiles[0]?.contents ?? new Uint8Array();
-    return { code, format, assets: [...files.values()], gzipBytes: gzipSync(code).length };
+    const { exports } = output ?? {};
+    return { code, format, exports, assets: [...files.values()], gzipBytes: gzipSync(code).length };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PlatformError('worker_does_not_build', `${reason}\nFix the Worker and start again.`, { cause });

@@ -1,4 +1,4 @@
 /** What is deployed of a Worker: its bundle. */
 
 export { bundleWorker, writeBundle } from './bundle.ts';
-export type { BundleSource, ConfiguredBuild } from './source.ts';
+export type { Bundle, BundleSource, ConfiguredBuild } from './source.ts';

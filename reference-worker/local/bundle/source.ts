@@ -45,6 +45,8 @@ export interface Bundle {
   readonly format: BundleFiles['format'];
   /** What the code imports that is not in it, by the names under which it does. */
   readonly assets: readonly ModuleFile[];
+  /** The names that it exports; undefined where wrangler itself has looked at them. */
+  readonly exports: readonly string[] | undefined;
   /** What counts against the size limit of a deployed Worker. */
   readonly gzipBytes: number;
 }

@@ -35,7 +35,7 @@ export async function wranglersBundle(entry: string, configured: ConfiguredBuild
         return kind === undefined ? [] : [{ name, kind, content: readFileSync(join(folder, name)) }];
       });
     const format = /^export\s/m.test(code.toString()) ? 'modules' : 'service-worker';
-    return { code, format, assets, gzipBytes: gzipSync(code).length };
+    return { code, format, exports: undefined, assets, gzipBytes: gzipSync(code).length };
   } finally {
     rmSync(folder, { recursive: true });
   }
