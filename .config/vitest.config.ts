@@ -24,6 +24,7 @@ const PROOFS = [
   'conformance/history/oracle/porcupine.test.ts',
   'conformance/selftest.test.ts',
   'conformance/selftest/systematic/run-mutant.test.ts',
+  'conformance/selftest/verdicts/verdicts.test.ts',
   'reference-worker/shared-shards/benchmark/seed-benchmark.test.ts',
   'fixtures/data-set/verify.test.ts',
   'fixtures/seed/cli.test.ts',

@@ -162,6 +162,26 @@ Exit codes: 0 none is accused, 1 one is: its switches and the checks are printed
   run: async (invocation) => (await import('./testing/drawn-worker/prove-alarms.ts')).proveAlarms(invocation),
 };
 
+const proveVerdicts: Verb = {
+  name: 'prove:verdicts',
+  does: 'Runs every check on the right Worker with many seeds, and counts what is not passed.',
+  help: `With each seed the accounts have other names and the resources another order, and it is seen from the other account with every
+second one. What is not passed is printed with its seed, which --seed repeats with --seeds 1.
+
+Examples:
+  shardproof internal prove:verdicts
+  shardproof internal prove:verdicts --seeds 1 --seed 42
+
+Exit codes: 0 everything is passed with every seed, 1 it is not, 4 a usage error, 130 stopped by Ctrl-C.`,
+  declare: (program) =>
+    program
+      .option('--seeds <count>', 'how many', '200')
+      .option('--seed <number>', 'the first one', '1')
+      .option('--effort <effort>', 'fast or full', 'fast'),
+  interrupted: 'nothing is proven',
+  run: async (invocation) => (await import('./selftest/index.ts')).proveVerdicts(invocation),
+};
+
 const historyBenchmark: Verb = {
   name: 'benchmark:history',
   does: 'Measures the history checkers beside a bare pass over the same columns.',
@@ -185,4 +205,4 @@ Exit codes: 0 every aim met, 1 an aim not met, 4 a usage error, 130 stopped by C
 };
 
 export const verbs = [init, conformance, selftest];
-export const internalVerbs = [pages, guarantees, proveChecker, proveAlarms, historyBenchmark];
+export const internalVerbs = [pages, guarantees, proveChecker, proveVerdicts, proveAlarms, historyBenchmark];

@@ -5,3 +5,4 @@ export { killTable, withKills, withSystematic } from './kill-table.ts';
 export { type CheckMutation, readCheckMutations } from './mutations.ts';
 export { baselineOf, killsOf, type ProofOptions } from './prove.ts';
 export { runSystematic } from './systematic/index.ts';
+export { proveVerdicts } from './verdicts/index.ts';

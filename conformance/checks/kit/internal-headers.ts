@@ -13,4 +13,6 @@ export const INTERNAL_HEADERS: Readonly<Record<string, string>> = {
   'x-react-router-prerender-data': '[]',
   'x-internal-request': 'true',
   'cf-worker': 'example.com',
+  // A field of answers, which a request has no use for (RFC 9110, section 12.5.5).
+  vary: 'accept-encoding',
 };
