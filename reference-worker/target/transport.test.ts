@@ -50,6 +50,22 @@ test('a body that is to be sent in chunks has no length', async () => {
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
+test('a read is sent once more when the connection that was kept is closed under it, and a write is not', async () => {
+  const used = new WeakSet<object>();
+  const url = await serve(({ socket }, response) => {
+    if (used.has(socket)) return void socket.destroy();
+    used.add(socket);
+    response.end('done');
+  });
+  await sendHttp(url, get('/'));
+
+  const read = await sendHttp(url, get('/'));
+  const write = await failureOf(sendHttp(url, { method: 'PUT', path: '/', headers: {}, body: 'x' }));
+
+  expect(read.body).toBe('done');
+  expect(write).toMatchObject({ name: 'TransportError', definite: false });
+});
+
 test('a connection that is refused is a definite failure', async () => {
   const url = await serve(() => undefined);
   servers.splice(0).forEach((server) => void server.close());

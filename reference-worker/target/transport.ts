@@ -22,6 +22,9 @@ export const RESPONSE_TIMEOUT_MS = 30_000;
 const agentOptions = { keepAlive: true, timeout: 2_000, maxSockets: 64 };
 const agents = { 'http:': new http.Agent(agentOptions), 'https:': new https.Agent(agentOptions) };
 
+/** Those that change nothing (RFC 9110, section 9.2.1). */
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 export interface SendOptions {
   /** Sent instead of the URL's own host. */
   readonly host?: string | undefined;
@@ -54,16 +57,37 @@ export async function sendHttp(
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = given ? AbortSignal.any([given, timeout]) : timeout;
   const agent = agents[isSecure ? 'https:' : 'http:'];
+  const options = { hostname, port, path, method, headers, agent, signal };
+  const send = isSecure ? https.request : http.request;
   try {
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const options = { hostname, port, path, method, headers, agent, signal };
-      (isSecure ? https : http).request(options, resolve).on('error', reject).end(body);
-    });
+    const response = await answerTo(() => send(options), body, SAFE_METHODS.has(method));
     return { status: response.statusCode ?? 0, headers: headersOf(response), body: await text(response) };
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     const isDefinite = code === 'ECONNREFUSED' || code === 'ENOTFOUND';
     throw new TransportError(`${method} ${base}${path}: ${cause}`, isDefinite, { cause });
+  }
+}
+
+/**
+ * A server may close a connection that was kept at the moment at which it is used again: no answer then comes of a request that
+ * the server has never read, which says nothing about it. What changes nothing is sent once more (RFC 9112, section 9.3.1).
+ */
+async function answerTo(
+  begin: () => http.ClientRequest,
+  body: Buffer | undefined,
+  isSafe: boolean,
+): Promise<IncomingMessage> {
+  const request = begin();
+  try {
+    return await new Promise<IncomingMessage>((resolve, reject) => {
+      request.on('response', resolve).on('error', reject).end(body);
+    });
+  } catch (error) {
+    const isReset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+    // Once: the second attempt may meet another such connection, and a server that closes them all has failed.
+    if (isReset && isSafe && request.reusedSocket) return answerTo(begin, body, false);
+    throw error;
   }
 }
 

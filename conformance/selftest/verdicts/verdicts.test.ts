@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { system } from '../../../reference-worker/shared-shards/system.ts';
 import { accountOf, startLocal } from '../../../reference-worker/target/index.ts';
-import { areaOf, CHECKS } from '../../checks/index.ts';
+import { CHECKS } from '../../checks/index.ts';
 import { runChecks } from '../../run/index.ts';
 import { readCheckMutations } from '../mutations.ts';
 import { killsOf } from '../prove.ts';
@@ -10,6 +10,18 @@ import { fromTheOtherSide, inAnotherOrder, seenWith } from './sides.ts';
 const signal = new AbortController().signal;
 /** Five other sets of names, of which two are seen from the other account. */
 const SEEDS = [11, 12, 13, 14, 15];
+/** Those to whom names, an order and a side could matter most, one or two for each kind of attack. */
+const JUDGED = [
+  'isolation/swapped-id',
+  'isolation/list-and-filter',
+  'isolation/sort-order',
+  'isolation/foreign-cursor',
+  'isolation/host-against-token',
+  'isolation/body-names-account',
+  'isolation/cached-response',
+  'isolation/moved-account',
+  'routing/host-routing',
+];
 /** One for each way in which a name, an order or a side could decide: predicates, prefixes, suffixes, orders, keys and hosts. */
 const MUTATIONS = [
   'isolation/read-without-account',
@@ -47,16 +59,16 @@ test('another order has the same resources', () => {
 });
 
 test.each(SEEDS)(
-  'with the names, the order and the side of seed %i the right Worker passes all isolation checks',
+  'with the names, the order and the side of seed %i the right Worker passes',
   async (seed) => {
-    const checks = CHECKS.filter((check) => areaOf(check) === 'isolation');
+    const checks = CHECKS.filter(({ id }) => JUDGED.includes(id));
 
     const outcomes = await runChecks({
       ...{ system: seenWith(system, seed), checks, seed, effort: 'fast', signal },
       onOutcome: () => undefined,
     });
 
-    expect(outcomes.length).toBe(checks.length);
+    expect(outcomes.length).toBe(JUDGED.length);
     expect(
       outcomes
         .filter(({ verdict }) => verdict !== 'PASS')

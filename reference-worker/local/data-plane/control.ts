@@ -91,7 +91,10 @@ const actions: Readonly<Record<string, Action>> = {
  * from another page without asking first, and gets no permission.
  */
 export function createControlServer(controlled: Controlled): Server {
-  return createServer((request, response) => void serve(controlled, request, response));
+  const server = createServer((request, response) => void serve(controlled, request, response));
+  // A connection that is closed just as it is used again would look like a platform that has ended.
+  server.keepAliveTimeout = 0;
+  return server;
 }
 
 async function serve(
