@@ -1,4 +1,3 @@
-import { chanceOf } from '../../../reference-worker/local/index.ts';
 import {
   type Deploy,
   deployOf,
@@ -34,15 +33,12 @@ function otherSideOf(running: Running): Running {
 
 /** A system whose description names its resources in another order: checks that take the first that suits them take others. */
 export function inAnotherOrder(system: System, seed: number): System {
-  const chance = chanceOf(seed, 'order of the resources');
-  const keyed = Object.entries(system.resources).map((entry) => [chance(), entry] as const);
-  return {
-    ...system,
-    resources: Object.fromEntries(keyed.toSorted(([a], [b]) => a - b).map(([, entry]) => entry)),
-  };
+  const entries = Object.entries(system.resources);
+  const first = seed % entries.length;
+  return { ...system, resources: Object.fromEntries([...entries.slice(first), ...entries.slice(0, first)]) };
 }
 
-/** How a run with a seed looks at a system: from which side is the seed's parity, the order of resources is drawn. */
+/** How a run with a seed looks at a system: from which side, and from which resource on, follows from the seed. */
 export function seenWith(system: System, seed: number): System {
   const ordered = inAnotherOrder(system, seed);
   return seed % 2 === 0 ? fromTheOtherSide(ordered) : ordered;
