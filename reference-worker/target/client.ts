@@ -96,7 +96,8 @@ export class Client {
     const headers = headersOf(
       { host },
       token === null ? {} : system.request.identify(token),
-      bookmark ? positionHeaders(system.request, bookmark) : {},
+      // An empty one is sent too: what a Worker makes of it is judged.
+      bookmark === null || bookmark === undefined ? {} : positionHeaders(system.request, bookmark),
       request.headers,
       overrides.headers ?? {},
     );
