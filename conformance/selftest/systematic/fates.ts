@@ -21,6 +21,7 @@ const Line = z.object({
   fate: z.discriminatedUnion('fate', [
     z.object({ fate: z.literal('killed'), check: z.string(), claim: z.string() }),
     z.object({ fate: z.literal('survived'), noticed: z.array(z.string()) }),
+    z.object({ fate: z.literal('open') }),
     z.object({ fate: z.literal('invalid'), stage: z.enum(['types', 'start']), reason: z.string() }),
   ]),
 });

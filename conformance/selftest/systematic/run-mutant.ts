@@ -18,6 +18,8 @@ export type Fate =
   | { readonly fate: 'killed'; readonly check: string /** The claim that fell. */; readonly claim: string }
   /** @property noticed checks that ended in something else than PASS or SKIPPED, which is not a kill */
   | { readonly fate: 'survived'; readonly noticed: readonly string[] }
+  /** No claim of the likeliest checks fell, and the others have not been run yet. */
+  | { readonly fate: 'open' }
   /** It says nothing about any check: its types are wrong, or it does not start or answers nobody. */
   | { readonly fate: 'invalid'; readonly stage: 'types' | 'start'; readonly reason: string };
 

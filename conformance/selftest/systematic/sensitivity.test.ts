@@ -24,8 +24,26 @@ describe('the sensitivity', () => {
   test('counts neither invalid nor equivalent mutants', () => {
     const all = tallyOf('all', judged);
 
-    expect(all).toEqual({ name: 'all', killed: 2, survived: 1, equivalent: 1, untyped: 1, unanswering: 0 });
+    expect(all).toEqual({
+      name: 'all',
+      killed: 2,
+      survived: 1,
+      open: 0,
+      equivalent: 1,
+      untyped: 1,
+      unanswering: 0,
+    });
     expect(killShareOf(all)).toBeCloseTo(2 / 3);
+  });
+
+  test('counts what is open as if it survived', () => {
+    const open = judged.map((each) => ({
+      ...each,
+      fate: each.fate === survived ? ({ fate: 'open' } as const) : each.fate,
+    }));
+
+    expect(tallyOf('all', open)).toMatchObject({ killed: 2, survived: 0, open: 1 });
+    expect(killShareOf(tallyOf('all', open))).toBeCloseTo(2 / 3);
   });
 
   test('is unknown where there was nothing to kill', () => {

@@ -13,6 +13,8 @@ export interface MutantTally {
   readonly name: string;
   readonly killed: number;
   readonly survived: number;
+  /** Met by the likeliest checks only, and killed by none of them. */
+  readonly open: number;
   readonly equivalent: number;
   /** Invalid: nobody could have deployed it, as its types are wrong. */
   readonly untyped: number;
@@ -41,27 +43,28 @@ export function tallyOf(name: string, judged: readonly MutantFate[]): MutantTall
     name,
     killed: count(({ fate, isEquivalent }) => fate.fate === 'killed' && !isEquivalent),
     survived: count(({ fate, isEquivalent }) => fate.fate === 'survived' && !isEquivalent),
+    open: count(({ fate, isEquivalent }) => fate.fate === 'open' && !isEquivalent),
     equivalent: count(({ fate, isEquivalent }) => isEquivalent && fate.fate !== 'invalid'),
     untyped: count(({ fate }) => fate.fate === 'invalid' && fate.stage === 'types'),
     unanswering: count(({ fate }) => fate.fate === 'invalid' && fate.stage === 'start'),
   };
 }
 
-/** The share that was killed, from 0 to 1; undefined where there was none to kill. */
-export const killShareOf = ({ killed, survived }: MutantTally): number | undefined =>
-  killed + survived === 0 ? undefined : killed / (killed + survived);
+/** The share that was killed, from 0 to 1, if all that are open survive; undefined where there was none to kill. */
+export const killShareOf = ({ killed, survived, open }: MutantTally): number | undefined =>
+  killed + survived + open === 0 ? undefined : killed / (killed + survived + open);
 
 /** The figures as a Markdown table, with their sum. */
 export function tallyTable(tallies: readonly MutantTally[], all: MutantTally, head: string): string {
   const rows = [...tallies, all].map((tally) => {
     const share = killShareOf(tally);
     const percent = share === undefined ? '' : `${(share * 100).toFixed(1)} %`;
-    const { name, killed, survived, equivalent, untyped, unanswering } = tally;
-    return `| ${name} | ${killed} | ${survived} | ${percent} | ${equivalent} | ${untyped} | ${unanswering} |`;
+    const { name, killed, survived, open, equivalent, untyped, unanswering } = tally;
+    return `| ${name} | ${killed} | ${survived} | ${open} | ${percent} | ${equivalent} | ${untyped} | ${unanswering} |`;
   });
   return [
-    `| ${head} | killed | survived | share | equivalent | types wrong | answers nobody |`,
-    '|---|--:|--:|--:|--:|--:|--:|',
+    `| ${head} | killed | survived | open | share, at least | equivalent | types wrong | answers nobody |`,
+    '|---|--:|--:|--:|--:|--:|--:|--:|',
     ...rows,
   ].join('\n');
 }
