@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildSync, transformSync } from 'esbuild';
+import { transformSync } from 'esbuild';
+import { bundleClient } from '../loadtest/bundle-script.ts';
 import { files, root } from './tracked-files.ts';
 
 /** What `npm pack` ships. */
@@ -19,7 +20,7 @@ const FOR_THE_HOUSE =
  * (nodejs.org/api/typescript.html#type-stripping-in-dependencies), its declarations, and everything that is read as a file.
  * The TypeScript stays beside it, because Workers and the k6 script are bundled from their sources when they are run.
  */
-function buildPackage(): void {
+async function buildPackage(): Promise<void> {
   rmSync(PACKAGE, { recursive: true, force: true });
   const shipped = files.filter((file) => SHIPPED.test(file) && !FOR_THE_HOUSE.test(file));
   for (const file of shipped) {
@@ -34,7 +35,7 @@ function buildPackage(): void {
     });
     writeFileSync(target.replace(/\.ts$/, '.js'), pointAtJavaScript(code));
   }
-  bundleForK6();
+  await bundleClient(join(PACKAGE, 'k6.js'));
   // The types of what a user imports; the house's own programs need none.
   execFileSync('tsc', ['-p', join(root, '.config', 'package.tsconfig.json'), '--outDir', TYPES], {
     cwd: root,
@@ -46,24 +47,10 @@ function buildPackage(): void {
   }
 }
 
-/** The client of k6 scripts as one file: k6 finds modules by path alone (grafana.com/docs/k6/latest/using-k6/modules). */
-function bundleForK6(): void {
-  const k6 = join(root, 'loadtest', 'k6');
-  buildSync({
-    entryPoints: [join(k6, 'worker.ts')],
-    outfile: join(PACKAGE, 'k6.js'),
-    bundle: true,
-    format: 'esm',
-    target: 'esnext',
-    alias: { 'shardproof:journey': join(k6, 'described.ts') },
-    external: ['k6', 'k6/*'],
-  });
-}
-
 /** Imports and module URLs; a path that a file is read from keeps its name. */
 const pointAtJavaScript = (code: string): string =>
   code
     .replace(/((?:\bfrom|\bimport)\s*\(?\s*["'])(\.{1,2}\/[^"']+)\.ts(["'])/g, '$1$2.js$3')
     .replace(/(new URL\(\s*["'`][^"'`]+)\.ts(["'`],\s*import\.meta\.url)/g, '$1.js$2');
 
-buildPackage();
+await buildPackage();

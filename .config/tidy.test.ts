@@ -128,7 +128,7 @@ describe('the engine knows no domain', () => {
     fields: [...new Set(indexed), 'forename', 'dateOfBirth', 'editMark'].filter(
       (field) => field !== 'name' && field !== 'email',
     ),
-    accounts: ['acme', 'birch', 'cedar', 'elm'],
+    accounts: ['acme', 'birch', 'cedar', 'damson'],
     prefix: '/v1',
   };
   const isEngine = (file: string): boolean =>

@@ -51,6 +51,7 @@ const LOAD_PROOFS = [
   'loadtest/proofs/described-system.test.ts',
   'loadtest/proofs/generators.test.ts',
   'loadtest/proofs/other-system.test.ts',
+  'loadtest/proofs/own-script.test.ts',
   'loadtest/proofs/plain-k6.test.ts',
   'loadtest/proofs/stall.test.ts',
 ];

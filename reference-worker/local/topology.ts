@@ -27,7 +27,7 @@ const acmeOn = (shardId: string): TopologyAccount => ({
   domains: ['clients.acme.example'],
 });
 
-/** `acme` is the account under test everywhere; only its placement differs (A2, A3). */
+/** The first account is under test everywhere; only its placement differs (A2, A3). */
 export const topologies = {
   shared: {
     name: 'shared',
