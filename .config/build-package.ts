@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformSync } from 'esbuild';
-import { bundleClient } from '../loadtest/bundle-script.ts';
+import { bundleClient } from '../loadtest/k6-client/index.ts';
 import { files, root } from './tracked-files.ts';
 
 /** What `npm pack` ships. */

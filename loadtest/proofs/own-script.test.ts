@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { bundleClient } from '../bundle-script.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
+import { bundleClient } from '../k6-client/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'own-script-'));
 const script = join(folder, 'script.js');
