@@ -18,6 +18,7 @@ const PROOFS = [
   '.config/package.test.ts',
   'conformance/testing/cabinet/cabinet.test.ts',
   'conformance/testing/drawn-worker/drawn-worker.test.ts',
+  'conformance/testing/three-workers.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
   'conformance/foreign-bookmarks.test.ts',
   'conformance/guarantees/published.test.ts',

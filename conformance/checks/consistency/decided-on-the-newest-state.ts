@@ -15,6 +15,7 @@ import { clockOf } from '../../programs/index.ts';
 import type { Check, Context } from '../check.ts';
 import { documentBody, holds, store } from '../kit/index.ts';
 import { FAR_POP } from './changed-documents.ts';
+import { changesOf, type PlannedChange } from './changes.ts';
 
 export const decidedOnTheNewestState: Check = {
   id: 'consistency/decided-on-the-newest-state',
@@ -37,27 +38,15 @@ export const decidedOnTheNewestState: Check = {
     const made = resourcesWith(target.system, { routes: ['create', 'read'] }).filter(
       ({ ids, unique }) => unique !== undefined || (hasIds && ids === 'client'),
     );
-    const changed =
-      target.lacks('no-lost-changes') === undefined
-        ? resourcesWith(target.system, { routes: ['patch', 'read'] }).filter(canChange)
-        : [];
+    const changed = target.lacks('no-lost-changes') === undefined ? await changedResources(context) : [];
     if (made.length + changed.length === 0)
       throw new NeedNotMet(
         `needs ids or a field that no two documents share, or changes of which none is lost, and ${target.system.name} promises neither`,
       );
     for (const resource of made) await judgeCreate(context, resource);
-    for (const resource of changed) await judgeChange(context, resource);
+    for (const [resource, changes] of changed) await judgeChange(context, resource, changes);
   },
 };
-
-const canChange = (resource: Resource): boolean => resource.grows === true || fieldsOf(resource).length > 1;
-
-/** The fields that hold a document's word: the indexed ones last, as one of them may be there to find it by. */
-const fieldsOf = ({ indexed, document }: Resource): readonly string[] =>
-  Object.entries(document('word'))
-    .filter(([, value]) => JSON.stringify(value).includes('word'))
-    .map(([field]) => field)
-    .toSorted((one, other) => Number(indexed.includes(one)) - Number(indexed.includes(other)));
 
 async function judgeCreate(context: Context, resource: Resource): Promise<void> {
   const { target, evidence, unique } = context;
@@ -106,22 +95,35 @@ async function judgeCreate(context: Context, resource: Resource): Promise<void> 
   );
 }
 
+type Changed = readonly [resource: Resource, changes: readonly PlannedChange[]];
+
+/** Those whose documents can be changed in two ways. */
+async function changedResources(context: Context): Promise<Changed[]> {
+  const found: Changed[] = [];
+  for (const resource of resourcesWith(context.target.system, { routes: ['patch', 'read'] }))
+    found.push([resource, await changesOf(context, resource)]);
+  return found.filter(([, changes]) => changes.length > 1);
+}
+
 /** Two sessions change a document one after the other, the second where no replica has the change of the first. */
-async function judgeChange(context: Context, resource: Resource): Promise<void> {
+async function judgeChange(
+  context: Context,
+  resource: Resource,
+  [one, other]: readonly PlannedChange[],
+): Promise<void> {
+  if (!one || !other) return;
   const { target, evidence, unique } = context;
   const account = accountOf(target, 'subject');
   const owner = new Client(target, account);
   const id = unique(`${resource.name}-changed`);
   const { handle } = await store(context, owner, resource, { id, body: documentBody(resource, id) });
   await clockOf(target).advance(LAGS.farReplicaMs);
-  const [one = '', other = ''] = fieldsOf(resource);
-  const changeOf = (field: string, mark: string): Operation => {
-    const body = documentBody(resource, mark);
-    return { kind: 'patch', ...handle, body: resource.grows ? body : { [field]: body[field] } };
-  };
+  const patch = (change: PlannedChange, mark: string): Operation => ({
+    ...{ kind: 'patch', ...handle, body: change.body(mark) },
+  });
   const marks = [unique('one'), unique('other')] as const;
-  const first = await owner.ask(changeOf(one, marks[0]));
-  const second = await new Client(target, account, FAR_POP).ask(changeOf(other, marks[1]));
+  const first = await owner.ask(patch(one, marks[0]));
+  const second = await new Client(target, account, FAR_POP).ask(patch(other, marks[1]));
   await clockOf(target).advance(LAGS.farReplicaMs);
   const kept = await new Client(target, account).ask({ kind: 'read', ...handle });
   const isDone = [first, second].map(({ answer }) => answer.outcome === 'ok');

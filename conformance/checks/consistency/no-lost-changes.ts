@@ -2,7 +2,6 @@ import {
   type Asked,
   accountOf,
   Client,
-  type DocumentBody,
   type Handle,
   NeedNotMet,
   type Operation,
@@ -11,12 +10,9 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { documentBody, holds, store } from '../kit/index.ts';
+import { changesOf, type PlannedChange } from './changes.ts';
 
 const ROUNDS = { fast: 6, full: 24 } as const;
-/** Sessions that add to one document at once. */
-const ADDING = 5;
-/** Fields that are changed at once. */
-const FIELDS_MAX = 4;
 
 export const noLostChanges: Check = {
   id: 'consistency/no-lost-changes',
@@ -47,44 +43,10 @@ export const noLostChanges: Check = {
   },
 };
 
-/** One of several changes to a document: it is told by its mark. */
-interface Change {
-  readonly what: string;
-  body(mark: string): DocumentBody;
-}
-
-/** What can be changed at once: each change was tried by itself, and showed. */
-async function changesOf(context: Context, resource: Resource): Promise<Change[]> {
-  const { target, unique, evidence } = context;
-  if (resource.grows)
-    return Array.from({ length: ADDING }, (_, nth) => ({
-      what: `entry ${nth}`,
-      body: (mark) => documentBody(resource, mark),
-    }));
-  const client = new Client(target, accountOf(target, 'subject'));
-  const id = unique(`${resource.name}-tried`);
-  const { handle } = await store(context, client, resource, { id, body: documentBody(resource, id) });
-  const changes: Change[] = [];
-  const tried: Asked[] = [];
-  for (const field of Object.keys(documentBody(resource, id))) {
-    const mark = unique(`tried-${field}`);
-    const body = (word: string): DocumentBody => ({ [field]: documentBody(resource, word)[field] });
-    if (!JSON.stringify(body(mark)).includes(mark)) continue;
-    const asked = await client.ask({ kind: 'patch', ...handle, body: body(mark) });
-    const read = await client.ask({ kind: 'read', ...handle });
-    tried.push(asked);
-    // A field that stays as it was made is none that changes.
-    if (asked.answer.outcome === 'ok' && holds(read.answer.documents[0], mark))
-      changes.push({ what: field, body });
-  }
-  evidence.control(`a field of ${resource.name} is changed by itself`, changes.length > 0, tried);
-  return changes.slice(0, FIELDS_MAX);
-}
-
 async function judgeRound(
   context: Context,
   resource: Resource,
-  changes: readonly Change[],
+  changes: readonly PlannedChange[],
   name: string,
 ): Promise<void> {
   const { target, evidence, unique } = context;

@@ -1,4 +1,9 @@
-import type { HttpRequest, OperationKind, TestAccount } from '../../../reference-worker/target/index.ts';
+import {
+  asForm,
+  type HttpRequest,
+  type OperationKind,
+  type TestAccount,
+} from '../../../reference-worker/target/index.ts';
 import { isolationCheck } from './isolation-check.ts';
 import { type AttackVariant, tryVariants } from './variants.ts';
 
@@ -35,8 +40,11 @@ const inContent = (field: string, { id }: TestAccount): AttackVariant => ({
 
 type Json = Readonly<Record<string, unknown>>;
 
-const withJson = ({ body }: HttpRequest, change: (json: Json) => unknown) =>
-  body === undefined ? {} : { body: JSON.stringify(change(JSON.parse(body))) };
+function withJson({ body, headers }: HttpRequest, change: (json: Json) => unknown): { body?: string } {
+  if (body === undefined) return {};
+  if (!headers['content-type']?.includes('form')) return { body: JSON.stringify(change(JSON.parse(body))) };
+  return { body: asForm(change(Object.fromEntries(new URLSearchParams(body)))) };
+}
 
 /** Adds fields to the objects that hold no others: to the content of documents, however a dialect wraps it. */
 function inLeaves(json: unknown, fields: Json): unknown {

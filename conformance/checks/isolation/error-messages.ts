@@ -73,10 +73,10 @@ function toldBy(testCase: TestCase, target: Target, asked: Asked): string | unde
     // A shorter name may be a word of any message.
     .filter((account) => account !== testCase.attacker.account && account.id.length > 3)
     .map(({ id }) => id);
-  const { status, headers, body } = asked.response;
+  const { headers, body } = asked.response;
   const leak = testCase.leaks(asked)[0];
   // What is served may hold whatever word its owner has written into it.
-  if (leak !== undefined || status < 400) return leak;
+  if (leak !== undefined || !isError(asked)) return leak;
   return (
     leakIn(body) ??
     wordsOf([headers, body]).find(
@@ -84,6 +84,10 @@ function toldBy(testCase: TestCase, target: Target, asked: Asked): string | unde
     )
   );
 }
+
+/** Some Workers answer 200 to everything, and say in the body what went wrong. */
+const isError = ({ answer, response }: Asked): boolean =>
+  response.status >= 400 || answer.outcome === 'refused' || answer.outcome === 'absent';
 
 const wordsOf = (message: object): readonly string[] => JSON.stringify(message).split(/[^\w-]+/);
 
@@ -120,8 +124,7 @@ async function judgeMistakes(testCase: TestCase, { target }: IsolationContext): 
   asked.push(await attacker.ask(tooLong));
   for (const each of asked) judgeAnswer(testCase, target, each);
   if (target.lacks('problem-documents') === undefined) await judgeQuotes(testCase, plain, handle);
-  const isError = asked.some(({ response }) => response.status >= 400);
-  testCase.control('some of the requests are errors', isError, asked.slice(0, 1));
+  testCase.control('some of the requests are errors', asked.some(isError), asked.slice(0, 1));
 }
 
 /** A problem document says what to do next (RFC 9457, section 3.1), and not what is stored: it ends in logs and on screens. */

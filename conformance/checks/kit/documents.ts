@@ -25,6 +25,10 @@ export const documentBody = (
   ...members,
 });
 
+/** What no other document has in the field that is unique: the id that was wished for. */
+export const ownValue = ({ unique }: Resource, id: string): DocumentBody =>
+  unique === undefined ? {} : { [unique]: id };
+
 /** Whether a document that was written with a mark is shown; it may hold more than was sent. */
 export const holds = (shown: Shown | undefined, mark: string): boolean =>
   JSON.stringify(shown?.body ?? null).includes(mark);
@@ -55,8 +59,9 @@ export async function store(
   { target }: { readonly target: Pick<Target, 'system'> },
   client: Client,
   resource: Resource,
-  { id, body }: { readonly id: string; readonly body: DocumentBody },
+  { id, body: given }: { readonly id: string; readonly body: DocumentBody },
 ): Promise<Made> {
+  const body = { ...given, ...ownValue(resource, id) };
   const handle = { resource: resource.name, id };
   const kind = makerOf(target.system, resource) ?? 'create';
   const asked = await client.ask({ kind, ...handle, body });

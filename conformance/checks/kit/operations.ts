@@ -14,7 +14,7 @@ import {
   routeTo,
   type System,
 } from '../../../reference-worker/target/index.ts';
-import { type Made, store } from './documents.ts';
+import { type Made, ownValue, store } from './documents.ts';
 
 /** The resources whose documents this kind of request can be made for, and read afterwards. */
 export function resourcesFor(system: System, kind: OperationKind): readonly Resource[] {
@@ -38,7 +38,7 @@ const childrenOf = (system: System, resource: string): readonly Family[] =>
 /** The content of a document that is found by its id in its indexed fields, and told by its mark. */
 export const bodyOf = (system: System, { resource, id }: Handle, mark: string): DocumentBody => {
   const described = resourceNamed(system, resource);
-  return { ...described.document(mark), ...indexedValues(described, id) };
+  return { ...described.document(mark), ...indexedValues(described, id), ...ownValue(described, id) };
 };
 
 /** One request of a kind for a document. */

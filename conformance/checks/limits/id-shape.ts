@@ -5,6 +5,7 @@ import {
   encode,
   resourcesWith,
   resourceWith,
+  routeTo,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { documentBody, holds } from '../kit/index.ts';
@@ -62,15 +63,15 @@ async function judgeId({ target, evidence }: Context, id: string): Promise<Asked
   for (const [index, kind] of (['create', 'put', 'batch'] as const).entries()) {
     if (target.lacks(kind) !== undefined) continue;
     // Each in a resource of its own where there are as many; what a creation has made, the others may replace.
+    const first = all[index];
+    const own = first && (kind === 'batch' || routeTo(target.system, kind, first.name)) ? first : undefined;
     const described =
-      all[index] ?? resourceWith(target.system, { ids: 'client', routes: ['create', 'put', 'read'] });
+      own ?? resourceWith(target.system, { ids: 'client', routes: ['create', 'put', 'read'] });
     const { name: resource } = described;
     const mark = `id-shape-${kind}`;
     const write = { resource, id, body: documentBody(described, mark) };
     const one = await client.ask(
-      kind === 'batch'
-        ? { kind, writes: [{ kind: all[index] ? 'create' : 'put', ...write }] }
-        : { kind, ...write },
+      kind === 'batch' ? { kind, writes: [{ kind: own ? 'create' : 'put', ...write }] } : { kind, ...write },
     );
     asked.push(one);
     const { operation } = one;

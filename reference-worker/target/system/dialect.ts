@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import type { Answer, HttpRequest, HttpResponse } from '../answer.ts';
 import { changesDocuments, type Operation } from '../operation.ts';
-import { cookiesIn, FORM, formBody } from './forms.ts';
+import { asForm, cookiesIn, FORM } from './forms.ts';
 import { routeTo } from './select.ts';
 import type { RequestPart, System } from './system.ts';
 
@@ -33,9 +32,6 @@ export function encode(system: System, operation: Operation): HttpRequest {
     ...(route.json && { body: (contentType === FORM ? asForm : JSON.stringify)(route.json(operation)) }),
   };
 }
-
-const Fields = z.record(z.string(), z.coerce.string());
-const asForm = (fields: unknown): string => formBody(Fields.parse(fields)).body ?? '';
 
 /** The headers by which a session sends the position that it has reached. */
 export function positionHeaders(

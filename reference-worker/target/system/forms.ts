@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { HttpRequest, HttpResponse } from '../answer.ts';
 
 export const FORM = 'application/x-www-form-urlencoded';
@@ -15,8 +16,13 @@ export const formBody = (
   fields: Readonly<Record<string, string>>,
 ): Pick<HttpRequest, 'headers' | 'body'> => ({
   headers: { 'content-type': FORM },
-  body: new URLSearchParams(fields).toString(),
+  body: asForm(fields),
 });
+
+const Fields = z.record(z.string(), z.coerce.string());
+
+/** The fields of a form as its body. @throws ZodError for what is no object of plain values */
+export const asForm = (fields: unknown): string => new URLSearchParams(Fields.parse(fields)).toString();
 
 /** The cookies that an answer sets, by name; several headers of this name are one here, and the date in one has a comma. */
 export const cookiesIn = ({ headers }: Pick<HttpResponse, 'headers'>): Readonly<Record<string, string>> =>

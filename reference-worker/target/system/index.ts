@@ -15,7 +15,7 @@ export type {
   SearchTerm,
 } from './data.ts';
 export { decode, encode, positionHeaders } from './dialect.ts';
-export { cookiesIn, form, formBody } from './forms.ts';
+export { asForm, cookiesIn, form, formBody } from './forms.ts';
 export { bearer, cookie, credentials } from './identify.ts';
 export {
   isWriteStep,

@@ -7,7 +7,10 @@ export interface ResourceInput {
   readonly ids?: 'client' | 'server';
   /** The fields that lists can be filtered and sorted by; each holds a string. */
   readonly indexed?: readonly string[];
-  /** The one of them whose value no two documents of an account have: a second create of one is refused, or answered with the first. */
+  /**
+   * A field whose value no two documents of an account have, and by which no list is filtered: a second create of one is refused, or
+   * answered with the first.
+   */
   readonly unique?: string;
   /** Whether a patch adds to what its document holds, as an entry of an array, and takes nothing away. */
   readonly grows?: boolean;

@@ -117,10 +117,10 @@ const Shape = z
         for (const [name, { parent, indexed = [], unique, document }] of Object.entries(resources)) {
           const wrong = (field: string, message: string): void =>
             context.addIssue({ code: 'custom', message, path: [name, 'parent', field] });
-          if (unique !== undefined && !indexed.includes(unique))
+          if (unique !== undefined && (indexed.includes(unique) || document?.('mark')[unique] !== 'mark'))
             context.addIssue({
               code: 'custom',
-              message: `"${unique}" must be one of the indexed fields of ${name}`,
+              message: `"${unique}" must hold the word of document, and be none of the indexed fields of ${name}`,
               path: [name, 'unique'],
             });
           if (parent && !Object.hasOwn(resources, parent.resource))

@@ -11,7 +11,7 @@ type Ctx = Context<App>;
 const Text = z.string().min(1).max(2_000);
 const Reader = z.object({ username: z.string().regex(/^[a-z][a-z\d-]{0,40}$/), password: Text });
 const Progress = z.object({
-  document: Text,
+  document: Text.refine((name) => name !== '.' && name !== '..'),
   progress: Text,
   percentage: z.number().min(0).max(1),
   device: Text,

@@ -24,7 +24,7 @@ export default defineSystem({
   resources: {
     items: {
       ids: 'server',
-      indexed: ['sku'],
+      indexed: ['title'],
       unique: 'sku',
       document: (word) => ({ sku: word, title: word, note: word }),
       routes: {

@@ -35,9 +35,9 @@ export default new Hono<App>()
   .use('/items/*', session)
   .use('/items', session)
   .get('/items', async (c) => {
-    const { sku, after = '' } = c.req.query();
-    const select = `SELECT ${SHOWN} FROM item WHERE customer = ?1 AND (?2 IS NULL OR sku = ?2) AND id > ?3 ORDER BY id LIMIT ?4`;
-    const rows = await all(c, select, [sku ?? null, after, PAGE_ITEMS + 1]);
+    const { title, after = '' } = c.req.query();
+    const select = `SELECT ${SHOWN} FROM item WHERE customer = ?1 AND (?2 IS NULL OR title = ?2) AND id > ?3 ORDER BY id LIMIT ?4`;
+    const rows = await all(c, select, [title ?? null, after, PAGE_ITEMS + 1]);
     const items = rows.slice(0, PAGE_ITEMS);
     return c.json({ items, next: rows.length > PAGE_ITEMS ? items.at(-1)?.id : null });
   })
