@@ -180,7 +180,7 @@ function judge(
     ...died.map(({ mutant }) => `${mutant.id} is listed as equivalent, and was killed.`),
     ...(share !== undefined && isEnough && share < SENSITIVITY_MIN
       ? [
-          `${all.killed} of ${all.killed + all.survived} mutants were killed; ${SENSITIVITY_MIN * 100} % must be.`,
+          `${all.killed} of ${all.killed + all.survived + all.open} mutants were killed; ${SENSITIVITY_MIN * 100} % must be.`,
         ]
       : []),
   ];
@@ -201,7 +201,8 @@ function judge(
   const few = isEnough
     ? ''
     : ` A share is demanded of ${JUDGED_MIN} or more, and of none that a clock has chosen.`;
-  const told = `${all.killed} of ${all.killed + all.survived} mutants were killed, each by a claim.${few}`;
+  const met = all.killed + all.survived + all.open;
+  const told = `${all.killed} of ${met} mutants were killed, each by a claim; ${all.open} are open.${few}`;
   return { outcome: 'PASS', reasons: [told], section };
 }
 
