@@ -7,7 +7,6 @@ import {
   type System,
   startLocal,
 } from '../../../reference-worker/target/index.ts';
-import { CommandError } from '../../../reports/command/index.ts';
 import { type Check, type CheckOutcome, checkRunner, isClaimBroken } from '../../checks/index.ts';
 import { unlessAborted } from '../../run/index.ts';
 import { answeredBy, manyWorkers, UNCHANGED } from './many-workers.ts';
@@ -106,7 +105,8 @@ export function openRunner(
           noticed.push({ check, text: `${check.id} ${outcome.verdict}: ${outcome.reason}` });
       }
     } catch (error) {
-      if (!isItsOwn(error)) throw error;
+      // All of them are in one bundle, so that what cannot be built or started is no mutant's doing.
+      if (!(error instanceof PreflightError)) throw error;
       return { invalid: error.message, noticed };
     }
     return { noticed };
@@ -178,8 +178,3 @@ function fateOf({ killer, claim = '', invalid, noticed }: Judged): Fate {
 
 const syntaxErrorOf = ({ file, text }: Mutant): string | undefined =>
   parseSync(file, text).errors[0]?.message;
-
-/** What a Worker that cannot be judged ends a run with; anything else is the house's. */
-const isItsOwn = (error: unknown): error is CommandError =>
-  error instanceof PreflightError ||
-  (error instanceof CommandError && /^(worker_does_not_build|start_failed)$/.test(error.code));
