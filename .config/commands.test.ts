@@ -2,12 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -124,7 +124,7 @@ function traces(): string[] {
     existsSync(folder)
       ? readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) => {
           const path = join(entry.parentPath, entry.name);
-          const { size, mtimeMs } = statSync(path);
+          const { size, mtimeMs } = lstatSync(path);
           return entry.isDirectory() ? path : `${path} ${size} ${mtimeMs}`;
         })
       : [];

@@ -136,7 +136,7 @@ describe('a run with a behaviour', () => {
     expect(decide(ofBehaviour)).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'planned-faults-fired' });
     expect(ofBehaviour[0]?.title).toContain('(far-off)');
     expect(ended.code).toBe(exitCodeOf[result.verdict.outcome]);
-    expect(ended.output).toMatch(/^Modelled +network to D1, D1 service time$/m);
+    expect(ended.output).toMatch(/^Modelled +network to D1, D1 service time;/m);
     expect(ended.output).toMatch(/^Replication +disabled, as a database is created/m);
     expect(ended.output).toContain('far-off (overloaded): never fired');
     expect(ended.output).toContain(`--latency ${behaviour}`);

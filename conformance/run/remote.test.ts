@@ -138,7 +138,9 @@ describe('a remote target', () => {
 
     expect(result.checks).toEqual([]);
     expect(result.verdict).toMatchObject({ outcome: 'VOID', decidedBy: 'preflight' });
-    expect(result.verdict.reason).toContain('token_refused: The token of the subject (alder) is refused');
+    expect(result.verdict.reason).toMatch(
+      /^token_refused: The token of the subject \([a-z0-9-]+\) is refused/,
+    );
     for (const token of tokens) expect(texts).not.toContain(token);
   });
 });

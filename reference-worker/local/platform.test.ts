@@ -78,8 +78,11 @@ describe('a running platform', () => {
   });
 
   test('keeps its secrets off the disk', () => {
-    const files = readdirSync(stateDir).map((name) => readFileSync(join(stateDir, name), 'latin1'));
+    const files = readdirSync(stateDir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
 
+    expect(files.length).toBeGreaterThan(0);
     expect(files.some((content) => content.includes(SECRETS.jwtSecret))).toBe(false);
   });
 

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test, vi } from 'vitest';
-import { internalVerbs } from '../../../fixtures/verbs.ts';
 import { givenTo } from '../../../reports/command/given.testing.ts';
 import { fromCaller } from '../../../reports/command/index.ts';
+import { internalVerbs } from '../verbs.ts';
 import { readBenchmarkOptions } from './options.ts';
 
 const read = (argv: readonly string[]) =>
