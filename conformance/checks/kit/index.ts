@@ -22,5 +22,5 @@ export {
   storeAt,
 } from './operations.ts';
 export { atSkew, type Endured, type ScheduledFault, underFaults } from './planned-faults.ts';
-export { isMistake } from './refusals.ts';
+export { isLockedOut, isMistake, isRefusedForNow } from './refusals.ts';
 export { isSameVersion } from './unchanged.ts';

@@ -9,7 +9,15 @@ import {
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { atSkew, documentBody, holds, noticedWithinMs, setActive, withAccounts } from '../kit/index.ts';
+import {
+  atSkew,
+  documentBody,
+  holds,
+  isLockedOut,
+  noticedWithinMs,
+  setActive,
+  withAccounts,
+} from '../kit/index.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -71,11 +79,9 @@ async function judgeAt(
   const late = await atSkew(target, skewMs + noticedWithinMs(target) + 1_000, () =>
     client.ask({ kind: 'read', ...document }),
   );
-  evidence.claim(
-    `${name}, a deactivated account is refused within the stated time`,
-    late.answer.outcome === 'refused' && [401, 403].includes(late.response.status),
-    [late],
-  );
+  evidence.claim(`${name}, a deactivated account is refused within the stated time`, isLockedOut(late), [
+    late,
+  ]);
 }
 
 const isDone = ({ answer }: Asked, version: number, isCounted: boolean): boolean =>

@@ -10,7 +10,13 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { CheckEvidence } from '../evidence.ts';
-import { documentBody, indexedFieldOf, type ScheduledFault, underFaults } from '../kit/index.ts';
+import {
+  documentBody,
+  indexedFieldOf,
+  isRefusedForNow,
+  type ScheduledFault,
+  underFaults,
+} from '../kit/index.ts';
 
 export const readsSurvive: Check = {
   id: 'robustness/reads-survive',
@@ -78,7 +84,7 @@ function judge(
   const { operation, answer, response } = asked;
   const shown = answer.documents.map((document) => document.id);
   const isRight = answer.outcome === 'ok' && shown.length === 1 && shown[0] === id;
-  const isError = answer.outcome === 'refused' && response.status === 503 && shown.length === 0;
+  const isError = isRefusedForNow(asked) && shown.length === 0;
   const sentences = [
     `While a ${operation.kind} was under way, this happened: ${name}.`,
     mustBeAnswered

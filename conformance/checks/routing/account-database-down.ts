@@ -1,7 +1,8 @@
-import { type Asked, Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import { Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import {
   documentBody,
+  isRefusedForNow,
   noticedWithinMs,
   rowCounts,
   type ScheduledFault,
@@ -65,7 +66,7 @@ export const accountDatabaseDown: Check = {
         for (const asked of result)
           evidence.claim(
             `while it is ${outage.id}, a ${asked.operation.kind} is answered 503 and certainly not done`,
-            isOutage(asked),
+            isRefusedForNow(asked),
             [asked],
           );
         const isSame = JSON.stringify(before) === JSON.stringify(await rowCounts(target));
@@ -113,6 +114,3 @@ async function judgeDeactivated({ target, evidence, unique }: Context): Promise<
       );
   });
 }
-
-const isOutage = ({ answer, response }: Asked): boolean =>
-  answer.outcome === 'refused' && response.status === 503;

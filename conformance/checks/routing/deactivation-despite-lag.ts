@@ -10,7 +10,7 @@ import {
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { atSkew, noticedWithinMs, setActive, withAccounts } from '../kit/index.ts';
+import { atSkew, isLockedOut, noticedWithinMs, setActive, withAccounts } from '../kit/index.ts';
 
 export const deactivationDespiteLag: Check = {
   id: 'routing/deactivation-despite-lag',
@@ -42,7 +42,7 @@ export const deactivationDespiteLag: Check = {
       for (const asked of late)
         evidence.claim(
           `${ttlMs / 1_000} s after its deactivation the account is refused in ${asked.pop}`,
-          asked.answer.outcome === 'refused' && [401, 403].includes(asked.response.status),
+          isLockedOut(asked),
           [asked],
         );
     });

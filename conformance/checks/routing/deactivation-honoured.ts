@@ -1,10 +1,11 @@
-import { type Asked, Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import { Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import {
   atSkew,
   documentBody,
   holds,
   hostOf,
+  isLockedOut,
   noticedWithinMs,
   type ScheduledFault,
   setActive,
@@ -14,9 +15,6 @@ import {
 import { everywhere } from './everywhere.ts';
 
 const COLD_POP = 'EDI';
-
-const isLockedOut = ({ answer, response }: Asked): boolean =>
-  answer.outcome === 'refused' && [401, 403].includes(response.status);
 
 export const deactivationHonoured: Check = {
   id: 'routing/deactivation-honoured',

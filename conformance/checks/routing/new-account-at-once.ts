@@ -1,6 +1,6 @@
 import { Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { documentBody, store, withAccounts } from '../kit/index.ts';
+import { documentBody, isMistake, store, withAccounts } from '../kit/index.ts';
 
 export const newAccountAtOnce: Check = {
   id: 'routing/new-account-at-once',
@@ -26,7 +26,7 @@ export const newAccountAtOnce: Check = {
       const refused = await new Client(target, unknown, pop).ask(read);
       evidence.control(
         `an account that is not in the account database is refused in ${pop}`,
-        refused.answer.outcome === 'refused' && refused.response.status < 500,
+        isMistake(refused),
         [refused],
       );
     }

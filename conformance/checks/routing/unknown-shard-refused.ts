@@ -1,6 +1,5 @@
 import type { Operation } from '../../../reference-worker/target/index.ts';
 import {
-  type Asked,
   accountOf,
   Client,
   platformOf,
@@ -8,7 +7,15 @@ import {
   type Target,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { type AccountRow, bodyOf, operationOn, resourcesFor, rowCounts, withAccounts } from '../kit/index.ts';
+import {
+  type AccountRow,
+  bodyOf,
+  isRefusedForNow,
+  operationOn,
+  resourcesFor,
+  rowCounts,
+  withAccounts,
+} from '../kit/index.ts';
 
 /** What a corrupted or careless row could name, besides shards. */
 const HOSTILE_BINDINGS = ['ACCOUNTS', 'CACHE', 'BASE_DOMAIN', 'constructor', 'SHARD_NOWHERE', ''];
@@ -90,9 +97,6 @@ const operationsOn = (system: System, id: string): readonly Operation[] =>
     const handle = { resource: resource.name, id: kind === 'create' ? `${id}-new` : id };
     return [operationOn(system, kind, handle, bodyOf(system, handle, 'any'))];
   });
-
-const isRefusedForNow = ({ answer, response }: Asked): boolean =>
-  answer.outcome === 'refused' && response.status === 503;
 
 const describe = ({ binding }: { readonly binding: string | undefined }): string =>
   binding === undefined
