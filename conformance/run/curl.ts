@@ -1,5 +1,5 @@
 import type { Exchange } from '../../reference-worker/target/index.ts';
-import { shellQuoted } from '../../reports/document/index.ts';
+import { shellQuoted } from '../../reports/command/index.ts';
 import type { Redaction } from './redaction.ts';
 
 export interface CurlCommand {

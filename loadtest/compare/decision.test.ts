@@ -87,6 +87,7 @@ describe('the choice', () => {
 
     expect(choice).toBe('inconclusive');
     expect(sentence).toContain('it costs what no price table tells for this day');
+    expect(sentence).not.toContain('--hold');
     expect(decidePlacement({ ...undisturbed, extraUsd: null }).choice).toBe('stay shared');
   });
 
@@ -94,6 +95,7 @@ describe('the choice', () => {
     const decision = decidePlacement({ ...harmed, room: { shared: null, dedicated: null } });
 
     expect(decision.choice).toBe('inconclusive');
+    expect(decision.sentence).toContain('More blocks would not tell.');
     expect(decision.reasons).toContainEqual(
       expect.objectContaining({ rule: 'The shared shard has room for a year', observed: 'not known' }),
     );

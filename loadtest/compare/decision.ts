@@ -69,6 +69,8 @@ interface Rule {
   readonly finding: string;
   /** Blocks of each treatment that would close an open rule; null: too many, or none. */
   readonly blocksWanted: number | null;
+  /** What it asks for was never measured, and no block tells it. */
+  readonly isUnknown?: boolean;
 }
 
 type Choice = Decision['choice'];
@@ -161,6 +163,7 @@ const cureRules = (facts: PlacementFacts): Rule[] => [
     state: facts.extraUsd === null ? 'open' : facts.extraUsd <= facts.budgetUsd ? 'kept' : 'broken',
     finding: `it costs ${costOf(facts)}`,
     blocksWanted: null,
+    isUnknown: facts.extraUsd === null,
   },
 ];
 
@@ -215,6 +218,7 @@ function roomRule(what: string, room: ShardRoom | null): Rule {
       state: 'open',
       finding: `what room ${named} has is not known`,
       blocksWanted: null,
+      isUnknown: true,
     };
   const { leftBytes, monthsLeft } = room;
   const left = leftBytes <= 0 ? 'nothing' : formatBytes(leftBytes);
@@ -258,6 +262,7 @@ function sentenceOf(
 }
 
 function wantedSentence({ pairs }: PlacementFacts, rules: readonly Rule[]): string {
+  if (rules.some(({ isUnknown }) => isUnknown)) return 'More blocks would not tell.';
   const wanted = blocksWanted(rules);
   return wanted === null
     ? 'No number of blocks within reason would tell it from its bound: make the blocks longer (--hold), or keep other work off ' +

@@ -53,7 +53,11 @@ test('an edit of any source of the described system is seen, and what a program 
   const afterRun = sourcesOf(folder);
 
   writeFileSync(join(folder, 'worker.ts'), 'export default { fetch() {} };');
+  const edited = sourcesOf(folder);
+  mkdirSync(join(folder, 'src', 'reports'), { recursive: true });
+  writeFileSync(join(folder, 'src', 'reports', 'monthly.ts'), 'export {};');
 
   expect(afterRun).toBe(before);
-  expect(sourcesOf(folder)).not.toBe(before);
+  expect(edited).not.toBe(before);
+  expect(sourcesOf(folder)).not.toBe(edited);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Behaviour } from '../../reference-worker/target/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
 import { git } from '../../reports/store/index.ts';
@@ -67,7 +67,7 @@ export function uncommittedChanges(root: string): string {
 }
 
 /** What holds no source of a Worker: packages, and what programs leave behind. */
-const NO_SOURCES = /(^|[\\/])(node_modules|\.git|\.wrangler|\.shardproof|reports)([\\/]|$)/;
+const NO_SOURCES = /(^|[\\/])(node_modules|\.git|\.wrangler|\.shardproof|reports[\\/]runs)$/;
 
 /**
  * The described system, whose Worker may lie in another repository or in none.
@@ -77,13 +77,24 @@ const NO_SOURCES = /(^|[\\/])(node_modules|\.git|\.wrangler|\.shardproof|reports
  */
 export function sourcesOf(folder: string): string {
   const hash = createHash('sha256');
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
-    const path = join(folder, file);
-    if (NO_SOURCES.test(file) || !statSync(path).isFile()) continue;
+  for (const path of filesBelow(folder)) {
+    const file = relative(folder, path);
     hash.update(JSON.stringify([file, createHash('sha256').update(readFileSync(path)).digest('hex')]));
   }
   return hash.digest('hex').slice(0, 12);
 }
+
+/** In the order of their names; what lies in a folder without sources is not looked at, of which there may be much. */
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder)
+    .toSorted()
+    .map((name) => join(folder, name))
+    .filter((path) => !NO_SOURCES.test(path))
+    .flatMap((path) => {
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found?.isDirectory()) return filesBelow(path);
+      return found?.isFile() ? [path] : [];
+    });
 
 /**
  * @param what the two are, as in `Blocks 1 and 5`

@@ -1,5 +1,4 @@
-import { spelledAsCalled } from '../../reports/command/index.ts';
-import { shellWord } from '../../reports/document/index.ts';
+import { shellWord, spelledAsCalled } from '../../reports/command/index.ts';
 import { systemOption } from '../result/index.ts';
 import type { ExperimentChoice } from './options.ts';
 

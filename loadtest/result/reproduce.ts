@@ -1,6 +1,5 @@
 import type { SystemChoice } from '../../reference-worker/target/index.ts';
-import { spelledAsCalled } from '../../reports/command/index.ts';
-import { shellWord } from '../../reports/document/index.ts';
+import { shellWord, spelledAsCalled } from '../../reports/command/index.ts';
 import { durationSecondsOf, type Scenario, shapes } from '../scenarios/index.ts';
 import type { Evidence } from '../verdict/index.ts';
 import type { RunFacts } from './facts.ts';

@@ -3,5 +3,6 @@ export { badOption, CommandError, type Ending, errorsOf, exitCodeOf, hasCode } f
 export { interruption } from './interruption.ts';
 export { badField, decimal, fromCaller, readOptions, wholeNumber } from './options.ts';
 export { type Progress, startProgress, timeLeft } from './progress.ts';
+export { shellQuoted, shellWord } from './shell-word.ts';
 export { type Invocation, runVerb, spelledAsCalled, type Verb, type VerbOfParts } from './verb.ts';
 export { IS_INSTALLED, WORKSPACE } from './workspace.ts';

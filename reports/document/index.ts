@@ -4,5 +4,4 @@ export * from './chart.ts';
 export * from './figures.ts';
 export * from './format.ts';
 export * from './requirements.ts';
-export * from './shell-word.ts';
 export * from './verdict.ts';

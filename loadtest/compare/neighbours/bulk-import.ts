@@ -1,14 +1,12 @@
+import { documentsPerBatch } from '../../../fixtures/index.ts';
 import { routeTo } from '../../../reference-worker/target/index.ts';
 import type { NeighbourProfile } from './profile.ts';
 import { newDocument } from './visits.ts';
 
-/** Where a system states no limit of its own. */
-const DOCUMENTS_PER_BATCH = 50;
-
 export const bulkImport: NeighbourProfile = {
   name: 'bulk-import',
   needs: 'creates',
-  why: 'A tenant that brings its old documents along, in batches of fifty.',
+  why: 'A tenant that brings its old documents along, in batches as large as the system takes.',
   answersFor: () =>
     'Beside a bulk import, which takes what the primary has: not what the tenants of this shard do every day.',
   accounts: 'one',
@@ -19,7 +17,7 @@ export const bulkImport: NeighbourProfile = {
   *work(worker) {
     const { system } = worker;
     // Without batches, one after the other.
-    const size = routeTo(system, 'batch') ? (system.limits.batchMaxOperations ?? DOCUMENTS_PER_BATCH) : 1;
+    const size = routeTo(system, 'batch') ? documentsPerBatch(system) : 1;
     for (let batch = 0; ; batch += 1) {
       const writes = Array.from({ length: size }, (_, at) => newDocument(worker, batch * size + at));
       const [only] = writes;
