@@ -51,13 +51,17 @@ export async function init({ given, signal }: Invocation): Promise<number> {
     const system = await loadSystem({ config: FILE }, folder);
     started = await startLocal({ system, environment: 'real-time', seed: 1 });
     signal.throwIfAborted();
-    const routes = await routeLines(started.target);
-    const problem = await preflight(started.target).then(
-      () => undefined,
+    const { target, offer } = started;
+    const routes = await routeLines(target);
+    const problem = await preflight(target).then(
+      ({ showsCache }) => {
+        if (showsCache) offer('kv');
+        return undefined;
+      },
       (error: unknown) => String(Object(error).message),
     );
     line.done('asked');
-    for (const each of [...routes.lines, '', ...judgeableLines(started.target, CHECKS)]) console.log(each);
+    for (const each of [...routes.lines, '', ...judgeableLines(target, CHECKS)]) console.log(each);
     return told(draft.decisions, [...routes.problems, ...(problem === undefined ? [] : [problem])]);
   } catch (error) {
     line.fail('it could not be asked');

@@ -5,15 +5,16 @@ import { ROLES, type Role, type TestAccount } from './test-account.ts';
 /** What a target can offer beyond its accounts and routes. */
 const CAPABILITIES = {
   'another-account': 'needs the token of a second account',
-  operator: 'needs hands on the account database, the shards and KV, as on the local platform',
+  operator:
+    'needs hands on an account database, shards and KV, which the deployment of this system does not give',
   faults: 'needs planned faults, as on the local platform',
   lag: 'needs replicas that lag on a clock that can be stepped, as on the local platform',
   kv: 'needs a Worker that caches documents in KV, and whose answers tell whether a cache made them',
-  signing: 'needs tokens that can be signed at will, as on the local platform',
+  signing: 'needs tokens that can be signed at will, which the deployment of this system does not give',
 } as const;
 export type Capability = keyof typeof CAPABILITIES;
 
-/** What an system has or has not, beside routes. */
+/** What a system has or has not, beside routes. */
 const FEATURES = {
   bookmarks: 'needs a Worker with bookmarks: the system names no bookmarkHeader, and no bookmarkCookie',
   'if-match':

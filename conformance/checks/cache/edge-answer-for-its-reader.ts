@@ -4,10 +4,9 @@ import {
   Client,
   type Handle,
   type Overrides,
-  routeTo,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, hostOf, store, storedResource } from '../kit/index.ts';
+import { documentBody, hostOf, makerOf, store, storedResource } from '../kit/index.ts';
 
 /** A cache may be filled after the answer: the reads before the last one let it. */
 const OWNER_READS = 3;
@@ -80,16 +79,15 @@ async function judgeHost(context: Context, host: string | undefined): Promise<vo
   const isServed = owned.every(isShown);
   if (host !== undefined && !isServed) return;
   evidence.control(`the owner is shown its document at ${where}`, isServed, owned);
-  await judgeStrangers(kept, 'what', owned);
+  await judgeStrangers(kept, 'a document', owned);
 
   // Only whoever chooses ids can choose how a path ends.
-  const areChosen = resource.ids === 'client' && routeTo(target.system, 'put', resource.name) !== undefined;
+  const areChosen = makerOf(target.system, resource) === 'put';
   for (const ending of areChosen ? STATIC_ENDINGS : []) {
-    const each = { ...kept, id: `${kept.id}${ending}` };
-    const body = documentBody(resource, secret);
-    const { answer } = await client.ask({ kind: 'put', ...each, body });
-    if (answer.outcome === 'ok')
-      await judgeStrangers(each, `a document called ${ending}`, await ownedIn(each));
+    const wished = { id: `${kept.id}${ending}`, body: documentBody(resource, secret) };
+    const { handle, asked } = await store(context, client, resource, wished);
+    if (asked.answer.outcome === 'ok')
+      await judgeStrangers(handle, `a document whose id ends in ${ending}`, await ownedIn(handle));
   }
 
   const turnedAway: Asked[] = [];

@@ -13,7 +13,7 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import { clockOf } from '../../programs/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, holds, store } from '../kit/index.ts';
+import { documentBody, holds, ownValue, store } from '../kit/index.ts';
 import { FAR_POP } from './changed-documents.ts';
 import { changesOf, type PlannedChange } from './changes.ts';
 
@@ -53,8 +53,7 @@ async function judgeCreate(context: Context, resource: Resource): Promise<void> 
   const account = accountOf(target, 'subject');
   const owner = new Client(target, account);
   const id = unique(`${resource.name}-taken`);
-  const bodyOf = (mark: string): DocumentBody =>
-    documentBody(resource, mark, resource.unique === undefined ? {} : { [resource.unique]: id });
+  const bodyOf = (mark: string): DocumentBody => documentBody(resource, mark, ownValue(resource, id));
   const create = (mark: string): Operation => ({
     kind: 'create',
     ...{ resource: resource.name, id, body: bodyOf(mark) },

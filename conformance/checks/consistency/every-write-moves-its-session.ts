@@ -12,7 +12,7 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import { clockOf } from '../../programs/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, holds, makeDocument, operationOn } from '../kit/index.ts';
+import { documentBody, holds, makeDocument, makerOf, operationOn, ownValue } from '../kit/index.ts';
 import { FAR_POP } from './changed-documents.ts';
 
 const WRITES = ['create', 'put', 'patch', 'delete'] as const;
@@ -42,11 +42,8 @@ export const everyWriteMovesItsSession: Check = {
   },
 };
 
-function isJudged({ target: { system } }: Context, { name, ids }: Resource, kind: WriteKind): boolean {
-  const isMade =
-    routeTo(system, 'create', name) !== undefined || (ids === 'client' && routeTo(system, 'put', name));
-  return Boolean(isMade) && routeTo(system, kind, name) !== undefined;
-}
+const isJudged = ({ target: { system } }: Context, resource: Resource, kind: WriteKind): boolean =>
+  makerOf(system, resource) !== undefined && routeTo(system, kind, resource.name) !== undefined;
 
 async function judgeWrite(context: Context, resource: Resource, kind: WriteKind): Promise<void> {
   const { target, evidence, unique } = context;
@@ -62,7 +59,9 @@ async function judgeWrite(context: Context, resource: Resource, kind: WriteKind)
   await clockOf(target).advance(LAGS.farReplicaMs);
   await session.ask({ kind: 'read', ...before });
   const mark = unique(`${name}-after`);
-  const write = await session.ask(operationOn(system, kind, before, documentBody(resource, mark)));
+  const write = await session.ask(
+    operationOn(system, kind, before, documentBody(resource, mark, ownValue(resource, wanted.id))),
+  );
   const isDone = write.answer.outcome === 'ok';
   evidence.served(`a ${kind} of ${resource.name} is done`, isDone, [write]);
   if (!isDone) return;

@@ -40,7 +40,7 @@ export interface Made {
 }
 
 /** How documents of a resource are made: at the id that is wished for, or by a route that makes it. */
-const makerOf = (system: System, { name, ids }: Resource): 'put' | 'create' | undefined => {
+export const makerOf = (system: System, { name, ids }: Resource): 'put' | 'create' | undefined => {
   if (ids === 'client' && routeTo(system, 'put', name)) return 'put';
   return routeTo(system, 'create', name) ? 'create' : undefined;
 };

@@ -58,7 +58,8 @@ export const batchSize: Check = {
     evidence.control('a batch of 3 is done and there', count === 3, [small, ...reads]);
 
     const over = await batch(unique('over'), max + 1);
-    if (batchMaxOperations !== undefined) judgeRefused(evidence, `a batch of ${max + 1} operations`, over);
+    if (batchMaxOperations !== undefined)
+      judgeRefused({ target, evidence }, `a batch of ${max + 1} operations`, over);
     const left = await countOf(unique('over'), max + 1);
     const isWhole = over.answer.outcome === 'ok' || left.count === 0 || !isAtomic;
     evidence.claim('a batch that is refused for its size has written nothing', isWhole, [

@@ -65,7 +65,7 @@ export const documentSize: Check = {
     for (const [width, text] of Object.entries(over)) {
       const asked = await put(unique(width), text);
       const what = `a body one byte larger, of ${width}-byte characters,`;
-      if (bodyMaxBytes !== undefined) judgeRefused(evidence, what, asked);
+      if (bodyMaxBytes !== undefined) judgeRefused(context, what, asked);
       await readBack(asked, unique(width), text, what);
     }
     if (bodyMaxBytes === undefined) return;
@@ -75,7 +75,7 @@ export const documentSize: Check = {
       id: unique('small'),
       body: { more: textOf(maxBytes - 10, 'x') },
     });
-    judgeRefused(evidence, 'a patch that would make a document too large', grown);
+    judgeRefused(context, 'a patch that would make a document too large', grown);
     const read = await client.ask({ kind: 'read', resource: name, id: unique('small') });
     const isSame = isSameVersion(small, read) && read.answer.documents[0]?.body?.text === 'small';
     evidence.claim('the patched document is as it was', isSame, [read]);

@@ -58,9 +58,9 @@ export const fieldLength: Check = {
         id: unique(`${field}-over`),
         body: documentBody(resource, 'word', { [field]: over }),
       } as const;
-      judgeRefused(evidence, `a put with a ${field} of ${length + 1} characters`, await client.ask(tooLong));
+      judgeRefused(context, `a put with a ${field} of ${length + 1} characters`, await client.ask(tooLong));
       const patch = await client.ask({ kind: 'patch', resource: name, id, body: { [field]: over } });
-      judgeRefused(evidence, `a patch with a ${field} of ${length + 1} characters`, patch);
+      judgeRefused(context, `a patch with a ${field} of ${length + 1} characters`, patch);
       const read = await client.ask({ kind: 'read', resource: name, id });
       const isSame = isSameVersion(put, read) && read.answer.documents[0]?.body?.[field] === longest;
       evidence.claim(`after the refusals ${field} is as it was`, isSame, [read]);

@@ -46,7 +46,7 @@ export const idShape: Check = {
           [asked],
         );
       for (const asked of over)
-        judgeRefused(evidence, `an id of ${length + 1} characters, by ${asked.operation.kind},`, asked);
+        judgeRefused(context, `an id of ${length + 1} characters, by ${asked.operation.kind},`, asked);
     }
     for (const end of HOSTILE_ENDS) await judgeId(context, `${unique('h')}${end}`);
     for (const dots of DOTS) await judgeId(context, dots);

@@ -68,6 +68,6 @@ export const listLimit: Check = {
     }
     if (listMaxItems === undefined) return;
     for (const limit of [max + 1, ...NONSENSE])
-      judgeRefused(evidence, `a list with limit=${limit}`, await page(limit));
+      judgeRefused(context, `a list with limit=${limit}`, await page(limit));
   },
 };

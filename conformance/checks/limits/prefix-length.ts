@@ -73,10 +73,10 @@ export const prefixLength: Check = {
       );
       const beyond = await find(over);
       if (prefixMaxBytes !== undefined)
-        judgeRefused(evidence, `a prefix of ${Buffer.byteLength(over)} bytes (${width} a character)`, beyond);
+        judgeRefused(context, `a prefix of ${Buffer.byteLength(over)} bytes (${width} a character)`, beyond);
       const isRight = beyond.answer.outcome !== 'ok' || String(shownBy(beyond)) === String(expected(over));
       evidence.claim('a longer prefix finds exactly what begins with it, or is refused', isRight, [beyond]);
     }
-    if (prefixMaxBytes !== undefined) judgeRefused(evidence, 'an empty prefix', await find(''));
+    if (prefixMaxBytes !== undefined) judgeRefused(context, 'an empty prefix', await find(''));
   },
 };

@@ -68,7 +68,7 @@ export const requestSize: Check = {
       if (over === undefined)
         evidence.remark('The larger request was refused by closing the connection, before it was read.');
       else if (requestMaxBytes !== undefined)
-        judgeRefused(evidence, `${said(maxBytes + 1)}${way && `, ${way.slice(1)},`}`, over);
+        judgeRefused({ target, evidence }, `${said(maxBytes + 1)}${way && `, ${way.slice(1)},`}`, over);
       await judgeWritten(names.largest, largest);
       await judgeWritten(names.over, over);
     }

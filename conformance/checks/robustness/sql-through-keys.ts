@@ -9,10 +9,9 @@ import {
   type Operation,
   type Resource,
   resourcesWith,
-  routeTo,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, holds, leakIn, store } from '../kit/index.ts';
+import { documentBody, holds, leakIn, makerOf, store } from '../kit/index.ts';
 
 const WRITES = ['patch', 'put', 'create'] as const;
 const TAKEN = 'taken-by-a-key';
@@ -41,7 +40,7 @@ export const sqlThroughKeys: Check = {
     const { target } = context;
     const tried = WRITES.flatMap((kind) => {
       const resource = resourcesWith(target.system, { routes: [kind, 'read'] }).find(
-        ({ name, ids }) => kind === 'create' || ids === 'client' || routeTo(target.system, 'create', name),
+        (each) => kind === 'create' || makerOf(target.system, each) !== undefined,
       );
       return resource ? [{ kind, resource }] : [];
     });
@@ -87,6 +86,12 @@ async function judgeRoute(
   const plain = await changed(plainId);
   const isPlain = plain.asked.answer.outcome === 'ok' && holds(plain.read?.answer.documents[0], plain.mark);
   evidence.served(`a plain ${kind} of ${resource.name} is done`, isPlain, [plain.asked]);
+  // What a Worker makes of a field by itself is no matter of names.
+  const sent = documentBody(resource, plain.mark);
+  const told = plain.read?.answer.documents[0]?.body ?? {};
+  const fields = Object.keys(sent).filter(
+    (field) => field !== resource.unique && isDeepStrictEqual(told[field], sent[field]),
+  );
   for (const [index, key] of keysFor(Object.keys(documentBody(resource, 'x'))).entries()) {
     const { asked, read, before, mark } = await changed(unique(`${name}-${index}`), key);
     const what = `a ${kind} of ${resource.name} with a member ${JSON.stringify(key)}`;
@@ -106,7 +111,7 @@ async function judgeRoute(
       },
     );
     const shown = read?.answer.documents[0]?.body;
-    const isOneOf = shown === undefined || isWhole(resource, shown, [before, mark]);
+    const isOneOf = shown === undefined || isWhole(resource, fields, shown, [before, mark]);
     evidence.claim('the name of a member changes no other one', isOneOf, {
       sentences: [
         `Because ${what} names no other field, each holds what was sent or what it held.`,
@@ -142,10 +147,15 @@ async function judgeRoute(
   }
 }
 
-/** Whether each field that holds the word of a document holds one of these, as its description puts it there. */
-function isWhole(resource: Resource, shown: DocumentBody, words: readonly string[]): boolean {
+/** Whether each of these fields holds one of these words, as its description puts it there. */
+function isWhole(
+  resource: Resource,
+  fields: readonly string[],
+  shown: DocumentBody,
+  words: readonly string[],
+): boolean {
   const bodies = words.map((word) => documentBody(resource, word));
-  return Object.keys(bodies[0] ?? {}).every(
+  return fields.every(
     (field) =>
       shown[field] === undefined || bodies.some((body) => isDeepStrictEqual(shown[field], body[field])),
   );

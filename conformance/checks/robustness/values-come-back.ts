@@ -101,7 +101,7 @@ function requestOf(
 ): Overrides {
   const { body = '' } = encode(target.system, operation);
   const mark = JSON.stringify(MARK);
-  if (!body.includes(mark)) throw new NeedNotMet('needs an system that sends documents as JSON');
+  if (!body.includes(mark)) throw new NeedNotMet('needs a system that sends documents as JSON');
   return {
     body: body.replace(mark, () => json),
     ...(isBytes && { bodyEncoding: 'latin1' }),

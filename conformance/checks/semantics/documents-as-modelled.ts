@@ -11,7 +11,7 @@ import {
   routeTo,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { takesAnyMember } from '../kit/index.ts';
+import { holds, takesAnyMember } from '../kit/index.ts';
 import { CLAIMS, type ClaimName, type Complaint, learnAbsence } from './document-claims.ts';
 import { DocumentTrial } from './document-trial.ts';
 import type { ProgramStep } from './model.ts';
@@ -30,7 +30,15 @@ export const documentsAsModelled: Check = {
   severity: 'critical',
   environment: 'real-time',
   needs: ['http-semantics', 'sessions', 'put', 'read'],
-  promises: ['http-semantics', 'merge-patch', 'preconditions', 'versions', 'unique-ids', 'atomic-batches'],
+  promises: [
+    'http-semantics',
+    'merge-patch',
+    'preconditions',
+    'versions',
+    'unique-ids',
+    'atomic-batches',
+    'no-lost-changes',
+  ],
   method:
     'Programs of creates, puts, patches, deletes and batches on three documents, two of which have ids that differ in case ' +
     'alone, are run against the Worker and against a model of it: a map of documents, RFC 7396 and RFC 9110. After every ' +
@@ -103,24 +111,30 @@ async function judgePlain(
 ): Promise<readonly string[] | undefined> {
   const client = new Client(target, accountOf(target, 'subject'));
   const handle = { resource: resource.name, id: unique('plain') };
-  const body = resource.document(unique('plain'));
+  const mark = unique('plain');
+  const body = resource.document(mark);
   const put = await client.ask({ kind: 'put', ...handle, body });
   const read = await client.ask({ kind: 'read', ...handle });
-  const isRead = read.answer.documents[0]?.id === handle.id;
+  const [document] = read.answer.documents;
+  const isRead = document?.id === handle.id && holds(document, mark);
   if (!evidence.served('a document that the description makes is stored, and read', isRead, [put, read]))
     return undefined;
-  const shown = read.answer.documents[0]?.body ?? {};
+  const shown = document?.body ?? {};
+  // Who promises to give back what was sent may add members, and change none.
+  const mayChange = target.lacks('exact-json') !== undefined;
   return [...new Set([...Object.keys(body), ...Object.keys(shown)])].filter(
-    (name) => !isDeepStrictEqual(body[name], shown[name]),
+    (name) => !isDeepStrictEqual(body[name], shown[name]) && (mayChange || !(name in body)),
   );
 }
 
 /** What has one path has no other: an id is of its resource (RFC 9110, section 3.1). */
-async function judgeOwnResource({ target, evidence, unique }: Context, { name }: Resource): Promise<void> {
+async function judgeOwnResource(
+  { target, evidence, unique }: Context,
+  { name, document }: Resource,
+): Promise<void> {
   const client = new Client(target, accountOf(target, 'subject'));
   const id = unique('own-resource');
-  const body = target.system.resources[name]?.document(id) ?? {};
-  await client.ask({ kind: 'put', resource: name, id, body });
+  await client.ask({ kind: 'put', resource: name, id, body: document(id) });
   for (const other of resourcesWith(target.system, { ids: 'client', routes: ['put', 'read'] })) {
     if (other.name === name) continue;
     const read = await client.ask({ kind: 'read', resource: other.name, id });
@@ -134,7 +148,10 @@ const isShown = ({ answer }: Asked, id: string): boolean =>
 /** A patch is applied whole, whatever else is under way (RFC 5789, section 2): none takes back what another one did. */
 async function judgePatchesTogether(context: Context, { name, document }: Resource): Promise<void> {
   const { target, evidence, unique } = context;
-  if (target.lacks('merge-patch') !== undefined || !routeTo(target.system, 'patch', name)) return;
+  const isPromised = (['merge-patch', 'no-lost-changes'] as const).every(
+    (promise) => target.lacks(promise) === undefined,
+  );
+  if (!isPromised || !routeTo(target.system, 'patch', name)) return;
   const client = new Client(target, accountOf(target, 'subject'));
   const handle = { resource: name, id: unique('together') };
   await client.ask({ kind: 'put', ...handle, body: document(unique('together')) });

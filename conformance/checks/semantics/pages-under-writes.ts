@@ -86,7 +86,7 @@ export const pagesUnderWrites: Check = {
   },
 };
 
-/** The whole list, to its end: a document that was deleted is not on it, and one that is there is. */
+/** The whole list, to its end, where it shows what is there: what was deleted is not on it. */
 async function judgeUnfiltered({ target, evidence, unique }: Context): Promise<void> {
   const routes = ['put', 'delete', 'list'] as const;
   const { name, document } = resourceWith(target.system, { ids: 'client', routes, indexed: 1 });
@@ -97,6 +97,7 @@ async function judgeUnfiltered({ target, evidence, unique }: Context): Promise<v
   const deleted = await client.ask({ kind: 'delete', ...gone });
   const ids = new Set<string>();
   let page: Asked | undefined;
+  let telling: Asked | undefined;
   let pages = 0;
   do {
     const { listMaxItems: limit } = target.system.limits;
@@ -107,13 +108,15 @@ async function judgeUnfiltered({ target, evidence, unique }: Context): Promise<v
       ...(cursor && { cursor }),
     });
     for (const { id } of page.answer.documents) ids.add(id);
+    if (page.answer.documents.some(({ id }) => id === gone.id)) telling = page;
     pages += 1;
   } while (page.answer.cursor && pages < WHOLE_PAGES_MAX);
   // A Worker may list without a filter no more than its first page.
-  if (page.answer.outcome !== 'ok' || page.answer.cursor) return;
+  if (page.answer.outcome !== 'ok' || page.answer.cursor || deleted.answer.outcome !== 'ok') return;
+  if (!ids.has(there.id)) return;
   evidence.claim('a list without a filter does not show what was deleted', !ids.has(gone.id), [
     deleted,
-    page,
+    telling ?? page,
   ]);
 }
 

@@ -52,7 +52,7 @@ export function fitting(drawn: Switches): Switches {
     told,
     versions: told === 'nothing' ? 'none' : drawn.versions,
     conditions: drawn.tags === 'none' ? 'ignored' : drawn.conditions,
-    // 200 with nothing in it is no status for what is not there.
-    statuses: drawn.absent === 'null' ? 'plain' : drawn.statuses,
+    // 200 with nothing in it is no status for what is not there, and 410 none for what never was.
+    statuses: drawn.absent === '404' ? drawn.statuses : 'plain',
   };
 }
