@@ -52,7 +52,13 @@ export function limitsPart({ clock: kind }: Behaviour): { readonly server: Serve
 
 /** In the words of miniflare's binding, which stands in the Worker's workerd. */
 async function serve(limits: RateLimits, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { key, limit, period } = Asked.parse(await json(request));
+  // The caller went away before it had said what it wants, or has said what nobody understands.
+  const asked = Asked.safeParse(await json(request).catch(() => undefined));
+  if (!asked.success) {
+    response.writeHead(400).end();
+    return;
+  }
+  const { key, limit, period } = asked.data;
   const name = JSON.stringify([popOf(request), request.headers['x-namespace'], key]);
   const body = JSON.stringify({ success: limits.allows(name, limit, period) });
   response.writeHead(200, { 'content-type': 'application/json' }).end(body);
