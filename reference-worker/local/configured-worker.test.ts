@@ -106,3 +106,23 @@ test('a build command that fails is told with what it wrote', async () => {
 
   await expect(answerOf(folder)).rejects.toThrow(/worker_does_not_build: .* ended with 3:\nnothing to build/);
 });
+
+test('a build command may write as much as it likes', async () => {
+  const command = 'head -c 3000000 /dev/zero | tr "\\0" x; head -c 3000000 /dev/zero | tr "\\0" x >&2';
+
+  expect(
+    await answerOf(projectOf({ ...FILES, 'wrangler.jsonc': { ...CONFIG, build: { command } } })),
+  ).toContain(7);
+});
+
+test('build commands of one folder do not run at once', async () => {
+  const command = 'mkdir building && sleep 0.3 && rmdir building';
+  const folder = projectOf({ ...FILES, 'wrangler.jsonc': { ...CONFIG, build: { command } } });
+
+  const answers = await Promise.all([
+    answerOf(folder),
+    answerOf(folder, { stateDir: join(folder, 'other-state') }),
+  ]);
+
+  expect(answers.flat().filter((it) => it === 'kept')).toHaveLength(2);
+});

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -52,6 +52,29 @@ describe.concurrent('a process', () => {
     const names = [...(await text(child.control)).matchAll(/^export (\w+)/gm)].map(([, name]) => name);
 
     expect(names.filter((name) => name !== 'PWD' && name !== 'OLDPWD' && name !== 'SHLVL')).toEqual(['ONLY']);
+  });
+
+  test('runs in the folder that it is told', async () => {
+    const cwd = freshFolder();
+    const child = startProcess({
+      ...{ name: 'child', command: '/bin/sh', args: ['-c', 'pwd -P >&3'], env: {}, output: 'pipe' },
+      cwd,
+    });
+
+    expect(await text(child.control)).toBe(`${realpathSync(cwd)}\n`);
+  });
+
+  test('whose folder is not there says so, and does not run elsewhere', async () => {
+    const child = startProcess({
+      ...{ name: 'child', command: '/bin/sh', args: ['-c', 'echo ran'], env: {}, output: 'pipe' },
+      cwd: '/no/such/folder',
+    });
+    if (!child.stdout || !child.stderr) throw new Error('no pipes');
+
+    const [out, errors, { code }] = await Promise.all([text(child.stdout), text(child.stderr), child.exited]);
+
+    expect([out, code]).toEqual(['', expect.toSatisfy((it) => it > 0)]);
+    expect(errors).toContain('/no/such/folder');
   });
 
   test('may have ended without anybody here knowing when it is stopped', async () => {

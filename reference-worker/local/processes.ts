@@ -13,6 +13,9 @@ const GRACE_MS = 5_000;
  */
 const GATE = 'read -r _ && exec "$@"';
 
+/** The same in the folder that is named before the command. The shell goes there: it tells when it cannot, and ends. */
+const GATE_IN_FOLDER = 'read -r _ && cd -- "$1" && shift && exec "$@"';
+
 export interface ProcessOptions {
   /** Appears in messages. */
   readonly name: string;
@@ -21,6 +24,8 @@ export interface ProcessOptions {
   readonly args: readonly string[];
   /** The whole environment: nothing is inherited. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** An absolute path; that of this process unless told otherwise. */
+  readonly cwd?: string | undefined;
   /** Where standard output and standard error go; a file is overwritten. */
   readonly output: 'pipe' | 'inherit' | { readonly file: string };
 }
@@ -45,11 +50,12 @@ export interface ManagedProcess {
 
 /**
  * Starts a process that cannot outlive this one: not after a crash, not after `kill -9`. A command that
- * cannot be run ends with code 126 or 127, as under a shell.
+ * cannot be run ends with code 126 or 127, as under a shell, and one whose folder is not there with another than 0.
  */
-export function startProcess({ name, command, args, env, output }: ProcessOptions): ManagedProcess {
+export function startProcess({ name, command, args, env, cwd, output }: ProcessOptions): ManagedProcess {
   const sink = typeof output === 'object' ? openSync(output.file, 'w') : output;
-  const child = spawn('/bin/sh', ['-c', GATE, name, command, ...args], {
+  const gate = cwd === undefined ? [GATE, name] : [GATE_IN_FOLDER, name, cwd];
+  const child = spawn('/bin/sh', ['-c', ...gate, command, ...args], {
     env,
     // A process group of its own: Ctrl-C reaches the parent only, which then stops its children in order.
     detached: true,

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,6 +5,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { PlatformError } from '../errors.ts';
 import type { BundleFiles } from '../isolate/index.ts';
 import { moduleFiles, nodeModules, rulesOf } from './modules.ts';
+import { runToEnd } from './run-to-end.ts';
 import type { Bundle, BundleSource, ConfiguredBuild, ModuleFile } from './source.ts';
 import { wranglersBundle } from './wranglers-bundle.ts';
 
@@ -23,14 +23,27 @@ const WORKER_ENTRY = join(import.meta.dirname, '..', '..', 'shared-shards', 'src
  */
 export async function bundleWorker(source: string | BundleSource = WORKER_ENTRY): Promise<Bundle> {
   const given: BundleSource = typeof source === 'string' ? { entry: source } : source;
-  return given.configured?.needsWrangler
-    ? wranglersBundle(given.entry, given.configured)
-    : esbuildsBundle(given);
+  const { entry, configured } = given;
+  const bundle = () =>
+    configured?.needsWrangler ? wranglersBundle(entry, configured) : esbuildsBundle(given);
+  return configured?.command ? inTurn(configured.command.folder, bundle) : bundle();
+}
+
+const lastIn = new Map<string, Promise<unknown>>();
+
+/** Does one thing after another in a folder: two commands at once would write over what each other makes there. */
+function inTurn<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  const mine = (lastIn.get(folder) ?? Promise.resolve()).then(work);
+  lastIn.set(
+    folder,
+    mine.catch(() => undefined),
+  );
+  return mine;
 }
 
 async function esbuildsBundle({ entry, configured }: BundleSource): Promise<Bundle> {
   const files = new Map<string, ModuleFile>();
-  if (configured?.command) runBuild(configured.command);
+  if (configured?.command) await runBuild(configured.command);
   const { alias = {}, define = {}, tsconfig, jsxFactory, jsxFragment } = configured ?? {};
   const options = {
     // Where the paths of aliases begin.
@@ -84,12 +97,18 @@ const SCRIPT = {
 } satisfies BuildOptions;
 
 /** The command that a configuration has run before its Worker is bundled. */
-function runBuild({ line, folder }: NonNullable<ConfiguredBuild['command']>): void {
-  const { status, stdout, stderr } = spawnSync(line, { cwd: folder, shell: true, encoding: 'utf8' });
-  if (status === 0) return;
+async function runBuild({ line, folder }: NonNullable<ConfiguredBuild['command']>): Promise<void> {
+  const { code, written } = await runToEnd({
+    name: 'the build command',
+    command: '/bin/sh',
+    args: ['-c', line],
+    cwd: folder,
+    env: process.env,
+  });
+  if (code === 0) return;
   throw new PlatformError(
     'worker_does_not_build',
-    `the build command "${line}" ended with ${status}:\n${stdout}${stderr}`,
+    `the build command "${line}" ended with ${code}:\n${written}`,
   );
 }
 

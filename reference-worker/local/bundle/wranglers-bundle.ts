@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { PlatformError } from '../errors.ts';
 import { rulesOf } from './modules.ts';
+import { runToEnd } from './run-to-end.ts';
 import type { Bundle, ConfiguredBuild, ModuleFile } from './source.ts';
 
 /** The rules that name JavaScript, which wrangler has too where a module is not bundled. */
@@ -63,27 +61,23 @@ async function dryRun(
     'bin',
     'wrangler.js',
   );
-  const process_ = spawn(
-    process.execPath,
-    [wrangler, 'deploy', entry, '--dry-run', '--outdir', folder, '--config', file, '--env', environment],
-    {
-      cwd: dirname(file),
-      env: {
-        ...process.env,
-        CI: '1',
-        // As whoever deploys has it: that of a test would be built into the Worker.
-        NODE_ENV: 'production',
-        WRANGLER_SEND_METRICS: 'false',
-        WRANGLER_LOG_PATH: join(folder, 'wrangler.map'),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const { code, written } = await runToEnd({
+    name: 'wrangler',
+    command: process.execPath,
+    args: [
+      ...[wrangler, 'deploy', entry, '--dry-run', '--outdir', folder],
+      ...['--config', file, '--env', environment],
+    ],
+    cwd: dirname(file),
+    env: {
+      ...process.env,
+      CI: '1',
+      // As whoever deploys has it: that of a test would be built into the Worker.
+      NODE_ENV: 'production',
+      WRANGLER_SEND_METRICS: 'false',
+      WRANGLER_LOG_PATH: join(folder, 'wrangler.map'),
     },
-  );
-  const [out, errors, [status]] = await Promise.all([
-    text(process_.stdout),
-    text(process_.stderr),
-    once(process_, 'exit'),
-  ]);
-  if (status !== 0)
-    throw new PlatformError('worker_does_not_build', `wrangler does not bundle ${entry}:\n${out}${errors}`);
+  });
+  if (code !== 0)
+    throw new PlatformError('worker_does_not_build', `wrangler does not bundle ${entry}:\n${written}`);
 }
