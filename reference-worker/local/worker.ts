@@ -1,5 +1,5 @@
 import type { BehaviourInput } from './behaviour/index.ts';
-import { resolveWorker, type WorkerFiles } from './resolve-worker.ts';
+import { type ResolvedWorker, resolveWorker, type WorkerFiles } from './resolve-worker.ts';
 import { prepareDatabase } from './state.ts';
 import { type Platform, startWorkers } from './workers.ts';
 
@@ -20,10 +20,16 @@ export interface WorkerOptions extends WorkerFiles {
  *   behaviour that is not one
  */
 export async function startWorker({ stateDir, behaviour, port, ...files }: WorkerOptions): Promise<Platform> {
-  const { spec, schemas } = await resolveWorker(files);
-  return startWorkers({
+  return startResolved(await resolveWorker(files), { stateDir, behaviour, port });
+}
+
+/** The same for a Worker whose configuration has been read. @throws as `startWorker` does */
+export const startResolved = (
+  { spec, schemas }: ResolvedWorker,
+  { stateDir, behaviour, port }: Pick<WorkerOptions, 'stateDir' | 'behaviour' | 'port'>,
+): Promise<Platform> =>
+  startWorkers({
     ...{ stateDir, behaviour, port },
     prepare: () => [...schemas].map(([id, bringUpToDate]) => prepareDatabase(stateDir, id, bringUpToDate)),
     workers: [spec],
   });
-}

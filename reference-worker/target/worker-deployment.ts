@@ -1,4 +1,4 @@
-import { type Platform, resolveWorker, startWorker, whileStepping } from '../local/index.ts';
+import { type Platform, resolveWorker, startResolved, whileStepping } from '../local/index.ts';
 import { accountNames } from './account-names.ts';
 import type { Deploy } from './deployment.ts';
 import { LAGS } from './lagging-behaviour.ts';
@@ -29,8 +29,8 @@ export function deployOf({ name, worker, accounts }: System): Deploy {
 const oneWorker =
   (worker: WorkerPart, { open }: AccountsPart): Deploy =>
   async ({ environment, stateDir, behaviour, entry }) => {
-    const { schemas } = await resolveWorker(worker);
-    const platform = await startWorker({ ...worker, ...(entry && { entry }), stateDir, behaviour });
+    const resolved = await resolveWorker({ ...worker, ...(entry && { entry }) });
+    const platform = await startResolved(resolved, { stateDir, behaviour });
     try {
       const urls = platform.deployments[0]?.urls ?? { LHR: '', MAN: '', EDI: '' };
       const hands = handsOn(platform, urls.LHR, environment === 'simulated-time');
@@ -40,7 +40,7 @@ const oneWorker =
         made.push({ role, id: names[role], token: await open(names[role], hands), urls });
       // A session that was put into KV, or a row of a user, is known everywhere: checks begin where a person would go on.
       if (environment === 'simulated-time') await platform.control.advance(LAGS.propagationMs);
-      const [database = ''] = schemas.keys();
+      const [database = ''] = resolved.schemas.keys();
       return {
         platform,
         accounts: made,

@@ -1,4 +1,4 @@
-import { resolveWorker, startWorker, type Topology } from '../local/index.ts';
+import { resolveWorker, startResolved, type Topology } from '../local/index.ts';
 import { type Placements, type System, SystemError } from './system/index.ts';
 import { handsOn } from './worker-deployment.ts';
 
@@ -22,8 +22,8 @@ export async function placementsOf({
     throw new SystemError(
       `${name} does not say where its accounts are: describe worker and accounts, or placements where it takes several deployments.`,
     );
-  const { schemas, spec } = await resolveWorker(worker);
-  const [database] = schemas.keys();
+  const resolved = await resolveWorker(worker);
+  const [database] = resolved.schemas.keys();
   if (database === undefined)
     throw new SystemError(`${name} has no D1 database that documents could be brought into.`);
   const accounts = [UNDER_TEST, ...NEIGHBOURS].map((id) => ({
@@ -41,14 +41,15 @@ export async function placementsOf({
   return {
     underTest: UNDER_TEST,
     topologies: { shared },
-    kvCache: Object.keys(spec.namespaces).length > 0 ? 'always' : 'never',
-    async start({ topology, entry, ...options }) {
-      const platform = await startWorker({ ...worker, ...options, ...(entry && { entry }) });
+    kvCache: Object.keys(resolved.spec.namespaces).length > 0 ? 'always' : 'never',
+    async start({ topology, entry, stateDir, behaviour, port }) {
+      const started = entry ? await resolveWorker({ ...worker, entry }) : resolved;
+      const platform = await startResolved(started, { stateDir, behaviour, port });
       try {
         const hands = handsOn(
           platform,
           platform.deployments[0]?.urls.LHR ?? '',
-          options.behaviour?.clock === 'virtual',
+          behaviour?.clock === 'virtual',
         );
         const tokens = new Map<string, string>();
         for (const { id } of topology.accounts) tokens.set(id, await part.open(id, hands));
