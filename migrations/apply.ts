@@ -18,15 +18,7 @@ export function applyMigrations(database: DatabaseSync, folder: string, table = 
       'id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, ' +
       'applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
   );
-  const applied = new Set(
-    database
-      .prepare(`SELECT name FROM "${table}"`)
-      .all()
-      .map((row) => row.name),
-  );
-  const pending = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql') && !applied.has(name))
-    .sort();
+  const pending = pendingMigrations(database, folder, table);
   for (const name of pending) {
     const sql = readFileSync(join(folder, name), 'utf8');
     database.exec('BEGIN');
@@ -41,4 +33,21 @@ export function applyMigrations(database: DatabaseSync, folder: string, table = 
     }
   }
   return pending;
+}
+
+/**
+ * The names of the migrations that a database still lacks, oldest first.
+ *
+ * @param table where the applied ones are recorded; it must be there, as it is once `applyMigrations` has run
+ */
+export function pendingMigrations(database: DatabaseSync, folder: string, table: string): string[] {
+  const applied = new Set(
+    database
+      .prepare(`SELECT name FROM "${table}"`)
+      .all()
+      .map((row) => row.name),
+  );
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql') && !applied.has(name))
+    .sort();
 }

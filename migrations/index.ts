@@ -1,3 +1,3 @@
 /** Brings a database to the schema that the migrations of a system describe. */
 
-export { applyMigrations } from './apply.ts';
+export { applyMigrations, pendingMigrations } from './apply.ts';

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { applyMigrations } from '../../../migrations/index.ts';
+import { applyMigrations, pendingMigrations } from '../../../migrations/index.ts';
 import { splitStatements } from '../d1/index.ts';
 import { PlatformError } from '../errors.ts';
 
@@ -21,28 +21,17 @@ export function migrate(database: DatabaseSync, { folder, table }: MigrationFold
   try {
     applyMigrations(database, folder, table);
   } catch (cause) {
-    const [file] = pending(database, { folder, table });
-    const refused = file === undefined ? undefined : firstRefused(database, readFileSync(file, 'utf8'));
-    if (file === undefined || !refused) throw cause;
+    const [name] = pendingMigrations(database, folder, table);
+    if (name === undefined) throw cause;
+    const file = join(folder, name);
+    const refused = firstRefused(database, readFileSync(file, 'utf8'));
+    if (!refused) throw cause;
     throw new PlatformError(
       'bad_migration',
       `${relative(process.cwd(), file)}:${refused.line}: ${refused.message}; the statement is: ${refused.text}`,
       { cause },
     );
   }
-}
-
-function pending(database: DatabaseSync, { folder, table }: MigrationFolder): string[] {
-  const applied = new Set(
-    database
-      .prepare(`SELECT name FROM "${table}"`)
-      .all()
-      .map(({ name }) => name),
-  );
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.sql') && !applied.has(name))
-    .toSorted()
-    .map((name) => join(folder, name));
 }
 
 const SHOWN_CHARACTERS = 80;
