@@ -27,13 +27,18 @@ export function useWorker(options: Omit<WorkerOptions, 'stateDir'>): WorkerOfSui
       'not_started: the Worker is there within tests and hooks, and not while they are declared.',
     );
   };
-  const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-suite-'));
+  let stateDir: string | undefined;
   beforeAll(async () => {
+    // Not before: of a suite whose tests are all left out, nobody would remove it.
+    stateDir = mkdtempSync(join(tmpdir(), 'shardproof-suite-'));
     running = await startWorker({ ...options, stateDir });
   }, START_MS);
   afterAll(async () => {
-    await running?.stop();
-    rmSync(stateDir, { recursive: true, force: true });
+    try {
+      await running?.stop();
+    } finally {
+      if (stateDir !== undefined) rmSync(stateDir, { recursive: true, force: true });
+    }
   });
   return {
     url: (pop = 'LHR') => platform().deployments[0]?.urls[pop] ?? '',
