@@ -31,7 +31,7 @@ export interface WorkerSpec {
   readonly secrets: Readonly<Record<string, string>>;
   /** How workerd behaves towards it; as of 2026-10-20 unless told otherwise. */
   readonly compatibility?: Compatibility;
-  /** Whether Workers Cache stands in front of it; as the behaviour says unless told otherwise. */
+  /** Whether Workers Cache stands in front of it; where the behaviour says so it does in any case. */
   readonly workersCache?: boolean;
   readonly rateLimits?: readonly RateLimitBinding[];
   readonly assets?: AssetsBinding | undefined;

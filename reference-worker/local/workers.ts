@@ -141,11 +141,9 @@ async function launch(
   const crons: Crons[] = [];
   for (const [index, spec] of workers.entries()) {
     const specs = scriptsOf(spec);
-    const scripts = specs.map(async (each) =>
-      scriptConfig(each, await bundleOf(each), { dataPlane, bucketServer, behaviour }),
-    );
-    const [first, ...beside] = await Promise.all(scripts);
-    if (!first) continue;
+    const configOf = async (each: WorkerSpec) =>
+      scriptConfig(each, await bundleOf(each), { dataPlane, bucketServer, behaviour });
+    const [first, ...beside] = specs;
     const server = await launchWorker(
       {
         name: spec.name,
@@ -156,7 +154,7 @@ async function launch(
         ports: ports[index] ?? new Map(),
         cachePort: dataPlane.portOf('cache'),
         limitsPort: dataPlane.portOf('limits'),
-        scripts: [first, ...beside],
+        scripts: await Promise.all([configOf(first), ...beside.map(configOf)]),
         objectsDir: join(resolve(stateDir), 'objects'),
       },
       secretsIn(specs),

@@ -23,13 +23,14 @@ export async function wranglersBundle(entry: string, configured: ConfiguredBuild
   const folder = mkdtempSync(join(tmpdir(), 'shardproof-bundle-'));
   try {
     await dryRun(entry, configured, folder);
+    const matchers = rulesOf([...configured.rules, ...JAVASCRIPT]);
     const main = `${parse(entry).name}.js`;
     const isBundled = readdirSync(folder).includes(main);
     const code = readFileSync(isBundled ? join(folder, main) : entry);
     const assets = filesIn(folder)
       .filter((name) => name !== main && name !== 'README.md' && !name.endsWith('.map'))
       .flatMap((name): ModuleFile[] => {
-        const kind = kindOf(name, configured);
+        const kind = matchers.find(({ pattern }) => pattern.test(`./${name}`))?.kind;
         return kind === undefined ? [] : [{ name, kind, content: readFileSync(join(folder, name)) }];
       });
     const format = /^export\s/m.test(code.toString()) ? 'modules' : 'service-worker';
@@ -38,9 +39,6 @@ export async function wranglersBundle(entry: string, configured: ConfiguredBuild
     rmSync(folder, { recursive: true });
   }
 }
-
-const kindOf = (name: string, { rules }: ConfiguredBuild) =>
-  rulesOf([...rules, ...JAVASCRIPT]).find(({ pattern }) => pattern.test(`./${name}`))?.kind;
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

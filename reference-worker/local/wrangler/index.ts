@@ -1,6 +1,6 @@
 /** Wrangler's configuration: what is read of it, what is refused, and what its migrations do to a database. */
 
-export { type MigrationFolder, migrate } from './migrate.ts';
+export { migrate } from './migrate.ts';
 export {
   type Bound,
   type BoundDatabase,
@@ -8,4 +8,3 @@ export {
   type WranglerWorker,
 } from './read.ts';
 export { assertSupported, workerCalled } from './supported.ts';
-export type { Unsupported } from './unsupported.ts';

@@ -36,7 +36,6 @@ describe('a configuration', () => {
       file: join(folder, 'wrangler.jsonc'),
       name: 'shop',
       topLevelName: 'shop',
-      environments: ['staging'],
       main: join(folder, 'src', 'index.ts'),
       compatibility: { date: '2025-03-01', flags: ['nodejs_compat'] },
       build: {

@@ -32,8 +32,6 @@ export interface WranglerWorker {
   readonly name: string;
   /** Without what an environment adds to it. */
   readonly topLevelName: string;
-  /** The environments that the file has. */
-  readonly environments: readonly string[];
   /** The main module, as an absolute path; it need not be there before the Worker is built. */
   readonly main: string | undefined;
   readonly compatibility: Compatibility;
@@ -148,9 +146,8 @@ export async function readWrangler(config: string, environment?: string): Promis
   const { read, variables, classesOf } = await wranglersReader();
   const completed = orRefuse(() => read({ config: file, env: environment ?? '' }, { hideWarnings: true }));
   const parsed = Config.parse(completed);
-  const environments = parsed.definedEnvironments ?? [];
   // Wrangler itself refuses one that is not among others.
-  if (environment !== undefined && environments.length === 0)
+  if (environment !== undefined && !parsed.definedEnvironments?.length)
     throw new PlatformError(
       'bad_configuration',
       `${file} has no environment "${environment}"; it has none at all.`,
@@ -168,7 +165,6 @@ export async function readWrangler(config: string, environment?: string): Promis
     file,
     name,
     topLevelName: parsed.topLevelName ?? name,
-    environments,
     main: parsed.main,
     compatibility,
     build: buildOf(parsed, { file, environment, compatibility }),
