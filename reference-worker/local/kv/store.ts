@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/index.ts';
+import { SweptMap } from '../swept-map.ts';
 import { POPS, type Pop } from '../topology.ts';
 import type { StoredKvEntry } from './limits.ts';
-import { SweptMap } from './swept-map.ts';
 
 /** For each PoP the moment from which the central store answers it with a write; milliseconds since the epoch. */
 export type VisibleAtMs = Readonly<Record<Pop, number>>;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/index.ts';
-import { SweptMap } from './swept-map.ts';
+import { SweptMap } from '../swept-map.ts';
 
 const WINDOW_MS = 1_000;
 

@@ -3,35 +3,10 @@ import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import { type Backend, backendServer, NO_USAGE, popOf } from '../backend/index.ts';
 import type { Behaviour } from '../behaviour/index.ts';
-import { type Clock, timeOf } from '../clock/index.ts';
+import { timeOf } from '../clock/index.ts';
+import { RateLimits } from './rate-limits.ts';
 
 const Asked = z.object({ key: z.string(), limit: z.number(), period: z.number() });
-
-/**
- * Counts what each key has used of its limit, in windows that begin with the period, and in each PoP on its own: "the limit that you
- * configure is local to the Cloudflare location" (developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit). The windows
- * are those of the platform's clock.
- */
-class RateLimits {
-  readonly #clock: Clock;
-  readonly #windows = new Map<string, { readonly window: number; count: number }>();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  /** @param periodSeconds how long a window is */
-  allows(key: string, limit: number, periodSeconds: number): boolean {
-    const window = Math.floor(this.#clock.now() / (periodSeconds * 1_000));
-    const name = `${periodSeconds} ${key}`;
-    const known = this.#windows.get(name);
-    const current = known?.window === window ? known : { window, count: 0 };
-    if (current !== known) this.#windows.set(name, current);
-    if (current.count >= limit) return false;
-    current.count += 1;
-    return true;
-  }
-}
 
 /** The rate limits of all namespaces with their server and their clock. A call names its namespace in `x-namespace`. */
 export function limitsPart({ clock: kind }: Behaviour): { readonly server: Server; readonly part: Backend } {
