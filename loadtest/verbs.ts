@@ -113,6 +113,20 @@ decision is has no exit code.`,
   run: async (invocation) => (await import('./compare.ts')).compare(invocation),
 };
 
+const feasibility: Verb = {
+  name: 'feasibility',
+  does: 'Holds the promises of a description against each other, by arithmetic and a simulated week, before any load.',
+  help: `Examples:
+  shardproof feasibility --system synced-settings          can every document be as fresh as promised, within the call budget?
+  shardproof feasibility --config shardproof.config.ts     your description, by its part "copies"
+
+Exit codes: 0 the promises agree, 1 they contradict each other: what would change that is printed, 4 usage, or a description
+without copies.`,
+  declare: (program) =>
+    withSystem(program).option('--seed <number>', 'decides who looks at what in the simulation', '1'),
+  run: async (invocation) => (await import('./feasibility.ts')).feasibility(invocation),
+};
+
 const merge: Verb = {
   name: 'load:merge',
   does: 'Merges the sample streams of several runners exactly, and prints what the run came to.',
@@ -204,7 +218,7 @@ stopped by Ctrl-C.`,
   run: async (invocation) => (await import('./benchmark/leak.ts')).leakBenchmark(invocation),
 };
 
-export const verbs = [capacity, compare, merge];
+export const verbs = [capacity, compare, feasibility, merge];
 export const internalVerbs = [
   proveKnee,
   measureRows,

@@ -1,5 +1,6 @@
 /** A description of a system under test, and what the engine asks of it. */
 export type { AccountsPart, Hands } from './accounts.ts';
+export { Copies, Copy } from './copies.ts';
 export type {
   AccountPlan,
   AccountRequest,

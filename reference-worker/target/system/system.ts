@@ -6,6 +6,7 @@ import type { Deploy } from '../deployment.ts';
 import type { SystemMutations } from '../mutations/index.ts';
 import type { Operation } from '../operation.ts';
 import type { AccountsPart } from './accounts.ts';
+import { Copies } from './copies.ts';
 import { Journey } from './journey.ts';
 import { misnamedIn } from './journey-names.ts';
 import type { Limits } from './limits.ts';
@@ -47,6 +48,8 @@ export interface SystemInput {
   /** What the Worker claims; what it does not claim is not judged. */
   readonly promises?: readonly PromiseName[];
   readonly limits?: Limits;
+  /** The resources that are copies of what an upstream holds. */
+  readonly copies?: Copies;
   /** Defects on purpose, which the self-test makes. */
   readonly mutations?: SystemMutations;
   /** How it runs on the local platform; a function where that takes several deployments. Absent: only at a URL. */
@@ -155,6 +158,7 @@ const Shape = z
         accountTtlMs: wholeNumber,
       })
       .optional(),
+    copies: Copies.optional(),
     mutations: z
       .strictObject({ folder: z.string(), worker: z.strictObject({ folder: z.string(), entry: z.string() }) })
       .optional(),
@@ -194,7 +198,9 @@ const Shape = z
     objectives: Objectives.optional(),
     data: z.instanceof(URL).optional(),
   })
-  .superRefine(({ resources, journey }, context) => {
+  .superRefine(({ resources, journey, copies = {} }, context) => {
+    for (const name of Object.keys(copies).filter((each) => !Object.hasOwn(resources, each)))
+      context.addIssue({ code: 'custom', message: `there is no resource "${name}"`, path: ['copies', name] });
     if (!journey) return;
     for (const { path, message } of misnamedIn(journey, resources))
       context.addIssue({ code: 'custom', message, path: ['journey', ...path] });
