@@ -15,6 +15,7 @@ import { writePlan } from './plan.ts';
 import { UsageWatch } from './platform-use/index.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
+import { slowBehaviour, slowScenario } from './slow-motion.ts';
 import type { LoadSubject } from './system.ts';
 import type { Evidence } from './verdict/index.ts';
 
@@ -33,7 +34,7 @@ export interface PlannedLoad {
   /** With which users sign their tokens; absent where the account has tokens. */
   readonly jwtSecret?: string | undefined;
   readonly scenario: Scenario;
-  /** How D1 and KV behave; its clock is a real one. */
+  /** How D1 and KV behave, in production's time; its clock is a real one. */
   readonly behaviour: Behaviour;
   readonly k6File: string;
   /** How many k6 processes share the load. */
@@ -71,7 +72,8 @@ export async function measure(measurement: Measurement): Promise<Evidence> {
   const { system, data, placements } = subject;
   const { underTest } = placements;
   await placeShards(shards, stateDir, signal);
-  const placed = await placements.start({ topology, stateDir, kvCache, behaviour, entry });
+  const slowed = slowBehaviour(behaviour, measurement.scenario.slowMotion);
+  const placed = await placements.start({ topology, stateDir, kvCache, behaviour: slowed, entry });
   const { platform, jwtSecret } = placed;
   try {
     const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
@@ -95,7 +97,7 @@ export async function measure(measurement: Measurement): Promise<Evidence> {
  */
 export async function measureOn(platform: Platform, load: PlannedLoad): Promise<Evidence> {
   const { behaviour, jwtSecret = '', signal } = load;
-  const usage = new UsageWatch(platform.control);
+  const usage = new UsageWatch(platform.control, load.scenario.slowMotion);
   let beside: Beside | undefined;
   try {
     signal.throwIfAborted();
@@ -120,7 +122,10 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
 /** Writes down what k6 runs: the script, and what its users are to do. */
 async function writeScript({ system, account, deployment, scenario, stateDir }: PlannedLoad) {
   const planFile = join(stateDir, 'plan.json');
-  writePlan(planFile, account, scenario, deployment.urls, { placement: deployment.name, system });
+  writePlan(planFile, account, slowScenario(scenario), deployment.urls, {
+    placement: deployment.name,
+    system,
+  });
   const script = join(stateDir, 'journey.js');
   await bundleScript(script, system, account);
   return { script, planFile };

@@ -8,11 +8,13 @@ import {
   readObjectivesFile,
   SCENARIO_NAMES,
   type Scenario,
+  SLOW_MOTION_MAX,
   scenarioOf,
   shapes,
   USERS_MAX,
   withOverrides,
 } from './scenarios/index.ts';
+import { assertSlowable } from './slow-motion.ts';
 import type { LoadSubject } from './system.ts';
 import { expectedLoads, SOAK_MIN_SECONDS } from './verdict/index.ts';
 
@@ -45,6 +47,7 @@ const Flags = z.strictObject({
   readReplication: readReplicationFlag,
   users: wholeNumber(1, USERS_MAX).optional(),
   hold: wholeNumber(5, 86_400).optional(),
+  slowMotion: wholeNumber(1, SLOW_MOTION_MAX).optional(),
   seed: wholeNumber().optional(),
   size: sizeFlag.optional(),
   objectives: z.string().min(1).optional(),
@@ -74,6 +77,7 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
   const topology = topologyNamed(placements, flags.topology);
   const behaviour = realTimeBehaviour(behaviourGiven, readReplication, topology, kvCache);
   const scenario = scenarioAsked(flags, system);
+  assertSlowable(scenario, behaviour, kvCache);
   assertConclusive(scenario);
   return {
     scenario,
@@ -90,13 +94,14 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
 }
 
 function scenarioAsked(
-  { scenario, users, hold, seed, size, objectives }: z.infer<typeof Flags>,
+  { scenario, users, hold, slowMotion, seed, size, objectives }: z.infer<typeof Flags>,
   system: LoadSubject['system'],
 ): Scenario {
   try {
     return withOverrides(scenarioOf(shapes[scenario], system), {
       virtualUsers: users,
       holdSeconds: hold,
+      slowMotion,
       seed,
       sizeBytes: size,
       objectives:

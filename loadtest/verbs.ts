@@ -31,6 +31,8 @@ const capacity: Verb = {
   shardproof capacity --latency uk-eu --read-replication auto
                                                      and with replicas, which lag: where yours are switched on
   shardproof capacity --latency behaviour.json       as the file says, planned faults included; see the help of up
+  shardproof capacity --scenario step --latency uk-eu --slow-motion 4
+                                                     a ladder on a machine that is too slow for it, in forty minutes
   shardproof capacity --objectives slo.json          held to {"operations": {"open-client": {"p95Ms": 80}},
                                                      "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
                                                      "longestStallMs": 1000}
@@ -46,6 +48,10 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
       .option('--users <number>', 'virtual users at once, 1 to 20000')
       .option('--size <size>', 'size of the account, as in 256MB or 5GB')
       .option('--hold <seconds>', 'how long each phase that counts lasts, from 5')
+      .option(
+        '--slow-motion <factor>',
+        'users and all that is modelled run so many times as slow, 1 to 16, where this machine is too slow for the load',
+      )
       .option('--seed <number>', 'same seed, same documents and same decisions of the users')
       .option('--topology <name>', 'a placement of the system: shared or dedicated (default: its first)')
       .option('--kv', 'bind the KV read cache', false)

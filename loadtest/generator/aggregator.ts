@@ -1,6 +1,7 @@
 import { latencyHistogram, recordLatency } from '../../reports/statistics/index.ts';
 import { EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
+import { inModelTime } from './model-time.ts';
 import type { AnswerSample, RunnerSample, Sample } from './samples.ts';
 import { parseServerTiming } from './server-timing.ts';
 import { Timeline } from './timeline.ts';
@@ -25,6 +26,7 @@ const SILENCE_MS = 1500;
  */
 export class SampleAggregator {
   readonly #model: Scenario['model'];
+  readonly #slowMotion: number;
   /** The start of each phase in milliseconds since the start of the load, and whether it counts. */
   readonly #schedule = new Map<string, { readonly offsetMs: number; readonly counts: boolean }>();
   readonly #phases: ReadonlyMap<string, FilledTotals>;
@@ -43,8 +45,9 @@ export class SampleAggregator {
   #usersMade = 0;
   #unreadableSamples = 0;
 
-  constructor({ model, phases }: Pick<Scenario, 'model' | 'phases'>) {
+  constructor({ model, phases, slowMotion }: Pick<Scenario, 'model' | 'phases' | 'slowMotion'>) {
     this.#model = model;
+    this.#slowMotion = slowMotion;
     let offsetMs = 0;
     for (const { name, seconds, counts } of phases) {
       this.#schedule.set(name, { offsetMs, counts });
@@ -68,7 +71,8 @@ export class SampleAggregator {
     this.#counters = Object.fromEntries(names.map((name) => [name, 0])) as unknown as Counters; // all names are set
   }
 
-  add(sample: Sample): void {
+  add(given: Sample): void {
+    const sample = inModelTime(given, this.#slowMotion);
     switch (sample.kind) {
       case 'answer':
         this.#answer(sample);
@@ -186,7 +190,8 @@ export class SampleAggregator {
       return;
     }
     let withinMs = 0;
-    for (const { name, durationMs: partMs, description } of parts) {
+    for (const { name, durationMs: measuredMs, description } of parts) {
+      const partMs = measuredMs / this.#slowMotion;
       withinMs += partMs;
       spend(phase, name, name === 'd1' ? description : '', partMs);
     }

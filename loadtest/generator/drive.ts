@@ -5,6 +5,7 @@ import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
 import { mergeSamples } from './aggregate.ts';
 import { SampleAggregator } from './aggregator.ts';
 import { phaseWindows } from './asked-load.ts';
+import { onMachineClock } from './model-time.ts';
 import type { Death, Observations } from './observations.ts';
 import { DASHBOARD_URL, type K6Ending, type K6Options, type K6Run, startK6 } from './run-k6.ts';
 import { GeneratorWatch } from './watch.ts';
@@ -20,6 +21,9 @@ export interface DriveOptions
   readonly generators: number;
   readonly signal: AbortSignal;
 }
+
+/** How long the load takes by this machine's clock. */
+const plannedMs = (scenario: Scenario): number => durationSecondsOf(scenario) * 1000 * scenario.slowMotion;
 
 /** One k6 process, and what its samples come to. */
 interface Generator {
@@ -62,7 +66,11 @@ export async function drive(options: DriveOptions): Promise<Observations> {
   // A data plane that has died says nothing any more; that it died is told elsewhere.
   const usage = await platform.control.usage().catch(() => undefined);
   const surroundings = {
-    ...watch.surroundings(phaseWindows(scenario.phases, aggregate.startedAtMs)),
+    ...watch.surroundings(
+      phaseWindows(scenario.phases, aggregate.startedAtMs).map((window) =>
+        onMachineClock(window, scenario.slowMotion),
+      ),
+    ),
     dataPlaneDelayP99Ms: usage?.eventLoopDelayP99Ms,
     socketErrors: generators.reduce((sum, { k6 }) => sum + k6.socketErrors(), 0),
   };
@@ -91,7 +99,7 @@ async function untilEnd(
   { platform, scenario, dashboard, signal }: DriveOptions,
 ): Promise<Death | undefined> {
   const over = new AbortController();
-  const limitMs = durationSecondsOf(scenario) * 1000 + (dashboard ? DASHBOARD_OVERTIME_MS : OVERTIME_MS);
+  const limitMs = plannedMs(scenario) + (dashboard ? DASHBOARD_OVERTIME_MS : OVERTIME_MS);
   const tooLate: Death = { role: 'generator', name: 'k6', detail: `did not end within ${limitMs / 1000} s` };
   const late = delay(limitMs, tooLate, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {
     signal.throwIfAborted();
@@ -125,7 +133,7 @@ function deathOfPlatform({ role, name, code, signal, log }: PlatformFailure): De
 /** @returns a function that ends the display */
 function showProgress(generators: readonly Generator[], scenario: Scenario): () => void {
   const { name, model, virtualUsers } = scenario;
-  const durationMs = durationSecondsOf(scenario) * 1000;
+  const durationMs = plannedMs(scenario);
   const progress = startProgress(
     `load: ${name}, ${virtualUsers} users (${model} model), ${durationMs / 1000} s`,
   );

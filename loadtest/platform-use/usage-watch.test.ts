@@ -64,6 +64,29 @@ test('reads once a second, and no more once it was stopped', async () => {
   expect(reads).toBe(3);
 });
 
+test('of a run in slow motion it tells the times of production', async () => {
+  vi.useFakeTimers({ now: 40_000 });
+  let requests = 0;
+  const watch = new UsageWatch(
+    {
+      usage: async () => {
+        requests += 10;
+        return at(0, requests).usage;
+      },
+    },
+    4,
+  );
+
+  await vi.advanceTimersByTimeAsync(9_000);
+  watch.stop();
+
+  // Every 4 s of this machine are one of production's; a request keeps the database busy for 2 ms of the machine's.
+  expect(watch.within([{ fromMs: 10_250, toMs: 12_250 }])).toMatchObject({
+    observedMs: 2_000,
+    databases: [{ requests: 80, busyMs: 40 }],
+  });
+});
+
 test('a longest queue is a maximum, and is not subtracted', () => {
   const use = useWithin([at(0, 0, 5), at(1, 1, 7)], [{ fromMs: 0, toMs: 1000 }]);
 

@@ -25,11 +25,14 @@ const READ_EVERY_MS = 1000;
 /** Reads the data plane's account once a second, from the moment it is made until it is stopped. */
 export class UsageWatch {
   readonly #control: Pick<PlatformControl, 'usage'>;
+  readonly #slowMotion: number;
   readonly #readings: Reading[] = [];
   readonly #timer: NodeJS.Timeout;
 
-  constructor(control: Pick<PlatformControl, 'usage'>) {
+  /** @param slowMotion how many times as slow as in production the run is; what is told is in production's time */
+  constructor(control: Pick<PlatformControl, 'usage'>, slowMotion = 1) {
     this.#control = control;
+    this.#slowMotion = slowMotion;
     this.#timer = setInterval(() => void this.#read(), READ_EVERY_MS);
   }
 
@@ -45,7 +48,13 @@ export class UsageWatch {
   async #read(): Promise<void> {
     // A data plane that has died says nothing any more; that it died is told elsewhere.
     const usage = await this.#control.usage().catch(() => undefined);
-    if (usage) this.#readings.push({ atMs: Date.now(), usage });
+    if (!usage) return;
+    const databases = usage.databases.map((each) => ({
+      ...each,
+      busyMs: each.busyMs / this.#slowMotion,
+      queueMs: each.queueMs / this.#slowMotion,
+    }));
+    this.#readings.push({ atMs: Date.now() / this.#slowMotion, usage: { ...usage, databases } });
   }
 }
 

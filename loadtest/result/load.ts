@@ -12,10 +12,11 @@ import { judgedCounters, offeredPerSecond, operationsIn, type Scenario } from '.
 
 /** The load as it was asked for. */
 export function askedScenario(scenario: Scenario): ScenarioOfRun {
-  const { name, why, model, seed, virtualUsers, phases } = scenario;
+  const { name, why, model, seed, virtualUsers, phases, slowMotion } = scenario;
   const { thinkTimeMedianMs, thinkTimeSigma, zipfExponent, popShares } = scenario;
   return {
     ...{ name, why, model, seed, virtualUsers, phases },
+    ...(slowMotion > 1 && { slowMotion }),
     offeredPerSecond: offeredPerSecond(scenario),
     ...{ thinkTimeMedianMs, thinkTimeSigma, zipfExponent, popShares },
     sizeBytes: scenario.sizeBytes,

@@ -60,8 +60,13 @@ test('every option of capacity survives into the command that repeats the run', 
 
   const command = commandFor(given, given);
 
-  expect([...new Set(CAPACITY.map(([option]) => option))].toSorted()).toEqual(optionsOf(verbs, 'capacity'));
+  // Slow motion goes with neither KV nor faults.
+  const slowed = readCapacity(['--latency', 'uk-eu', '--slow-motion', '4']);
+  expect([...CAPACITY.map(([option]) => option), '--slow-motion'].toSorted()).toEqual(
+    [...optionsOf(verbs, 'capacity'), '--k6-out'].toSorted(),
+  );
   expect(readCapacity(argumentsOf(command))).toEqual(given);
+  expect(readCapacity(argumentsOf(commandFor(slowed, slowed)))).toEqual(slowed);
 });
 
 test('every option of an experiment survives into the command that repeats it', () => {

@@ -23,7 +23,7 @@ export function commandFor(
     facts;
   const words = [
     `shardproof capacity${systemOption(systemGiven)} --scenario ${scenario.name}${usersOf(scenario)}`,
-    `--size ${sizeOf(scenario)}${holdOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
+    `--size ${sizeOf(scenario)}${holdOf(scenario)}${slowMotionOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
     ...(kvCache ? ['--kv'] : []),
     ...(behaviourGiven === 'instant' ? [] : [`--latency ${shellWord(behaviourGiven)}`]),
     `--read-replication ${behaviour.readReplication}`,
@@ -34,6 +34,9 @@ export function commandFor(
   ];
   return spelledAsCalled(words.join(' '));
 }
+
+const slowMotionOf = ({ slowMotion }: Scenario): string =>
+  slowMotion === 1 ? '' : ` --slow-motion ${slowMotion}`;
 
 /** What names the system, where something did. */
 export const systemOption = ({ system, config }: SystemChoice): string =>

@@ -76,7 +76,7 @@ function headroomFor(evidence: Evidence, facts: RunFacts): Headroom | null {
       operationsIn(scenario).map(({ name }) => [name, aggregate.operations.get(name)?.requests ?? 0]),
     ),
     meanThinkTimeMs: peopleThinkMs(scenario),
-    workerCpuMs: cpuShare * countingSeconds(scenario) * 1000,
+    workerCpuMs: cpuShare * countingSeconds(scenario) * scenario.slowMotion * 1000,
     kv: facts.kvCache ? use.kv[0] : undefined,
     topology: topologyOf(facts),
   };

@@ -24,6 +24,7 @@ export {
   peopleThinkMs,
   Scenario,
   type ScenarioShape,
+  SLOW_MOTION_MAX,
   scenarioOf,
   USERS_MAX,
 } from './scenario.ts';

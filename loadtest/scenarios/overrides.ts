@@ -10,6 +10,7 @@ export interface ScenarioOverrides {
   /** How long each phase that counts lasts. */
   readonly holdSeconds?: number | undefined;
   readonly seed?: number | undefined;
+  readonly slowMotion?: number | undefined;
   readonly objectives?: ObjectivesFile | undefined;
 }
 
@@ -24,7 +25,11 @@ const RUNG_MIN_SECONDS = 22;
  */
 export function withOverrides(scenario: Scenario, overrides: ScenarioOverrides): Scenario {
   const { virtualUsers = scenario.virtualUsers, holdSeconds, objectives } = overrides;
-  const { sizeBytes = scenario.sizeBytes, seed = scenario.seed } = overrides;
+  const {
+    sizeBytes = scenario.sizeBytes,
+    seed = scenario.seed,
+    slowMotion = scenario.slowMotion,
+  } = overrides;
   if (isLadder(scenario) && holdSeconds !== undefined && holdSeconds < RUNG_MIN_SECONDS)
     throw badOption(
       'hold',
@@ -44,6 +49,7 @@ export function withOverrides(scenario: Scenario, overrides: ScenarioOverrides):
     peopleAtWork: isLadder(scenario) ? (overrides.virtualUsers ?? scenario.peopleAtWork) : undefined,
     sizeBytes,
     seed,
+    slowMotion,
     phases: phases.map((phase) =>
       phase.counts && holdSeconds !== undefined ? { ...phase, seconds: holdSeconds } : phase,
     ),

@@ -16,6 +16,8 @@ import { openShape, SAFETY_COUNTERS, type SafetyCounter } from '../k6/index.ts';
 const Share = z.number().min(0).max(1);
 /** More ask more of k6 than one machine has. */
 export const USERS_MAX = 20_000;
+/** Slower yet, and a ladder takes hours. */
+export const SLOW_MOTION_MAX = 16;
 const ABOUT_ONE = 1e-9;
 
 /** Everything that shapes a run: a scenario's shape, and the journey and the objectives of a system. */
@@ -31,6 +33,11 @@ export const Scenario = z
     /** A ladder, whose own users are impatient: how many people with the pace of the journey it must sustain. */
     peopleAtWork: z.int().positive().optional(),
     phases: z.array(Phase).min(1),
+    /**
+     * How many times as slow as in production the users and all that is modelled run. All other times here, and all that was
+     * measured, are production's.
+     */
+    slowMotion: z.int().min(1).max(SLOW_MOTION_MAX).default(1),
     seed: z.int().nonnegative(),
     sizeBytes: z.int().min(1e6).max(10e9),
     thinkTimeMedianMs: z.number().positive(),

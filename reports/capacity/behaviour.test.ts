@@ -45,6 +45,18 @@ test.each(renderers)('%s says it of a VOID run too', async (_, render) => {
   expect(text).toContain('network to D1, D1 service time, replica lag');
 });
 
+test.each(renderers)('%s says of slow motion how slow it was, and what that hides', async (_, render) => {
+  const { scenario } = sampleResult();
+  const text = (await render(sampleResult({ scenario: { ...scenario, slowMotion: 4 } }))).replaceAll(
+    /\s+/g,
+    ' ',
+  );
+
+  expect(text).toMatch(/in slow motion: the users and all that is modelled ran 4 times as slow/);
+  expect(text).toMatch(/the Worker's computing included, counts for one in 4/);
+  expect(await render(sampleResult())).not.toContain('slow motion');
+});
+
 test.each(renderers)('%s says that nothing was modelled, and mentions no fault', async (_, render) => {
   const text = await render(sampleResult({ behaviour: instantBehaviour }));
 

@@ -12,19 +12,28 @@ import {
   table,
   wordColumns,
 } from '../document/index.ts';
-import type { PlannedFault } from '../schema/index.ts';
+import type { PlannedFault, ScenarioOfRun } from '../schema/index.ts';
 import { generatorStatement } from './load.ts';
 
 /** Which parts of the latencies were modelled, and what the rest is. */
-export function modelledStatement({ behaviour }: RunEvidence): [string, string] {
+export function modelledStatement({ behaviour, scenario }: RunEvidence): [string, string, ...string[]] {
   const { modelled, latencyProfile } = behaviour;
   if (modelled.length === 0)
     return ['nothing, not even the network to Europe', "every latency is this machine's own"];
   return [
     modelled.join(', '),
     `as in ${latencyProfile.name}; the rest is this machine's own, and the users' network is not there`,
+    ...slowMotionStatement(scenario),
   ];
 }
+
+const slowMotionStatement = ({ slowMotion }: ScenarioOfRun): string[] =>
+  slowMotion === undefined
+    ? []
+    : [
+        `in slow motion: the users and all that is modelled ran ${slowMotion} times as slow, so that this machine's own part of an ` +
+          `answer, the Worker's computing included, counts for one in ${slowMotion} of what it was; all times are given as in production`,
+      ];
 
 /** What became of a planned fault; one that never fired proves nothing about the target. */
 export function faultOutcome({ count }: PlannedFault): string {

@@ -57,10 +57,11 @@ function ofKind(result: StoredResult): Pick<Entry, 'subject' | 'headline' | 'fig
 function ofCapacity(result: RunResult): Pick<Entry, 'subject' | 'headline' | 'figures'> {
   const { scenario, topology, behaviour } = result;
   const faults = behaviour.faults.length > 0 ? `, planned faults: ${behaviour.faults.length}` : '';
+  const slow = scenario.slowMotion ? `, ${scenario.slowMotion} times as slow` : '';
   const subject = [
     `${scenario.name}, ${formatCount(scenario.virtualUsers)} users`,
     `${topology.name}${topology.kvCache ? ' with KV' : ''}`,
-    `${behaviour.latencyProfile.name}${behaviour.readReplication === 'auto' ? ' with replicas' : ''}${faults}`,
+    `${behaviour.latencyProfile.name}${behaviour.readReplication === 'auto' ? ' with replicas' : ''}${faults}${slow}`,
     sizeOf(topology.accounts),
   ].join('; ');
   const figures = pointOf(result);

@@ -74,6 +74,8 @@ export const ScenarioOfRun = z.strictObject({
   /** closed: a user waits for its answer and then thinks. open: requests start on schedule, whatever came back. */
   model: z.enum(['closed', 'open']),
   seed: z.int().nonnegative(),
+  /** How many times as slow as in production it ran, where it did; every time in the result is production's. */
+  slowMotion: z.int().min(2).optional(),
   virtualUsers: z.int().positive(),
   /** What these users ask for together when answers take no time. */
   offeredPerSecond: z.number().positive(),
