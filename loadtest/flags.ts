@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { formatSize, MAX_SIZE_BYTES, MIN_SIZE_BYTES, parseSize } from '../fixtures/index.ts';
-import type { Topology } from '../reference-worker/target/index.ts';
-import { aimsOf, type Behaviour, readBehaviour } from '../reference-worker/target/index.ts';
+import { type Aims, type Behaviour, readBehaviour } from '../reference-worker/target/index.ts';
 import { badOption } from '../reports/command/index.ts';
 import { ReadReplication } from '../reports/schema/index.ts';
 
@@ -31,10 +30,9 @@ export const readReplicationFlag = ReadReplication.optional();
 export function realTimeBehaviour(
   given: string,
   readReplication: ReadReplication | undefined,
-  topology: Topology,
-  kvCache: boolean,
+  aims: Aims,
 ): Behaviour {
-  const behaviour = readBehaviour(given, aimsOf(topology, kvCache), readReplication);
+  const behaviour = readBehaviour(given, aims, readReplication);
   if (behaviour.clock === 'virtual')
     throw badOption(
       'latency',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { Behaviour } from '../reference-worker/local/behaviour/index.ts';
-import { topologies } from '../reference-worker/local/topology.ts';
+import { topologies } from '../reference-worker/shared-shards/topologies.ts';
 import { givenTo } from '../reports/command/given.testing.ts';
 import { readCapacityOptions } from './options.ts';
 import { subjectOf } from './system.ts';

@@ -75,7 +75,7 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
   const { latency: behaviourGiven, readReplication, generators, dashboard, k6Out } = flags;
   const kvCache = kvCacheOf(placements, flags.kv);
   const topology = topologyNamed(placements, flags.topology);
-  const behaviour = realTimeBehaviour(behaviourGiven, readReplication, topology, kvCache);
+  const behaviour = realTimeBehaviour(behaviourGiven, readReplication, placements.aims(topology, kvCache));
   const scenario = scenarioAsked(flags, system);
   assertSlowable(scenario, behaviour, kvCache);
   assertConclusive(scenario);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { placeShards, type SeededShard, seedShards, shardFile } from '../fixtures/index.ts';
 import { databaseFile } from '../reference-worker/local/state.ts';
 import { claimState } from '../reference-worker/local/state-lock.ts';
-import { topologies } from '../reference-worker/local/topology.ts';
+import { topologies } from '../reference-worker/shared-shards/topologies.ts';
 import { planShards } from './seeding.ts';
 import { subjectOf } from './system.ts';
 import { system } from './testing/reference.ts';

@@ -8,7 +8,6 @@ import {
   type Sources,
   wouldFitInTheirImporter,
 } from './imports.ts';
-import { beyond, roomOf } from './rooms.ts';
 import { coinedWordsIn, type Domain, domainWordsIn } from './words.ts';
 
 /** Each rule of the house is shown a source that breaks it. */
@@ -112,16 +111,4 @@ describe('it is seen that', () => {
     expect(domainWordsIn("badOption('users', why); fact = { unit: 'users' }", domain)).toEqual([]);
     expect(domainWordsIn("{ resource: 'users' }", domain)).toEqual(['users']);
   });
-});
-
-test('an allowance is for what is there: no more, and in no other room', () => {
-  const found = ['fixtures/a.ts: x', 'fixtures/b.ts: x', 'reports/a.ts: x'];
-
-  expect(beyond(found, { fixtures: 2, reports: 1 })).toEqual([]);
-  expect(beyond(found, { fixtures: 1, reports: 1 })).toEqual([
-    'fixtures: 2, and 1 allowed',
-    ...found.slice(0, 2),
-  ]);
-  expect(beyond(found, { fixtures: 2 })).toEqual(['reports: 1, and 0 allowed', 'reports/a.ts: x']);
-  expect(roomOf('reference-worker/local/d1/a.ts')).toBe('reference-worker/local');
 });

@@ -1,9 +1,9 @@
 /** Words that stand for something else in the house, which has the field's own word for it. */
 const COINED =
   /\b(worlds?|calm|mishaps?|weather|strikes?|struck|cells?|assaults?|disguises?|scenes?|bench|planes?|tales?|sight(ing)?s?|suspects?|arms?|straits|laws?|desks?|sit down|plant(s|ed|ing)?|provok(e|es|ed|ing))\b/g;
-/** The field's own use of them: the data plane, laws that bear a name, what a table consists of, a title and an author. */
+/** The field's own use of them: the data plane, laws that bear a name, what a table consists of, a pragma of SQLite, a title and an author. */
 const ESTABLISHED =
-  /\bdata[ -]planes?\b|\b(little's|scalability|utilisation|zipf|mandelbrot) law\b|\b(table|grid)[ -]cells?\b|\bcautionary tale\b|\blaw,[\s*"]+simulation\b/g;
+  /\bdata[ -]planes?\b|\b(little's|scalability|utilisation|zipf|mandelbrot) law\b|\b(table|grid)[ -]cells?\b|\bcell size check\b|\bcautionary tale\b|\blaw,[\s*"]+simulation\b/g;
 
 /** The coined words of a text, those within names included. */
 export const coinedWordsIn = (source: string): string[] =>

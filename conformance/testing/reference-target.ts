@@ -1,11 +1,8 @@
-import {
-  mintToken,
-  type Platform,
-  type PlatformOptions,
-  startPlatform,
-  topologies,
-} from '../../reference-worker/local/index.ts';
+import type { Platform } from '../../reference-worker/local/index.ts';
 import { freshFolder } from '../../reference-worker/local/testing/fresh-folder.ts';
+import { type PlatformOptions, startPlatform } from '../../reference-worker/shared-shards/platform.ts';
+import { mintToken } from '../../reference-worker/shared-shards/token.ts';
+import { topologies } from '../../reference-worker/shared-shards/topologies.ts';
 
 const SECRETS = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'root-of-the-sealing-keys' };
 /** Longer than any clock skew in a test: a token that seems to have expired is rightly refused. */

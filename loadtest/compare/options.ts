@@ -108,8 +108,7 @@ export function readExperimentChoice(
   const behaviour = realTimeBehaviour(
     flags.latency,
     flags.readReplication,
-    topology,
-    placements.kvCache === 'always',
+    placements.aims(topology, placements.kvCache === 'always'),
   );
   const scenario = blockScenario(flags, system);
   assertTailIsSeen(scenario);

@@ -62,6 +62,6 @@ function placementOf({ topologies }: Placements, name: 'shared' | 'dedicated'): 
 function withAccounts(topology: Topology, shardId: string, ids: readonly string[]): Topology {
   const missing = ids
     .filter((id) => !topology.accounts.some((account) => account.id === id))
-    .map((id): TopologyAccount => ({ id, name: `${id} Ltd`, shardId, domains: [] }));
+    .map((id): TopologyAccount => ({ id, name: `${id} Ltd`, shardId }));
   return { ...topology, accounts: [...topology.accounts, ...missing] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Behaviour } from '../../reference-worker/local/behaviour/index.ts';
-import { topologies } from '../../reference-worker/local/topology.ts';
+import { topologies } from '../../reference-worker/shared-shards/topologies.ts';
 import { RunResult } from '../../reports/schema/index.ts';
 import { sampleResult } from '../../reports/testing/sample-result.ts';
 import { clean } from '../testing/clean-evidence.ts';

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReadReplication } from '../../reports/schema/index.ts';
 import { Behaviour } from './behaviour/index.ts';
-import { aimsOf, readBehaviour } from './behaviour-file.ts';
+import { readBehaviour } from './behaviour-file.ts';
 import { PlatformError } from './errors.ts';
 import { latencyProfiles } from './latency/index.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
-import { topologies } from './topology.ts';
 
-const aims = aimsOf(topologies.shared, true);
+const aims = { databases: ['accounts', 'shard-eu-1'], namespaces: ['cache'] };
 const ukEu = latencyProfiles['uk-eu'];
 
 function fileWith(text: string): string {
@@ -115,7 +114,7 @@ describe('a behaviour that is refused', () => {
   test('a fault of KV where nothing binds KV', () => {
     const file = fileWith(JSON.stringify(withFault({ kind: 'kv-error', namespace: 'cache' })));
 
-    expect(() => readBehaviour(file, aimsOf(topologies.shared, false))).toThrow(/faults: x: .*add --kv/);
+    expect(() => readBehaviour(file, { ...aims, namespaces: [] })).toThrow(/faults: x: .*add --kv/);
     expect(readBehaviour(file, aims).faults).toHaveLength(1);
   });
 
@@ -132,12 +131,5 @@ describe('a behaviour that is refused', () => {
     expect(() => readBehaviour(file, aims)).toThrow(
       /^bad_behaviour: .*behaviour\.json: not JSON: .* instead\.$/,
     );
-  });
-});
-
-test('faults can be aimed at every database of a topology', () => {
-  expect(aimsOf(topologies.dedicated, true)).toEqual({
-    databases: ['accounts', 'shard-eu-1', 'shard-acme'],
-    namespaces: ['cache'],
   });
 });

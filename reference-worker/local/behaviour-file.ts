@@ -6,17 +6,9 @@ import { type Aims, Behaviour, misplacedFault } from './behaviour/index.ts';
 import { PlatformError } from './errors.ts';
 import type { FaultPlan } from './faults/index.ts';
 import { latencyProfiles } from './latency/index.ts';
-import { ACCOUNTS_DATABASE, CACHE_NAMESPACE } from './state.ts';
-import type { Topology } from './topology.ts';
 
 const NAMES = Object.keys(latencyProfiles);
 const NEXT = `Correct the file, or give ${NAMES.join(', ')} instead.`;
-
-/** What the faults of a file can be aimed at when this topology runs. */
-export const aimsOf = (topology: Topology, kvCache: boolean): Aims => ({
-  databases: [ACCOUNTS_DATABASE, ...topology.shards.map(({ id }) => id)],
-  namespaces: kvCache ? [CACHE_NAMESPACE] : [],
-});
 
 /**
  * Reads what `--latency` was given.

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { startPlatform } from './platform.ts';
 import { databaseFile } from './state.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import { type D1Call, probe } from './testing/probe.ts';
 import { probeOptions } from './testing/targets.ts';
 import { startWorker } from './worker.ts';
-import type { Platform } from './workers.ts';
+import { type Platform, startWorkers } from './workers.ts';
 
 const CREATE: D1Call = { method: 'exec', sql: 'CREATE TABLE log (n INTEGER PRIMARY KEY, filler TEXT)' };
 const WRITERS = 8;
@@ -51,7 +50,7 @@ describe('a database that is being written and read by replicas', () => {
     ],
   ])('opens clean after the platform was %s, with every acknowledged write', async (_, end) => {
     const stateDir = freshFolder();
-    const platform = await startPlatform({ ...probeOptions(stateDir), behaviour: { latency: 'uk-eu' } });
+    const platform = await startWorkers({ ...probeOptions(stateDir), behaviour: { latency: 'uk-eu' } });
 
     const acknowledged = await writeUntil(platform, () => end(platform));
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Fault, type FaultKind } from './faults/index.ts';
-import { startPlatform } from './platform.ts';
 import { type PlatformControl, whileStepping } from './platform-control.ts';
+import type { Pop } from './pops.ts';
 import { withD1 } from './testing/d1-client.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import type { MemoryReply } from './testing/memory-worker.ts';
@@ -15,9 +15,8 @@ import {
   probe,
 } from './testing/probe.ts';
 import { probeOptions } from './testing/targets.ts';
-import type { Pop } from './topology.ts';
 import { startWorker } from './worker.ts';
-import type { Platform } from './workers.ts';
+import { type Platform, startWorkers } from './workers.ts';
 
 /**
  * Every fault fires, as a Worker sees it through workerd's own clients. That the reference Worker survives each is
@@ -26,9 +25,8 @@ import type { Platform } from './workers.ts';
 let platform: Platform;
 let control: PlatformControl;
 beforeAll(async () => {
-  platform = await startPlatform({
-    ...probeOptions(freshFolder()),
-    kvCache: true,
+  platform = await startWorkers({
+    ...probeOptions(freshFolder(), { kv: true }),
     behaviour: { clock: 'virtual', latency: withD1({}), readReplication: 'auto' },
   });
   control = platform.control;

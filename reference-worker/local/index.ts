@@ -1,9 +1,9 @@
 /** What tests and tools may use of the local platform; see README.md. */
 
 export { listen } from './backend/index.ts';
-export type { BehaviourInput, BookmarkPolicy } from './behaviour/index.ts';
+export type { Aims, BehaviourInput, BookmarkPolicy } from './behaviour/index.ts';
 export { Behaviour, d1Of } from './behaviour/index.ts';
-export { aimsOf, readBehaviour } from './behaviour-file.ts';
+export { readBehaviour } from './behaviour-file.ts';
 export { bundleWorker } from './bundle/index.ts';
 export { type Clock, delay } from './clock/index.ts';
 export { nearestInstance, ServiceQueue } from './d1/index.ts';
@@ -22,7 +22,6 @@ export {
   sourcedNumbers,
 } from './latency/index.ts';
 export type { KvEntry, Operator } from './operator.ts';
-export { type PlatformOptions, type Secrets, startPlatform } from './platform.ts';
 export {
   type FaultReport,
   type PlatformControl,
@@ -30,14 +29,20 @@ export {
   type WaitingRequest,
   whileStepping,
 } from './platform-control.ts';
+export { POPS, type Pop } from './pops.ts';
 export { assertPortsFree } from './ports.ts';
 export { startProcess } from './processes.ts';
 export { resolveWorker, type WorkerFiles } from './resolve-worker.ts';
-export { databaseFile, prepareState } from './state.ts';
+export { type DatabaseFile, databaseFile, prepareDatabase } from './state.ts';
 export { claimState } from './state-lock.ts';
-export { mintToken } from './token.ts';
-export { deploymentOf, POPS, type Pop, type Topology, type TopologyAccount, topologies } from './topology.ts';
 export { startResolved, startWorker, type WorkerOptions } from './worker.ts';
+export { scriptsOf } from './worker-spec.ts';
 export { describeUse } from './worker-use.ts';
-export type { Deployment, Platform, PlatformFailure, PlatformProcess } from './workers.ts';
+export {
+  type Deployment,
+  type Platform,
+  type PlatformFailure,
+  type PlatformProcess,
+  startWorkers,
+} from './workers.ts';
 export { readWrangler } from './wrangler/index.ts';

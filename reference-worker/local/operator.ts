@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PlatformError } from './errors.ts';
 import { type PlatformControl, whileSteppingFor } from './platform-control.ts';
+import type { Pop } from './pops.ts';
 import type { Server } from './server.ts';
-import type { Pop } from './topology.ts';
 
 /** What whoever runs the Worker can do past it: `wrangler d1 execute` and `wrangler kv key`, on the local platform. */
 export interface Operator {

@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startPlatform } from './platform.ts';
 import { databaseFile } from './state.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import { probeOptions } from './testing/targets.ts';
+import { startWorkers } from './workers.ts';
 
 describe('a start that cannot succeed', () => {
   test('names a taken port', async () => {
@@ -15,7 +15,7 @@ describe('a start that cannot succeed', () => {
     const address = squatter.address();
     const port = typeof address === 'object' && address ? address.port : 0;
 
-    await expect(startPlatform({ ...probeOptions(freshFolder()), port })).rejects.toThrow(
+    await expect(startWorkers({ ...probeOptions(freshFolder()), port })).rejects.toThrow(
       `port_in_use: 127.0.0.1:${port}`,
     );
 
@@ -31,11 +31,11 @@ describe('a start that cannot succeed', () => {
   ])('refuses %s and leaves it as it is', async (_, damage) => {
     const stateDir = freshFolder();
     const file = databaseFile(stateDir, 'shard-eu-1');
-    await startPlatform(probeOptions(stateDir)).then((platform) => platform.stop());
+    await startWorkers(probeOptions(stateDir)).then((platform) => platform.stop());
     const damaged = damage(readFileSync(file));
     writeFileSync(file, damaged);
 
-    await expect(startPlatform(probeOptions(stateDir))).rejects.toThrow(
+    await expect(startWorkers(probeOptions(stateDir))).rejects.toThrow(
       /^corrupt_state: .*shard-eu-1\.sqlite/,
     );
     expect(readFileSync(file)).toEqual(damaged);
@@ -45,7 +45,7 @@ describe('a start that cannot succeed', () => {
     const entry = join(freshFolder(), 'broken.ts');
     writeFileSync(entry, 'export default {');
 
-    await expect(startPlatform({ ...probeOptions(freshFolder()), entry })).rejects.toThrow(
+    await expect(startWorkers(probeOptions(freshFolder(), { entry }))).rejects.toThrow(
       /^worker_does_not_build: .*broken\.ts/s,
     );
   });
@@ -54,10 +54,10 @@ describe('a start that cannot succeed', () => {
     const stateDir = freshFolder();
     const entry = join(import.meta.dirname, 'testing', 'no-worker.ts');
 
-    await expect(startPlatform({ ...probeOptions(stateDir), entry })).rejects.toThrow(
+    await expect(startWorkers(probeOptions(stateDir, { entry }))).rejects.toThrow(
       /^start_failed: .*broken on purpose/s,
     );
 
-    await startPlatform(probeOptions(stateDir)).then((platform) => platform.stop());
+    await startWorkers(probeOptions(stateDir)).then((platform) => platform.stop());
   });
 });

@@ -1,19 +1,13 @@
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { applyMigrations } from '../../migrations/index.ts';
 import { PlatformError } from './errors.ts';
-import type { Topology } from './topology.ts';
-
-export const ACCOUNTS_DATABASE = 'accounts';
-const MIGRATIONS = join(import.meta.dirname, '..', '..', 'migrations', 'shared-shards');
-export const CACHE_NAMESPACE = 'cache';
 
 export interface DatabaseFile {
   readonly id: string;
   readonly file: string;
 }
 
-/** Where a database of the platform lives: `accounts`, or the id of a shard. */
+/** Where a database of the platform lives. */
 export const databaseFile = (stateDir: string, id: string): string => join(stateDir, `${id}.sqlite`);
 
 /**
@@ -29,24 +23,6 @@ export function prepareDatabase(
   const file = databaseFile(stateDir, id);
   withDatabase(file, work);
   return { id, file };
-}
-
-/**
- * Brings every database of a topology to the newest schema, creates what is missing, and makes the account
- * database say exactly what the topology says. Documents in a shard are left as they are.
- *
- * @throws PlatformError `corrupt_state` naming the file; nothing is deleted
- */
-export function prepareState(topology: Topology, stateDir: string): DatabaseFile[] {
-  const prepare = (id: string, folder: string, then: (database: DatabaseSync) => void): DatabaseFile =>
-    prepareDatabase(stateDir, id, (database) => {
-      applyMigrations(database, join(MIGRATIONS, folder));
-      then(database);
-    });
-  return [
-    prepare(ACCOUNTS_DATABASE, 'accounts', (database) => writeTopology(database, topology)),
-    ...topology.shards.map(({ id }) => prepare(id, 'shard', () => undefined)),
-  ];
 }
 
 function withDatabase(file: string, work: (database: DatabaseSync) => void): void {
@@ -72,17 +48,3 @@ function withDatabase(file: string, work: (database: DatabaseSync) => void): voi
 /** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html). */
 const isDamage = (error: unknown): boolean =>
   error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
-
-function writeTopology(database: DatabaseSync, { shards, accounts }: Topology): void {
-  database.exec('BEGIN');
-  database.exec('DELETE FROM account_domain; DELETE FROM account; DELETE FROM db_shard');
-  const shard = database.prepare('INSERT INTO db_shard (id, binding) VALUES (?, ?)');
-  for (const { id, binding } of shards) shard.run(id, binding);
-  const account = database.prepare('INSERT INTO account (id, name, db_shard_id) VALUES (?, ?, ?)');
-  const domain = database.prepare('INSERT INTO account_domain (account_id, hostname) VALUES (?, ?)');
-  for (const { id, name, shardId, domains } of accounts) {
-    account.run(id, name, shardId);
-    for (const hostname of domains) domain.run(id, hostname);
-  }
-  database.exec('COMMIT');
-}

@@ -2,16 +2,6 @@ import { Option } from 'commander';
 import type { Verb } from '../../reports/command/index.ts';
 import { PARTS } from './benchmark/part.ts';
 
-const build: Verb = {
-  name: 'build',
-  does: 'Bundles the reference Worker as wrangler would, writes nothing, and says how large it is.',
-  help: `Examples:
-  shardproof internal build
-
-Exit codes: 0 it bundles, 1 it does not, 4 nothing was started: usage.`,
-  run: async () => (await import('./build.ts')).build(),
-};
-
 const platformBenchmark: Verb = {
   name: 'benchmark:platform',
   does: 'Measures the local data plane against its aims, and against miniflare in the same run.',
@@ -37,4 +27,4 @@ Exit codes: 0 every aim met, 1 an aim not met or a part failed, 4 nothing was st
     (await import('./benchmark/platform-benchmark.ts')).platformBenchmark(invocation),
 };
 
-export const internalVerbs = [build, platformBenchmark];
+export const internalVerbs = [platformBenchmark];

@@ -2,8 +2,8 @@ import type { Behaviour } from './behaviour/index.ts';
 import { type Bundle, type BundleSource, bundleWorker, writeBundle } from './bundle/index.ts';
 import { PlatformError } from './errors.ts';
 import type { BundleFiles } from './isolate/index.ts';
+import { POPS } from './pops.ts';
 import type { Server } from './server.ts';
-import { POPS } from './topology.ts';
 import type {
   Compatibility,
   ObjectsBinding,
@@ -17,8 +17,8 @@ import { type AssetsBinding, assetsServices, popService } from './workerd/index.
 /** One Worker script with its bindings. */
 export interface WorkerSpec {
   readonly name: string;
-  /** What it is bundled from; the source of the platform unless told otherwise. */
-  readonly source?: BundleSource;
+  /** What it is bundled from. */
+  readonly source: BundleSource;
   /** D1 databases, by binding: the ids of databases of this platform. */
   readonly databases: Readonly<Record<string, string>>;
   /** KV namespaces, by binding: any ids; the same id is the same namespace. */
@@ -106,19 +106,16 @@ export const secretsIn = (scripts: readonly WorkerSpec[]): Readonly<Record<strin
     ),
   );
 
-/** Bundles each source once. @param otherwise the source of a script that names none */
-export function bundler(
-  stateDir: string,
-  otherwise: string | undefined,
-): (spec: WorkerSpec) => Promise<BundleFiles> {
-  const bundled = new Map<BundleSource | undefined, Promise<BundleFiles>>();
+/** Bundles each source once. */
+export function bundler(stateDir: string): (spec: WorkerSpec) => Promise<BundleFiles> {
+  const bundled = new Map<BundleSource, Promise<BundleFiles>>();
   return (spec) => {
     const { source } = spec;
     const files =
       bundled.get(source) ??
-      bundleWorker(source ?? otherwise).then((bundle) => {
+      bundleWorker(source).then((bundle) => {
         assertExported(spec, bundle);
-        return writeBundle(bundle, stateDir, source === undefined ? 'worker' : spec.name);
+        return writeBundle(bundle, stateDir, spec.name);
       });
     bundled.set(source, files);
     return files;
@@ -131,7 +128,7 @@ function assertExported({ source, classes = [] }: WorkerSpec, { exports }: Bundl
   if (missing.length === 0) return;
   throw new PlatformError(
     'worker_does_not_build',
-    `${source?.entry} does not export ${missing.map(({ className }) => className).join(', ')}, which its migrations have made ` +
+    `${source.entry} does not export ${missing.map(({ className }) => className).join(', ')}, which its migrations have made ` +
       'a class of Durable Objects. Export it from the main module.',
   );
 }

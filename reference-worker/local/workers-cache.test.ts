@@ -2,8 +2,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Pop } from './pops.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
-import type { Pop } from './topology.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
 

@@ -4,11 +4,11 @@ import { type Crons, coldStartsIn, type Isolate } from './data-plane/index.ts';
 import { launchBuckets, launchDataPlane, launchWorker } from './launch.ts';
 import { type Operator, operatorOf } from './operator.ts';
 import { type PlatformControl, platformControl } from './platform-control.ts';
+import { POPS, type Pop } from './pops.ts';
 import { assertPortsFree } from './ports.ts';
 import { awaitAnswer, type Server } from './server.ts';
 import type { DatabaseFile } from './state.ts';
 import { claimState } from './state-lock.ts';
-import { POPS, type Pop } from './topology.ts';
 import { bundler, scriptConfig, scriptsOf, secretsIn, type WorkerSpec } from './worker-spec.ts';
 import { type WorkerUse, workerUse } from './worker-use.ts';
 import { controlSocket, cronSocket } from './workerd/index.ts';
@@ -17,8 +17,6 @@ export interface WorkersOptions {
   /** Holds the databases, the logs and what workerd reads; one platform at a time. */
   readonly stateDir: string;
   readonly workers: readonly WorkerSpec[];
-  /** The source file of every Worker that names none; the reference Worker unless told otherwise. */
-  readonly entry?: string | undefined;
   /** Called once the state folder is ours; makes the databases. */
   readonly prepare: () => readonly DatabaseFile[];
   /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
@@ -113,7 +111,7 @@ async function launch(
   const ports = workers.map((_, index) => portsOf(index, options.port));
   await assertPortsFree(ports.flatMap((each) => [...each.values()]).filter((port) => port > 0));
   const databases = [...options.prepare()];
-  const bundleOf = bundler(stateDir, options.entry);
+  const bundleOf = bundler(stateDir);
   // Before anything runs: a Worker that does not build is the likeliest mistake.
   for (const script of workers.flatMap(scriptsOf)) await bundleOf(script);
   const coldStarts = coldStartsOf(behaviour);
@@ -211,7 +209,7 @@ const cronsOf = (scripts: readonly WorkerSpec[], server: Server): Crons[] =>
 const portsOf = (worker: number, base: number | undefined): ReadonlyMap<Pop, number> =>
   new Map(POPS.map((pop, index) => [pop, base === undefined ? 0 : base + worker * POPS.length + index]));
 
-/** By name: an address of the form 127.0.0.1 would name no account to the reference Worker and be refused (421). */
+/** By name: an address of the form 127.0.0.1 would name no account to a Worker that tells accounts by hostname. */
 const urlOf = (server: Server, socket: string): string => `http://localhost:${server.portOf(socket)}`;
 
 async function failureOf(

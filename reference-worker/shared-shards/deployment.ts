@@ -1,7 +1,18 @@
-import { deploymentOf, mintToken, startPlatform, type Topology } from '../local/index.ts';
-import { accountNames, type Deploy, ROLES, type Role, type TestAccount } from '../target/index.ts';
+import {
+  accountNames,
+  type Deploy,
+  deploymentOf,
+  ROLES,
+  type Role,
+  type Signing,
+  type TestAccount,
+  type Topology,
+} from '../target/index.ts';
+import { userId } from './data/index.ts';
+import { startPlatform } from './platform.ts';
+import { mintToken } from './token.ts';
 
-const account = (id: string, shardId: string) => ({ id, name: `${id} Ltd`, shardId, domains: [] });
+const account = (id: string, shardId: string) => ({ id, name: `${id} Ltd`, shardId });
 
 const SHARD_OF = {
   subject: 'shard-a',
@@ -37,6 +48,12 @@ const SECRETS = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'roo
 /** Longer than any clock skew in a check: a token that seems to have expired is rightly refused. */
 const TOKEN_TTL_SECONDS = 86_400;
 
+const signing: Signing = {
+  secret: SECRETS.jwtSecret,
+  tokenOf: (id, ttlSeconds) =>
+    mintToken({ secret: SECRETS.jwtSecret, account: id, user: userId(0), ttlSeconds }),
+};
+
 /** Runs the Worker on its shards, with KV. */
 export const deploy: Deploy = async ({ environment, stateDir, behaviour, entry }) => {
   const names = accountNames(behaviour?.seed ?? 1);
@@ -47,8 +64,7 @@ export const deploy: Deploy = async ({ environment, stateDir, behaviour, entry }
   const roles = ROLES.filter((role) => placed.accounts.some(({ id }) => id === names[role]));
   const accounts = roles.map(async (role): Promise<TestAccount> => {
     const id = names[role];
-    const claims = { account: id, user: 'us-00001', ttlSeconds: TOKEN_TTL_SECONDS };
-    const token = await mintToken({ secret: SECRETS.jwtSecret, ...claims });
+    const token = await signing.tokenOf(id, TOKEN_TTL_SECONDS);
     return { role, id, token, urls: deployments[deploymentOf(placed, id)] ?? {} };
   });
   const shardOf = (accountId: string): string =>
@@ -56,7 +72,7 @@ export const deploy: Deploy = async ({ environment, stateDir, behaviour, entry }
   return {
     platform,
     accounts: await Promise.all(accounts),
-    local: { secrets: SECRETS, shardOf, deployments },
+    local: { signing, shardOf, deployments },
     capabilities: ['operator', 'faults', 'kv', 'signing'],
   };
 };

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mintToken, startPlatform, topologies } from '../local/index.ts';
-import type { Placed, Placements } from '../target/index.ts';
+import type { AccountsPart, Placed, Placements } from '../target/index.ts';
 import { userId } from './data/index.ts';
+import { aimsOf, startPlatform } from './platform.ts';
+import { mintToken } from './token.ts';
+import { topologies } from './topologies.ts';
 
 /** A day: longer than a load lasts beside which somebody comes with it, and than anybody leaves a platform running to try it. */
 const TOKEN_SECONDS = 86_400;
@@ -12,6 +14,15 @@ export const tokensSignedWith =
   (account, user) =>
     mintToken({ secret, account, user: userId(user), ttlSeconds: TOKEN_SECONDS });
 
+/** Who runs the system makes the accounts; what a user needs is a token, signed with the secret of the Worker that is asked. */
+export const accounts: AccountsPart = {
+  async open(account) {
+    const { JWT_SECRET } = process.env;
+    if (JWT_SECRET) return tokensSignedWith(JWT_SECRET)(account, 0);
+    throw new Error('JWT_SECRET, with which tokens are signed, is not in the environment');
+  },
+};
+
 const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** An account among others on a shard, or on a Worker and a shard of its own. */
@@ -19,6 +30,7 @@ export const placements: Placements = {
   underTest: 'acme',
   topologies,
   kvCache: 'optional',
+  aims: aimsOf,
   async start(options) {
     const secrets = { jwtSecret: newSecret(), sealSecret: newSecret() };
     const platform = await startPlatform({ ...options, secrets });

@@ -4,7 +4,7 @@ import { changesDocuments, defineSystem, PROMISE_NAMES, parsedJson, type Write }
 import { deploy } from './deployment.ts';
 import { journey } from './journey.ts';
 import { objectives } from './objectives.ts';
-import { placements } from './placements.ts';
+import { accounts, placements } from './placements.ts';
 
 const Body = z.record(z.string(), z.unknown());
 const Document = z
@@ -44,6 +44,7 @@ export const system = defineSystem({
     groups: { indexed: ['name'] },
   },
   worker: deploy,
+  accounts,
   request: {
     identify: (token) => ({ authorization: `Bearer ${token}` }),
     readToken(token) {

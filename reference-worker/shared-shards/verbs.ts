@@ -23,4 +23,14 @@ Exit codes: 0 every aim met, 1 an aim missed or a contestant failed, 4 nothing w
   run: async (invocation) => (await import('./benchmark/seed-benchmark.ts')).seedBenchmark(invocation),
 };
 
-export const internalVerbs = [benchmark];
+const build: Verb = {
+  name: 'build',
+  does: 'Bundles the reference Worker as wrangler would, writes nothing, and says how large it is.',
+  help: `Examples:
+  shardproof internal build
+
+Exit codes: 0 it bundles, 1 it does not, 4 nothing was started: usage.`,
+  run: async () => (await import('./build.ts')).build(),
+};
+
+export const internalVerbs = [build, benchmark];

@@ -1,10 +1,18 @@
-import type { BehaviourInput, Platform, Pop, Secrets } from '../local/index.ts';
+import type { BehaviourInput, Platform, Pop } from '../local/index.ts';
 import type { TestAccount } from './test-account.ts';
+
+/** How tokens of the accounts are signed. */
+export interface Signing {
+  /** That of the HMAC with which JSON Web Tokens are signed (HS256, RFC 7519). */
+  readonly secret: string;
+  /** A token as the identity provider gives it. @param ttlSeconds from now, whole; negative for one that has expired */
+  tokenOf(account: string, ttlSeconds: number): Promise<string>;
+}
 
 export interface LocalPlatform {
   readonly platform: Platform;
   /** Absent for a Worker of your own. */
-  readonly secrets?: Secrets;
+  readonly signing?: Signing;
   /** The shard of each account, and the deployments' URLs by PoP. */
   readonly shardOf: (accountId: string) => string;
   readonly deployments: Readonly<Record<string, Readonly<Record<Pop, string>>>>;

@@ -3,7 +3,7 @@
 // What the rest of the house knows of the local platform where a target is on it: its places, behaviour and control, what an
 // operator may do, and the parts that a queue model is made of.
 export {
-  aimsOf,
+  type Aims,
   assertPortsFree,
   Behaviour,
   type BehaviourInput,
@@ -18,14 +18,12 @@ export {
   d1Of,
   databaseFile,
   delay,
-  deploymentOf,
   describeUse,
   draw,
   type FaultKind,
   type FaultReport,
   type KvEntry,
   type LatencyProfile,
-  mintToken,
   nearestInstance,
   type Platform,
   type PlatformControl,
@@ -38,8 +36,6 @@ export {
   sourcedNumbers,
   startProcess,
   startWorker,
-  type Topology,
-  type TopologyAccount,
   type Usage,
 } from '../local/index.ts';
 export { accountNames } from './account-names.ts';
@@ -53,7 +49,7 @@ export {
   type Overrides,
 } from './client.ts';
 export { concurrently } from './concurrently.ts';
-export type { Deploy, DeployOptions, LocalPlatform, Running } from './deployment.ts';
+export type { Deploy, DeployOptions, LocalPlatform, Running, Signing } from './deployment.ts';
 export { type DraftedDescription, draftDescription } from './draft/index.ts';
 export * from './lagging-behaviour.ts';
 export { loadSystem, type SystemChoice } from './load-system.ts';
@@ -81,11 +77,11 @@ export * from './system/index.ts';
 export {
   accountOf,
   platformOf,
-  secretsOf,
   shardOfSubject,
+  signingOf,
   type Target,
 } from './target.ts';
 export { ROLES, type Role, type TestAccount } from './test-account.ts';
 export { type SendOptions, sendHttp, TransportError } from './transport.ts';
-export { deployOf } from './worker-deployment.ts';
+export { deployOf, handsAt } from './worker-deployment.ts';
 export { placementsOf } from './worker-placement.ts';

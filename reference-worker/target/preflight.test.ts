@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
-import { mintToken } from '../local/index.ts';
+import { mintToken } from '../shared-shards/token.ts';
 import { preflight, type Target } from './index.ts';
 import { documentStore, startTiny, tinyTarget } from './tiny-target.testing.ts';
 
@@ -74,8 +74,8 @@ describe('a Worker whose hosts and tokens the harness itself has made', () => {
   const refusing = always(421, '{"code":"host_mismatch","definite":true}');
 
   test('is left to the checks when it refuses what it must serve', async () => {
-    const secrets = { jwtSecret: 'a', sealSecret: 'b' };
-    const platform = { secrets } as NonNullable<Target['platform']>;
+    const signing = { secret: 'a', tokenOf: async () => 'a.b.c' };
+    const platform = { signing } as unknown as NonNullable<Target['platform']>;
     const target = { ...tinyTarget(await serve(refusing)), platform };
 
     expect((await preflight(target)).doubts).toEqual([]);

@@ -72,7 +72,7 @@ export async function preflight(target: Target): Promise<Preflight> {
  * must be, is the Worker's fault and no other, and a check says so.
  */
 const isForChecks = ({ platform }: Target, { answer, response }: Asked): boolean =>
-  platform?.secrets !== undefined && answer.unreadable === undefined && response.status < 500;
+  platform?.signing !== undefined && answer.unreadable === undefined && response.status < 500;
 
 /** The first that can be read and written, and deleted if any can. @throws PreflightError */
 function probedResource({ system }: Target): Resource {

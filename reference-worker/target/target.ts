@@ -1,6 +1,5 @@
-import type { Secrets } from '../local/index.ts';
 import type { HttpRequest, HttpResponse } from './answer.ts';
-import type { LocalPlatform } from './deployment.ts';
+import type { LocalPlatform, Signing } from './deployment.ts';
 import type { Need } from './needs.ts';
 import type { Batch, Write } from './operation.ts';
 import type { System } from './system/index.ts';
@@ -55,9 +54,9 @@ export function platformOf({ platform }: Target): LocalPlatform {
 }
 
 /** @throws Error when tokens cannot be signed here: the check did not name its needs */
-export function secretsOf({ platform }: Target): Secrets {
-  if (!platform?.secrets) throw new Error("tokens cannot be signed here: name signing in the check's needs");
-  return platform.secrets;
+export function signingOf({ platform }: Target): Signing {
+  if (!platform?.signing) throw new Error("tokens cannot be signed here: name signing in the check's needs");
+  return platform.signing;
 }
 
 /** The shard of the account whose guarantees are tested. @throws Error when the target is not local */

@@ -54,6 +54,16 @@ const oneWorker =
     }
   };
 
+/** What an account of a Worker at a URL can be made with: HTTP alone. @param url its origin */
+export const handsAt = (url: string): Hands => {
+  const refused = (what: string) => (): never => {
+    throw new SystemError(
+      `The accounts of this description are made by ${what}, which only the local platform has.`,
+    );
+  };
+  return { http: (request) => sendHttp(url, request), sql: refused('SQL'), kv: refused('a value in KV') };
+};
+
 export const handsOn = ({ control, operator }: Platform, url: string, steps: boolean): Hands => ({
   http: (request) => (steps ? whileStepping(control, sendHttp(url, request)) : sendHttp(url, request)),
   sql: (database, statement, params) => operator.query(database, statement, params),

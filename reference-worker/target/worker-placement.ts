@@ -1,5 +1,5 @@
-import { resolveWorker, startResolved, type Topology } from '../local/index.ts';
-import { type Placements, type System, SystemError } from './system/index.ts';
+import { resolveWorker, scriptsOf, startResolved } from '../local/index.ts';
+import { type Placements, type System, SystemError, type Topology } from './system/index.ts';
 import { handsOn } from './worker-deployment.ts';
 
 const UNDER_TEST = 'oak';
@@ -23,14 +23,17 @@ export async function placementsOf({
       `${name} does not say where its accounts are: describe worker and accounts, or placements where it takes several deployments.`,
     );
   const resolved = await resolveWorker(worker);
-  const [database] = resolved.schemas.keys();
+  const databases = [...resolved.schemas.keys()];
+  const [database] = databases;
   if (database === undefined)
     throw new SystemError(`${name} has no D1 database that documents could be brought into.`);
+  const namespaces = [
+    ...new Set(scriptsOf(resolved.spec).flatMap((script) => Object.values(script.namespaces))),
+  ];
   const accounts = [UNDER_TEST, ...NEIGHBOURS].map((id) => ({
     id,
     name: id,
     shardId: database,
-    domains: [],
   }));
   const shared: Topology = {
     name: 'shared',
@@ -41,7 +44,8 @@ export async function placementsOf({
   return {
     underTest: UNDER_TEST,
     topologies: { shared },
-    kvCache: Object.keys(resolved.spec.namespaces).length > 0 ? 'always' : 'never',
+    kvCache: namespaces.length > 0 ? 'always' : 'never',
+    aims: () => ({ databases, namespaces }),
     async start({ topology, entry, stateDir, behaviour, port }) {
       const started = entry ? await resolveWorker({ ...worker, entry }) : resolved;
       const platform = await startResolved(started, { stateDir, behaviour, port });

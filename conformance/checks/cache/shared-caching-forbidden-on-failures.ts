@@ -1,10 +1,9 @@
 import {
   accountOf,
   Client,
-  mintToken,
   type Overrides,
   platformOf,
-  secretsOf,
+  signingOf,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { cachedResource } from './documents.ts';
@@ -35,11 +34,10 @@ export const sharedCachingForbiddenOnFailures: Check = {
     const database = shardOf(account.id);
     const overloaded = { id: 'overloaded', kind: 'overloaded', database, reason: 'too-many-queued' };
     const lost = { id: 'lost', kind: 'connection-lost', database, when: 'after', access: 'write' };
-    const mint = (name: string, ttlSeconds: number): Promise<string> =>
-      mintToken({ secret: secretsOf(target).jwtSecret, account: name, user: 'us-00001', ttlSeconds });
+    const { tokenOf } = signingOf(target);
     const cases: readonly (readonly [string, typeof read | typeof put, Overrides, object?])[] = [
-      ['an expired token', read, { token: await mint(account.id, -60) }],
-      ['an unknown account', read, { token: await mint(unique('nobody'), 60) }],
+      ['an expired token', read, { token: await tokenOf(account.id, -60) }],
+      ['an unknown account', read, { token: await tokenOf(unique('nobody'), 60) }],
       ["another account's hostname", read, { host: `${accountOf(target, 'neighbour').id}.localhost` }],
       [
         'a deployment without the shard',

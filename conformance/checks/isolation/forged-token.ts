@@ -2,7 +2,7 @@ import {
   Client,
   encode,
   type HttpRequest,
-  secretsOf,
+  signingOf,
   type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
@@ -21,7 +21,7 @@ function tokensAgainst(
   const genuine = target.accounts.map(({ token }) => token);
   const generic = tamperedTokens(own, other.token).filter(([, token]) => !genuine.includes(token));
   if (target.lacks('signing') !== undefined) return generic;
-  return [...generic, ...forgedTokens(other, secretsOf(target).jwtSecret)];
+  return [...generic, ...forgedTokens(other, signingOf(target).secret)];
 }
 
 /** As a server sees a header that was sent twice. */
@@ -58,7 +58,7 @@ function besides(token: string, other: TestAccount): readonly AttackVariant[] {
 async function judgeGenuine({ target, evidence }: IsolationContext): Promise<void> {
   if (target.lacks('signing') !== undefined) return;
   for (const account of target.accounts) {
-    const token = forge(account, secretsOf(target).jwtSecret, {});
+    const token = forge(account, signingOf(target).secret, {});
     const { name } = resourcesFor(target.system, 'read')[0] ?? {};
     if (name === undefined) throw new Error('there is nothing to read');
     const read = { kind: 'read', resource: name, id: 'nobody' } as const;

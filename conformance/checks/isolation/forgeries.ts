@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { TestAccount } from '../../../reference-worker/target/index.ts';
+import { z } from 'zod';
+import { parsedJson, type TestAccount } from '../../../reference-worker/target/index.ts';
 import { hostOf } from '../kit/index.ts';
 
 const encoded = (json: object): string => Buffer.from(JSON.stringify(json)).toString('base64url');
@@ -30,7 +31,7 @@ function knownKeys(account: TestAccount): readonly string[] {
 }
 
 /** What is wrong with each, by RFC 8725 (sections 2 and 3), RFC 7515 (section 4.1) and RFC 7519 (section 4.1). */
-const forgeriesOf = (baseDomain: string): Readonly<Record<string, Forgery>> => ({
+const forgeriesOf = (account: TestAccount): Readonly<Record<string, Forgery>> => ({
   'a token signed with another secret': { secret: 'another-secret' },
   // RFC 2104 takes a key of any length.
   'a token signed with an empty secret': { secret: '' },
@@ -57,7 +58,7 @@ const forgeriesOf = (baseDomain: string): Readonly<Record<string, Forgery>> => (
   'a token whose kid is a path to nothing': keyIn('../../../../dev/null', ''),
   'a token whose kid is part of a query': keyIn("x' UNION SELECT 'own'--", 'own'),
   'a token whose kid is a property of every object': keyIn('constructor', String(Object)),
-  'a token whose kid names another setting': keyIn('BASE_DOMAIN', baseDomain),
+  'a token whose kid names another setting': keyIn('BASE_DOMAIN', baseDomainOf(account)),
   // RFC 7515, section 4.1.11: what must be understood, and is not, makes the token invalid.
   'a token with an extension that must be understood': {
     header: { crit: ['no-such-extension'], 'no-such-extension': true },
@@ -69,17 +70,39 @@ const forgeriesOf = (baseDomain: string): Readonly<Record<string, Forgery>> => (
   'a token whose expiry is a text': { claims: { exp: '9999999999' } },
   'a token that is not valid yet': { claims: { nbf: 9_999_999_999 } },
   'a token that is valid in ten minutes': { claims: { nbf: nowSeconds() + LEEWAY_SECONDS } },
-  'a token without a user': { claims: { sub: undefined } },
-  'a token without an account': { claims: { acct: undefined } },
-  'a token of two accounts': { claims: { acct: ['nobody', 'somebody'] } },
+  ...Object.fromEntries(
+    identityIn(account).flatMap(([claim, value]) => claimForgeries(claim, value === account.id)),
+  ),
 });
 
+/** What a token says of whose it is, by the names that the system gives it. */
+const identityIn = ({ token }: TestAccount): readonly [claim: string, value: unknown][] =>
+  Object.entries(claimsIn(token)).filter(([claim]) => !['exp', 'nbf', 'iat'].includes(claim));
+
+const claimForgeries = (claim: string, namesAccount: boolean): readonly (readonly [string, Forgery])[] => [
+  [`a token without the claim ${claim}`, { claims: { [claim]: undefined } }],
+  ...(namesAccount
+    ? [
+        [
+          `a token of two accounts in the claim ${claim}`,
+          { claims: { [claim]: ['nobody', 'somebody'] } },
+        ] as const,
+      ]
+    : []),
+];
+
+const Payload = z.record(z.string(), z.unknown());
+
+/** @throws ZodError for a token that is no JSON Web Token */
+const claimsIn = (token: string): Readonly<Record<string, unknown>> =>
+  Payload.parse(parsedJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()));
+
 /** A token for an account, with one thing wrong; with none it is genuine. */
-export function forge({ id }: TestAccount, real: string, forgery: Forgery): string {
+export function forge({ token }: TestAccount, real: string, forgery: Forgery): string {
   const { header = {}, claims = {}, algorithm = 'sha256', secret = real } = forgery;
   const text = [
     encoded({ alg: 'HS256', typ: 'JWT', ...header }),
-    encoded({ sub: 'us-00001', acct: id, exp: nowSeconds() + 3_600, ...claims }),
+    encoded({ ...claimsIn(token), ...claims }),
   ].join('.');
   return `${text}.${algorithm && createHmac(algorithm, secret).update(text).digest('base64url')}`;
 }
@@ -89,7 +112,7 @@ export function forgedTokens(account: TestAccount, real: string): readonly (read
   const keys = knownKeys(account)
     .filter((key) => key !== real)
     .map((secret) => [`a token signed with the key "${secret}"`, { secret }] as const);
-  return [...Object.entries(forgeriesOf(baseDomainOf(account))), ...keys].map(
+  return [...Object.entries(forgeriesOf(account)), ...keys].map(
     ([name, forgery]) => [name, forge(account, real, forgery)] as const,
   );
 }

@@ -26,7 +26,7 @@ const HEADERS: readonly (readonly [name: string, value: (other: TestAccount) => 
   ['x-http-method-override', () => 'DELETE'],
   ['x-method-override', () => 'DELETE'],
   ['cf-worker', (other) => other.id],
-  ['cf-access-authenticated-user-email', (other) => `us-00001@${other.id}.example`],
+  ['cf-access-authenticated-user-email', (other) => `someone@${other.id}.example`],
   ['cookie', (other) => `account=${other.id}; tenant=${other.id}; account_id=${other.id}`],
 ];
 

@@ -2,10 +2,9 @@ import {
   type Asked,
   accountOf,
   Client,
-  mintToken,
-  platformOf,
   resourceWith,
   shardOfSubject,
+  signingOf,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
@@ -88,11 +87,8 @@ const isDone = ({ answer }: Asked, version: number, isCounted: boolean): boolean
   answer.outcome === 'ok' && (!isCounted || answer.documents[0]?.version === version);
 
 async function judgeToken({ target, evidence, unique }: Context): Promise<void> {
-  const { secrets } = platformOf(target);
-  if (!secrets) throw new Error("the target's tokens cannot be signed here");
   const subject = accountOf(target, 'subject');
-  const claims = { secret: secrets.jwtSecret, account: subject.id, user: 'us-00001' };
-  const token = await mintToken({ ...claims, ttlSeconds: HOUR_MS / 2_000 });
+  const token = await signingOf(target).tokenOf(subject.id, HOUR_MS / 2_000);
   const { name } = resourceWith(target.system, { routes: ['read'] });
   const read = { kind: 'read', resource: name, id: unique('nobody') } as const;
   const client = new Client(target, subject);

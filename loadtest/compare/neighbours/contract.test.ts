@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placeShards, type SeededShard, seedShards, shardSeeds } from '../../../fixtures/index.ts';
-import { type Platform, startPlatform } from '../../../reference-worker/local/platform.ts';
-import { topologies } from '../../../reference-worker/local/topology.ts';
+import type { Platform } from '../../../reference-worker/local/index.ts';
 import { sharedShardsData } from '../../../reference-worker/shared-shards/data/index.ts';
 import { tokensSignedWith } from '../../../reference-worker/shared-shards/placements.ts';
+import { startPlatform } from '../../../reference-worker/shared-shards/platform.ts';
+import { topologies } from '../../../reference-worker/shared-shards/topologies.ts';
 import { system } from '../../testing/reference.ts';
 
 import { NEIGHBOUR_NAMES, neighbours, startNeighbour } from './index.ts';

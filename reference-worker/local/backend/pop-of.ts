@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { POPS, type Pop } from '../topology.ts';
+import { POPS, type Pop } from '../pops.ts';
 
 /** The PoP that workerd's configuration stamps on every call; a caller that has none is in the first one. */
 export function popOf({ headers }: IncomingMessage): Pop {

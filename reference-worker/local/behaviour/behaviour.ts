@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ReadReplication } from '../../../reports/schema/index.ts';
 import { type Fault, FaultPlan } from '../faults/index.ts';
 import { type D1Profile, LatencyProfile, latencyProfiles } from '../latency/index.ts';
-import { POPS } from '../topology.ts';
+import { POPS } from '../pops.ts';
 
 const NAMES = ['instant', 'uk-eu', 'pessimistic'] as const;
 
@@ -57,7 +57,7 @@ export function misplacedFault(
   return undefined;
 }
 
-/** How D1 and KV behave: what a file for `--latency` holds, and what `startPlatform` takes. */
+/** How D1 and KV behave: what a file for `--latency` holds, and what `startWorkers` takes. */
 export const Behaviour = z
   .strictObject({
     latency: latency.prefault('instant'),

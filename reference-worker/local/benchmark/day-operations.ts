@@ -1,7 +1,7 @@
 import type { Query } from '../d1/index.ts';
 import { KvRefusal } from '../kv/index.ts';
 import type { Chance } from '../latency/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import { DOCUMENTS, type Setup } from './day-setup.ts';
 
 const KEYS = 200;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Chance, chanceOf } from '../latency/index.ts';
-import { POPS } from '../topology.ts';
+import { POPS } from '../pops.ts';
 import { DAY_MS } from './day-of-faults.ts';
 import { type DayAnswer, perform, type User } from './day-operations.ts';
 import { createSetup } from './day-setup.ts';

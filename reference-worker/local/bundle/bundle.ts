@@ -9,9 +9,6 @@ import { runToEnd } from './run-to-end.ts';
 import type { Bundle, BundleSource, ConfiguredBuild, ModuleFile } from './source.ts';
 import { wranglersBundle } from './wranglers-bundle.ts';
 
-/** The reference Worker. */
-const WORKER_ENTRY = join(import.meta.dirname, '..', '..', 'shared-shards', 'src', 'index.ts');
-
 /**
  * Bundles a Worker as wrangler would: into one ES module, or into a script where the entry has no default export; the
  * `workerd` condition first. Imports of text, data and WebAssembly follow wrangler's rules, and Node's modules are found with
@@ -21,7 +18,7 @@ const WORKER_ENTRY = join(import.meta.dirname, '..', '..', 'shared-shards', 'src
  * @param source the source file, or with what its configuration says of the build
  * @throws PlatformError `worker_does_not_build` with the bundler's own messages
  */
-export async function bundleWorker(source: string | BundleSource = WORKER_ENTRY): Promise<Bundle> {
+export async function bundleWorker(source: string | BundleSource): Promise<Bundle> {
   const given: BundleSource = typeof source === 'string' ? { entry: source } : source;
   const { entry, configured } = given;
   const bundle = () =>
@@ -113,7 +110,7 @@ async function runBuild({ line, folder }: NonNullable<ConfiguredBuild['command']
 }
 
 /** Writes a bundle to where workerd reads it. @param name of the Worker; files of two Workers do not mix */
-export function writeBundle({ code, format, assets }: Bundle, folder: string, name = 'worker'): BundleFiles {
+export function writeBundle({ code, format, assets }: Bundle, folder: string, name: string): BundleFiles {
   const write = (file: string, content: Uint8Array): string => {
     const path = file.replaceAll('/', '--');
     writeFileSync(join(folder, path), content);

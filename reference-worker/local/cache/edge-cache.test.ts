@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualClock } from '../clock/index.ts';
 import { FaultInjector, FaultPlan } from '../faults/index.ts';
-import { POPS } from '../topology.ts';
+import { POPS } from '../pops.ts';
 import { type CacheCall, EdgeCache } from './edge-cache.ts';
 import { type StoredResponse, StoredResponses } from './stored-responses.ts';
 

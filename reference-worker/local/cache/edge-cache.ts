@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/index.ts';
 import type { FaultInjector } from '../faults/index.ts';
-import { POPS, type Pop } from '../topology.ts';
+import { POPS, type Pop } from '../pops.ts';
 import { type CacheHeaders, lifetimeOf } from './freshness.ts';
 import { selected } from './selection.ts';
 import { joined, type StoredResponse, StoredResponses, without } from './stored-responses.ts';

@@ -6,7 +6,7 @@ import type { FaultPlan } from '../faults/index.ts';
 import { D1_READ_ATTEMPTS, D1Failure, FaultInjector, type FaultReport, overloaded } from '../faults/index.ts';
 import type { D1Profile, Instance, Region } from '../latency/index.ts';
 import { type Chance, chanceOf, type Distribution, draw } from '../latency/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import { Instances } from './instances.ts';
 import { type PlannedRequest, planRequest } from './plan-queries.ts';
 import type { Query, QueryResult } from './protocol.ts';

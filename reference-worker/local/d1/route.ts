@@ -1,6 +1,6 @@
 import type { BookmarkPolicy } from '../behaviour/index.ts';
 import type { Chance, D1Profile, Region } from '../latency/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import type { Bookmarks } from './bookmark.ts';
 import { D1Refusal } from './sqlite-errors.ts';
 

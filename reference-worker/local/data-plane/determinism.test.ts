@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { Behaviour } from '../behaviour/index.ts';
 import { KvRefusal } from '../kv/index.ts';
 import { type Chance, chanceOf } from '../latency/index.ts';
+import { POPS } from '../pops.ts';
 import { openDatabase } from '../testing/d1-client.ts';
 import { openNamespace, PESSIMISTIC, put } from '../testing/open-namespace.ts';
-import { POPS } from '../topology.ts';
 
 const RUNS = 200;
 const OPERATIONS = 60;

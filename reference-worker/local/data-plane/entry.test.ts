@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { PlatformError } from '../errors.ts';
-import { type Platform, startPlatform } from '../platform.ts';
 import { freshFolder } from '../testing/fresh-folder.ts';
 import { type ProbeRequest, probe } from '../testing/probe.ts';
 import { probeOptions } from '../testing/targets.ts';
+import { type Platform, startWorkers } from '../workers.ts';
 
 const SELECT: ProbeRequest = { d1: [{ method: 'first', sql: 'SELECT 1 AS n' }] };
 const GET: ProbeRequest = { kv: [{ method: 'get', key: 'key' }] };
 const PATIENCE = { timeout: 20_000, interval: 10 };
-const start = (behaviour: Parameters<typeof startPlatform>[0]['behaviour']): Promise<Platform> =>
-  startPlatform({ ...probeOptions(freshFolder()), kvCache: true, behaviour });
+const start = (behaviour: Parameters<typeof startWorkers>[0]['behaviour']): Promise<Platform> =>
+  startWorkers({ ...probeOptions(freshFolder(), { kv: true }), behaviour });
 
 /** The data plane as a process of threads: what its parts do together, seen from outside. */
 describe('a data plane whose clock is virtual', () => {

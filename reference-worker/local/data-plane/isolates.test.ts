@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listen } from '../backend/index.ts';
 import { type Time, timeOf } from '../clock/index.ts';
 import { FaultPlan } from '../faults/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import { IsolatesBackend } from './isolates.ts';
 
 /** Stands in for an isolate: writes down what it is told, and answers as it is asked to. */

@@ -5,7 +5,7 @@ import { NO_USAGE, type Usage } from '../backend/index.ts';
 import type { Time } from '../clock/index.ts';
 import type { FaultOf, FaultPlan } from '../faults/index.ts';
 import { FaultInjector, type FaultReport } from '../faults/index.ts';
-import { POPS, type Pop } from '../topology.ts';
+import { POPS, type Pop } from '../pops.ts';
 
 /** Where the isolates of a PoP take commands, and how often they can go cold. */
 export const Isolate = z.strictObject({

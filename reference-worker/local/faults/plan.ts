@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Region } from '../latency/index.ts';
-import { POPS } from '../topology.ts';
+import { POPS } from '../pops.ts';
 import { D1_ERRORS, mayCommit } from './d1-errors.ts';
 
 const ms = z.number().nonnegative();

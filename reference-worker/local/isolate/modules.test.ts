@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type RequestOptions, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
+import { POPS, type Pop } from '../pops.ts';
 import { COLD_STARTS, startMemory } from '../testing/memory.ts';
-import { POPS, type Pop } from '../topology.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { backendServer, popOf } from '../backend/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import { KV_LIMITS, KvRefusal } from './limits.ts';
 import type { KvNamespace, KvRead } from './namespace.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { POPS } from '../pops.ts';
 import { answered, namesIn, openNamespace, PESSIMISTIC, put, read } from '../testing/open-namespace.ts';
-import { POPS } from '../topology.ts';
 import { KV_LIMITS } from './limits.ts';
 
 /** Caches for a minute; writes reach their own PoP at once and the others after ten seconds. */

@@ -4,7 +4,7 @@ import { type Clock, delay } from '../clock/index.ts';
 import type { FaultInjector, Occasion } from '../faults/index.ts';
 import type { KvProfile } from '../latency/index.ts';
 import { chanceOf, type Distribution, draw } from '../latency/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import {
   cacheTtlMsOf,
   checkBulk,

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/index.ts';
 import type { KvProfile } from '../latency/index.ts';
 import { chanceOf } from '../latency/index.ts';
-import { POPS, type Pop } from '../topology.ts';
+import { POPS, type Pop } from '../pops.ts';
 import type { StoredKvEntry } from './limits.ts';
 import type { KvPage } from './list.ts';
 import { PopCache } from './pop-cache.ts';

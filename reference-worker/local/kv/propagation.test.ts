@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { POPS, type Pop } from '../pops.ts';
 import { PESSIMISTIC } from '../testing/open-namespace.ts';
-import { POPS, type Pop } from '../topology.ts';
 import { Propagation } from './propagation.ts';
 
 const WRITES = 20_000;

@@ -1,6 +1,6 @@
 import type { KvProfile } from '../latency/index.ts';
 import { type Chance, chanceOf, draw } from '../latency/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import type { VisibleAtMs } from './store.ts';
 
 /** Draws when each PoP gets to see a write. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { POPS, type Pop } from '../pops.ts';
 import { answered, type Opened, openNamespace, PESSIMISTIC, put, read } from '../testing/open-namespace.ts';
-import { POPS, type Pop } from '../topology.ts';
 
 type Step = { readonly pop: Pop; readonly key: string; readonly waitMs: number } & (
   | { readonly method: 'put' | 'delete' }

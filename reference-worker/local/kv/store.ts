@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/index.ts';
+import { POPS, type Pop } from '../pops.ts';
 import { SweptMap } from '../swept-map.ts';
-import { POPS, type Pop } from '../topology.ts';
 import type { StoredKvEntry } from './limits.ts';
 
 /** For each PoP the moment from which the central store answers it with a write; milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { POPS } from '../topology.ts';
+import { POPS } from '../pops.ts';
 import { Distribution } from './distribution.ts';
 
 /** Where D1 keeps copies of a database (developers.cloudflare.com/d1/best-practices/read-replication). */

@@ -5,7 +5,7 @@ import type { Query, WireValue } from '../d1/index.ts';
 import { D1Database, type D1Reply } from '../d1/index.ts';
 import { LatencyProfile } from '../latency/index.ts';
 import instant from '../latency/instant.json' with { type: 'json' };
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import { freshFolder } from './fresh-folder.ts';
 
 const REPLICA_ONLY: LatencyProfile['d1']['nearest'] = {

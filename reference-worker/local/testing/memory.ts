@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { bundleWorker, writeBundle } from '../bundle/index.ts';
+import { POPS, type Pop } from '../pops.ts';
 import { startServer } from '../server.ts';
-import { POPS, type Pop } from '../topology.ts';
 import { controlSocket, type DeploymentConfig, type ScriptConfig, workerdConfig } from '../workerd/index.ts';
 import { freshFolder } from './fresh-folder.ts';
 import type { MemoryReply } from './memory-worker.ts';
@@ -31,7 +31,7 @@ export async function startMemory(
   const configFile = join(folder, 'memory.capnp');
   const script: ScriptConfig = {
     name: 'memory',
-    bundle: writeBundle(await bundleWorker(join(import.meta.dirname, entry)), folder),
+    bundle: writeBundle(await bundleWorker(join(import.meta.dirname, entry)), folder, 'worker'),
     compatibility: { date: '2026-10-20', flags: [] },
     ...{
       databases: [],

@@ -5,7 +5,7 @@ import { KvNamespace } from '../kv/index.ts';
 import { type KvProfile, LatencyProfile } from '../latency/index.ts';
 import instant from '../latency/instant.json' with { type: 'json' };
 import pessimistic from '../latency/pessimistic.json' with { type: 'json' };
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 
 export const PESSIMISTIC: KvProfile = LatencyProfile.parse(pessimistic).kv;
 const INSTANT: KvProfile = LatencyProfile.parse(instant).kv;

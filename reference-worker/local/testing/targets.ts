@@ -1,23 +1,40 @@
 import { join } from 'node:path';
-import { type Platform, type PlatformOptions, startPlatform } from '../platform.ts';
-import { topologies } from '../topology.ts';
+import { prepareDatabase } from '../state.ts';
+import { type Platform, startWorkers, type WorkersOptions } from '../workers.ts';
 import { freshFolder } from './fresh-folder.ts';
 import { startMiniflare } from './miniflare.ts';
 
 const PROBE_WORKER = join(import.meta.dirname, 'probe-worker.ts');
-export const SECRETS = { jwtSecret: 'jwt-secret', sealSecret: 'seal "secret" \\ with\nescapes' };
+export const SECRET = 'jwt "secret" \\ with\nescapes';
 
-/** The probe Worker on a shared shard, without KV. */
-export const probeOptions = (stateDir: string): PlatformOptions => ({
-  topology: topologies.shared,
+interface Probed {
+  /** Whether it has a KV namespace, too. */
+  readonly kv?: boolean;
+  /** Another Worker. */
+  readonly entry?: string;
+}
+
+/** The probe Worker on two empty databases. */
+export const probeOptions = (
+  stateDir: string,
+  { kv = false, entry = PROBE_WORKER }: Probed = {},
+): WorkersOptions => ({
   stateDir,
-  kvCache: false,
-  secrets: SECRETS,
-  entry: PROBE_WORKER,
+  prepare: () => ['accounts', 'shard-eu-1'].map((id) => prepareDatabase(stateDir, id, () => undefined)),
+  workers: [
+    {
+      name: 'shared',
+      source: { entry },
+      databases: { ACCOUNTS: 'accounts', SHARD_EU_1: 'shard-eu-1' },
+      namespaces: kv ? { CACHE: 'cache' } : {},
+      vars: {},
+      secrets: { JWT_SECRET: SECRET },
+    },
+  ],
 });
 
 export const startProbePlatform = (stateDir = freshFolder()): Promise<Platform> =>
-  startPlatform({ ...probeOptions(stateDir), kvCache: true });
+  startWorkers(probeOptions(stateDir, { kv: true }));
 
 export interface Target {
   readonly url: string;

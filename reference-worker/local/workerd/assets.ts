@@ -1,4 +1,4 @@
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import type { Compatibility } from './bindings.ts';
 import { literal } from './literal.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { POPS } from '../topology.ts';
+import { POPS } from '../pops.ts';
 import { controlSocket, type DeploymentConfig, workerdConfig } from './config.ts';
 import type { ScriptConfig } from './script.ts';
 

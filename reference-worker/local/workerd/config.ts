@@ -1,5 +1,5 @@
 import { copiesOf } from '../isolate/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import { routerService } from './assets.ts';
 import { listLiteral, literal } from './literal.ts';
 import {

@@ -1,5 +1,5 @@
 import { type BundleFiles, type IsolateModule, isolateModules, type WorkersPlan } from '../isolate/index.ts';
-import type { Pop } from '../topology.ts';
+import type { Pop } from '../pops.ts';
 import { assetsService } from './assets.ts';
 import type {
   BackendBinding,

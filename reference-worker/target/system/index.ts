@@ -58,4 +58,5 @@ export {
   type Wanted,
 } from './select.ts';
 export { defineSystem, type RequestPart, type System, SystemError, type SystemInput } from './system.ts';
+export { deploymentOf, type Topology, type TopologyAccount } from './topology.ts';
 export type { WorkerPart } from './worker.ts';

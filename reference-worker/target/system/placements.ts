@@ -1,5 +1,6 @@
 import { badOption } from '../../../reports/command/index.ts';
-import type { Platform, PlatformOptions, Topology } from '../../local/index.ts';
+import type { Aims, BehaviourInput, Platform } from '../../local/index.ts';
+import type { Topology } from './topology.ts';
 
 /** Where the accounts of a system can be: what a load is put on, and what placements are compared. */
 export interface Placements {
@@ -9,12 +10,25 @@ export interface Placements {
   readonly topologies: Readonly<Record<string, Topology>>;
   /** Whether the Worker has KV: as `--kv` says, or as its bindings have it. */
   readonly kvCache: 'optional' | 'always' | 'never';
+  /** What faults can be planned for: the databases and namespaces of the platform that `start` starts. */
+  aims(topology: Topology, kvCache: boolean): Aims;
   /** Starts the system on databases that hold its documents already. */
   start(options: PlacementOptions): Promise<Placed>;
 }
 
-/** The state folder holds a database for each shard of the topology. */
-export type PlacementOptions = Omit<PlatformOptions, 'secrets'>;
+export interface PlacementOptions {
+  readonly topology: Topology;
+  /** Holds a database for each shard of the topology, the logs and what workerd reads; one platform at a time. */
+  readonly stateDir: string;
+  /** Whether the Worker gets its KV binding, where that is optional. */
+  readonly kvCache: boolean;
+  /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
+  readonly behaviour?: BehaviourInput | undefined;
+  /** The source file of another Worker that is bound as the system's own is. */
+  readonly entry?: string | undefined;
+  /** The first of consecutive ports, one for each deployment and PoP; free ones unless told otherwise. */
+  readonly port?: number | undefined;
+}
 
 /** A system that runs in one of its placements. */
 export interface Placed {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { CommandError } from '../../../reports/command/errors/index.ts';
-import type { Topology } from '../../local/index.ts';
 import type { Answer, HttpResponse } from '../answer.ts';
 import type { Deploy } from '../deployment.ts';
 import type { SystemMutations } from '../mutations/index.ts';
@@ -15,6 +14,7 @@ import type { Placements } from './placements.ts';
 import { PROMISE_NAMES, type PromiseName } from './promises.ts';
 import { type Resource, type ResourceInput, resourceOf } from './resources.ts';
 import type { Routes } from './routes.ts';
+import type { Topology } from './topology.ts';
 import type { WorkerPart } from './worker.ts';
 
 /** What all requests have in common. */
@@ -191,6 +191,7 @@ const Shape = z
           )
           .refine((topologies) => Object.keys(topologies).length > 0, 'must name one topology at least'),
         kvCache: z.enum(['optional', 'always', 'never']),
+        aims: z.function(),
         start: z.function(),
       })
       .optional(),

@@ -6,14 +6,13 @@ import type { D1Database } from '@cloudflare/workers-types';
 import { transform } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { rowsOf } from '../../../../fixtures/index.ts';
-import {
-  bundleWorker,
-  mintToken,
-  prepareState,
-  topologies,
-} from '../../../../reference-worker/local/index.ts';
+import { bundleWorker } from '../../../../reference-worker/local/index.ts';
 import { type CollectionName, model } from '../../../../reference-worker/shared-shards/data/index.ts';
+import { WORKER_ENTRY } from '../../../../reference-worker/shared-shards/platform.ts';
+import { prepareState } from '../../../../reference-worker/shared-shards/state.ts';
 import { system } from '../../../../reference-worker/shared-shards/system.ts';
+import { mintToken } from '../../../../reference-worker/shared-shards/token.ts';
+import { topologies } from '../../../../reference-worker/shared-shards/topologies.ts';
 import type { AccountPlan } from '../../../../reference-worker/target/index.ts';
 import {
   type Answer,
@@ -105,7 +104,7 @@ async function dispatch(
 }
 
 async function startMiniflare(kvCache: boolean): Promise<Miniflare> {
-  const { code } = await bundleWorker();
+  const { code } = await bundleWorker(WORKER_ENTRY);
   const meter = await transform(readFileSync(join(import.meta.dirname, 'meter.ts'), 'utf8'), {
     loader: 'ts',
   });

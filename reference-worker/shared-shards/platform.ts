@@ -1,9 +1,11 @@
-import type { BehaviourInput } from './behaviour/index.ts';
-import { ACCOUNTS_DATABASE, CACHE_NAMESPACE, prepareState } from './state.ts';
-import type { Topology } from './topology.ts';
-import { type Platform, startWorkers } from './workers.ts';
+import { join } from 'node:path';
+import { type Aims, type Platform, startWorkers } from '../local/index.ts';
+import type { PlacementOptions, Topology } from '../target/index.ts';
+import { ACCOUNTS_DATABASE, prepareState } from './state.ts';
 
-export type { Deployment, Platform, PlatformFailure, PlatformProcess } from './workers.ts';
+/** The source of the Worker. */
+export const WORKER_ENTRY = join(import.meta.dirname, 'src', 'index.ts');
+const CACHE_NAMESPACE = 'cache';
 
 /** What the Worker verifies and seals with; never written to disk. */
 export interface Secrets {
@@ -11,19 +13,8 @@ export interface Secrets {
   readonly sealSecret: string;
 }
 
-export interface PlatformOptions {
-  readonly topology: Topology;
-  /** Holds the databases, the logs and what workerd reads; one platform at a time. */
-  readonly stateDir: string;
-  /** Whether the Worker gets its optional KV binding (A10). */
-  readonly kvCache: boolean;
+export interface PlatformOptions extends PlacementOptions {
   readonly secrets: Secrets;
-  /** How D1 and KV behave; `instant`, without lag and faults, unless told otherwise. */
-  readonly behaviour?: BehaviourInput | undefined;
-  /** The Worker's source file; the reference Worker unless told otherwise. */
-  readonly entry?: string | undefined;
-  /** The first of consecutive ports, one for each deployment and PoP; free ones unless told otherwise. */
-  readonly port?: number | undefined;
 }
 
 /**
@@ -37,8 +28,10 @@ export function startPlatform({
   topology,
   kvCache,
   secrets,
+  entry = WORKER_ENTRY,
   ...options
 }: PlatformOptions): Promise<Platform> {
+  const source = { entry };
   return startWorkers({
     ...options,
     prepare: () => prepareState(topology, options.stateDir),
@@ -46,6 +39,7 @@ export function startPlatform({
       const shards = topology.shards.filter(({ id }) => shardIds.includes(id));
       return {
         name,
+        source,
         databases: {
           ACCOUNTS: ACCOUNTS_DATABASE,
           ...Object.fromEntries(shards.map(({ id, binding }) => [binding, id])),
@@ -57,3 +51,9 @@ export function startPlatform({
     }),
   });
 }
+
+/** What the faults of a behaviour can be aimed at when this topology runs. */
+export const aimsOf = ({ shards }: Topology, kvCache: boolean): Aims => ({
+  databases: [ACCOUNTS_DATABASE, ...shards.map(({ id }) => id)],
+  namespaces: kvCache ? [CACHE_NAMESPACE] : [],
+});

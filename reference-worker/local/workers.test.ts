@@ -1,14 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Platform, startPlatform } from './platform.ts';
-import { databaseFile } from './state.ts';
+import { POPS } from './pops.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import { isAlive } from './testing/pids.ts';
 import { type D1Call, probe } from './testing/probe.ts';
-import { probeOptions, SECRETS, startProbePlatform } from './testing/targets.ts';
-import { POPS, topologies } from './topology.ts';
+import { probeOptions, SECRET, startProbePlatform } from './testing/targets.ts';
+import { type Platform, startWorkers } from './workers.ts';
 
 const lhr = (platform: Platform) => platform.deployments[0]?.urls.LHR ?? '';
 const pidsOf = (platform: Platform) => platform.processes.map(({ pid }) => pid);
@@ -83,34 +81,18 @@ describe('a running platform', () => {
       .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'));
 
     expect(files.length).toBeGreaterThan(0);
-    expect(files.some((content) => content.includes(SECRETS.jwtSecret))).toBe(false);
-  });
-
-  test('routes the accounts of its topology', () => {
-    const database = new DatabaseSync(databaseFile(stateDir, 'accounts'), { readOnly: true });
-    const rows = database
-      .prepare(
-        'SELECT account.id, binding, hostname FROM account JOIN db_shard ON db_shard.id = db_shard_id ' +
-          'LEFT JOIN account_domain ON account_id = account.id WHERE account.id IN (?, ?) ORDER BY account.id',
-      )
-      .all('acme', 'birch');
-    database.close();
-
-    expect(rows).toEqual([
-      { id: 'acme', binding: 'SHARD_EU_1', hostname: 'clients.acme.example' },
-      { id: 'birch', binding: 'SHARD_EU_1', hostname: null },
-    ]);
+    expect(files.some((content) => content.includes(SECRET))).toBe(false);
   });
 
   test('shares its state with no second platform', async () => {
-    await expect(startPlatform(probeOptions(stateDir))).rejects.toMatchObject({ code: 'state_in_use' });
+    await expect(startWorkers(probeOptions(stateDir))).rejects.toMatchObject({ code: 'state_in_use' });
   });
 });
 
 test.each(['worker', 'data-plane'] as const)(
   'a %s that dies is reported, and the rest can be stopped',
   async (role) => {
-    const platform = await startPlatform(probeOptions(freshFolder()));
+    const platform = await startWorkers(probeOptions(freshFolder()));
     const victim = platform.processes.find((one) => one.role === role);
 
     process.kill(victim?.pid ?? Number.NaN, 'SIGKILL');
@@ -124,14 +106,14 @@ test.each(['worker', 'data-plane'] as const)(
 test('after a stop nothing runs, nothing has failed, and the next start goes on from there', async () => {
   const stateDir = freshFolder();
   const failed = vi.fn();
-  const before = await startPlatform(probeOptions(stateDir));
+  const before = await startWorkers(probeOptions(stateDir));
   before.failed.then(failed);
   const written = await probe(lhr(before), { session: 'first-primary', d1: [createLog, write] });
 
   await before.stop();
   expect(pidsOf(before).some(isAlive)).toBe(false);
 
-  const after = await startPlatform(probeOptions(stateDir));
+  const after = await startWorkers(probeOptions(stateDir));
   const read = await probe(lhr(after), {
     session: 'first-primary',
     d1: [{ method: 'all', sql: 'SELECT n FROM log' }],
@@ -140,22 +122,4 @@ test('after a stop nothing runs, nothing has failed, and the next start goes on 
   expect(read.outcomes[0]).toMatchObject({ value: { results: [{ n: 1 }] } });
   expect(read.bookmark?.localeCompare(written.bookmark ?? '')).toBe(1);
   expect(failed).not.toHaveBeenCalled();
-});
-
-test('the dedicated topology binds each deployment to its own shard only, on the ports asked for', async () => {
-  const stateDir = freshFolder();
-  const platform = await startPlatform({
-    ...probeOptions(stateDir),
-    topology: topologies.dedicated,
-    port: 21_870,
-  });
-  const configOf = (name: string) => readFileSync(join(stateDir, `worker-${name}.capnp`), 'utf8');
-  await platform.stop();
-
-  expect(platform.deployments.map(({ urls }) => urls.LHR)).toEqual([
-    'http://localhost:21870',
-    'http://localhost:21873',
-  ]);
-  expect(configOf('shared')).not.toContain('SHARD_ACME');
-  expect(configOf('dedicated')).not.toContain('SHARD_EU_1');
 });

@@ -1,10 +1,11 @@
-import { bundleWorker } from './bundle/index.ts';
+import { bundleWorker } from '../local/index.ts';
+import { WORKER_ENTRY } from './platform.ts';
 
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
 
 /** `npm run internal -- build`: proves that the Worker bundles, and says how large it is. */
 export async function build(): Promise<number> {
-  const { code, gzipBytes } = await bundleWorker();
+  const { code, gzipBytes } = await bundleWorker(WORKER_ENTRY);
   console.log(`reference Worker: ${kib(code.length)}, ${kib(gzipBytes)} with gzip`);
   return 0;
 }

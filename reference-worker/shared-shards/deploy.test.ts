@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const CONFIG = join(import.meta.dirname, '..', 'shared-shards', 'wrangler.jsonc');
+const CONFIG = join(import.meta.dirname, 'wrangler.jsonc');
 
 /** Bindings that a deployment would have, by wrangler's own account. */
 function dryRun(environment: string): { bindings: string[]; files: string[] } {
