@@ -25,6 +25,8 @@ export type { KvEntry, Operator } from './operator.ts';
 export {
   type FaultReport,
   type PlatformControl,
+  type UpstreamCall,
+  type UpstreamRequest,
   type Usage,
   type WaitingRequest,
   whileStepping,
@@ -35,6 +37,7 @@ export { startProcess } from './processes.ts';
 export { resolveWorker, type WorkerFiles } from './resolve-worker.ts';
 export { type DatabaseFile, databaseFile, prepareDatabase } from './state.ts';
 export { claimState } from './state-lock.ts';
+export type { MakeUpstream, Upstream, UpstreamReply, UpstreamSpec } from './upstream/index.ts';
 export { startResolved, startWorker, type WorkerOptions } from './worker.ts';
 export { scriptsOf } from './worker-spec.ts';
 export { describeUse } from './worker-use.ts';

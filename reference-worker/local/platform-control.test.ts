@@ -109,6 +109,8 @@ function controlOf(...names: string[]) {
       setFaults: async () => undefined,
       faultReports: async () => [],
       cron: async () => [],
+      upstreamCalls: async () => ({ calls: [], count: 0 }),
+      operateUpstream: async () => ({ status: 200, body: null }),
       waiting: async () => [...waiting.values()],
       step: async () => {
         steps += 1;

@@ -3,12 +3,13 @@ import { Usage } from './backend/index.ts';
 import type { CronRun, Crons, Isolate } from './data-plane/index.ts';
 import { PlatformError } from './errors.ts';
 import type { FaultReport } from './faults/index.ts';
+import type { UpstreamCall, UpstreamReply, UpstreamRequest } from './upstream/index.ts';
 
-export type { FaultReport, Usage, WaitingRequest };
+export type { FaultReport, UpstreamCall, UpstreamRequest, Usage, WaitingRequest };
 
 /** The data plane of a running platform: its time, its faults, and who waits for what. */
 export interface PlatformControl {
-  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, POST /advance, POST /step, POST /cron. */
+  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, GET /upstream, POST /upstream, POST /advance, POST /step, POST /cron. */
   readonly url: string;
   /**
    * Steps the virtual clock. Resolves when everything that was due has happened; replies may still be on their way.
@@ -46,6 +47,16 @@ export interface PlatformControl {
    * @throws PlatformError `bad_command` when no Worker has it
    */
   cron(cron: string): Promise<readonly CronRun[]>;
+  /** The calls that upstreams have had, in their order: the newest 50,000 of each at least, and how many there were in all. */
+  upstreamCalls(): Promise<{ readonly calls: readonly UpstreamCall[]; readonly count: number }>;
+  /**
+   * Does something at an upstream by another way than its API, as whoever owns the data there: at once, without a token, and no call
+   * of anybody's.
+   *
+   * @param upstream the variable in which the Worker finds its address
+   * @throws PlatformError `bad_command` where there is none of that name
+   */
+  operateUpstream(upstream: string, request: UpstreamRequest): Promise<UpstreamReply>;
   /**
    * What D1 and KV have done since the start; what they did between two readings is the difference.
    *
@@ -89,6 +100,9 @@ export function platformControl(
         throw new PlatformError('bad_command', message, { cause });
       }
     },
+    upstreamCalls: () => send('GET', '/upstream'),
+    operateUpstream: (upstream, { method, path, body }) =>
+      send('POST', '/upstream', { upstream, method, path, body }),
     cron: (cron) => send('POST', '/cron', { cron }),
     setIsolates: (placed) => send('PUT', '/isolates', placed),
   };

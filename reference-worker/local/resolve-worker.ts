@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { PlatformError } from './errors.ts';
+import type { UpstreamSpec } from './upstream/index.ts';
 import type { WorkerSpec } from './worker-spec.ts';
 import {
   assertSupported,
@@ -25,6 +26,8 @@ export interface WorkerFiles {
   /** Bindings of KV namespaces. */
   readonly namespaces?: readonly string[];
   readonly vars?: Readonly<Record<string, unknown>>;
+  /** APIs that it calls, by the variable in which it finds their address: what stands in for them here. */
+  readonly upstreams?: Readonly<Record<string, UpstreamSpec>>;
   /** The Workers that its service bindings and Durable Objects lead to. */
   readonly beside?: readonly { readonly config: string; readonly environment?: string }[];
 }
@@ -47,7 +50,7 @@ const MAIN = 'worker';
  * @throws PlatformError for a configuration that cannot be read or run here, with everything that it lacks
  */
 export async function resolveWorker({ config, environment, ...given }: WorkerFiles): Promise<ResolvedWorker> {
-  const { databases = {}, namespaces = [], vars = {} } = given;
+  const { databases = {}, namespaces = [], vars = {}, upstreams = {} } = given;
   const configured = config === undefined ? undefined : await readWrangler(config, environment);
   const beside: WranglerWorker[] = [];
   for (const other of given.beside ?? []) beside.push(await readWrangler(other.config, other.environment));
@@ -82,6 +85,7 @@ export async function resolveWorker({ config, environment, ...given }: WorkerFil
       namespaces: { ...byThemselves(namespaces), ...main?.namespaces },
       vars: { ...main?.vars, ...vars },
       secrets: without(main?.secrets ?? {}, Object.keys(vars)),
+      upstreams,
       beside: others,
     },
   };

@@ -4,6 +4,7 @@ import { PlatformError } from './errors.ts';
 import type { BundleFiles } from './isolate/index.ts';
 import { POPS } from './pops.ts';
 import type { Server } from './server.ts';
+import type { UpstreamSpec } from './upstream/index.ts';
 import type {
   Compatibility,
   ObjectsBinding,
@@ -41,6 +42,8 @@ export interface WorkerSpec {
   readonly classes?: readonly ObjectsClass[];
   /** The expressions on which its `scheduled` handler runs. */
   readonly crons?: readonly string[];
+  /** APIs that it calls, by the variable in which it finds their address. */
+  readonly upstreams?: Readonly<Record<string, UpstreamSpec>>;
   /** The Workers that only its bindings lead to. */
   readonly beside?: readonly WorkerSpec[];
 }
@@ -74,7 +77,7 @@ export const scriptConfig = async (
   buckets: Object.entries(spec.buckets ?? {}).map(([binding, name]) => ({
     ...{ binding, port: bucketServer?.portOf(`r2/${name}`) ?? 0 },
   })),
-  vars: spec.vars,
+  vars: { ...spec.vars, ...addressesOf(spec, dataPlane) },
   secrets: Object.fromEntries(Object.keys(spec.secrets).map((name) => [name, variableOf(spec.name, name)])),
   rateLimits: spec.rateLimits ?? [],
   assets: spec.assets && {
@@ -90,6 +93,11 @@ export const scriptConfig = async (
   classes: spec.classes ?? [],
   hasCrons: (spec.crons ?? []).length > 0,
 });
+
+const addressesOf = ({ upstreams = {} }: WorkerSpec, dataPlane: Server): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.keys(upstreams).map((name) => [name, `http://localhost:${dataPlane.portOf(`upstream/${name}`)}`]),
+  );
 
 const boundTo = (bindings: Readonly<Record<string, string>>, kind: 'd1' | 'kv', dataPlane: Server) =>
   Object.entries(bindings).map(([binding, id]) => ({ binding, port: dataPlane.portOf(`${kind}/${id}`) }));

@@ -119,7 +119,8 @@ async function launch(
   const namespaces = [
     ...new Set(workers.flatMap(scriptsOf).flatMap((script) => Object.values(script.namespaces))),
   ];
-  const dataPlane = await launchDataPlane({ databases, namespaces, behaviour }, stateDir);
+  const upstreams = Object.assign({}, ...workers.flatMap(scriptsOf).map((script) => script.upstreams ?? {}));
+  const dataPlane = await launchDataPlane({ databases, namespaces, upstreams, behaviour }, stateDir);
   running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
 
   const buckets = [

@@ -119,6 +119,10 @@ describe('a fault that could never fire', () => {
       { kind: 'slow-shard', addMs: 1, database: 'shrad' },
       'f: there is no database shrad; known are accounts, shard.',
     ],
+    [
+      { kind: 'upstream-lost', when: 'after' },
+      'f: the Worker has no upstream; name it in the description, as worker.upstreams.',
+    ],
     [{ kind: 'kv-error', namespace: 'shard' }, 'f: there is no namespace shard; known are cache.'],
     [{ kind: 'replica-pause', region: 'OC' }, 'f: there is no region OC; known are WEUR, EEUR.'],
     [{ kind: 'slow-shard', addMs: 1, region: 'OC' }, 'f: there is no region OC; known are WEUR, EEUR.'],

@@ -26,6 +26,7 @@ const latency = z
 export interface Aims {
   readonly databases: readonly string[];
   readonly namespaces: readonly string[];
+  readonly upstreams?: readonly string[];
 }
 
 const OF_REPLICAS = ['replica-lag', 'replica-pause', 'replica-switch', 'schema-behind'] as const;
@@ -44,9 +45,12 @@ export function misplacedFault(
   for (const fault of plan) {
     const isOfReplica = OF_REPLICAS.some((kind) => kind === fault.kind) || isAimedAtReplica(fault);
     if (replicas.length === 0 && isOfReplica) return `${fault.id}: there is no replica; ${SWITCH_ON}.`;
+    if (fault.kind.startsWith('upstream-') && aims && !aims.upstreams?.length)
+      return `${fault.id}: the Worker has no upstream; name it in the description, as worker.upstreams.`;
     const wants: [string, string | undefined, readonly string[] | undefined][] = [
       ['database', 'database' in fault ? fault.database : undefined, aims?.databases],
       ['namespace', 'namespace' in fault ? fault.namespace : undefined, aims?.namespaces],
+      ['upstream', 'upstream' in fault ? fault.upstream : undefined, aims?.upstreams],
       ['region', 'region' in fault ? fault.region : undefined, isOfReplica ? replicas : regions],
       ['replica', fault.kind === 'replica-switch' ? fault.to : undefined, replicas],
     ];

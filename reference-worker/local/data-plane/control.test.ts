@@ -41,7 +41,7 @@ async function start(says: readonly Says[] = [{}, {}], clock: Behaviour['clock']
   const isolates = new IsolatesBackend(timeOf(clock), 1);
   const set = vi.spyOn(isolates, 'set');
   const parts = says.map(fakePart);
-  const aims = { databases: ['shard'], namespaces: ['cache'] };
+  const aims = { databases: ['shard'], namespaces: ['cache'], upstreams: new Map<string, never>() };
   const eventLoopDelayP99Ms = () => 3;
   const server = createControlServer({ behaviour, ...aims, isolates, parts, eventLoopDelayP99Ms });
   servers.push(server);
@@ -192,7 +192,7 @@ describe('a request that is refused changes nothing, and its answer says why', (
 
     expect([status, reply.code]).toEqual([404, 'not_found']);
     expect(reply.message).toBe(
-      'Known are GET /waiting, GET /faults, GET /usage, PUT /faults, PUT /isolates, POST /cron, POST /advance, POST /step.',
+      'Known are GET /waiting, GET /faults, GET /usage, GET /upstream, POST /upstream, PUT /faults, PUT /isolates, POST /cron, POST /advance, POST /step.',
     );
     expect(untouched()).toBe(true);
   });

@@ -6,12 +6,14 @@ import { mergeUsage, NO_USAGE } from '../backend/index.ts';
 import { type Behaviour, misplacedFault } from '../behaviour/index.ts';
 import type { FaultReport } from '../faults/index.ts';
 import { FaultPlan } from '../faults/index.ts';
+import type { UpstreamApi } from '../upstream/index.ts';
 import { Crons, Isolate, type IsolatesBackend } from './isolates.ts';
 
 export interface Controlled {
   readonly behaviour: Behaviour;
   readonly databases: readonly string[];
   readonly namespaces: readonly string[];
+  readonly upstreams: ReadonlyMap<string, UpstreamApi>;
   readonly isolates: IsolatesBackend;
   /** The isolates included. */
   readonly parts: readonly Backend[];
@@ -35,6 +37,12 @@ const realClock = (): ControlError =>
 const Advance = z.strictObject({ ms: z.number().nonnegative() });
 
 const Placed = z.strictObject({ isolates: z.array(Isolate), crons: z.array(Crons) });
+const Operated = z.strictObject({
+  upstream: z.string(),
+  method: z.string(),
+  path: z.string(),
+  body: z.string(),
+});
 const Cron = z.strictObject({ cron: z.string() });
 const noSuchCron = (cron: string, crons: readonly string[]): string =>
   `No Worker runs on "${cron}"; ${crons.length > 0 ? `known are ${crons.join(', ')}` : 'none has a cron'}.`;
@@ -53,10 +61,28 @@ const actions: Readonly<Record<string, Action>> = {
       { ...NO_USAGE, eventLoopDelayP99Ms: eventLoopDelayP99Ms() },
       ...(await Promise.all(parts.map((part) => part.usage()))),
     ]),
+  'GET /upstream': async ({ upstreams }) => {
+    const all = [...upstreams.values()].map((api) => api.calls);
+    return {
+      count: all.reduce((sum, { count }) => sum + count, 0),
+      calls: all.flatMap(({ calls }) => calls).toSorted((a, b) => a.atMs - b.atMs),
+    };
+  },
+  'POST /upstream': async ({ upstreams }, body) => {
+    const { upstream, ...request } = Operated.parse(body);
+    const api = upstreams.get(upstream);
+    if (!api)
+      throw new ControlError(
+        'bad_upstream',
+        `There is no upstream ${upstream}; known are ${[...upstreams.keys()].join(', ')}.`,
+      );
+    return api.operate(request);
+  },
   'PUT /faults': async (controlled, body) => {
     const plan = FaultPlan.parse(body);
     const { behaviour, databases, namespaces, parts, isolates } = controlled;
-    const misplaced = misplacedFault(plan, behaviour, { databases, namespaces });
+    const upstreams = [...controlled.upstreams.keys()];
+    const misplaced = misplacedFault(plan, behaviour, { databases, namespaces, upstreams });
     if (misplaced) throw new ControlError('bad_fault', misplaced);
     const lack = isolates.lackFor(plan);
     if (lack) throw new ControlError('no_spare_isolate', lack);

@@ -7,6 +7,7 @@ import { timeOf } from '../clock/index.ts';
 import { threadPart } from '../d1/index.ts';
 import { namespacePart } from '../kv/index.ts';
 import { limitsPart } from '../limits/index.ts';
+import { upstreamPart } from '../upstream/index.ts';
 import { createControlServer } from './control.ts';
 import { IsolatesBackend } from './isolates.ts';
 import { DataPlaneOptions } from './options.ts';
@@ -15,7 +16,9 @@ import { DataPlaneOptions } from './options.ts';
  * The data plane's process. Reports each port on file descriptor 3 in the words of workerd's --control-fd, so that
  * both kinds of process are awaited in one way.
  */
-const { databases, namespaces, behaviour } = DataPlaneOptions.parse(JSON.parse(process.argv[2] ?? 'null'));
+const { databases, namespaces, upstreams, behaviour } = DataPlaneOptions.parse(
+  JSON.parse(process.argv[2] ?? 'null'),
+);
 
 const report = (socket: string, port: number): void => {
   writeSync(3, `${JSON.stringify({ event: 'listen', socket, port })}\n`);
@@ -39,14 +42,23 @@ report('cache', await listen(cache.server));
 const limits = limitsPart(behaviour);
 report('limits', await listen(limits.server));
 
+const apis = await Promise.all(
+  Object.entries(upstreams).map(async ([name, spec]) => ({
+    name,
+    ...(await upstreamPart(name, spec, behaviour)),
+  })),
+);
+for (const { name, server } of apis) report(`upstream/${name}`, await listen(server));
+
 const isolates = new IsolatesBackend(timeOf(behaviour.clock), behaviour.seed);
 const control = createControlServer({
   behaviour,
   databases: databases.map(({ id }) => id),
   namespaces,
+  upstreams: new Map(apis.map(({ name, api }) => [name, api])),
   isolates,
   eventLoopDelayP99Ms: watchEventLoop(),
-  parts: [...threads, ...stores, cache, limits].map(({ part }) => part).concat(isolates),
+  parts: [...threads, ...stores, ...apis, cache, limits].map(({ part }) => part).concat(isolates),
 });
 report('control', await listen(control));
 

@@ -10,6 +10,7 @@ export interface Occasion {
   readonly pop?: string;
   readonly access?: string;
   readonly namespace?: string;
+  readonly upstream?: string;
   readonly operation?: string;
   readonly key?: string;
 }
@@ -137,7 +138,16 @@ const isOf = <Kind extends FaultKind>(kind: Kind, fault: Fault): fault is FaultO
 const lengthMs = (fault: Fault): number =>
   ('forMs' in fault ? fault.forMs : undefined) ?? Number.POSITIVE_INFINITY;
 
-const SELECTORS = ['database', 'region', 'instance', 'pop', 'access', 'namespace', 'operation'] as const;
+const SELECTORS = [
+  'database',
+  'region',
+  'instance',
+  'pop',
+  'access',
+  'namespace',
+  'upstream',
+  'operation',
+] as const;
 type Selector = (typeof SELECTORS)[number];
 
 /** What the fault is aimed at; found once, because every request asks. */

@@ -10,4 +10,4 @@ export {
   tookTooLong,
 } from './d1-errors.ts';
 export { FaultInjector, type FaultReport, type Occasion } from './fault-injector.ts';
-export { Fault, type FaultKind, type FaultOf, FaultPlan } from './plan.ts';
+export { Fault, type FaultKind, type FaultOf, FaultPlan, UPSTREAM_STALE_MAX_MS } from './plan.ts';

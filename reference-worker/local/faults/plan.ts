@@ -31,8 +31,9 @@ const region = Region.optional();
 const pop = z.enum(POPS).optional();
 const access = z.enum(['read', 'write']).optional();
 const namespace = z.string().optional();
-/** A regular expression that the key must match: of KV, or the URL of the Cache API. */
+/** A regular expression that the key must match: of KV, the URL of the Cache API, or the path at an upstream. */
 const keyPattern = z.string().refine(isPattern, 'must be a regular expression').optional();
+const upstream = z.string().optional();
 const operation = z.enum(['get', 'put', 'delete', 'list']).optional();
 
 function isPattern(text: string): boolean {
@@ -42,6 +43,9 @@ function isPattern(text: string): boolean {
     return false;
   }
 }
+
+/** The oldest state that a stale read of an upstream can show. */
+export const UPSTREAM_STALE_MAX_MS = 60_000;
 
 /** What can go wrong. What a selector leaves out is not restricted. */
 export const Fault = z.discriminatedUnion('kind', [
@@ -158,6 +162,46 @@ export const Fault = z.discriminatedUnion('kind', [
   }),
   /** What the Cache API had stored is gone when it is asked for; a cache may drop anything at any time. */
   z.strictObject({ ...period, ...portion, kind: z.literal('cache-eviction'), pop, keyPattern }),
+  /** An upstream refuses a call, which it has not carried out. */
+  z.strictObject({
+    ...period,
+    ...portion,
+    kind: z.literal('upstream-error'),
+    upstream,
+    access,
+    keyPattern,
+    status: z.int().min(429).max(599),
+    retryAfterMs: z.number().positive().optional(),
+  }),
+  /** Half of it on the way there, half on the way back. */
+  z.strictObject({
+    ...period,
+    ...portion,
+    kind: z.literal('upstream-slow'),
+    upstream,
+    access,
+    keyPattern,
+    addMs: z.number().positive(),
+  }),
+  /** The connection to an upstream ends, before the call is read or after it was carried out. */
+  z.strictObject({
+    ...period,
+    ...portion,
+    kind: z.literal('upstream-lost'),
+    upstream,
+    access,
+    keyPattern,
+    when: z.enum(['before', 'after']),
+  }),
+  /** An upstream answers a read from the state that it had before. */
+  z.strictObject({
+    ...period,
+    ...portion,
+    kind: z.literal('upstream-stale'),
+    upstream,
+    keyPattern,
+    byMs: z.number().positive().max(UPSTREAM_STALE_MAX_MS),
+  }),
   /** Whatever the Worker holds in memory is gone: its next request meets a new instance of its modules. */
   z.strictObject({ ...beginning, kind: z.literal('cold-isolate'), pop }),
   /** The Worker's Date is ahead, or behind when negative. */

@@ -1,5 +1,5 @@
 export { type Chance, chanceOf } from './chance.ts';
-export { type Distribution, draw, isZero } from './distribution.ts';
+export { Distribution, draw, isZero } from './distribution.ts';
 export {
   type D1Profile,
   type Instance,
