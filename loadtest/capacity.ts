@@ -15,16 +15,21 @@ import { readCapacityOptions } from './options.ts';
 import { sensitivityOf } from './queue-model/index.ts';
 import { resultOf } from './result/index.ts';
 import { askedByPeople } from './scenarios/index.ts';
-import { planShards } from './seeding.ts';
+import { planShards, planTenants } from './seeding.ts';
 import { chosenSubject } from './system.ts';
 
 /** `npm run capacity`: can this account live on this shard, safely and fast enough? */
 export async function capacity({ given, signal }: Invocation): Promise<number> {
-  const subject = await chosenSubject(given);
-  const options = readCapacityOptions(given, subject);
+  const described = await chosenSubject(given);
+  const options = readCapacityOptions(given, described);
   const startedAt = new Date();
-  const { topology } = options;
-  const planned = planShards(subject, topology, options.scenario, DATA_SETS);
+  const { topology, tenants } = options;
+  const subject = tenants
+    ? { ...described, placements: { ...described.placements, underTest: tenants.underTest } }
+    : described;
+  const planned = tenants
+    ? planTenants(subject, tenants, options.scenario.seed, DATA_SETS)
+    : planShards(subject, topology, options.scenario, DATA_SETS);
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const k6Outputs = options.k6Outputs.map(outputFromCaller);
@@ -42,6 +47,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     dashboard: options.dashboard,
     k6Outputs,
     shards,
+    others: tenants?.others,
     stateDir: stateFolder(subject.system, topology.name),
     signal,
   });
@@ -65,6 +71,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     k6Outputs: options.k6Outputs,
     dashboard: options.dashboard,
     shards,
+    tenants,
   });
   await writeRun(result, { root: WORKSPACE });
   const report = capacityReport(result);

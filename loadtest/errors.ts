@@ -17,5 +17,6 @@ export const LoadTestError = errorsOf('LoadTestError', {
   k6_missing: 'refused',
   rung_too_short: 'refused',
   bad_objectives: 'refused',
+  bad_tenants: 'refused',
 });
 export type LoadTestError = InstanceType<typeof LoadTestError>;

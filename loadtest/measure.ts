@@ -9,13 +9,21 @@ import {
   type Topology,
 } from '../reference-worker/target/index.ts';
 import { bundleScript } from './bundle-script.ts';
-import { type DriveOptions, drive, type Observations, phaseWindows } from './generator/index.ts';
+import {
+  type DriveOptions,
+  drive,
+  mergeSamples,
+  type Observations,
+  type OtherTenant,
+  phaseWindows,
+} from './generator/index.ts';
 import { type LoadedAccount, type LoadedSystem, loadedAccount } from './journey/index.ts';
 import { writePlan } from './plan.ts';
 import { UsageWatch } from './platform-use/index.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
 import { slowBehaviour, slowScenario } from './slow-motion.ts';
+import { sum } from './sum.ts';
 import type { LoadSubject } from './system.ts';
 import type { Evidence } from './verdict/index.ts';
 
@@ -23,6 +31,10 @@ import type { Evidence } from './verdict/index.ts';
 export interface Beside {
   stop(): Promise<unknown>;
 }
+
+/** A tenant at work beside the one that a run is about. */
+export type TenantBeside = OtherTenant & Pick<PlannedLoad, 'scenario'>;
+type PlannedBeside = TenantBeside & Pick<PlannedLoad, 'deployment'> & { readonly loaded: LoadedAccount };
 
 /** Users at work with a system that is running. */
 export interface PlannedLoad {
@@ -46,13 +58,15 @@ export interface PlannedLoad {
   /** Where logs and the k6 script go; one measurement at a time. */
   readonly stateDir: string;
   readonly signal: AbortSignal;
+  /** Other tenants, whose users come and go with these. */
+  readonly others?: readonly PlannedBeside[] | undefined;
   /** Something that works beside the users, from before the first of them to after the last. */
   readonly beside?: (() => Beside | undefined) | undefined;
 }
 
 /** The same in a placement of a system that is started for it, with the documents of its shards. */
 export interface Measurement
-  extends Omit<PlannedLoad, 'system' | 'account' | 'deployment' | 'jwtSecret' | 'beside'> {
+  extends Omit<PlannedLoad, 'system' | 'account' | 'deployment' | 'jwtSecret' | 'beside' | 'others'> {
   readonly subject: LoadSubject;
   readonly topology: Topology;
   readonly kvCache: boolean;
@@ -60,6 +74,8 @@ export interface Measurement
   /** The Worker's source file; that of the system unless told otherwise. */
   readonly entry?: string;
   readonly beside?: (placed: Placed) => Beside | undefined;
+  /** Other tenants of the topology, whose users come and go with those of the one under test. */
+  readonly others?: readonly TenantBeside[] | undefined;
 }
 
 /**
@@ -69,25 +85,40 @@ export interface Measurement
  */
 export async function measure(measurement: Measurement): Promise<Evidence> {
   const { subject, topology, kvCache, behaviour, shards, stateDir, signal, entry, beside } = measurement;
-  const { system, data, placements } = subject;
-  const { underTest } = placements;
+  const { system, placements } = subject;
   await placeShards(shards, stateDir, signal);
   const slowed = slowBehaviour(behaviour, measurement.scenario.slowMotion);
   const placed = await placements.start({ topology, stateDir, kvCache, behaviour: slowed, entry });
   const { platform, jwtSecret } = placed;
   try {
-    const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, underTest));
-    const plan = shards.flatMap(({ plans }) => plans).find(({ account }) => account === underTest);
-    if (!deployment || !plan) throw new Error(`topology ${topology.name} does not place ${underTest}.`);
-    const account = {
-      ...loadedAccount(plan, data.model, system),
-      ...(jwtSecret === undefined && { tokens: [await placed.tokenOf(underTest, 0)] }),
-    };
-    const load = { ...measurement, system, account, deployment, jwtSecret };
+    const { loaded: account, deployment } = await usersOf(placements.underTest, measurement, placed);
+    const others = await Promise.all(
+      (measurement.others ?? []).map(async (other) => ({
+        ...other,
+        ...(await usersOf(other.account, measurement, placed)),
+      })),
+    );
+    const load = { ...measurement, system, account, deployment, jwtSecret, others };
     return await measureOn(platform, { ...load, beside: () => beside?.(placed) });
   } finally {
     await platform.stop();
   }
+}
+
+/** What the load has to know of an account, and what serves it. */
+async function usersOf(
+  account: string,
+  { subject: { system, data }, topology, shards }: Measurement,
+  { platform, jwtSecret, tokenOf }: Placed,
+): Promise<Pick<PlannedBeside, 'loaded' | 'deployment'>> {
+  const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, account));
+  const plan = shards.flatMap(({ plans }) => plans).find((each) => each.account === account);
+  if (!deployment || !plan) throw new Error(`topology ${topology.name} does not place ${account}.`);
+  const loaded = loadedAccount(plan, data.model, system);
+  return {
+    loaded: jwtSecret === undefined ? { ...loaded, tokens: [await tokenOf(account, 0)] } : loaded,
+    deployment,
+  };
 }
 
 /**
@@ -101,9 +132,15 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
   let beside: Beside | undefined;
   try {
     signal.throwIfAborted();
-    const files = await writeScript(load);
+    const { system, stateDir, others = [] } = load;
+    const files = await writeScript(load, '');
+    const driven = [];
+    for (const { loaded, deployment, ...other } of others) {
+      const planned = { ...other, system, stateDir, account: loaded, deployment };
+      driven.push({ ...other, ...(await writeScript(planned, `-${other.account}`)) });
+    }
     beside = load.beside?.();
-    const observations = await driveAll(load, platform, { ...files, jwtSecret });
+    const observations = await driveAll(load, platform, { ...files, jwtSecret, others: driven });
     // A data plane that has died says nothing any more; that it died is told elsewhere.
     const faultReports = await platform.control.faultReports().catch(() => undefined);
     const { scenario, aggregate } = observations;
@@ -111,7 +148,7 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
     const counting = windows.filter(({ counts }) => counts);
     const use = usage.within(counting);
     const useByPhase = new Map(counting.map((window) => [window.name, usage.within([window])]));
-    const modelled = await modelledRun({ scenario, behaviour, aggregate, useByPhase });
+    const modelled = await modelledRun({ ...everybody(observations), behaviour, useByPhase });
     return { ...observations, behaviour, faultReports, use, useByPhase, modelled };
   } finally {
     usage.stop();
@@ -119,14 +156,41 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
   }
 }
 
-/** Writes down what k6 runs: the script, and what its users are to do. */
-async function writeScript({ system, account, deployment, scenario, stateDir }: PlannedLoad) {
-  const planFile = join(stateDir, 'plan.json');
+/** What the databases were asked for comes from the users of all tenants together. */
+function everybody({
+  scenario,
+  aggregate,
+  others = [],
+}: Observations): Pick<Observations, 'scenario' | 'aggregate'> {
+  if (others.length === 0) return { scenario, aggregate };
+  const all = [{ scenario, aggregate }, ...others];
+  const virtualUsers = sum(all.map((each) => each.scenario.virtualUsers));
+  return {
+    scenario: { ...scenario, virtualUsers },
+    aggregate: mergeSamples(
+      scenario,
+      all.map((each) => each.aggregate),
+    ),
+  };
+}
+
+/** Writes down what k6 runs: the script, and what its users are to do. @param suffix of the files' names */
+async function writeScript(
+  {
+    system,
+    account,
+    deployment,
+    scenario,
+    stateDir,
+  }: Pick<PlannedLoad, 'system' | 'account' | 'deployment' | 'scenario' | 'stateDir'>,
+  suffix: string,
+) {
+  const planFile = join(stateDir, `plan${suffix}.json`);
   writePlan(planFile, account, slowScenario(scenario), deployment.urls, {
     placement: deployment.name,
     system,
   });
-  const script = join(stateDir, 'journey.js');
+  const script = join(stateDir, `journey${suffix}.js`);
   await bundleScript(script, system, account);
   return { script, planFile };
 }
@@ -134,6 +198,6 @@ async function writeScript({ system, account, deployment, scenario, stateDir }: 
 const driveAll = (
   { scenario, k6File, generators = 1, dashboard = false, k6Outputs = [], signal }: PlannedLoad,
   platform: Platform,
-  script: Pick<DriveOptions, 'script' | 'planFile' | 'jwtSecret'>,
+  script: Pick<DriveOptions, 'script' | 'planFile' | 'jwtSecret' | 'others'>,
 ): Promise<Observations> =>
   drive({ platform, scenario, k6File, generators, dashboard, outputs: k6Outputs, signal, ...script });

@@ -3,6 +3,7 @@ import type { Behaviour, SystemChoice, Topology } from '../reference-worker/targ
 import { kvCacheOf, topologyNamed } from '../reference-worker/target/index.ts';
 import { badField, badOption, readOptions, wholeNumber } from '../reports/command/index.ts';
 import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags } from './flags.ts';
+import type { TenantBeside } from './measure.ts';
 import {
   operationsIn,
   readObjectivesFile,
@@ -16,9 +17,11 @@ import {
 } from './scenarios/index.ts';
 import { assertSlowable } from './slow-motion.ts';
 import type { LoadSubject } from './system.ts';
+import { chosenTenants, type PlacedTenant, scenarioOfTenant, type TenantsChoice } from './tenants/index.ts';
 import { expectedLoads, SOAK_MIN_SECONDS } from './verdict/index.ts';
 
 export interface CapacityOptions {
+  /** Of the account under test. */
   readonly scenario: Scenario;
   readonly topology: Topology;
   readonly kvCache: boolean;
@@ -36,6 +39,13 @@ export interface CapacityOptions {
   readonly systemGiven: SystemChoice;
   /** What --objectives was given, for the command that repeats the run. */
   readonly objectivesFile: string | undefined;
+  /** Who is where, and whose capacity is asked for; undefined: the account under test among idle ones. */
+  readonly tenants: LoadedTenants | undefined;
+}
+
+export interface LoadedTenants extends TenantsChoice {
+  /** Those at work beside the one under test. */
+  readonly others: readonly TenantBeside[];
 }
 
 const Flags = z.strictObject({
@@ -51,6 +61,8 @@ const Flags = z.strictObject({
   seed: wholeNumber().optional(),
   size: sizeFlag.optional(),
   objectives: z.string().min(1).optional(),
+  tenants: z.string().min(1).optional(),
+  whatIf: z.array(z.string()),
   generators: wholeNumber(1, 16),
   dashboard: z.boolean(),
   k6Out: z.array(
@@ -68,17 +80,21 @@ const Flags = z.strictObject({
 /**
  * Reads the options of `shardproof capacity`.
  *
- * @throws CommandError `bad_option`; LoadTestError `bad_objectives`; FixtureError `bad_size`; PlatformError `bad_behaviour`
+ * @throws CommandError `bad_option`; LoadTestError `bad_objectives`, `bad_tenants`; FixtureError `bad_size`; PlatformError `bad_behaviour`
  */
 export function readCapacityOptions(given: unknown, { system, placements }: LoadSubject): CapacityOptions {
   const flags = readOptions(Flags, given);
   const { latency: behaviourGiven, readReplication, generators, dashboard, k6Out } = flags;
   const kvCache = kvCacheOf(placements, flags.kv);
-  const topology = topologyNamed(placements, flags.topology);
+  const choice = tenantsAsked(flags, placements);
+  const topology = choice?.topology ?? topologyNamed(placements, flags.topology);
   const behaviour = realTimeBehaviour(behaviourGiven, readReplication, placements.aims(topology, kvCache));
-  const scenario = scenarioAsked(flags, system);
+  const asked = scenarioAsked(flags, system);
+  const tenants = choice && { ...choice, others: othersOf(choice, asked) };
+  const underTest = choice?.tenants.find(({ id }) => id === choice.underTest);
+  const scenario = underTest ? tenantScenario(asked, underTest) : asked;
   assertSlowable(scenario, behaviour, kvCache);
-  assertConclusive(scenario);
+  if (!underTest) assertConclusive(scenario);
   return {
     scenario,
     topology,
@@ -90,7 +106,43 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
     k6Outputs: k6Out,
     systemGiven: { system: flags.system, config: flags.config },
     objectivesFile: flags.objectives,
+    tenants,
   };
+}
+
+function tenantsAsked(
+  { tenants, whatIf, users, size, topology }: z.infer<typeof Flags>,
+  placements: LoadSubject['placements'],
+): TenantsChoice | undefined {
+  if (tenants === undefined) {
+    if (whatIf.length > 0) throw badOption('what-if', 'it moves a tenant of a file; give --tenants as well');
+    return undefined;
+  }
+  const [other] = Object.entries({ users, size, topology }).filter(([, given]) => given !== undefined);
+  if (other) throw badOption(other[0], 'the tenants file says it; leave one of the two out');
+  return chosenTenants(tenants, whatIf, placements);
+}
+
+const othersOf = ({ tenants, underTest }: TenantsChoice, scenario: Scenario): TenantBeside[] =>
+  tenants
+    .filter(({ id, atWork }) => id !== underTest && atWork > 0)
+    .map((tenant) => ({
+      account: tenant.id,
+      name: tenant.name,
+      isJudged: tenant.isMeasured,
+      scenario: tenantScenario(scenario, tenant),
+    }));
+
+/** @throws CommandError `bad_option` where too few people are at work to judge them, or more than can be driven */
+function tenantScenario(scenario: Scenario, tenant: PlacedTenant): Scenario {
+  const own = scenarioOfTenant(scenario, tenant);
+  if (own.virtualUsers > USERS_MAX)
+    throw badOption(
+      'tenants',
+      `${tenant.name} has ${own.virtualUsers} at work, and one machine drives ${USERS_MAX} at most`,
+    );
+  if (tenant.isMeasured) assertConclusive(own, tenant.name);
+  return own;
 }
 
 function scenarioAsked(
@@ -123,7 +175,7 @@ const DEVIATIONS = 3;
  * @throws CommandError `bad_option` where an operation would be short of samples even by luck and with answers that take no time,
  *   and for a soak too short to tell drift from warming up
  */
-function assertConclusive(scenario: Scenario): void {
+function assertConclusive(scenario: Scenario, tenant?: string): void {
   const { virtualUsers, minimumSamples, phases } = scenario;
   const hold = phases.find(({ counts }) => counts)?.seconds ?? 0;
   if (scenario.name === shapes.soak.name && hold < SOAK_MIN_SECONDS)
@@ -140,11 +192,11 @@ function assertConclusive(scenario: Scenario): void {
     .toSorted((a, b) => a.requests - b.requests);
   if (!rarest || rarest.requests + DEVIATIONS * Math.sqrt(rarest.requests) >= minimumSamples) return;
   const users = Math.ceil((virtualUsers * minimumSamples) / rarest.requests);
-  throw badOption(
-    'users',
+  const tooFew =
     `${virtualUsers} are too few: in ${hold} s they make about ${Math.round(rarest.requests)} requests ${rarest.name}, and it takes ` +
-      `${minimumSamples} to judge them; ask for a longer --hold${users <= USERS_MAX ? ` or --users ${users}` : ''}`,
-  );
+    `${minimumSamples} to judge them; ask for a longer --hold`;
+  if (tenant !== undefined) throw badOption('tenants', `${tenant}: ${tooFew}, or more people at work`);
+  throw badOption('users', `${tooFew}${users <= USERS_MAX ? ` or --users ${users}` : ''}`);
 }
 
 /** The option that sets a field of a scenario by another name. */

@@ -36,6 +36,10 @@ const capacity: Verb = {
   shardproof capacity --objectives slo.json          held to {"operations": {"open-client": {"p95Ms": 80}},
                                                      "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
                                                      "longestStallMs": 1000}
+  shardproof capacity --tenants tenants.json         the tenants of that file, all at work at their busiest moment:
+                                                     does the measured one fit beside the others, and until when?
+  shardproof capacity --tenants tenants.json --what-if northwind=shard-eu-2
+                                                     the same with a tenant on another shard of the file
   shardproof capacity --config shardproof.config.ts  your Worker, as described there, with its own journey and documents
   shardproof capacity --generators 2 --dashboard     two k6 processes, and k6's web dashboard while they run
   shardproof capacity --k6-out opentelemetry         further outputs of k6, such as experimental-prometheus-rw; several
@@ -62,6 +66,13 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
       )
       .option('--read-replication <mode>', REPLICATION)
       .option('--objectives <file>', 'a JSON file with other objectives than the scenario has')
+      .option('--tenants <file>', 'a JSON file with tenants by name: size, growth, users, day and shard')
+      .option(
+        '--what-if <tenant=shard>',
+        'a tenant of the file on another shard; may be repeated',
+        (move, others: readonly string[]) => [...others, move],
+        [],
+      )
       .option('--generators <number>', 'k6 processes that share the load, 1 to 16', '1')
       .option('--dashboard', "serve k6's web dashboard on 127.0.0.1 during the run", false)
       .option(
@@ -177,6 +188,16 @@ Exit codes: 0 measured and written, 3 it broke down, 4 nothing was started: usag
   run: async () => (await import('./headroom/operation-use/testing/write.ts')).writeOperationUse(),
 };
 
+const tenantsSchema: Verb = {
+  name: 'tenants:schema',
+  does: 'Writes loadtest/tenants/tenants.schema.json, which editors check tenants files against.',
+  help: `Examples:
+  shardproof internal tenants:schema
+
+Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage.`,
+  run: async () => (await import('./tenants/write-schema.ts')).writeSchema(),
+};
+
 const aggregatorBenchmark: Verb = {
   name: 'benchmark:aggregator',
   does: 'Measures how many samples of k6 a second one core aggregates, beside JSON.parse of every line in the same run.',
@@ -228,6 +249,7 @@ export const verbs = [capacity, compare, feasibility, merge];
 export const internalVerbs = [
   proveKnee,
   measureRows,
+  tenantsSchema,
   aggregatorBenchmark,
   verificationBenchmark,
   leakBenchmark,

@@ -40,6 +40,7 @@ export async function runScript(run: ScriptRun): Promise<Aggregate> {
     const started = Array.from({ length: generators }, (_, index) => {
       const aggregator = new SampleAggregator(scenario);
       const process = startK6({
+        name: 'k6',
         ...{ file: k6.file, script, planFile, jwtSecret: JWT_SECRET, outputs, dashboard: false },
         virtualUsers: scenario.virtualUsers,
         segment: { index, of: generators },

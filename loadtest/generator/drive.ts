@@ -6,7 +6,7 @@ import { mergeSamples } from './aggregate.ts';
 import { SampleAggregator } from './aggregator.ts';
 import { phaseWindows } from './asked-load.ts';
 import { onMachineClock } from './model-time.ts';
-import type { Death, Observations } from './observations.ts';
+import type { Death, Observations, OtherTenant } from './observations.ts';
 import { DASHBOARD_URL, type K6Ending, type K6Options, type K6Run, startK6 } from './run-k6.ts';
 import { GeneratorWatch } from './watch.ts';
 
@@ -19,14 +19,20 @@ export interface DriveOptions
   readonly k6File: string;
   /** k6 processes that share the load, at least 1. */
   readonly generators: number;
+  readonly others?: readonly OtherDriven[];
   readonly signal: AbortSignal;
 }
 
 /** How long the load takes by this machine's clock. */
 const plannedMs = (scenario: Scenario): number => durationSecondsOf(scenario) * 1000 * scenario.slowMotion;
 
+/** Users of another tenant, who come and go at the same time: a k6 process of its own. */
+export type OtherDriven = OtherTenant & Pick<DriveOptions, 'scenario' | 'script' | 'planFile'>;
+
 /** One k6 process, and what its samples come to. */
 interface Generator {
+  /** Whose users it has; undefined: those that the run is about. */
+  readonly other: OtherDriven | undefined;
   readonly k6: K6Run;
   readonly aggregator: SampleAggregator;
 }
@@ -51,7 +57,7 @@ export async function drive(options: DriveOptions): Promise<Observations> {
     ...platform.processes,
     ...generators.map(({ k6: { name, pid } }) => ({ role: 'generator' as const, name, pid })),
   ]);
-  const stopProgress = showProgress(generators, scenario);
+  const stopProgress = showProgress(generators, options);
   const death = await untilEnd(generators, options).finally(async () => {
     stopProgress();
     await Promise.all(generators.map(({ k6 }) => k6.stop()));
@@ -61,7 +67,10 @@ export async function drive(options: DriveOptions): Promise<Observations> {
   });
   const aggregate = mergeSamples(
     scenario,
-    generators.map(({ aggregator }) => aggregator.samples()),
+    generators.flatMap(({ other, aggregator }) => (other ? [] : [aggregator.samples()])),
+  );
+  const others = generators.flatMap(({ other, aggregator }) =>
+    other ? [{ ...other, aggregate: mergeSamples(other.scenario, [aggregator.samples()]) }] : [],
   );
   // A data plane that has died says nothing any more; that it died is told elsewhere.
   const usage = await platform.control.usage().catch(() => undefined);
@@ -74,23 +83,49 @@ export async function drive(options: DriveOptions): Promise<Observations> {
     dataPlaneDelayP99Ms: usage?.eventLoopDelayP99Ms,
     socketErrors: generators.reduce((sum, { k6 }) => sum + k6.socketErrors(), 0),
   };
-  return { scenario, aggregate, surroundings, death };
+  return { scenario, aggregate, others, surroundings, death };
 }
 
-function startGenerators({ scenario, k6File, generators, dashboard, ...options }: DriveOptions): Generator[] {
-  return Array.from({ length: generators }, (_, index) => {
-    const aggregator = new SampleAggregator(scenario);
-    const k6 = startK6({
-      ...options,
-      file: k6File,
-      virtualUsers: scenario.virtualUsers,
-      segment: { index, of: generators },
-      // One window is enough: it shows the part of the first generator.
-      dashboard: dashboard && index === 0,
-      onSample: (sample) => aggregator.add(sample),
-    });
-    return { k6, aggregator };
+function startGenerators(options: DriveOptions): Generator[] {
+  const { generators, dashboard, outputs, others = [] } = options;
+  return [
+    ...Array.from({ length: generators }, (_, index) => ({
+      other: undefined,
+      ...startGenerator({
+        ...options,
+        name: generators === 1 ? 'k6' : `k6-${index + 1}`,
+        segment: { index, of: generators },
+        // One window is enough: it shows the part of the first generator.
+        dashboard: dashboard && index === 0,
+        outputs,
+      }),
+    })),
+    ...others.map((other) => ({
+      other,
+      ...startGenerator({
+        ...{ ...options, ...other },
+        name: `k6 of ${other.account}`,
+        segment: { index: 0, of: 1 },
+        dashboard: false,
+        outputs: [],
+      }),
+    })),
+  ];
+}
+
+function startGenerator({
+  scenario,
+  k6File,
+  ...options
+}: DriveOptions & Pick<K6Options, 'name' | 'segment'>): Omit<Generator, 'other'> {
+  const aggregator = new SampleAggregator(scenario);
+  const k6 = startK6({
+    ...options,
+    file: k6File,
+    virtualUsers: scenario.virtualUsers,
+    onSample: (sample) => aggregator.add(sample),
   });
+  return { k6, aggregator };
 }
 
 /** @returns what died before its time, if anything did */
@@ -131,8 +166,12 @@ function deathOfPlatform({ role, name, code, signal, log }: PlatformFailure): De
 }
 
 /** @returns a function that ends the display */
-function showProgress(generators: readonly Generator[], scenario: Scenario): () => void {
-  const { name, model, virtualUsers } = scenario;
+function showProgress(
+  generators: readonly Generator[],
+  { scenario, others = [] }: Pick<DriveOptions, 'scenario' | 'others'>,
+): () => void {
+  const { name, model } = scenario;
+  const virtualUsers = others.reduce((all, each) => all + each.scenario.virtualUsers, scenario.virtualUsers);
   const durationMs = plannedMs(scenario);
   const progress = startProgress(
     `load: ${name}, ${virtualUsers} users (${model} model), ${durationMs / 1000} s`,

@@ -3,7 +3,7 @@ export { type Aggregate, mergeSamples } from './aggregate.ts';
 export { SampleAggregator } from './aggregator.ts';
 export { askedShareAt, countingStretches, type PhaseWindow, phaseWindows } from './asked-load.ts';
 export { type DriveOptions, drive } from './drive.ts';
-export type { Death, Observations } from './observations.ts';
+export type { Death, Observations, OtherLoad, OtherTenant } from './observations.ts';
 export { startK6 } from './run-k6.ts';
 export { parseSample, type Sample } from './samples.ts';
 export type { SecondOfLoad } from './timeline.ts';

@@ -10,10 +10,24 @@ export interface Death {
   readonly detail: string;
 }
 
+/** Whose users work beside those that the run is about. */
+export interface OtherTenant {
+  readonly account: string;
+  /** What people call it. */
+  readonly name: string;
+  /** Whether it is held to the objectives, too. */
+  readonly isJudged: boolean;
+}
+
+/** What k6 saw of them. */
+export type OtherLoad = OtherTenant & Pick<Observations, 'scenario' | 'aggregate'>;
+
 /** What k6 saw, and what went on around it. */
 export interface Observations {
   readonly scenario: Scenario;
   readonly aggregate: Aggregate;
+  /** Of the tenants that were at work beside the one that the run is about; absent where there were none. */
+  readonly others?: readonly OtherLoad[];
   readonly surroundings: Surroundings;
   /** The process that ended before its time, and with it the run. */
   readonly death: Death | undefined;

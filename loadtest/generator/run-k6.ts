@@ -4,6 +4,8 @@ import { withFile } from '../k6-binary/index.ts';
 import { parseSample, type Sample } from './samples.ts';
 
 export interface K6Options {
+  /** What the process is called in figures and messages. */
+  readonly name: string;
   readonly file: string;
   /** The bundled journey. */
   readonly script: string;
@@ -63,8 +65,7 @@ export const DASHBOARD_URL = `http://127.0.0.1:${DASHBOARD_PORT}`;
 
 /** Starts k6 on its part of the journey and reads its sample stream from standard output while it runs. */
 export function startK6(options: K6Options): K6Run {
-  const { file, segment, onSample } = options;
-  const name = segment.of === 1 ? 'k6' : `k6-${segment.index + 1}`;
+  const { name, file, onSample } = options;
   const k6 = startProcess({
     name,
     command: file,

@@ -1,7 +1,7 @@
 import { formatSize } from '../../fixtures/index.ts';
 import type { Headroom } from '../../reports/schema/index.ts';
 import { billOf, costAssumptions, noPricesOn, PRICE_SOURCE, pricesOn } from './cost.ts';
-import { MONTH_ASSUMPTION, peopleAtWork, timesInMonth } from './month.ts';
+import { dayAssumption, MONTH_ASSUMPTION, peopleAtWork, timesInMonth } from './month.ts';
 import {
   accountBytes,
   accountUnderTest,
@@ -14,7 +14,7 @@ import {
   requestsOf,
 } from './monthly-use.ts';
 import { measuredUse } from './operation-use/index.ts';
-import { GROWTH_ASSUMPTION, HISTORY_MONTHS, storageOf } from './storage.ts';
+import { GROWTH_ASSUMPTION, HISTORY_MONTHS, storageOf, TENANTS_ASSUMPTION } from './storage.ts';
 
 const BYTES_PER_MB = 1e6;
 
@@ -25,7 +25,8 @@ const BYTES_PER_MB = 1e6;
  * @returns two bills of the same use on one basis, one for each placement; none outside the days of the price table
  */
 export function headroomOf(load: MeasuredLoad, date: string): Headroom {
-  const times = timesInMonth(load.phases);
+  const { tenants } = load;
+  const times = timesInMonth(load.phases, tenants?.fullHoursPerDay);
   const people = peopleAtWork(load.phases, requestsOf(load), load.meanThinkTimeMs);
   const growthBytesPerMonth = growthBytes(load) * times;
   const { shardId } = accountUnderTest(load);
@@ -33,15 +34,20 @@ export function headroomOf(load: MeasuredLoad, date: string): Headroom {
   const prices = pricesOn(date);
   return {
     storage: Object.entries(load.topology.shardFileBytes).map(([id, bytes]) =>
-      storageOf(id, bytes, id === shardId ? { people, growthBytesPerMonth } : undefined),
+      storageOf(
+        id,
+        bytes,
+        id === shardId ? { people, growthBytesPerMonth } : undefined,
+        tenants?.growthPerMonth(id),
+      ),
     ),
     bills: prices ? [billOf('shared', use, prices, people), billOf('dedicated', use, prices, people)] : [],
     priceTable: prices ? PRICE_SOURCE : noPricesOn(date),
     assumptions: [
       `Monthly figures are those of ${Math.round(people).toLocaleString('en-GB')} people at work, who ask for as much as the users of the run ` +
         'and think as long as those of the journey.',
-      MONTH_ASSUMPTION,
-      GROWTH_ASSUMPTION,
+      tenants ? dayAssumption(tenants.fullHoursPerDay) : MONTH_ASSUMPTION,
+      tenants ? TENANTS_ASSUMPTION : GROWTH_ASSUMPTION,
       ...storageAssumptions(accountBytes(load), growthBytesPerMonth),
       ...useAssumptions(load),
       ...(prices ? [LOG_ASSUMPTION, ...costAssumptions(use, prices)] : []),

@@ -2,3 +2,4 @@
 export { headroomOf } from './headroom.ts';
 export { accountUnderTest, type KvUse, type MeasuredLoad } from './monthly-use.ts';
 export { measuredUse } from './operation-use/index.ts';
+export { storageOf } from './storage.ts';

@@ -15,14 +15,19 @@ export const MONTH_ASSUMPTION =
   `A month has ${WORKING_DAYS} working days from 08:00 to 17:30 in the shape of the scenario office-day, which on average ` +
   `asks for ${Math.round(MEAN_SHARE * 100)} % of the full load; at other times nothing happens (assumption).`;
 
+export const dayAssumption = (fullHoursPerDay: number): string =>
+  `A month has ${WORKING_DAYS} working days as the tenants file has the tenant's, as many requests as ${fullHoursPerDay.toFixed(1)} hours ` +
+  'at the load of the run (assumption).';
+
 /**
  * How many times what happened in the phases that count happens in a month.
  *
  * @param phases of the run, at least one of which counts and asks for some load
+ * @param fullHoursPerDay how many hours at full load make a day; an office day unless told otherwise
  * @returns above 0
  */
-export function timesInMonth(phases: readonly Phase[]): number {
-  const monthSeconds = WORKING_DAYS * HOURS_PER_DAY * SECONDS_PER_HOUR * MEAN_SHARE;
+export function timesInMonth(phases: readonly Phase[], fullHoursPerDay = HOURS_PER_DAY * MEAN_SHARE): number {
+  const monthSeconds = WORKING_DAYS * SECONDS_PER_HOUR * fullHoursPerDay;
   return monthSeconds / fullLoadSeconds(phases, ({ counts }) => counts);
 }
 

@@ -22,6 +22,11 @@ export interface MeasuredLoad {
   readonly workerCpuMs: number;
   /** undefined: the Worker had no KV. */
   readonly kv: KvUse | undefined;
+  /** What a tenants file says; undefined: there was none. */
+  readonly tenants?: {
+    readonly fullHoursPerDay: number;
+    readonly growthPerMonth: (shardId: string) => number;
+  };
   readonly topology: {
     readonly shardFileBytes: Readonly<Record<string, number>>;
     readonly accounts: readonly AccountOnShard[];

@@ -1,5 +1,6 @@
 import type { SystemChoice, Topology } from '../../reference-worker/target/index.ts';
 import type { RunResult } from '../../reports/schema/index.ts';
+import type { TenantsChoice } from '../tenants/index.ts';
 
 /** What a shard held when the run began. */
 export interface ShardContent {
@@ -35,6 +36,8 @@ export interface RunFacts {
   readonly k6Outputs: readonly string[];
   readonly dashboard: boolean;
   readonly shards: readonly ShardContent[];
+  /** What --tenants and --what-if asked for; undefined: nothing. */
+  readonly tenants?: TenantsChoice | undefined;
   /** What the verdict rests on; null where nothing was modelled. */
   readonly sensitivity: RunResult['sensitivity'];
 }

@@ -62,11 +62,18 @@ test('every option of capacity survives into the command that repeats the run', 
 
   // Slow motion goes with neither KV nor faults.
   const slowed = readCapacity(['--latency', 'uk-eu', '--slow-motion', '4']);
-  expect([...CAPACITY.map(([option]) => option), '--slow-motion'].toSorted()).toEqual(
+  // A tenants file says sizes, users and placement itself.
+  const tenants = readCapacity([
+    ...['--tenants', 'loadtest/tenants/northwind.json', '--what-if', 'tailspin=shard-eu-1'],
+    ...['--what-if', 'contoso=shard-eu-2'],
+  ]);
+  const others = ['--slow-motion', '--tenants', '--what-if'];
+  expect([...CAPACITY.map(([option]) => option), ...others].toSorted()).toEqual(
     [...optionsOf(verbs, 'capacity'), '--k6-out'].toSorted(),
   );
   expect(readCapacity(argumentsOf(command))).toEqual(given);
   expect(readCapacity(argumentsOf(commandFor(slowed, slowed)))).toEqual(slowed);
+  expect(readCapacity(argumentsOf(commandFor(tenants, tenants)))).toEqual(tenants);
 });
 
 test('every option of an experiment survives into the command that repeats it', () => {

@@ -17,13 +17,31 @@ export function commandFor(
     | 'generators'
     | 'k6Outputs'
     | 'dashboard'
+    | 'tenants'
   >,
 ): string {
-  const { systemGiven, topology, kvCache, behaviourGiven, objectivesFile, generators, k6Outputs, dashboard } =
-    facts;
+  const {
+    tenants,
+    systemGiven,
+    topology,
+    kvCache,
+    behaviourGiven,
+    objectivesFile,
+    generators,
+    k6Outputs,
+    dashboard,
+  } = facts;
   const words = [
-    `shardproof capacity${systemOption(systemGiven)} --scenario ${scenario.name}${usersOf(scenario)}`,
-    `--size ${sizeOf(scenario)}${holdOf(scenario)}${slowMotionOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`,
+    `shardproof capacity${systemOption(systemGiven)} --scenario ${scenario.name}`,
+    ...(tenants
+      ? [
+          `--tenants ${shellWord(tenants.file)}`,
+          ...tenants.moves.map(({ tenant, shard }) => `--what-if ${tenant}=${shard}`),
+          `${holdOf(scenario)}${slowMotionOf(scenario)} --seed ${scenario.seed}`.trimStart(),
+        ]
+      : [
+          `${usersOf(scenario)} --size ${sizeOf(scenario)}${holdOf(scenario)}${slowMotionOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`.trimStart(),
+        ]),
     ...(kvCache ? ['--kv'] : []),
     ...(behaviourGiven === 'instant' ? [] : [`--latency ${shellWord(behaviourGiven)}`]),
     `--read-replication ${behaviour.readReplication}`,

@@ -18,6 +18,7 @@ import {
 } from './load.ts';
 import { behaviourOf, databasesOf, topologyOf } from './platform.ts';
 import { commandFor } from './reproduce.ts';
+import { kvShare, shareOfRequests, tenantsMonth, tenantsOf } from './tenants.ts';
 
 /** Puts what was measured into the run-result schema, verdict included. */
 export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
@@ -29,13 +30,16 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     climb?.knee && climb.sustainedPhase ? aggregate.phases.get(climb.sustainedPhase) : undefined;
   const shown = sustained ? { ...sustained, total: sustained } : aggregate;
   const shownUse = sustained ? (evidence.useByPhase.get(climb?.sustainedPhase ?? '') ?? use) : use;
+  const verdict = decide(signals);
+  const databases = databasesOf(shownUse);
+  const headroom = headroomFor(evidence, facts);
   return {
     schemaVersion: SCHEMA_VERSION,
     runId: facts.runId,
     kind: 'capacity',
     startedAt: facts.startedAt.toISOString(),
     finishedAt: facts.finishedAt.toISOString(),
-    verdict: decide(signals),
+    verdict,
     signals,
     reproduce: commandFor(evidence, facts),
     environment: facts.environment,
@@ -45,15 +49,18 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     load: loadOf(scenario, aggregate),
     phases: phasesOf(scenario, aggregate),
     operations: measuredOperations(shown, scenario),
-    series: seriesOf(shown),
+    series: [shown, ...(evidence.others ?? []).map((other) => other.aggregate)].flatMap(seriesOf),
     total: latencyOf(shown.total.histogram),
     totalFromSending: scenario.model === 'open' ? latencyOf(aggregate.fromSending) : null,
     ...connectingOf(aggregate),
     serviceParts: servicePartsOf(shown),
-    databases: databasesOf(shownUse),
+    databases,
     knee: climb?.knee ?? null,
-    headroom: headroomFor(evidence, facts),
+    headroom,
     sensitivity: facts.sensitivity ?? null,
+    ...(facts.tenants && {
+      tenants: tenantsOf(facts.tenants, evidence, { ...facts, verdict, databases, headroom }),
+    }),
     verification: verificationFigures(scenario, aggregate),
     timeline: [...aggregate.timeline],
     processes: [...surroundings.processes],
@@ -70,14 +77,17 @@ function headroomFor(evidence: Evidence, facts: RunFacts): Headroom | null {
   if (isLadder(scenario) || !scenario.showsCapacity || aggregate.total.requests === 0) return null;
   const workers = surroundings.processes.filter(({ role }) => role === 'worker');
   const cpuShare = workers.reduce((sum, { meanCpuPercent }) => sum + meanCpuPercent / 100, 0);
+  // The Worker and KV worked for every tenant.
+  const share = shareOfRequests(evidence);
   const load = {
     phases: scenario.phases,
     requests: Object.fromEntries(
       operationsIn(scenario).map(({ name }) => [name, aggregate.operations.get(name)?.requests ?? 0]),
     ),
     meanThinkTimeMs: peopleThinkMs(scenario),
-    workerCpuMs: cpuShare * countingSeconds(scenario) * scenario.slowMotion * 1000,
-    kv: facts.kvCache ? use.kv[0] : undefined,
+    workerCpuMs: share * cpuShare * countingSeconds(scenario) * scenario.slowMotion * 1000,
+    kv: facts.kvCache ? kvShare(use.kv[0], share) : undefined,
+    ...(facts.tenants && { tenants: tenantsMonth(facts.tenants) }),
     topology: topologyOf(facts),
   };
   return headroomOf(load, facts.startedAt.toISOString().slice(0, 'yyyy-mm-dd'.length));

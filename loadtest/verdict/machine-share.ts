@@ -78,12 +78,15 @@ export const machineStatement = ({ name, measuredMs, targetMs }: TargetTime, cpu
 export const foreignStatement = ({ foreignPercent, cores }: MachineCpu): string =>
   `other processes used ${formatPercent(foreignPercent)} of ${formatPercent(100 * cores)}`;
 
-/** Mean processor time of the Worker for a request of the phases that count, in milliseconds. */
-export function workerCpuMsOf({ scenario, aggregate, surroundings }: Evidence): number {
+/** Mean processor time of the Worker for a request of the phases that count, whoever made it, in milliseconds. */
+export function workerCpuMsOf({ scenario, aggregate, others = [], surroundings }: Evidence): number {
   const workers = surroundings.processes.filter(({ role }) => role === 'worker');
   const cores = sum(workers.map(({ meanCpuPercent }) => meanCpuPercent / 100));
   const seconds = sum(scenario.phases.map((phase) => (phase.counts ? phase.seconds : 0)));
-  return aggregate.total.requests === 0 ? 0 : (1000 * cores * seconds) / aggregate.total.requests;
+  const requests = sum(
+    [aggregate, ...others.map((other) => other.aggregate)].map(({ total }) => total.requests),
+  );
+  return requests === 0 ? 0 : (1000 * cores * seconds) / requests;
 }
 
 /** Of a run that is no ladder: whether an objective was missed by this machine alone. Nothing where nothing is modelled. */

@@ -1,6 +1,6 @@
 import { signal } from '../../reports/document/index.ts';
 import type { Signal } from '../../reports/schema/index.ts';
-import type { Death, Observations } from '../generator/index.ts';
+import type { Death, Observations, OtherLoad } from '../generator/index.ts';
 import type { SafetyCounter } from '../k6/index.ts';
 import { isLadder, judgedCounters } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
@@ -20,20 +20,47 @@ import { climbOf } from './rungs.ts';
  * @param climb of a ladder, when the caller has it already
  */
 export function signalsOf(evidence: Evidence, climb = climbOf(evidence)): Signal[] {
-  const { death, behaviour, faultReports } = evidence;
-  const always = [...safety(evidence), ...survival(death)];
+  const { death, behaviour, faultReports, others = [] } = evidence;
+  const always = [...safety(evidence), ...others.flatMap(ofOther(safety)), ...survival(death)];
   const faults = plannedFaultsFired(outcomesOf(behaviour, faultReports));
   if (death) return always.map(signal);
   // Causes before their effects: among equals the first decides, and is the reason that is shown.
-  const validity = [...generatorSignals(evidence), ...loadSignals(evidence), ...faults];
+  const validity = [
+    ...generatorSignals(evidence),
+    ...loadSignals(evidence),
+    ...others.flatMap(
+      ofOther((other) => [...sampleSignals(other), ...loadSignals(other).filter(isJudgedOf(other))]),
+    ),
+    ...faults,
+  ];
   const judged = climb
     ? [
         ...validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id)),
         ...ladderSignals(climb, evidence.scenario),
       ]
     : [...validity, ...machineShare(evidence)];
-  return [...always, ...judged, ...objectiveSignals(evidence), ...driftSignals(evidence)].map(signal);
+  const objectives = [
+    ...objectiveSignals(evidence),
+    ...others.filter(({ isJudged }) => isJudged).flatMap(ofOther(objectiveSignals)),
+  ];
+  return [...always, ...judged, ...objectives, ...driftSignals(evidence)].map(signal);
 }
+
+/** Another tenant is not held to objectives unless it is asked for; that it was at work is a part of the question. */
+const isJudgedOf =
+  ({ isJudged }: OtherLoad) =>
+  ({ kind }: Facts): boolean =>
+    isJudged || kind === 'validity';
+
+/** Signals of another tenant, each under its name. */
+const ofOther =
+  (signalsOfOne: (other: OtherLoad) => Facts[]) =>
+  (other: OtherLoad): Facts[] =>
+    signalsOfOne(other).map((facts) => ({
+      ...facts,
+      id: `${other.account}-${facts.id}`,
+      title: `${other.name}: ${facts.title}`,
+    }));
 
 /**
  * What samples alone decide, where nobody watched the machines that they come from: the guarantees, and whether the load was

@@ -29,6 +29,11 @@ const newSecret = (): string => randomBytes(32).toString('base64url');
 export const placements: Placements = {
   underTest: 'acme',
   topologies,
+  bindingOf: (shardId) =>
+    `SHARD_${shardId
+      .replace(/^shard-/, '')
+      .toUpperCase()
+      .replaceAll(/\W/g, '_')}`,
   kvCache: 'optional',
   aims: aimsOf,
   async start(options) {

@@ -33,6 +33,7 @@ import { latency } from './latency.ts';
 import { askedStatements, generatorStatement, measuredStatement } from './load.ts';
 import { sensitivityStatement, sensitivityTable } from './sensitivity.ts';
 import { faultOutcome, modelled, modelledStatement, processes, setup, topology } from './setup.ts';
+import { tenantsThere } from './tenants.ts';
 import { overTime } from './timeline.ts';
 
 /** What a capacity run says: the largest load or how the load was borne, what was asked, what is left, and what that rests on. */
@@ -43,8 +44,10 @@ export function capacityReport(result: RunResult): Report {
     name: `${kind} run`,
     ...{ runId, startedAt, reproduce },
     verdict: { outcome: verdict.outcome, reason: verdict.reason, decidedBy: verdict.signal },
+    decision: result.tenants,
     opening: answers(result, figures),
     sections: [
+      ...(result.tenants ? [tenantsThere(result.tenants, figures !== undefined)] : []),
       ...(figures ? measured(figures, result) : []),
       modelled(result),
       isolation(result),

@@ -14,6 +14,7 @@ import {
 } from './load.ts';
 import { Sensitivity } from './sensitivity.ts';
 import { AccountOnShard, Environment, PlannedFault, ReadReplication, ScenarioOfRun } from './setup.ts';
+import { TenantsOfRun } from './tenants.ts';
 
 /**
  * The versioned run result: what a run writes as result.json, and the only input of every renderer.
@@ -76,6 +77,8 @@ export const RunResult = z.strictObject({
   headroom: Headroom.nullable(),
   /** null: nothing was modelled. Absent in runs from before this was told. */
   sensitivity: Sensitivity.nullable().optional(),
+  /** The answer to a tenants file; absent where there was none. */
+  tenants: TenantsOfRun.optional(),
   verification: z.strictObject({
     /** Over the whole run, ramp included: a leak during warm-up is a leak. */
     bodiesChecked: z.int().nonnegative(),

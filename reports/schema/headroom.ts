@@ -5,8 +5,11 @@ export const StorageHeadroom = z.strictObject({
   shardId: z.string(),
   bytes: z.int().nonnegative(),
   limitBytes: z.int().positive(),
-  /** `history`: it grows as in the years in which its documents came; absent in runs from before the model was named. */
-  growthModel: z.literal('history').optional(),
+  /**
+   * `history`: it grows as in the years in which its documents came. `tenants`: as the tenants file says of each. Absent in runs
+   * from before the model was named.
+   */
+  growthModel: z.enum(['history', 'tenants']).optional(),
   /** By the growth model. */
   growthBytesPerMonth: z.number().nonnegative(),
   /** null: it does not grow. */

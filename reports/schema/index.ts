@@ -10,3 +10,4 @@ export * from './latency.ts';
 export * from './load.ts';
 export * from './sensitivity.ts';
 export * from './setup.ts';
+export * from './tenants.ts';

@@ -8,6 +8,8 @@ export interface Placements {
   readonly underTest: string;
   /** By name; the first unless told otherwise. `shared` and `dedicated` can be compared. */
   readonly topologies: Readonly<Record<string, Topology>>;
+  /** How the Worker's code knows a shard of any name; absent where its shards are those of the topologies. */
+  readonly bindingOf?: (shardId: string) => string;
   /** Whether the Worker has KV: as `--kv` says, or as its bindings have it. */
   readonly kvCache: 'optional' | 'always' | 'never';
   /** What faults can be planned for: the databases and namespaces of the platform that `start` starts. */

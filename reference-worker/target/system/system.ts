@@ -190,6 +190,7 @@ const Shape = z
             z.custom<Topology>((value) => typeof value === 'object' && value !== null),
           )
           .refine((topologies) => Object.keys(topologies).length > 0, 'must name one topology at least'),
+        bindingOf: z.function().optional(),
         kvCache: z.enum(['optional', 'always', 'never']),
         aims: z.function(),
         start: z.function(),

@@ -24,12 +24,18 @@ export function billStatements(bills: readonly Bill[]): string[] {
 
 const peopleText = (people: number): string => `${formatCount(Math.round(people))} people at work`;
 
+/** By growth model. */
+const GROWTH_TEXT = {
+  history: ' if it grows as it has',
+  tenants: ' if its tenants grow as their file says',
+} as const;
+
 function storageStatements(storage: StorageHeadroom): string[] {
   const { shardId, bytes, limitBytes, monthsLeft, growthModel, ofLoad } = storage;
   const filled = `${shardId} holds ${formatBytes(bytes)} of ${formatBytes(limitBytes)}`;
   if (monthsLeft === null) return [`${filled} and does not grow`];
   if (monthsLeft === 0) return [`${filled} and is full`];
-  const byModel = growthModel === undefined ? '' : ' if it grows as it has';
+  const byModel = growthModel === undefined ? '' : GROWTH_TEXT[growthModel];
   const byLoad =
     ofLoad === undefined || ofLoad.monthsLeft === null
       ? []
