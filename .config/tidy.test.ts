@@ -52,7 +52,10 @@ describe('sizes', () => {
     expect(tooLong(1).length).toBeGreaterThan(100);
   });
 
-  test.each([['shared-shards', 1_500]])('the reference Worker %s is lean: %i lines', (system, most) => {
+  test.each([
+    ['shared-shards', 1_500],
+    ['content-sites', 600],
+  ])('the reference Worker %s is lean: %i lines', (system, most) => {
     const worker = [...sources].filter(([file]) => file.startsWith(`reference-worker/${system}/src/`));
 
     expect(worker.length).toBeGreaterThan(5);

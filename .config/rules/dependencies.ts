@@ -15,6 +15,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reference-worker/shared-shards/src',
     'reports/command',
   ],
+  'reference-worker/content-sites/src': [],
+  'reference-worker/content-sites': [
+    'fixtures',
+    'reference-worker/target',
+    'reference-worker/content-sites/src',
+  ],
   migrations: [],
   fixtures: ['migrations', 'reference-worker/target', 'reports/command', 'reports/schema'],
   'reports/schema': [],

@@ -106,7 +106,10 @@ export function definedTwice(sources: Sources): string[] {
       // A type may have the name of the schema beside it.
       [...new Set([...source.matchAll(EXPORT)].map(([, name = '']) => name))].map((name) => ({ name, file })),
     );
-  return [...Map.groupBy(definitions, ({ name }) => name)]
+  // Each reference Worker is a program of its own, which nobody else imports.
+  const program = (file: string): string => /^reference-worker\/[\w-]+\/src\//.exec(file)?.[0] ?? '';
+  return [...Map.groupBy(definitions, ({ name, file }) => `${program(file)}${name}`).values()]
+    .map((all) => [all[0]?.name ?? '', all] as const)
     .filter(([name, all]) => all.length > 1 && !PRESCRIBED.includes(name))
     .map(
       ([name, [first, ...others]]) =>

@@ -19,8 +19,19 @@ const FEATURES = {
   bookmarks: 'needs a Worker with bookmarks: the system names no bookmarkHeader, and no bookmarkCookie',
   'if-match':
     'needs a Worker that takes If-Match: the system has no etagOf, or one of weak tags, which If-Match never matches (RFC 9110, 13.1.1)',
+  visitors: 'needs pages that anybody may look at: the system describes no visitors',
+  hostnames: 'needs hostnames that an account takes and gives up: the system describes none for visitors',
+  'view-limit': 'needs a limit of views of one account: the system describes none for visitors',
 } as const;
 type Feature = keyof typeof FEATURES;
+
+const HAS: Readonly<Record<Feature, (system: System) => boolean>> = {
+  bookmarks: ({ request }) => (request.bookmarkHeader ?? request.bookmarkCookie) !== undefined,
+  'if-match': ({ request }) => request.etagOf?.(1).startsWith('"') ?? false,
+  visitors: ({ visitors }) => visitors !== undefined,
+  hostnames: ({ visitors }) => visitors?.hostnames !== undefined,
+  'view-limit': ({ visitors }) => visitors?.limit !== undefined,
+};
 
 /** What a check may need beyond one account that it can write to: a capability, another account, a route, a promise. */
 export type Need = Capability | Feature | PromiseName | Exclude<Role, 'subject'> | OperationKind;
@@ -39,12 +50,7 @@ export function lackOf(need: Need, { capabilities, accounts, system }: Offer): s
     return isThere ? undefined : `needs an account in the role ${need}`;
   }
   if (isCapability(need)) return capabilities.some((each) => each === need) ? undefined : CAPABILITIES[need];
-  if (isFeature(need)) {
-    const { bookmarkHeader, bookmarkCookie, etagOf } = system.request;
-    const hasBookmarks = (bookmarkHeader ?? bookmarkCookie) !== undefined;
-    const has = need === 'bookmarks' ? hasBookmarks : etagOf?.(1).startsWith('"');
-    return has ? undefined : FEATURES[need];
-  }
+  if (isFeature(need)) return HAS[need](system) ? undefined : FEATURES[need];
   if (isPromise(need))
     return system.promises.includes(need)
       ? undefined

@@ -1,6 +1,7 @@
 /**
  * What the requirement ids of results are about, in a few words. The sentences, and where each is shown, are in
- * reference-worker/shared-shards/README.md (A, B) and .github/ARCHITECTURE.md (P); .config/pages.test.ts holds these words to those.
+ * the README of each reference system (shared-shards: A, B; content-sites: D) and .github/ARCHITECTURE.md (P);
+ * .config/pages.test.ts holds these words to those.
  */
 export const REQUIREMENT_TITLES: Readonly<Record<string, string>> = {
   A1: 'account database',
@@ -26,6 +27,17 @@ export const REQUIREMENT_TITLES: Readonly<Record<string, string>> = {
   B9: 'queries',
   B10: 'no noisy neighbours',
   B11: 'UK and EU locations',
+  D1: 'hostname to tenant',
+  D2: 'one database',
+  D3: 'KV in front of D1',
+  D4: 'invalidation',
+  D5: 'one owner',
+  D6: 'write budget',
+  D7: 'reads',
+  D8: 'coordination',
+  D9: 'themes',
+  D10: 'search',
+  D11: 'bounded staleness',
   P1: 'harness and reference Worker',
   P2: 'libraries',
   P3: 'layout',

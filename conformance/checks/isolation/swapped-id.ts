@@ -47,6 +47,8 @@ export const swappedId = isolationCheck({
   severity: 'critical',
   needs: ['another-account', 'read'],
   leavesOut: [],
+  // A list that cannot be filtered shows whatever its reader has, and asks for no id.
+  suits: ({ indexed }, route) => route !== 'list' || indexed.length > 0,
   method: `On every route, every account reaches for the documents of every other one: once with an id that only the owner has,
 where nothing may be found, and once with an id that both have, where only the own document may show or change. Afterwards the
 owner reads its document at the version and with the content that it had (OWASP API1:2023).`,

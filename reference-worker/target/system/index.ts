@@ -59,4 +59,5 @@ export {
 } from './select.ts';
 export { defineSystem, type RequestPart, type System, SystemError, type SystemInput } from './system.ts';
 export { deploymentOf, type Topology, type TopologyAccount } from './topology.ts';
+export { type View, type VisitorsPart, visitTo } from './visitors.ts';
 export type { WorkerPart } from './worker.ts';

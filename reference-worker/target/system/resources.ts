@@ -15,6 +15,8 @@ export interface ResourceInput {
   /** Whether a patch adds to what its document holds, as an entry of an array, and takes nothing away. */
   readonly grows?: boolean;
   readonly parent?: Parent;
+  /** Members that keep a document from visitors, as a draft's; those of `document` show it to them. */
+  readonly hidden?: DocumentBody;
   /** Where it differs from the system's routes. */
   readonly routes?: OwnRoutes;
   /**

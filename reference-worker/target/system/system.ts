@@ -15,6 +15,7 @@ import { PROMISE_NAMES, type PromiseName } from './promises.ts';
 import { type Resource, type ResourceInput, resourceOf } from './resources.ts';
 import type { Routes } from './routes.ts';
 import type { Topology } from './topology.ts';
+import { Visitors, type VisitorsPart } from './visitors.ts';
 import type { WorkerPart } from './worker.ts';
 
 /** What all requests have in common. */
@@ -50,6 +51,8 @@ export interface SystemInput {
   readonly limits?: Limits;
   /** The resources that are copies of what an upstream holds. */
   readonly copies?: Copies;
+  /** What anybody may look at, where accounts write for others than themselves. */
+  readonly visitors?: VisitorsPart;
   /** Defects on purpose, which the self-test makes. */
   readonly mutations?: SystemMutations;
   /** How it runs on the local platform; a function where that takes several deployments. Absent: only at a URL. */
@@ -106,6 +109,7 @@ const Shape = z
           indexed: z.array(z.string()).optional(),
           unique: z.string().optional(),
           grows: z.boolean().optional(),
+          hidden: z.record(z.string(), z.unknown()).optional(),
           parent: z
             .strictObject({ resource: z.string(), field: z.string(), joined: z.boolean().optional() })
             .optional(),
@@ -159,6 +163,7 @@ const Shape = z
       })
       .optional(),
     copies: Copies.optional(),
+    visitors: Visitors.optional(),
     mutations: z
       .strictObject({ folder: z.string(), worker: z.strictObject({ folder: z.string(), entry: z.string() }) })
       .optional(),
@@ -200,7 +205,14 @@ const Shape = z
     objectives: Objectives.optional(),
     data: z.instanceof(URL).optional(),
   })
-  .superRefine(({ resources, journey, copies = {} }, context) => {
+  .superRefine(({ resources, journey, copies = {}, visitors }, context) => {
+    for (const [name, { resource }] of Object.entries(visitors?.views ?? {}))
+      if (!Object.hasOwn(resources, resource))
+        context.addIssue({
+          code: 'custom',
+          message: `there is no resource "${resource}"`,
+          path: ['visitors', 'views', name, 'resource'],
+        });
     for (const name of Object.keys(copies).filter((each) => !Object.hasOwn(resources, each)))
       context.addIssue({ code: 'custom', message: `there is no resource "${name}"`, path: ['copies', name] });
     if (!journey) return;
