@@ -3,7 +3,7 @@ import { verbs as fixtures, internalVerbs as ofFixtures } from '../fixtures/verb
 import { verbs as loadtest, internalVerbs as ofLoadtest } from '../loadtest/verbs.ts';
 import { internalVerbs as ofLocal } from '../reference-worker/local/verbs.ts';
 import { internalVerbs as ofSharedShards } from '../reference-worker/shared-shards/verbs.ts';
-import { exitCodeOf, runVerb, type Verb, type VerbOfParts } from '../reports/command/index.ts';
+import { exitCodeOf, IS_INSTALLED, runVerb, type Verb, type VerbOfParts } from '../reports/command/index.ts';
 import { internalVerbs as ofReports, verbs as reports } from '../reports/verbs.ts';
 
 export const VERBS: readonly (Verb | VerbOfParts)[] = [...loadtest, ...conformance, ...fixtures, ...reports];
@@ -21,8 +21,18 @@ export const INTERNAL_VERBS: readonly Verb[] = [
 
 /** The command `shardproof`. @param argv its arguments; the exit code of the process is set */
 export async function main([first = '--help', ...rest]: readonly string[]): Promise<void> {
-  if (first === INTERNAL) return mainOf(INTERNAL_VERBS, `${INTERNAL} `, rest);
+  if (first === INTERNAL)
+    return IS_INSTALLED ? refuseInternal() : mainOf(INTERNAL_VERBS, `${INTERNAL} `, rest);
   return mainOf(VERBS, '', [first, ...rest]);
+}
+
+/** They write into the repository, or run what is not in the package. */
+function refuseInternal(): void {
+  console.error(
+    'only_in_repository: the internal programs are for work on shardproof itself, and need its repository. ' +
+      'shardproof --help lists what the package has.',
+  );
+  process.exitCode = exitCodeOf.REFUSED;
 }
 
 /** @param group what stands in front of each of these verbs */

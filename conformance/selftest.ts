@@ -32,7 +32,7 @@ const Flags = z.strictObject({
   only: z.string().optional(),
   first: z.boolean(),
   seed: wholeNumber(),
-  systematic: z.boolean(),
+  systematic: z.boolean().default(false),
   sample: wholeNumber(1).optional(),
   minutes: wholeNumber(1).optional(),
 });

@@ -1,4 +1,4 @@
-import type { Verb } from '../reports/command/index.ts';
+import { IS_INSTALLED, type Verb } from '../reports/command/index.ts';
 
 const conformance: Verb = {
   name: 'conformance',
@@ -77,6 +77,15 @@ written: usage, no wrangler configuration, a description that is there already, 
   run: async (invocation) => (await import('./init.ts')).init(invocation),
 };
 
+/** Mutants are made of the repository's sources and kept in it: whoever has installed the package is not told of them. */
+const SYSTEMATIC_EXAMPLES = IS_INSTALLED
+  ? ''
+  : `  shardproof selftest --systematic                  every mutant that a machine makes; goes on where it was interrupted
+  shardproof selftest --systematic --sample 100     as many of them, others each day
+  shardproof selftest --systematic --minutes 4      as many as there is time for
+  shardproof selftest --systematic --only sql       those of one operator or file, or one mutant
+`;
+
 const selftest: Verb = {
   name: 'selftest',
   does: 'Proves the checks: builds a Worker for each mutation and demands that the check which it names catches it.',
@@ -86,21 +95,21 @@ const selftest: Verb = {
   shardproof selftest --only cache                  the mutations and checks of one area
   shardproof selftest --only isolation/foreign-cursor
   shardproof selftest --seed 7                      other random programs
-  shardproof selftest --systematic                  every mutant that a machine makes; goes on where it was interrupted
-  shardproof selftest --systematic --sample 100     as many of them, others each day
-  shardproof selftest --systematic --minutes 4      as many as there is time for
-  shardproof selftest --systematic --only sql       those of one operator or file, or one mutant
-
+${SYSTEMATIC_EXAMPLES}
 Exit codes: 0 every check has caught its mutations, or 95 % of the mutants are killed, 1 they are not, 3 VOID (the
 reference Worker is not all green, or the sentinel is not caught), 4 nothing was started: usage.`,
-  declare: (program) =>
+  declare: (program) => {
+    const only = IS_INSTALLED ? '' : '; with --systematic a file, operator or mutant';
     program
-      .option('--only <part>', 'an area, check or mutation; with --systematic a file, operator or mutant')
+      .option('--only <part>', `an area, check or mutation${only}`)
       .option('--first', 'also run the checks before the named one, up to the first that fails', false)
-      .option('--seed <number>', 'of everything that the checks draw', '1')
+      .option('--seed <number>', 'of everything that the checks draw', '1');
+    if (IS_INSTALLED) return program;
+    return program
       .option('--systematic', 'mutants that a machine makes, instead of the mutations', false)
       .option('--sample <number>', 'with --systematic: how many of them, drawn anew each day')
-      .option('--minutes <number>', 'with --systematic: begins none after so long'),
+      .option('--minutes <number>', 'with --systematic: begins none after so long');
+  },
   interrupted: 'KILL-TABLE.md is as it was',
   run: async (invocation) => (await import('./selftest.ts')).selftest(invocation),
 };
