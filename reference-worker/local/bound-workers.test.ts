@@ -97,6 +97,9 @@ test('a Worker calls the Workers beside it, and Durable Objects that all PoPs sh
 
   const first = await startProject(folder, withUsers(folder));
   expect(await first.ask('/services')).toEqual([`LHR/who${KEY}`, 'ada', 'owner', KEY]);
+  // The request, and the fetch that it made of the Worker beside it.
+  const [used] = await first.platform.use();
+  expect(used?.invocations).toBe(2);
   expect(await first.ask('/objects')).toEqual([[1, 0], { times: 1 }]);
   const man = first.platform.deployments[0]?.urls.MAN ?? '';
   expect(await (await fetch(`${man}/objects`)).json()).toEqual([[2, 0], { times: 2 }]);

@@ -86,14 +86,14 @@ export async function startWorkers(options: WorkersOptions): Promise<Platform> {
       Promise.all(
         running
           .filter(({ role }) => role === 'worker')
-          .map(({ name, pid, server }) =>
-            workerUse(
-              name,
-              pid,
-              POPS.map((pop) => urlOf(server, controlSocket(pop))),
-            ),
-          ),
+          .map(({ name, pid, server }) => workerUse(name, pid, controlUrls(name, server))),
       );
+    // Those of the Workers beside it too: they share its process, and their invocations count.
+    const controlUrls = (name: string, server: Server): string[] =>
+      options.workers
+        .filter((spec) => spec.name === name)
+        .flatMap(({ beside = [] }) => [undefined, ...beside.map((each) => each.name)])
+        .flatMap((script) => POPS.map((pop) => urlOf(server, controlSocket(pop, script))));
     return { deployments, processes, control, use, operator, failed, stop };
   } catch (error) {
     await stop();
@@ -154,7 +154,7 @@ async function launch(
         cachePort: dataPlane.portOf('cache'),
         limitsPort: dataPlane.portOf('limits'),
         scripts: await Promise.all([configOf(first), ...beside.map(configOf)]),
-        objectsDir: join(resolve(stateDir), 'objects'),
+        objectsDir: join(resolve(stateDir), 'objects', spec.name),
       },
       secretsIn(specs),
       stateDir,
