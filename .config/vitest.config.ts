@@ -55,6 +55,7 @@ const LOAD_PROOFS = [
   'loadtest/proofs/own-script.test.ts',
   'loadtest/proofs/plain-k6.test.ts',
   'loadtest/proofs/stall.test.ts',
+  'loadtest/proofs/three-workers.test.ts',
 ];
 
 /** Two worlds: everything that runs in Node, and the Worker's tests, which run inside workerd. */

@@ -114,12 +114,16 @@ async function usersOf(
   const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, account));
   const plan = shards.flatMap(({ plans }) => plans).find((each) => each.account === account);
   if (!deployment || !plan) throw new Error(`topology ${topology.name} does not place ${account}.`);
-  const loaded = loadedAccount(plan, data.model, system);
+  const loaded = loadedAccount(plan, data.model, system, givenIds(shards, account));
   return {
     loaded: jwtSecret === undefined ? { ...loaded, tokens: [await tokenOf(account, 0)] } : loaded,
     deployment,
   };
 }
+
+/** The ids that a Worker gave the documents of an account, where it has made them. */
+export const givenIds = (shards: readonly SeededShard[], account: string) =>
+  shards.map(({ manifest }) => manifest.ids?.[account]).find((ids) => ids !== undefined);
 
 /**
  * Lets the users of an account work with a system that is running, and goes on running.

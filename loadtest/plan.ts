@@ -29,7 +29,7 @@ export function writePlan(
   { placement, system }: { readonly placement: string; readonly system: LoadedSystem },
 ): void {
   const list: string[] = [];
-  const users = usersOf(account, scenario, atUrls(account, system, urls), list);
+  const users = usersOf(account, scenario, { system, baseUrls: atUrls(account, system, urls) }, list);
   const plan: PlanFile = {
     id: {
       plan: randomUUID(),
@@ -56,11 +56,22 @@ function atUrls(
   );
 }
 
+/** In lower case, so that the script can add a cookie to them. */
+const identityOf = ({ request }: LoadedSystem, token: string): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      Object.entries(request.identify(token)).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
+  );
+
 /** @param list what follows no rule is added to it */
 function usersOf(
   { account, ids, tokens, searches }: LoadedAccount,
   scenario: Scenario,
-  baseUrls: Readonly<Record<string, string>>,
+  {
+    system,
+    baseUrls,
+  }: { readonly system: LoadedSystem; readonly baseUrls: Readonly<Record<string, string>> },
   list: string[],
 ): Plan {
   const { journey, model, phases, virtualUsers } = scenario;
@@ -78,7 +89,7 @@ function usersOf(
   return {
     account,
     people: journey.people === undefined ? null : idsOf(journey.people),
-    tokens: tokens ? listed(tokens) : null,
+    identities: tokens ? listed(tokens.map((token) => identityOf(system, token))) : null,
     drawn: Object.fromEntries(drawnBy(journey).map((resource) => [resource, idsOf(resource)])),
     baseUrls,
     searches: searches.map(({ field, prefix }) => `${field}=${prefix}`).join('|'),

@@ -1,7 +1,8 @@
 import type { SeededShard } from '../../fixtures/index.ts';
 import type { Behaviour, Placed } from '../../reference-worker/target/index.ts';
 import { deploymentOf } from '../../reference-worker/target/index.ts';
-import { measure } from '../measure.ts';
+import { loadedAccount } from '../journey/index.ts';
+import { givenIds, measure } from '../measure.ts';
 import { durationSecondsOf, type Scenario } from '../scenarios/index.ts';
 import type { LoadSubject } from '../system.ts';
 import type { Evidence } from '../verdict/index.ts';
@@ -58,7 +59,11 @@ function neighbourOf(
   const [first = ''] = neighbours;
   return startNeighbour(neighbour, {
     ...{ subject, tokenOf },
-    plans: neighbours.map((account) => planOf(shards, account)),
+    accounts: neighbours.map((account) => {
+      const plan = planOf(shards, account);
+      const { data, system } = subject;
+      return { plan, known: loadedAccount(plan, data.model, system, givenIds(shards, account)) };
+    }),
     urls: Object.values(deploymentServing(platform, topology, first).urls),
     seed: scenario.seed,
     limitMs: 1000 * (durationSecondsOf(scenario) + OVERTIME_SECONDS),

@@ -1,8 +1,12 @@
 import {
+  decode,
   encode,
+  FORM,
   isWriteStep,
   type JourneyStep,
   looksForWritten,
+  type Operation,
+  routeTo,
 } from '../../reference-worker/target/index.ts';
 import { isListed, type LoadedAccount } from './documents.ts';
 import { expectedOf } from './expected.ts';
@@ -26,6 +30,8 @@ class Compiler {
   readonly #steps: readonly JourneyStep[];
   /** Where the rounds begin. */
   readonly #round: number;
+  /** Whether a write may be answered by a redirect. */
+  #redirects = false;
 
   constructor(system: LoadedSystem, isListed: boolean) {
     this.#system = system;
@@ -36,29 +42,37 @@ class Compiler {
   }
 
   module(): string {
-    const { request, promises } = this.#system;
-    const { bookmarkHeader: bookmark } = request;
+    const { request, promises, errors } = this.#system;
+    const { bookmarkHeader: bookmark, bookmarkCookie } = request;
     const again = this.#steps.flatMap((step, at) => (this.#isRetried(step) ? [this.#readAgain(at)] : []));
+    const steps = this.#steps.map((step, at) => `case ${at}: {\n${this.#done(step, at)}\nbreak;\n}`);
     const constants = {
       BOOKMARK: bookmark ?? '',
       BOOKMARK_ANSWERED: canonical(bookmark ?? ''),
+      BOOKMARK_COOKIE: bookmarkCookie ?? '',
+      REDIRECTS: this.#redirects,
+      ERROR: errors?.member ?? '',
       PROBLEMS: promises.includes('problem-documents'),
       NEVER_STORED: promises.includes('never-stored'),
       SESSIONS: promises.includes('sessions'),
     };
     const { jwt } = this.#system.journey;
-    const identity = request.identify(this.#unknowns.token('token'));
+    // A function of a description may take a token apart, or encode it: who has no part in making it gets its result.
+    const identity = jwt
+      ? this.#unknowns.value(request.identify(this.#unknowns.token('token')))
+      : 'JSON.parse(token)';
     return [
       "import { canaryOf } from '../../fixtures/generator/canary.ts';",
       "import { count } from './recorded.ts';",
       ...Object.entries(constants).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`),
       ...this.#list(),
       `export const claims = ${jwt ? `(account, user) => (${this.#claims(jwt)})` : 'null'};`,
-      `export const identify = (token) => (${this.#unknowns.value(identity)});`,
+      `export const absent = ${errors?.absent ?? null};`,
+      `export const identify = (token) => (${identity});`,
       "export const startWork = () => ({ next: 0, opened: '', created: '', mark: '', before: '', version: 0, isRetry: false });",
       'export function makeNextRequest({ plan: { account }, user, target }, work) {',
       'switch (work.next) {',
-      ...this.#steps.map((step, at) => `case ${at}: {\n${this.#done(step, at)}\nbreak;\n}`),
+      ...steps,
       ...again,
       '}\n}',
     ].join('\n');
@@ -119,7 +133,8 @@ class Compiler {
       `const { outcome${serverMakesId ? ', id' : ''} } = target(${call});`,
       ...(serverMakesId ? ["work.created = id ?? '';"] : []),
       ...(this.#isRetried(step) ? ["if (outcome === 'conflict') count('edit_conflicts');"] : []),
-      `work.next = outcome === 'ok' ? ${this.#goTo(at + 1)} : ${failed};`,
+      // What was made without a name that is known cannot be looked for.
+      `work.next = outcome === 'ok'${serverMakesId ? " && work.created !== ''" : ''} ? ${this.#goTo(at + 1)} : ${failed};`,
     ].join('\n');
   }
 
@@ -157,7 +172,8 @@ class Compiler {
   #call(step: JourneyStep, at: number): string {
     const unknowns = this.#unknowns;
     const choices = this.#choices(at);
-    const { method, path, headers, body } = encode(this.#system, operationOf(this.#system, step, choices));
+    const operation = operationOf(this.#system, step, choices);
+    const { method, path, headers, body } = encode(this.#system, operation);
     const { 'content-type': contentType, 'if-match': ifMatch } = headers;
     const before = this.#steps[at - 1];
     const expected = {
@@ -169,12 +185,35 @@ class Compiler {
       `kind: ${JSON.stringify(isWriteStep(step) ? 'write' : 'read')}`,
       `method: ${JSON.stringify(method)}`,
       `path: ${unknowns.text(path, (expression) => `encodeURIComponent(${expression})`)}`,
-      ...(body === undefined ? [] : [`body: ${unknowns.value(JSON.parse(body))}`]),
+      ...(body === undefined ? [] : [`body: ${this.#body(body, contentType)}`]),
       ...(contentType === undefined ? [] : [`contentType: ${JSON.stringify(contentType)}`]),
       ...(ifMatch === undefined ? [] : [`ifMatch: ${unknowns.text(ifMatch)}`]),
+      ...this.#redirectsTo(operation),
       `expect: ${unknowns.value(expected)}`,
     ];
     return `{ ${fields.join(', ')} }`;
+  }
+
+  /** JSON is made of the values when it is sent; a form is a text, whose values are percent-encoded in it. */
+  #body(body: string, contentType: string | undefined): string {
+    return contentType === FORM
+      ? this.#unknowns.text(body, (expression) => `encodeURIComponent(${expression})`)
+      : this.#unknowns.value(JSON.parse(body));
+  }
+
+  /** The list to which, or to a document below which, an answer to a write may send the client, where its description takes that for done. */
+  #redirectsTo(operation: Operation): string[] {
+    if (!('resource' in operation) || (operation.kind !== 'patch' && operation.kind !== 'create')) return [];
+    const { resource } = operation;
+    if (!routeTo(this.#system, 'read', resource)) return [];
+    const { path } = encode(this.#system, { kind: 'read', resource, id: 'redirected' });
+    const [list = '', rest] = path.split('/redirected');
+    const answerTo = (location: string) =>
+      decode(this.#system, operation, { status: 303, headers: { location }, body: '' });
+    const [toOne, toAll] = [answerTo(path), answerTo(list)];
+    if (rest !== '' || toAll.outcome !== 'ok' || toOne.documents[0]?.id !== 'redirected') return [];
+    this.#redirects = true;
+    return [`redirectsTo: ${JSON.stringify(list)}`];
   }
 
   #choices(at: number): Choices {

@@ -18,13 +18,21 @@ const SEARCH_TERMS = 120;
 
 /**
  * @param model of the system's documents
+ * @param given by resource, the ids that a Worker gave them in the place of those that were planned
  * @throws Error for a resource that the journey asks for and the account has no documents of
  */
-export function loadedAccount(plan: AccountPlan, model: DataModel, { journey }: LoadedSystem): LoadedAccount {
+export function loadedAccount(
+  plan: AccountPlan,
+  model: DataModel,
+  { journey }: LoadedSystem,
+  given: Readonly<Record<string, readonly string[]>> = {},
+): LoadedAccount {
   const resources = [...(journey.people === undefined ? [] : [journey.people]), ...drawnBy(journey)];
   return {
     account: plan.account,
-    ids: Object.fromEntries(resources.map((resource) => [resource, idsOf(plan, model, resource)])),
+    ids: Object.fromEntries(
+      resources.map((resource) => [resource, given[resource] ?? idsOf(plan, model, resource)]),
+    ),
     searches: model.searchTerms(plan, SEARCH_TERMS),
   };
 }

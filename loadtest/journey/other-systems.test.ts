@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { defineSystem } from '../../reference-worker/target/index.ts';
+import { defineSystem, type JourneyStep } from '../../reference-worker/target/index.ts';
+import { loadTestSystem } from '../../reference-worker/target/testing/index.ts';
 import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
 import { verifyBody } from '../k6/verify.ts';
 import { loaded } from '../system.ts';
 import { loadCompiled } from '../testing/compiled-journey.ts';
 import { received } from '../testing/received.ts';
+import type { LoadedSystem } from './index.ts';
 
 /** Pages with a cookie, whose ids the server makes and which have no versions: what the reference system is not. */
 const wiki = loaded(
@@ -71,8 +73,12 @@ const user: VirtualUser = {
   nextMark: () => 'mark-1',
 };
 
-async function callsOf(count: number, answers: Readonly<Record<string, CallAnswer>> = {}): Promise<Call[]> {
-  const script = await loadCompiled(wiki);
+async function callsOf(
+  count: number,
+  answers: Readonly<Record<string, CallAnswer>> = {},
+  system: LoadedSystem = wiki,
+): Promise<Call[]> {
+  const script = await loadCompiled(system);
   const work = script.startWork();
   const calls: Call[] = [];
   const target = (call: Call): CallAnswer => {
@@ -83,10 +89,59 @@ async function callsOf(count: number, answers: Readonly<Record<string, CallAnswe
   return calls;
 }
 
+describe('the script of a Worker with forms and cookies', () => {
+  const shop = async () => loaded(await loadTestSystem('shop'));
+
+  test('sends a form, and takes a redirect to the list or below it for done', async () => {
+    const { resources, journey, ...of } = await shop();
+    const create: JourneyStep = {
+      operation: 'add-item',
+      does: 'create',
+      resource: 'items',
+      body: { sku: '{mark}', title: 'a & b', note: '{canary}' },
+    };
+    const opening = { steps: [], again: 0 };
+    const [call] = await callsOf(
+      1,
+      {},
+      { ...of, resources, journey: { ...journey, opening, steps: [create] } },
+    );
+
+    expect(call?.body).toBe('sku=mark-1&title=a+%26+b&note=canary%3Aann%3Aitems%3Amark-1%3Av1');
+    expect(call?.contentType).toBe('application/x-www-form-urlencoded');
+    expect(call?.redirectsTo).toBe('/items');
+  });
+
+  test('carries the position in a cookie, and takes who is asking as the description has made it', async () => {
+    const { BOOKMARK, BOOKMARK_COOKIE, identify } = await loadCompiled(await shop());
+
+    expect([BOOKMARK, BOOKMARK_COOKIE]).toEqual(['', 'position']);
+    expect(identify('{"authorization":"Basic YTpi"}')).toEqual({ authorization: 'Basic YTpi' });
+  });
+
+  test('knows where an answer of status 200 tells an error', async () => {
+    const { ERROR, absent } = await loadCompiled(loaded(await loadTestSystem('memos')));
+
+    expect(ERROR).toBe('error');
+    expect(absent?.test('Not found.')).toBe(true);
+  });
+
+  test('takes no redirect for done that the description refuses', async () => {
+    const { routes, answer, ...of } = await shop();
+    const refusing = { ...of, routes, answer: () => ({ outcome: 'refused', documents: [] }) as const };
+
+    expect((await callsOf(3, {}, refusing)).map(({ redirectsTo }) => redirectsTo)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
 describe('the script of another system', () => {
   test('speaks its dialect: paths, bodies, cookies, and no bookmarks or versions', async () => {
     const calls = await callsOf(6);
-    const { BOOKMARK, identify } = await loadCompiled(wiki);
+    const { BOOKMARK } = await loadCompiled(wiki);
 
     expect(calls.map(({ method, path, body }) => [method, path, body])).toEqual([
       ['GET', '/w/pages?limit=5', undefined],
@@ -97,7 +152,7 @@ describe('the script of another system', () => {
       ['GET', '/w/comments?of=p%201&limit=20', undefined],
     ]);
     expect(calls.filter(({ ifMatch }) => ifMatch !== undefined)).toEqual([]);
-    expect([BOOKMARK, identify('t')]).toEqual(['', { cookie: 'wiki=t; theme=dark' }]);
+    expect(BOOKMARK).toBe('');
   });
 
   test('looks for what it wrote by its mark, and by the id that the server told', async () => {

@@ -1,14 +1,25 @@
 /** What loadtest/journey/compile.ts makes of a system; bundle-script.ts puts it into the script. */
 declare module 'shardproof:journey' {
-  /** The headers that show who is asking. */
+  /**
+   * The headers that show who is asking.
+   *
+   * @param token what the user signed, or what is listed for it beside the plan: these headers as JSON
+   */
   export function identify(token: string): Record<string, string>;
   /** What is at a place of the list beside the plan. */
   export function listed(at: number): string;
-  /** What a user's own token claims; null where the plan lists tokens. */
+  /** What a user's own token claims; null where the plan lists what shows who is asking. */
   export const claims: ((account: string, user: string) => Record<string, string>) | null;
   /** The header of a request that carries the session's position, and the same as k6 names it in an answer; empty without any. */
   export const BOOKMARK: string;
   export const BOOKMARK_ANSWERED: string;
+  /** The cookie that carries it instead; empty without any. */
+  export const BOOKMARK_COOKIE: string;
+  /** Whether a write may be answered by a redirect. */
+  export const REDIRECTS: boolean;
+  /** Where an answer of status 200 tells an error, and what that says where there is no such document; empty and null without any. */
+  export const ERROR: string;
+  export const absent: RegExp | null;
   /** What the system promises, as far as answers are judged by it. */
   export const NEVER_STORED: boolean;
   export const PROBLEMS: boolean;

@@ -8,6 +8,11 @@ let keepsSessions = false;
 let neverStores = false;
 /** Nothing is known of errors but that they must not show a document. */
 const tellsProblems = false;
+/** A script has cookies from k6's own jar. */
+const noCookie = '';
+const followsNothing = false;
+const noErrors = '';
+const absent = null;
 
 let identity: Readonly<Record<string, string>> = {};
 /** A copy: the client adds to it. */
@@ -42,10 +47,14 @@ export function describe(worker: WorkerUnderLoad): void {
 }
 
 export {
+  absent,
   bookmark as BOOKMARK,
   bookmarkAnswered as BOOKMARK_ANSWERED,
+  followsNothing as REDIRECTS,
   identityHeaders as identify,
   keepsSessions as SESSIONS,
   neverStores as NEVER_STORED,
+  noCookie as BOOKMARK_COOKIE,
+  noErrors as ERROR,
   tellsProblems as PROBLEMS,
 };

@@ -131,8 +131,12 @@ function required(name: string): string {
 /** @throws where the plan has none */
 function tokenOf({ id }: VirtualUser): string {
   if (claims) return signedToken(jwtSecret, claims(plan.account, id));
-  if (!plan.tokens) throw new Error('plan_incomplete: the users sign no tokens, and the plan lists none.');
-  return listed(plan.tokens.from + ((exec.vu.idInTest - 1) % plan.tokens.count));
+  const { identities } = plan;
+  if (!identities)
+    throw new Error(
+      'plan_incomplete: the users sign no tokens, and the plan does not say what shows who they are.',
+    );
+  return listed(identities.from + ((exec.vu.idInTest - 1) % identities.count));
 }
 
 /**

@@ -35,8 +35,8 @@ export interface Plan {
   readonly arrivals: Arrivals | null;
   /** The documents that the virtual users are; null where they are none. */
   readonly people: Ids | null;
-  /** Where the tokens of the virtual users are in the list beside the plan; null where each signs its own. */
-  readonly tokens: Listed | null;
+  /** Where the headers that show who a virtual user is are in the list beside the plan, as JSON; null where each signs a token. */
+  readonly identities: Listed | null;
   /** By resource: those that they draw from. */
   readonly drawn: Readonly<Record<string, Ids>>;
   readonly thinkTimeMedianMs: number;

@@ -7,10 +7,13 @@ export interface Call {
   readonly method: string;
   /** Path and query, percent-encoded. */
   readonly path: string;
-  readonly body?: object;
+  /** An object is sent as JSON, a text as it is. */
+  readonly body?: object | string;
   readonly contentType?: string;
   /** The entity tag that must still be the newest; 412 is then a possible answer. */
   readonly ifMatch?: string;
+  /** The path of a list: an answer that redirects there, or to a document below it, says that the write was done. */
+  readonly redirectsTo?: string;
   readonly expect: Expected;
 }
 

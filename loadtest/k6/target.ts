@@ -1,4 +1,15 @@
-import { BOOKMARK, BOOKMARK_ANSWERED, identify, NEVER_STORED, PROBLEMS, SESSIONS } from 'shardproof:journey';
+import {
+  absent,
+  BOOKMARK,
+  BOOKMARK_ANSWERED,
+  BOOKMARK_COOKIE,
+  ERROR,
+  identify,
+  NEVER_STORED,
+  PROBLEMS,
+  REDIRECTS,
+  SESSIONS,
+} from 'shardproof:journey';
 import http, { type Response } from 'k6/http';
 import type { AnswerClock } from './clock.ts';
 import { type SafetyCounter, VERIFIED } from './plan.ts';
@@ -15,12 +26,14 @@ const TIMEOUT = '30s';
 const OK_STATUS = 200;
 /** A write may say that it has created something, or nothing at all. */
 const WRITTEN = { min: OK_STATUS, max: 204 } as const;
+/** Of a redirect. */
+const ELSEWHERE = { min: 301, max: 308 } as const;
 const CONFLICT_STATUS = 412;
 const ABSENT_STATUS = 404;
 
 const callbacks = {
   read: http.expectedStatuses(OK_STATUS),
-  write: http.expectedStatuses(WRITTEN),
+  write: REDIRECTS ? http.expectedStatuses(WRITTEN, ELSEWHERE) : http.expectedStatuses(WRITTEN),
   conditional: http.expectedStatuses(WRITTEN, CONFLICT_STATUS),
 } as const;
 
@@ -35,13 +48,18 @@ export function connect(baseUrl: string, token: string, pop: string, clock: Answ
   const seen = SESSIONS ? new VersionMemory(REMEMBERED_DOCUMENTS) : undefined;
   let bookmark: string | undefined;
 
-  return function call({ operation, kind, method, path, body, contentType, ifMatch, expect }) {
+  return function call(asked) {
+    const { operation, kind, method, path, body, contentType, ifMatch, expect } = asked;
     const headers = identify(token);
-    if (bookmark) headers[BOOKMARK] = bookmark;
+    if (bookmark) {
+      if (BOOKMARK_COOKIE)
+        headers.cookie = `${headers.cookie ? `${headers.cookie}; ` : ''}${BOOKMARK_COOKIE}=${bookmark}`;
+      else headers[BOOKMARK] = bookmark;
+    }
     if (contentType) headers['content-type'] = contentType;
     if (ifMatch) headers['if-match'] = ifMatch;
     const tags = { op: operation, kind, pop, phase: clock.start() };
-    const response = http.request(method, baseUrl + path, body ? JSON.stringify(body) : null, {
+    const response = http.request(method, baseUrl + path, sent(body), {
       headers,
       // The name replaces the URL in k6's own series: one series per operation, not per document.
       tags: { ...tags, name: operation },
@@ -53,24 +71,54 @@ export function connect(baseUrl: string, token: string, pop: string, clock: Answ
     const { status, headers: answered } = response;
     // Opaque, and one user's requests do not overlap: the last one received is the newest (B4).
     if (BOOKMARK) bookmark = answered[BOOKMARK_ANSWERED] ?? bookmark;
+    if (BOOKMARK_COOKIE) bookmark = response.cookies[BOOKMARK_COOKIE]?.[0]?.value ?? bookmark;
     // This user has to leave in a phase that has fewer of them, and k6 takes no more samples of it: nothing to log either.
     if (status === 0 && response.error.endsWith('context canceled')) return { outcome: 'failed' };
-    const outcome = outcomeOf(status, kind, ifMatch !== undefined);
+    // The id of the document that it leads to; empty where that is the list.
+    const redirected = REDIRECTS ? redirectedIn(response, asked.redirectsTo) : undefined;
+    const error = ERROR && status === OK_STATUS ? response.json(ERROR) : undefined;
+    const outcome =
+      redirected !== undefined
+        ? 'ok'
+        : error !== undefined
+          ? 'failed'
+          : outcomeOf(status, kind, ifMatch !== undefined);
+    const isAbsent =
+      status === ABSENT_STATUS || (error !== undefined && absent?.test(String(error)) === true);
     const about = `${operation} ${path} ${status}`;
-    if (status === ABSENT_STATUS && expect.shape === 'document' && expect.written?.mustExist)
+    if (isAbsent && expect.shape === 'document' && expect.written?.mustExist)
       countWithSample('stale_reads', `${about} was written by this user`);
     if (outcome === 'failed') countWithSample('unexpected_status', `${about} ${response.error}`);
     // Without a status nothing came back that could be checked.
-    const verified = status === 0 ? undefined : verify(response, outcome === 'ok', expect, seen, about);
+    const told: Expected = redirected === undefined ? expect : { account: expect.account, shape: 'any' };
+    const verified = status === 0 ? undefined : verify(response, outcome === 'ok', told, seen, about);
     if (verified) count(VERIFIED, verified.documents);
     recordAnswer(answerTimeMs, { ...tags, failed: String(outcome === 'failed') }, answered['Server-Timing']);
     return {
       outcome,
-      id: verified?.id,
+      id: redirected || verified?.id,
       version: verified?.version,
       shown: typeof verified?.shown === 'string' ? verified.shown : undefined,
     };
   };
+}
+
+const sent = (body: Call['body']): string | null =>
+  typeof body === 'object' ? JSON.stringify(body) : (body ?? null);
+
+/**
+ * Where a redirect leads: to the list, to a document below it, or elsewhere, as to a page to sign in.
+ *
+ * @returns the id of the document, empty for the list; undefined for anything else
+ */
+function redirectedIn({ status, headers }: Response, list: string | undefined): string | undefined {
+  const { Location: location } = headers;
+  if (list === undefined || location === undefined || status < ELSEWHERE.min || status > ELSEWHERE.max)
+    return undefined;
+  const host = location.indexOf('://');
+  const path = host < 0 ? location : location.slice(location.indexOf('/', host + 3));
+  if (path === list) return '';
+  return path.startsWith(`${list}/`) ? decodeURIComponent(path.slice(list.length + 1)) : undefined;
 }
 
 function verify(

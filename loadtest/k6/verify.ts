@@ -103,14 +103,14 @@ function scanCanaries(text: string, account: string, found: Violation[]): number
   return total;
 }
 
-/** The canary must be the one that this account, resource, id and version make. */
+/** The canary must be the one that this account, resource, id and version make; a text may stand before it. */
 function verifyIdentity(
   { resource, id, version = 1, canary }: Envelope,
   account: string,
   isOfServer: boolean | undefined,
   found: Violation[],
 ): void {
-  if (canary === canaryOf({ account, collection: resource, id, version })) return;
+  if (canary.endsWith(canaryOf({ account, collection: resource, id, version }))) return;
   // A foreign one is reported as a leak by the scan of the text; once is enough.
   if (canary.includes(CANARY_MARK) && !canary.includes(`${CANARY_MARK}${account}:`)) return;
   if (isOfServer && canary.includes(`${CANARY_MARK}${account}:${resource}:`)) return;

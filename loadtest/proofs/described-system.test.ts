@@ -96,6 +96,22 @@ describe('a description that says too little is refused before anything starts',
     return file;
   }
 
+  /** The notebook in a placement of its own. */
+  function onlyShared(): string {
+    const file = join(folder, 'only-shared.ts');
+    const target = join(ROOT, 'reference-worker', 'target', 'index.ts');
+    const config = join(dirname(NOTEBOOK), 'wrangler.jsonc');
+    writeFileSync(
+      file,
+      `import { placementsOf } from ${JSON.stringify(target)};\n` +
+        `import notebook from ${JSON.stringify(NOTEBOOK)};\n` +
+        `const worker = { ...notebook.worker, config: ${JSON.stringify(config)} };\n` +
+        'const { topologies: { shared }, ...placements } = await placementsOf({ ...notebook, worker });\n' +
+        'export default { ...notebook, worker, placements: { ...placements, topologies: { shared } } };\n',
+    );
+    return file;
+  }
+
   /** The notebook, whose tags say nothing of their owner. */
   function unmarked(): string {
     const documents = readFileSync(join(dirname(NOTEBOOK), 'documents.ts'), 'utf8');
@@ -124,9 +140,9 @@ describe('a description that says too little is refused before anything starts',
     ['capacity', [], without('data'), 'give it a part "data"'],
     ['capacity', [], without('limits'), 'there is no wrangler configuration'],
     ['capacity', [], without('worker'), 'describe worker and accounts'],
-    ['capacity', ['--topology', 'dedicated'], NOTEBOOK, 'choose one of shared'],
+    ['capacity', ['--topology', 'elsewhere'], NOTEBOOK, 'choose one of shared, dedicated'],
     ['capacity', ['--kv'], NOTEBOOK, 'no cache that could be left out'],
-    ['compare', [], NOTEBOOK, 'add "dedicated" to the topologies of its part "placements"'],
+    ['compare', [], onlyShared(), 'add "dedicated" to the topologies of its part "placements"'],
     ['compare', ['--control'], without('data'), 'give it a part "data"'],
   ])('%s %j %s', async (verb, options, config, said) => {
     const { code, output } = await command([verb, ...options, '--config', config]);

@@ -6,6 +6,9 @@ import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
 /** What the k6 script is given of a journey, where there is no k6. */
 export interface CompiledJourney {
   readonly BOOKMARK: string;
+  readonly BOOKMARK_COOKIE: string;
+  readonly ERROR: string;
+  readonly absent: RegExp | null;
   readonly SESSIONS: boolean;
   identify(token: string): Record<string, string>;
   startWork(): { next: number };

@@ -91,6 +91,26 @@ export async function resolveWorker({ config, environment, ...given }: WorkerFil
   };
 }
 
+/**
+ * The same Worker once more, as another deployment: with databases, namespaces and buckets of its own, whose names end in that of the
+ * deployment.
+ */
+export function deployedAs(name: string, { spec, schemas }: ResolvedWorker): ResolvedWorker {
+  const apart = (bound: Readonly<Record<string, string>> = {}) =>
+    Object.fromEntries(Object.entries(bound).map(([binding, id]) => [binding, `${id}-${name}`]));
+  const withOwn = (each: WorkerSpec): WorkerSpec => ({
+    ...each,
+    databases: apart(each.databases),
+    namespaces: apart(each.namespaces),
+    buckets: apart(each.buckets),
+    ...(each.beside && { beside: each.beside.map(withOwn) }),
+  });
+  return {
+    spec: { ...withOwn(spec), name },
+    schemas: new Map([...schemas].map(([id, schema]) => [`${id}-${name}`, schema])),
+  };
+}
+
 interface Resolution {
   readonly workers: readonly WranglerWorker[];
   readonly names: ReadonlyMap<WranglerWorker, string>;

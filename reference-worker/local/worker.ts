@@ -20,16 +20,19 @@ export interface WorkerOptions extends WorkerFiles {
  *   behaviour that is not one
  */
 export async function startWorker({ stateDir, behaviour, port, ...files }: WorkerOptions): Promise<Platform> {
-  return startResolved(await resolveWorker(files), { stateDir, behaviour, port });
+  return startResolved([await resolveWorker(files)], { stateDir, behaviour, port });
 }
 
-/** The same for a Worker whose configuration has been read. @throws as `startWorker` does */
+/** The same for Workers whose configurations have been read, each a deployment. @throws as `startWorker` does */
 export const startResolved = (
-  { spec, schemas }: ResolvedWorker,
+  workers: readonly ResolvedWorker[],
   { stateDir, behaviour, port }: Pick<WorkerOptions, 'stateDir' | 'behaviour' | 'port'>,
 ): Promise<Platform> =>
   startWorkers({
     ...{ stateDir, behaviour, port },
-    prepare: () => [...schemas].map(([id, bringUpToDate]) => prepareDatabase(stateDir, id, bringUpToDate)),
-    workers: [spec],
+    prepare: () =>
+      workers.flatMap(({ schemas }) =>
+        [...schemas].map(([id, bringUpToDate]) => prepareDatabase(stateDir, id, bringUpToDate)),
+      ),
+    workers: workers.map(({ spec }) => spec),
   });

@@ -30,7 +30,7 @@ const oneWorker =
   (worker: WorkerPart, { open }: AccountsPart): Deploy =>
   async ({ environment, stateDir, behaviour, entry }) => {
     const resolved = await resolveWorker({ ...worker, ...(entry && { entry }) });
-    const platform = await startResolved(resolved, { stateDir, behaviour });
+    const platform = await startResolved([resolved], { stateDir, behaviour });
     try {
       const urls = platform.deployments[0]?.urls ?? { LHR: '', MAN: '', EDI: '' };
       const hands = handsOn(platform, urls.LHR, environment === 'simulated-time');
@@ -64,8 +64,14 @@ export const handsAt = (url: string): Hands => {
   return { http: (request) => sendHttp(url, request), sql: refused('SQL'), kv: refused('a value in KV') };
 };
 
-export const handsOn = ({ control, operator }: Platform, url: string, steps: boolean): Hands => ({
+/** @param suffix of what databases and namespaces are called, in the deployment that has the account */
+export const handsOn = (
+  { control, operator }: Platform,
+  url: string,
+  steps: boolean,
+  suffix = '',
+): Hands => ({
   http: (request) => (steps ? whileStepping(control, sendHttp(url, request)) : sendHttp(url, request)),
-  sql: (database, statement, params) => operator.query(database, statement, params),
-  kv: (namespace, key, value) => operator.put(namespace, key, { value: Buffer.from(value) }),
+  sql: (database, statement, params) => operator.query(database + suffix, statement, params),
+  kv: (namespace, key, value) => operator.put(namespace + suffix, key, { value: Buffer.from(value) }),
 });

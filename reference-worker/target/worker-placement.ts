@@ -1,13 +1,23 @@
-import { resolveWorker, scriptsOf, startResolved } from '../local/index.ts';
-import { type Placements, type System, SystemError, type Topology } from './system/index.ts';
+import {
+  type Aims,
+  deployedAs,
+  type ResolvedWorker,
+  resolveWorker,
+  scriptsOf,
+  startResolved,
+} from '../local/index.ts';
+import { deploymentOf, type Placements, type System, SystemError, type Topology } from './system/index.ts';
 import { handsOn } from './worker-deployment.ts';
 
 const UNDER_TEST = 'oak';
 const NEIGHBOURS = ['ash', 'fir', 'pine'];
+/** Deployments of one Worker: the first, which has that of the local platform, and the same once more for the account under test. */
+const SHARED = 'worker';
+const DEDICATED = 'dedicated';
 
 /**
  * Where the accounts of a system can be: as its description says, or, for a Worker of one deployment, all of them in its first
- * database.
+ * database, or the one under test in a deployment of its own.
  *
  * @throws SystemError when its description does not say how it runs on the local platform
  */
@@ -23,14 +33,10 @@ export async function placementsOf({
       `${name} does not say where its accounts are: describe worker and accounts, or placements where it takes several deployments.`,
     );
   const resolved = await resolveWorker(worker);
-  const databases = [...resolved.schemas.keys()];
-  const [database] = databases;
+  const [database] = resolved.schemas.keys();
   if (database === undefined)
     throw new SystemError(`${name} has no D1 database that documents could be brought into.`);
-  const namespaces = [
-    ...new Set(scriptsOf(resolved.spec).flatMap((script) => Object.values(script.namespaces))),
-  ];
-  const accounts = [UNDER_TEST, ...NEIGHBOURS].map((id) => ({
+  const onShared = [UNDER_TEST, ...NEIGHBOURS].map((id) => ({
     id,
     name: id,
     shardId: database,
@@ -38,25 +44,33 @@ export async function placementsOf({
   const shared: Topology = {
     name: 'shared',
     shards: [{ id: database, binding: database }],
-    deployments: [{ name: 'worker', shardIds: [database] }],
-    accounts,
+    deployments: [{ name: SHARED, shardIds: [database] }],
+    accounts: onShared,
+  };
+  const own = `${database}-${DEDICATED}`;
+  const dedicated: Topology = {
+    name: 'dedicated',
+    shards: [...shared.shards, { id: own, binding: database }],
+    deployments: [...shared.deployments, { name: DEDICATED, shardIds: [own] }],
+    accounts: onShared.map((account) => (account.id === UNDER_TEST ? { ...account, shardId: own } : account)),
   };
   return {
     underTest: UNDER_TEST,
-    topologies: { shared },
-    kvCache: namespaces.length > 0 ? 'always' : 'never',
-    aims: () => ({ databases, namespaces }),
+    topologies: { shared, dedicated },
+    kvCache: namespacesOf(resolved).length > 0 ? 'always' : 'never',
+    aims: (topology) => aimsOf(deployed(topology, resolved)),
     async start({ topology, entry, stateDir, behaviour, port }) {
       const started = entry ? await resolveWorker({ ...worker, entry }) : resolved;
-      const platform = await startResolved(started, { stateDir, behaviour, port });
+      const platform = await startResolved(deployed(topology, started), { stateDir, behaviour, port });
       try {
-        const hands = handsOn(
-          platform,
-          platform.deployments[0]?.urls.LHR ?? '',
-          behaviour?.clock === 'virtual',
-        );
         const tokens = new Map<string, string>();
-        for (const { id } of topology.accounts) tokens.set(id, await part.open(id, hands));
+        for (const { id } of topology.accounts) {
+          const name = deploymentOf(topology, id);
+          const url = platform.deployments.find((each) => each.name === name)?.urls.LHR ?? '';
+          const suffix = name === DEDICATED ? `-${DEDICATED}` : '';
+          const hands = handsOn(platform, url, behaviour?.clock === 'virtual', suffix);
+          tokens.set(id, await part.open(id, hands));
+        }
         return { platform, tokenOf: async (account) => tokens.get(account) ?? '' };
       } catch (error) {
         await platform.stop();
@@ -65,3 +79,16 @@ export async function placementsOf({
     },
   };
 }
+
+/** The Worker in each deployment of a topology. */
+const deployed = ({ deployments }: Topology, worker: ResolvedWorker): ResolvedWorker[] =>
+  deployments.map(({ name }) => (name === DEDICATED ? deployedAs(DEDICATED, worker) : worker));
+
+const namespacesOf = ({ spec }: ResolvedWorker): string[] => [
+  ...new Set(scriptsOf(spec).flatMap(({ namespaces }) => Object.values(namespaces))),
+];
+
+const aimsOf = (workers: readonly ResolvedWorker[]): Aims => ({
+  databases: workers.flatMap(({ schemas }) => [...schemas.keys()]),
+  namespaces: workers.flatMap(namespacesOf),
+});

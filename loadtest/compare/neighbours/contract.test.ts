@@ -8,6 +8,7 @@ import { sharedShardsData } from '../../../reference-worker/shared-shards/data/i
 import { tokensSignedWith } from '../../../reference-worker/shared-shards/placements.ts';
 import { startPlatform } from '../../../reference-worker/shared-shards/platform.ts';
 import { topologies } from '../../../reference-worker/shared-shards/topologies.ts';
+import { loadedAccount } from '../../journey/index.ts';
 import { system } from '../../testing/reference.ts';
 
 import { NEIGHBOUR_NAMES, neighbours, startNeighbour } from './index.ts';
@@ -55,8 +56,12 @@ test.each(NEIGHBOUR_NAMES)(
     const neighbour = startNeighbour(
       { ...neighbours[name], pauseMs: 0 },
       {
-        subject: { system, data: sharedShardsData },
-        plans: shards.flatMap(({ plans }) => plans.slice(at, at + 1)),
+        subject: { system },
+        accounts: shards.flatMap(({ plans }) =>
+          plans
+            .slice(at, at + 1)
+            .map((plan) => ({ plan, known: loadedAccount(plan, sharedShardsData.model, system) })),
+        ),
         urls: Object.values(deployment?.urls ?? {}),
         tokenOf: tokensSignedWith(secrets.jwtSecret),
         seed: 1,

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { canaryOf, findCanaries } from '../../../fixtures/index.ts';
-import { model, planAccount, sharedShardsData } from '../../../reference-worker/shared-shards/data/index.ts';
+import { model, planAccount } from '../../../reference-worker/shared-shards/data/index.ts';
 import { placements, tokensSignedWith } from '../../../reference-worker/shared-shards/placements.ts';
 import { type Answer, decode, encode } from '../../../reference-worker/target/index.ts';
 import { loadedAccount } from '../../journey/index.ts';
@@ -124,7 +124,11 @@ describe('a neighbour at work', () => {
   }
   const options = (url: string) =>
     ({
-      ...{ subject: { system, data: sharedShardsData }, plans: [plan], urls: [url] },
+      ...{
+        subject: { system },
+        urls: [url],
+        accounts: [{ plan, known: loadedAccount(plan, model, system) }],
+      },
       ...{ tokenOf: tokensSignedWith('secret'), seed: 1, limitMs: 60_000 },
     }) as const;
 

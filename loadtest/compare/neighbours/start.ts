@@ -9,15 +9,15 @@ import {
   type Placed,
   TransportError,
 } from '../../../reference-worker/target/index.ts';
-import { type LoadedAccount, loadedAccount } from '../../journey/index.ts';
+import type { LoadedAccount } from '../../journey/index.ts';
 import type { LoadSubject } from '../../system.ts';
 import type { NeighbourProfile } from './profile.ts';
 import { countAnswer, type NeighbourTally, newTally } from './tally.ts';
 
 export interface NeighbourOptions {
-  readonly subject: Pick<LoadSubject, 'system' | 'data'>;
-  /** Of the profile's accounts. */
-  readonly plans: readonly AccountPlan[];
+  readonly subject: Pick<LoadSubject, 'system'>;
+  /** The profile's accounts. */
+  readonly accounts: readonly { readonly plan: AccountPlan; readonly known: LoadedAccount }[];
   /** Base URLs of the accounts' deployment, one for each PoP; the token names the account. */
   readonly urls: readonly string[];
   readonly tokenOf: Placed['tokenOf'];
@@ -46,10 +46,7 @@ export function startNeighbour(profile: NeighbourProfile, options: NeighbourOpti
   };
   const numbers = Array.from({ length: profile.workersPerAccount }, (_, number) => number);
   const ended = Promise.all(
-    options.plans.flatMap((plan) => {
-      const known = loadedAccount(plan, options.subject.data.model, options.subject.system);
-      return numbers.map((number) => work(plan, known, number, shift));
-    }),
+    options.accounts.flatMap(({ plan, known }) => numbers.map((number) => work(plan, known, number, shift))),
   );
   // Told by stop().
   ended.catch(() => undefined);

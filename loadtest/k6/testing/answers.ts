@@ -105,6 +105,7 @@ export const findings = ({ violations, documents, version }: Verified): string =
 export const RIGHT: readonly (AnswerCase & { readonly documents: number })[] = (
   [
     [1, 'a document', client(id, 3), oneClient],
+    [1, 'a canary with a text before it', client(id, 3, { canary: `note ${canary(id, 3)}` }), oneClient],
     [1, 'what this user wrote', client(id, 3, { editMark: 'mine' }), wrote],
     [1, 'what somebody wrote after this user', client(id, 4, { editMark: 'theirs' }), wrote],
     [2, 'a list', page(client(id, 3), client('cl-0000002', 1)), clients],

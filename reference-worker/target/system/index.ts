@@ -16,7 +16,7 @@ export type {
   SearchTerm,
 } from './data.ts';
 export { decode, encode, positionHeaders } from './dialect.ts';
-export { asForm, cookiesIn, form, formBody } from './forms.ts';
+export { asForm, cookiesIn, FORM, form, formBody } from './forms.ts';
 export { bearer, cookie, credentials } from './identify.ts';
 export {
   isWriteStep,
@@ -33,6 +33,7 @@ export {
   OPERATION_FAILURE_BUDGET,
   OperationObjective,
   P99_OF_P95,
+  sameForAll,
   within,
 } from './objectives.ts';
 export {

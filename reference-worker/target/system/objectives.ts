@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Journey, operationsOf } from './journey.ts';
 
 /** A target, with the reason that lets a reader disagree with it. */
 export const Objective = z.strictObject({
@@ -45,3 +46,15 @@ export const within = (p95Ms: number, why: string): OperationObjective => ({
   failureBudget: OPERATION_FAILURE_BUDGET,
   why,
 });
+
+/** The same of every operation of a journey, and of all together. */
+export const sameForAll = (journey: Journey, each: OperationObjective): Objectives => ({
+  operations: Object.fromEntries([...operationsOf(journey).keys()].map((name) => [name, each])),
+  total: { p95Ms: each.p95Ms, p99Ms: each.p99Ms, why: 'As each of them.' },
+  failureBudget: FAILURE_BUDGET,
+  longestStallMs: LONGEST_STALL_MS,
+});
+
+/** Where nobody has set others (assumptions): one request in a thousand, and as long as people wait before they ask again. */
+const FAILURE_BUDGET = 0.001;
+const LONGEST_STALL_MS = 2_000;

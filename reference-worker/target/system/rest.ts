@@ -7,6 +7,15 @@ import type { Routes } from './routes.ts';
 export interface RestParts {
   readonly routes: Routes;
   readonly answer: (response: HttpResponse, json: unknown, operation: Operation) => Answer;
+  readonly errors?: ErrorsPart;
+}
+
+/** How a Worker that answers 200 whatever happens says what went wrong. */
+export interface ErrorsPart {
+  /** Of an answer's body. */
+  readonly member: string;
+  /** What it says, and no other, where there is no such document. */
+  readonly absent: RegExp;
 }
 
 export interface RestOptions {
@@ -98,6 +107,7 @@ function redirected(location: string, path: string, operation: Operation): Answe
  */
 export const errorsIn = (member: string, absent: RegExp, { routes, answer }: RestParts): RestParts => ({
   routes,
+  errors: { member, absent },
   answer(response, reply, operation) {
     const error = Item.safeParse(reply).data?.[member];
     if (error === undefined) return answer(response, reply, operation);

@@ -13,6 +13,7 @@ import { Objectives } from './objectives.ts';
 import type { Placements } from './placements.ts';
 import { PROMISE_NAMES, type PromiseName } from './promises.ts';
 import { type Resource, type ResourceInput, resourceOf } from './resources.ts';
+import type { ErrorsPart } from './rest.ts';
 import type { Routes } from './routes.ts';
 import type { Topology } from './topology.ts';
 import { Visitors, type VisitorsPart } from './visitors.ts';
@@ -46,6 +47,8 @@ export interface SystemInput {
    * @throws any error for a response that is none of this Worker's: after a write its outcome is then `unknown`
    */
   answer(response: HttpResponse, json: unknown, operation: Operation): Answer;
+  /** Where answers of status 200 tell errors: while a load runs, nothing else of a description reads them. `errorsIn` fills it in. */
+  readonly errors?: ErrorsPart;
   /** What the Worker claims; what it does not claim is not judged. */
   readonly promises?: readonly PromiseName[];
   readonly limits?: Limits;
@@ -147,6 +150,7 @@ const Shape = z
       }),
     routes: z.partialRecord(z.enum(KINDS), Route),
     answer: z.function(),
+    errors: z.strictObject({ member: z.string().min(1), absent: z.instanceof(RegExp) }).optional(),
     promises: z.array(z.enum(PROMISE_NAMES)).optional(),
     limits: z
       .strictObject({

@@ -1,4 +1,4 @@
-import { Journey, Objectives, operationsOf, within } from '../../index.ts';
+import { Journey, sameForAll, within } from '../../index.ts';
 
 /** What members do with memos. Nobody looks for what was just written: the cache may show what was there before. */
 export const journey = Journey.parse({
@@ -20,10 +20,7 @@ export const journey = Journey.parse({
   ],
 });
 
-const ofEach = within(500, 'Memos are small, and nothing of the platform is modelled.');
-export const objectives = Objectives.parse({
-  operations: Object.fromEntries([...operationsOf(journey).keys()].map((name) => [name, ofEach])),
-  total: { p95Ms: 500, p99Ms: 2_000, why: 'As each of them.' },
-  failureBudget: 0.001,
-  longestStallMs: 2_000,
-});
+export const objectives = sameForAll(
+  journey,
+  within(500, 'Memos are small, and nothing of the platform is modelled.'),
+);
