@@ -67,6 +67,16 @@ describe.each([
   }, 120_000);
 });
 
+test('only what works with the package is offered', () => {
+  const asked = run(node24, 'shardproof', 'internal', '--help');
+  const help = run(node24, 'shardproof', 'selftest', '--help');
+  const mutants = run(node24, 'shardproof', 'selftest', '--systematic');
+
+  expect([asked.status, asked.stderr]).toEqual([4, expect.stringMatching(/^only_in_repository: /)]);
+  expect(help.stdout).not.toContain('systematic');
+  expect(mutants.status).toBe(4);
+});
+
 describe('a newcomer', () => {
   test('has a description, an answer to each route and a first verdict', () => {
     const described = run(node24, 'shardproof', 'init');
@@ -87,6 +97,16 @@ describe('a newcomer', () => {
     expect(described.stdout.split('\n').length).toBeLessThan(50);
     expect(described.status).toBe(0);
     expect(ran.stdout, ran.stderr).toContain('1 of 1 checks hold.');
+  }, 240_000);
+
+  test('loads the Worker by the journey and the documents that were written for it', () => {
+    const built = join(root, '.shardproof', 'cache');
+    if (existsSync(built)) cpSync(built, join(folder, '.shardproof', 'cache'), { recursive: true });
+
+    const ran = run(node24, 'shardproof', 'capacity', '--scenario', 'smoke', '--size', '1MB');
+
+    // On a busy machine it may be VOID: what was seen is told all the same.
+    expect(ran.stdout, ran.stderr).toMatch(/0 isolation violations.*, 0 corrupt bodies; [1-9]/s);
   }, 240_000);
 
   test('is refused a second description over the first', () => {

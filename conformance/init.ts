@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
+  type DraftedDescription,
   draftDescription,
   loadSystem,
   preflight,
@@ -44,7 +45,11 @@ export async function init({ given, signal }: Invocation): Promise<number> {
   const draft = await draftDescription(config, env);
   // Never over another: somebody may have written it meanwhile.
   writeFileSync(file, draft.text, { flag: 'wx' });
-  console.log(`${FILE} is written, after ${draft.read.join('; ')}.`);
+  if (draft.data && !existsSync(join(folder, draft.data.file)))
+    writeFileSync(join(folder, draft.data.file), draft.data.text, { flag: 'wx' });
+  console.log(
+    `${[FILE, ...(draft.data ? [draft.data.file] : [])].join(' and ')} are written, after ${draft.read.join('; ')}.`,
+  );
   const line = startProgress('the Worker, as the description has it');
   let started: StartedTarget | undefined;
   try {
@@ -62,18 +67,18 @@ export async function init({ given, signal }: Invocation): Promise<number> {
     );
     line.done('asked');
     for (const each of [...routes.lines, '', ...judgeableLines(target, CHECKS)]) console.log(each);
-    return told(draft.decisions, [...routes.problems, ...(problem === undefined ? [] : [problem])]);
+    return told(draft, [...routes.problems, ...(problem === undefined ? [] : [problem])]);
   } catch (error) {
     line.fail('it could not be asked');
     signal.throwIfAborted();
     if (!(error instanceof Error)) throw error;
-    return told(draft.decisions, [error.message]);
+    return told(draft, [error.message]);
   } finally {
     await started?.stop();
   }
 }
 
-function told(decisions: readonly string[], problems: readonly string[]): number {
+function told({ decisions, data }: DraftedDescription, problems: readonly string[]): number {
   if (decisions.length > 0)
     console.log(['', `To decide in ${FILE}:`, ...decisions.map((each) => `  ${each}`)].join('\n'));
   if (problems.length > 0)
@@ -83,6 +88,7 @@ function told(decisions: readonly string[], problems: readonly string[]): number
       ),
     );
   console.log(`\nNext: ${spelledAsCalled('shardproof conformance --effort fast')}`);
+  if (data) console.log(`Then: ${spelledAsCalled('shardproof capacity --scenario smoke')}`);
   return problems.length > 0 ? 1 : 0;
 }
 

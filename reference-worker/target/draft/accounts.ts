@@ -12,6 +12,8 @@ export interface DraftAccounts {
   readonly uses: readonly ('bearer' | 'cookie')[];
   /** A line that imports more. */
   readonly imports: readonly string[];
+  /** Whether the rows of an account are known by its name. */
+  readonly ownerIsName: boolean;
   /** What a person must decide, a sentence each. */
   readonly decisions: readonly string[];
 }
@@ -27,10 +29,12 @@ export function accountsOf(
   hints: Hints,
 ): DraftAccounts {
   const identity = identityOf(hints);
-  const opened = byJwt(hints) ?? bySigningIn(routes, identity.cookie) ?? byRows(tables, hints) ?? UNKNOWN;
+  const signed = byJwt(hints);
+  const opened = signed ?? bySigningIn(routes, identity.cookie) ?? byRows(tables, hints) ?? UNKNOWN;
   return {
     ...opened,
     ...identity,
+    ownerIsName: signed !== undefined || opened.open.some((line) => line.startsWith('await sql(')),
     decisions: [...opened.decisions, ...identity.decisions],
   };
 }

@@ -95,6 +95,50 @@ describe('of a Worker of Hono', () => {
   });
 });
 
+describe('the load', () => {
+  const TEXT_IDS = `CREATE TABLE user (id TEXT PRIMARY KEY, email TEXT NOT NULL);
+CREATE TABLE note (id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES user (id), title TEXT NOT NULL, body TEXT NOT NULL, words INTEGER NOT NULL);`;
+  const drafted = (files: Readonly<Record<string, string>> = {}) =>
+    draftDescription(repository({ 'src/index.ts': bearerApp(), ...files }));
+
+  test('lists, opens and adds, and whose a document is stands in its last text', async () => {
+    const { text, data, decisions } = await drafted();
+
+    expect(text).toContain("items: 'items', canary: 'body' }");
+    expect(text).toContain("{ operation: 'list-notes', does: 'list', resource: 'notes', limit: 20 }");
+    expect(text).toContain("body: { title: '{mark}', body: '{canary}', words: 1 } }");
+    expect(data?.text).toContain(
+      'title: text(2, 5),\n        body: marked(sentences(4, 12)),\n        words: whole(1, 1),',
+    );
+    expect(decisions.join()).toMatch(/are guesses; your access log knows.*there is no PATCH of notes/s);
+  });
+
+  test('is rows where ids are texts and rows are inserted for an account, and else goes through the Worker', async () => {
+    const rows = await drafted({ 'migrations/0001.sql': TEXT_IDS, 'migrations/0002.sql': TOKENS });
+    const through = await drafted({ 'migrations/0002.sql': TOKENS });
+
+    expect(rows.data?.text).toContain("...{ table: 'note', account: 'user_id', id: 'id' }");
+    expect(rows.data?.text).toContain(
+      "INSERT OR IGNORE INTO user (id, email) VALUES (?1, ?1 || '@example.com')",
+    );
+    expect(through.data?.text).not.toContain('storage');
+    expect(through.decisions.join()).toContain('Say in which table they lie');
+  });
+
+  test('is left out where no document has a text of its own, and that is said', async () => {
+    const numbers = ROUTES.replaceAll('title, body, words', 'words').replace("c.req.query('title'); ", '');
+    const { text, data, decisions } = await drafted({
+      'src/notes.ts': numbers,
+      'migrations/0001.sql':
+        'CREATE TABLE note (id INTEGER PRIMARY KEY, user_id TEXT NOT NULL, words INTEGER NOT NULL);',
+    });
+
+    expect(text).not.toContain('const journey');
+    expect(data).toBeUndefined();
+    expect(decisions.join()).toContain('no document can say whose it is');
+  });
+});
+
 test('an OpenAPI document is believed before the sources', async () => {
   const json = { 'application/json': { schema: { $ref: '#/components/schemas/Note' } } };
   const document = {
@@ -112,6 +156,15 @@ test('an OpenAPI document is believed before the sources', async () => {
   expect(read.at(-1)).toBe('2 routes, from openapi.json');
   expect(text).toContain("path: '/v2/:resource'");
   expect(text).toContain('document: (word) => ({ title: word, words: 1 })');
+});
+
+test('an OpenAPI document in YAML is named as one that was not read', async () => {
+  const { read, decisions } = await draftDescription(
+    repository({ 'src/index.ts': bearerApp(), 'docs/openapi.yaml': 'paths: {}' }),
+  );
+
+  expect(read.at(-1)).toBe('4 routes, from 2 sources');
+  expect(decisions.join()).toContain('docs/openapi.yaml was not read');
 });
 
 test('what cannot be described is refused, with what was found', async () => {

@@ -3,17 +3,20 @@ import { readWrangler } from '../../local/index.ts';
 import { type PromiseName, SystemError } from '../system/index.ts';
 import { accountsOf } from './accounts.ts';
 import { type Hints, hintsIn } from './hints.ts';
-import { openApiRoutes } from './openapi.ts';
+import { draftLoad } from './load.ts';
+import { openApiRoutes, unreadDocument } from './openapi.ts';
 import { resourcesOf } from './resources.ts';
 import { routesIn } from './routes.ts';
 import { tablesOf } from './schema.ts';
 import { readSources } from './sources.ts';
-import { describedAs } from './text.ts';
+import { DATA_FILE, describedAs } from './text.ts';
 
 /** A description of a Worker, drafted from what lies beside its wrangler configuration. */
 export interface DraftedDescription {
   /** The file, whole. */
   readonly text: string;
+  /** The module beside it that makes documents; absent where none could be told. */
+  readonly data?: { readonly file: string; readonly text: string };
   /** What was looked at, in words. */
   readonly read: readonly string[];
   /** What a person must decide, a sentence each. */
@@ -35,7 +38,16 @@ export async function draftDescription(config: string, environment?: string): Pr
   const hints = hintsIn(sources);
   const document = openApiRoutes(folder);
   const routes = document?.routes ?? routesIn(sources);
-  const { resources, left } = resourcesOf(routes, tables, hints);
+  const { resources, left: leftOut } = resourcesOf(routes, tables, hints);
+  const unread = unreadDocument(folder);
+  const left = [
+    ...leftOut,
+    ...(unread === undefined
+      ? []
+      : [
+          `${unread} was not read: an OpenAPI document is read as JSON; save it as openapi.json, and call init again.`,
+        ]),
+  ];
   const read = [
     `${basename(config)}: ${name}`,
     `${tables.length} tables: ${tables.map((table) => table.name).join(', ')}`,
@@ -49,13 +61,21 @@ export async function draftDescription(config: string, environment?: string): Pr
     );
   const accounts = accountsOf(routes, tables, hints);
   const bookmarkHeader = hints.headers.find((header) => /bookmark|position|d1-session/.test(header));
-  const decisions = [...accounts.decisions, ...left, ...furtherDecisions(hints, bookmarkHeader)];
+  const load = draftLoad(resources, tables, accounts);
+  const decisions = [
+    ...accounts.decisions,
+    ...left,
+    ...furtherDecisions(hints, bookmarkHeader),
+    ...(load?.decisions ?? [
+      'journey, objectives, data: no document can say whose it is, because none has a text of its own; without them nothing is seeded or loaded.',
+    ]),
+  ];
   const text = describedAs({
-    ...{ name, accounts, resources, bookmarkHeader, decisions, environment },
+    ...{ name, accounts, resources, bookmarkHeader, decisions, environment, load },
     config: basename(config),
     promises: promisesOf(hints, bookmarkHeader),
   });
-  return { text, read, decisions };
+  return { text, read, decisions, ...(load && { data: { file: DATA_FILE, text: load.data } }) };
 }
 
 /** What nobody would do by accident. */

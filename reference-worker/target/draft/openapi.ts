@@ -26,6 +26,13 @@ const Document = z.object({
   components: z.object({ schemas: z.record(z.string(), Schema).optional() }).optional(),
 });
 
+/** A document in YAML, which is not read, where there is none in JSON. */
+export function unreadDocument(folder: string): string | undefined {
+  const inYaml = PLACES.flatMap((each) => ['yaml', 'yml'].map((ending) => each.replace(/json$/, ending)));
+  if (PLACES.some((each) => existsSync(join(folder, each)))) return undefined;
+  return inYaml.find((each) => existsSync(join(folder, each)));
+}
+
 /** The routes of an OpenAPI document in JSON (spec.openapis.org/oas), where there is one. */
 export function openApiRoutes(
   folder: string,

@@ -1,5 +1,6 @@
 import { PROMISE_NAMES, PROMISES, type PromiseName } from '../system/index.ts';
 import type { DraftAccounts } from './accounts.ts';
+import type { DraftLoad } from './load.ts';
 import { type DraftResource, KINDS_OF_ROUTES } from './resources.ts';
 
 /** All that could be told of a Worker. */
@@ -12,13 +13,17 @@ export interface Draft {
   readonly resources: readonly DraftResource[];
   readonly bookmarkHeader: string | undefined;
   readonly promises: readonly PromiseName[];
+  readonly load: DraftLoad | undefined;
   /** What a person must decide, a sentence each. */
   readonly decisions: readonly string[];
 }
 
+/** Beside the description: threads load it, and nothing else of that. */
+export const DATA_FILE = 'shardproof.data.ts';
+
 /** A description as a file: what could be told as code, what a person must decide as comments with TODO in them. */
 export function describedAs(draft: Draft): string {
-  const { name, config, environment, accounts, resources, bookmarkHeader, promises, decisions } = draft;
+  const { name, config, environment, accounts, resources, bookmarkHeader, promises, decisions, load } = draft;
   const { imports, open, identify, uses } = accounts;
   const base = commonBase(resources);
   const here = resources.filter((resource) => resource.base === base);
@@ -42,14 +47,30 @@ export function describedAs(draft: Draft): string {
     ? first?.page
     : undefined;
   return [
-    `import { ${[...uses, 'defineSystem', 'rest'].join(', ')} } from 'shardproof';`,
+    `import { ${[...uses, 'defineSystem', ...(load ? ['Journey'] : []), 'rest', ...(load ? ['sameForAll', 'within'] : [])].join(', ')} } from 'shardproof';`,
     ...packages,
     '',
     ...decisions.map((decision) => `// TODO ${decision}`),
     ...constants,
+    ...(load
+      ? [
+          '/** What people do, for capacity and compare. */',
+          'const journey = Journey.parse({',
+          ...load.journey,
+          '});',
+          '',
+        ]
+      : []),
     'export default defineSystem({',
     `  name: '${name}',`,
     `  worker: { ${worker.join(', ')} },`,
+    ...(load
+      ? [
+          '  journey,',
+          "  objectives: sameForAll(journey, within(300, 'A guess: what people call quick.')),",
+          `  data: new URL('./${DATA_FILE}', import.meta.url),`,
+        ]
+      : []),
     '  accounts: {',
     `    async open(${parameters}) {`,
     ...open.map((line) => `      ${line}`),
