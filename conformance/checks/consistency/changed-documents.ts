@@ -2,6 +2,7 @@ import {
   type Asked,
   accountOf,
   Client,
+  type DocumentBody,
   familiesOf,
   LAGS,
   type Resource,
@@ -13,7 +14,8 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import { clockOf } from '../../programs/index.ts';
 import type { Context } from '../check.ts';
-import { CHANGES, type ChangedDocument, type StateChange, tellingsOf } from './told-states.ts';
+import { ownValue } from '../kit/index.ts';
+import { CHANGES, type ChangedDocument, type StateChange, tellingsOf, wordOf } from './told-states.ts';
 
 /** Reads from a replica that is further behind than that of every other PoP. */
 export const FAR_POP = 'EDI';
@@ -50,14 +52,16 @@ export async function changedDocuments(
   const maker = new Client(target, account);
   const place = placeOf(target);
   const planned = cases.map(({ change }, nth) => ({ change, mark: unique(`${name}-${nth}`) }));
-  const put = (resource: Resource, id: string, mark: string, state: string) =>
-    maker.begin({ kind: 'put', resource: resource.name, id, body: bodyIn(place, resource, mark, state) });
+  const put = (resource: Resource, id: string, mark: string) => {
+    const body = { ...bodyIn(place, resource, mark, 'first'), ...ownValue(resource, id) };
+    return maker.begin({ kind: 'put', resource: resource.name, id, body });
+  };
   const first = await target.settle(
     Promise.all(
       planned.map(async ({ change, mark }) => {
-        if (place.parent) await put(place.parent, mark, mark, 'first');
-        await put(place.resource, `${mark}-a`, mark, 'first');
-        return change === 'created' ? undefined : put(place.resource, `${mark}-b`, mark, 'first');
+        if (place.parent) await put(place.parent, mark, mark);
+        await put(place.resource, `${mark}-a`, mark);
+        return change === 'created' ? undefined : put(place.resource, `${mark}-b`, mark);
       }),
     ),
   );
@@ -76,13 +80,17 @@ export async function changedDocuments(
   );
   const writer = new Client(target, account);
   const document = (mark: string) => ({ resource: place.resource.name, id: `${mark}-b` });
+  const written = (mark: string, state: 'refused' | StateChange): DocumentBody => ({
+    ...bodyIn(place, place.resource, mark, state),
+    ...ownValue(place.resource, `${mark}-b`),
+  });
   const changed = await target.settle(
     Promise.all(
       planned.map(({ change, mark }) =>
         writer.begin(
           change === 'deleted'
             ? { kind: 'delete', ...document(mark) }
-            : { kind: 'put', ...document(mark), body: bodyIn(place, place.resource, mark, change) },
+            : { kind: 'put', ...document(mark), body: written(mark, change) },
         ),
       ),
     ),
@@ -93,6 +101,7 @@ export async function changedDocuments(
     before: etagIn(target, first[nth]),
     after: change === 'deleted' ? undefined : etagIn(target, changed[nth]),
     version: changed[nth]?.answer.documents[0]?.version,
+    refused: written(mark, 'refused'),
     pages: pagesOf(place, mark, cursors[nth]),
   }));
 }
@@ -120,10 +129,14 @@ function placeOf({ system }: Target): Place {
   };
 }
 
-const bodyIn = ({ resource, field }: Place, of: Resource, mark: string, state: string) => ({
-  ...of.document(mark),
+const bodyIn = (
+  { resource, field }: Place,
+  of: Resource,
+  mark: string,
+  state: Parameters<typeof wordOf>[0],
+): DocumentBody => ({
+  ...of.document(wordOf(state)),
   ...(of === resource && field !== undefined && { [field]: mark }),
-  state,
 });
 
 function pagesOf(
@@ -166,6 +179,7 @@ function mostTellings({ system }: Target, place: Place, change: StateChange): nu
     before: change === 'created' ? undefined : etag,
     after: change === 'deleted' ? undefined : etag,
     version: undefined,
+    refused: {},
     pages: pagesOf(place, 'any', change === 'created' ? undefined : 'any'),
   };
   return tellingsOf(sample, system).length;

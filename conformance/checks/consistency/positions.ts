@@ -3,6 +3,7 @@ import {
   accountOf,
   Client,
   LAGS,
+  NeedNotMet,
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
 import { clockOf, SETTLE_MS, SteppedRun } from '../../programs/index.ts';
@@ -74,6 +75,9 @@ async function judge(
     const [read] = one ? demandsOn(one) : [];
     if (!read) continue;
     const before = await new Client(target, account, FAR_POP).begin(read.operation);
+    // One that asks the primary for whoever has no bookmark gives nobody an old state to fall behind to.
+    if (read.isAfter(before))
+      throw new NeedNotMet('needs a Worker that shows who has no bookmark what a replica has');
     evidence.control(
       `without a position ${FAR_POP} shows what was there before it was ${change}`,
       !read.isAfter(before),

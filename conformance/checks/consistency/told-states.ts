@@ -1,5 +1,6 @@
 import {
   type Asked,
+  type DocumentBody,
   type Join,
   type List,
   type Operation,
@@ -8,10 +9,14 @@ import {
   routeTo,
   type System,
 } from '../../../reference-worker/target/index.ts';
+import { holds } from '../kit/index.ts';
 
 /** What happens to a document, so that there is a state before and one after. */
 export const CHANGES = ['changed', 'deleted', 'created'] as const;
 export type StateChange = (typeof CHANGES)[number];
+
+/** The word that a document is made with in each state: where a Worker has a schema there is no member of our own for it. */
+export const wordOf = (state: 'first' | 'refused' | StateChange): string => `state-${state}`;
 
 /** A document that was changed, and how it can be asked for. */
 export interface ChangedDocument {
@@ -22,6 +27,8 @@ export interface ChangedDocument {
   readonly after: string | undefined;
   /** The version after the change, where versions are told. */
   readonly version: number | undefined;
+  /** What a write that is refused would have put there. */
+  readonly refused: DocumentBody;
   /** Pages that may show it; undefined where the target has none. */
   readonly pages: Readonly<Record<'list' | 'second page' | 'join', List | Join | undefined>>;
 }
@@ -77,7 +84,7 @@ const shownAfter =
     if (answer.outcome !== 'ok') return false;
     const shown = answer.documents.find((each) => each.id === id);
     if (change === 'deleted' || !shown) return (change === 'deleted') === (shown === undefined);
-    return shown.body === undefined ? shown.version === version : shown.body.state === change;
+    return shown.body === undefined ? shown.version === version : holds(shown, wordOf(change));
   };
 
 const isRefused = ({ answer: { outcome } }: Asked): boolean => outcome === 'refused' || outcome === 'absent';
@@ -121,8 +128,11 @@ function conditionalDemands(changed: ChangedDocument): readonly Way[] {
 }
 
 /** Writes that the state after the change refuses, and the one before would not have. */
-function refusedWrites({ change, document, before }: ChangedDocument, system: System): readonly Way[] {
-  const put = { kind: 'put', ...document, body: { state: 'refused' } } as const;
+function refusedWrites(
+  { change, document, before, refused }: ChangedDocument,
+  system: System,
+): readonly Way[] {
+  const put = { kind: 'put', ...document, body: refused } as const;
   const ifMatch = before === undefined ? undefined : { ifMatch: before };
   const writes: Readonly<Record<StateChange, readonly Operation[]>> = {
     changed: ifMatch
