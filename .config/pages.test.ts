@@ -20,6 +20,7 @@ const pages = files.filter((file) => file.endsWith('.md'));
 describe('requirements', () => {
   const REQUIREMENT_PAGES = [
     'reference-worker/shared-shards/README.md',
+    'reference-worker/single-tenant/README.md',
     'reference-worker/content-sites/README.md',
     '.github/ARCHITECTURE.md',
   ];
@@ -46,6 +47,7 @@ describe('requirements', () => {
     expect(rows.map(({ id }) => id)).toEqual([
       ...count('A', 12),
       ...count('B', 11),
+      ...count('C', 12),
       ...count('D', 11),
       ...count('P', 8),
     ]);

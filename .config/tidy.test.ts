@@ -55,6 +55,7 @@ describe('sizes', () => {
   test.each([
     ['shared-shards', 1_500],
     ['content-sites', 600],
+    ['single-tenant', 600],
   ])('the reference Worker %s is lean: %i lines', (system, most) => {
     const worker = [...sources].filter(([file]) => file.startsWith(`reference-worker/${system}/src/`));
 

@@ -75,6 +75,7 @@ export default defineConfig({
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local,reference-worker/target}/**/*.test.ts',
             'reference-worker/shared-shards/{*,{benchmark,data}/**/*}.test.ts',
+            'reference-worker/single-tenant/**/*.test.ts',
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],
           maxWorkers: 2,

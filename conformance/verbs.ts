@@ -94,6 +94,7 @@ const selftest: Verb = {
   shardproof selftest --first                       and which check a user would meet first; writes KILL-TABLE.md
   shardproof selftest --only cache                  the mutations and checks of one area
   shardproof selftest --only isolation/foreign-cursor
+  shardproof selftest --system single-tenant        the mutations of another reference system
   shardproof selftest --seed 7                      other random programs
 ${SYSTEMATIC_EXAMPLES}
 Exit codes: 0 every check has caught its mutations, or 95 % of the mutants are killed, 1 they are not, 3 VOID (the
@@ -101,6 +102,7 @@ reference Worker is not all green, or the sentinel is not caught), 4 nothing was
   declare: (program) => {
     const only = IS_INSTALLED ? '' : '; with --systematic a file, operator or mutant';
     program
+      .option('--system <name>', 'a reference system (default: shared-shards)')
       .option('--only <part>', `an area, check or mutation${only}`)
       .option('--first', 'also run the checks before the named one, up to the first that fails', false)
       .option('--seed <number>', 'of everything that the checks draw', '1');

@@ -21,6 +21,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reference-worker/target',
     'reference-worker/content-sites/src',
   ],
+  'reference-worker/single-tenant/src': [],
+  'reference-worker/single-tenant': ['migrations', 'fixtures', 'reference-worker/target', 'reports/command'],
   migrations: [],
   fixtures: ['migrations', 'reference-worker/target', 'reports/command', 'reports/schema'],
   'reports/schema': [],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { system } from '../../reference-worker/shared-shards/system.ts';
+import { loadSystem } from '../../reference-worker/target/index.ts';
 import { CHECKS } from '../checks/index.ts';
 import { readCheckMutations } from './mutations.ts';
 
@@ -8,6 +9,15 @@ const { mutations } = readCheckMutations(system, CHECKS);
 test('there are at least 150 mutations, each with a title of its own', () => {
   expect(mutations.length).toBeGreaterThanOrEqual(150);
   expect(new Set(mutations.map(({ title }) => title)).size).toBe(mutations.length);
+});
+
+test('those of the other reference systems apply to their Workers', async () => {
+  const { mutations: others } = readCheckMutations(
+    await loadSystem({ system: 'single-tenant' }, '.'),
+    CHECKS,
+  );
+
+  expect(others.length).toBeGreaterThanOrEqual(13);
 });
 
 test('each check has one', () => {

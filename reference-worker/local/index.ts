@@ -34,7 +34,13 @@ export {
 export { POPS, type Pop } from './pops.ts';
 export { assertPortsFree } from './ports.ts';
 export { startProcess } from './processes.ts';
-export { deployedAs, type ResolvedWorker, resolveWorker, type WorkerFiles } from './resolve-worker.ts';
+export {
+  deployedAs,
+  type ResolvedWorker,
+  resolveEnvironments,
+  resolveWorker,
+  type WorkerFiles,
+} from './resolve-worker.ts';
 export { type DatabaseFile, databaseFile, prepareDatabase } from './state.ts';
 export { claimState } from './state-lock.ts';
 export type { MakeUpstream, Upstream, UpstreamReply, UpstreamSpec } from './upstream/index.ts';

@@ -59,14 +59,12 @@ export async function resolveWorker({ config, environment, ...given }: WorkerFil
   const names = namesOf(configured, beside);
   const idOf = { database: namer(Object.keys(databases)), namespace: namer(namespaces), bucket: namer([]) };
   const specs = workers.map((worker) => ({ worker, spec: specOf(worker, { workers, names, idOf }) }));
-  const schemas = new Map<string, Schema>(
-    Object.entries(databases).map(([binding, sql]) => [binding, (database) => createSchema(database, sql)]),
-  );
-  for (const { worker, spec } of specs)
-    for (const database of worker.databases) {
-      const id = spec.databases[database.binding] ?? database.binding;
-      if (!schemas.has(id)) schemas.set(id, migrationsOf(database, worker));
-    }
+  const schemas = new Map<string, Schema>([
+    ...schemasOf(specs),
+    ...Object.entries(databases).map(
+      ([binding, sql]) => [binding, (database: DatabaseSync) => createSchema(database, sql)] as const,
+    ),
+  ]);
   const all = specs.map(({ spec }) => spec);
   const [main, others] = configured ? [all[0], all.slice(1)] : [undefined, all];
   const entry = given.entry ?? main?.source?.entry;
@@ -109,6 +107,44 @@ export function deployedAs(name: string, { spec, schemas }: ResolvedWorker): Res
     spec: { ...withOwn(spec), name },
     schemas: new Map([...schemas].map(([id, schema]) => [`${id}-${name}`, schema])),
   };
+}
+
+/**
+ * For each environment of a configuration a deployment of its name. What two of them are bound
+ * to by the same id is one thing here too, as it would be deployed.
+ *
+ * @param config the path of the wrangler configuration
+ * @param environments by name: vars, secrets too, beside those of the configuration
+ * @param entry source of another Worker that is bound as that of the configuration is
+ * @throws PlatformError as `resolveWorker` does
+ */
+export async function resolveEnvironments(
+  config: string,
+  environments: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  entry?: string,
+): Promise<ResolvedWorker[]> {
+  const workers: WranglerWorker[] = [];
+  for (const environment of Object.keys(environments)) workers.push(await readWrangler(config, environment));
+  assertSupported(workers);
+  const names = new Map(workers.map((worker, at) => [worker, Object.keys(environments)[at] ?? worker.name]));
+  const idOf = { database: namer(), namespace: namer(), bucket: namer() };
+  const known = new Set<string>();
+  return workers.map((worker) => {
+    const spec = specOf(worker, { workers, names, idOf });
+    const vars = environments[spec.name] ?? {};
+    // A database that two of them share is made ready once.
+    const schemas = [...schemasOf([{ worker, spec }])].filter(([id]) => !known.has(id));
+    for (const [id] of schemas) known.add(id);
+    return {
+      spec: {
+        ...spec,
+        ...(entry !== undefined && { source: { ...spec.source, entry } }),
+        vars: { ...spec.vars, ...vars },
+        secrets: without(spec.secrets, Object.keys(vars)),
+      },
+      schemas: new Map(schemas),
+    };
+  });
 }
 
 interface Resolution {
@@ -167,17 +203,30 @@ function namesOf(
   return names;
 }
 
+/** The first Worker that is bound to a database says which migrations it has. */
+function schemasOf(
+  specs: readonly { readonly worker: WranglerWorker; readonly spec: WorkerSpec }[],
+): Map<string, Schema> {
+  const schemas = new Map<string, Schema>();
+  for (const { worker, spec } of specs)
+    for (const database of worker.databases) {
+      const id = spec.databases[database.binding] ?? database.binding;
+      if (!schemas.has(id)) schemas.set(id, migrationsOf(database, worker));
+    }
+  return schemas;
+}
+
 /**
  * Names what bindings lead to: by the first binding that does, with its Worker where another thing has that name already.
  *
- * @param taken names that lead to themselves
+ * @param taken names that lead to themselves; undefined: every name has its Worker in it
  */
-function namer(taken: readonly string[]): (bound: Bound, worker: string) => string {
+function namer(taken?: readonly string[]): (bound: Bound, worker: string) => string {
   const names = new Map<string, string>();
   return ({ binding, id }, worker) => {
     const known = names.get(id);
     if (known !== undefined) return known;
-    const isFree = worker === MAIN || ![...names.values(), ...taken].includes(binding);
+    const isFree = taken && (worker === MAIN || ![...names.values(), ...taken].includes(binding));
     const name = isFree ? binding : `${worker}-${binding}`;
     names.set(id, name);
     return name;

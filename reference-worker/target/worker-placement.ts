@@ -2,12 +2,21 @@ import {
   type Aims,
   deployedAs,
   type ResolvedWorker,
+  resolveEnvironments,
   resolveWorker,
   scriptsOf,
   startResolved,
 } from '../local/index.ts';
-import { deploymentOf, type Placements, type System, SystemError, type Topology } from './system/index.ts';
-import { handsOn } from './worker-deployment.ts';
+import {
+  type AccountsPart,
+  deploymentOf,
+  type Placements,
+  type System,
+  SystemError,
+  type Topology,
+  type WorkerPart,
+} from './system/index.ts';
+import { boundIn, handsOn } from './worker-deployment.ts';
 
 const UNDER_TEST = 'oak';
 const NEIGHBOURS = ['ash', 'fir', 'pine'];
@@ -32,6 +41,8 @@ export async function placementsOf({
     throw new SystemError(
       `${name} does not say where its accounts are: describe worker and accounts, or placements where it takes several deployments.`,
     );
+  const { config, environments } = worker;
+  if (config !== undefined && environments) return placementsOfOwn(config, environments, part);
   const resolved = await resolveWorker(worker);
   const [database] = resolved.schemas.keys();
   if (database === undefined)
@@ -68,7 +79,8 @@ export async function placementsOf({
           const name = deploymentOf(topology, id);
           const url = platform.deployments.find((each) => each.name === name)?.urls.LHR ?? '';
           const suffix = name === DEDICATED ? `-${DEDICATED}` : '';
-          const hands = handsOn(platform, url, behaviour?.clock === 'virtual', suffix);
+          const named = (_: string, binding: string): string => binding + suffix;
+          const hands = handsOn(platform, url, behaviour?.clock === 'virtual', named);
           tokens.set(id, await part.open(id, hands));
         }
         return { platform, tokenOf: async (account) => tokens.get(account) ?? '' };
@@ -92,3 +104,46 @@ const aimsOf = (workers: readonly ResolvedWorker[]): Aims => ({
   databases: workers.flatMap(({ schemas }) => [...schemas.keys()]),
   namespaces: workers.flatMap(namespacesOf),
 });
+
+/** Each account on a deployment and a database of its own; the first environment is under test. */
+async function placementsOfOwn(
+  config: string,
+  environments: NonNullable<WorkerPart['environments']>,
+  { open }: AccountsPart,
+): Promise<Placements> {
+  const resolved = await resolveEnvironments(config, environments);
+  const places = resolved.map(({ spec: { name, databases } }) => {
+    const [[binding, shardId] = []] = Object.entries(databases);
+    if (binding !== undefined && shardId !== undefined) return { name, binding, shardId };
+    throw new SystemError(`${name} has no D1 database that documents could be brought into.`);
+  });
+  const own: Topology = {
+    name: 'own',
+    shards: places.map(({ shardId: id, binding }) => ({ id, binding })),
+    deployments: places.map(({ name, shardId }) => ({ name, shardIds: [shardId] })),
+    accounts: places.map(({ name, shardId }) => ({ id: name, name, shardId })),
+  };
+  return {
+    underTest: places[0]?.name ?? '',
+    topologies: { own },
+    kvCache: resolved.some((each) => namespacesOf(each).length > 0) ? 'always' : 'never',
+    aims: () => aimsOf(resolved),
+    async start({ topology, entry, stateDir, behaviour, port }) {
+      const started = entry ? await resolveEnvironments(config, environments, entry) : resolved;
+      const platform = await startResolved(started, { stateDir, behaviour, port });
+      try {
+        const tokens = new Map<string, string>();
+        for (const [at, { name, urls }] of platform.deployments.entries()) {
+          const worker = started[at];
+          if (!worker || !topology.accounts.some(({ id }) => id === name)) continue;
+          const hands = handsOn(platform, urls.LHR, behaviour?.clock === 'virtual', boundIn(worker));
+          tokens.set(name, await open(name, hands));
+        }
+        return { platform, tokenOf: async (account) => tokens.get(account) ?? '' };
+      } catch (error) {
+        await platform.stop();
+        throw error;
+      }
+    },
+  };
+}

@@ -1,6 +1,6 @@
 /**
  * What the requirement ids of results are about, in a few words. The sentences, and where each is shown, are in
- * the README of each reference system (shared-shards: A, B; content-sites: D) and .github/ARCHITECTURE.md (P);
+ * the README of each reference system (shared-shards: A, B; single-tenant: C; content-sites: D) and .github/ARCHITECTURE.md (P);
  * .config/pages.test.ts holds these words to those.
  */
 export const REQUIREMENT_TITLES: Readonly<Record<string, string>> = {
@@ -27,6 +27,18 @@ export const REQUIREMENT_TITLES: Readonly<Record<string, string>> = {
   B9: 'queries',
   B10: 'no noisy neighbours',
   B11: 'UK and EU locations',
+  C1: 'one deployment a tenant',
+  C2: 'no tenant column',
+  C3: 'own bindings only',
+  C4: 'clone and rebind',
+  C5: 'backup and restore',
+  C6: 'export and erasure',
+  C7: 'migrations of a fleet',
+  C8: 'cost floor',
+  C9: 'metrics by tenant',
+  C10: 'harm to one only',
+  C11: 'a router that keeps nothing',
+  C12: 'no common store',
   D1: 'hostname to tenant',
   D2: 'one database',
   D3: 'KV in front of D1',

@@ -182,7 +182,15 @@ const Shape = z
         beside: z
           .array(z.strictObject({ config: z.string(), environment: z.string().optional() }))
           .optional(),
+        environments: z
+          .record(z.string(), z.record(z.string(), z.unknown()))
+          .refine((all) => Object.keys(all).length > 1, 'must name two environments at least')
+          .optional(),
       })
+      .refine(
+        ({ environments, config, ...rest }) => !environments || (config && Object.keys(rest).length === 0),
+        'environments go with a config, and with nothing else: each has its own vars',
+      )
       .refine(
         ({ config, entry }) => config !== undefined || entry !== undefined,
         'must name a config or an entry',
