@@ -12,6 +12,7 @@ export interface Mutant {
   readonly operator: string;
   /** Where the change begins; the first line is 1. */
   readonly line: number;
+  readonly edit: SourceEdit;
   /** The whole file, changed. */
   readonly text: string;
   /** The changed lines alone, as `- before + after`: what a list of equivalents holds against it. */
@@ -47,20 +48,16 @@ export function mutantsIn(file: string, source: string): readonly Mutant[] {
       const name = `${file}#${scope}/${operator}`;
       const count = (counts.get(name) ?? 0) + 1;
       counts.set(name, count);
-      return [mutant({ id: `${name}/${count}`, file, operator, text }, source, edit)];
+      return [mutant({ id: `${name}/${count}`, file, operator, edit, text }, source)];
     });
 }
 
-function mutant(
-  what: Pick<Mutant, 'id' | 'file' | 'operator' | 'text'>,
-  source: string,
-  { start }: SourceEdit,
-): Mutant {
+function mutant(what: Pick<Mutant, 'id' | 'file' | 'operator' | 'edit' | 'text'>, source: string): Mutant {
   const { hunks } = structuredPatch(what.file, what.file, source, what.text, '', '', { context: 1 });
   const lines = hunks.flatMap((hunk) => hunk.lines);
   return {
     ...what,
-    line: source.slice(0, start).split('\n').length,
+    line: source.slice(0, what.edit.start).split('\n').length,
     change: lines
       .filter((line) => !line.startsWith(' '))
       .map((line) => `${line[0]} ${line.slice(1).trim()}`)

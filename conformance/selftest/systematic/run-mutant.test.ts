@@ -15,6 +15,7 @@ const mutantWith = (text: string): Mutant => ({
   file: 'statements.ts',
   operator: 'test',
   line: 1,
+  edit: { start: 0, end: source.length, text },
   text,
   change: '',
   diff: '',
@@ -25,6 +26,8 @@ async function fatesOf(...mutants: readonly Mutant[]): Promise<Fate[]> {
   const fates: Fate[] = [];
   try {
     for (const mutant of mutants) fates.push(await runner.fateOf(mutant, swappedId));
+    for (const mutant of await runner.doubtful())
+      fates[mutants.indexOf(mutant)] = await runner.fateOf(mutant, swappedId);
   } finally {
     await runner.stop();
   }

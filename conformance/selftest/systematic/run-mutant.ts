@@ -36,6 +36,11 @@ export interface MutantRunner {
    * @throws the reason of the signal
    */
   fateOf(mutant: Mutant, checks: readonly Check[]): Promise<Fate>;
+  /**
+   * Which of the mutants that were killed may have been so by what others have left behind: where the checks that killed
+   * them do not all pass the Worker as it is any more. What is asked next is then asked of a new platform.
+   */
+  doubtful(): Promise<readonly Mutant[]>;
   /** Ends every process. */
   stop(): Promise<void>;
 }
@@ -54,7 +59,7 @@ interface Running {
 }
 
 /** Many times what all checks take: a Worker that hangs must not hold up the others. */
-const PATIENCE_MS = 600_000;
+const PATIENCE_MS = 240_000;
 /** Documents of a mutant must not meet those of another on the same platform: a check makes its ids of the seed. */
 const SEEDS_BETWEEN = 1_000;
 
@@ -70,10 +75,18 @@ export function openRunner(
   const whole = mutants.filter((mutant) => broken.get(mutant) === undefined);
   const { entry, remove } = manyWorkers(mutationsOf(system).worker, whole);
   const running = new Map<Environment, Running>();
+  /** Those that were killed where others had been before, and by which check. */
+  const unconfirmed = new Map<Mutant, Check>();
+  /** Those of a platform that is gone. */
+  const doubted: Mutant[] = [];
 
   async function stop(environment: Environment): Promise<void> {
     const { started } = running.get(environment) ?? {};
     running.delete(environment);
+    if (environment === 'real-time') {
+      doubted.push(...unconfirmed.keys());
+      unconfirmed.clear();
+    }
     await started?.stop();
   }
 
@@ -118,20 +131,20 @@ export function openRunner(
     return killer === undefined && invalid === undefined && noticed.length === 0;
   }
 
-  async function judgeFairly(number: number, checks: readonly Check[], ended: AbortSignal): Promise<Judged> {
+  async function judgeFairly(mutant: Mutant, checks: readonly Check[], ended: AbortSignal): Promise<Judged> {
+    const number = whole.indexOf(mutant) + 1;
     const isUsed = running.has('real-time');
     const judged = await judge(number, checks, ended);
     await stop('simulated-time');
     const { killer, invalid, noticed } = judged;
     if (!isUsed || killer?.environment === 'simulated-time') return judged;
-    if (killer === undefined && invalid === undefined && noticed.length === 0) return judged;
-    const accuser = killer ?? checks.find(({ environment }) => environment === 'real-time');
-    if ((killer ?? invalid) !== undefined && (await isSound(accuser, ended))) return judged;
+    if (killer) unconfirmed.set(mutant, killer);
+    if (killer || (invalid === undefined && noticed.length === 0)) return judged;
+    const accuser = checks.find(({ environment }) => environment === 'real-time');
+    if (invalid !== undefined && (await isSound(accuser, ended))) return judged;
     await stop('real-time');
     // Of a mutant that survived, only what was not green is asked once more.
-    const again = noticed.map(({ check }) => check);
-    const isDecided = killer === undefined && invalid === undefined;
-    return judge(number, isDecided ? again : [...new Set([...(killer ? [killer] : []), ...checks])], ended);
+    return judge(number, invalid === undefined ? noticed.map(({ check }) => check) : checks, ended);
   }
 
   return {
@@ -141,7 +154,7 @@ export function openRunner(
       const patience = AbortSignal.timeout(PATIENCE_MS);
       const ended = AbortSignal.any([signal, patience]);
       try {
-        return fateOf(await unlessAborted(judgeFairly(whole.indexOf(mutant) + 1, checks, ended), ended));
+        return fateOf(await unlessAborted(judgeFairly(mutant, checks, ended), ended));
       } catch (error) {
         await Promise.all([stop('real-time'), stop('simulated-time')]);
         signal.throwIfAborted();
@@ -150,6 +163,16 @@ export function openRunner(
       } finally {
         await stop('simulated-time');
       }
+    },
+    async doubtful() {
+      for (const killer of new Set(unconfirmed.values()))
+        if (!(await isSound(killer, signal))) {
+          await stop('real-time');
+          break;
+        }
+      await stop('simulated-time');
+      unconfirmed.clear();
+      return doubted.splice(0);
     },
     stop: async () => {
       await Promise.all([stop('real-time'), stop('simulated-time')]);

@@ -4,12 +4,13 @@ import { concurrently, mutationsOf } from '../../../reference-worker/target/inde
 import { badOption, startProgress, timeLeft } from '../../../reports/command/index.ts';
 import { CHECKS, type Check } from '../../checks/index.ts';
 import type { CheckMutation } from '../mutations.ts';
-import { baselineOf, killsOf, type ProofOptions } from '../prove.ts';
+import { killsOf, type ProofOptions } from '../prove.ts';
 import { readEquivalents } from './equivalents.ts';
 import { type Fates, fatesFile, openFates } from './fates.ts';
+import { type Expectation, expectation, watchedBy } from './likeliest.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
-import { nearestFirst, type WatchedLine, watchedBy } from './nearest.ts';
-import { type Fate, openRunner } from './run-mutant.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { type Fate, type MutantRunner, openRunner } from './run-mutant.ts';
 import {
   JUDGED_MIN,
   killShareOf,
@@ -41,10 +42,10 @@ export interface SystematicResult {
   readonly section: string;
 }
 
-/** Whoever asks, the Worker and its databases are processes of their own, which one runner keeps busy in turn. */
-const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2));
+/** A runner waits for its Worker and databases, and for platforms to start: two keep two cores busy. */
+const AT_ONCE = Math.max(1, availableParallelism());
 /** As many checks as kill most mutants, which are tried before the others are run on what is left. */
-const LIKELIEST = 6;
+const LIKELIEST = 10;
 /** As many as are worth one start of a platform, and no more than workerd reads at once. */
 const TOGETHER = 24;
 
@@ -68,50 +69,54 @@ export async function runSystematic(options: SystematicOptions): Promise<Systema
   const fates = openFates(fatesFile(worker.folder, seed));
   const todo = chosen.filter(({ id }) => (fates.known.get(id)?.fate ?? 'open') === 'open');
   console.log(`${mutants.length} mutants, ${chosen.length} chosen, ${todo.length} still to run`);
-  // What is known was learnt with the same Worker, checks and seed, which were green then.
-  const spoiled = todo.length === 0 || fates.known.size > 0 ? [] : await doubts(options);
-  if (spoiled.length > 0) return { outcome: 'VOID', reasons: spoiled, section: '' };
-  const wrong = await typeErrorsOf(todo, worker);
-  for (const [id, reason] of wrong) fates.add(id, { fate: 'invalid', stage: 'types', reason });
+  const judging = { equivalents, isTimed: minutes !== undefined };
+  if (todo.length === 0) return judge(mutants, chosen, fates, judging);
+  const wrong = await typeErrorsOf(mutants, worker);
+  for (const { id } of todo) {
+    const reason = wrong.get(id);
+    if (reason !== undefined) fates.add(id, { fate: 'invalid', stage: 'types', reason });
+  }
   const valid = todo.filter(({ id }) => !wrong.has(id));
+  const reach = await reachOf(valid, CHECKS, options);
+  const spoiled = await doubts(reach, options);
+  if (spoiled.length > 0) return { outcome: 'VOID', reasons: spoiled, section: '' };
+  const expected = expectation(CHECKS, reach, watchedBy(options.mutations), fates.killers);
+  // Those that few checks can feel are soon decided, and are where most survivors are.
+  const countOf = ({ id }: Mutant): number => reach.checksOf.get(id)?.size ?? 0;
   // Most are killed by one of the likeliest checks: what there is time for is spent on as many mutants as possible.
-  const isNew = ({ id }: Mutant): boolean => !fates.known.has(id);
-  await runAll(valid.filter(isNew), fates, { ...options, endsAtMs, checksEach: LIKELIEST });
-  const open = valid.filter(({ id }) => fates.known.get(id)?.fate === 'open');
-  await runAll(open, fates, { ...options, endsAtMs, checksEach: CHECKS.length });
+  const tried = new Map<Mutant, readonly Check[]>();
+  for (const checksEach of [LIKELIEST, CHECKS.length]) {
+    const open = valid
+      .filter(({ id }) => (fates.known.get(id)?.fate ?? 'open') === 'open')
+      .toSorted((one, other) => countOf(one) - countOf(other));
+    await runAll(open, { ...options, fates, endsAtMs, checksEach, expected, tried });
+  }
   signal.throwIfAborted();
-  return judge(mutants, chosen, fates, { equivalents, isTimed: minutes !== undefined });
+  return judge(mutants, chosen, fates, judging);
 }
 
 /** Why nothing could be told: a check that is not green on the Worker itself, or a sentinel that is not caught. */
-async function doubts(options: SystematicOptions): Promise<string[]> {
-  const progress = startProgress(`${CHECKS.length} checks on the Worker as it is`);
-  const first = await baselineOf(options);
-  // A busy machine can break a check off; that it fails is told the first time.
-  const open = first.filter(({ verdict }) => verdict === 'INCONCLUSIVE').map(({ check }) => check);
-  const second = open.length === 0 ? [] : await baselineOf({ ...options, checks: open });
-  const baseline = [...first.filter(({ check }) => !open.includes(check)), ...second];
+async function doubts({ outcomes }: Reach, options: SystematicOptions): Promise<string[]> {
   const [sentinel] = await killsOf([options.sentinel], options, () => undefined);
-  progress.done(`${CHECKS.length} checks on the Worker as it is`);
-  const red = baseline.filter(({ verdict }) => verdict !== 'PASS' && verdict !== 'SKIPPED');
+  const red = outcomes.filter(({ verdict }) => verdict !== 'PASS' && verdict !== 'SKIPPED');
   return [
     ...red.map(({ check, verdict, reason }) => `On the Worker as it is ${check.id} is ${verdict}: ${reason}`),
     ...(sentinel?.survived === undefined ? [] : [`The sentinel was not caught: ${sentinel.survived}`]),
   ];
 }
 
-async function runAll(
-  todo: readonly Mutant[],
-  fates: Fates,
-  {
-    signal,
-    mutations,
-    endsAtMs,
-    checksEach,
-    ...options
-  }: SystematicOptions & { readonly endsAtMs: number; readonly checksEach: number },
-): Promise<void> {
-  const watched: WatchedLine[] = [...watchedBy(mutations)];
+interface Running extends SystematicOptions {
+  readonly fates: Fates;
+  readonly endsAtMs: number;
+  /** How many checks a mutant meets at most, those that it has met already included. */
+  readonly checksEach: number;
+  readonly expected: Expectation;
+  /** The checks that a mutant has met, and that did not kill it. */
+  readonly tried: Map<Mutant, readonly Check[]>;
+}
+
+async function runAll(todo: readonly Mutant[], running: Running): Promise<void> {
+  const { signal, fates, endsAtMs } = running;
   const startedAtMs = Date.now();
   let done = 0;
   const told = startProgress(`0 of ${todo.length} mutants`);
@@ -120,20 +125,27 @@ async function runAll(
   );
   await concurrently(groups, AT_ONCE, signal, async (group, stopped) => {
     if (Date.now() >= endsAtMs) return;
-    const runner = openRunner(group, { ...options, signal: stopped });
+    const runner = openRunner(group, { ...running, signal: stopped });
+    const found = new Map<Mutant, Fate>();
+    const meet = async (mutant: Mutant): Promise<void> => {
+      found.set(mutant, await fateOf(mutant, runner, running));
+    };
     try {
       for (const mutant of group) {
-        if (Date.now() >= endsAtMs) return;
-        const checks = likeliestFirst(mutant, watched, fates).slice(0, checksEach);
-        const ended = await runner.fateOf(mutant, checks);
-        const isOpen = ended.fate === 'survived' && checks.length < CHECKS.length;
-        const fate: Fate = isOpen ? { fate: 'open' } : ended;
-        fates.add(mutant.id, fate);
-        if (fate.fate === 'killed') watched.push({ file: mutant.file, line: mutant.line, check: fate.check });
+        if (Date.now() >= endsAtMs) break;
+        await meet(mutant);
         done += 1;
-        const what = fate.fate === 'killed' ? `killed by ${fate.check}` : fate.fate;
-        console.log(`${what.padEnd(48)} ${mutant.id}`);
         told.update(`${done} of ${todo.length} mutants, ${timeLeft(startedAtMs, done / todo.length)}`);
+      }
+      let doubtful = await runner.doubtful();
+      while (doubtful.length > 0) {
+        for (const mutant of doubtful) await meet(mutant);
+        doubtful = await runner.doubtful();
+      }
+      for (const [{ id }, fate] of found) {
+        fates.add(id, fate);
+        const what = fate.fate === 'killed' ? `killed by ${fate.check}` : fate.fate;
+        console.log(`${what.padEnd(48)} ${id}`);
       }
     } finally {
       await runner.stop();
@@ -142,13 +154,24 @@ async function runAll(
   told.done(`${done} of ${todo.length} mutants`);
 }
 
-function likeliestFirst(
+/** What becomes of a mutant by the checks that it can be felt by, and that it has not met yet. */
+async function fateOf(
   mutant: Mutant,
-  watched: readonly WatchedLine[],
-  { killers }: Fates,
-): readonly Check[] {
-  const before = CHECKS.filter(({ id }) => id === killers.get(mutant.id));
-  return [...new Set([...before, ...nearestFirst(mutant, watched, CHECKS)])];
+  runner: MutantRunner,
+  { expected, tried, checksEach }: Running,
+): Promise<Fate> {
+  const met = tried.get(mutant) ?? [];
+  const felt = expected.orderOf(mutant);
+  if (felt.length === 0) return { fate: 'survived', noticed: ['no check reaches what it changes'] };
+  const checks = felt.filter((check) => !met.includes(check)).slice(0, checksEach - met.length);
+  const ended = await runner.fateOf(mutant, checks);
+  const killer =
+    ended.fate === 'killed' ? checks.findIndex(({ id }) => id === ended.check) : checks.length - 1;
+  const asked = checks.slice(0, killer + 1);
+  expected.learn(mutant, asked, ended.fate === 'killed' ? asked.at(-1) : undefined);
+  if (ended.fate !== 'survived') return ended;
+  tried.set(mutant, [...met, ...asked]);
+  return met.length + asked.length < felt.length ? { fate: 'open' } : ended;
 }
 
 function judge(

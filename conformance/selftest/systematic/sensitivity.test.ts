@@ -2,11 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CHECKS } from '../../checks/registry.ts';
 import { readEquivalents } from './equivalents.ts';
 import { openFates } from './fates.ts';
 import { mutantsIn } from './mutants.ts';
-import { nearestFirst } from './nearest.ts';
 import type { Fate } from './run-mutant.ts';
 import { killShareOf, tallyBy, tallyOf } from './sensitivity.ts';
 
@@ -58,20 +56,6 @@ describe('the sensitivity', () => {
     expect(counted.reduce((sum, each) => sum + each)).toBe(5);
     expect(counted.length).toBeGreaterThan(1);
   });
-});
-
-test('the check that watches the nearest line of the file comes first, the others in their order', () => {
-  const [first, second, third] = CHECKS;
-  if (!first || !second || !third) throw new Error('there are no checks');
-  const watched = [
-    { file: 'worker.ts', line: 40, check: second.id },
-    { file: 'worker.ts', line: 12, check: third.id },
-    { file: 'other.ts', line: 10, check: first.id },
-  ];
-
-  const order = nearestFirst({ file: 'worker.ts', line: 10 }, watched, CHECKS);
-
-  expect(order.slice(0, 4)).toEqual([third, second, first, CHECKS[3]]);
 });
 
 describe('fates', () => {
