@@ -70,6 +70,9 @@ const forgeriesOf = (account: TestAccount): Readonly<Record<string, Forgery>> =>
   'a token whose expiry is a text': { claims: { exp: '9999999999' } },
   'a token that is not valid yet': { claims: { nbf: 9_999_999_999 } },
   'a token that is valid in ten minutes': { claims: { nbf: nowSeconds() + LEEWAY_SECONDS } },
+  // RFC 7519, section 4.1.3: who is not among those that a token names must reject it.
+  'a token for another audience': { claims: { aud: 'https://another-service.example' } },
+  'a token for two other audiences': { claims: { aud: ['another-service', 'a-third-service'] } },
   ...Object.fromEntries(
     identityIn(account).flatMap(([claim, value]) => claimForgeries(claim, value === account.id)),
   ),

@@ -11,8 +11,7 @@ export type SessionStart = { readonly constraint: string; readonly bookmark?: st
 /**
  * Decides how fresh the first read must be. A token is ours when its signature fits this account on this
  * shard; any other (garbage, foreign, of another shard, made up to lie in the future, one of D1's own words)
- * gets the primary: the strongest answer, and the token is never handed to D1 or echoed, where a text that
- * sorts high would stay for ever (B4).
+ * gets the primary, and is never handed to D1 or echoed, where a text that sorts high would stay (B4).
  */
 export async function sessionStart(
   token: string | undefined,

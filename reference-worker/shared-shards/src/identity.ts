@@ -8,6 +8,8 @@ export interface Identity {
 }
 
 const Claims = z.object({
+  // A token that names an audience is meant for somebody else: this Worker has no name there (RFC 7519, 4.1.3).
+  aud: z.undefined().optional(),
   sub: z.string().min(1).max(128),
   // A DNS label, as in the account database: the id is part of hostnames, cache keys and AAD.
   acct: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/),

@@ -37,8 +37,7 @@ export async function keyFor(secret: string, purpose: KeyPurpose, owner: string)
 
 /** Signs a text. @returns `<text>.<base64url HMAC-SHA-256>`; the text itself stays readable. */
 export async function sign(key: CryptoKey, text: string): Promise<string> {
-  const mac = await crypto.subtle.sign('HMAC', key, encoder.encode(text));
-  return `${text}.${base64Url(mac)}`;
+  return `${text}.${base64Url(await crypto.subtle.sign('HMAC', key, encoder.encode(text)))}`;
 }
 
 /** Without padding, which would need escaping in a query. */
