@@ -70,6 +70,10 @@ function forgeries(genuine: string): Record<string, string> {
     'the highest position': 'ffffffff-ffffffff-ffffffff-ffffffffffffffffffffffffffffffff',
     'an old bookmark with another end': genuine.slice(0, place) + turned + genuine.slice(place + 1),
     'an old bookmark that is cut short': genuine.slice(0, -1),
+    'an old bookmark with more at its end': `${genuine}AAAA`,
+    // No sign of Base64, in either alphabet (RFC 4648, sections 4 and 5): a decoder may break off there.
+    'an old bookmark with a sign at its end': `${genuine}!`,
+    'an old bookmark with a sign behind its last dot': genuine.replace(/[^.]*$/, '!$&'),
     'an old bookmark twice': `${genuine}, ${genuine}`,
     'an old bookmark up to its first dot': beginning,
     'an old bookmark with another beginning': `f${genuine.slice(1)}`,

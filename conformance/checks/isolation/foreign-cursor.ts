@@ -19,6 +19,10 @@ const tampered = (cursor: string): readonly string[] => [
   flipped(cursor, Math.floor(cursor.length / 2)),
   flipped(cursor, cursor.length - 6),
   cursor.slice(0, -6),
+  `${cursor}AAAA`,
+  // Neither is a sign of Base64, in either alphabet (RFC 4648, sections 4 and 5): a decoder may break off there.
+  `${cursor}!`,
+  `${cursor.slice(0, cursor.lastIndexOf('.') + 1)}!${cursor.slice(cursor.lastIndexOf('.') + 1)}`,
   ...(cursor.includes('.') ? [cursor.slice(0, cursor.lastIndexOf('.'))] : []),
 ];
 
@@ -74,6 +78,6 @@ export const foreignCursor = isolationCheck({
   promises: ['sealed-cursors'],
   leavesOut: [{ routes: routesExcept('list', 'join'), because: 'they take no cursor' }],
   method: `Both accounts page through lists of the same ids. The attacker sends the other account's cursor, its own with
-a character changed or its end cut off, and its own of another list. None shows anything of the other account, and where cursors are promised to be sealed all are refused.`,
+a character changed, its end cut off, or more at its end, and its own of another list. None shows anything of the other account, and where cursors are promised to be sealed all are refused.`,
   judge: eachCase(judgeCase),
 });

@@ -15,8 +15,8 @@ export const documentSize: Check = {
   environment: 'real-time',
   needs: ['put', 'patch', 'read'],
   method:
-    'Bodies of exactly the limit and of one byte more are written, in characters of one, two and three bytes, and a stored ' +
-    'body is patched beyond the limit. The local platform refuses rows of more than 2,000,000 bytes as D1 does.',
+    'Bodies of exactly the limit and of one byte more are written, in characters of one, two and three bytes, and stored ' +
+    'bodies are patched beyond the limit and far beyond it. The local platform refuses rows of more than 2,000,000 bytes as D1 does.',
   async run(context) {
     const { target, evidence, unique } = context;
     const client = new Client(target, accountOf(target, 'subject'));
@@ -69,15 +69,19 @@ export const documentSize: Check = {
       await readBack(asked, unique(width), text, what);
     }
     if (bodyMaxBytes === undefined) return;
-    const grown = await client.ask({
-      kind: 'patch',
-      resource: name,
-      id: unique('small'),
-      body: { more: textOf(maxBytes - 10, 'x') },
-    });
-    judgeRefused(context, 'a patch that would make a document too large', grown);
-    const read = await client.ask({ kind: 'read', resource: name, id: unique('small') });
-    const isSame = isSameVersion(small, read) && read.answer.documents[0]?.body?.text === 'small';
-    evidence.claim('the patched document is as it was', isSame, [read]);
+    const patches = {
+      'a document too large': ['small', 'small', textOf(maxBytes - 10, 'x')],
+      // Beyond what the database takes at all, and not only beyond what is promised.
+      'the largest document twice as large': ['largest-one', textOf(maxBytes, 'x'), textOf(maxBytes, 'x')],
+    } as const;
+    for (const [what, [key, text, more]] of Object.entries(patches)) {
+      const id = unique(key);
+      const before = await client.ask({ kind: 'read', resource: name, id });
+      const grown = await client.ask({ kind: 'patch', resource: name, id, body: { more } });
+      judgeRefused(context, `a patch that would make ${what}`, grown);
+      const after = await client.ask({ kind: 'read', resource: name, id });
+      const isSame = isSameVersion(before, after) && after.answer.documents[0]?.body?.text === text;
+      evidence.claim(`a patch that would make ${what} leaves it as it was`, isSame, [grown, after]);
+    }
   },
 };

@@ -83,6 +83,8 @@ const DIRECTED_SPELLINGS = [
   '150e-2',
   `0.${'0'.repeat(20)}25`,
   `7.5${'0'.repeat(20)}`,
+  // The longest that a double holds, in full.
+  `-1${'0'.repeat(308)}`,
 ];
 const SPELLINGS: readonly ((value: number) => string)[] = [
   (value) => value.toExponential(),

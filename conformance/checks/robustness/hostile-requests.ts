@@ -5,7 +5,7 @@ import {
   type Operation,
   type System,
 } from '../../../reference-worker/target/index.ts';
-import { JSON_TEXTS, RAW_TEXTS } from './hostile-texts.ts';
+import { DEEP_JSON, JSON_TEXTS, RAW_TEXTS } from './hostile-texts.ts';
 
 /** One thing that is wrong with a request. */
 export type Flaw =
@@ -112,6 +112,13 @@ export const knownHostile = (operations: readonly Operation[]): HostileRequest[]
               { kind: 'body', text: 'null' },
               { kind: 'value', position: operation.kind === 'batch' ? 3 : 0, text: '{"__proto__":{"a":1}}' },
               { kind: 'value', position: 0, text: 'null' },
+              ...DEEP_JSON.map(
+                (text): Flaw => ({
+                  kind: 'value',
+                  position: operation.kind === 'batch' ? 3 : operation.kind === 'create' ? 1 : 0,
+                  text,
+                }),
+              ),
               { kind: 'value', position: 0, text: '"\\u0000"' },
             ];
     const spelt: Flaw = { kind: 'header', name: 'content-type', value: 'Application/JSON ;x=y' };

@@ -9,6 +9,7 @@ import {
 import type { Check, Context } from '../check.ts';
 import { documentBody, indexedFieldOf, isMistake, store } from '../kit/index.ts';
 
+const LAST = '\u{10ffff}';
 /**
  * Ends of values around which a comparison, or the upper bound of a range, goes wrong: neighbours of the letters in ASCII,
  * cases and forms of one letter, wildcards, and the first and last code points around the surrogates and of every 65,536.
@@ -17,18 +18,7 @@ const ENDS = [
   ...['', 'a', 'A', 'z', 'Z', '@', '[', '`', '{', '/', '0', '9', ':', ' ', '~', '\u007f'],
   ...['\u00e9', '\u00c9', 'e\u0301', '\u00df', 'ss', '\u0130', 'i', '\u03c3', '\u03c2', '\u017f'],
   ...['%', '_', '*', '?', '\\', "'"],
-  ...[
-    '\u0080',
-    '\u07ff',
-    '\u0800',
-    '\ud7ff',
-    '\ue000',
-    '\ufffd',
-    '\uffff',
-    '\u{10000}',
-    '\u{1f600}',
-    '\u{10ffff}',
-  ],
+  ...['\u0080', '\u07ff', '\u0800', '\ud7ff', '\ue000', '\ufffd', '\uffff', '\u{10000}', '\u{1f600}', LAST],
 ];
 
 export const filtersAtTheEdge: Check = {
@@ -64,11 +54,29 @@ export const filtersAtTheEdge: Check = {
       if (hasPrefixes && value !== start)
         judge(context, stored, value, await listBy({ field, prefix: value }), 'begins with');
     }
+    for (const prefix of hasPrefixes ? [LAST, LAST.repeat(2)] : [])
+      judge(context, stored, prefix, await listBy({ field, prefix }), 'begins with');
+    const other = otherFieldOf(resource);
+    if (other === undefined || !hasPrefixes || target.lacks('sorted-lists') !== undefined) return;
+    for (const sort of [other, `-${other}`]) {
+      const filter = { field, prefix: start };
+      judgeOrder(
+        context,
+        stored,
+        sort,
+        await client.ask({ kind: 'list', resource: resource.name, filter, sort }),
+      );
+    }
   },
 };
 
+/** A second field that lists can be sorted by, besides the one that they are filtered by. */
+const otherFieldOf = ({ texts }: Resource): string | undefined => texts[1];
+
 interface StoredValues {
   readonly field: string;
+  /** Of the other field, by the id of the document: in another order, and no two alike. */
+  readonly others: ReadonlyMap<string, string>;
   /** By the id of the document. */
   readonly values: ReadonlyMap<string, string>;
   readonly asked: readonly Asked[];
@@ -83,17 +91,26 @@ async function storeAll(
 ): Promise<StoredValues> {
   const start = context.unique('v');
   const values = new Map<string, string>();
+  const others = new Map<string, string>();
   const asked: Asked[] = [];
+  const other = otherFieldOf(resource);
+  const put = async (id: string, value: string): Promise<void> => {
+    const rank = `${start}-${String(900 - ((asked.length * 37) % 101))}`;
+    const body = documentBody(resource, start, { [field]: value, ...(other && { [other]: rank }) });
+    const made = await store(context, client, resource, { id, body });
+    asked.push(made.asked);
+    if (made.asked.answer.outcome !== 'ok') return;
+    values.set(made.handle.id, value);
+    others.set(made.handle.id, rank);
+  };
+  // No text sorts behind those that begin so.
+  await put(`${start}-last`, `${LAST}${start}`);
   for (const [index, end] of ENDS.entries())
     for (const after of end === '' ? [''] : ['', index % 2 === 0 ? 'q' : '\u{1f600}']) {
       const value = `${start}${end}${after}`;
-      const body = documentBody(resource, start, { [field]: value });
-      const id = `${start}-${index}${after && '-more'}`;
-      const made = await store(context, client, resource, { id, body });
-      asked.push(made.asked);
-      if (made.asked.answer.outcome === 'ok') values.set(made.handle.id, value);
+      await put(`${start}-${index}${after && '-more'}`, value);
     }
-  return { field, values, asked: asked.slice(-1) };
+  return { field, values, others, asked: asked.slice(-1) };
 }
 
 /** A list may name its documents alone. */
@@ -128,6 +145,27 @@ function judge(
       ],
       exchanges: [asked],
     },
+  );
+}
+
+/** A filter by one field and an order by another: refused, or both. */
+function judgeOrder(
+  { evidence, unique }: Context,
+  { values, others }: StoredValues,
+  sort: string,
+  asked: Asked,
+): void {
+  const ranks = [...values]
+    .filter(([, value]) => value.startsWith(unique('v')))
+    .map(([id]) => others.get(id));
+  const ascending = ranks.toSorted();
+  const expected = sort.startsWith('-') ? ascending.toReversed() : ascending;
+  const shown = asked.answer.documents.map(({ id }) => others.get(id));
+  const isInOrder = shown.length > 0 && shown.every((rank, index) => rank === expected[index]);
+  evidence.claim(
+    `a list by a filter of one field that is sorted by another (${sort}) is refused, or begins with the first of all`,
+    isMistake(asked) || isInOrder,
+    [asked],
   );
 }
 

@@ -260,7 +260,7 @@ interface Condition {
 function conditionsOn(etag: string): readonly Condition[] {
   const tag = etag.slice(1, -1);
   const [shorter, rest] = [tag.slice(0, -1), tag.slice(1)];
-  const alike = [`"${tag}0"`, `"0${tag}"`, `"0,${tag}"`, '"*"', '""'];
+  const alike = [`"${tag}0"`, `"0${tag}"`, `"0,${tag}"`, `"W/${tag}"`, '"*"', '""'];
   const parts = [shorter, rest].filter((part) => part !== '').map((part) => `"${part}"`);
   return [
     condition('*', true),
