@@ -32,8 +32,8 @@ export const RAW_TEXTS = [
 const nested = (depth: number, open: string, close: string): string =>
   `${open.repeat(depth)}1${close.repeat(depth)}`;
 
-/** SQLite reads 1,000 levels (sqlite.org/json1.html); whoever calls itself for each comes to the end of a stack. */
-export const DEEP_JSON = [nested(1_001, '[', ']'), nested(20_000, '{"a":', '}')] as const;
+/** SQLite reads 1,000 levels (sqlite.org/json1.html). */
+export const DEEP_JSON = [nested(1_001, '[', ']'), nested(1_001, '{"a":', '}')] as const;
 
 /** JSON, or nearly: in the place of a value, or of a whole body. */
 export const JSON_TEXTS = [
@@ -57,7 +57,6 @@ export const JSON_TEXTS = [
   '{"":""}',
   '{"$.a":1,"a.b":2,"a\\"b":3}',
   ...DEEP_JSON,
-  nested(1_001, '{"a":', '}'),
   '{',
   '{"a":}',
   "{'a':1}",

@@ -81,8 +81,9 @@ export async function runSystematic(options: SystematicOptions): Promise<Systema
   const spoiled = await doubts(reach, options);
   if (spoiled.length > 0) return { outcome: 'VOID', reasons: spoiled, section: '' };
   const expected = expectation(CHECKS, reach, watchedBy(options.mutations), fates.killers);
-  // Those that few checks can feel are soon decided, and are where most survivors are.
-  const countOf = ({ id }: Mutant): number => reach.checksOf.get(id)?.size ?? 0;
+  // Those that few checks can feel are soon decided, and are where most survivors are; that nothing kills an equivalent can wait.
+  const countOf = ({ id }: Mutant): number =>
+    (equivalents.has(id) ? CHECKS.length : 0) + (reach.checksOf.get(id)?.size ?? 0);
   // Most are killed by one of the likeliest checks: what there is time for is spent on as many mutants as possible.
   const tried = new Map<Mutant, readonly Check[]>();
   for (const checksEach of [LIKELIEST, CHECKS.length]) {
