@@ -15,7 +15,7 @@ type Subject = Pick<LoadSubject, 'system' | 'data' | 'placements'>;
 export function planShards(
   { system, data, placements }: Subject,
   topology: Topology,
-  { sizeBytes, virtualUsers, seed }: Scenario,
+  { sizeBytes, virtualUsers, seed }: Pick<Scenario, 'sizeBytes' | 'virtualUsers' | 'seed'>,
   root: string,
 ): ShardSeed[] {
   const choice = { account: placements.underTest, sizeBytes, users: virtualUsers, seed };

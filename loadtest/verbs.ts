@@ -144,6 +144,30 @@ without copies.`,
   run: async (invocation) => (await import('./feasibility.ts')).feasibility(invocation),
 };
 
+const rehearse: Verb = {
+  name: 'rehearse',
+  does:
+    "Rehearses a migration of a tenant's database at full size, with D1's limits enforced and people at work: how long it takes, " +
+    'what it costs, what they see, and what works instead where D1 would end it.',
+  help: `Examples:
+  shardproof rehearse --migration 0002_index.sql                 on 5 GB, which are generated once
+  shardproof rehearse --migration 0002_index.sql --size 500MB    a first look
+  shardproof rehearse --migration 0002_index.sql --tenants 200   and what that comes to for 200 tenants of this size
+  shardproof rehearse --config shardproof.config.ts --migration migrations/0004_vat.sql
+                                                                 of your Worker, as described there
+
+Exit codes: 0 PASS, 1 FAIL: D1 would end or refuse it, 2 INCONCLUSIVE: too near to D1's limit to tell from this machine,
+3 VOID, 4 nothing was started: usage or a missing prerequisite.`,
+  declare: (program) =>
+    withSystem(program)
+      .requiredOption('--migration <file>', 'SQL that wrangler would apply as one migration')
+      .option('--size <size>', 'size of the tenant, as in 500MB (default: 5GB)')
+      .option('--tenants <number>', 'how many tenants it is to be done for, one after the other', '1')
+      .option('--topology <name>', 'a placement of the system: shared or dedicated (default: its first)'),
+  interrupted: 'no result is written',
+  run: async (invocation) => (await import('./rehearse/rehearse.ts')).rehearse(invocation),
+};
+
 const merge: Verb = {
   name: 'load:merge',
   does: 'Merges the sample streams of several runners exactly, and prints what the run came to.',
@@ -245,7 +269,7 @@ stopped by Ctrl-C.`,
   run: async (invocation) => (await import('./benchmark/leak.ts')).leakBenchmark(invocation),
 };
 
-export const verbs = [capacity, compare, feasibility, merge];
+export const verbs = [capacity, compare, feasibility, rehearse, merge];
 export const internalVerbs = [
   proveKnee,
   measureRows,

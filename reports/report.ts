@@ -16,6 +16,14 @@ import { RUNS_FOLDER } from './store/index.ts';
 
 const TREND_FILE = 'trend.html';
 
+/** The verb that makes a run of each kind. */
+const VERB_OF = {
+  capacity: 'capacity',
+  conformance: 'conformance',
+  comparison: 'compare',
+  rehearsal: 'rehearse',
+} as const;
+
 const Flags = z.strictObject({
   list: z.boolean(),
   trend: z.boolean(),
@@ -32,7 +40,7 @@ export async function report({ given }: Invocation): Promise<number> {
   if (selection.kind !== undefined && !history.entries.some(({ kind }) => kind === selection.kind))
     throw new ReportError(
       'no_such_run',
-      `No ${selection.kind} run is stored. ${spelledAsCalled(`shardproof ${selection.kind === 'comparison' ? 'compare' : selection.kind}`)} ` +
+      `No ${selection.kind} run is stored. ${spelledAsCalled(`shardproof ${VERB_OF[selection.kind]}`)} ` +
         'makes one; --list without --kind shows what there is.',
     );
   if (list) console.log(listOf(history, selection, { colour: process.stdout.hasColors?.() ?? false }));

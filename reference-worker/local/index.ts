@@ -6,7 +6,7 @@ export { Behaviour, d1Of } from './behaviour/index.ts';
 export { readBehaviour } from './behaviour-file.ts';
 export { bundleWorker } from './bundle/index.ts';
 export { type Clock, delay } from './clock/index.ts';
-export { nearestInstance, ServiceQueue } from './d1/index.ts';
+export { nearestInstance, ServiceQueue, splitStatements } from './d1/index.ts';
 export { PlatformError } from './errors.ts';
 export type { FaultKind } from './faults/index.ts';
 export { D1_READ_ATTEMPTS } from './faults/index.ts';
@@ -21,7 +21,7 @@ export {
   type Region,
   sourcedNumbers,
 } from './latency/index.ts';
-export type { KvEntry, Operator } from './operator.ts';
+export type { KvEntry, Operator, OperatorStatement, StatementResult } from './operator.ts';
 export {
   type FaultReport,
   type PlatformControl,

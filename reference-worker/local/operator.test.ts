@@ -24,6 +24,24 @@ describe('the operator of a database', () => {
     expect(await query('DB', 'SELECT n, s FROM t')).toEqual([{ n: 7, s: 'seven' }]);
   });
 
+  test('runs several statements in one transaction, and is told what each of them changed', async () => {
+    const { query, batch } = platform.operator;
+
+    const results = await batch('DB', [
+      { sql: 'INSERT INTO t VALUES (1, ?1), (2, ?1)', params: ['of a batch'] },
+      { sql: "SELECT count(*) AS n FROM t WHERE s = 'of a batch'" },
+    ]);
+    const refused = batch('DB', [{ sql: 'DELETE FROM t' }, { sql: 'SELECT * FROM elsewhere' }]);
+
+    expect(results.map(({ changes, rows }) => ({ changes, rows }))).toEqual([
+      { changes: 2, rows: [] },
+      { changes: 0, rows: [{ n: 2 }] },
+    ]);
+    expect(results.every(({ durationMs }) => durationMs >= 0)).toBe(true);
+    await expect(refused).rejects.toThrow('no such table: elsewhere');
+    expect(await query('DB', "SELECT count(*) AS n FROM t WHERE s = 'of a batch'")).toEqual([{ n: 2 }]);
+  });
+
   test("is told SQLite's own words for a mistake", async () => {
     const mistake = platform.operator.query('DB', 'SELECT * FROM elsewhere');
 

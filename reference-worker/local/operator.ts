@@ -13,6 +13,14 @@ export interface Operator {
    * @throws PlatformError `bad_command` with SQLite's own words
    */
   query(database: string, sql: string, params?: readonly Value[]): Promise<readonly Row[]>;
+  /**
+   * Runs statements on the primary of a database as one request and one transaction: all of them, or none.
+   *
+   * @returns what each of them did
+   * @throws PlatformError `bad_command` with D1's own words, after which nothing of it has happened; fetch's error where no
+   *   answer came, after which all or nothing of it has
+   */
+  batch(database: string, statements: readonly OperatorStatement[]): Promise<readonly StatementResult[]>;
   /** @returns every key that a list shows in that PoP */
   keys(namespace: string, pop?: Pop): Promise<readonly string[]>;
   /** @returns undefined when the key is not there */
@@ -24,6 +32,20 @@ export interface Operator {
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
 
+export interface OperatorStatement {
+  readonly sql: string;
+  readonly params?: readonly Value[];
+}
+
+/** What a statement did. */
+export interface StatementResult {
+  readonly rows: readonly Row[];
+  /** How long it occupied the database, in milliseconds. */
+  readonly durationMs: number;
+  /** Rows that were inserted, updated or deleted; those of indexes are not counted. */
+  readonly changes: number;
+}
+
 export interface KvEntry {
   readonly value: Buffer;
   /** As the Worker wrote it: JSON. */
@@ -34,7 +56,12 @@ const METADATA_HEADER = 'cf-kv-metadata';
 
 const Reply = z.union([
   z.object({ success: z.literal(false), error: z.string() }),
-  z.tuple([z.object({ results: z.array(z.record(z.string(), z.unknown())) })]),
+  z.array(
+    z.object({
+      results: z.array(z.record(z.string(), z.unknown())),
+      meta: z.object({ duration: z.number(), changes: z.number() }),
+    }),
+  ),
 ]);
 const Keys = z.object({
   keys: z.array(z.object({ name: z.string() })),
@@ -56,6 +83,18 @@ export function operatorOf(dataPlane: Server, control?: PlatformControl): Operat
       });
     return control ? whileSteppingFor(control, start) : start();
   };
+  const batch: Operator['batch'] = async (database, statements) => {
+    const body = JSON.stringify(statements.map(({ sql, params = [] }) => ({ sql, params })));
+    const path = '/query?resultsFormat=ARRAY_OF_OBJECTS';
+    const response = await ask(`d1/${database}`, path, { method: 'POST', body }, 'LHR');
+    const reply = Reply.parse(JSON.parse(await response.text()));
+    if ('error' in reply) throw new PlatformError('bad_command', `D1 ${database}: ${reply.error}`);
+    return reply.map(({ results, meta }) => ({
+      rows: results,
+      durationMs: meta.duration,
+      changes: meta.changes,
+    }));
+  };
   const askKv = async (namespace: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
     const response = await ask(`kv/${namespace}`, path, init, pop);
     if (response.ok || response.status === 404) return response;
@@ -64,12 +103,10 @@ export function operatorOf(dataPlane: Server, control?: PlatformControl): Operat
   const at = (key: string): string => `/${encodeURIComponent(key)}`;
   return {
     async query(database, sql, params = []) {
-      const init = { method: 'POST', body: JSON.stringify([{ sql, params }]) };
-      const response = await ask(`d1/${database}`, '/query?resultsFormat=ARRAY_OF_OBJECTS', init, 'LHR');
-      const reply = Reply.parse(JSON.parse(await response.text()));
-      if ('error' in reply) throw new PlatformError('bad_command', `D1 ${database}: ${reply.error}`);
-      return reply[0].results;
+      const [result] = await batch(database, [{ sql, params }]);
+      return result?.rows ?? [];
     },
+    batch,
     async keys(namespace, pop = 'LHR') {
       const names: string[] = [];
       for (let cursor: string | undefined = ''; cursor !== undefined; ) {

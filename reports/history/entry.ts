@@ -5,6 +5,7 @@ import type {
   ConformanceResult,
   Environment,
   Outcome,
+  RehearsalResult,
   RunResult,
 } from '../schema/index.ts';
 import type { StoredResult } from './stored-result.ts';
@@ -51,6 +52,8 @@ function ofKind(result: StoredResult): Pick<Entry, 'subject' | 'headline' | 'fig
       return ofConformance(result);
     case 'comparison':
       return ofComparison(result);
+    case 'rehearsal':
+      return ofRehearsal(result);
   }
 }
 
@@ -108,3 +111,13 @@ function ofComparison(result: ComparisonResult): Pick<Entry, 'subject' | 'headli
     figures: undefined,
   };
 }
+
+const ofRehearsal = ({
+  system,
+  what,
+  attempts,
+}: RehearsalResult): Pick<Entry, 'subject' | 'headline' | 'figures'> => ({
+  subject: `${system}; ${what.name}; ${formatBytes(what.sizeBytes)}`,
+  headline: attempts.map(({ name, outcome }) => `${name}: ${outcome}`).join(', '),
+  figures: undefined,
+});

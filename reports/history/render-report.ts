@@ -2,6 +2,7 @@ import { capacityReport } from '../capacity/index.ts';
 import { comparisonReport } from '../comparison/index.ts';
 import { conformanceReport } from '../conformance/index.ts';
 import type { Report } from '../document/index.ts';
+import { rehearsalReport } from '../rehearsal/index.ts';
 import { renderHtml } from '../render/index.ts';
 import type { StoredResult } from './stored-result.ts';
 
@@ -23,5 +24,7 @@ function reportOf(result: StoredResult, attachments: Readonly<Record<string, str
       return conformanceReport(result, attachments);
     case 'comparison':
       return comparisonReport(result);
+    case 'rehearsal':
+      return rehearsalReport(result);
   }
 }

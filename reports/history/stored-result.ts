@@ -5,11 +5,12 @@ import { CAPACITY } from '../capacity/index.ts';
 import { COMPARISON } from '../comparison/index.ts';
 import { CONFORMANCE } from '../conformance/index.ts';
 import { ReportError } from '../errors.ts';
-import type { ComparisonResult, ConformanceResult, RunResult } from '../schema/index.ts';
+import { REHEARSAL } from '../rehearsal/index.ts';
+import type { ComparisonResult, ConformanceResult, RehearsalResult, RunResult } from '../schema/index.ts';
 import { KINDS } from '../schema/index.ts';
 import { parseResult, parseStoredJson } from '../store/index.ts';
 
-export type StoredResult = RunResult | ConformanceResult | ComparisonResult;
+export type StoredResult = RunResult | ConformanceResult | ComparisonResult | RehearsalResult;
 
 const OfKind = z.object({ kind: z.enum(KINDS) });
 
@@ -39,6 +40,8 @@ export async function readResult(folder: string): Promise<StoredResult> {
       return parseResult(value, 'result.json', CONFORMANCE);
     case 'comparison':
       return parseResult(value, 'result.json', COMPARISON);
+    case 'rehearsal':
+      return parseResult(value, 'result.json', REHEARSAL);
   }
 }
 

@@ -49,7 +49,12 @@ function sectionOf(kind: Entry['kind'], entries: readonly Entry[]): Section {
   const series = Map.groupBy(entries, ({ subject, machine }) => JSON.stringify([subject, machine]));
   return {
     id: kind,
-    title: { capacity: 'Capacity', conformance: 'Conformance', comparison: 'Comparisons' }[kind],
+    title: {
+      capacity: 'Capacity',
+      conformance: 'Conformance',
+      comparison: 'Comparisons',
+      rehearsal: 'Rehearsals',
+    }[kind],
     blocks: [...series.values()].flatMap((runs, index) => seriesBlocks(`${kind}-${index}`, runs)),
   };
 }

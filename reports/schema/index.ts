@@ -8,6 +8,7 @@ export * from './kinds.ts';
 export * from './knee.ts';
 export * from './latency.ts';
 export * from './load.ts';
+export * from './rehearsal.ts';
 export * from './sensitivity.ts';
 export * from './setup.ts';
 export * from './tenants.ts';

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { DATA_SETS, STANDARD, seedShards, stateFolder } from '../../fixtures/index.ts';
+import { splitStatements, topologyNamed } from '../../reference-worker/target/index.ts';
+import {
+  badOption,
+  exitCodeOf,
+  fromCaller,
+  type Invocation,
+  readOptions,
+  shellWord,
+  spelledAsCalled,
+  WORKSPACE,
+  wholeNumber,
+} from '../../reports/command/index.ts';
+import {
+  appendStepSummary,
+  describeEnvironment,
+  prepareRunsFolder,
+  REHEARSAL_SCHEMA_VERSION,
+  type RehearsalResult,
+  rehearsalReport,
+  renderConsole,
+  renderMarkdown,
+  writeRehearsal,
+} from '../../reports/index.ts';
+import { sizeFlag, systemFlags } from '../flags.ts';
+import { systemOption } from '../result/index.ts';
+import { planShards } from '../seeding.ts';
+import { chosenSubject } from '../system.ts';
+import { type Attempted, type AttemptOptions, attemptIt, rehearsalBasis } from './attempt.ts';
+import { patternFor } from './pattern.ts';
+import { bareSql, heaviestOf, type Schema } from './schema.ts';
+
+const Flags = z.strictObject({
+  ...systemFlags,
+  migration: z.string().min(1),
+  topology: z.string().optional(),
+  size: sizeFlag.optional(),
+  tenants: wholeNumber(1, 1_000_000),
+});
+
+/** `npm run rehearse`: what will a migration do to a tenant of full size? @returns the exit code of its verdict */
+export async function rehearse({ given, signal }: Invocation): Promise<number> {
+  const flags = readOptions(Flags, given);
+  const statements = statementsIn(fromCaller(flags.migration));
+  const subject = await chosenSubject({ system: flags.system, config: flags.config });
+  const topology = topologyNamed(subject.placements, flags.topology);
+  const { underTest } = subject.placements;
+  const scenario = {
+    sizeBytes: flags.size ?? STANDARD.sizeBytes,
+    virtualUsers: STANDARD.users,
+    seed: STANDARD.seed,
+  };
+  const startedAt = new Date();
+  prepareRunsFolder(WORKSPACE);
+  const planned = planShards(subject, topology, scenario, DATA_SETS);
+  const seeded = await seedShards(planned, signal);
+  // The shard of the account under test is the one that is migrated: no other is copied.
+  const database = topology.accounts.find(({ id }) => id === underTest)?.shardId ?? '';
+  const shards = seeded.filter(({ shardId }) => shardId === database);
+  const options = {
+    ...{ subject, topology, shards, database, signal },
+    stateDir: stateFolder(subject.system, `${topology.name}-rehearsal`),
+  };
+  const asWritten = await attemptIt({
+    ...options,
+    name: 'as written',
+    patternOf: () => ({ steps: [{ statements }], explained: [] }),
+  });
+  const { tooMuch, instead } = await insteadOf(options, statements, asWritten);
+  const result: RehearsalResult = {
+    schemaVersion: REHEARSAL_SCHEMA_VERSION,
+    runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-rehearsal`,
+    kind: 'rehearsal',
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    verdict: asWritten.verdict,
+    signals: [...asWritten.signals],
+    reproduce: spelledAsCalled(
+      `shardproof rehearse${systemOption({ system: flags.system, config: flags.config })} --migration ${shellWord(flags.migration)} ` +
+        `--topology ${topology.name} --size ${scenario.sizeBytes / 1e6}MB --tenants ${flags.tenants}`,
+    ),
+    environment: describeEnvironment(WORKSPACE),
+    system: subject.system.name,
+    what: {
+      name: `migration ${basename(flags.migration)}`,
+      database,
+      sizeBytes: scenario.sizeBytes,
+      fileBytes: shards[0]?.manifest.fileBytes ?? 0,
+      rows: rowsIn(asWritten.schema),
+      tenants: flags.tenants,
+    },
+    attempts: [asWritten.attempt, ...(instead ? [instead.attempt] : [])],
+    tooMuch,
+    basis: rehearsalBasis(),
+  };
+  await writeRehearsal(result, { root: WORKSPACE });
+  const report = rehearsalReport(result);
+  await appendStepSummary(renderMarkdown(report), process.env);
+  console.log(renderConsole(report, { colour: process.stdout.hasColors?.() ?? false }));
+  return exitCodeOf[result.verdict.outcome];
+}
+
+/** @throws CommandError `bad_option` */
+function statementsIn(file: string): string[] {
+  if (!existsSync(file) || !statSync(file).isFile()) throw badOption('migration', `there is no file ${file}`);
+  const statements = splitStatements(readFileSync(file, 'utf8'))
+    .map(({ text }) => text)
+    .filter((text) => bareSql(text) !== '');
+  if (statements.length === 0) throw badOption('migration', `${file} has no statement`);
+  return statements;
+}
+
+/** Rehearses the nearest pattern that works where the migration is, or may be, too much for D1. */
+async function insteadOf(
+  options: Omit<AttemptOptions, 'name' | 'patternOf'>,
+  statements: readonly string[],
+  { verdict, applied, schema }: Attempted,
+): Promise<Pick<RehearsalResult, 'tooMuch'> & { readonly instead?: Attempted }> {
+  const isTooMuch = /limit$|at-once$/.test(verdict.signal);
+  if (!isTooMuch) return { tooMuch: null };
+  const at = slowestOf(statements, applied) ?? heaviestOf(statements, schema);
+  const statement = (statements[at] ?? '').trim();
+  const pattern = patternFor(statements, at, schema);
+  if ('why' in pattern) return { tooMuch: { statement, why: pattern.why } };
+  const instead = await attemptIt({ ...options, name: 'in parts', patternOf: () => pattern });
+  return { tooMuch: { statement, why: null }, instead };
+}
+
+/** Where a transaction came to its end, each statement has told its time. */
+function slowestOf(
+  statements: readonly string[],
+  { statements: applied }: Attempted['applied'],
+): number | undefined {
+  const [slowest] = applied.toSorted((a, b) => b.totalMs - a.totalMs);
+  return slowest && statements.indexOf(slowest.sql);
+}
+
+const rowsIn = (schema: Schema): number => [...schema.values()].reduce((total, { rows }) => total + rows, 0);
