@@ -74,7 +74,7 @@ export default defineConfig({
           name: 'node',
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local,reference-worker/target}/**/*.test.ts',
-            'reference-worker/shared-shards/{*,{benchmark,data}/**/*}.test.ts',
+            'reference-worker/shared-shards/{*,{benchmark,data,move}/**/*}.test.ts',
             'reference-worker/single-tenant/**/*.test.ts',
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],

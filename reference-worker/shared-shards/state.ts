@@ -28,7 +28,9 @@ export function prepareState(topology: Topology, stateDir: string): DatabaseFile
 
 function writeTopology(database: DatabaseSync, { shards, accounts }: Topology): void {
   database.exec('BEGIN');
-  database.exec('DELETE FROM account_domain; DELETE FROM account; DELETE FROM db_shard');
+  database.exec(
+    'DELETE FROM account_move; DELETE FROM account_domain; DELETE FROM account; DELETE FROM db_shard',
+  );
   const shard = database.prepare('INSERT INTO db_shard (id, binding) VALUES (?, ?)');
   for (const { id, binding } of shards) shard.run(id, binding);
   const account = database.prepare('INSERT INTO account (id, name, db_shard_id) VALUES (?, ?, ?)');

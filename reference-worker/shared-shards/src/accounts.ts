@@ -11,11 +11,11 @@ export interface Account {
   readonly domains: readonly string[];
 }
 
-/** A deactivated or moved account is noticed within this time, in every isolate. */
+/** A deactivated or moved account is noticed within this time, in every isolate; one that moves is not remembered. */
 export const ACCOUNT_TTL_MS = 5_000;
 
 const Row = z.object({
-  is_active: z.number(),
+  ...{ is_active: z.number(), is_moving: z.number() },
   db_shard_id: z.string(),
   binding: z.string().nullable(),
   domains: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
@@ -43,6 +43,6 @@ export async function lookUpAccount(database: D1Database, accountId: string): Pr
     shardBinding: row.binding ?? undefined,
     domains: row.domains,
   };
-  cache.set(accountId, { account, expiresAtMs: Date.now() + ACCOUNT_TTL_MS });
+  if (row.is_moving === 0) cache.set(accountId, { account, expiresAtMs: Date.now() + ACCOUNT_TTL_MS });
   return account;
 }

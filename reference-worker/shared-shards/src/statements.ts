@@ -45,7 +45,7 @@ export function prepare(
 /** Routing of one account: state, shard, the shard's binding and its own domains. */
 export const findAccount = (): Statement => ({
   sql:
-    'SELECT a.is_active, a.db_shard_id, s.binding, ' +
+    'SELECT a.is_active, a.is_moving, a.db_shard_id, s.binding, ' +
     '(SELECT json_group_array(hostname) FROM account_domain WHERE account_id = ?1) AS domains ' +
     'FROM account AS a LEFT JOIN db_shard AS s ON s.id = a.db_shard_id WHERE a.id = ?1',
   params: [],
