@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { placeShards, type SeededShard } from '../../fixtures/index.ts';
+import { placeClones, type SeededShard } from '../../fixtures/index.ts';
 import { Behaviour, deploymentOf, type Topology } from '../../reference-worker/target/index.ts';
 import { startProgress } from '../../reports/command/index.ts';
 import type { RehearsalAttempt, Signal, Verdict } from '../../reports/index.ts';
@@ -45,7 +45,7 @@ export interface Attempted {
 export async function attemptIt(options: AttemptOptions): Promise<Attempted> {
   const { subject, topology, shards, database, stateDir, name, signal } = options;
   const { placements } = subject;
-  await placeShards(shards, stateDir, signal);
+  await placeClones(shards, stateDir, signal);
   const progress = startProgress(`rehearse: ${name}`);
   const placed = await placements.start({
     topology,

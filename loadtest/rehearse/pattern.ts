@@ -96,7 +96,7 @@ interface Copy {
   readonly select: string;
 }
 
-/** A rebuild as SQLite's documentation has it (sqlite.org/lang_altertable.html, section 7): new table, copy, drop, rename. */
+/** A rebuild as SQLite's documentation has it (https://www.sqlite.org/lang_altertable.html, section 7): new table, copy, drop, rename. */
 function rebuild(
   statements: readonly string[],
   at: number,

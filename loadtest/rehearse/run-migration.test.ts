@@ -19,7 +19,10 @@ const REBUILD = [
   INDEX,
 ];
 const NEW_INDEX = ['CREATE INDEX item_by_body ON item (owner, body)'];
-const BACKFILL = ['ALTER TABLE item ADD COLUMN tone TEXT', "UPDATE item SET tone = 'plain' WHERE tone IS NULL"];
+const BACKFILL = [
+  'ALTER TABLE item ADD COLUMN tone TEXT',
+  "UPDATE item SET tone = 'plain' WHERE tone IS NULL",
+];
 
 function filled(): DatabaseSync {
   const database = new DatabaseSync(':memory:');
@@ -54,7 +57,11 @@ function runOn(database: DatabaseSync, between: () => void = () => undefined): M
   };
 }
 
-async function patternOn(database: DatabaseSync, statements: readonly string[], at: number): Promise<Pattern> {
+async function patternOn(
+  database: DatabaseSync,
+  statements: readonly string[],
+  at: number,
+): Promise<Pattern> {
   const pattern = patternFor(statements, at, await readSchema(runOn(database).operator, 'shard'));
   if ('why' in pattern) throw new Error(pattern.why);
   return pattern;
@@ -92,7 +99,8 @@ describe('in parts, while others write, a migration leaves what it would have le
         const pattern = await patternOn(parts, statements, at);
         const waiting = [...writes];
         const both = (): void => {
-          for (const each of waiting.splice(0, 8)) for (const database of [parts, whole]) write(database, each);
+          for (const each of waiting.splice(0, 8))
+            for (const database of [parts, whole]) write(database, each);
         };
 
         const applied = await runMigration(runOn(parts, both), pattern, new Map());
@@ -101,10 +109,16 @@ describe('in parts, while others write, a migration leaves what it would have le
 
         expect(applied.ended).toBeUndefined();
         expect(contents(parts)).toEqual(contents(whole));
-        const tables = parts.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')").all();
+        const tables = parts
+          .prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
+          .all();
         expect(tables).toEqual([{ name: 'item' }]);
         const indexes = (database: DatabaseSync) =>
-          database.prepare("SELECT replace(name, '_2', '') AS name FROM sqlite_master WHERE sql LIKE 'CREATE INDEX%' ORDER BY 1").all();
+          database
+            .prepare(
+              "SELECT replace(name, '_2', '') AS name FROM sqlite_master WHERE sql LIKE 'CREATE INDEX%' ORDER BY 1",
+            )
+            .all();
         expect(indexes(parts)).toEqual(indexes(whole));
       }),
       { numRuns: 15 },
@@ -118,7 +132,13 @@ describe('in parts, while others write, a migration leaves what it would have le
     for (const sql of BACKFILL) whole.exec(sql);
 
     expect(contents(parts)).toEqual(contents(whole));
-    expect(applied.statements.map(({ times, rowsChanged, mostChangedAtOnce }) => ({ times, rowsChanged, mostChangedAtOnce }))).toEqual([
+    expect(
+      applied.statements.map(({ times, rowsChanged, mostChangedAtOnce }) => ({
+        times,
+        rowsChanged,
+        mostChangedAtOnce,
+      })),
+    ).toEqual([
       expect.objectContaining({ times: 1 }),
       { times: 3, rowsChanged: ROWS, mostChangedAtOnce: 1_000 },
     ]);
@@ -131,7 +151,9 @@ test('rows that a stricter table loses are noticed before the old table goes', a
   const losing = {
     ...pattern,
     steps: pattern.steps.map((step) =>
-      'chunksOf' in step ? { ...step, statements: step.statements.map((sql) => sql.replace(/$/, " AND id <> '7'")) } : step,
+      'chunksOf' in step
+        ? { ...step, statements: step.statements.map((sql) => sql.replace(/$/, " AND id <> '7'")) }
+        : step,
     ),
   };
 
@@ -148,7 +170,9 @@ test('rows that D1 would bill are bounded by the tables that are read and the in
 
   const applied = await runMigration(runOn(database), { steps: [{ statements }] }, before);
 
-  expect(applied.statements.map(({ rowsReadAtMost, rowsWrittenAtMost }) => [rowsReadAtMost, rowsWrittenAtMost])).toEqual([
+  expect(
+    applied.statements.map(({ rowsReadAtMost, rowsWrittenAtMost }) => [rowsReadAtMost, rowsWrittenAtMost]),
+  ).toEqual([
     [1, 1],
     // Its key, one index that was there, and the new one.
     [ROWS, ROWS * 4],
@@ -158,10 +182,30 @@ test('rows that D1 would bill are bounded by the tables that are read and the in
 });
 
 test.each([
-  ['a table without rowids', ['CREATE TABLE t (k TEXT PRIMARY KEY) WITHOUT ROWID'], "UPDATE t SET k = 'x'", 'no rowid'],
-  ['a view on the table', ['CREATE TABLE t (k TEXT)', 'CREATE VIEW v AS SELECT k FROM t'], 'CREATE INDEX i ON t (k)', 'view v'],
-  ['a foreign key to the table', ['CREATE TABLE t (k TEXT PRIMARY KEY)', 'CREATE TABLE u (k TEXT REFERENCES t (k))'], 'CREATE INDEX i ON t (k)', 'table u'],
-  ['a statement of another kind', ['CREATE TABLE t (k TEXT, l TEXT)'], 'ALTER TABLE t DROP COLUMN l', 'cut into parts'],
+  [
+    'a table without rowids',
+    ['CREATE TABLE t (k TEXT PRIMARY KEY) WITHOUT ROWID'],
+    "UPDATE t SET k = 'x'",
+    'no rowid',
+  ],
+  [
+    'a view on the table',
+    ['CREATE TABLE t (k TEXT)', 'CREATE VIEW v AS SELECT k FROM t'],
+    'CREATE INDEX i ON t (k)',
+    'view v',
+  ],
+  [
+    'a foreign key to the table',
+    ['CREATE TABLE t (k TEXT PRIMARY KEY)', 'CREATE TABLE u (k TEXT REFERENCES t (k))'],
+    'CREATE INDEX i ON t (k)',
+    'table u',
+  ],
+  [
+    'a statement of another kind',
+    ['CREATE TABLE t (k TEXT, l TEXT)'],
+    'ALTER TABLE t DROP COLUMN l',
+    'cut into parts',
+  ],
 ])('%s: why nothing is derived is said', async (_, schema, statement, why) => {
   const database = new DatabaseSync(':memory:');
   for (const sql of schema) database.exec(sql);
@@ -172,9 +216,16 @@ test.each([
 });
 
 test('D1’s refusal and a transaction that is given up are told apart', async () => {
-  const refused = await runMigration(runOn(filled()), { steps: [{ statements: ['ALTER TABLE item ADD COLUMN n TEXT NOT NULL'] }] }, new Map());
+  const refused = await runMigration(
+    runOn(filled()),
+    { steps: [{ statements: ['ALTER TABLE item ADD COLUMN n TEXT NOT NULL'] }] },
+    new Map(),
+  );
   const stuck = { ...runOn(filled()), giveUpMs: 20 };
-  const never: MigrationRun = { ...stuck, operator: { ...stuck.operator, batch: () => new Promise(() => undefined) } };
+  const never: MigrationRun = {
+    ...stuck,
+    operator: { ...stuck.operator, batch: () => new Promise(() => undefined) },
+  };
   const given = await runMigration(never, { steps: [{ statements: NEW_INDEX }] }, new Map());
 
   expect(refused.ended).toMatchObject({ isTooLong: false, why: expect.stringContaining('NOT NULL') });

@@ -1,7 +1,7 @@
 import type { Operator } from '../../reference-worker/target/index.ts';
 import { sum } from '../sum.ts';
 import type { MigrationStep, Pattern } from './pattern.ts';
-import { bareSql, billedAtMost, quotedName, readSchema, type Schema, sourceOf } from './schema.ts';
+import { bareSql, billedAtMost, quotedName, readFrom, readSchema, type Schema } from './schema.ts';
 
 /** Rows of one transaction, as D1's page on limits advises (developers.cloudflare.com/d1/platform/limits). */
 const CHUNK_ROWS = 1_000;
@@ -166,7 +166,7 @@ class Tally {
       if (!/^\s*(INSERT|UPDATE|DELETE|WITH)\b/i.test(bareSql(sql))) continue;
       const steps = await operator.query(database, `EXPLAIN QUERY PLAN ${bareSql(sql)}`).catch(() => []);
       const scans = steps.flatMap(({ detail }) => /^SCAN (\S+)/.exec(String(detail))?.[1] ?? []);
-      const from = sourceOf(sql);
+      const from = readFrom(sql);
       this.#scanned.set(sql, steps.length > 0 || from === undefined ? scans : [from]);
     }
   }

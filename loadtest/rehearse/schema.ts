@@ -92,12 +92,12 @@ export function targetOf(sql: string): string | undefined {
 }
 
 /** The first table that a statement reads from. */
-export const sourceOf = (sql: string): string | undefined => /\bFROM\s+["`[]?(\w+)/i.exec(bareSql(sql))?.[1];
+export const readFrom = (sql: string): string | undefined => /\bFROM\s+["`[]?(\w+)/i.exec(bareSql(sql))?.[1];
 
 /** Which statement has most to do, by the rows of the tables that it reads and changes: where one transaction was ended, nothing tells. */
 export function heaviestOf(statements: readonly string[], schema: Schema): number {
   const weights = statements.map((sql) => {
-    const rows = schema.get(sourceOf(sql) ?? '')?.rows ?? schema.get(targetOf(sql) ?? '')?.rows ?? 0;
+    const rows = schema.get(readFrom(sql) ?? '')?.rows ?? schema.get(targetOf(sql) ?? '')?.rows ?? 0;
     return /^(ALTER|DROP)/i.test(bareSql(sql)) ? rows / 10 : rows;
   });
   return weights.indexOf(Math.max(...weights));
