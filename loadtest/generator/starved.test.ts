@@ -54,7 +54,7 @@ async function run(
   const platform: DriveOptions['platform'] = {
     processes: [],
     failed: new Promise(() => undefined),
-    control: { usage: async () => ({ eventLoopDelayP99Ms: 12, databases: [], kv: [] }) },
+    control: { usage: async () => ({ eventLoopDelayP99Ms: 12, databases: [], kv: [], buckets: [] }) },
   };
   const { signal } = new AbortController();
   const options = { platform, scenario, ...files, jwtSecret: JWT_SECRET, generators, signal };

@@ -10,6 +10,7 @@ const at = (second: number, requests: number, longestQueue = 0) => ({
       { database: 'shard', instance: 'primary', requests, busyMs: requests * 2, queueMs: 0, longestQueue },
     ],
     kv: [{ namespace: 'cache', reads: requests, cachedReads: 0, writes: 0, deletes: 0, lists: 0 }],
+    buckets: [],
   },
 });
 

@@ -150,48 +150,6 @@ test('a class of Durable Objects that the Worker does not export is named before
   );
 });
 
-test('objects in R2 have their metadata, conditions, ranges, lists and parts, and outlive the platform', async () => {
-  const worker = `export default { async fetch(request, { BUCKET, SAME }) {
-  if (new URL(request.url).pathname === '/after') return Response.json(await (await BUCKET.get('a/1')).text());
-  const put = await BUCKET.put('a/1', 'hello there', { httpMetadata: { contentType: 'text/plain' }, customMetadata: { by: 'ada' } });
-  const read = await SAME.get('a/1');
-  const body = await read.text();
-  const part = await (await BUCKET.get('a/1', { range: { offset: 6, length: 5 } })).text();
-  const refused = await BUCKET.put('a/1', 'other', { onlyIf: { etagDoesNotMatch: put.etag } });
-  const unread = await BUCKET.get('a/1', { onlyIf: { etagMatches: 'another' } });
-  const upload = await BUCKET.createMultipartUpload('a/2');
-  await upload.complete([await upload.uploadPart(1, 'in parts')]);
-  await BUCKET.put('b', 'x');
-  await BUCKET.delete('b');
-  const list = await BUCKET.list({ prefix: 'a/', limit: 1 });
-  const rest = await BUCKET.list({ prefix: 'a/', cursor: list.cursor });
-  return Response.json({
-    body, part, by: read.customMetadata.by, type: read.httpMetadata.contentType, size: (await BUCKET.head('a/2')).size,
-    refused, isUnread: unread !== null && !('body' in unread), gone: await BUCKET.get('b'),
-    keys: [...list.objects, ...rest.objects].map(({ key }) => key), truncated: [list.truncated, rest.truncated],
-  });
-} };`;
-  const folder = projectOf({
-    'wrangler.jsonc': {
-      ...{ name: 'files', main: 'files.ts', compatibility_date: '2026-10-20' },
-      r2_buckets: [
-        { binding: 'BUCKET', bucket_name: 'objects' },
-        { binding: 'SAME', bucket_name: 'objects' },
-      ],
-    },
-    'files.ts': worker,
-  });
-
-  const { ask, platform } = await startProject(folder);
-  expect(await ask()).toEqual({
-    ...{ body: 'hello there', part: 'there', by: 'ada', type: 'text/plain', size: 8 },
-    ...{ refused: null, isUnread: true, gone: null, keys: ['a/1', 'a/2'], truncated: [true, false] },
-  });
-  await platform.stop();
-
-  expect(await (await startProject(folder)).ask('/after')).toBe('hello there');
-});
-
 test('a rate limit counts each key in each PoP, in windows of the clock of the platform', async () => {
   const folder = projectOf({
     'wrangler.jsonc': {

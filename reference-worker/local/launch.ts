@@ -33,11 +33,12 @@ const ownNode = (): string =>
     ? process.execPath
     : join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node');
 
-/** Starts the data plane; its sockets are called `d1/<database id>`, `kv/<namespace id>`, `upstream/<name>`, `cache`, `limits` and `control`. */
+/** Starts the data plane; its sockets are called `d1/<database id>`, `kv/<namespace id>`, `upstream/<name>`, `r2/<name>`, `cache`, `limits` and `control`. */
 export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Promise<Server> {
   const databases = options.databases.map(({ id }) => `d1/${id}`);
   const namespaces = options.namespaces.map((id) => `kv/${id}`);
   const upstreams = Object.keys(options.upstreams).map((name) => `upstream/${name}`);
+  const buckets = Object.keys(options.buckets).map((name) => `r2/${name}`);
   return startServer({
     name: 'data-plane',
     command: ownNode(),
@@ -45,7 +46,7 @@ export function launchDataPlane(options: DataPlaneOptions, stateDir: string): Pr
     args: [DATA_PLANE, JSON.stringify(options)],
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     logFile: join(stateDir, 'data-plane.log'),
-    sockets: [...databases, ...namespaces, ...upstreams, 'cache', 'limits', 'control'],
+    sockets: [...databases, ...namespaces, ...upstreams, ...buckets, 'cache', 'limits', 'control'],
   });
 }
 

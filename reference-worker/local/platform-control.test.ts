@@ -29,7 +29,7 @@ async function exchange(call: Call, status: number, reply: unknown) {
   }
 }
 
-const USAGE = { eventLoopDelayP99Ms: 1, databases: [], kv: [] };
+const USAGE = { eventLoopDelayP99Ms: 1, databases: [], kv: [], buckets: [] };
 const WAITING = [{ reason: 'queue', sinceMs: 1 }];
 const REPORTS = [{ id: 'f', kind: 'kv-error', count: 0, firings: [] }];
 const PLAN = [{ id: 'f', kind: 'kv-error' }];

@@ -57,8 +57,6 @@ const NEWEST: Compatibility = { date: '2026-10-20', flags: [] };
 /** What the bindings of Workers lead to. */
 export interface Backends {
   readonly dataPlane: Server;
-  /** Needed where a Worker has a bucket. */
-  readonly bucketServer: Server | undefined;
   readonly behaviour: Behaviour;
 }
 
@@ -66,7 +64,7 @@ export interface Backends {
 export const scriptConfig = async (
   spec: WorkerSpec,
   bundle: BundleFiles,
-  { dataPlane, bucketServer, behaviour }: Backends,
+  { dataPlane, behaviour }: Backends,
 ): Promise<ScriptConfig> => ({
   name: spec.name,
   bundle,
@@ -74,9 +72,7 @@ export const scriptConfig = async (
   databases: boundTo(spec.databases, 'd1', dataPlane),
   namespaces: boundTo(spec.namespaces, 'kv', dataPlane),
   workersCache: spec.workersCache || behaviour.workersCache,
-  buckets: Object.entries(spec.buckets ?? {}).map(([binding, name]) => ({
-    ...{ binding, port: bucketServer?.portOf(`r2/${name}`) ?? 0 },
-  })),
+  buckets: boundTo(spec.buckets ?? {}, 'r2', dataPlane),
   vars: { ...spec.vars, ...addressesOf(spec, dataPlane) },
   secrets: Object.fromEntries(Object.keys(spec.secrets).map((name) => [name, variableOf(spec.name, name)])),
   rateLimits: spec.rateLimits ?? [],
@@ -99,7 +95,7 @@ const addressesOf = ({ upstreams = {} }: WorkerSpec, dataPlane: Server): Readonl
     Object.keys(upstreams).map((name) => [name, `http://localhost:${dataPlane.portOf(`upstream/${name}`)}`]),
   );
 
-const boundTo = (bindings: Readonly<Record<string, string>>, kind: 'd1' | 'kv', dataPlane: Server) =>
+const boundTo = (bindings: Readonly<Record<string, string>>, kind: 'd1' | 'kv' | 'r2', dataPlane: Server) =>
   Object.entries(bindings).map(([binding, id]) => ({ binding, port: dataPlane.portOf(`${kind}/${id}`) }));
 
 /** Two scripts in one process may have secrets of the same name, and a shell passes no name on that is none to it. */

@@ -120,9 +120,6 @@ async function launch(
     ...new Set(workers.flatMap(scriptsOf).flatMap((script) => Object.values(script.namespaces))),
   ];
   const upstreams = Object.assign({}, ...workers.flatMap(scriptsOf).map((script) => script.upstreams ?? {}));
-  const dataPlane = await launchDataPlane({ databases, namespaces, upstreams, behaviour }, stateDir);
-  running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
-
   const buckets = [
     ...new Set(workers.flatMap(scriptsOf).flatMap((script) => Object.values(script.buckets ?? {}))),
   ];
@@ -134,6 +131,15 @@ async function launch(
       pid: bucketServer.process.pid,
       server: bucketServer,
     });
+  const bucketPorts = Object.fromEntries(
+    buckets.map((name) => [name, bucketServer?.portOf(`r2/${name}`) ?? 0]),
+  );
+
+  const dataPlane = await launchDataPlane(
+    { databases, namespaces, upstreams, buckets: bucketPorts, behaviour },
+    stateDir,
+  );
+  running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
 
   const deployments: Deployment[] = [];
   const isolates: Isolate[] = [];
@@ -141,7 +147,7 @@ async function launch(
   for (const [index, spec] of workers.entries()) {
     const specs = scriptsOf(spec);
     const configOf = async (each: WorkerSpec) =>
-      scriptConfig(each, await bundleOf(each), { dataPlane, bucketServer, behaviour });
+      scriptConfig(each, await bundleOf(each), { dataPlane, behaviour });
     const [first, ...beside] = specs;
     const server = await launchWorker(
       {

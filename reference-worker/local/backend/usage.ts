@@ -32,20 +32,32 @@ export const NamespaceUsage = z.strictObject({
 });
 export type NamespaceUsage = z.infer<typeof NamespaceUsage>;
 
+/** What one R2 bucket was asked since the start, its failures included; an upload in parts is a write for each of its calls. */
+export const BucketUsage = z.strictObject({
+  bucket: z.string(),
+  reads: count,
+  writes: count,
+  deletes: count,
+  lists: count,
+});
+export type BucketUsage = z.infer<typeof BucketUsage>;
+
 /** What the data plane has done since its start. Counts and times only rise: two readings can be subtracted. */
 export const Usage = z.strictObject({
   /** How late the event loop of its busiest thread ran, in 99 of 100 observations since the start. */
   eventLoopDelayP99Ms: ms,
   databases: z.array(DatabaseUsage),
   kv: z.array(NamespaceUsage),
+  buckets: z.array(BucketUsage),
 });
 export type Usage = z.infer<typeof Usage>;
 
-export const NO_USAGE: Usage = { eventLoopDelayP99Ms: 0, databases: [], kv: [] };
+export const NO_USAGE: Usage = { eventLoopDelayP99Ms: 0, databases: [], kv: [], buckets: [] };
 
 /** The account of the whole from those of its parts: a thread that is late makes the data plane late. */
 export const mergeUsage = (usages: readonly Usage[]): Usage => ({
   eventLoopDelayP99Ms: Math.max(0, ...usages.map(({ eventLoopDelayP99Ms }) => eventLoopDelayP99Ms)),
   databases: usages.flatMap(({ databases }) => databases),
   kv: usages.flatMap(({ kv }) => kv),
+  buckets: usages.flatMap(({ buckets }) => buckets),
 });

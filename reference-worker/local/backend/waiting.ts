@@ -2,7 +2,7 @@ import type { Clock } from '../clock/index.ts';
 
 /** A request that cannot go on before time has passed, and why. */
 export interface WaitingRequest {
-  readonly reason: 'network' | 'queue' | 'service' | 'bookmark' | 'store' | 'upstream';
+  readonly reason: 'network' | 'queue' | 'service' | 'bookmark' | 'store' | 'upstream' | 'r2';
   readonly database?: string;
   readonly namespace?: string;
   readonly region?: string;

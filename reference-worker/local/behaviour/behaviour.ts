@@ -27,6 +27,7 @@ export interface Aims {
   readonly databases: readonly string[];
   readonly namespaces: readonly string[];
   readonly upstreams?: readonly string[];
+  readonly buckets?: readonly string[];
 }
 
 const OF_REPLICAS = ['replica-lag', 'replica-pause', 'replica-switch', 'schema-behind'] as const;
@@ -47,10 +48,13 @@ export function misplacedFault(
     if (replicas.length === 0 && isOfReplica) return `${fault.id}: there is no replica; ${SWITCH_ON}.`;
     if (fault.kind.startsWith('upstream-') && aims && !aims.upstreams?.length)
       return `${fault.id}: the Worker has no upstream; name it in the description, as worker.upstreams.`;
+    if (fault.kind.startsWith('r2-') && aims && !aims.buckets?.length)
+      return `${fault.id}: the Worker has no R2 bucket.`;
     const wants: [string, string | undefined, readonly string[] | undefined][] = [
       ['database', 'database' in fault ? fault.database : undefined, aims?.databases],
       ['namespace', 'namespace' in fault ? fault.namespace : undefined, aims?.namespaces],
       ['upstream', 'upstream' in fault ? fault.upstream : undefined, aims?.upstreams],
+      ['bucket', 'bucket' in fault ? fault.bucket : undefined, aims?.buckets],
       ['region', 'region' in fault ? fault.region : undefined, isOfReplica ? replicas : regions],
       ['replica', fault.kind === 'replica-switch' ? fault.to : undefined, replicas],
     ];

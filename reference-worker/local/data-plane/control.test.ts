@@ -41,7 +41,12 @@ async function start(says: readonly Says[] = [{}, {}], clock: Behaviour['clock']
   const isolates = new IsolatesBackend(timeOf(clock), 1);
   const set = vi.spyOn(isolates, 'set');
   const parts = says.map(fakePart);
-  const aims = { databases: ['shard'], namespaces: ['cache'], upstreams: new Map<string, never>() };
+  const aims = {
+    databases: ['shard'],
+    namespaces: ['cache'],
+    upstreams: new Map<string, never>(),
+    buckets: [],
+  };
   const eventLoopDelayP99Ms = () => 3;
   const server = createControlServer({ behaviour, ...aims, isolates, parts, eventLoopDelayP99Ms });
   servers.push(server);
@@ -118,7 +123,7 @@ test.each([
 
   expect(await send(`${url}/usage`, 'GET')).toEqual({
     status: 200,
-    reply: { eventLoopDelayP99Ms: latest, databases: [one, two], kv: [cache] },
+    reply: { eventLoopDelayP99Ms: latest, databases: [one, two], buckets: [], kv: [cache] },
   });
 });
 

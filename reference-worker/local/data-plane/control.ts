@@ -14,6 +14,7 @@ export interface Controlled {
   readonly databases: readonly string[];
   readonly namespaces: readonly string[];
   readonly upstreams: ReadonlyMap<string, UpstreamApi>;
+  readonly buckets: readonly string[];
   readonly isolates: IsolatesBackend;
   /** The isolates included. */
   readonly parts: readonly Backend[];
@@ -80,9 +81,9 @@ const actions: Readonly<Record<string, Action>> = {
   },
   'PUT /faults': async (controlled, body) => {
     const plan = FaultPlan.parse(body);
-    const { behaviour, databases, namespaces, parts, isolates } = controlled;
+    const { behaviour, databases, namespaces, buckets, parts, isolates } = controlled;
     const upstreams = [...controlled.upstreams.keys()];
-    const misplaced = misplacedFault(plan, behaviour, { databases, namespaces, upstreams });
+    const misplaced = misplacedFault(plan, behaviour, { databases, namespaces, upstreams, buckets });
     if (misplaced) throw new ControlError('bad_fault', misplaced);
     const lack = isolates.lackFor(plan);
     if (lack) throw new ControlError('no_spare_isolate', lack);

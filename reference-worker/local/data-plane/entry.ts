@@ -7,6 +7,7 @@ import { timeOf } from '../clock/index.ts';
 import { threadPart } from '../d1/index.ts';
 import { namespacePart } from '../kv/index.ts';
 import { limitsPart } from '../limits/index.ts';
+import { bucketPart } from '../r2/index.ts';
 import { upstreamPart } from '../upstream/index.ts';
 import { createControlServer } from './control.ts';
 import { IsolatesBackend } from './isolates.ts';
@@ -16,7 +17,7 @@ import { DataPlaneOptions } from './options.ts';
  * The data plane's process. Reports each port on file descriptor 3 in the words of workerd's --control-fd, so that
  * both kinds of process are awaited in one way.
  */
-const { databases, namespaces, upstreams, behaviour } = DataPlaneOptions.parse(
+const { databases, namespaces, upstreams, buckets, behaviour } = DataPlaneOptions.parse(
   JSON.parse(process.argv[2] ?? 'null'),
 );
 
@@ -50,15 +51,19 @@ const apis = await Promise.all(
 );
 for (const { name, server } of apis) report(`upstream/${name}`, await listen(server));
 
+const doors = Object.entries(buckets).map(([name, port]) => ({ name, ...bucketPart(name, port, behaviour) }));
+for (const { name, server } of doors) report(`r2/${name}`, await listen(server));
+
 const isolates = new IsolatesBackend(timeOf(behaviour.clock), behaviour.seed);
 const control = createControlServer({
   behaviour,
   databases: databases.map(({ id }) => id),
   namespaces,
   upstreams: new Map(apis.map(({ name, api }) => [name, api])),
+  buckets: Object.keys(buckets),
   isolates,
   eventLoopDelayP99Ms: watchEventLoop(),
-  parts: [...threads, ...stores, ...apis, cache, limits].map(({ part }) => part).concat(isolates),
+  parts: [...threads, ...stores, ...apis, ...doors, cache, limits].map(({ part }) => part).concat(isolates),
 });
 report('control', await listen(control));
 

@@ -11,6 +11,7 @@ export interface Occasion {
   readonly access?: string;
   readonly namespace?: string;
   readonly upstream?: string;
+  readonly bucket?: string;
   readonly operation?: string;
   readonly key?: string;
 }

@@ -31,9 +31,10 @@ const region = Region.optional();
 const pop = z.enum(POPS).optional();
 const access = z.enum(['read', 'write']).optional();
 const namespace = z.string().optional();
-/** A regular expression that the key must match: of KV, the URL of the Cache API, or the path at an upstream. */
+/** A regular expression that the key must match: of KV or R2, the URL of the Cache API, or the path at an upstream. */
 const keyPattern = z.string().refine(isPattern, 'must be a regular expression').optional();
 const upstream = z.string().optional();
+const bucket = z.string().optional();
 const operation = z.enum(['get', 'put', 'delete', 'list']).optional();
 
 function isPattern(text: string): boolean {
@@ -156,6 +157,25 @@ export const Fault = z.discriminatedUnion('kind', [
     kind: z.literal('kv-slow'),
     namespace,
     pop,
+    keyPattern,
+    operation,
+    addMs: z.number().positive(),
+  }),
+  /** R2 answers with an internal error, before or after it has done what was asked, and the caller is not told which. */
+  z.strictObject({
+    ...period,
+    ...portion,
+    kind: z.literal('r2-error'),
+    bucket,
+    keyPattern,
+    operation,
+    when: z.enum(['before', 'after']).default('before'),
+  }),
+  z.strictObject({
+    ...period,
+    ...portion,
+    kind: z.literal('r2-slow'),
+    bucket,
     keyPattern,
     operation,
     addMs: z.number().positive(),

@@ -20,7 +20,7 @@ export interface ScriptConfig {
   readonly databases: readonly BackendBinding[];
   /** KV namespaces. */
   readonly namespaces: readonly BackendBinding[];
-  /** R2 buckets; what serves them is not the data plane. */
+  /** R2 buckets. */
   readonly buckets: readonly BackendBinding[];
   readonly rateLimits: readonly RateLimitBinding[];
   /** Static assets: the services that answer with them, and the binding by which the Worker asks for them. */
