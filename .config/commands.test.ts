@@ -137,7 +137,7 @@ type Mistake = readonly [command: string, args: readonly string[], ...words: rea
 const HELP = '--help';
 const MISTAKES: readonly Mistake[] = [
   ...PROGRAMS.map((name): Mistake => [name, ['--nonsense'], "unknown option '--nonsense'", HELP]),
-  ...PROGRAMS.filter((name) => name !== 'load:merge' && name !== 'seed').map(
+  ...PROGRAMS.filter((name) => !['load:merge', 'seed', 'fleet'].includes(name)).map(
     (name): Mistake => [name, ['nonsense'], 'too many arguments', HELP],
   ),
   ['capacity', ['--scenario', 'huge'], '--scenario', '"steady"', HELP],

@@ -1,12 +1,19 @@
 import { verbs as conformance, internalVerbs as ofConformance } from '../conformance/verbs.ts';
 import { verbs as fixtures, internalVerbs as ofFixtures } from '../fixtures/verbs.ts';
 import { verbs as loadtest, internalVerbs as ofLoadtest } from '../loadtest/verbs.ts';
+import { verbs as fleet } from '../reference-worker/fleet/verbs.ts';
 import { internalVerbs as ofLocal } from '../reference-worker/local/verbs.ts';
 import { internalVerbs as ofSharedShards } from '../reference-worker/shared-shards/verbs.ts';
 import { exitCodeOf, IS_INSTALLED, runVerb, type Verb, type VerbOfParts } from '../reports/command/index.ts';
 import { internalVerbs as ofReports, verbs as reports } from '../reports/verbs.ts';
 
-export const VERBS: readonly (Verb | VerbOfParts)[] = [...loadtest, ...conformance, ...fixtures, ...reports];
+export const VERBS: readonly (Verb | VerbOfParts)[] = [
+  ...loadtest,
+  ...conformance,
+  ...fixtures,
+  ...fleet,
+  ...reports,
+];
 
 const INTERNAL = 'internal';
 /** Benchmarks, proofs, and programs that write pages: for whoever works on the house itself. */

@@ -21,6 +21,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reference-worker/target',
     'reference-worker/content-sites/src',
   ],
+  'reference-worker/fleet': [
+    'fixtures',
+    'reference-worker/local',
+    'reference-worker/target',
+    'reports/command',
+  ],
   'reference-worker/single-tenant/src': [],
   'reference-worker/single-tenant': ['migrations', 'fixtures', 'reference-worker/target', 'reports/command'],
   migrations: [],

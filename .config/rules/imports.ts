@@ -96,7 +96,7 @@ export function wouldFitInTheirImporter(sources: Sources, imports: Imports): str
 const EXPORT =
   /^export (?:default )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm;
 /** Whoever loads a module prescribes these: k6, the command, and the house for a Worker of somebody's own. */
-const PRESCRIBED: readonly string[] = ['setup', 'handleSummary', 'verbs', 'internalVerbs', 'system'];
+const PRESCRIBED: readonly string[] = ['setup', 'handleSummary', 'verbs', 'internalVerbs', 'system', 'model'];
 
 /** The names that are exported by several sources, as `source: name, also in source`. */
 export function definedTwice(sources: Sources): string[] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { cookie, cookiesIn, defineSystem, type Hands, rest } from '../target/index.ts';
+import { tillJourney, tillObjectives } from './journey.ts';
 
 /** What the till of a shop signs in with here, where no till is. */
 const keyOf = (shop: string): string => `key-of-the-till-of-${shop}`;
@@ -36,6 +37,9 @@ const till = rest({ path: '/api/:resource', items: 'items', page: { next: 'next'
 /** One shop, one deployment (reference-worker/single-tenant/README.md): the tenant is in no request, and in no table. */
 export const system = defineSystem({
   name: 'single-tenant',
+  journey: tillJourney,
+  objectives: tillObjectives,
+  data: new URL('./data.ts', import.meta.url),
   worker: { config: 'wrangler.jsonc', environments: { elm: shop('elm'), 'elm-row': shop('elm-row') } },
   accounts: { open },
   request: { identify: cookie('__Host-session'), bookmarkHeader: 'x-position' },
