@@ -84,4 +84,4 @@ test('tenants are added, migrated, backed up, restored and erased', async () => 
   expect(await eraseTenant(fleet, 'oak')).toBeGreaterThan(1);
   expect(holding()).toEqual([]);
   expect(Object.keys(new FleetRecord(folder).tenants)).toEqual(['ash']);
-}, 300_000);
+}, 600_000);
