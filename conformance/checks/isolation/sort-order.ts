@@ -4,7 +4,7 @@ import {
   type Resource,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
-import { hasPrefixLists, makeDocument, resourcesFor } from '../kit/index.ts';
+import { hasPrefixLists, isMistake, makeDocument, resourcesFor } from '../kit/index.ts';
 import { routesExcept } from './cases.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 import { expectedIds, idsOn, isOnlyOwn, pagesOf, repeats, sameIds } from './lists.ts';
@@ -66,6 +66,12 @@ async function judgeEnds(
       !end?.answer.cursor &&
       fixture.documents(account, resource).every(({ id }) => idsOn(pages).includes(id));
     for (const testCase of cases.filter(({ attacker }) => attacker.account === account)) {
+      const isServed = !pages.some(isMistake);
+      testCase.claim(
+        'a list by an indexed field is not refused for want of a filter',
+        isServed,
+        pages.slice(-1),
+      );
       testCase.control('a list over several pages has an end', isWhole, end ? [end] : []);
       const isOwn = isOnlyOwn(fixture, testCase, pages, !repeats(pages));
       testCase.claim('a list that is followed to its end stays in the own account', isOwn, {
@@ -87,7 +93,7 @@ export const sortOrder = isolationCheck({
   needs: ['another-account', 'sorted-lists', 'list', 'read'],
   leavesOut: [{ routes: routesExcept('list'), because: 'they take no order' }],
   method: `Lists by every indexed field, rising and falling, show the own documents in their order. Lists without a filter
-of one resource are followed to their last page, where keyset pagination over (account, id) runs on into the next account.`,
+of one resource are served in each order and followed to their last page, where keyset pagination over (account, id) runs on into the next account.`,
   async judge(context) {
     await eachCase(async (testCase) => {
       for (const resource of resourcesFor(context.target.system, 'list'))

@@ -27,7 +27,8 @@ export const schemaBehind: Check = {
   method:
     'A table is taken away and, once every replica knows, brought back as a migration would, with its documents; the ' +
     'replicas hear of it seconds later. Readers without a position meet a replica that says "no such table", which must ' +
-    'not become an empty list or a missing document; a session that has seen a write since must be answered right.',
+    'not become an empty list or a missing document; a write that nothing can take is not told as done, and as certainly not ' +
+    'done where errors say so; a session that has seen a write since must be answered right.',
   async run({ target, evidence, unique }) {
     const { control, operator } = platformOf(target).platform;
     const shard = shardOfSubject(target);
@@ -55,6 +56,11 @@ export const schemaBehind: Check = {
       );
 
     await operator.query(shard, `ALTER TABLE ${table} RENAME TO ${table}_migrated`);
+    const without = await new Client(target, accountOf(target, 'subject')).ask({
+      kind: 'put',
+      ...document,
+      body: documentBody(resource, later),
+    });
     await control.advance(BEHIND_MS + STEP_MS);
     const fault = { id: 'behind', kind: 'schema-behind', database: shard, addMs: BEHIND_MS } as const;
     const { result, firings } = await underFaults(target, [fault], async () => {
@@ -74,6 +80,11 @@ export const schemaBehind: Check = {
     const late = await readEverywhere();
 
     evidence.control('a replica was behind the schema', firings > 0);
+    evidence.claim('a write whose table is away is not done', without.answer.outcome !== 'ok', [without]);
+    if (target.lacks('problem-documents') === undefined)
+      evidence.claim('it is told to have certainly not been done', without.answer.outcome === 'refused', [
+        without,
+      ]);
     const { early, write, mine } = result;
     for (const asked of early) judgeEarly(evidence, put, asked, isRight(asked));
     const errors = early.filter(({ response }) => response.status >= 500).length;
