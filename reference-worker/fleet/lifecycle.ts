@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { z } from 'zod';
 import {
   assertSlug,
@@ -158,7 +158,8 @@ const filesBelow = (folder: string): string[] =>
     : [];
 
 /**
- * Removes a tenant: databases, bucket, namespaces, caches, configuration. Then every file of the fleet is searched for what was the tenant's.
+ * Removes a tenant: databases, bucket, namespaces, caches, configuration. Every other file of the fleet
+ * is searched for what is the tenant's alone.
  *
  * @returns how many of its values were looked for
  * @throws FleetError `something_left` naming the files; the tenant then stays `erasing`, so that the same command goes on
@@ -185,10 +186,10 @@ export async function eraseTenant(fleet: Fleet, slug: string): Promise<number> {
       if (!otherText.some((text) => text.includes(value))) values.add(value);
     }
   }
-  tell(`${slug}: removing`);
-  rmSync(folder, { recursive: true, force: true });
   const { [slug]: _, ...rest } = record.tenants;
-  const left = filesBelow(record.folder).filter((file) => {
+  // Before the tenant's own folder is gone, and with it what is looked for: whoever goes on after a kill looks for the same.
+  const elsewhere = filesBelow(record.folder).filter((file) => !file.startsWith(`${folder}${sep}`));
+  const left = elsewhere.filter((file) => {
     const text = file.endsWith('fleet.json') ? JSON.stringify(rest) : readFileSync(file, 'latin1');
     return [...values].some((value) => text.includes(value));
   });
@@ -197,6 +198,8 @@ export async function eraseTenant(fleet: Fleet, slug: string): Promise<number> {
       'something_left',
       `Of ${slug} something is left in ${left.join(', ')}. Remove that, and erase it again.`,
     );
+  tell(`${slug}: removing`);
+  rmSync(folder, { recursive: true, force: true });
   delete record.tenants[slug];
   record.save();
   return values.size;
