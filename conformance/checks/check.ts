@@ -36,6 +36,7 @@ export const AREAS = [
   'semantics',
   'robustness',
   'residency',
+  'visitors',
 ] as const;
 export type Area = (typeof AREAS)[number];
 

@@ -7,6 +7,7 @@ import { RESIDENCY_CHECKS } from './residency/index.ts';
 import { ROBUSTNESS_CHECKS } from './robustness/index.ts';
 import { ROUTING_CHECKS } from './routing/index.ts';
 import { SEMANTICS_CHECKS } from './semantics/index.ts';
+import { VISITORS_CHECKS } from './visitors/index.ts';
 
 /** Every check there is, in the order in which they run and are reported. */
 export const CHECKS: readonly Check[] = [
@@ -18,4 +19,5 @@ export const CHECKS: readonly Check[] = [
   ...SEMANTICS_CHECKS,
   ...ROBUSTNESS_CHECKS,
   ...RESIDENCY_CHECKS,
+  ...VISITORS_CHECKS,
 ];

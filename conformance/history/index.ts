@@ -3,3 +3,4 @@ export { Recorder } from './columns/index.ts';
 export { fromJsonLines, timeline, toElleEdn, toJsonLines, toKnossosEdn } from './formats/index.ts';
 export * from './history.ts';
 export { listed, state } from './phrases.ts';
+export * from './staleness/index.ts';

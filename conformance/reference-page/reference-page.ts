@@ -12,6 +12,7 @@ const INTRODUCTION: Readonly<Record<Area, string>> = {
     'What HTTP and its neighbours say of a document, a condition and a page: generated, and compared with a model.',
   robustness: 'Malformed input and a database that fails: no wrong answer, and errors that tell the truth.',
   residency: 'Where answers come from, as far as evidence can show.',
+  visitors: 'What anybody may look at: by when it shows a write, what it never shows, and whose it is.',
 };
 
 /** The reference page of the checks, made from what the registry and the catalogue say of themselves. */
@@ -23,7 +24,8 @@ export function referencePage(checks: readonly Check[], mutations: readonly Chec
   return `# The checks
 
 Written by \`npm run internal -- conformance:pages\` from the registry; do not edit. ${checks.length} checks, ${mutations.length} mutations
-([the kill table](KILL-TABLE.md)). Reports cite the ids of [the requirements](../reference-worker/shared-shards/README.md#requirements).
+([the kill table](KILL-TABLE.md)). Reports cite the ids of the requirements of [shared-shards](../reference-worker/shared-shards/README.md#requirements) and
+[content-sites](../reference-worker/content-sites/README.md#requirements).
 
 A claim is what a check is there to prove; a control beside it shows that the claim could have failed. A check whose
 needs a target does not meet is skipped, with the reason, and counts as neither passed nor failed.
@@ -32,8 +34,15 @@ ${sections.join('\n\n')}
 `;
 }
 
+/** By the letter of its requirements: the folder of a reference system. */
+const STATED_IN: Readonly<Record<string, string>> = {
+  A: 'shared-shards',
+  B: 'shared-shards',
+  D: 'content-sites',
+};
+
 const linked = (requirement: string): string =>
-  `[${requirement}](../reference-worker/shared-shards/README.md#${requirement.toLowerCase()})`;
+  `[${requirement}](../reference-worker/${STATED_IN[requirement[0] ?? '']}/README.md#${requirement.toLowerCase()})`;
 
 function entry(check: Check, mutations: readonly CheckMutation[]): string {
   const { id, title, severity, requirements, environment, needs, method } = check;
