@@ -15,6 +15,7 @@ import { CHECKS } from './checks/index.ts';
 import {
   baselineOf,
   type CheckMutation,
+  checksShownBy,
   judgeProof,
   type Kill,
   killsOf,
@@ -56,13 +57,12 @@ function selectionOf(system: System, { only, first: findsFirst, seed }: Flags): 
   const { mutations: all, sentinel } = readCheckMutations(system, CHECKS);
   if (only === undefined) {
     const isWhole = system.name === FIRST_SYSTEM;
-    // What no mutation of this system fails, one of another system does.
-    const checks = CHECKS.filter(({ id }) => all.some(({ check }) => check === id));
+    const checks = checksShownBy(all, CHECKS);
     return { mutations: all, sentinel, checks, seed, findsFirst, isWhole };
   }
   const isMeant = (id: string): boolean => id === only || id.startsWith(`${only}/`);
   const mutations = all.filter(({ id, check }) => isMeant(id) || isMeant(check));
-  const checks = CHECKS.filter(({ id }) => mutations.some(({ check }) => check === id));
+  const checks = checksShownBy(mutations, CHECKS);
   if (mutations.length === 0) throw badOption('only', `no area, check or mutation is called ${only}`);
   return { mutations, sentinel, checks, seed, findsFirst, isWhole: false };
 }

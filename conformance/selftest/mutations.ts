@@ -41,4 +41,10 @@ export function readCheckMutations(system: System, checks: readonly Check[]): Ch
   return { mutations, sentinel };
 }
 
+/** The checks that a system shows to fail: what no mutation of it does, one of another reference system must. */
+export const checksShownBy = (
+  mutations: readonly CheckMutation[],
+  checks: readonly Check[],
+): readonly Check[] => checks.filter(({ id }) => mutations.some(({ check }) => check === id));
+
 const isForCheck = (mutation: WorkerMutation): mutation is CheckMutation => mutation.check !== undefined;

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { concurrently, mutationsOf } from '../../../reference-worker/target/index.ts';
 import { badOption, startProgress, timeLeft } from '../../../reports/command/index.ts';
 import { CHECKS, type Check } from '../../checks/index.ts';
-import type { CheckMutation } from '../mutations.ts';
+import { type CheckMutation, checksShownBy } from '../mutations.ts';
 import { killsOf, type ProofOptions } from '../prove.ts';
 import { readEquivalents } from './equivalents.ts';
 import { type Fates, fatesFile, openFates } from './fates.ts';
@@ -77,16 +77,17 @@ export async function runSystematic(options: SystematicOptions): Promise<Systema
     if (reason !== undefined) fates.add(id, { fate: 'invalid', stage: 'types', reason });
   }
   const valid = todo.filter(({ id }) => !wrong.has(id));
-  const reach = await reachOf(valid, CHECKS, options);
+  const checks = checksShownBy(options.mutations, CHECKS);
+  const reach = await reachOf(valid, checks, options);
   const spoiled = await doubts(reach, options);
   if (spoiled.length > 0) return { outcome: 'VOID', reasons: spoiled, section: '' };
-  const expected = expectation(CHECKS, reach, watchedBy(options.mutations), fates.killers);
+  const expected = expectation(checks, reach, watchedBy(options.mutations), fates.killers);
   // Those that few checks can feel are soon decided, and are where most survivors are; that nothing kills an equivalent can wait.
   const countOf = ({ id }: Mutant): number =>
-    (equivalents.has(id) ? CHECKS.length : 0) + (reach.checksOf.get(id)?.size ?? 0);
+    (equivalents.has(id) ? checks.length : 0) + (reach.checksOf.get(id)?.size ?? 0);
   // Most are killed by one of the likeliest checks: what there is time for is spent on as many mutants as possible.
   const tried = new Map<Mutant, readonly Check[]>();
-  for (const checksEach of [LIKELIEST, CHECKS.length]) {
+  for (const checksEach of [LIKELIEST, checks.length]) {
     const open = valid
       .filter(({ id }) => (fates.known.get(id)?.fate ?? 'open') === 'open')
       .toSorted((one, other) => countOf(one) - countOf(other));

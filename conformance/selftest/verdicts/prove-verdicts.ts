@@ -10,6 +10,7 @@ import {
 } from '../../../reports/command/index.ts';
 import { CHECKS, type CheckOutcome } from '../../checks/index.ts';
 import { runChecks } from '../../run/index.ts';
+import { checksShownBy, readCheckMutations } from '../mutations.ts';
 import { seenWith } from './sides.ts';
 
 const Options = z.strictObject({
@@ -22,13 +23,14 @@ const Options = z.strictObject({
 export async function proveVerdicts({ given, signal }: Invocation): Promise<number> {
   const { seeds, seed: first, effort } = readOptions(Options, given);
   const system = await loadSystem({ system: 'shared-shards' }, import.meta.dirname);
+  const checks = checksShownBy(readCheckMutations(system, CHECKS).mutations, CHECKS);
   const startedAtMs = Date.now();
   const progress = startProgress(`0 of ${seeds} seeds`);
   const counts = new Map<string, number>();
   const seedsAgainst: number[] = [];
   for (let seed = first; seed < first + seeds; seed += 1) {
     const outcomes = await runChecks({
-      ...{ system: seenWith(system, seed), checks: CHECKS, seed, effort, signal },
+      ...{ system: seenWith(system, seed), checks, seed, effort, signal },
       onOutcome: () => undefined,
     });
     for (const { verdict } of outcomes) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
