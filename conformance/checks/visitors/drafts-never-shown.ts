@@ -1,7 +1,7 @@
 import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { recordedLooks } from './recorded-looks.ts';
-import { bodyOf, canHide, markIn, published, shows, Visitor, viewsOf } from './visitor.ts';
+import { bodyIn, canHide, markIn, published, shows, Visitor, viewsOf } from './visitor.ts';
 
 export const draftsNeverShown: Check = {
   id: 'visitors/drafts-never-shown',
@@ -26,7 +26,7 @@ export const draftsNeverShown: Check = {
       const hide = await owner.ask({
         kind: 'put',
         ...handle,
-        body: bodyOf(of, 'hidden', view.resource.hidden),
+        body: bodyIn(of, 'hidden', view.resource.hidden),
       });
       const read = await owner.ask({ kind: 'read', ...handle });
       evidence.control(`its owner reads what is hidden (${view.name})`, shows(read, markIn(of, 'hidden')), [
@@ -45,7 +45,7 @@ export const draftsNeverShown: Check = {
         ]);
       await owner.ask({ kind: 'delete', ...handle });
       const other = published(view, unique(`shown-${view.name}`));
-      const body = bodyOf(other, 'shown');
+      const body = bodyIn(other, 'shown');
       const show = await owner.ask({ kind: 'put', resource: view.resource.name, id: other.id, body });
       const look = await visitor.look(other);
       const is = {

@@ -1,6 +1,6 @@
 import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { bodyOf, markIn, published, shows, viewsOf } from './visitor.ts';
+import { bodyIn, markIn, published, shows, viewsOf } from './visitor.ts';
 
 export const editedByItsOwner: Check = {
   id: 'visitors/edited-by-its-owner',
@@ -20,10 +20,10 @@ export const editedByItsOwner: Check = {
       const of = published(view, unique(`owned-${view.name}`));
       const handle = { resource: view.resource.name, id: of.id };
       const client = new Client(target, owner);
-      const made = await client.ask({ kind: 'put', ...handle, body: bodyOf(of, 'first') });
+      const made = await client.ask({ kind: 'put', ...handle, body: bodyIn(of, 'first') });
       const intruder = new Client(target, other);
       const headers = system.visitors?.reach(owner.token) ?? {};
-      const own = await intruder.ask({ kind: 'put', ...handle, body: bodyOf(of, 'own') });
+      const own = await intruder.ask({ kind: 'put', ...handle, body: bodyIn(of, 'own') });
       evidence.served(
         `it may write where its own account is reached (${view.name})`,
         own.answer.outcome === 'ok',
@@ -31,7 +31,7 @@ export const editedByItsOwner: Check = {
       );
       const tried = [
         await intruder.ask({ kind: 'read', ...handle }, { headers }),
-        await intruder.ask({ kind: 'put', ...handle, body: bodyOf(of, 'intruder') }, { headers }),
+        await intruder.ask({ kind: 'put', ...handle, body: bodyIn(of, 'intruder') }, { headers }),
         await intruder.ask({ kind: 'delete', ...handle }, { headers }),
       ];
       for (const asked of tried)

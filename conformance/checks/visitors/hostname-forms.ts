@@ -1,6 +1,6 @@
 import { accountOf, Client, type TestAccount } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { bodyOf, markIn, published, shows, Visitor, viewsOf } from './visitor.ts';
+import { bodyIn, markIn, published, shows, Visitor, viewsOf } from './visitor.ts';
 
 /** Other spellings of a hostname (RFC 3986, section 3.2.2; RFC 9110, section 4.2.3), and headers that name another one. */
 const FORMS: readonly (readonly [
@@ -46,7 +46,7 @@ export const hostnameForms: Check = {
     for (const account of accounts)
       await new Client(target, account).ask({
         kind: 'put',
-        ...{ resource: view.resource.name, id: of.id, body: bodyOf(of, states.get(account) ?? '') },
+        ...{ resource: view.resource.name, id: of.id, body: bodyIn(of, states.get(account) ?? '') },
       });
     for (const account of accounts) {
       const other = accounts.find((each) => each !== account) ?? account;

@@ -1,6 +1,6 @@
 import { accountOf, Client, NeedNotMet } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { bodyOf, markIn, PassingTime, published, shows, Visitor, viewsOf } from './visitor.ts';
+import { bodyIn, markIn, PassingTime, published, shows, Visitor, viewsOf } from './visitor.ts';
 
 export const hostnameGivenUp: Check = {
   id: 'visitors/hostname-given-up',
@@ -31,7 +31,7 @@ export const hostnameGivenUp: Check = {
       for (const [at, account] of accounts.entries())
         await new Client(target, account).ask({
           kind: 'put',
-          ...{ resource: view.resource.name, id: of.id, body: bodyOf(of, `state-${at}`) },
+          ...{ resource: view.resource.name, id: of.id, body: bodyIn(of, `state-${at}`) },
         });
       for (const [at, account] of accounts.entries()) {
         const [client, other] = [account, accounts[1 - at] ?? account].map(

@@ -1,7 +1,7 @@
 import { accountOf, Client, type Exchange } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import {
-  bodyOf,
+  bodyIn,
   type Look,
   markIn,
   type NamedView,
@@ -37,14 +37,14 @@ export const ofOneAccount: Check = {
             kind: 'put',
             resource: view.resource.name,
             id: both.id,
-            body: bodyOf(both, state),
+            body: bodyIn(both, state),
           });
           if (at === 0 && view.view.id === undefined)
             await client.ask({
               kind: 'put',
               resource: view.resource.name,
               id: only.id,
-              body: bodyOf(only, state),
+              body: bodyIn(only, state),
             });
         }),
       );

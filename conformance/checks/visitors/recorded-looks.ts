@@ -10,7 +10,7 @@ import {
 import type { Context } from '../check.ts';
 import type { ScheduledFault } from '../kit/index.ts';
 import {
-  bodyOf,
+  bodyIn,
   canHide,
   markIn,
   type NamedView,
@@ -100,7 +100,7 @@ async function record(
     const asked = await owner.ask(
       kind === 'delete'
         ? { kind, ...handle }
-        : { kind: 'put', ...handle, body: bodyOf(of, state, kind === 'hide' ? view.resource.hidden : {}) },
+        : { kind: 'put', ...handle, body: bodyIn(of, state, kind === 'hide' ? view.resource.hidden : {}) },
     );
     if (kind === 'hide') hidden.push(markIn(of, state));
     const { outcome } = asked.answer;

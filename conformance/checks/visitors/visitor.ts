@@ -64,7 +64,7 @@ export const published = (view: NamedView, word: string): Published => ({
 /** The text by which a state of it is known. */
 export const markIn = ({ word }: Published, state: string): string => `${word} ${state}`;
 
-export const bodyOf = (of: Published, state: string, members: DocumentBody = {}): DocumentBody =>
+export const bodyIn = (of: Published, state: string, members: DocumentBody = {}): DocumentBody =>
   documentBody(of.view.resource, markIn(of, state), members);
 
 /** Somebody without credentials, who reaches what an account shows. */
