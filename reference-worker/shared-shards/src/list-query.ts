@@ -16,8 +16,7 @@ export interface ParsedList {
 }
 
 /**
- * Reads `?field=`, `?field.prefix=`, `sort`, `limit` and `cursor`. One filter at most, and a sort that the
- * filter's own index gives: every list is answered by one index, at any depth.
+ * Reads filters, `sort`, `limit` and `cursor`: one filter at most, and a sort that its own index gives.
  *
  * @throws Problem `invalid_query`
  */
@@ -68,7 +67,9 @@ function parseFilter(collection: Collection, filters: [string, string | undefine
   if (value === '') throw invalid(collection, `${name} is empty`);
   if (byteLength(value) >= LIKE_PATTERN_MAX_BYTES)
     throw invalid(collection, `${name} and its % pass the ${LIKE_PATTERN_MAX_BYTES} bytes of D1's patterns`);
-  return { field, from: value, before: prefixEnd(value) };
+  // Ids and dates keep their case, unlike names (NOCASE), and no value has 200 characters more.
+  const before = /(?:Id|On)$/.test(field) ? value + '\u{10ffff}'.repeat(200) : prefixEnd(value);
+  return { field, from: value, before };
 }
 
 function invalid(collection: Collection, what: string): Problem {

@@ -1,7 +1,6 @@
 /**
  * The smallest text that sorts after every text with this prefix, under SQLite's NOCASE collation: a prefix
  * search is then the range [prefix, prefixEnd), which an index answers and LIKE with a bound pattern may not.
- *
  * NOCASE folds A-Z to a-z and compares bytes; UTF-8 keeps the order of code points.
  *
  * @param prefix a non-empty text
