@@ -52,5 +52,5 @@ describe.each(['reading', 'shop', 'memos'] as const)('%s', (name) => {
       'dedicated',
       'shared-with-neighbour',
     ]);
-  }, 120_000);
+  }, 300_000);
 });
