@@ -17,6 +17,7 @@ function sessionOf(email: string): string {
 /** Sites of many tenants on one deployment (reference-worker/content-sites/README.md). */
 export const system = defineSystem({
   name: 'content-sites',
+  data: new URL('./documents.ts', import.meta.url),
   worker: {
     config: 'wrangler.jsonc',
     // Checks write more in a minute than people do; the budget itself is shown by this Worker's tests.
