@@ -22,6 +22,7 @@ describe('requirements', () => {
     'reference-worker/shared-shards/README.md',
     'reference-worker/single-tenant/README.md',
     'reference-worker/content-sites/README.md',
+    'reference-worker/synced-settings/README.md',
     '.github/ARCHITECTURE.md',
   ];
   const rows = REQUIREMENT_PAGES.flatMap((page) =>
@@ -49,6 +50,7 @@ describe('requirements', () => {
       ...count('B', 11),
       ...count('C', 12),
       ...count('D', 11),
+      ...count('E', 10),
       ...count('P', 8),
     ]);
     expect(rows.filter(({ anchor, id }) => anchor !== id.toLowerCase())).toEqual([]);

@@ -56,6 +56,7 @@ describe('sizes', () => {
     ['shared-shards', 1_500],
     ['content-sites', 600],
     ['single-tenant', 600],
+    ['synced-settings', 600],
   ])('the reference Worker %s is lean: %i lines', (system, most) => {
     const worker = [...sources].filter(([file]) => file.startsWith(`reference-worker/${system}/src/`));
 

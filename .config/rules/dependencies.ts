@@ -29,6 +29,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'reference-worker/single-tenant/src': [],
   'reference-worker/single-tenant': ['migrations', 'fixtures', 'reference-worker/target', 'reports/command'],
+  'reference-worker/synced-settings/src': [],
+  'reference-worker/synced-settings': [
+    'reference-worker/local',
+    'reference-worker/target',
+    'reference-worker/synced-settings/src',
+  ],
   migrations: [],
   fixtures: ['migrations', 'reference-worker/target', 'reports/command', 'reports/schema'],
   'reports/schema': [],

@@ -37,6 +37,7 @@ export const AREAS = [
   'robustness',
   'residency',
   'visitors',
+  'freshness',
 ] as const;
 export type Area = (typeof AREAS)[number];
 

@@ -1,6 +1,7 @@
 import { CACHE_CHECKS } from './cache/index.ts';
 import type { Check } from './check.ts';
 import { CONSISTENCY_CHECKS } from './consistency/index.ts';
+import { FRESHNESS_CHECKS } from './freshness/index.ts';
 import { ISOLATION_CHECKS } from './isolation/index.ts';
 import { LIMITS_CHECKS } from './limits/index.ts';
 import { RESIDENCY_CHECKS } from './residency/index.ts';
@@ -20,4 +21,5 @@ export const CHECKS: readonly Check[] = [
   ...ROBUSTNESS_CHECKS,
   ...RESIDENCY_CHECKS,
   ...VISITORS_CHECKS,
+  ...FRESHNESS_CHECKS,
 ];

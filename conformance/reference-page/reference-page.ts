@@ -13,6 +13,8 @@ const INTRODUCTION: Readonly<Record<Area, string>> = {
   robustness: 'Malformed input and a database that fails: no wrong answer, and errors that tell the truth.',
   residency: 'Where answers come from, as far as evidence can show.',
   visitors: 'What anybody may look at: by when it shows a write, what it never shows, and whose it is.',
+  freshness:
+    'How a copy of what an upstream holds is kept: as fresh as promised, within a call budget, and never behind a change.',
 };
 
 /** The reference page of the checks, made from what the registry and the catalogue say of themselves. */
@@ -39,6 +41,7 @@ const STATED_IN: Readonly<Record<string, string>> = {
   A: 'shared-shards',
   B: 'shared-shards',
   D: 'content-sites',
+  E: 'synced-settings',
 };
 
 const linked = (requirement: string): string =>

@@ -15,7 +15,7 @@ export async function writeReferencePage(): Promise<number> {
 }
 
 /** Every reference system: what one cannot show, because it has no such thing, another one does. */
-const REFERENCE_SYSTEMS = ['shared-shards', 'content-sites'];
+const REFERENCE_SYSTEMS = ['shared-shards', 'content-sites', 'synced-settings'];
 
 /** The mutations of all reference systems, but for their sentinels. */
 export async function mutationsOfReferenceSystems(): Promise<readonly CheckMutation[]> {

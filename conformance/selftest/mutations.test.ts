@@ -5,7 +5,7 @@ import { CHECKS } from '../checks/index.ts';
 import { readCheckMutations } from './mutations.ts';
 
 const { mutations } = readCheckMutations(system, CHECKS);
-const OTHERS = ['single-tenant', 'content-sites'];
+const OTHERS = ['single-tenant', 'content-sites', 'synced-settings'];
 const ofSystem = async (name: string) =>
   readCheckMutations(await loadSystem({ system: name }, '.'), CHECKS).mutations;
 

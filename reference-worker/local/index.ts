@@ -43,7 +43,7 @@ export {
 } from './resolve-worker.ts';
 export { type DatabaseFile, databaseFile, prepareDatabase } from './state.ts';
 export { claimState } from './state-lock.ts';
-export type { MakeUpstream, Upstream, UpstreamReply, UpstreamSpec } from './upstream/index.ts';
+export { type MakeUpstream, type Upstream, type UpstreamReply, UpstreamSpec } from './upstream/index.ts';
 export { startResolved, startWorker, type WorkerOptions } from './worker.ts';
 export { scriptsOf } from './worker-spec.ts';
 export { describeUse } from './worker-use.ts';

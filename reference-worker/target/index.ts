@@ -71,7 +71,7 @@ export {
   type WorkerMutation,
   type WorkerSource,
 } from './mutations/index.ts';
-export type { Capability, Need } from './needs.ts';
+export { type Capability, describesNeed, type Need } from './needs.ts';
 export * from './operation.ts';
 export { parsedJson } from './parsed-json.ts';
 export { type Preflight, preflight } from './preflight.ts';

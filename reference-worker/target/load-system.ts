@@ -67,11 +67,17 @@ function findUp(folder: string): string | undefined {
 function placed(system: System, folder: string): System {
   const { worker } = system;
   if (typeof worker !== 'object') return { ...system, folder };
-  const { config, entry, beside } = worker;
+  const { config, entry, beside, upstreams = {} } = worker;
   const placedWorker: WorkerPart = {
     ...worker,
     ...(config !== undefined && { config: resolve(folder, config) }),
     ...(entry !== undefined && { entry: resolve(folder, entry) }),
+    upstreams: Object.fromEntries(
+      Object.entries(upstreams).map(([name, each]) => [
+        name,
+        { ...each, module: resolve(folder, each.module) },
+      ]),
+    ),
     ...(beside && { beside: beside.map((other) => ({ ...other, config: resolve(folder, other.config) })) }),
   };
   return { ...system, folder, worker: placedWorker };

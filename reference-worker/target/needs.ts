@@ -22,6 +22,8 @@ const FEATURES = {
   visitors: 'needs pages that anybody may look at: the system describes no visitors',
   hostnames: 'needs hostnames that an account takes and gives up: the system describes none for visitors',
   'view-limit': 'needs a limit of views of one account: the system describes none for visitors',
+  copies:
+    'needs a Worker that copies an upstream which stands beside it: the description has no part copies with one',
 } as const;
 type Feature = keyof typeof FEATURES;
 
@@ -30,6 +32,7 @@ const HAS: Readonly<Record<Feature, (system: System) => boolean>> = {
   'if-match': ({ request }) => request.etagOf?.(1).startsWith('"') ?? false,
   visitors: ({ visitors }) => visitors !== undefined,
   hostnames: ({ visitors }) => visitors?.hostnames !== undefined,
+  copies: ({ copies = {} }) => Object.values(copies).some(({ upstream }) => upstream !== undefined),
   'view-limit': ({ visitors }) => visitors?.limit !== undefined,
 };
 
@@ -41,6 +44,9 @@ export interface Offer {
   readonly accounts: readonly TestAccount[];
   readonly system: System;
 }
+
+/** Whether the description of a system has what a check needs of it; what a deployment offers is not asked for. */
+export const describesNeed = (system: System, need: Need): boolean => !isFeature(need) || HAS[need](system);
 
 /** Why an offer does not meet a need; undefined when it does. */
 export function lackOf(need: Need, { capabilities, accounts, system }: Offer): string | undefined {

@@ -1,6 +1,7 @@
 /**
  * What the requirement ids of results are about, in a few words. The sentences, and where each is shown, are in
- * the README of each reference system (shared-shards: A, B; single-tenant: C; content-sites: D) and .github/ARCHITECTURE.md (P);
+ * the README of each reference system (shared-shards: A, B; single-tenant: C; content-sites: D; synced-settings: E) and
+ * .github/ARCHITECTURE.md (P);
  * .config/pages.test.ts holds these words to those.
  */
 export const REQUIREMENT_TITLES: Readonly<Record<string, string>> = {
@@ -50,6 +51,16 @@ export const REQUIREMENT_TITLES: Readonly<Record<string, string>> = {
   D9: 'themes',
   D10: 'search',
   D11: 'bounded staleness',
+  E1: 'the copy',
+  E2: 'looks',
+  E3: 'changes',
+  E4: 'schedule',
+  E5: 'call budget',
+  E6: 'targets',
+  E7: 'isolation of customers',
+  E8: 'freshness',
+  E9: 'what goes wrong',
+  E10: 'promises that agree',
   P1: 'harness and reference Worker',
   P2: 'libraries',
   P3: 'layout',

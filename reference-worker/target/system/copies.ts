@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UpstreamRequest } from '../../local/index.ts';
 
 const ms = z.number().positive();
 const count = z.int().positive();
@@ -15,6 +16,19 @@ export const Copy = z
     perAccount: count,
     /** How many of them one call to the upstream brings. */
     perCall: count,
+    /** What stands in for the upstream on the local platform; absent where there is none. */
+    upstream: z
+      .strictObject({
+        /** The variable in which the Worker finds its address, as in `worker.upstreams`. */
+        name: z.string().min(1),
+        /** Whether each account has a token of its own there. */
+        ownTokens: z.boolean().optional(),
+        /** How its owner gives a document there the content that `document(mark)` of the resource has, whether or not it was there. */
+        change: z.custom<
+          (account: string, id: string, mark: string) => Omit<UpstreamRequest, 'authorization'>
+        >((value) => typeof value === 'function'),
+      })
+      .optional(),
     /** The refresh by schedule, of the oldest first. */
     refresh: z.strictObject({
       /** The expression of its cron, as in the Worker's configuration. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommandError } from '../../../reports/command/errors/index.ts';
+import { UpstreamSpec } from '../../local/index.ts';
 import type { Answer, HttpResponse } from '../answer.ts';
 import type { Deploy } from '../deployment.ts';
 import type { SystemMutations } from '../mutations/index.ts';
@@ -179,6 +180,7 @@ const Shape = z
         databases: z.record(z.string(), z.string()).optional(),
         namespaces: z.array(z.string()).optional(),
         vars: z.record(z.string(), z.unknown()).optional(),
+        upstreams: z.record(z.string(), UpstreamSpec).optional(),
         beside: z
           .array(z.strictObject({ config: z.string(), environment: z.string().optional() }))
           .optional(),
