@@ -99,6 +99,8 @@ export const knownHostile = (operations: readonly Operation[]): HostileRequest[]
             { kind: 'search', name: 'limit', value: '5&limit=6' },
             { kind: 'search', name: 'cursor', value: 'a.%21' },
             { kind: 'search', name: 'sort', value: '__proto__' },
+            // What is called otherwise is not there.
+            { kind: 'path', end: 'x' },
           ]
         : operation.kind === 'read' || operation.kind === 'delete'
           ? [
