@@ -14,6 +14,7 @@ const LOAD_TESTS = [
 
 /** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
 const PROOFS = [
+  'reference-worker/shared-shards/move/prove-move.test.ts',
   '.config/commands.test.ts',
   '.config/package.test.ts',
   'conformance/testing/cabinet/cabinet.test.ts',

@@ -33,4 +33,21 @@ Exit codes: 0 it bundles, 1 it does not, 4 nothing was started: usage.`,
   run: async () => (await import('./build.ts')).build(),
 };
 
-export const internalVerbs = [build, benchmark];
+const proveMove: Verb = {
+  name: 'prove:move',
+  does: 'Moves an account of the real Worker to and fro while people write and D1 fails now and then, and kills the mover.',
+  help: `Examples:
+  shardproof internal prove:move                          100 moves, some 15 minutes
+  shardproof internal prove:move --runs 2 --seed 7
+
+Exit codes: 0 nothing was lost, doubled or read as older than acknowledged, 1 something was, 3 it broke down, 4 nothing was
+started: usage.`,
+  declare: (program) =>
+    program
+      .option('--runs <number>', 'moves, one after the other', '100')
+      .option('--seed <number>', 'of the first move; those that follow take the seeds that follow', '1'),
+  interrupted: 'nothing was proved',
+  run: async (invocation) => (await import('./move/prove-move.ts')).proveMove(invocation),
+};
+
+export const internalVerbs = [build, benchmark, proveMove];

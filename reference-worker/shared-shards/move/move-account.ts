@@ -22,7 +22,7 @@ import {
 } from './on-shards.ts';
 
 export interface MoveOptions {
-  readonly databases: Pick<Operator, 'query' | 'batch'>;
+  readonly databases: Pick<Operator, 'batch'>;
   /** The account database; shards are called by their ids. */
   readonly accountsDatabase: string;
   readonly account: string;
