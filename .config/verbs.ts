@@ -1,6 +1,7 @@
 import { verbs as conformance, internalVerbs as ofConformance } from '../conformance/verbs.ts';
 import { verbs as fixtures, internalVerbs as ofFixtures } from '../fixtures/verbs.ts';
-import { verbs as loadtest, internalVerbs as ofLoadtest } from '../loadtest/verbs.ts';
+import { internalVerbs as ofLoadtest } from '../loadtest/internal-verbs.ts';
+import { verbs as loadtest } from '../loadtest/verbs.ts';
 import { verbs as fleet } from '../reference-worker/fleet/verbs.ts';
 import { internalVerbs as ofLocal } from '../reference-worker/local/verbs.ts';
 import { internalVerbs as ofSharedShards } from '../reference-worker/shared-shards/verbs.ts';

@@ -53,7 +53,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
   });
   const { modelled, scenario } = evidence;
   const asked = askedByPeople(scenario, scenario.peopleAtWork ?? scenario.virtualUsers);
-  const sensitivity = modelled ? await sensitivityOf(modelled, scenario, asked) : null;
+  const sensitivity = modelled ? sensitivityOf(modelled, scenario, asked) : null;
   const result = resultOf(evidence, {
     sensitivity,
     runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-${options.scenario.name}`,

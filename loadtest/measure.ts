@@ -152,7 +152,7 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
     const counting = windows.filter(({ counts }) => counts);
     const use = usage.within(counting);
     const useByPhase = new Map(counting.map((window) => [window.name, usage.within([window])]));
-    const modelled = await modelledRun({ ...everybody(observations), behaviour, useByPhase });
+    const modelled = modelledRun({ ...everybody(observations), behaviour, useByPhase });
     return { ...observations, behaviour, faultReports, use, useByPhase, modelled };
   } finally {
     usage.stop();

@@ -22,7 +22,7 @@ test('every duration of D1 and KV is as many times as long, and nothing else cha
   expect(slowBehaviour(ukEu, 1)).toEqual(ukEu);
 });
 
-test('a slowed model under slowed users answers as at full speed, in slowed time', async () => {
+test('a slowed model under slowed users answers as at full speed, in slowed time', () => {
   const { thinkTimeSigma, popShares } = scenarios.step;
   const run = (factor: number) => {
     const { thinkTimeMedianMs } = slowScenario({ ...scenarios.step, slowMotion: factor });
@@ -44,7 +44,7 @@ test('a slowed model under slowed users answers as at full speed, in slowed time
     });
   };
 
-  const [full, slow] = [await run(1), await run(4)];
+  const [full, slow] = [run(1), run(4)];
 
   expect(slow.p95Ms / full.p95Ms).toBeCloseTo(4, 6);
   expect(slow.requestsPerSecond * 4).toBeCloseTo(full.requestsPerSecond, 6);

@@ -168,6 +168,35 @@ Exit codes: 0 PASS, 1 FAIL: D1 would end or refuse it, 2 INCONCLUSIVE: too near 
   run: async (invocation) => (await import('./rehearse/rehearse.ts')).rehearse(invocation),
 };
 
+const predict: Verb = {
+  name: 'predict',
+  does: 'Predicts by the queue model alone how busy shards are, what answers take, and when they are full: nothing is started.',
+  help: `Examples:
+  shardproof predict                                 4,000 users on a shard alone, within seconds
+  shardproof predict --tenants tenants.json          the tenants of that file at their busiest moment; with "measured": "all"
+                                                     every shard of it, thousands of them in a minute
+  shardproof predict --tenants tenants.json --what-if northwind=shard-eu-2
+                                                     what a move buys
+  shardproof predict --users 9000 --latency pessimistic
+
+Exit codes: 0 the model keeps every objective, 1 it misses one, 3 it broke down, 4 nothing was started: usage. A prediction is no
+verdict: capacity measures.`,
+  declare: (program) =>
+    withSystem(program)
+      .option('--tenants <file>', 'a JSON file with tenants by name: size, growth, users, day and shard')
+      .option(
+        '--what-if <tenant=shard>',
+        'a tenant of the file on another shard; may be repeated',
+        (move, others: readonly string[]) => [...others, move],
+        [],
+      )
+      .option('--users <number>', 'at work, without a file, 1 to 1000000', '4000')
+      .option('--size <size>', 'of the account, without a file, as in 256MB or 5GB', '5GB')
+      .option('--latency <name|file>', 'how D1 behaves: uk-eu, pessimistic or a JSON file', 'uk-eu')
+      .option('--seed <number>', 'same seed, same prediction', '1'),
+  run: async (invocation) => (await import('./prediction/predict.ts')).predict(invocation),
+};
+
 const merge: Verb = {
   name: 'load:merge',
   does: 'Merges the sample streams of several runners exactly, and prints what the run came to.',
@@ -187,94 +216,4 @@ file.`,
   run: async (invocation) => (await import('./distributed/merge.ts')).merge(invocation),
 };
 
-const proveKnee: Verb = {
-  name: 'prove:knee',
-  does: 'Counts how often the bracket of the knee holds the truth.',
-  help: `Examples:
-  shardproof internal prove:knee
-  shardproof internal prove:knee --runs 1000 --seed 42
-
-Exit codes: 0 the bracket holds the truth in at least 95 % of the runs on every target; 1 it does not; 4 a usage error.`,
-  declare: (program) =>
-    program
-      .option('--runs <count>', 'simulated ladders on each target, from 100', '200')
-      .option('--seed <number>', 'of the first run; those that follow take the seeds that follow', '1'),
-  run: async (invocation) => (await import('./knee/prove-coverage.ts')).proveCoverage(invocation),
-};
-
-const measureRows: Verb = {
-  name: 'measure:rows',
-  does: "Measures on workerd's own D1 the rows that each operation reads and writes, and writes operation-use.json.",
-  help: `Examples:
-  shardproof internal measure:rows            about a minute
-
-Exit codes: 0 measured and written, 3 it broke down, 4 nothing was started: usage.`,
-  run: async () => (await import('./headroom/operation-use/testing/write.ts')).writeOperationUse(),
-};
-
-const tenantsSchema: Verb = {
-  name: 'tenants:schema',
-  does: 'Writes loadtest/tenants/tenants.schema.json, which editors check tenants files against.',
-  help: `Examples:
-  shardproof internal tenants:schema
-
-Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage.`,
-  run: async () => (await import('./tenants/write-schema.ts')).writeSchema(),
-};
-
-const aggregatorBenchmark: Verb = {
-  name: 'benchmark:aggregator',
-  does: 'Measures how many samples of k6 a second one core aggregates, beside JSON.parse of every line in the same run.',
-  help: `Examples:
-  shardproof internal benchmark:aggregator            under a minute
-
-Exit codes: 0 the aim is met, 1 it is not, 3 it broke down, 4 nothing was started: usage or a missing k6, 130 stopped by
-Ctrl-C.`,
-  interrupted: 'nothing was measured',
-  run: async ({ signal }) => (await import('./benchmark/aggregator.ts')).aggregatorBenchmark(signal),
-};
-
-const verificationBenchmark: Verb = {
-  name: 'benchmark:verification',
-  does: 'Measures what verifying every body costs the generator: the same requests at one rate, with and without it.',
-  help: `Examples:
-  shardproof internal benchmark:verification            under ten minutes
-
-Exit codes: 0 every aim is met, 1 one is not, 3 it broke down, 4 nothing was started: usage or a missing k6, 130 stopped by
-Ctrl-C.`,
-  interrupted: 'nothing was measured',
-  run: async ({ signal }) => (await import('./benchmark/verification.ts')).verificationBenchmark(signal),
-};
-
-const leakBenchmark: Verb = {
-  name: 'benchmark:leak',
-  does:
-    'Lets real k6 drive a target that leaks in five responses of all, 1 in 100,000 unless there are fewer, and counts the ' +
-    'leaks that were found.',
-  help: `Examples:
-  shardproof internal benchmark:leak                                     about half an hour
-  shardproof internal benchmark:leak --responses 20000 --runs 1          half a minute
-
-Exit codes: 0 every run found a leak, 1 one found none, 3 it broke down, 4 nothing was started: usage or a missing k6, 130
-stopped by Ctrl-C.`,
-  declare: (program) =>
-    program
-      .option(
-        '--responses <number>',
-        'with documents, in each run; fewer of them leak more often, so that five leaks are expected',
-        '500000',
-      )
-      .option('--runs <number>', 'one after the other', '3'),
-  interrupted: 'nothing was found out',
-  run: async (invocation) => (await import('./benchmark/leak.ts')).leakBenchmark(invocation),
-};
-
-export const verbs = [capacity, compare, feasibility, rehearse, merge];
-export const internalVerbs = [
-  proveKnee,
-  measureRows,
-  tenantsSchema,
-  aggregatorBenchmark,
-  verificationBenchmark,
-  leakBenchmark,
-];
+export const verbs = [capacity, compare, predict, feasibility, rehearse, merge];

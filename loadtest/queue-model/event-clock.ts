@@ -7,9 +7,6 @@ interface Event {
   callback: (() => void) | undefined;
 }
 
-/** More than the promises that hang on each other in this folder. */
-const TURNS = 8;
-
 /**
  * A clock whose time is the next event: the simulation's, where nothing happens outside it. Events of one moment happen in
  * the order in which they were planned.
@@ -33,18 +30,12 @@ export class EventClock implements Clock {
     };
   }
 
-  /**
-   * Lets everything happen that is due before a moment.
-   *
-   * What an event sets in motion comes to rest before the next one. Turns of the microtask queue cost a tenth of what a turn
-   * of the event loop does, which the platform's own virtual clock takes.
-   */
-  async runUntil(endMs: number): Promise<void> {
+  /** Lets everything happen that is due before a moment. What an event sets in motion is an event, and no promise: they would cost ten times as much. */
+  runUntil(endMs: number): void {
     for (let next = this.#pop(endMs); next; next = this.#pop(endMs)) {
       if (!next.callback) continue;
       this.#nowMs = next.atMs;
       next.callback();
-      for (let turn = 0; turn < TURNS; turn += 1) await undefined;
     }
     this.#nowMs = endMs;
   }

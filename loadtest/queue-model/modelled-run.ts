@@ -31,7 +31,7 @@ const [REQUESTS, VARIED_REQUESTS] = [10_000, 4_000];
  * @returns undefined where the model has no say: nothing takes time in the profile, faults are planned, or the run has no
  *   phase in which nothing was refused
  */
-export async function modelledRun(run: RunToModel): Promise<ModelledRun | undefined> {
+export function modelledRun(run: RunToModel): ModelledRun | undefined {
   const { scenario, behaviour, aggregate } = run;
   if (behaviour.faults.length > 0 || !takesTime(behaviour.latency)) return undefined;
   const demand = measuredDemand(run);
@@ -49,8 +49,7 @@ export async function modelledRun(run: RunToModel): Promise<ModelledRun | undefi
   const [first] = loads;
   if (!first) return undefined;
   const answers = new Map<string, ModelledAnswers>();
-  for (const { name, load } of loads)
-    answers.set(name, await simulate({ ...base, load, requests: REQUESTS }));
+  for (const { name, load } of loads) answers.set(name, simulate({ ...base, load, requests: REQUESTS }));
   const { load } = loads.reduce((a, b) => (b.load.virtualUsers > a.load.virtualUsers ? b : a));
   return { answers, simulation: { ...base, load, requests: VARIED_REQUESTS } };
 }

@@ -36,8 +36,8 @@ const small = withOverrides(scenarios.step, { virtualUsers: 60, holdSeconds: 22 
 const rowOf = ({ rows }: Awaited<ReturnType<typeof sensitivityOf>>, path: string) =>
   rows.find((row) => row.path === path);
 
-test("a ladder's knee follows the service time that limits it, and not what nothing waits for", async () => {
-  const sensitivity = await sensitivityOf(run, small, 40);
+test("a ladder's knee follows the service time that limits it, and not what nothing waits for", () => {
+  const sensitivity = sensitivityOf(run, small, 40);
 
   const { requestsPerSecond: knee, missed } = sensitivity.asItIs;
   expect(knee).toBeGreaterThan(25);
@@ -50,10 +50,10 @@ test("a ladder's knee follows the service time that limits it, and not what noth
   expect(rowOf(sensitivity, 'd1.writeServiceMs')?.twice.requestsPerSecond).toBeCloseTo(knee, 0);
 });
 
-test('an objective at the measured load flips where the assumption decides it', async () => {
+test('an objective at the measured load flips where the assumption decides it', () => {
   const steady = withOverrides(scenarios.steady, { virtualUsers: 60 });
 
-  const sensitivity = await sensitivityOf(run, steady, 0);
+  const sensitivity = sensitivityOf(run, steady, 0);
 
   expect(sensitivity.asItIs).toMatchObject({ holds: true, missed: [] });
   expect(rowOf(sensitivity, 'd1.readServiceMs')?.twice).toMatchObject({
@@ -63,8 +63,8 @@ test('an objective at the measured load flips where the assumption decides it', 
   expect(rowOf(sensitivity, 'd1.queueLimit')).toMatchObject({ value: '100', basis: 'assumption' });
 });
 
-test('names what is assumed and not varied, and what only a run with replicas has', async () => {
-  const without = await sensitivityOf(run, withOverrides(scenarios.steady, { virtualUsers: 60 }), 0);
+test('names what is assumed and not varied, and what only a run with replicas has', () => {
+  const without = sensitivityOf(run, withOverrides(scenarios.steady, { virtualUsers: 60 }), 0);
   const { demand } = run.simulation;
   const [primary] = demand.instances;
   const instances = primary
@@ -74,7 +74,7 @@ test('names what is assumed and not varied, and what only a run with replicas ha
       ]
     : [];
   const simulation = { ...run.simulation, hasReplicas: true, demand: { ...demand, instances } };
-  const replicated = await sensitivityOf({ ...run, simulation }, withOverrides(scenarios.steady, {}), 0);
+  const replicated = sensitivityOf({ ...run, simulation }, withOverrides(scenarios.steady, {}), 0);
 
   expect(without.notVaried).toContain('d1.replicaLagMs');
   expect(without.rows.map(({ path }) => path)).not.toContain('d1.nearest');

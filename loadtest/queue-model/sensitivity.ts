@@ -132,12 +132,12 @@ const ASSUMPTIONS: readonly Assumption[] = [
  * @param modelled of the run
  * @param askedPerSecond of a ladder: what it must sustain
  */
-export async function sensitivityOf(
+export function sensitivityOf(
   { simulation }: ModelledRun,
   scenario: Scenario,
   askedPerSecond: number,
-): Promise<Sensitivity> {
-  const outcome = (profile: LatencyProfile, change: Partial<Simulation> = {}): Promise<SensitivityOutcome> =>
+): Sensitivity {
+  const outcome = (profile: LatencyProfile, change: Partial<Simulation> = {}): SensitivityOutcome =>
     outcomeOf({ ...simulation, ...change, profile }, scenario, askedPerSecond);
   const { profile, hasReplicas } = simulation;
   const rows: Sensitivity['rows'] = [];
@@ -149,19 +149,19 @@ export async function sensitivityOf(
         value: each.value(profile),
         basis: basisOf(profile, each.path),
       },
-      half: await outcome(each.scaled(profile, 0.5)),
-      twice: await outcome(each.scaled(profile, 2)),
+      half: outcome(each.scaled(profile, 0.5)),
+      twice: outcome(each.scaled(profile, 2)),
     });
   if (hasReplicas)
     rows.push({
       ...{ path: 'd1.nearest', title: 'Share of the reads that reach the primary' },
       value: `${(100 * primaryShare(simulation)).toFixed(0)} %`,
       basis: basisOf(profile, 'd1.nearest'),
-      half: await outcome(profile, { demand: withPrimaryShare(simulation, 0.5) }),
-      twice: await outcome(profile, { demand: withPrimaryShare(simulation, 2) }),
+      half: outcome(profile, { demand: withPrimaryShare(simulation, 0.5) }),
+      twice: outcome(profile, { demand: withPrimaryShare(simulation, 2) }),
     });
   return {
-    asItIs: await outcome(profile),
+    asItIs: outcome(profile),
     rows,
     notVaried: notVaried(
       profile,
@@ -215,13 +215,9 @@ function withPrimaryShare(simulation: ModelledRun['simulation'], factor: number)
   };
 }
 
-async function outcomeOf(
-  simulation: Simulation,
-  scenario: Scenario,
-  askedPerSecond: number,
-): Promise<SensitivityOutcome> {
+function outcomeOf(simulation: Simulation, scenario: Scenario, askedPerSecond: number): SensitivityOutcome {
   if (!isLadder(scenario)) {
-    const answers = await simulate(simulation);
+    const answers = simulate(simulation);
     const missed = missedBy(answers, scenario);
     return {
       holds: missed.length === 0,
@@ -230,14 +226,14 @@ async function outcomeOf(
       requestsPerSecond: answers.requestsPerSecond,
     };
   }
-  const at = (virtualUsers: number): Promise<ModelledAnswers> =>
+  const at = (virtualUsers: number): ModelledAnswers =>
     simulate({ ...simulation, load: { ...simulation.load, virtualUsers } });
   let [low, high] = [1, KNEE_FURTHEST * scenario.virtualUsers];
-  let [best, missed] = [await at(low), [] as readonly string[]];
+  let [best, missed] = [at(low), [] as readonly string[]];
   for (let step = 0; step < KNEE_STEPS && high > low * 1.02; step += 1) {
     // Both an end far off and one nearby are met in a few steps.
     const middle = Math.round(low === 1 ? high / 2 : (low + high) / 2);
-    const answers = await at(middle);
+    const answers = at(middle);
     const misses = missedBy(answers, scenario);
     if (misses.length === 0) [low, best] = [middle, answers];
     else [high, missed] = [middle, misses];
@@ -250,7 +246,8 @@ async function outcomeOf(
   };
 }
 
-function missedBy(answers: ModelledAnswers, scenario: Scenario): string[] {
+/** The objectives that such answers miss, in words. */
+export function missedBy(answers: ModelledAnswers, scenario: Scenario): string[] {
   const { totalObjective, failureBudget } = scenario;
   return [
     ...(answers.failureShare > failureBudget ? ['the error budget'] : []),

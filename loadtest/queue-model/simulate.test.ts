@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { latencyProfiles } from '../../reference-worker/local/latency/index.ts';
+import { draw, latencyProfiles } from '../../reference-worker/local/latency/index.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { demandOf } from './demand.ts';
 import { type ModelledLoad, type Simulation, simulate } from './simulate.ts';
@@ -36,13 +36,13 @@ const simulation: Simulation = {
 };
 
 describe('the queue model alone', () => {
-  test('takes the way and the service where nobody waits, and the mix as it is', async () => {
+  test('takes the way and the service where nobody waits, and the mix as it is', () => {
     const operations = [
       { name: 'open-client', writes: false, weight: 3 },
       { name: 'add-note', writes: true, weight: 1 },
     ];
 
-    const answers = await simulate({ ...simulation, load: { ...load, virtualUsers: 2, operations } });
+    const answers = simulate({ ...simulation, load: { ...load, virtualUsers: 2, operations } });
 
     expect(answers.p95MsByOperation.get('open-client')).toBeCloseTo(14, 6);
     // One read and one write.
@@ -51,24 +51,57 @@ describe('the queue model alone', () => {
     expect(answers.failureShare).toBe(0);
   });
 
-  test('waits as an M/D/1 queue does', async () => {
-    // 250 a second are the most; users who think 1.8 s and wait ask for 197 of them: 79 % busy.
-    const answers = await simulate({
-      ...simulation,
-      load: { ...load, virtualUsers: 360 },
-      requests: 40_000,
-    });
-    const busy = answers.requestsPerSecond * 0.004;
+  /** So many users that what they ask for is a Poisson process, whoever waits. */
+  const crowdOf = (busy: number, meanServiceMs: number) => {
+    const perMs = busy / meanServiceMs;
+    const thinkTimeMedianMs = 1_000_000;
+    const meanThinkMs = thinkTimeMedianMs * Math.exp(0.6 ** 2 / 2);
+    return { ...load, thinkTimeMedianMs, virtualUsers: Math.round(perMs * meanThinkMs) };
+  };
+  /** Exponential: each of its percentiles is the mean times -ln(1 - p). */
+  const exponential = { min: 0, p50: 4 * Math.LN2, p95: 4 * Math.log(20), p99: 4 * Math.log(100) };
+  const skewed = { min: 1, p50: 2, p95: 10, p99: 30 };
+  const meanOf = (power: number): number => {
+    const points = 200_000;
+    let sum = 0;
+    for (let point = 0; point < points; point += 1)
+      sum += draw(skewed, () => (point + 0.5) / points) ** power;
+    return sum / points;
+  };
 
-    // Pollaczek and Khinchine: the mean wait is rho S / 2 (1 - rho).
-    expect(answers.meanMs - 14).toBeGreaterThan(0.85 * ((busy * 4) / 2 / (1 - busy)));
-    expect(answers.meanMs - 14).toBeLessThan(1.15 * ((busy * 4) / 2 / (1 - busy)));
-  });
+  // Pollaczek and Khinchine: the mean wait is lambda E[S^2] / 2 (1 - rho).
+  test.each([
+    ['M/M/1, half busy', 0.5, exponential, 4, 32],
+    ['M/D/1, 80 % busy', 0.8, 4, 4, 16],
+    ['M/G/1, 60 % busy', 0.6, skewed, meanOf(1), meanOf(2)],
+  ] as const)(
+    'waits as the closed form of %s says, within 2 %% of the answer',
+    (_, busy, readServiceMs, meanMs, meanSquare) => {
+      const { profile } = simulation;
+      const d1 = { ...profile.d1, readServiceMs, queueLimit: 1e6, queueWaitMs: 1e9 };
+      const runs = [1, 2, 3, 4].map((seed) =>
+        simulate({
+          ...simulation,
+          seed,
+          profile: { ...profile, d1 },
+          load: crowdOf(busy, meanMs),
+          requests: 50_000,
+        }),
+      );
+      const answers = runs.map((run) => run.meanMs);
+      const waitMs = ((busy / meanMs) * meanSquare) / 2 / (1 - busy);
 
-  test('answers no more than the database can serve, and refuses beyond the limit of its queue', async () => {
+      const seen = answers.reduce((sum, each) => sum + each, 0) / runs.length;
+      expect(seen / (10 + meanMs + waitMs)).toBeGreaterThan(0.98);
+      expect(seen / (10 + meanMs + waitMs)).toBeLessThan(1.02);
+      expect(runs[0]?.busyShare).toBeCloseTo(busy, 1);
+    },
+  );
+
+  test('answers no more than the database can serve, and refuses beyond the limit of its queue', () => {
     const crowd = { ...simulation, load: { ...load, virtualUsers: 1_500 } };
 
-    const { requestsPerSecond, failureShare, meanMs } = await simulate(crowd);
+    const { requestsPerSecond, failureShare, meanMs } = simulate(crowd);
 
     expect(requestsPerSecond * (1 - failureShare)).toBeGreaterThan(240);
     expect(requestsPerSecond * (1 - failureShare)).toBeLessThan(255);
@@ -77,20 +110,20 @@ describe('the queue model alone', () => {
       ...crowd.profile,
       d1: { ...crowd.profile.d1, queueLimit: 10_000, queueWaitMs: 60_000 },
     };
-    const waiting = await simulate({ ...crowd, profile: patient });
+    const waiting = simulate({ ...crowd, profile: patient });
     expect(waiting.failureShare).toBe(0);
     expect(waiting.meanMs).toBeGreaterThan(5 * meanMs);
   });
 
-  test('is open where the load is: requests come at their rate, whatever came back', async () => {
-    const { requestsPerSecond } = await simulate({ ...simulation, load: { ...load, model: 'open' } });
+  test('is open where the load is: requests come at their rate, whatever came back', () => {
+    const { requestsPerSecond } = simulate({ ...simulation, load: { ...load, model: 'open' } });
 
     expect(requestsPerSecond).toBeCloseTo(200 / 1.7958, 0);
   });
 
-  test('is the same for the same seed', async () => {
-    expect(await simulate(simulation)).toEqual(await simulate(simulation));
-    expect(await simulate({ ...simulation, seed: 2 })).not.toEqual(await simulate(simulation));
+  test('is the same for the same seed', () => {
+    expect(simulate(simulation)).toEqual(simulate(simulation));
+    expect(simulate({ ...simulation, seed: 2 })).not.toEqual(simulate(simulation));
   });
 });
 

@@ -1,9 +1,8 @@
 import { logNormalSampler } from '../../fixtures/generator/index.ts';
-import type { LatencyProfile, Region } from '../../reference-worker/target/index.ts';
+import type { Distribution, LatencyProfile, Region } from '../../reference-worker/target/index.ts';
 import {
   type Chance,
   chanceOf,
-  delay,
   draw,
   nearestInstance,
   POPS,
@@ -28,6 +27,8 @@ export interface ModelledOperation {
   readonly name: string;
   /** Whether it writes, besides what it reads. */
   readonly writes: boolean;
+  /** How many reads of each instance it makes itself; undefined: as many as the demand has on average. */
+  readonly reads?: number;
   /** How often it is chosen, against the others. */
   readonly weight: number;
 }
@@ -39,6 +40,8 @@ export interface ModelledAnswers {
   readonly meanMs: number;
   readonly p95Ms: number;
   readonly p95MsByOperation: ReadonlyMap<string, number>;
+  /** For which share of the time the busiest instance serves somebody. */
+  readonly busyShare: number;
 }
 
 export interface Simulation {
@@ -62,7 +65,7 @@ const [SECONDS_MIN, SECONDS_MAX] = [3, 300];
  * A request makes its reads one after the other and then its writes. What the model does not have takes no time: the Worker
  * and its processor, SQL that is slower than modelled beyond the demand's factor, waits for a replica to catch up.
  */
-export async function simulate(simulation: Simulation): Promise<ModelledAnswers> {
+export function simulate(simulation: Simulation): ModelledAnswers {
   const { load, requests, seed } = simulation;
   const clock = new EventClock();
   const chance = chanceOf(seed, 'queue-model');
@@ -74,7 +77,13 @@ export async function simulate(simulation: Simulation): Promise<ModelledAnswers>
   const answers: Answer[] = [];
   const chooseOperation = chooser(load.operations.map((operation) => [operation, operation.weight] as const));
   const choosePop = chooser(POPS.map((pop) => [pop, load.popShares[pop]]));
-  const ask = requester(simulation, clock, chance);
+  const queues = queuesOf(simulation, clock);
+  const ask = requester(simulation, queues, clock, chance);
+  const busyMs = (): number[] => [...queues.values()].map(({ usage }) => usage.busyMs);
+  let busyBeforeMs: number[] = [];
+  clock.at(fromMs, () => {
+    busyBeforeMs = busyMs();
+  });
   const once = (pop: Pop, then: () => void): void => {
     const operation = chooseOperation(chance);
     const sentMs = clock.now();
@@ -88,8 +97,9 @@ export async function simulate(simulation: Simulation): Promise<ModelledAnswers>
     for (let user = 0; user < load.virtualUsers; user += 1) {
       const pop = choosePop(chance);
       const work = (): void => once(pop, () => clock.at(clock.now() + think(chance), work));
-      // A moment within a think time, as of somebody who has worked for long.
-      clock.at(think(chance) * chance(), work);
+      // A moment within a think time, as of somebody who has worked for long: a long one is met more often than a short one (the
+      // inspection paradox), by as much as it is longer, which of a log-normal makes the same one times exp(sigma^2).
+      clock.at(think(chance) * Math.exp(load.thinkTimeSigma ** 2) * chance(), work);
     }
   } else {
     const arrive = (): void => {
@@ -98,8 +108,9 @@ export async function simulate(simulation: Simulation): Promise<ModelledAnswers>
     };
     arrive();
   }
-  await clock.runUntil(endMs);
-  return summaryOf(answers, (endMs - fromMs) / 1000);
+  clock.runUntil(endMs);
+  const shares = busyMs().map((ms, at) => (ms - (busyBeforeMs[at] ?? 0)) / (endMs - fromMs));
+  return { ...summaryOf(answers, (endMs - fromMs) / 1000), busyShare: Math.max(0, ...shares) };
 }
 
 interface Answer {
@@ -108,43 +119,68 @@ interface Answer {
   readonly failed: boolean;
 }
 
+/** The databases' own queues, those that the data plane serves them with. */
+function queuesOf(
+  { profile, hasReplicas, demand }: Simulation,
+  clock: EventClock,
+): Map<InstanceDemand, ServiceQueue> {
+  const d1 = d1ProfileOf(profile, hasReplicas);
+  return new Map(demand.instances.map((each) => [each, new ServiceQueue(clock, d1)]));
+}
+
+const d1ProfileOf = ({ d1 }: LatencyProfile, hasReplicas: boolean): LatencyProfile['d1'] =>
+  hasReplicas ? d1 : { ...d1, replicas: [] };
+
+/** Does something, and then goes on with one of the two. */
+type Call = (then: () => void, fail: () => void) => void;
+
+const nothing = (): void => undefined;
+
 /** @returns asks D1 and KV for what one request needs, and calls back when the last of it is there or something failed */
-function requester({ profile, hasReplicas, demand }: Simulation, clock: EventClock, chance: Chance) {
-  const d1 = hasReplicas ? profile.d1 : { ...profile.d1, replicas: [] };
-  const queues = new Map(demand.instances.map((each) => [each, new ServiceQueue(clock, d1)]));
+function requester(
+  { profile, hasReplicas, demand }: Simulation,
+  queues: ReadonlyMap<InstanceDemand, ServiceQueue>,
+  clock: EventClock,
+  chance: Chance,
+) {
+  const d1 = d1ProfileOf(profile, hasReplicas);
+  const after = (ms: number, then: () => void): void => {
+    if (ms > 0) clock.at(clock.now() + ms, then);
+    else then();
+  };
   const travelMs = (pop: Pop, { instance }: InstanceDemand, isWrite: boolean): number => {
     const via: Region | undefined = isWrite ? nearestInstance(d1, pop, chance) : regionOf(instance);
     const toMs = draw(d1.roundTripMs[pop][via ?? d1.primary.region] ?? 0, chance);
     return isWrite && via ? toMs + draw(d1.forwardingMs[via] ?? 0, chance) : toMs;
   };
-  const call = (pop: Pop, to: InstanceDemand, isWrite: boolean): (() => Promise<unknown>) => {
-    return async () => {
+  const call =
+    (pop: Pop, to: InstanceDemand, isWrite: boolean): Call =>
+    (then, fail) => {
       const halfWayMs = travelMs(pop, to, isWrite) / 2;
       const serviceMs = to.factor * draw(isWrite ? d1.writeServiceMs : d1.readServiceMs, chance);
-      if (halfWayMs > 0) await delay(clock, halfWayMs);
-      try {
-        await queues.get(to)?.run(serviceMs, () => undefined);
-      } finally {
-        if (halfWayMs > 0) await delay(clock, halfWayMs);
-      }
+      const back = (tell: () => void) => (): void => void clock.at(clock.now() + halfWayMs, tell);
+      after(halfWayMs, () => queues.get(to)?.enter(serviceMs, nothing, back(then), back(fail)));
     };
-  };
-  return ({ writes }: ModelledOperation, pop: Pop, done: (failed: boolean) => void): void => {
+  const keyOf =
+    (readMs: Distribution): Call =>
+    (then) =>
+      after(draw(readMs, chance), then);
+  return ({ writes, reads }: ModelledOperation, pop: Pop, done: (failed: boolean) => void): void => {
     const calls = [
-      ...times(demand.cachedKeys, chance, () => () => delay(clock, draw(profile.kv.cachedReadMs, chance))),
-      ...times(demand.centralKeys, chance, () => () => delay(clock, draw(profile.kv.centralReadMs, chance))),
-      ...demand.instances.flatMap((to) => times(to.reads, chance, () => call(pop, to, false))),
+      ...times(demand.cachedKeys, chance, () => keyOf(profile.kv.cachedReadMs)),
+      ...times(demand.centralKeys, chance, () => keyOf(profile.kv.centralReadMs)),
+      ...demand.instances.flatMap((to) => times(reads ?? to.reads, chance, () => call(pop, to, false))),
       ...(writes
         ? demand.instances.flatMap((to) => times(to.writes, chance, () => call(pop, to, true)))
         : []),
     ];
-    const inTurn = async (): Promise<void> => {
-      for (const next of calls) await next();
+    const fail = (): void => done(true);
+    const next = (at: number): void => {
+      const following = calls[at];
+      if (following) following(() => next(at + 1), fail);
+      else done(false);
     };
-    inTurn().then(
-      () => done(false),
-      () => done(true),
-    );
+    next(0);
   };
 }
 
@@ -171,7 +207,7 @@ function chooser<Choice>(weights: readonly (readonly [Choice, number])[]): (chan
   };
 }
 
-function summaryOf(answers: readonly Answer[], seconds: number): ModelledAnswers {
+function summaryOf(answers: readonly Answer[], seconds: number): Omit<ModelledAnswers, 'busyShare'> {
   const all = answers.map(({ ms }) => ms);
   const byOperation = Map.groupBy(answers, ({ operation }) => operation);
   return {

@@ -44,6 +44,7 @@ export function climbed({
   const answersOf = (rung: number): ModelledAnswers => ({
     requestsPerSecond: 1,
     failureShare: 0,
+    busyShare: 0,
     meanMs: 10,
     p95Ms: modelledMs?.(rung) ?? 0,
     p95MsByOperation: new Map(OPERATIONS.map((name) => [name, modelledMs?.(rung) ?? 0])),

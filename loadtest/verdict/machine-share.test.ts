@@ -96,7 +96,7 @@ describe('a run that is no ladder', () => {
     const operations = new Map([['open-client', totals(400)]]);
     const aggregate = { ...clean.aggregate, operations, total: totals(400) };
     const alone = {
-      ...{ requestsPerSecond: 1, failureShare: 0, meanMs: 20, p95Ms: 30 },
+      ...{ requestsPerSecond: 1, failureShare: 0, busyShare: 0, meanMs: 20, p95Ms: 30 },
       p95MsByOperation: new Map([['open-client' as const, 30]]),
     };
     const modelled = { answers: new Map([['hold', alone]]), simulation: {} as ModelledRun['simulation'] }; // not looked at

@@ -1,0 +1,86 @@
+import type { LatencyProfile } from '../../reference-worker/target/index.ts';
+import { storageOf } from '../headroom/index.ts';
+import { type ModelledAnswers, type ModelledOperation, missedBy, simulate } from '../queue-model/index.ts';
+import { operationsIn, type Scenario } from '../scenarios/index.ts';
+import { sum } from '../sum.ts';
+import type { PlacedTenant } from '../tenants/index.ts';
+import { expectedLoads } from '../verdict/index.ts';
+
+/** What the queue model makes of one shard at the busiest moment. */
+export interface ShardPrediction {
+  readonly shardId: string;
+  readonly tenants: readonly PlacedTenant[];
+  readonly atWork: number;
+  readonly bytes: number;
+  /** null: nobody on it grows. */
+  readonly monthsLeft: number | null;
+  readonly answers: ModelledAnswers;
+  /** The objectives that it would miss, in words. */
+  readonly missed: readonly string[];
+}
+
+/** Of all shards together, so that many of them take no minute; and enough on one for its p95. */
+const REQUESTS = 1_000_000;
+const [SHARD_MIN, SHARD_MAX] = [200, 40_000];
+const MONTHS_PER_YEAR = 12;
+
+/**
+ * Runs the tenants of each shard against the queue model alone: the queue is the one that the data plane serves a database with,
+ * the service times are the profile's, and what people ask for is the journey's.
+ *
+ * Every request asks the shard once, for a read or for a write, as the routes of a document store do (assumption); the Worker and
+ * what looks the account up take no time.
+ *
+ * @param scenario of the system: its journey, think time and objectives; so long a one that people are at every step of their work
+ * @returns one for each shard that has tenants, in the order of the tenants
+ */
+export function predictShards(
+  tenants: readonly PlacedTenant[],
+  scenario: Scenario,
+  profile: LatencyProfile,
+): ShardPrediction[] {
+  const operations = operationsOfJourney(scenario);
+  const byShard = Map.groupBy(tenants, ({ shardId }) => shardId);
+  const requests = Math.min(SHARD_MAX, Math.max(SHARD_MIN, REQUESTS / byShard.size));
+  return [...byShard].map(([shardId, there], index) => {
+    const atWork = sum(there.map((tenant) => tenant.atWork));
+    const bytes = sum(there.map((tenant) => tenant.sizeBytes));
+    const growth = sum(there.map((tenant) => tenant.growthBytesPerYear)) / MONTHS_PER_YEAR;
+    const { thinkTimeMedianMs, thinkTimeSigma, popShares } = scenario;
+    const answers = simulate({
+      profile,
+      hasReplicas: false,
+      demand: {
+        instances: [{ database: shardId, instance: 'primary', reads: 1, writes: 1, factor: 1 }],
+        ...{ cachedKeys: 0, centralKeys: 0 },
+      },
+      load: {
+        ...{ model: 'closed', thinkTimeMedianMs, thinkTimeSigma, popShares, operations },
+        virtualUsers: Math.max(1, atWork),
+      },
+      requests,
+      seed: scenario.seed + index,
+    });
+    const { monthsLeft } = storageOf(shardId, bytes, undefined, growth);
+    return {
+      shardId,
+      tenants: there,
+      atWork,
+      bytes,
+      monthsLeft,
+      answers,
+      missed: missedBy(answers, scenario),
+    };
+  });
+}
+
+/** In the shares in which people at their work make them. */
+function operationsOfJourney(scenario: Scenario): ModelledOperation[] {
+  const [expected] = expectedLoads(scenario, 0);
+  return operationsIn(scenario).map(({ name, kind }) => ({
+    name,
+    writes: kind === 'write',
+    reads: kind === 'write' ? 0 : 1,
+    weight: expected.get(name) ?? 0,
+  }));
+}
