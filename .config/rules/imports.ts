@@ -42,8 +42,8 @@ export const pastTheIndex = (imports: Imports): string[] =>
         // The index of a Worker's own source is its entry point, and an entry point exports handlers only.
         !/^reference-worker\/[\w-]+\/src\//.test(to) &&
         // A verb is declared apart from its program, which is loaded when it is asked for; the command imports the verbs.
-        !to.endsWith('/verbs.ts') &&
-        !from.endsWith('/verbs.ts'),
+        !to.endsWith('verbs.ts') &&
+        !from.endsWith('verbs.ts'),
     )
     .map(([from, to]) => `${from} -> ${to}`);
 
@@ -86,7 +86,7 @@ export function wouldFitInTheirImporter(sources: Sources, imports: Imports): str
         !isForTests(only) &&
         !only.endsWith('/index.ts') &&
         // The command loads a verb when it is asked for, and not before.
-        !only.endsWith('/verbs.ts') &&
+        !only.endsWith('verbs.ts') &&
         dirname(only) === dirname(file)
       );
     })
