@@ -110,7 +110,7 @@ export class ProgramRecorder {
       );
       const invocation = { session, pop, invoked, completed: now() };
       const read = readOf(invocation, keys, documents.name, asked?.answer, false);
-      if (read && read.seen.length > 0) this.#sees(read, asked);
+      if (read) this.#sees(read, asked);
       cursor = asked?.answer.cursor ?? null;
     }
   }

@@ -129,12 +129,12 @@ export function readOf(
   if (answer?.outcome !== 'ok' && answer?.outcome !== 'absent') return undefined;
   const seen = keys.flatMap((key): Seen[] => {
     const shown = answer.documents.find(({ id }) => id === idOf(name, key));
-    if (!shown && !isWhole) return [];
-    return shown
-      ? [{ key, version: shown.version ?? 0, value: String(shown.body?.value), ...sourceOf(answer) }]
-      : [{ key, version: 0, ...sourceOf(answer) }];
+    if (!shown) return isWhole ? [{ key, version: 0, ...sourceOf(answer) }] : [];
+    // A list of ids alone tells of no state.
+    if (shown.version === undefined && shown.body === undefined) return [];
+    return [{ key, version: shown.version ?? 0, value: String(shown.body?.value), ...sourceOf(answer) }];
   });
-  return { kind: 'read', ...invocation, seen };
+  return seen.length === 0 ? undefined : { kind: 'read', ...invocation, seen };
 }
 
 /** An answer without content tells the version alone. */

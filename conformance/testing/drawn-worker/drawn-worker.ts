@@ -176,9 +176,15 @@ function placeOf(cursor: string): z.infer<typeof Place> {
 async function bodyOf(c: Ctx): Promise<Body> {
   const text = await c.req.text();
   if (text.length > REQUEST_MAX_BYTES) throw new Refusal('too_big');
+  const { data } = z.record(z.string(), z.unknown()).safeParse(jsonOf(text));
+  if (!data) throw new Refusal('bad_content');
+  return data;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
-    throw new Refusal('bad_content');
+    throw new Refusal('broken_json');
   }
 }

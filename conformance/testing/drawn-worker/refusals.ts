@@ -12,6 +12,8 @@ const REFUSALS = {
   bad_condition: [400, 'Send entity tags, or *.'],
   bad_search: [400, 'Search by what there is.'],
   bad_id: [400, 'Use letters and digits.'],
+  // RFC 9110, 15.5.1 and 15.5.21: 422 is for content whose syntax is right.
+  broken_json: [400, 'Send JSON.'],
   bad_content: [422, 'Send what can be kept here.'],
   too_big: [413, 'Send less.'],
   not_now: [503, 'Come back later.'],
