@@ -160,7 +160,7 @@ Exit codes: 0 PASS, 1 FAIL: D1 would end or refuse it, 2 INCONCLUSIVE: too near 
 3 VOID, 4 nothing was started: usage or a missing prerequisite.`,
   declare: (program) =>
     withSystem(program)
-      .requiredOption('--migration <file>', 'SQL that wrangler would apply as one migration')
+      .option('--migration <file>', 'SQL that wrangler would apply as one migration')
       .option('--size <size>', 'size of the tenant, as in 500MB (default: 5GB)')
       .option('--tenants <number>', 'how many tenants it is to be done for, one after the other', '1')
       .option('--topology <name>', 'a placement of the system: shared or dedicated (default: its first)'),

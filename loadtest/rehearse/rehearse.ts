@@ -35,7 +35,7 @@ import { bareSql, heaviestOf, type Schema } from './schema.ts';
 
 const Flags = z.strictObject({
   ...systemFlags,
-  migration: z.string().min(1),
+  migration: z.string({ error: 'must name a file with the SQL of one migration' }).min(1),
   topology: z.string().optional(),
   size: sizeFlag.optional(),
   tenants: wholeNumber(1, 1_000_000),
