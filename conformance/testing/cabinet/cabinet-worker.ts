@@ -20,9 +20,12 @@ const CHANGED = /[:[,]\s*-?[\d.]*(?:\d{16}|e[+-]?\d)|\ufffd/i;
 /** A D1 row holds 2,000,000 bytes. */
 const REQUEST_MAX_BYTES = 1_900_000;
 
+/** Of JSON, which SQLite reads (sqlite.org/json1.html). */
+const LEVELS = 1_000;
+
 const Name = z.string().regex(/^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}$/);
 const Content = z.custom<object>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && isWithin(value, LEVELS),
 );
 
 /**
@@ -62,8 +65,7 @@ const app = new Hono<App>()
     const { 'if-match': match, 'if-none-match': noneMatch } = c.req.header();
     if (match !== undefined && !names(match, file.revision)) throw new Refusal('revision_differs');
     // Compared weakly (RFC 9110, section 13.1.2).
-    if (noneMatch !== undefined && names(noneMatch.replaceAll('W/', ''), file.revision))
-      return c.body(null, 304);
+    if (noneMatch !== undefined && names(noneMatch, file.revision, /^W\//)) return c.body(null, 304);
     return c.json(shown(file));
   })
   .put('/cabinet/:drawer/:name', async (c) => {
@@ -105,8 +107,8 @@ async function written(c: Ctx, statement: Statement, otherwise: Refusal['code'])
 const Written = z.object({ name: z.string(), revision: z.int(), made: z.int() });
 
 const etagOf = (revision: number): string => `"r${revision}"`;
-const names = (tags: string, revision: number): boolean =>
-  tags.split(',').some((tag) => ['*', etagOf(revision)].includes(tag.trim()));
+const names = (tags: string, revision: number, ignored: RegExp | '' = ''): boolean =>
+  tags.split(',').some((tag) => ['*', etagOf(revision)].includes(tag.trim().replace(ignored, '')));
 
 function demandOf(c: Ctx): number | 'there' | 'nothing' {
   if (c.req.header('if-none-match') !== undefined) throw new Refusal('bad_revision');
@@ -147,3 +149,8 @@ async function bodyOf<Body>(c: Ctx, schema: z.ZodType<Body>): Promise<Body> {
   if (!parsed.success) throw new Refusal('bad_content', { cause: parsed.error });
   return parsed.data;
 }
+
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((inner) => isWithin(inner, levels - 1)));
