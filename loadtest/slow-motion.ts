@@ -3,12 +3,11 @@ import { badOption } from '../reports/command/index.ts';
 import { type Scenario, shapes } from './scenarios/index.ts';
 
 /**
- * A machine that is short of processor time makes answers late that are not late on Cloudflare. In slow motion whatever is modelled,
- * and the users, take several times as long, and what was measured is divided by that again: what this machine adds to an answer
- * then counts for a part of what it would.
+ * What k6 is asked for. A machine that is short of processor time makes answers late that are not late on Cloudflare: where all that
+ * is modelled and the users take several times as long, and what was measured is divided by that again, what the machine adds to an
+ * answer counts for a part of what it would. So everything that users wait for themselves takes
+ * `scenario.slowMotion` times as long.
  */
-
-/** What k6 is asked for: everything that users wait for themselves takes `scenario.slowMotion` times as long. */
 export const slowScenario = (scenario: Scenario): Scenario => ({
   ...scenario,
   thinkTimeMedianMs: scenario.thinkTimeMedianMs * scenario.slowMotion,

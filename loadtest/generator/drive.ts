@@ -23,9 +23,6 @@ export interface DriveOptions
   readonly signal: AbortSignal;
 }
 
-/** How long the load takes by this machine's clock. */
-const plannedMs = (scenario: Scenario): number => durationSecondsOf(scenario) * 1000 * scenario.slowMotion;
-
 /** Users of another tenant, who come and go at the same time: a k6 process of its own. */
 export type OtherDriven = OtherTenant & Pick<DriveOptions, 'scenario' | 'script' | 'planFile'>;
 
@@ -42,6 +39,9 @@ const OVERTIME_MS = 60_000;
 /** k6 ends only when the last window of its dashboard is closed. */
 const DASHBOARD_OVERTIME_MS = 3_600_000;
 const LOG_LINES = 6;
+
+/** How long the load takes by this machine's clock. */
+const plannedMs = (scenario: Scenario): number => durationSecondsOf(scenario) * 1000 * scenario.slowMotion;
 
 /**
  * Lets k6 work against the platform until it is done or something dies, and gathers what was measured.
