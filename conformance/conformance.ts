@@ -1,7 +1,7 @@
 import type { CleanUp } from '../reference-worker/target/index.ts';
 import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import { conformanceReport, writeConformanceRun } from '../reports/conformance/index.ts';
-import { prepareRunsFolder, renderConsole, runFolder } from '../reports/index.ts';
+import { prepareRunsFolder, renderConsole, runFolder, terminalOf } from '../reports/index.ts';
 import type { ConformanceResult } from '../reports/schema/index.ts';
 import { CHECKS } from './checks/index.ts';
 import {
@@ -53,11 +53,7 @@ async function runAll(options: ConformanceOptions, prepared: Prepared, signal: A
     await writeConformanceRun(result, attachments, { root: WORKSPACE });
     for (const line of await tellGitHub(result, process.env)) console.log(line);
     if (runs === 1 || outcome !== 'PASS')
-      console.log(
-        renderConsole(conformanceReport(result, attachments), {
-          colour: process.stdout.hasColors?.() ?? false,
-        }),
-      );
+      console.log(renderConsole(conformanceReport(result, attachments), terminalOf(process.stdout)));
     else console.log(`${runs} runs passed. The last one is in ${runFolder('.', result.runId)}.`);
     return exitCodeOf[outcome];
   }

@@ -7,6 +7,7 @@ import {
   prepareRunsFolder,
   renderConsole,
   renderMarkdown,
+  terminalOf,
   writeRun,
 } from '../reports/index.ts';
 import { assertOutputs, findK6, outputFromCaller } from './k6-binary/index.ts';
@@ -76,6 +77,6 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
   await writeRun(result, { root: WORKSPACE });
   const report = capacityReport(result);
   await appendStepSummary(renderMarkdown(report), process.env);
-  console.log(renderConsole(report, { colour: process.stdout.hasColors?.() ?? false }));
+  console.log(renderConsole(report, terminalOf(process.stdout)));
   return exitCodeOf[result.verdict.outcome];
 }

@@ -7,6 +7,7 @@ import {
   renderConsole,
   renderMarkdown,
   runFolder,
+  terminalOf,
 } from '../reports/index.ts';
 import {
   compareStoredRuns,
@@ -58,7 +59,7 @@ async function comparePlacements(
   await writeComparison(result, { root: WORKSPACE });
   const report = comparisonReport(result);
   await appendStepSummary(renderMarkdown(report), process.env);
-  console.log(renderConsole(report, { colour: process.stdout.hasColors?.() ?? false }));
+  console.log(renderConsole(report, terminalOf(process.stdout)));
   return exitCodeOf[result.verdict.outcome];
 }
 

@@ -5,7 +5,7 @@ export { exitCodeOf } from './command/index.ts';
 export { decide, signal } from './document/index.ts';
 export { ReportError } from './errors.ts';
 export { rehearsalReport, writeRehearsal } from './rehearsal/index.ts';
-export { renderConsole, renderHtml, renderMarkdown } from './render/index.ts';
+export { renderConsole, renderHtml, renderMarkdown, terminalOf } from './render/index.ts';
 export * from './schema/index.ts';
 export { decodeLatency, latencyHistogram, latencyOf, mergeLatencies } from './statistics/index.ts';
 export {

@@ -23,6 +23,7 @@ import {
   rehearsalReport,
   renderConsole,
   renderMarkdown,
+  terminalOf,
   writeRehearsal,
 } from '../../reports/index.ts';
 import { sizeFlag, systemFlags } from '../flags.ts';
@@ -99,7 +100,7 @@ export async function rehearse({ given, signal }: Invocation): Promise<number> {
   await writeRehearsal(result, { root: WORKSPACE });
   const report = rehearsalReport(result);
   await appendStepSummary(renderMarkdown(report), process.env);
-  console.log(renderConsole(report, { colour: process.stdout.hasColors?.() ?? false }));
+  console.log(renderConsole(report, terminalOf(process.stdout)));
   return exitCodeOf[result.verdict.outcome];
 }
 

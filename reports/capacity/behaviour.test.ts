@@ -7,7 +7,7 @@ import { capacityReport } from './report.ts';
 import { faultOutcome } from './setup.ts';
 
 const renderers: [name: string, render: (result: RunResult) => Promise<string>][] = [
-  ['console', async (result) => renderConsole(capacityReport(result), { colour: false })],
+  ['console', async (result) => renderConsole(capacityReport(result), { colour: false, columns: 100 })],
   ['markdown', async (result) => renderMarkdown(capacityReport(result)).replaceAll('\\', '')],
   ['html', async (result) => (await renderHtml(capacityReport(result))).replaceAll('&#39;', "'")],
 ];
@@ -77,6 +77,7 @@ test('a run in which everything is modelled fits a terminal of 100 columns', () 
 
   const lines = renderConsole(capacityReport(sampleResult({ behaviour: { ...sampleBehaviour, modelled } })), {
     colour: false,
+    columns: 100,
   });
 
   expect(Math.max(...lines.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);

@@ -11,7 +11,7 @@ import { capacityReport } from './report.ts';
 const ESCAPE = '\u001b';
 
 test('says verdict, load, operations, verification, generator, report and command', () => {
-  const lines = renderConsole(capacityReport(sampleResult()), { colour: false }).split('\n');
+  const lines = renderConsole(capacityReport(sampleResult()), { colour: false, columns: 100 }).split('\n');
 
   expect(lines).toEqual(
     expect.arrayContaining([
@@ -40,7 +40,7 @@ test('says verdict, load, operations, verification, generator, report and comman
 });
 
 test('a ladder says the largest load with its bracket, what gives way first, and what the database allows', () => {
-  const text = renderConsole(capacityReport(sampleLadder()), { colour: false });
+  const text = renderConsole(capacityReport(sampleLadder()), { colour: false, columns: 100 });
 
   expect(text).toMatch(/^Sustains +4,593 virtual users \(bracket 4,387 to 4,742\) who think 4 s; /m);
   expect(text).toMatch(/1,065 requests\/s \(bracket\s+1,017 to 1,099\)/m);
@@ -53,7 +53,7 @@ test('a ladder says the largest load with its bracket, what gives way first, and
 });
 
 test('an open run says what was offered, and shows the naive figure beside the true one', () => {
-  const text = renderConsole(capacityReport(sampleOpen()), { colour: false });
+  const text = renderConsole(capacityReport(sampleOpen()), { colour: false, columns: 100 });
 
   expect(text).toMatch(/^Load +912 requests\/s, held 60 s; 925 requests\/s offered, as by 4,000 users; /m);
   expect(text).toMatch(/^all, from sending +54,730 /m);
@@ -64,13 +64,19 @@ test('several generators are one line: together, and the busiest', () => {
   const k6 = sampleResult().processes.filter(({ role }) => role === 'generator');
   const two = k6.flatMap((one) => [one, { ...one, name: 'k6 2', peakCpuPercent: 80 }]);
 
-  const text = renderConsole(capacityReport(sampleResult({ processes: two })), { colour: false });
+  const text = renderConsole(capacityReport(sampleResult({ processes: two })), {
+    colour: false,
+    columns: 100,
+  });
 
   expect(text).toMatch(/^Generator +2 together: 96\.4 % of a core, peak of one 80 %; 1\.63 GB peak memory$/m);
 });
 
 test('names the deciding signal and its reason', () => {
-  const text = renderConsole(capacityReport(sampleResult({ signals: [leakSignal(3)] })), { colour: false });
+  const text = renderConsole(capacityReport(sampleResult({ signals: [leakSignal(3)] })), {
+    colour: false,
+    columns: 100,
+  });
 
   expect(text).toContain(
     '✗ FAIL  decided by isolation-violations\nDocuments of another account: 3 documents',
@@ -80,6 +86,7 @@ test('names the deciding signal and its reason', () => {
 test('what was asked, what it was held to and how much was modelled stand beside the verdict', () => {
   const lines = renderConsole(capacityReport(sampleResult({ behaviour: instantBehaviour })), {
     colour: false,
+    columns: 100,
   }).split('\n');
 
   const verdict = lines.indexOf('✓ PASS');
@@ -105,7 +112,7 @@ test('what was asked, what it was held to and how much was modelled stand beside
 test('marks a missed objective in words', () => {
   const operations = sampleOperations().map((operation) => ({ ...operation, objectiveP95Ms: 7 }));
 
-  const text = renderConsole(capacityReport(sampleResult({ operations })), { colour: false });
+  const text = renderConsole(capacityReport(sampleResult({ operations })), { colour: false, columns: 100 });
 
   expect(text).toMatch(/^search clients .* missed$/m);
   expect(text).toMatch(/^open client .* met$/m);
@@ -119,7 +126,7 @@ test.each([
 ])('a p99 of 25.2 ms with an objective of %d ms is %s', (objectiveP99Ms, state) => {
   const operations = sampleOperations().map((operation) => ({ ...operation, objectiveP99Ms }));
 
-  const text = renderConsole(capacityReport(sampleResult({ operations })), { colour: false });
+  const text = renderConsole(capacityReport(sampleResult({ operations })), { colour: false, columns: 100 });
 
   expect(text).toMatch(new RegExp(`^search clients .* ${state}$`, 'm'));
 });
@@ -129,7 +136,7 @@ test('a run from before there were more objectives shows those that it has', () 
   const operations = sampleOperations().map(({ objectiveP99Ms: ___, ...operation }) => operation);
   const { connecting: ____, ...older } = sampleResult({ scenario, operations });
 
-  const text = renderConsole(capacityReport(older), { colour: false });
+  const text = renderConsole(capacityReport(older), { colour: false, columns: 100 });
 
   expect(text).toMatch(/^search clients .* ≤ 20 ms +25\.2 ms +met$/m);
   expect(text).not.toMatch(/^Held to|^Connecting/m);
@@ -140,15 +147,15 @@ test.each([
   ['ladder', sampleLadder()],
   ['open', sampleOpen()],
 ])('%s fits a terminal of 100 columns and 40 lines', (_, result) => {
-  const lines = renderConsole(capacityReport(result), { colour: false }).split('\n');
+  const lines = renderConsole(capacityReport(result), { colour: false, columns: 100 }).split('\n');
 
   expect(lines.length).toBeLessThanOrEqual(40);
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
 });
 
 test('colour adds escape sequences and changes no word', () => {
-  const plain = renderConsole(capacityReport(sampleResult()), { colour: false });
-  const coloured = renderConsole(capacityReport(sampleResult()), { colour: true });
+  const plain = renderConsole(capacityReport(sampleResult()), { colour: false, columns: 100 });
+  const coloured = renderConsole(capacityReport(sampleResult()), { colour: true, columns: 100 });
 
   expect(plain).not.toContain(ESCAPE);
   expect(coloured).toContain(ESCAPE);
@@ -156,7 +163,7 @@ test('colour adds escape sequences and changes no word', () => {
 });
 
 test('text from the result cannot steer the terminal', () => {
-  const hostile = renderConsole(capacityReport(hostileResult()), { colour: false });
+  const hostile = renderConsole(capacityReport(hostileResult()), { colour: false, columns: 100 });
 
   expect(hostile).not.toContain(ESCAPE);
   // Its line breaks are spaces here: no line begins as its second one does.

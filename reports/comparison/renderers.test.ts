@@ -16,7 +16,11 @@ const PAGE_BYTES_MAX = 600_000;
 const renderers = [
   ['html', (result: ComparisonResult) => renderHtml(comparisonReport(result))],
   ['markdown', async (result: ComparisonResult) => renderMarkdown(comparisonReport(result))],
-  ['console', async (result: ComparisonResult) => renderConsole(comparisonReport(result), { colour: false })],
+  [
+    'console',
+    async (result: ComparisonResult) =>
+      renderConsole(comparisonReport(result), { colour: false, columns: 100 }),
+  ],
 ] as const;
 
 const inOrder = (text: string, parts: readonly string[]): void => {
@@ -144,7 +148,7 @@ test('text from the result is escaped in every form', async () => {
 
   expect(await renderHtml(comparisonReport(hostile))).not.toMatch(/<script|<img/i);
   expect(renderMarkdown(comparisonReport(hostile))).not.toMatch(/^# /m);
-  expect(renderConsole(comparisonReport(hostile), { colour: false })).not.toContain('\u001b');
+  expect(renderConsole(comparisonReport(hostile), { colour: false, columns: 100 })).not.toContain('\u001b');
   expect(JSON.stringify(hostile)).toContain(JSON.stringify(HOSTILE).slice(1, -1));
 });
 

@@ -189,7 +189,7 @@ test('a command of backticks does not end the fence that it is in', () => {
 });
 
 describe('the terminal', () => {
-  const shown = renderConsole(conformanceReport(sampleConformance(), {}), { colour: false });
+  const shown = renderConsole(conformanceReport(sampleConformance(), {}), { colour: false, columns: 100 });
 
   test('has a line for each check, then what failed and the command, and the verdict last', () => {
     const order = [
@@ -208,8 +208,14 @@ describe('the terminal', () => {
   });
 
   test('text from the result cannot move the cursor, and colour adds nothing but styles', () => {
-    const hostile = renderConsole(conformanceReport(hostileConformance(HOSTILE), {}), { colour: false });
-    const coloured = renderConsole(conformanceReport(sampleConformance(), {}), { colour: true });
+    const hostile = renderConsole(conformanceReport(hostileConformance(HOSTILE), {}), {
+      colour: false,
+      columns: 100,
+    });
+    const coloured = renderConsole(conformanceReport(sampleConformance(), {}), {
+      colour: true,
+      columns: 100,
+    });
 
     expect(hostile).not.toContain('\u001b');
     expect(coloured).toContain('\u001b[');

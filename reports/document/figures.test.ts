@@ -11,7 +11,7 @@ import { figuresOf, leakStatement, objectiveState, percentileTexts } from './fig
 import { formatCount, formatMs } from './index.ts';
 
 const renderers: [name: string, render: (result: RunResult) => string | Promise<string>][] = [
-  ['console', (result) => renderConsole(capacityReport(result), { colour: false })],
+  ['console', (result) => renderConsole(capacityReport(result), { colour: false, columns: 100 })],
   ['markdown', (result) => renderMarkdown(capacityReport(result))],
   ['html', (result) => renderHtml(capacityReport(result))],
 ];

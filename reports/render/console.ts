@@ -28,7 +28,8 @@ const TONE_STYLE: Readonly<Record<Tone, Style>> = {
   quiet: 'dim',
 };
 const TONE_MARK: Readonly<Record<Tone, string>> = { good: '✓', bad: '✗', quiet: '-' };
-const WIDTH = 100;
+/** A longer line is hard to read; a terminal narrower than the least one breaks lines by itself. */
+const [LEAST_COLUMNS, MOST_COLUMNS] = [40, 100];
 const LABEL_WIDTH = 14;
 const INDENT = '    ';
 
@@ -41,79 +42,104 @@ export const painter =
 /** Text from a result cannot move the cursor or colour the terminal: control sequences are removed. */
 export const plain = (text: string) => stripVTControlCharacters(text).replaceAll(/\s+/g, ' ');
 
+interface Terminal {
+  /** Whether to emit ANSI styles; words carry the meaning either way. */
+  readonly colour: boolean;
+  /** Characters in a line. */
+  readonly columns: number;
+}
+
+/** What a stream can show; a file, or a pipe, has no columns of its own. */
+export const terminalOf = (stream: Partial<Pick<NodeJS.WriteStream, 'hasColors' | 'columns'>>): Terminal => ({
+  colour: stream.hasColors?.() ?? false,
+  columns: stream.columns ?? MOST_COLUMNS,
+});
+
+/** How a part of the report is written: in styles, and in lines of so many characters. */
+interface Pen {
+  readonly paint: Paint;
+  readonly width: number;
+}
+
 /**
  * The terminal summary of a run, ending without a line break. A page begins with what matters, a terminal ends with it: the
  * details, the sections from the last to the first, then the verdict and the answers, where the eye is.
- *
- * @param colour whether to emit ANSI styles; the words carry the verdict either way
  */
-export function renderConsole(report: Report, { colour }: { colour: boolean }): string {
+export function renderConsole(report: Report, { colour, columns }: Terminal): string {
   const paint = painter(colour);
+  const width = Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, columns));
+  const pen = { paint, width };
   const { verdict, decision, opening, sections, runId, reproduce } = report;
   const { outcome, reason, decidedBy } = verdict;
   return [
     ...sections
       .toReversed()
       .flatMap(({ blocks }) => blocksFor('terminal', blocks, []))
-      .flatMap((block) => [...(block.kind === 'statement' ? [] : ['']), ...linesOf(block, paint)]),
+      .flatMap((block) => [...(block.kind === 'statement' ? [] : ['']), ...linesOf(block, pen)]),
     '',
     `${paint(VERDICT_STYLE[outcome], `${VERDICT_MARK[outcome]} ${outcome}`)}${decidedBy === 'none' ? '' : `  decided by ${plain(decidedBy)}`}`,
-    ...wrapped(reason, WIDTH),
-    ...(decision ? labelled(paint, 'Decision', [decision.choice, decision.sentence]) : []),
+    ...wrapped(reason, width),
+    ...(decision ? labelled(pen, 'Decision', [decision.choice, decision.sentence]) : []),
     ...blocksFor('terminal', opening, ['page', 'summary', 'terminal']).flatMap((block) =>
-      linesOf(block, paint),
+      linesOf(block, pen),
     ),
-    ...labelled(paint, 'Report', [`${runFolder('.', runId)}/report.html`]),
+    ...labelled(pen, 'Report', [`${runFolder('.', runId)}/report.html`]),
     // Not wrapped: a command is there to be copied.
     `${paint('dim', 'Run again'.padEnd(LABEL_WIDTH))}${plain(reproduce)}`,
   ].join('\n');
 }
 
-function linesOf(block: ReportBlock, paint: Paint): string[] {
+function linesOf(block: ReportBlock, pen: Pen): string[] {
+  const { paint, width } = pen;
   switch (block.kind) {
     case 'statement':
       return block.label
-        ? labelled(paint, block.label, block.lines)
-        : block.lines.flatMap((line) => wrapped(line, WIDTH));
+        ? labelled(pen, block.label, block.lines)
+        : block.lines.flatMap((line) => wrapped(line, width));
     case 'figures':
-      return labelled(
-        paint,
-        block.label,
-        [block.figures.map((figure) => figure.join(' ')).join('; ')],
-        'bold',
-      );
+      return labelled(pen, block.label, [block.figures.map((figure) => figure.join(' ')).join('; ')], 'bold');
     case 'table': {
       const { title, paragraphs } = block;
       const shown = tableFor('terminal', block);
       return [
         ...(title ? [paint('bold', plain(title))] : []),
-        ...(paragraphs ? paragraphsOf(shown, paint) : tableLines(shown, paint)),
+        ...(paragraphs ? paragraphsOf(shown, pen) : tableLines(shown, pen)),
       ];
     }
     case 'evidence':
-      return evidence(block, paint);
+      return evidence(block, pen);
     case 'facts':
     case 'chart':
       return [];
   }
 }
 
-function labelled(paint: Paint, label: string, lines: readonly string[], style?: Style): string[] {
+function labelled({ paint, width }: Pen, label: string, lines: readonly string[], style?: Style): string[] {
   return lines
-    .flatMap((line) => wrapped(line, WIDTH - LABEL_WIDTH))
+    .flatMap((line) => wrapped(line, width - LABEL_WIDTH))
     .map(
       (line, index) =>
         `${paint('dim', (index === 0 ? label : '').padEnd(LABEL_WIDTH))}${style ? paint(style, line) : line}`,
     );
 }
 
-/** What is bad is red. */
-function tableLines({ columns, rows }: Table, paint: Paint): string[] {
+/** What is bad is red. A table that is wider than the terminal is told row by row, each value after its column's name. */
+function tableLines({ columns, rows }: Table, { paint, width }: Pen): string[] {
   const texts = [
     columns.map(([head]) => head),
     ...rows.map((row) => row.map((value) => plain(partsOf(value).lines.join(' ')))),
   ];
   const widths = columns.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
+  const isBad = (index: number): boolean =>
+    rows[index]?.some((value) => partsOf(value).tone === 'bad') ?? false;
+  if (widths.reduce((sum, each) => sum + each + 2, -2) > width)
+    return texts.slice(1).flatMap((row, index) => {
+      const [first = '', ...others] = row.flatMap((text, column) =>
+        text === '' ? [] : [[columns[column]?.[0], text].filter((part) => part !== '').join(': ')],
+      );
+      const lines = [...wrapped(first, width), ...others.flatMap((text) => indented(text, width))];
+      return isBad(index) ? lines.map((line) => paint('red', line)) : lines;
+    });
   return texts.map((row, index) => {
     const line = row
       .map((text, column) =>
@@ -124,12 +150,12 @@ function tableLines({ columns, rows }: Table, paint: Paint): string[] {
       .join('  ')
       .trimEnd();
     if (index === 0) return paint('dim', line);
-    return rows[index - 1]?.some((value) => partsOf(value).tone === 'bad') ? paint('red', line) : line;
+    return isBad(index - 1) ? paint('red', line) : line;
   });
 }
 
 /** A row as a paragraph: its state and id with its figures to the right, then its name, then its other words. */
-function paragraphsOf({ columns, rows }: Table, paint: Paint): string[] {
+function paragraphsOf({ columns, rows }: Table, { paint, width }: Pen): string[] {
   return rows.flatMap((row) => {
     const [first, ...others] = row.map(partsOf);
     const state = others.find(({ tone }) => tone);
@@ -141,35 +167,38 @@ function paragraphsOf({ columns, rows }: Table, paint: Paint): string[] {
     const words = others.filter((other, index) => columns[index + 1]?.[1] === 'left' && other !== state);
     const name = plain(first?.id ?? '');
     const end = figures.join(' ');
-    const gap = ' '.repeat(Math.max(1, WIDTH - 1 - mark.length - name.length - end.length));
+    const gap = ' '.repeat(Math.max(1, width - 1 - mark.length - name.length - end.length));
     return [
       `${paint(TONE_STYLE[tone], mark)} ${name}${gap}${paint('dim', end)}`,
-      ...(first?.lines ?? []).flatMap(indented),
-      ...words.flatMap(({ lines }) => lines.flatMap(indented)).map((line) => paint('dim', line)),
+      ...(first?.lines ?? []).flatMap((line) => indented(line, width)),
+      ...words
+        .flatMap(({ lines }) => lines.flatMap((line) => indented(line, width)))
+        .map((line) => paint('dim', line)),
     ];
   });
 }
 
 function evidence(
   { outcome, id, about, reason, sentences, exchanges, files, others, reproduce }: EvidenceBlock,
-  paint: Paint,
+  { paint, width }: Pen,
 ): string[] {
+  const inset = (text: string): string[] => indented(text, width);
   return [
     `${paint(VERDICT_STYLE[outcome], `${VERDICT_MARK[outcome]} ${outcome}`)} ${paint('bold', plain(id))}`,
-    ...indented(about),
-    ...indented(reason),
-    ...(sentences.length > 0 ? ['', ...sentences.flatMap(indented)] : []),
+    ...inset(about),
+    ...inset(reason),
+    ...(sentences.length > 0 ? ['', ...sentences.flatMap(inset)] : []),
     ...(exchanges.length > 0 ? [''] : []),
-    ...exchanges.flatMap(({ command, response }) => [`${INDENT}${plain(command)}`, ...indented(response)]),
+    ...exchanges.flatMap(({ command, response }) => [`${INDENT}${plain(command)}`, ...inset(response)]),
     ...files.map(({ path }) => `${INDENT}see ${plain(path)}`),
-    ...(others.length > 0 ? indented(`and ${others.length} more, in summary.md`) : []),
+    ...(others.length > 0 ? inset(`and ${others.length} more, in summary.md`) : []),
     '',
     `${INDENT}${paint('bold', plain(reproduce))}`,
   ];
 }
 
-const indented = (text: string): string[] =>
-  wrapped(text, WIDTH - INDENT.length).map((line) => `${INDENT}${line}`);
+const indented = (text: string, width: number): string[] =>
+  wrapped(text, width - INDENT.length).map((line) => `${INDENT}${line}`);
 
 /** Breaks a line between words, so that each part has at most `width` characters; a longer word has a line of its own. */
 function wrapped(text: string, width: number): string[] {

@@ -65,7 +65,7 @@ const report: Report = {
 const renderers: [Medium, () => Promise<string>][] = [
   ['page', () => renderHtml(report)],
   ['summary', async () => renderMarkdown(report)],
-  ['terminal', async () => renderConsole(report, { colour: false })],
+  ['terminal', async () => renderConsole(report, { colour: false, columns: 100 })],
 ];
 const OF: Readonly<Record<Medium, string>> = {
   page: 'told on the page',
@@ -114,7 +114,7 @@ test('a page begins with the verdict, and the terminal ends with it', async () =
     ['It broke.', 'far too many', 'area/check'].toSorted((a, b) => text.indexOf(a) - text.indexOf(b));
 
   expect(inOrder(await renderHtml(report))).toEqual(['It broke.', 'far too many', 'area/check']);
-  expect(inOrder(renderConsole(report, { colour: false }))).toEqual([
+  expect(inOrder(renderConsole(report, { colour: false, columns: 100 }))).toEqual([
     'area/check',
     'far too many',
     'It broke.',
