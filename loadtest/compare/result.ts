@@ -94,6 +94,7 @@ export function comparisonResultOf(
     explanation: isSound
       ? treatments.map((treatment) => explain(treatment, underTest, shardOf(treatment.name)))
       : [],
+    ...(headroom?.ofMany && { ofMany: headroom.ofMany }),
     basis: headroom ? [headroom.priceTable, ...headroom.assumptions] : [],
   };
 }

@@ -74,6 +74,9 @@ export function pricesOn(date: string): Prices | undefined {
   );
 }
 
+/** Of one Cloudflare account, in a month. */
+export const minimumUsd = prices.minimum.usd;
+
 /** Where the prices are from, for which days they hold and when they were read. */
 export const PRICE_SOURCE =
   `Cloudflare ${prices.plan} (${prices.currency}), from ${prices.from} to ${prices.to}, read on ${prices.readOn}: ` +
@@ -115,13 +118,13 @@ export const includedUsd = (use: MonthlyUse, dated: Prices): number =>
 const usdOf = ({ usd, per }: Price, quantity: number): number => (quantity / per) * usd;
 
 const dedicatedCondition = (use: MonthlyUse, dated: Prices): string =>
-  `in the same Cloudflare account (its own: ${formatUsd(prices.minimum.usd)} more, ${formatUsd(includedUsd(use, dated))} included)`;
+  `in the same Cloudflare account (its own: ${formatUsd(minimumUsd)} more, ${formatUsd(includedUsd(use, dated))} included)`;
 
 /** What the two bills stand on, each in a sentence. */
 export const costAssumptions = (use: MonthlyUse, dated: Prices): string[] => [
   'Both bills are what the bill of one Cloudflare account grows by when this tenant is added to it, every unit at its price: what is ' +
     'included is used up by the tenants together, and the minimum of the account is paid with or without this one.',
   `Dedicated adds a D1 of its own, at the price beyond ${prices.items.databases.included.toLocaleString('en-GB')} included databases; its ` +
-    `Worker costs nothing more. In a Cloudflare account of its own the minimum of ${formatUsd(prices.minimum.usd)} would come on top, and ` +
+    `Worker costs nothing more. In a Cloudflare account of its own the minimum of ${formatUsd(minimumUsd)} would come on top, and ` +
     `${formatUsd(includedUsd(use, dated))} of this use would be included.`,
 ];

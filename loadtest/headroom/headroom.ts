@@ -1,6 +1,7 @@
 import { formatSize } from '../../fixtures/index.ts';
 import type { Headroom } from '../../reports/schema/index.ts';
 import { billOf, costAssumptions, noPricesOn, PRICE_SOURCE, pricesOn } from './cost.ts';
+import { billsOfMany, MANY_TENANTS_ASSUMPTION } from './many-tenants.ts';
 import { dayAssumption, MONTH_ASSUMPTION, peopleAtWork, timesInMonth } from './month.ts';
 import {
   accountBytes,
@@ -42,6 +43,7 @@ export function headroomOf(load: MeasuredLoad, date: string): Headroom {
       ),
     ),
     bills: prices ? [billOf('shared', use, prices, people), billOf('dedicated', use, prices, people)] : [],
+    ...(prices && { ofMany: billsOfMany(use, prices) }),
     priceTable: prices ? PRICE_SOURCE : noPricesOn(date),
     assumptions: [
       `Monthly figures are those of ${Math.round(people).toLocaleString('en-GB')} people at work, who ask for as much as the users of the run ` +
@@ -50,7 +52,7 @@ export function headroomOf(load: MeasuredLoad, date: string): Headroom {
       tenants ? TENANTS_ASSUMPTION : GROWTH_ASSUMPTION,
       ...storageAssumptions(accountBytes(load), growthBytesPerMonth),
       ...useAssumptions(load),
-      ...(prices ? [LOG_ASSUMPTION, ...costAssumptions(use, prices)] : []),
+      ...(prices ? [LOG_ASSUMPTION, ...costAssumptions(use, prices), MANY_TENANTS_ASSUMPTION] : []),
     ],
   };
 }

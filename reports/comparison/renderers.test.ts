@@ -48,6 +48,14 @@ test('the first screen says the decision, by how much and how certainly, why, th
   expect(Buffer.byteLength(page)).toBeLessThanOrEqual(PAGE_BYTES_MAX);
 });
 
+test.each(renderers)('what many such tenants cost by either design is told: %s', async (_, render) => {
+  const ofMany = [{ tenants: 1_000, shards: 50, accounts: 2, sharedUsd: 812.4, deploymentsUsd: 817.4 }];
+
+  expect(await render(sampleComparison({ ofMany }))).toMatch(
+    /1,000 tenants like this one pay .*812.* on 50 shards, and .*817.* in 2 Cloudflare accounts/s,
+  );
+});
+
 test.each(renderers)('no difference is a ~ with its interval, never a ratio: %s', async (_, render) => {
   const text = await render(sampleComparison());
 

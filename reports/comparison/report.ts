@@ -37,6 +37,7 @@ import {
 import {
   blockTable,
   effectTable,
+  manyTable,
   operationTable,
   reasonTable,
   treatmentDatabaseTable,
@@ -152,7 +153,11 @@ const measured = (result: ComparisonResult): Section[] => [
     folded: true,
     blocks:
       billsOf(result).length > 0
-        ? [...table(billTable({ bills: billsOf(result) })), note(result.basis.join(' '))]
+        ? [
+            ...table(billTable({ bills: billsOf(result) })),
+            ...table(manyTable(result), { title: 'Many tenants like this one' }),
+            note(result.basis.join(' ')),
+          ]
         : [],
   },
   {

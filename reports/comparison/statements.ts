@@ -1,5 +1,12 @@
 import { billStatements, headroomStatements } from '../document/content/index.ts';
-import { formatPercent, isSpoiled, type RunEvidence } from '../document/index.ts';
+import {
+  counted,
+  formatCount,
+  formatPercent,
+  formatUsd,
+  isSpoiled,
+  type RunEvidence,
+} from '../document/index.ts';
 import type { ComparisonResult, Interval95, Treatment, TreatmentComparison } from '../schema/index.ts';
 
 export const COMPARISON_WITHHELD =
@@ -59,8 +66,18 @@ export function costStatements(result: ComparisonResult): string[] {
   const room = placements(result).flatMap(({ topology, storage }) =>
     headroomStatements({ storage: storage ?? [], bills: [] }).map((line) => `${topology}: ${line}`),
   );
-  return [...billStatements(billsOf(result)), ...room];
+  return [...billStatements(billsOf(result)), ...manyStatements(result), ...room];
 }
+
+/** What a fleet of such tenants costs by either design; the table has other numbers of them. */
+const manyStatements = ({ ofMany = [] }: ComparisonResult): string[] =>
+  ofMany
+    .filter(({ tenants }) => tenants === 1_000)
+    .map(
+      ({ tenants, shards, sharedUsd, accounts, deploymentsUsd }) =>
+        `${formatCount(tenants)} tenants like this one pay ${formatUsd(sharedUsd)} a month together on ${counted(shards, 'shard')}, and ` +
+        `${formatUsd(deploymentsUsd)} with a Worker and a D1 each, in ${counted(accounts, 'Cloudflare account')}`,
+    );
 
 /** One bill for each placement. */
 export const billsOf = (result: ComparisonResult) => placements(result).flatMap(({ bill }) => bill ?? []);

@@ -48,6 +48,19 @@ export const effectTable = ({ comparisons, bounds }: ComparisonResult): Table =>
   ]),
 });
 
+/** The same tenants by either design, on one basis. */
+export const manyTable = ({ ofMany = [] }: ComparisonResult): Table => ({
+  caption: 'Many tenants like this one',
+  columns: figureColumns('Tenants', 'Shards', 'A month', 'Cloudflare accounts', 'A month, each alone'),
+  rows: ofMany.map(({ tenants, shards, sharedUsd, accounts, deploymentsUsd }) => [
+    formatCount(tenants),
+    formatCount(shards),
+    formatUsd(sharedUsd),
+    formatCount(accounts),
+    formatUsd(deploymentsUsd),
+  ]),
+});
+
 /** The rules of the decision, with the numbers that they saw. */
 export const reasonTable = ({ decision }: ComparisonResult): Table => ({
   caption: 'Rules of the decision',

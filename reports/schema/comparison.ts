@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bill, StorageHeadroom } from './headroom.ts';
+import { Bill, ManyTenants, StorageHeadroom } from './headroom.ts';
 import { NotPromised, Signal, Verdict } from './judgement.ts';
 import { Interval95, Latency } from './latency.ts';
 import { DatabaseUse, ServicePart } from './load.ts';
@@ -136,6 +136,8 @@ export const ComparisonResult = z.strictObject({
   ),
   /** null: no placement follows, because the treatments are the same one, or because the comparison did not pass. */
   decision: Decision.nullable(),
+  /** What many tenants like the one under test pay; absent without prices, and in results from before it was told. */
+  ofMany: z.array(ManyTenants).optional(),
   /** Where the bills' prices are from, and what they assume; empty without bills. */
   basis: z.array(z.string()),
 });

@@ -47,10 +47,25 @@ export const Bill = z.strictObject({
 });
 export type Bill = z.infer<typeof Bill>;
 
+/** What many tenants like the one under test pay together in a month, at list price and whole. */
+export const ManyTenants = z.strictObject({
+  tenants: z.int().positive(),
+  /** How many databases they fill where they share. */
+  shards: z.int().positive(),
+  sharedUsd: z.number().nonnegative(),
+  /** How many Cloudflare accounts hold a Worker of each. */
+  accounts: z.int().positive(),
+  /** With a Worker and a database of each one's own. */
+  deploymentsUsd: z.number().nonnegative(),
+});
+export type ManyTenants = z.infer<typeof ManyTenants>;
+
 export const Headroom = z.strictObject({
   storage: z.array(StorageHeadroom),
   /** Empty where no prices are known of the day of the run. */
   bills: z.array(Bill),
+  /** Absent where no prices are known, and in runs from before it was told. */
+  ofMany: z.array(ManyTenants).optional(),
   /** Where the prices are from, and when they were read; or why there is no bill. */
   priceTable: z.string(),
   /** What was assumed to get from a run to a month, each in a sentence. */
