@@ -38,6 +38,7 @@ async function comparePlacements(
   signal: AbortSignal,
 ): Promise<number> {
   const startedAt = new Date();
+  if (choice.leavesOpen !== undefined) process.stderr.write(`compare: ${choice.leavesOpen}\n`);
   prepareRunsFolder(WORKSPACE);
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);

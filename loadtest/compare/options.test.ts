@@ -32,6 +32,18 @@ test('a smaller effect takes more pairs', () => {
   expect(experiment('--effect', '0.1').pairs).toBeGreaterThan(experiment().pairs);
 });
 
+test('so few pairs that they could leave everything open are run, and it is said', () => {
+  const decision = experiment('--pairs', '2');
+  const control = experiment('--control', '--pairs', '4');
+
+  expect(decision).toMatchObject({
+    pairs: 2,
+    leavesOpen: expect.stringMatching(/2 .* a p99 that doubles.* takes 4,/),
+  });
+  expect(control.leavesOpen).toMatch(/4 blocks .* a difference of 20 %/);
+  expect([experiment().leavesOpen, experiment('--pairs', '4').leavesOpen]).toEqual([undefined, undefined]);
+});
+
 test('the command of a comparison repeats it', () => {
   const choice = experiment(
     '--neighbour',
@@ -79,12 +91,6 @@ describe('a mistake', () => {
       ['--users', '30'],
       '--hold: 30 users make .* --hold 40 or --users',
     ],
-    [
-      'pairs that could tell nothing',
-      ['--pairs', '2'],
-      '--pairs: 2 blocks .* a p99 that doubles; it takes 4',
-    ],
-    ['a control that could tell nothing', ['--control', '--pairs', '4'], '--pairs: 4 .* difference of 20 %'],
     ['a budget below nothing', ['--budget', '-1'], '--budget'],
   ])('%s is refused, with the option that is wrong', (_, argv, named) => {
     expect(() => read(argv)).toThrow(new RegExp(`bad_option: ${named}`));

@@ -35,6 +35,8 @@ export interface ExperimentChoice {
   readonly behaviourGiven: string;
   /** Blocks of each treatment. */
   readonly pairs: number;
+  /** What so few blocks cannot tell, in words; undefined where they are enough. */
+  readonly leavesOpen: string | undefined;
   /** The change of a figure to be seen, and within which two are alike, as a share. */
   readonly effect: number;
   /** What the dedicated placement may cost more, in a month. */
@@ -120,7 +122,7 @@ export function readExperimentChoice(
     scenario,
     behaviour,
     behaviourGiven: flags.latency,
-    pairs: pairsOf(flags, control),
+    ...pairsOf(flags, control),
     effect: flags.effect,
     budgetUsd: flags.budget,
   };
@@ -145,21 +147,29 @@ function assertTailIsSeen(scenario: Scenario): void {
 }
 
 /**
- * @throws CommandError `bad_option` for too few pairs to tell anything at the spread that is assumed; ReportError `too_noisy`
+ * Fewer than it takes are run all the same: two blocks show in minutes that all of it works, and judge every answer. What they leave
+ * open is INCONCLUSIVE.
+ *
+ * @throws ReportError `too_noisy`
  */
-function pairsOf({ pairs, effect }: z.infer<typeof ExperimentFlags>, control: boolean): number {
+function pairsOf(
+  { pairs, effect }: z.infer<typeof ExperimentFlags>,
+  control: boolean,
+): Pick<ExperimentChoice, 'pairs' | 'leavesOpen'> {
   const comparisons = judgementsOf(control ? 2 : 3);
   const needed = (least: number): number =>
     pairsNeeded({ spread: SPREAD, effect: least, power: POWER, comparisons });
-  if (pairs === undefined) return needed(effect);
+  if (pairs === undefined) return { pairs: needed(effect), leavesOpen: undefined };
   // A control looks for no difference at all, a decision for a factor.
   const least = needed(control ? effect : NEIGHBOUR_FACTOR_MAX - 1);
-  if (pairs >= least) return pairs;
+  if (pairs >= least) return { pairs, leavesOpen: undefined };
   const sought = control ? `a difference of ${formatPercent(100 * effect)}` : 'a p99 that doubles';
-  throw badOption(
-    'pairs',
-    `${pairs} blocks of each placement would leave open even ${sought}; it takes ${least}, all figures and placements judged together`,
-  );
+  return {
+    pairs,
+    leavesOpen:
+      `${pairs} blocks of each placement leave open even ${sought}, which is INCONCLUSIVE then; it takes ${least}, all figures and ` +
+      'placements judged together',
+  };
 }
 
 function blockScenario(
