@@ -1,7 +1,7 @@
 import type { Answer, HttpRequest, HttpResponse } from './answer.ts';
 import { changesDocuments, type Operation } from './operation.ts';
-import { decode, encode, positionHeaders, type System } from './system/index.ts';
-import type { Target } from './target.ts';
+import { decode, encode, positionHeaders, type System, withExisting } from './system/index.ts';
+import { existingKey, type Target } from './target.ts';
 import type { TestAccount } from './test-account.ts';
 import { sendHttp } from './transport.ts';
 
@@ -43,7 +43,7 @@ export interface Overrides {
 }
 
 /** What a client needs of a target. */
-type Reached = Pick<Target, 'system' | 'accounts' | 'pops' | 'send' | 'settle' | 'willWrite'>;
+type Reached = Pick<Target, 'system' | 'accounts' | 'existing' | 'pops' | 'send' | 'settle' | 'willWrite'>;
 
 /** A user of an account: one session, which sends back the newest bookmark it was given. */
 export class Client {
@@ -102,11 +102,20 @@ export class Client {
       overrides.headers ?? {},
     );
     const { method = request.method, path = request.path, body = request.body, bodyEncoding } = overrides;
-    const sent: HttpRequest = { method, path, headers, body, ...(bodyEncoding && { bodyEncoding }) };
+    const sent: HttpRequest = {
+      ...{ method, headers, path: this.#naming(path), body: body && this.#naming(body) },
+      ...(bodyEncoding && { bodyEncoding }),
+    };
     const url = overrides.url ?? this.account.urls[pop];
     if (url === undefined) throw new Error(`${this.account.id} has no URL in ${pop}`);
     const response = await this.#target.send(url, sent, { host, signal: overrides.signal });
     return { account: this.account.id, pop, url, request: sent, response };
+  }
+
+  /** With the account's own document wherever one must be named. */
+  #naming(text: string): string {
+    const { existing } = this.#target;
+    return existing ? withExisting(text, (name) => existing.get(existingKey(this.account.id, name))) : text;
   }
 }
 

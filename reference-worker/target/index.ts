@@ -74,7 +74,7 @@ export {
 export { type Capability, describesNeed, type Need } from './needs.ts';
 export * from './operation.ts';
 export { parsedJson } from './parsed-json.ts';
-export { type Preflight, preflight } from './preflight.ts';
+export { makeExisting, type Preflight, preflight } from './preflight.ts';
 export { PreflightError } from './preflight-problem.ts';
 export { type CleanUp, openRemote } from './remote.ts';
 export * from './system/index.ts';

@@ -47,6 +47,7 @@ export async function startLocal({ system, environment, seed, entry }: LocalOpti
       environment,
       system,
       accounts,
+      existing: new Map(),
       pops: POPS,
       lacks: (need) => lackOf(need, offer),
       send: sendHttp,

@@ -2,8 +2,8 @@ import { type Asked, Client } from './client.ts';
 import type { Handle, Operation } from './operation.ts';
 import { PreflightError, preflightProblemOf, unreachable } from './preflight-problem.ts';
 import { clockSkewMs, doubtOfClock } from './skew.ts';
-import { type Resource, resourcesWith, routeTo } from './system/index.ts';
-import type { Target } from './target.ts';
+import { existingIn, type Resource, resourcesWith, routeTo } from './system/index.ts';
+import { existingKey, type Target } from './target.ts';
 import type { TestAccount } from './test-account.ts';
 import { TransportError } from './transport.ts';
 
@@ -60,11 +60,38 @@ export async function preflight(target: Target): Promise<Preflight> {
     if (doubt && !doubts.includes(doubt)) doubts.push(doubt);
     showsCache ||= asked.answer.cache !== undefined && asked.answer.cache !== 'off';
   }
+  await makeExisting(target);
   for (const probe of probes) await write(target, probe);
   await assertMarks(probes);
   if (!target.platform) for (const probe of probes) await readBack(target, probe, probes);
   for (const probe of probes) await remove(target, probe);
   return { doubts, showsCache };
+}
+
+/**
+ * Makes the documents that others must name, for each account. Made once, and there for the whole run.
+ *
+ * @throws PreflightError for one that cannot be made
+ */
+export async function makeExisting(target: Target): Promise<void> {
+  const { system, accounts, existing } = target;
+  const all = Object.values(system.resources);
+  const named = existingIn(JSON.stringify(all.map(({ document }) => document('word'))));
+  for (const account of accounts)
+    for (const resource of all.filter(({ name }) => named.has(name))) {
+      const key = existingKey(account.id, resource.name);
+      if (!existing || existing.has(key)) continue;
+      const client = new Client(target, account);
+      const id = `${target.idPrefix ?? 'shardproof'}-existing`;
+      const kind = putsOf(target, resource) ? 'put' : 'create';
+      const document = { resource: resource.name, id };
+      const asked = await ask(client, { kind, ...document, body: resource.document(id) });
+      if (asked.answer.outcome !== 'ok' && !isForChecks(target, asked)) {
+        const what = `A document of ${resource.name}, which others must name, could not be written`;
+        throw preflightProblemOf(asked, account) ?? notDone(asked, 'write_refused', what);
+      }
+      existing.set(key, asked.answer.documents[0]?.id ?? id);
+    }
 }
 
 /**

@@ -72,6 +72,7 @@ export function openRemote({ system, accounts }: RemoteOptions): RemoteTarget {
     environment: 'remote',
     system,
     accounts,
+    existing: new Map(),
     pops: Object.keys(accounts[0]?.urls ?? {}),
     idPrefix: `shardproof-${randomUUID().slice(0, 6)}`,
     lacks: (need) => lackOf(need, { capabilities, accounts, system }),

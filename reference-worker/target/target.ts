@@ -14,6 +14,8 @@ export interface Target {
   readonly accounts: readonly TestAccount[];
   /** Names of the places that requests can enter at; the first is used unless a check says otherwise. */
   readonly pops: readonly string[];
+  /** By account and resource: the id of a document that is there for others to name; see `existingId` and `existingKey`. */
+  readonly existing?: Map<string, string>;
   /** How the ids of this run begin, where the documents of other runs may be; absent where everything is fresh. */
   readonly idPrefix?: string;
   /** Why a need cannot be met; undefined when it can. */
@@ -35,6 +37,8 @@ export interface Target {
   /** The local platform behind the target, for checks with `operator`, `faults` or `lag`. */
   readonly platform?: LocalPlatform;
 }
+
+export const existingKey = (account: string, resource: string): string => `${account} ${resource}`;
 
 /** @throws Error when the target has no such account: the check did not name its needs */
 export function accountOf(target: Target, role: Role): TestAccount {

@@ -2,6 +2,7 @@ import {
   Client,
   type DocumentBody,
   type Exchange,
+  existingIn,
   type Handle,
   indexedValues,
   type Resource,
@@ -89,7 +90,10 @@ function bodyIn(
   { id, value, mark }: { readonly id: string; readonly value: string; readonly mark: string },
 ): DocumentBody {
   const { document, parent } = resource;
-  return { ...document(mark), ...indexedValues(resource, value), ...(parent && { [parent.field]: id }) };
+  const own = document(mark);
+  // Not of one that must name a document which is there.
+  const named = parent && existingIn(String(own[parent.field])).size === 0 && { [parent.field]: id };
+  return { ...own, ...indexedValues(resource, value), ...named };
 }
 
 /** Short, and none the beginning of another, whatever the accounts are called. */

@@ -108,6 +108,11 @@ export interface DocumentTable {
   readonly table: string;
   /** The column of the account; absent where each account has a database of its own. */
   readonly account?: string;
+  /**
+   * What that column holds, as SQL in which ?1 is the account's name: `(SELECT id FROM users WHERE name = ?1)`. The name itself, unless
+   * told otherwise.
+   */
+  readonly owner?: string;
   /** The column of the document's id. */
   readonly id: string;
   /** The column that holds the document as JSON. */

@@ -15,7 +15,11 @@ export function encode(system: System, operation: Operation): HttpRequest {
   if (!route)
     throw new Error(`${system.name} has no route for ${operation.kind}${resource ? ` of ${resource}` : ''}`);
   const fields: Readonly<Record<string, unknown>> = { ...operation };
-  const path = route.path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(String(fields[name])));
+  // A path may name what a document is below, as in `/projects/:projectId/tasks`.
+  const content: Readonly<Record<string, unknown>> = 'body' in operation ? operation.body : {};
+  const path = route.path.replace(/:(\w+)/g, (_, name) =>
+    encodeURIComponent(String(Object.hasOwn(fields, name) ? fields[name] : content[name])),
+  );
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(route.search?.(operation) ?? {}))
     if (value !== undefined) search.append(name, String(value));

@@ -16,6 +16,7 @@ export type {
   SearchTerm,
 } from './data.ts';
 export { decode, encode, positionHeaders } from './dialect.ts';
+export { existingId, existingIn, withExisting } from './existing.ts';
 export { asForm, cookiesIn, FORM, form, formBody } from './forms.ts';
 export { bearer, cookie, credentials } from './identify.ts';
 export {
@@ -45,7 +46,7 @@ export {
 } from './placements.ts';
 export { PROMISE_NAMES, PROMISES, type PromiseName } from './promises.ts';
 export { indexedValues, type Parent, type Resource, type ResourceInput } from './resources.ts';
-export { errorsIn, type RestOptions, rest } from './rest.ts';
+export { errorsIn, type PageOptions, type RestOptions, rest } from './rest.ts';
 export type { OwnRoutes, Route, Routes } from './routes.ts';
 export {
   type Family,

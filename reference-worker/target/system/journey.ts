@@ -97,6 +97,8 @@ const Path = z.string().regex(/^(\w+(\.\w+)*)?$/, 'must be names joined by dots,
  * description: making values of whole bodies would cost it too much.
  */
 export const Places = z.strictObject({
+  /** What an answer that shows one document has it in; the whole answer, unless told otherwise. */
+  document: Path.min(1).optional(),
   /** Within a document. */
   id: Path.min(1),
   /** Absent where documents have none: an own write is then known by its mark. */

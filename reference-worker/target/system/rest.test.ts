@@ -48,6 +48,20 @@ describe('the usual requests', () => {
   });
 });
 
+test('number pages, and say how many documents one has, as the Worker has it', () => {
+  const numbered = systemWith({ page: { parameter: 'page', limit: 'per_page' } });
+  const list = { kind: 'list', resource: 'boxes' } as const;
+  const answered = (items: string, cursor?: string) =>
+    answerTo({ ...list, ...(cursor && { cursor }) }, 200, items, { page: { parameter: 'page' } }).cursor;
+
+  expect(encode(numbered, { ...list, limit: 2, cursor: '3' }).path).toBe('/api/boxes?per_page=2&page=3');
+  expect([answered('[{"id":1}]'), answered('[{"id":1}]', '2'), answered('[]', '3')]).toEqual([
+    '2',
+    '3',
+    null,
+  ]);
+});
+
 describe('the usual answers', () => {
   test('show documents with the id beside the content, and the position of the session', () => {
     expect(answerTo(read, 200, '{"id":7,"label":"x"}')).toMatchObject({
@@ -63,6 +77,34 @@ describe('the usual answers', () => {
     expect(answerTo(list, 200, '{"items":[{"id":"a"}],"next":"n"}', { items: 'items', page })).toMatchObject({
       ...{ documents: [{ id: 'a' }], cursor: 'n' },
     });
+  });
+
+  test('show a document in a member, and what is in a member of a member', () => {
+    const enveloped: Partial<RestOptions> = {
+      ...{ document: 'data', items: 'data.boxes', page: { next: 'meta.next', parameter: 'after' } },
+    };
+    const list: Operation = { kind: 'list', resource: 'boxes' };
+
+    expect(answerTo(read, 200, '{"data":{"id":7,"label":"x"}}', enveloped).documents).toEqual([
+      { id: '7', body: { label: 'x' } },
+    ]);
+    expect(answerTo(read, 200, '{"id":7}', enveloped).unreadable).toBeDefined();
+    expect(answerTo(list, 200, '{"data":{"boxes":[{"id":"a"}]},"meta":{"next":9}}', enveloped)).toMatchObject(
+      {
+        ...{ documents: [{ id: 'a' }], cursor: '9' },
+      },
+    );
+  });
+
+  test('to a write may be a receipt, or name no document at all', () => {
+    const put: Operation = { kind: 'put', ...box, body: { label: 'x' } };
+
+    expect(answerTo(put, 200, '{"id":7,"label":"x","at":1}').documents[0]?.body).toEqual({
+      label: 'x',
+      at: 1,
+    });
+    expect(answerTo(put, 200, '{"id":7,"changed":true}').documents).toEqual([{ id: '7' }]);
+    expect(answerTo(put, 200, '{"success":true}')).toMatchObject({ outcome: 'ok', documents: [] });
   });
 
   test.each<[string, Operation, number, string, string]>([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Answer, HttpResponse } from '../answer.ts';
-import { changesDocuments, isWrite, type Operation } from '../operation.ts';
+import { changesDocuments, type DocumentBody, isWrite, type List, type Operation } from '../operation.ts';
 import type { Routes } from './routes.ts';
 
 /** The parts of a description that say how requests look, and what answers mean. */
@@ -25,13 +25,28 @@ export interface RestOptions {
   readonly without?: readonly ('read' | 'list' | 'create' | 'put' | 'patch' | 'delete')[];
   /** The member of a document that holds its id: `id`, unless told otherwise. */
   readonly id?: string;
+  /** The member of an answer that holds the one document which it shows, as `data`; absent where the answer is the document. */
+  readonly document?: string;
   /**
    * The member of a list's answer that holds its documents, `:resource` where it is called as they are; where there is none the
    * answer itself is the list.
    */
   readonly items?: string;
-  /** The member of a list's answer, and the parameter of the request, for the page after: neither where lists have no pages. */
-  readonly page?: { readonly next: string; readonly parameter: string };
+  /** Absent where lists have no pages. */
+  readonly page?: PageOptions;
+}
+
+/** Members are named as in `meta.next`, where one is in another. */
+export interface PageOptions {
+  /** The parameter of a request for a page. */
+  readonly parameter: string;
+  /**
+   * The member of an answer that holds what the request for the page after it is sent with. Absent where pages are numbered from 1: one
+   * that is empty is behind the last.
+   */
+  readonly next?: string;
+  /** The parameter for how many documents a page shall have; `limit` unless told otherwise. */
+  readonly limit?: string;
 }
 
 const Item = z.record(z.string(), z.unknown());
@@ -41,7 +56,14 @@ const Item = z.record(z.string(), z.unknown());
  * such document (RFC 9110, sections 15.5.5 and 15.5.11), and other statuses of 400 and more that nothing was done, unless they are
  * 500 and more. A write may be answered by a redirect to the document that it made, or to its list, as forms are.
  */
-export function rest({ path, without = [], id = 'id', items, page }: RestOptions): RestParts {
+export function rest({
+  path,
+  without = [],
+  id = 'id',
+  document = '',
+  items = '',
+  page,
+}: RestOptions): RestParts {
   const one = `${path}/:id`;
   const json = ({ body }: { readonly body: unknown }): unknown => body;
   const all: Routes = {
@@ -51,7 +73,7 @@ export function rest({ path, without = [], id = 'id', items, page }: RestOptions
       path,
       search: ({ filter, limit, cursor }) => ({
         ...(filter && { [filter.field]: 'is' in filter ? filter.is : filter.prefix }),
-        ...(page && { limit, [page.parameter]: cursor }),
+        ...(page && { [page.limit ?? 'limit']: limit, [page.parameter]: cursor }),
       }),
     },
     create: { method: 'POST', path, json },
@@ -77,17 +99,45 @@ export function rest({ path, without = [], id = 'id', items, page }: RestOptions
       if (headers.location !== undefined && status >= 300)
         return redirected(headers.location, path, operation);
       if (operation.kind !== 'list') {
-        // An answer without content, to a deletion or a write, names no document.
-        const isEmpty =
-          reply === undefined || (operation.kind === 'delete' && !Item.safeParse(reply).data?.[id]);
-        return { outcome: 'ok', documents: isEmpty ? [] : [shown(reply)] };
+        const held = memberAt(reply, document);
+        // An answer to a write need not name the document, or show what it holds; one without content does neither.
+        const isNamed = Item.safeParse(held).data?.[id] !== undefined;
+        if (reply === undefined || (changesDocuments(operation) && !isNamed))
+          return { outcome: 'ok', documents: [] };
+        const one = shown(held);
+        return { outcome: 'ok', documents: [showsContent(operation, one.body) ? one : { id: one.id }] };
       }
-      const member = items?.replace(':resource', operation.resource);
-      const list = member === undefined ? reply : Item.parse(reply)[member];
-      const next = page && z.string().nullish().parse(Item.parse(reply)[page.next]);
-      return { outcome: 'ok', documents: z.array(z.unknown()).parse(list).map(shown), cursor: next ?? null };
+      const list = z
+        .array(z.unknown())
+        .parse(memberAt(reply, items.replace(':resource', operation.resource)));
+      return {
+        outcome: 'ok',
+        documents: list.map(shown),
+        cursor: page ? cursorAfter(page, reply, list, operation) : null,
+      };
     },
   };
+}
+
+/** @param path names joined by dots; empty: the whole */
+const memberAt = (reply: unknown, path: string): unknown =>
+  path === '' ? reply : path.split('.').reduce((value, name) => Item.safeParse(value).data?.[name], reply);
+
+/** Whether an answer shows the document, and not a receipt for it: what was sent is there, by its names. */
+const showsContent = (operation: Operation, body: DocumentBody): boolean =>
+  !isWrite(operation) ||
+  operation.kind === 'delete' ||
+  Object.keys(operation.body).every((name) => Object.hasOwn(body, name));
+
+function cursorAfter(
+  { next }: PageOptions,
+  reply: unknown,
+  list: readonly unknown[],
+  { cursor }: List,
+): string | null {
+  if (next === undefined) return list.length === 0 ? null : String(Number(cursor ?? 1) + 1);
+  const after = z.union([z.string(), z.number()]).nullish().parse(memberAt(reply, next));
+  return after === null || after === undefined || after === '' ? null : String(after);
 }
 
 /** Who is sent somewhere else, to sign in for instance, has done nothing. */

@@ -7,6 +7,7 @@ import type { SystemMutations } from '../mutations/index.ts';
 import type { Operation } from '../operation.ts';
 import type { AccountsPart } from './accounts.ts';
 import { Copies } from './copies.ts';
+import { existingIn } from './existing.ts';
 import { Journey } from './journey.ts';
 import { misnamedIn } from './journey-names.ts';
 import type { Limits } from './limits.ts';
@@ -126,6 +127,13 @@ const Shape = z
       .refine((resources) => Object.keys(resources).length > 0, 'must name one resource at least')
       .superRefine((resources, context) => {
         for (const [name, { parent, indexed = [], unique, document }] of Object.entries(resources)) {
+          for (const other of existingIn(JSON.stringify(document?.('mark') ?? '')))
+            if (!Object.hasOwn(resources, other))
+              context.addIssue({
+                code: 'custom',
+                message: `there is no resource "${other}"`,
+                path: [name, 'document'],
+              });
           const wrong = (field: string, message: string): void =>
             context.addIssue({ code: 'custom', message, path: [name, 'parent', field] });
           if (unique !== undefined && (indexed.includes(unique) || document?.('mark')[unique] !== 'mark'))

@@ -1,15 +1,9 @@
 import { join } from 'node:path';
-import { type Field, fieldModel, marked, sentences, text } from '../../../../fixtures/fields/index.ts';
-
-const sku: Field = {
-  meaning: 'what it is ordered by',
-  drawn: 'no two alike',
-  value: ({ id }) => `sku-${id}`,
-};
+import { fieldModel, marked, sentences, text, unique } from '../../../../fixtures/fields/index.ts';
 
 /** What is on people's lists. */
 export const model = fieldModel({
-  resources: { items: { fields: { sku, title: text(2, 5), note: marked(sentences(1, 8)) } } },
+  resources: { items: { fields: { sku: unique('sku-'), title: text(2, 5), note: marked(sentences(1, 8)) } } },
   storage: {
     migrations: join(import.meta.dirname, 'migrations'),
     tables: {
