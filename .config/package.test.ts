@@ -1,39 +1,20 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { Stranger } from './stranger.testing.ts';
 import { root } from './tracked-files.ts';
 
-/** The package as a stranger has it: packed, and installed beside a Worker of their own, with what they need for themselves. */
-const folder = mkdtempSync(join(tmpdir(), 'shardproof-package-'));
-const OF_THE_STRANGER = ['hono', 'zod', 'vitest', 'typescript', '@types/node', '@types/k6'];
+const stranger = new Stranger();
+const { folder } = stranger;
 const node22 = join(folder, 'node-22', 'node_modules', 'node', 'bin');
-const node24 = join(folder, 'node_modules', 'node', 'bin');
+const node24 = stranger.node;
+const run = (node: string, program: string, ...args: string[]) => stranger.run(program, args, node);
 
 beforeAll(() => {
-  execFileSync('npm', ['pack', '--pack-destination', folder], { cwd: root, stdio: 'ignore' });
-  const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  stranger.installPackage('hono', 'zod', 'vitest', 'typescript', '@types/node', '@types/k6');
   cpSync(join(root, '.config', 'testing', 'crud'), folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }');
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const versions = { ...dependencies, ...devDependencies };
-  const theirs = OF_THE_STRANGER.map((name) => `${name}@${versions[name]}`);
-  install(folder, `./${archive}`, ...theirs);
-  install(join(folder, 'node-22'), 'node@22');
+  stranger.install(join(folder, 'node-22'), 'node@22');
 }, 600_000);
-
-function install(prefix: string, ...packages: string[]): void {
-  const how = ['--prefer-offline', '--no-audit', '--no-fund', '--prefix', prefix];
-  execFileSync('npm', ['install', ...how, ...packages], { cwd: folder, stdio: 'ignore' });
-}
-
-/** Runs a command of the package, or any other program, with a Node of one's own in front of all others. */
-function run(node: string, program: string, ...args: string[]) {
-  const { npm_lifecycle_event: _, INIT_CWD: __, ...env } = process.env;
-  const PATH = [node, join(folder, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-  return spawnSync(program, args, { cwd: folder, encoding: 'utf8', env: { ...env, PATH } });
-}
 
 describe.each([
   ['22', node22],
@@ -77,6 +58,17 @@ test('only what works with the package is offered', () => {
   expect(mutants.status).toBe(4);
 });
 
+const OPENAPI = `openapi: 3.1.0
+servers: [{ url: /api }]
+paths:
+  /notes:
+    post:
+      requestBody: { content: { application/json: { schema: { properties: { title: { type: string }, body: { type: string } } } } } }
+      responses: {}
+  /notes/{id}:
+    get: { responses: {} }
+`;
+
 describe('a newcomer', () => {
   test('has a description, an answer to each route and a first verdict', () => {
     const described = run(node24, 'shardproof', 'init');
@@ -100,13 +92,27 @@ describe('a newcomer', () => {
   }, 240_000);
 
   test('loads the Worker by the journey and the documents that were written for it', () => {
-    const built = join(root, '.shardproof', 'cache');
-    if (existsSync(built)) cpSync(built, join(folder, '.shardproof', 'cache'), { recursive: true });
+    stranger.lendK6();
 
     const ran = run(node24, 'shardproof', 'capacity', '--scenario', 'smoke', '--size', '1MB');
 
     // On a busy machine it may be VOID: what was seen is told all the same.
     expect(ran.stdout, ran.stderr).toMatch(/0 isolation violations.*, 0 corrupt bodies; [1-9]/s);
+  }, 240_000);
+
+  test('may have its routes in YAML', () => {
+    const described = join(folder, 'shardproof.config.ts');
+    const first = readFileSync(described, 'utf8');
+    rmSync(described);
+    stranger.install(folder, 'yaml@2.9.1');
+    writeFileSync(join(folder, 'openapi.yaml'), OPENAPI);
+
+    const drafted = run(node24, 'shardproof', 'init');
+
+    expect(drafted.stdout, drafted.stderr).toContain('2 routes, from openapi.yaml');
+    expect(readFileSync(described, 'utf8')).toContain("path: '/api/:resource'");
+    rmSync(join(folder, 'openapi.yaml'));
+    writeFileSync(described, first);
   }, 240_000);
 
   test('is refused a second description over the first', () => {

@@ -5,6 +5,7 @@ import {
   type DraftedDescription,
   draftDescription,
   loadSystem,
+  makeExisting,
   preflight,
   type StartedTarget,
   startLocal,
@@ -57,6 +58,8 @@ export async function init({ given, signal }: Invocation): Promise<number> {
     started = await startLocal({ system, environment: 'real-time', seed: 1 });
     signal.throwIfAborted();
     const { target, offer } = started;
+    // Why they could not be made, the preflight says once more, behind what each route has said.
+    await Promise.allSettled([makeExisting(target)]);
     const routes = await routeLines(target);
     const problem = await preflight(target).then(
       ({ showsCache }) => {

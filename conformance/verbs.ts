@@ -61,7 +61,7 @@ const init: Verb = {
   shardproof init --wrangler apps/api/wrangler.jsonc  one that lies elsewhere
   shardproof init --env staging                       with the bindings of an environment
 
-Looks at the wrangler configuration, at what the migrations make, and at the routes: of openapi.json, or of the sources. Writes
+Looks at the wrangler configuration, at what the migrations make, and at the routes: of an OpenAPI document, or of the sources. Writes
 shardproof.config.ts, in which TODO marks what a person must decide. Never writes over one that is there.
 
 Exit codes: 0 written, and the Worker answers as described; 1 written, and something must be mended in it; 4 nothing was

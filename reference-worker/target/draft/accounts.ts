@@ -9,7 +9,7 @@ export interface DraftAccounts {
   /** The code of `request.identify`. */
   readonly identify: string;
   /** What that code uses of the package. */
-  readonly uses: readonly ('bearer' | 'cookie')[];
+  readonly uses: readonly ('bearer' | 'cookie' | 'credentials')[];
   /** A line that imports more. */
   readonly imports: readonly string[];
   /** Whether the rows of an account are known by its name. */
@@ -19,9 +19,13 @@ export interface DraftAccounts {
 }
 
 const TOKEN_COLUMN = /^(api_?|access_?|auth_?|session_?)?(token|key)$|^session_?id$/i;
-const SIGN_UP = /(sign-?up|register|users|accounts)$/;
+const SIGN_UP = /(sign-?up|register|(users|accounts)(\/(create|new))?)$/;
 const SIGN_IN = /(sign-?in|log-?in|sessions?|tokens?|auth)$/;
 const OWN_HEADER = /^x-.*(key|token|auth|user|account|tenant)/;
+const NAMES_USER = /(user|account|tenant|name)$/;
+const OF_FORGERY = /csrf|xsrf/i;
+/** What carries a session's position in D1 shows nobody. */
+export const OF_POSITION = /bookmark|position|d1-session/;
 
 export function accountsOf(
   routes: readonly FoundRoute[],
@@ -30,28 +34,54 @@ export function accountsOf(
 ): DraftAccounts {
   const identity = identityOf(hints);
   const signed = byJwt(hints);
-  const opened = signed ?? bySigningIn(routes, identity.cookie) ?? byRows(tables, hints) ?? UNKNOWN;
+  const opened = signed ?? bySigningIn(routes, identity) ?? byRows(tables, hints) ?? UNKNOWN;
+  const { identify, uses } = identity;
   return {
     ...opened,
-    ...identity,
+    ...{ identify, uses },
     ownerIsName: signed !== undefined || opened.open.some((line) => line.startsWith('await sql(')),
     decisions: [...opened.decisions, ...identity.decisions],
   };
 }
 
-function identityOf({ headers, cookies }: Hints) {
-  const own = headers.find((header) => OWN_HEADER.test(header));
-  const [cookie] = cookies;
-  const none: readonly string[] = [];
-  if (headers.includes('authorization'))
-    return { identify: 'bearer', uses: ['bearer'] as const, decisions: none, cookie: undefined };
-  if (cookie !== undefined)
-    return { identify: `cookie('${cookie}')`, uses: ['cookie'] as const, decisions: none, cookie };
-  if (own !== undefined)
-    return { identify: `(token) => ({ '${own}': token })`, uses: [], decisions: none, cookie: undefined };
+interface Identity extends Pick<DraftAccounts, 'identify' | 'uses' | 'decisions'> {
+  /** The name of the cookie that shows who is asking. */
+  readonly cookie?: string;
+  /** What is between a name and a secret, where these go with each request, and no token. */
+  readonly between?: ' ' | ':';
+}
+
+function identityOf({ headers, cookies, usesBasic }: Hints): Identity {
+  const own = headers.filter((header) => OWN_HEADER.test(header) && !OF_FORGERY.test(header));
+  const cookie = cookies.find((name) => !OF_FORGERY.test(name) && !OF_POSITION.test(name));
+  const forgery = headers.find((header) => OF_FORGERY.test(header));
+  const decisions =
+    forgery === undefined
+      ? []
+      : [
+          `request.identify: ${forgery} is looked at. Where writes are refused without it, let open return both values and identify be ` +
+            'credentials((csrf, session) => ...), as the page of the target shows.',
+        ];
+  const user = own.find((header) => NAMES_USER.test(header));
+  const secret = own.find((header) => header !== user);
+  if (usesBasic)
+    return {
+      identify: "(token) => ({ authorization: 'Basic ' + btoa(token) })",
+      ...{ uses: [], decisions, between: ':' },
+    };
+  if (headers.includes('authorization')) return { identify: 'bearer', uses: ['bearer'], decisions };
+  if (cookie !== undefined) return { identify: `cookie('${cookie}')`, uses: ['cookie'], decisions, cookie };
+  if (user !== undefined && secret !== undefined)
+    return {
+      identify: `credentials((user, secret) => ({ '${user}': user, '${secret}': secret }))`,
+      ...{ uses: ['credentials'], decisions, between: ' ' },
+    };
+  const [header] = own;
+  if (header !== undefined) return { identify: `(token) => ({ '${header}': token })`, uses: [], decisions };
   return {
-    ...{ identify: 'bearer', uses: ['bearer'] as const, cookie: undefined },
+    ...{ identify: 'bearer', uses: ['bearer'] },
     decisions: [
+      ...decisions,
       'request.identify: nothing shows how a request says who is asking; a bearer token is a guess.',
     ],
   };
@@ -74,7 +104,7 @@ function byJwt({ jwt }: Hints): Opened | undefined {
 }
 
 /** A sign-up, then a sign-in where that is another route. */
-function bySigningIn(routes: readonly FoundRoute[], cookie: string | undefined): Opened | undefined {
+function bySigningIn(routes: readonly FoundRoute[], { cookie, between }: Identity): Opened | undefined {
   const posts = routes.filter(({ method }) => method === 'POST');
   const up = posts.find(({ path }) => SIGN_UP.test(path));
   const into = posts.find(({ path }) => SIGN_IN.test(path));
@@ -91,6 +121,18 @@ function bySigningIn(routes: readonly FoundRoute[], cookie: string | undefined):
       '});',
     ];
   };
+  const guessed =
+    last.takes.length > 0
+      ? []
+      : [`accounts.open: nothing shows what POST ${last.path} takes; a name is a guess.`];
+  if (between !== undefined) {
+    const secret = credentialOf(last.takes.find((field) => /pass|key|secret/i.test(field)) ?? 'password');
+    return {
+      open: [...call(last, false), `return name + '${between}' + ${secret};`],
+      imports: [],
+      decisions: guessed,
+    };
+  }
   const given = last.gives.flat();
   const member = given.find((name) => /token|jwt|key|session/i.test(name)) ?? 'token';
   const read =
@@ -106,15 +148,17 @@ function bySigningIn(routes: readonly FoundRoute[], cookie: string | undefined):
       'return token;',
     ],
     imports: [],
-    decisions:
-      last.takes.length > 0
-        ? []
-        : [`accounts.open: nothing shows what POST ${last.path} takes; a name is a guess.`],
+    decisions: guessed,
   };
 }
 
+/** Without a blank, which would part two values that go together. */
 const credentialOf = (field: string): string =>
-  /mail/i.test(field) ? "name + '@example.com'" : /pass/i.test(field) ? "'password of ' + name" : 'name';
+  /mail/i.test(field)
+    ? "name + '@example.com'"
+    : /pass|key|secret/i.test(field)
+      ? "'password-of-' + name"
+      : 'name';
 
 /** Rows in the table that has the tokens, and in the one that it refers to. */
 function byRows(tables: readonly DatabaseTable[], { hashes }: Hints): Opened | undefined {

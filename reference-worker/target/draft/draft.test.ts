@@ -1,42 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { draftDescription } from './index.ts';
+import { bearerApp, ROUTES, repository } from './repository.testing.ts';
 
-const WRANGLER = JSON.stringify({
-  ...{ name: 'notes', main: 'src/index.ts', compatibility_date: '2026-10-01' },
-  d1_databases: [{ binding: 'DB', database_name: 'notes', database_id: 'notes' }],
-});
-const NOTES = `CREATE TABLE user (id TEXT PRIMARY KEY, email TEXT NOT NULL);
-CREATE TABLE note (
-  id INTEGER PRIMARY KEY, user_id TEXT NOT NULL REFERENCES user (id), title TEXT NOT NULL, body TEXT NOT NULL, words INTEGER NOT NULL, made_at TEXT
-);`;
 const TOKENS = 'CREATE TABLE session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES user (id));';
-const ROUTES = `import { Hono } from 'hono';
-export const notes = new Hono()
-  .get('/', async (c) => { c.req.query('title'); return c.json({ items: [], next: c.req.query('after') }); })
-  .post('/', async (c) => { const { title, body, words } = await c.req.json(); return c.json({ id: 1, title, body, words }); })
-  .get('/:id', (c) => c.json({}))
-  .put('/:id', (c) => c.json({}));`;
-const bearerApp = (more = ''): string => `import { Hono } from 'hono';
-import { notes } from './notes';
-const app = new Hono().basePath('/api');
-app.use(async (c, next) => { c.req.header('Authorization'); await next(); });
-${more}
-app.route('/notes', notes);
-export default app;`;
-
-/** A repository with these files, by path. */
-function repository(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'drafted-'));
-  const all = { 'wrangler.json': WRANGLER, 'migrations/0001.sql': NOTES, 'src/notes.ts': ROUTES, ...files };
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  return join(folder, 'wrangler.json');
-}
 
 describe('of a Worker of Hono', () => {
   test('resources, fields, lists and paths are told', async () => {
@@ -158,19 +124,76 @@ test('an OpenAPI document is believed before the sources', async () => {
   expect(text).toContain('document: (word) => ({ title: word, words: 1 })');
 });
 
-test('an OpenAPI document in YAML is named as one that was not read', async () => {
+test('an OpenAPI document may stand below a path of its server, and says what fields hold', async () => {
+  const document = {
+    servers: [{ url: 'https://notes.example/api/v3' }],
+    paths: {
+      '/notes': {
+        post: {
+          requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Note' } } } },
+          responses: {},
+        },
+      },
+      '/notes/{id}': {
+        get: {
+          responses: { 200: { content: { 'application/json': { schema: { properties: { data: {} } } } } } },
+        },
+      },
+    },
+    components: {
+      schemas: {
+        Note: {
+          properties: {
+            title: { type: 'string' },
+            body: { type: 'string', format: 'uri' },
+            words: { type: 'integer' },
+          },
+        },
+      },
+    },
+  };
+
+  const { text, data } = await draftDescription(
+    repository({ 'src/index.ts': bearerApp(), 'docs/openapi.json': JSON.stringify(document) }),
+  );
+
+  expect(text).toContain("path: '/api/v3/:resource'");
+  expect(text).toContain("    document: 'data',\n");
+  expect(text).toContain(
+    "document: (word) => ({ title: word, body: 'https://' + word + '.example/', words: 1 })",
+  );
+  expect(text).toContain("body: { title: '{canary}', body: 'https://{mark}.example/', words: 1 }");
+  expect(data?.text).toContain('body: fake(500, (faker) => faker.internet.url())');
+});
+
+test('an OpenAPI document in YAML takes the package yaml, and the sources are read where that is missing', async () => {
   const { read, decisions } = await draftDescription(
     repository({ 'src/index.ts': bearerApp(), 'docs/openapi.yaml': 'paths: {}' }),
   );
 
   expect(read.at(-1)).toBe('4 routes, from 2 sources');
-  expect(decisions.join()).toContain('docs/openapi.yaml was not read');
+  expect(decisions.join()).toContain('docs/openapi.yaml was not read: it is YAML');
+});
+
+test('where no router is seen, the tables are described at the paths of the sources, as a guess', async () => {
+  const app = `export default { fetch(request) {
+    if (request.method === 'DELETE') return new Response(null, { status: 204 });
+    if (request.url.endsWith('/v1/note') || request.url.endsWith('/login')) return Response.json({});
+  } };`;
+
+  const { text, decisions } = await draftDescription(repository({ 'src/index.ts': app }));
+
+  expect(text).toContain("path: '/v1/:resource',\n    without: ['put', 'patch'],");
+  expect(text).toContain('document: (word) => ({ title: word, body: word, words: 1 })');
+  expect(text).toContain("path: '/login'");
+  expect(decisions.join()).toContain('all paths are guesses from the tables');
 });
 
 test('what cannot be described is refused, with what was found', async () => {
   const app = 'export default { fetch: () => new Response() };';
+  const nobodys = 'CREATE TABLE note (id TEXT PRIMARY KEY, body TEXT);';
 
-  await expect(draftDescription(repository({ 'src/index.ts': app }))).rejects.toThrow(
-    /No resource can be told from wrangler\.json: notes; 2 tables: user, note; 0 routes/,
-  );
+  await expect(
+    draftDescription(repository({ 'src/index.ts': app, 'migrations/0001.sql': nobodys })),
+  ).rejects.toThrow(/No resource can be told from wrangler\.json: notes; 1 tables: note; 0 routes/);
 });

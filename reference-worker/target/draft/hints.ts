@@ -2,20 +2,29 @@ import type { Node } from 'oxc-parser';
 import { calledName, nodesIn, type SourceFile, textOfLiteral } from './sources.ts';
 
 /** What a field of a JSON body may hold, as a schema of zod has it. */
-export type FieldKind = 'text' | 'number' | 'boolean' | { readonly oneOf: string };
+export type FieldKind =
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | { readonly oneOf: string }
+  | { readonly format: Format };
+/** What a text must look like. */
+export type Format = 'url' | 'email' | 'uuid' | 'date' | 'date-time';
 
 /** What the sources of a Worker show beside its routes. */
 export interface Hints {
   /** Names of headers that are read, in lower case. */
   readonly headers: readonly string[];
   readonly cookies: readonly string[];
-  /** Bodies that are taken, by field: each schema of an object. */
-  readonly shapes: readonly Readonly<Record<string, FieldKind>>[];
+  /** Bodies that are taken, by field: each schema of an object; undefined: anything. */
+  readonly shapes: readonly Readonly<Record<string, FieldKind | undefined>>[];
   readonly usesSessions: boolean;
   readonly neverStores: boolean;
   /** The var with the secret of JSON web tokens, and the claim that is looked at. */
   readonly jwt: { readonly secret: string; readonly claim: string } | undefined;
   readonly hashes: boolean;
+  /** Whether names and passwords come by basic authentication (RFC 7617). */
+  readonly usesBasic: boolean;
   /** All texts of all sources, SQL among them. */
   readonly text: string;
 }
@@ -47,6 +56,7 @@ export function hintsIn(sources: readonly SourceFile[]): Hints {
     neverStores: /private, no-store/i.test(text),
     jwt: jwtIn(text),
     hashes: /\bdigest\(|\bcreateHash\(/.test(text),
+    usesBasic: /\bbasicAuth\(|['"`/^]Basic\b/.test(text),
   };
 }
 
@@ -70,18 +80,28 @@ function shapeOf(node: Node | undefined): Record<string, FieldKind> {
     node.properties.flatMap((property) => {
       if (property.type !== 'Property' || property.key.type !== 'Identifier') return [];
       const calls = [...nodesIn(property.value)].flatMap((each) => calledName(each) ?? []);
-      const kind = kindOf(calls, property.value);
+      const kind = kindOf(property.key.name, calls, property.value);
       return kind === undefined ? [] : [[property.key.name, kind]];
     }),
   );
 }
 
-function kindOf(calls: readonly string[], value: Node): FieldKind | undefined {
+const FORMATS: Readonly<Record<string, Format>> = {
+  ...{ url: 'url', httpUrl: 'url', email: 'email', uuid: 'uuid', guid: 'uuid' },
+  ...{ date: 'date', datetime: 'date-time' },
+};
+/** What a pattern is for, no parser tells; but for a day's name it is that of a day. */
+const OF_A_DAY = /(_on|On|date|Date|day|Day)$/;
+
+function kindOf(name: string, calls: readonly string[], value: Node): FieldKind | undefined {
   if (calls.includes('enum')) {
     const [first] = [...nodesIn(value)].flatMap((each) => textOfLiteral(each) ?? []);
     return first === undefined ? undefined : { oneOf: first };
   }
   if (calls.some((name) => ['number', 'int', 'bigint'].includes(name))) return 'number';
   if (calls.includes('boolean')) return 'boolean';
+  const [format] = calls.flatMap((each) => FORMATS[each] ?? []);
+  if (format !== undefined) return { format };
+  if (calls.includes('regex') && OF_A_DAY.test(name)) return { format: 'date' };
   return calls.includes('string') ? 'text' : undefined;
 }

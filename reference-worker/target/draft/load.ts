@@ -1,5 +1,5 @@
 import type { DraftAccounts } from './accounts.ts';
-import type { DraftResource } from './resources.ts';
+import { type DraftResource, namesAnother } from './resources.ts';
 import type { DatabaseTable } from './schema.ts';
 
 /** What a load takes beside the description: what people do, and what is there before them. */
@@ -28,7 +28,12 @@ export function draftLoad(
   tables: readonly DatabaseTable[],
   accounts: Pick<DraftAccounts, 'ownerIsName'>,
 ): DraftLoad | undefined {
-  const main = resources.find((each) => each.kinds.includes('read') && canaryField(each) !== undefined);
+  const main = resources.find(
+    (each) =>
+      each.kinds.includes('read') &&
+      canaryField(each) !== undefined &&
+      !Object.values(each.document).some(namesAnother),
+  );
   const canary = main && canaryField(main);
   if (!main || canary === undefined) return undefined;
   const tableOfMain = tables.find(({ name }) => name === main.table);
@@ -37,6 +42,7 @@ export function draftLoad(
   return {
     journey: [
       '  places: {',
+      ...(main.envelope === undefined ? [] : [`    document: '${main.envelope}',`]),
       `    ...{ id: '${main.id}', body: '', items: '${main.items ?? ''}', canary: '${canary}' },`,
       "    // Nothing is looked at in the answers to writes: 'document' where they show it whole, 'receipt' where they tell its id.",
       "    write: 'nothing',",
@@ -69,8 +75,10 @@ export function draftLoad(
 }
 
 /** The last text that no list is filtered by: the longest one, as a rule. */
-const canaryField = ({ document, indexed }: DraftResource): string | undefined =>
-  Object.keys(document).findLast((field) => document[field] === 'word' && !indexed.includes(field));
+const canaryField = ({ document, indexed, unique }: DraftResource): string | undefined =>
+  Object.keys(document).findLast(
+    (field) => document[field] === 'word' && !indexed.includes(field) && field !== unique,
+  );
 
 /** By which a change is known: another text. */
 const markField = ({ document }: DraftResource, canary: string): string | undefined =>
@@ -85,7 +93,7 @@ function stepsOf(main: DraftResource, canary: string): { opening: string; round:
   const changes = kinds.includes('patch') && mark !== undefined;
   const body = Object.entries(document).map(([field, value]) => [
     field,
-    field === canary ? "'{canary}'" : value === 'word' ? "'{mark}'" : value,
+    field === canary ? "'{canary}'" : markedIn(value),
   ]);
   const id = ids === 'client' ? "id: '{mark}', " : '';
   return {
@@ -115,6 +123,13 @@ function stepsOf(main: DraftResource, canary: string): { opening: string; round:
   };
 }
 
+/** The same value with the mark of a write in place of the word. */
+const markedIn = (code: string): string =>
+  code.replace(/('[^']*' \+ )?\bword\b( \+ '[^']*')?/, (_, before = '', after = '') => {
+    const text = (part: string): string => part.replaceAll(/^ \+ |'| \+ $/g, '');
+    return `'${text(before)}{mark}${text(after)}'`;
+  });
+
 interface DraftStorage {
   readonly columns: readonly (readonly [field: string, column: string])[];
   readonly owner: string;
@@ -122,9 +137,11 @@ interface DraftStorage {
   readonly table: string;
   /** Makes the row that `owner` refers to. */
   readonly account: string | undefined;
+  /** What `owner` holds, in SQL; undefined: the account's name. */
+  readonly ownerIs: string | undefined;
 }
 
-/** Where each document is a row whose columns are its fields, its id is a text and its owner the account's name; undefined elsewhere. */
+/** Where each document is a row whose columns are its fields, its id is a text and its owner known by the account's name; undefined elsewhere. */
 function storageOf(
   { owner, document, id }: DraftResource,
   { name, columns, references }: DatabaseTable,
@@ -136,33 +153,39 @@ function storageOf(
   const fields = Object.keys(document).map((field) => [field, columnOf(field)?.name ?? ''] as const);
   const given = [key?.name, owned?.name, ...fields.map(([, column]) => column)];
   const isWhole = columns.every(({ name: column, isOptional }) => isOptional || given.includes(column));
-  if (key?.type !== 'TEXT' || owned?.type !== 'TEXT' || given.includes('') || !isWhole) return undefined;
+  if (key?.type !== 'TEXT' || !owned || given.includes('') || !isWhole) return undefined;
+  const stored = { columns: fields, owner: owned.name, key: key.name, table: name };
   const user = tables.find((each) =>
     references.some((one) => one.column === owned.name && one.table === each.name),
   );
-  const userKey = user?.columns.find(({ isKey }) => isKey);
-  const filled = (user?.columns ?? []).filter(({ isOptional, isKey }) => isKey || !isOptional);
-  const values = filled.map(({ type, isKey, name: column }) =>
-    isKey ? '?1' : /INT|REAL|NUM/.test(type) ? '1' : /mail/i.test(column) ? "?1 || '@example.com'" : '?1',
-  );
-  if (user && userKey?.type !== 'TEXT') return undefined;
+  if (!user) return owned.type === 'TEXT' ? { ...stored, account: undefined, ownerIs: undefined } : undefined;
+  return { ...stored, ...accountRow(user) };
+}
+
+/** The row of an account, and how it is found again where its key is not the account's name. */
+function accountRow({ name, columns }: DatabaseTable): Pick<DraftStorage, 'account' | 'ownerIs'> {
+  const key = columns.find(({ isKey }) => isKey);
+  const isNamed = key?.type === 'TEXT';
+  const filled = columns.filter(({ isOptional, isKey }) => (isKey ? isNamed : !isOptional));
+  const valueIn = ({ type, isKey, name: column }: (typeof columns)[number]): string =>
+    isKey ? '?1' : /INT|REAL|NUM/.test(type) ? '1' : /mail/i.test(column) ? "?1 || '@example.com'" : '?1';
+  const by = filled.find(({ type }) => type === 'TEXT');
   return {
-    ...{ columns: fields, owner: owned.name, key: key.name, table: name },
-    account:
-      user &&
-      `INSERT OR IGNORE INTO ${user.name} (${filled.map((each) => each.name).join(', ')}) VALUES (${values.join(', ')})`,
+    account: `INSERT OR IGNORE INTO ${name} (${filled.map((each) => each.name).join(', ')}) VALUES (${filled.map(valueIn).join(', ')})`,
+    ownerIs:
+      isNamed || !by ? undefined : `(SELECT ${key?.name} FROM ${name} WHERE ${by.name} = ${valueIn(by)})`,
   };
 }
 
 function dataOf(
-  { name, document }: DraftResource,
+  { name, document, unique }: DraftResource,
   canary: string,
   storage: DraftStorage | undefined,
 ): string {
   const fields = Object.entries(document).map(
-    ([field, value]) => [field, codeOf(field, value, canary)] as const,
+    ([field, value]) => [field, codeOf(field, value, { canary, unique })] as const,
   );
-  const uses = ['choice', 'marked', 'sentences', 'text', 'whole', 'chance'].filter((each) =>
+  const uses = ['chance', 'choice', 'fake', 'marked', 'sentences', 'text', 'unique', 'whole'].filter((each) =>
     fields.some(([, code]) => code.includes(`${each}(`)),
   );
   return [
@@ -184,12 +207,16 @@ function dataOf(
   ].join('\n');
 }
 
-const storageLines = (resource: string, { columns, owner, key, table, account }: DraftStorage): string[] => [
+const storageLines = (
+  resource: string,
+  { columns, owner, key, table, account, ownerIs }: DraftStorage,
+): string[] => [
   '  storage: {',
   "    migrations: fileURLToPath(new URL('migrations', import.meta.url)),",
   '    tables: {',
   `      ${/^\w+$/.test(resource) ? resource : `'${resource}'`}: {`,
   `        ...{ table: '${table}', account: '${owner}', id: '${key}' },`,
+  ...(ownerIs === undefined ? [] : [`        owner: ${JSON.stringify(ownerIs)},`]),
   `        columns: { ${columns.map(([field, column]) => `${field}: '${column}'`).join(', ')} },`,
   '      },',
   '    },',
@@ -197,9 +224,16 @@ const storageLines = (resource: string, { columns, owner, key, table, account }:
   '  },',
 ];
 
-function codeOf(field: string, value: Fields[string], canary: string): string {
+function codeOf(
+  field: string,
+  value: Fields[string] = '',
+  { canary, unique }: { readonly canary: string; readonly unique: string | undefined },
+): string {
   if (field === canary) return 'marked(sentences(4, 12))';
+  if (field === unique) return "unique('')";
   if (value === 'word') return 'text(2, 5)';
   if (value === 'true') return 'chance(0.5)';
-  return value?.startsWith("'") ? `choice([${value}])` : 'whole(1, 1)';
+  if (value.startsWith("'https:")) return 'fake(500, (faker) => faker.internet.url())';
+  if (value.endsWith("@example.com'")) return 'fake(500, (faker) => faker.internet.email())';
+  return value.startsWith("'") ? `choice([${value}])` : 'whole(1, 1)';
 }

@@ -13,6 +13,8 @@ export interface FoundRoute {
   readonly takes: readonly string[];
   /** Members of each JSON object that it gives. */
   readonly gives: readonly (readonly string[])[];
+  /** Whether it takes a form instead of JSON. */
+  readonly isForm: boolean;
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
@@ -107,7 +109,7 @@ function describedRoute(node: Node | undefined): FoundRoute | undefined {
   if (method === undefined || path === undefined) return undefined;
   return {
     ...{ method: method.toUpperCase(), path: path.replaceAll(/\{(\w+)\}/g, ':$1') },
-    ...{ queries: [], takes: [], gives: [] },
+    ...{ queries: [], takes: [], gives: [], isForm: false },
   };
 }
 
@@ -127,14 +129,21 @@ function routeOf(method: string, path: string, call: CallExpression, program: No
       ['query', 'parse'].includes(calledName(each) ?? ''),
     );
     const isJson = [...nodesIn(node.init)].some((each) =>
-      ['json', 'valid', 'parseBody'].includes(calledName(each) ?? ''),
+      ['json', 'valid', 'parseBody', 'formData', 'text'].includes(calledName(each) ?? ''),
     );
     if (!isJson && !isQuery) return [];
     const names = node.id.type === 'Identifier' ? membersRead(node.id.name, nodes) : memberNames(node.id);
     return [{ names, isJson }];
   });
+  const isForm = nodes.some(
+    (node) =>
+      ['parseBody', 'formData'].includes(calledName(node) ?? '') ||
+      (node.type === 'NewExpression' &&
+        node.callee.type === 'Identifier' &&
+        node.callee.name === 'URLSearchParams'),
+  );
   return {
-    ...{ method: method.toUpperCase(), path },
+    ...{ method: method.toUpperCase(), path, isForm: isForm && method !== 'get' },
     queries: [
       ...new Set([...queries, ...taken.filter(({ isJson }) => !isJson).flatMap(({ names }) => names)]),
     ],

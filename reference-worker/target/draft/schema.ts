@@ -8,6 +8,8 @@ export interface DatabaseTable {
   readonly name: string;
   readonly columns: readonly Column[];
   readonly references: readonly { readonly column: string; readonly table: string }[];
+  /** The columns of each of its unique indexes, the primary key apart. */
+  readonly unique: readonly (readonly string[])[];
 }
 
 interface Column {
@@ -66,6 +68,11 @@ function tablesIn(database: DatabaseSync, binding: string): readonly DatabaseTab
           isOptional: isOptional && !(isKey && type.toUpperCase() === 'TEXT'),
         };
       }),
+      unique: text('SELECT * FROM pragma_index_list(?1)', name)
+        .filter(({ unique, origin }) => unique === '1' && origin !== 'pk')
+        .map(({ name: index = '' }) =>
+          text('SELECT * FROM pragma_index_info(?1)', index).map(({ name: column = '' }) => column),
+        ),
       references: text('SELECT * FROM pragma_foreign_key_list(?1)', name).map(
         ({ from = '', table = '' }) => ({
           column: from,

@@ -1,7 +1,7 @@
-import { PROMISE_NAMES, PROMISES, type PromiseName } from '../system/index.ts';
+import { type PageOptions, PROMISE_NAMES, PROMISES, type PromiseName } from '../system/index.ts';
 import type { DraftAccounts } from './accounts.ts';
 import type { DraftLoad } from './load.ts';
-import { type DraftResource, KINDS_OF_ROUTES } from './resources.ts';
+import { type DraftResource, KINDS_OF_ROUTES, namesAnother } from './resources.ts';
 
 /** All that could be told of a Worker. */
 export interface Draft {
@@ -12,6 +12,7 @@ export interface Draft {
   readonly environment: string | undefined;
   readonly resources: readonly DraftResource[];
   readonly bookmarkHeader: string | undefined;
+  readonly bookmarkCookie: string | undefined;
   readonly promises: readonly PromiseName[];
   readonly load: DraftLoad | undefined;
   /** What a person must decide, a sentence each. */
@@ -23,7 +24,7 @@ export const DATA_FILE = 'shardproof.data.ts';
 
 /** A description as a file: what could be told as code, what a person must decide as comments with TODO in them. */
 export function describedAs(draft: Draft): string {
-  const { name, config, environment, accounts, resources, bookmarkHeader, promises, decisions, load } = draft;
+  const { name, config, environment, accounts, resources, promises, decisions, load } = draft;
   const { imports, open, identify, uses } = accounts;
   const base = commonBase(resources);
   const here = resources.filter((resource) => resource.base === base);
@@ -42,12 +43,24 @@ export function describedAs(draft: Draft): string {
     open.some((line) => new RegExp(`\\b${hand}\\(`).test(line)),
   );
   const parameters = ['name', ...(hands.length > 0 ? [`{ ${hands.join(', ')} }`] : [])].join(', ');
+  const forms = resources.some(({ unusual }) =>
+    Object.values(unusual).some((code) => code.startsWith('form(')),
+  );
+  const used = [
+    ...uses,
+    'defineSystem',
+    ...(resources.some(({ document }) => Object.values(document).some(namesAnother)) ? ['existingId'] : []),
+    ...(forms ? ['form'] : []),
+    ...(load ? ['Journey'] : []),
+    'rest',
+    ...(load ? ['sameForAll', 'within'] : []),
+  ];
   const [first] = here;
   const page = here.every(({ page: each }) => JSON.stringify(each) === JSON.stringify(first?.page))
     ? first?.page
     : undefined;
   return [
-    `import { ${[...uses, 'defineSystem', ...(load ? ['Journey'] : []), 'rest', ...(load ? ['sameForAll', 'within'] : [])].join(', ')} } from 'shardproof';`,
+    `import { ${used.join(', ')} } from 'shardproof';`,
     ...packages,
     '',
     ...decisions.map((decision) => `// TODO ${decision}`),
@@ -76,13 +89,14 @@ export function describedAs(draft: Draft): string {
     ...open.map((line) => `      ${line}`),
     '    },',
     '  },',
-    `  request: { identify${identify === 'identify' ? '' : `: ${identify}`}${bookmarkHeader === undefined ? '' : `, bookmarkHeader: '${bookmarkHeader}'`} },`,
+    `  request: { identify${identify === 'identify' ? '' : `: ${identify}`}${positionOf(draft)} },`,
     '  ...rest({',
     `    path: '${base}/:resource',`,
     ...(without.length > 0 ? [`    without: [${quoted(without)}],`] : []),
     ...(first && first.id !== 'id' ? [`    id: '${first.id}',`] : []),
     ...itemsOf(here),
-    ...(page ? [`    page: { next: '${page.next}', parameter: '${page.parameter}' },`] : []),
+    ...(first?.envelope === undefined ? [] : [`    document: '${first.envelope}',`]),
+    ...(page ? [`    page: { ${pageCode(page)} },`] : []),
     '  }),',
     '  resources: {',
     ...resources.flatMap((resource) => describedResource(resource, base, without)),
@@ -96,6 +110,16 @@ export function describedAs(draft: Draft): string {
     '});',
     '',
   ].join('\n');
+}
+
+const pageCode = ({ next, parameter, limit }: PageOptions): string =>
+  Object.entries({ next, parameter, limit })
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}: '${value}'`]))
+    .join(', ');
+
+function positionOf({ bookmarkHeader, bookmarkCookie }: Draft): string {
+  if (bookmarkHeader !== undefined) return `, bookmarkHeader: '${bookmarkHeader}'`;
+  return bookmarkCookie === undefined ? '' : `, bookmarkCookie: '${bookmarkCookie}'`;
 }
 
 function commonBase(resources: readonly DraftResource[]): string {
@@ -116,11 +140,13 @@ function itemsOf(resources: readonly DraftResource[]): string[] {
 }
 
 function describedResource(
-  { name, base, kinds, ids, indexed, document, parent, table, owner }: DraftResource,
+  { name, base, kinds, ids, indexed, unique, document, parent, table, owner, unusual }: DraftResource,
   common: string,
   without: readonly string[],
 ): string[] {
   const own = KINDS_OF_ROUTES.flatMap((kind) => {
+    const code = unusual[kind];
+    if (code !== undefined) return [`${kind}: ${code}`];
     if (base !== common && kinds.includes(kind)) return [`${kind}: ${ownRoute(kind, `${base}/${name}`)}`];
     return kinds.includes(kind) || without.includes(kind) ? [] : [`${kind}: false`];
   });
@@ -130,6 +156,7 @@ function describedResource(
     `    ${key(name)}: {`,
     ...(ids === 'server' ? ["      ids: 'server',"] : []),
     ...(indexed.length > 0 ? [`      indexed: [${quoted(indexed)}],`] : []),
+    ...(unique === undefined ? [] : [`      unique: '${unique}',`]),
     ...(parent ? [`      parent: { resource: '${parent.resource}', field: '${parent.field}' },`] : []),
     `      document: (word) => ({ ${fields.join(', ')} }),`,
     ...(own.length > 0 ? [`      routes: { ${own.join(', ')} },`] : []),
