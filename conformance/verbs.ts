@@ -215,5 +215,33 @@ Exit codes: 0 every aim met, 1 an aim not met, 4 a usage error, 130 stopped by C
   run: async (invocation) => (await import('./history/benchmark/benchmark.ts')).historyBenchmark(invocation),
 };
 
+const stalenessBenchmark: Verb = {
+  name: 'benchmark:staleness',
+  does: 'Measures the checker of bounded staleness.',
+  help: `Draws writes, and looks that are as old as they may be, so that the checker has to decide each. Times are the processor's.
+
+Examples:
+  shardproof internal benchmark:staleness
+  shardproof internal benchmark:staleness --operations 10000000 --keys 100
+
+Exit codes: 0 the aim met, 1 not met, 4 a usage error, 130 stopped by Ctrl-C.`,
+  declare: (program) =>
+    program
+      .option('--operations <count>', 'from 1,000 to 20,000,000', '2000000')
+      .option('--keys <count>', 'documents', '10000')
+      .option('--seed <number>', 'of everything that is drawn', '1'),
+  interrupted: 'nothing was measured',
+  run: async (invocation) =>
+    (await import('./history/benchmark/staleness-benchmark.ts')).stalenessBenchmark(invocation),
+};
+
 export const verbs = [init, conformance, selftest];
-export const internalVerbs = [pages, guarantees, proveChecker, proveVerdicts, proveAlarms, historyBenchmark];
+export const internalVerbs = [
+  pages,
+  guarantees,
+  proveChecker,
+  proveVerdicts,
+  proveAlarms,
+  historyBenchmark,
+  stalenessBenchmark,
+];
