@@ -37,6 +37,7 @@ const PROOFS = [
   'loadtest/headroom/operation-use/**/*.test.ts',
   'loadtest/proofs/inspect.test.ts',
   'loadtest/proofs/leak.test.ts',
+  'reference-worker/content-sites/pages.browser.test.ts',
   'reference-worker/fleet/fleet.test.ts',
   'reference-worker/local/benchmark/*.test.ts',
   'reference-worker/local/bundle/wranglers-bundle.test.ts',
@@ -77,7 +78,7 @@ export default defineConfig({
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local,reference-worker/target}/**/*.test.ts',
             'reference-worker/shared-shards/{*,{benchmark,data,move}/**/*}.test.ts',
-            'reference-worker/{fleet,single-tenant}/**/*.test.ts',
+            'reference-worker/{content-sites,fleet,single-tenant}/**/*.test.ts',
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],
           maxWorkers: 2,

@@ -54,7 +54,8 @@ async function comparePlacements(
     reproduce: comparisonCommand(choice),
     underTest: subject.placements.underTest,
     ...{ treatments, scenario },
-    budgetUsd: choice.control ? undefined : choice.budgetUsd,
+    budgetUsd: choice.control || choice.entry !== undefined ? undefined : choice.budgetUsd,
+    isControl: choice.control,
     equivalence: choice.effect,
   });
   await writeComparison(result, { root: WORKSPACE });

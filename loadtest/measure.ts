@@ -17,7 +17,14 @@ import {
   type OtherTenant,
   phaseWindows,
 } from './generator/index.ts';
-import { type LoadedAccount, type LoadedSystem, loadedAccount } from './journey/index.ts';
+import {
+  type LoadedAccount,
+  type LoadedSystem,
+  loadedAccount,
+  type VisitedDocuments,
+  visitedBy,
+  visitedDocuments,
+} from './journey/index.ts';
 import { writePlan } from './plan.ts';
 import { UsageWatch } from './platform-use/index.ts';
 import { modelledRun } from './queue-model/index.ts';
@@ -108,17 +115,40 @@ export async function measure(measurement: Measurement): Promise<Evidence> {
 /** What the load has to know of an account, and what serves it. */
 async function usersOf(
   account: string,
-  { subject: { system, data }, topology, shards }: Measurement,
-  { platform, jwtSecret, tokenOf }: Placed,
+  measurement: Measurement,
+  placed: Placed,
 ): Promise<Pick<PlannedBeside, 'loaded' | 'deployment'>> {
+  const { topology, shards } = measurement;
+  const { system, data } = measurement.subject;
+  const { platform, jwtSecret, tokenOf } = placed;
   const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, account));
   const plan = shards.flatMap(({ plans }) => plans).find((each) => each.account === account);
   if (!deployment || !plan) throw new Error(`topology ${topology.name} does not place ${account}.`);
-  const loaded = loadedAccount(plan, data.model, system, givenIds(shards, account));
-  return {
-    loaded: jwtSecret === undefined ? { ...loaded, tokens: [await tokenOf(account, 0)] } : loaded,
-    deployment,
+  const loaded = {
+    ...loadedAccount(plan, data.model, system, givenIds(shards, account)),
+    ...(jwtSecret === undefined && { tokens: [await tokenOf(account, 0)] }),
+    ...(visitedBy(system) && { visited: await visitedBeside(account, measurement, placed) }),
   };
+  return { loaded, deployment };
+}
+
+/** What visitors look at: every account that the same deployment serves, that of the users first. */
+async function visitedBeside(
+  account: string,
+  { subject: { system, data }, topology, shards }: Measurement,
+  { tokenOf }: Placed,
+): Promise<VisitedDocuments[]> {
+  const deployment = deploymentOf(topology, account);
+  const plans = shards
+    .flatMap((shard) => shard.plans)
+    .filter((plan) => deploymentOf(topology, plan.account) === deployment)
+    .toSorted((one, other) => Number(other.account === account) - Number(one.account === account));
+  const visited: VisitedDocuments[] = [];
+  for (const plan of plans) {
+    const token = await tokenOf(plan.account, 0);
+    visited.push(visitedDocuments(plan, data.model, system, token, givenIds(shards, plan.account)));
+  }
+  return visited;
 }
 
 /** The ids that a Worker gave the documents of an account, where it has made them. */

@@ -3,6 +3,8 @@ import type { Behaviour, SystemChoice, Topology } from '../reference-worker/targ
 import { kvCacheOf, topologyNamed } from '../reference-worker/target/index.ts';
 import { badField, badOption, readOptions, wholeNumber } from '../reports/command/index.ts';
 import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags } from './flags.ts';
+import { visitedBy } from './journey/index.ts';
+import { withManyAccounts } from './many-accounts.ts';
 import type { TenantBeside } from './measure.ts';
 import {
   operationsIn,
@@ -87,12 +89,16 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
   const { latency: behaviourGiven, readReplication, generators, dashboard, k6Out } = flags;
   const kvCache = kvCacheOf(placements, flags.kv);
   const choice = tenantsAsked(flags, placements);
-  const topology = choice?.topology ?? topologyNamed(placements, flags.topology);
-  const behaviour = realTimeBehaviour(behaviourGiven, readReplication, placements.aims(topology, kvCache));
   const asked = scenarioAsked(flags, system);
+  const named = choice?.topology ?? topologyNamed(placements, flags.topology);
+  const topology = asked.accounts
+    ? withManyAccounts(named, placements.underTest, asked.accounts.count)
+    : named;
+  const behaviour = realTimeBehaviour(behaviourGiven, readReplication, placements.aims(topology, kvCache));
   const tenants = choice && { ...choice, others: othersOf(choice, asked) };
   const underTest = choice?.tenants.find(({ id }) => id === choice.underTest);
   const scenario = underTest ? tenantScenario(asked, underTest) : asked;
+  assertVisited(asked, system, flags);
   assertSlowable(scenario, behaviour, kvCache);
   if (!underTest) assertConclusive(scenario);
   return {
@@ -164,6 +170,23 @@ function scenarioAsked(
   } catch (error) {
     throw error instanceof z.ZodError ? badField(error, OPTION_FOR) : error;
   }
+}
+
+/** @throws CommandError `bad_option` for visitors of what nobody visits, and for what they decide themselves */
+function assertVisited(
+  { accounts, name }: Scenario,
+  system: LoadSubject['system'],
+  flags: z.infer<typeof Flags>,
+) {
+  if (!accounts) return;
+  if (!visitedBy(system))
+    throw badOption(
+      'scenario',
+      `${name} is of visitors, and ${system.name} has none: its journey does no "view"`,
+    );
+  const [other] =
+    Object.entries({ size: flags.size, tenants: flags.tenants }).find(([, given]) => given) ?? [];
+  if (other) throw badOption(other, `${name} says itself which accounts there are; leave one of the two out`);
 }
 
 /** Of a count that varies by chance, nearly all are within so many standard deviations, each the root of the count (Poisson). */

@@ -9,6 +9,7 @@ import {
   type Plan,
   type PlanFile,
   phaseEnds,
+  type VisitedAccount,
 } from './k6/index.ts';
 import { k6Options } from './k6-options.ts';
 import { durationSecondsOf, meanThinkTimeMs, type Scenario } from './scenarios/index.ts';
@@ -66,7 +67,7 @@ const identityOf = ({ request }: LoadedSystem, token: string): string =>
 
 /** @param list what follows no rule is added to it */
 function usersOf(
-  { account, ids, tokens, searches }: LoadedAccount,
+  { account, ids, tokens, searches, visited }: LoadedAccount,
   scenario: Scenario,
   {
     system,
@@ -81,10 +82,15 @@ function usersOf(
     list.push(...texts);
     return { from, count: texts.length };
   };
+  const known = (those: Ids | readonly string[]): Ids => ('count' in those ? those : listed(those));
   const idsOf = (resource: string): Ids => {
-    const known = ids[resource];
-    if (!known) throw new Error(`the ids of ${resource} in ${account} are not known.`);
-    return 'count' in known ? known : listed(known);
+    const those = ids[resource];
+    if (!those) throw new Error(`the ids of ${resource} in ${account} are not known.`);
+    return known(those);
+  };
+  const visitedText = ({ ids: all, ...rest }: NonNullable<typeof visited>[number]): string => {
+    const ids = Object.entries(all).map(([resource, those]) => [resource, known(those)]);
+    return JSON.stringify({ ...rest, ids: Object.fromEntries(ids) } satisfies VisitedAccount);
   };
   return {
     account,
@@ -92,9 +98,17 @@ function usersOf(
     identities: tokens ? listed(tokens.map((token) => identityOf(system, token))) : null,
     drawn: Object.fromEntries(drawnBy(journey).map((resource) => [resource, idsOf(resource)])),
     baseUrls,
+    visited: visited ? listed(visited.map(visitedText)) : null,
     searches: searches.map(({ field, prefix }) => `${field}=${prefix}`).join('|'),
     phases: phaseEnds(phases),
+    surges: surgesIn(phases),
     arrivals: model === 'open' ? arrivalsOf(phases, virtualUsers, meanThinkTimeMs(scenario)) : null,
     ...{ seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent },
   };
+}
+
+/** Absent where there is none: then no user asks which phase it is. */
+function surgesIn(phases: Scenario['phases']): Plan['surges'] {
+  const surges = phases.flatMap(({ name, surge }) => (surge ? [[name, surge] as const] : []));
+  return surges.length > 0 ? Object.fromEntries(surges) : null;
 }

@@ -1,5 +1,6 @@
 import { planTopology, type SeedPlan, type ShardSeed, shardSeeds } from '../fixtures/index.ts';
 import type { Topology } from '../reference-worker/target/index.ts';
+import { planManyAccounts } from './many-accounts.ts';
 import type { Scenario } from './scenarios/index.ts';
 import type { LoadSubject } from './system.ts';
 import type { TenantsChoice } from './tenants/index.ts';
@@ -15,9 +16,15 @@ type Subject = Pick<LoadSubject, 'system' | 'data' | 'placements'>;
 export function planShards(
   { system, data, placements }: Subject,
   topology: Topology,
-  { sizeBytes, virtualUsers, seed }: Pick<Scenario, 'sizeBytes' | 'virtualUsers' | 'seed'>,
+  {
+    sizeBytes,
+    virtualUsers,
+    seed,
+    accounts,
+  }: Pick<Scenario, 'sizeBytes' | 'virtualUsers' | 'seed' | 'accounts'>,
   root: string,
 ): ShardSeed[] {
+  if (accounts) return planManyAccounts({ data }, topology, { ...accounts, seed }, root);
   const choice = { account: placements.underTest, sizeBytes, users: virtualUsers, seed };
   const planned = planTopology(topology, choice);
   const plan = data.model.storage ? planned : noLargerThan(sizeBytes, planned);

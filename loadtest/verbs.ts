@@ -25,6 +25,8 @@ const capacity: Verb = {
   shardproof capacity --scenario peak-rate           the rate of 4,000 users, whatever came back
   shardproof capacity --scenario step                the largest load that is sustained, in ten minutes
   shardproof capacity --scenario soak --hold 14400   four hours
+  shardproof capacity --system content-sites --scenario readers
+                                                     4,000 visitors of 10,000 accounts
   shardproof capacity --topology dedicated --kv      on a shard and a Worker of its own, with the KV cache
   shardproof capacity --users 1000 --size 1GB        fewer users, more documents
   shardproof capacity --latency uk-eu                with the network to Europe and D1's service time
@@ -98,6 +100,7 @@ const compare: Verb = {
   shardproof compare --config shardproof.config.ts
                                                 your Worker, as described there
   shardproof compare --control                  the shared placement against itself: it must find no difference
+  shardproof compare --entry src/changed.ts     the Worker as it is against the same from another source file
   shardproof compare --baseline 2026-11-21T120000000Z-steady --candidate 2026-11-21T130000000Z-steady
                                                 two stored capacity runs; exit code 1 when the second is slower
 
@@ -124,6 +127,7 @@ decision is has no exit code.`,
       .option('--pairs <number>', 'blocks of each treatment, even (default: as many as --effect needs)')
       .option('--budget <usd>', `what a dedicated placement may cost more a month (default: ${BUDGET_USD})`)
       .option('--control', 'compare the shared placement with itself')
+      .option('--entry <file>', 'compare the Worker as it is with another source of it, bound as it is')
       .option('--baseline <run>', 'a stored capacity run, by its folder below reports/runs')
       .option('--candidate <run>', 'the stored capacity run that is held against it'),
   interrupted: 'no result is written',
@@ -197,6 +201,27 @@ verdict: capacity measures.`,
   run: async (invocation) => (await import('./prediction/predict.ts')).predict(invocation),
 };
 
+const visits: Verb = {
+  name: 'visits',
+  does: 'Plays visitors at the pace of a real day, in virtual time, and says what each view takes of D1 and KV.',
+  help: `Examples:
+  shardproof visits --system content-sites                       10,000 views of a day over 100 accounts, in some minutes
+  shardproof visits --system content-sites --accounts 10000 --per-day 1000000 --hours 1
+                                                                 an hour of a hundred times as many
+
+Exit codes: 0 every view was of its account, 1 one failed or showed what is another's, 2 nothing that was shown says whose it is,
+4 nothing was started: usage or a missing prerequisite.`,
+  declare: (program) =>
+    withSystem(program)
+      .option('--accounts <number>', 'that are looked at, 1 to 20000', '100')
+      .option('--documents <number>', 'of each of them, 1 to 10000', '50')
+      .option('--per-day <number>', 'views, 1 to 10000000', '10000')
+      .option('--hours <number>', 'of the day, 1 to 168', '24')
+      .option('--seed <number>', 'same seed, same visitors', '1'),
+  interrupted: 'nothing is told of them',
+  run: async (invocation) => (await import('./visits/visits.ts')).visits(invocation),
+};
+
 const merge: Verb = {
   name: 'load:merge',
   does: 'Merges the sample streams of several runners exactly, and prints what the run came to.',
@@ -216,4 +241,4 @@ file.`,
   run: async (invocation) => (await import('./distributed/merge.ts')).merge(invocation),
 };
 
-export const verbs = [capacity, compare, predict, feasibility, rehearse, merge];
+export const verbs = [capacity, compare, predict, visits, feasibility, rehearse, merge];

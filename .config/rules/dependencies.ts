@@ -59,9 +59,14 @@ export const forbiddenIn = (of: Sources): string[] =>
   [...importsOf(of)].flatMap(([file, targets]) => {
     const folder = folderOf(file);
     if (!folder) return [];
-    // A test may take a system as its example, and the platform apart.
+    // A test may take a system as its example, the platform apart, and the browser of the reports.
     const examples = isForTests(file)
-      ? ['reference-worker/local', 'reference-worker/shared-shards', 'reference-worker/target/testing']
+      ? [
+          'reference-worker/local',
+          'reference-worker/shared-shards',
+          'reference-worker/target/testing',
+          'reports',
+        ]
       : [];
     const may = [folder, ...(MAY_IMPORT[folder] ?? []), ...examples];
     return targets

@@ -66,6 +66,16 @@ test('the command of a comparison repeats it', () => {
   expect(comparisonCommand(experiment('--control'))).toContain('npm run compare -- --control --users 120');
 });
 
+test('another source file of the Worker is compared with the Worker as it is, and the command repeats it', () => {
+  const choice = experiment('--entry', import.meta.filename);
+
+  expect(choice.treatments.map(({ name, entry }) => [name, entry])).toEqual([
+    ['as-it-is', undefined],
+    ['other-entry', import.meta.filename],
+  ]);
+  expect(comparisonCommand(choice)).toContain(`--entry ${import.meta.filename} --users 120`);
+});
+
 test('two stored runs', () => {
   expect(read(['--baseline', 'a', '--candidate', 'b'])).toEqual({
     baseline: 'a',

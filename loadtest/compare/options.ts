@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { Behaviour, SystemChoice } from '../../reference-worker/target/index.ts';
 import { topologyNamed } from '../../reference-worker/target/index.ts';
@@ -5,6 +6,7 @@ import {
   badField,
   badOption,
   decimal,
+  fromCaller,
   type Invocation,
   readOptions,
   wholeNumber,
@@ -19,7 +21,12 @@ import { NEIGHBOUR_FACTOR_MAX } from './decision.ts';
 import { BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './defaults.ts';
 import { assertSuits, neighbours } from './neighbours/index.ts';
 import { blockShape } from './scenario.ts';
-import { controlTreatments, placementTreatments, type TreatmentPlan } from './treatments.ts';
+import {
+  controlTreatments,
+  placementTreatments,
+  type TreatmentPlan,
+  workerTreatments,
+} from './treatments.ts';
 
 /** Blocks are run. */
 export interface ExperimentChoice {
@@ -28,6 +35,8 @@ export interface ExperimentChoice {
   readonly treatments: readonly TreatmentPlan[];
   /** Whether it is the shared placement against itself. */
   readonly control: boolean;
+  /** What --entry was given: the Worker from another source file is held against the Worker as it is. */
+  readonly entry: string | undefined;
   readonly neighbour: (typeof NEIGHBOUR_NAMES)[number];
   readonly scenario: Scenario;
   readonly behaviour: Behaviour;
@@ -57,6 +66,7 @@ const POWER = 0.8;
 const ExperimentFlags = z.strictObject({
   ...systemFlags,
   control: z.literal(true).optional(),
+  entry: z.string().min(1).optional(),
   neighbour: z.enum(NEIGHBOUR_NAMES).default('tenants'),
   users: wholeNumber(1, USERS_MAX).optional(),
   size: sizeFlag.optional(),
@@ -70,6 +80,8 @@ const ExperimentFlags = z.strictObject({
     .optional(),
   budget: decimal().default(BUDGET_USD),
 });
+
+type Flags = z.infer<typeof ExperimentFlags>;
 
 const RunName = z
   .string('is missing: two stored runs are compared')
@@ -101,10 +113,8 @@ export function readExperimentChoice(
 ): ExperimentChoice {
   const flags = readOptions(ExperimentFlags, given);
   const control = flags.control ?? false;
-  if (!control) assertSuits(system, flags.neighbour, neighbours[flags.neighbour].needs);
-  const treatments = control
-    ? controlTreatments(placements)
-    : placementTreatments(neighbours[flags.neighbour], placements);
+  const entry = entryAsked(flags);
+  const treatments = treatmentsAsked(flags, { system, placements });
   // The account's own shard is in the placement that is its own, where there is one.
   const topology = topologyNamed(placements, 'dedicated' in placements.topologies ? 'dedicated' : 'shared');
   const behaviour = realTimeBehaviour(
@@ -118,14 +128,36 @@ export function readExperimentChoice(
     systemGiven: { system: flags.system, config: flags.config },
     treatments,
     control,
+    entry,
     neighbour: flags.neighbour,
     scenario,
     behaviour,
     behaviourGiven: flags.latency,
-    ...pairsOf(flags, control),
+    ...pairsOf(flags, treatments.length),
     effect: flags.effect,
     budgetUsd: flags.budget,
   };
+}
+
+/** @throws CommandError `bad_option` for a file that is not there, and beside what compares placements */
+function entryAsked({ entry, control }: Flags): string | undefined {
+  if (entry === undefined) return undefined;
+  if (control)
+    throw badOption('control', 'compares a placement with itself, and --entry two Workers; give one of them');
+  const file = fromCaller(entry);
+  if (!existsSync(file)) throw badOption('entry', `there is no file ${file}`);
+  return entry;
+}
+
+/** @throws SystemError for a system that has too few placements, or nothing for the neighbour to do */
+function treatmentsAsked(
+  { control, entry, neighbour }: Flags,
+  { system, placements }: Pick<LoadSubject, 'system' | 'placements'>,
+): TreatmentPlan[] {
+  if (control) return controlTreatments(placements);
+  if (entry !== undefined) return workerTreatments(fromCaller(entry), placements);
+  assertSuits(system, neighbour, neighbours[neighbour].needs);
+  return placementTreatments(neighbours[neighbour], placements);
 }
 
 /** Ten requests beyond the p99: of fewer, one more or less moves it by as much as a neighbour would. */
@@ -153,10 +185,10 @@ function assertTailIsSeen(scenario: Scenario): void {
  * @throws ReportError `too_noisy`
  */
 function pairsOf(
-  { pairs, effect }: z.infer<typeof ExperimentFlags>,
-  control: boolean,
+  { pairs, effect, control }: Flags,
+  treatments: number,
 ): Pick<ExperimentChoice, 'pairs' | 'leavesOpen'> {
-  const comparisons = judgementsOf(control ? 2 : 3);
+  const comparisons = judgementsOf(treatments);
   const needed = (least: number): number =>
     pairsNeeded({ spread: SPREAD, effect: least, power: POWER, comparisons });
   if (pairs === undefined) return { pairs: needed(effect), leavesOpen: undefined };
@@ -172,10 +204,7 @@ function pairsOf(
   };
 }
 
-function blockScenario(
-  { users, size, hold, seed }: z.infer<typeof ExperimentFlags>,
-  system: LoadSubject['system'],
-): Scenario {
+function blockScenario({ users, size, hold, seed }: Flags, system: LoadSubject['system']): Scenario {
   try {
     return withOverrides(scenarioOf(blockShape, system), {
       virtualUsers: users,

@@ -8,7 +8,7 @@ import type { MeasuredBlock } from './experiment.ts';
 import { comparisonResultOf } from './result.ts';
 import { blockScenario } from './testing/block-scenario.ts';
 import { measuredBlocks, treatments } from './testing/measured-blocks.ts';
-import { controlTreatments } from './treatments.ts';
+import { controlTreatments, workerTreatments } from './treatments.ts';
 
 const facts = {
   underTest: placements.underTest,
@@ -19,6 +19,7 @@ const facts = {
   treatments,
   scenario: blockScenario,
   budgetUsd: 50,
+  isControl: false,
   equivalence: 0.2,
 };
 const harmed = measuredBlocks({ 'shared-with-neighbour': 5 });
@@ -99,6 +100,7 @@ test('a placement that differs from itself is a false alarm, and no PASS', () =>
     ...facts,
     treatments: controlTreatments(placements),
     budgetUsd: undefined,
+    isControl: true,
   });
 
   expect(verdict).toMatchObject({ outcome: 'INCONCLUSIVE', signal: 'control-differences' });
@@ -110,12 +112,25 @@ test('a decision says first whose work it answers for', () => {
   );
 });
 
+test('two Workers that differ are told apart, and nothing is decided', () => {
+  const treatments = workerTreatments('/other.ts', placements);
+  const { verdict, decision, comparisons } = comparisonResultOf(
+    measuredBlocks({ 'other-entry': 1.5 }, treatments),
+    { ...facts, treatments, budgetUsd: undefined },
+  );
+
+  expect(verdict.outcome).toBe('PASS');
+  expect(decision).toBeNull();
+  expect(comparisons.find(({ figure }) => figure === 'p99Ms')?.verdict).toBe('higher');
+});
+
 test('a placement against itself decides nothing', () => {
   const blocks = measuredBlocks({}, controlTreatments(placements));
   const result = comparisonResultOf(blocks, {
     ...facts,
     treatments: controlTreatments(placements),
     budgetUsd: undefined,
+    isControl: true,
   });
 
   expect(result.verdict.outcome).toBe('PASS');

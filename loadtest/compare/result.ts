@@ -22,8 +22,10 @@ export interface ComparisonFacts {
   readonly underTest: string;
   readonly treatments: readonly TreatmentPlan[];
   readonly scenario: Scenario;
-  /** What the dedicated placement may cost more, in a month; undefined: the treatments are one placement twice. */
+  /** What the dedicated placement may cost more, in a month; undefined: no placement is decided on. */
   readonly budgetUsd: number | undefined;
+  /** Whether the treatments are one placement twice. */
+  readonly isControl: boolean;
   /** Two figures are alike when they differ by no more than this share. */
   readonly equivalence: number;
 }
@@ -75,7 +77,7 @@ export function comparisonResultOf(
   const signals = [
     ...measured,
     ...(decision ? [decisionSignal(decision)] : []),
-    ...(isSound && budgetUsd === undefined ? controlSignal(comparisons) : []),
+    ...(isSound && facts.isControl ? controlSignal(comparisons) : []),
   ];
   const verdict = decide(signals);
   return {

@@ -41,6 +41,7 @@ export async function runBlock(treatment: TreatmentPlan, options: BlockOptions):
   const evidence = await measure({
     ...options,
     topology: treatment.topology,
+    ...(treatment.entry !== undefined && { entry: treatment.entry }),
     kvCache: options.subject.placements.kvCache === 'always',
     beside: (placed) => {
       neighbour = neighbourOf(treatment, options, placed);

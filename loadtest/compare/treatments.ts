@@ -10,6 +10,8 @@ export interface TreatmentPlan {
   readonly neighbour: NeighbourProfile | undefined;
   /** Those of the neighbour. */
   readonly neighbours: readonly string[];
+  /** The Worker's source file; that of the system unless told otherwise. */
+  readonly entry?: string;
 }
 
 /**
@@ -45,6 +47,16 @@ export function controlTreatments(placements: Placements): TreatmentPlan[] {
   return [
     { name: 'shared', topology, neighbour: undefined, neighbours: [] },
     { name: 'shared-again', topology, neighbour: undefined, neighbours: [] },
+  ];
+}
+
+/** The Worker as it is, and from another source file, each alone in effect. */
+export function workerTreatments(entry: string, placements: Placements): TreatmentPlan[] {
+  const topology = placementOf(placements, 'shared');
+  const alone = { topology, neighbour: undefined, neighbours: [] };
+  return [
+    { ...alone, name: 'as-it-is' },
+    { ...alone, name: 'other-entry', entry },
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { JourneyStep, Operation } from '../../reference-worker/target/index.ts';
+import type { DocumentStep, JourneyStep, Operation } from '../../reference-worker/target/index.ts';
 import { idAt, type LoadedAccount } from './documents.ts';
 import { type Choices, choicesOf, type LoadedSystem, newIdOf, operationOf } from './requests.ts';
 
@@ -15,7 +15,7 @@ export interface Walker {
 }
 
 /** What a step asks for of documents that are chosen by their number instead of by chance. */
-export function requestOf(step: JourneyStep, walker: Walker): Operation {
+export function requestOf(step: DocumentStep, walker: Walker): Operation {
   const { system, account, index, number = 0, version = 1 } = walker;
   const { people } = system.journey;
   const drawn = openedBefore(step, system);

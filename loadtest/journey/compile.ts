@@ -1,16 +1,20 @@
 import {
+  type DocumentStep,
   decode,
   encode,
   FORM,
+  isOfDrawn,
   isWriteStep,
   type JourneyStep,
   looksForWritten,
   type Operation,
+  pathTo,
   routeTo,
+  type ViewStep,
 } from '../../reference-worker/target/index.ts';
 import { isListed, type LoadedAccount } from './documents.ts';
 import { expectedOf } from './expected.ts';
-import { type Choices, hasVersions, type LoadedSystem, newIdOf, operationOf } from './requests.ts';
+import { type Choices, hasVersions, type LoadedSystem, newIdOf, operationOf, viewOf } from './requests.ts';
 
 /**
  * The part of the k6 script that a system decides, as JavaScript: its steps one by one, and what every request carries. One
@@ -100,6 +104,7 @@ class Compiler {
 
   #done(step: JourneyStep, at: number): string {
     const next = `work.next = ${this.#goTo(at + 1)};`;
+    if (step.does === 'view') return `${this.#visited(step)}\n${next}`;
     const call = this.#call(step, at);
     if (step.does === 'read' && step.which === 'drawn') {
       const drawn = `work.opened = user.draw(${JSON.stringify(step.resource)});\nwork.isRetry = false;`;
@@ -110,6 +115,19 @@ class Compiler {
     return isWriteStep(step) ? this.#written(step, at, call) : `target(${call});\n${next}`;
   }
 
+  /** Whose page it is, and of what, is drawn; that the visitor is nobody in particular, its headers say. */
+  #visited(step: ViewStep): string {
+    const view = viewOf(this.#system, step);
+    const [account, id] = [this.#unknowns.token('visit.account'), this.#unknowns.token('visit.id')];
+    const isDrawn = isOfDrawn(view);
+    const path = pathTo(view, isDrawn ? id : (view.id ?? ''), step.word ?? '');
+    const expect = { account, shape: 'view', resource: step.resource, ...(isDrawn && { id }) };
+    return `const visit = user.visit(${isDrawn ? JSON.stringify(step.resource) : ''});
+target({ operation: ${JSON.stringify(step.operation)}, kind: "read", method: "GET", reach: visit.reach,
+path: ${this.#unknowns.text(path, (expression) => `encodeURIComponent(${expression})`)},
+expect: ${this.#unknowns.value(expect)} });`;
+  }
+
   /** A document is read that later steps need. */
   #opened(call: string, next: string, otherwise: string): string {
     const goOn = (isThere: string): string => `work.next = ${isThere} ? ${next} : ${otherwise};`;
@@ -118,7 +136,7 @@ class Compiler {
     return `const { outcome, shown } = target(${call});\nwork.before = shown ?? '';\n${goOn("outcome === 'ok'")}`;
   }
 
-  #written(step: JourneyStep, at: number, call: string): string {
+  #written(step: DocumentStep, at: number, call: string): string {
     const onwards = this.#goTo(this.#pastReadBack(at));
     const failed = this.#isRetried(step)
       ? `outcome === 'conflict' && !work.isRetry ? ${this.#againOf(at)} : ${onwards}`
@@ -144,7 +162,8 @@ class Compiler {
       (step, before) => before < at && step.does === 'read' && step.which === 'drawn',
     );
     const step = this.#steps[opening];
-    if (!step) throw new Error(`${this.#system.name}: a change comes before anything is opened.`);
+    if (!step || step.does === 'view')
+      throw new Error(`${this.#system.name}: a change comes before anything is opened.`);
     const given = this.#goTo(this.#pastReadBack(at));
     const read = this.#opened(this.#call(step, opening), String(at), given);
     return `case ${this.#againOf(at)}: {\nwork.isRetry = true;\n${read}\nbreak;\n}`;
@@ -157,7 +176,7 @@ class Compiler {
   #goTo(at: number): string {
     const step = this.#steps[at];
     if (step?.share !== undefined)
-      return `(user.does(${step.share}) ? ${at} : ${this.#goTo(this.#pastReadBack(at))})`;
+      return `(user.does(${step.share}${isWriteStep(step) ? ', true' : ''}) ? ${at} : ${this.#goTo(this.#pastReadBack(at))})`;
     if (step) return String(at);
     const { again } = this.#system.journey.opening;
     return this.#round === 0 ? '0' : `(user.does(${again}) ? 0 : ${this.#round})`;
@@ -169,7 +188,7 @@ class Compiler {
     return next;
   }
 
-  #call(step: JourneyStep, at: number): string {
+  #call(step: DocumentStep, at: number): string {
     const unknowns = this.#unknowns;
     const choices = this.#choices(at);
     const operation = operationOf(this.#system, step, choices);

@@ -1,6 +1,11 @@
-import type { AccountPlan, DataModel, SearchTerm } from '../../reference-worker/target/index.ts';
+import {
+  type AccountPlan,
+  type DataModel,
+  isOfDrawn,
+  type SearchTerm,
+} from '../../reference-worker/target/index.ts';
 import { documentId, type Ids } from '../k6/index.ts';
-import type { LoadedSystem } from './requests.ts';
+import { type LoadedSystem, viewOf } from './requests.ts';
 
 /** What the load has to know of an account and its documents. */
 export interface LoadedAccount {
@@ -11,6 +16,17 @@ export interface LoadedAccount {
   readonly tokens?: readonly string[];
   /** The beginnings of values that searches find something by, the hottest first. */
   readonly searches: readonly SearchTerm[];
+  /** What visitors look at, the account that is looked at most first; absent where nobody does. */
+  readonly visited?: readonly VisitedDocuments[];
+}
+
+/** What visitors have to know of an account. */
+export interface VisitedDocuments {
+  readonly account: string;
+  /** The headers by which it is reached. */
+  readonly reach: Readonly<Record<string, string>>;
+  /** By resource, of those that they choose a document of. */
+  readonly ids: Readonly<Record<string, Ids | readonly string[]>>;
 }
 
 /** Hot and cold prefixes; every virtual user holds them all. */
@@ -44,6 +60,34 @@ export const drawnBy = ({ steps }: LoadedSystem['journey']): string[] => [
   ),
 ];
 
+/** The resources whose documents visitors choose among; undefined where nobody visits. */
+export function visitedBy(system: LoadedSystem): string[] | undefined {
+  const { opening, steps } = system.journey;
+  const views = [...opening.steps, ...steps].flatMap((step) => (step.does === 'view' ? [step] : []));
+  if (views.length === 0) return undefined;
+  const ofDrawn = views.filter((step) => isOfDrawn(viewOf(system, step)));
+  return [...new Set(ofDrawn.map(({ resource }) => resource))];
+}
+
+/**
+ * @param token of the account
+ * @param given by resource, the ids that a Worker gave its documents
+ * @throws Error for a resource that visitors choose of and the account has no documents of
+ */
+export const visitedDocuments = (
+  plan: AccountPlan,
+  model: DataModel,
+  system: LoadedSystem,
+  token: string,
+  given: Readonly<Record<string, readonly string[]>> = {},
+): VisitedDocuments => ({
+  account: plan.account,
+  reach: system.visitors?.reach(token) ?? {},
+  ids: Object.fromEntries(
+    (visitedBy(system) ?? []).map((resource) => [resource, given[resource] ?? idsOf(plan, model, resource)]),
+  ),
+});
+
 /** The ids of an account's documents: as k6 can make them, a text and a number that counts from 1, or all of them. */
 function idsOf(plan: AccountPlan, model: DataModel, resource: string): Ids | readonly string[] {
   const count = plan.counts[resource] ?? 0;
@@ -57,8 +101,8 @@ function idsOf(plan: AccountPlan, model: DataModel, resource: string): Ids | rea
 }
 
 /** Whether something of the account follows no rule, so that k6 needs a list of it beside the plan. */
-export const isListed = ({ ids, tokens }: LoadedAccount): boolean =>
-  tokens !== undefined || Object.values(ids).some((known) => !('count' in known));
+export const isListed = ({ ids, tokens, visited }: LoadedAccount): boolean =>
+  tokens !== undefined || visited !== undefined || Object.values(ids).some((known) => !('count' in known));
 
 /** How many documents of a resource there are to ask for. */
 export function countOf({ ids }: LoadedAccount, resource: string): number {
@@ -71,6 +115,9 @@ export function countOf({ ids }: LoadedAccount, resource: string): number {
 export function idAt(account: LoadedAccount, resource: string, index: number): string {
   const known = account.ids[resource];
   if (!known) throw new Error(`the ids of ${resource} in ${account.account} are not known.`);
-  const at = index % countOf(account, resource);
-  return 'count' in known ? documentId(known, at, () => '') : (known[at] ?? '');
+  return idOf(known, index % countOf(account, resource));
 }
+
+/** @param at the place of the document, from 0 */
+export const idOf = (ids: Ids | readonly string[], at: number): string =>
+  'count' in ids ? documentId(ids, at, () => '') : (ids[at] ?? '');

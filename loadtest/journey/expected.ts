@@ -1,4 +1,4 @@
-import { type JourneyStep, looksForWritten } from '../../reference-worker/target/index.ts';
+import { type DocumentStep, type JourneyStep, looksForWritten } from '../../reference-worker/target/index.ts';
 import type { Expected } from '../k6/index.ts';
 import { pathsOf } from '../k6/index.ts';
 import { type Choices, hasVersions, type LoadedSystem, operationOf } from './requests.ts';
@@ -18,7 +18,7 @@ export type ExpectedOfStep = Expected extends infer Each
  */
 export function expectedOf(
   system: LoadedSystem,
-  step: JourneyStep,
+  step: DocumentStep,
   before: JourneyStep | undefined,
   choices: Choices,
 ): ExpectedOfStep {
@@ -63,7 +63,7 @@ export function expectedOf(
 
 function answerToWrite(
   system: LoadedSystem,
-  step: JourneyStep & { readonly does: 'patch' | 'create' },
+  step: DocumentStep & { readonly does: 'patch' | 'create' },
   kind: { readonly resource: string; readonly serverIds?: true; readonly unversioned?: true },
   choices: Choices,
 ): ExpectedOfStep {
@@ -101,7 +101,7 @@ function writtenBy(system: LoadedSystem, before: JourneyStep | undefined, choice
 /** The field by which a change of this document will be known, where there are no versions. */
 function markToCome(
   system: LoadedSystem,
-  { resource, ...step }: JourneyStep & { readonly does: 'read' },
+  { resource, ...step }: DocumentStep & { readonly does: 'read' },
 ): string | undefined {
   if (hasVersions(system) || step.which !== 'drawn') return undefined;
   const change = system.journey.steps.find((each) => each.does === 'patch' && each.resource === resource);
@@ -109,7 +109,7 @@ function markToCome(
 }
 
 /** The filter of the request, or of a join, which documents of the answer must match. */
-function filterOf(system: LoadedSystem, step: JourneyStep, choices: Choices) {
+function filterOf(system: LoadedSystem, step: DocumentStep, choices: Choices) {
   const asked = operationOf(
     system,
     step.does === 'join' ? { ...step, does: 'list', limit: 1 } : step,

@@ -2,6 +2,16 @@
  * run should show, and into the requests whose rows are measured. */
 export { openedBefore, requestOf, type Walker } from './chosen.ts';
 export { compileJourney } from './compile.ts';
-export { countOf, drawnBy, idAt, type LoadedAccount, loadedAccount } from './documents.ts';
-export { type Choices, choicesOf, type LoadedSystem, newIdOf, operationOf } from './requests.ts';
+export {
+  countOf,
+  drawnBy,
+  idAt,
+  idOf,
+  type LoadedAccount,
+  loadedAccount,
+  type VisitedDocuments,
+  visitedBy,
+  visitedDocuments,
+} from './documents.ts';
+export { type Choices, choicesOf, type LoadedSystem, newIdOf, operationOf, viewOf } from './requests.ts';
 export { rounds } from './rounds.ts';

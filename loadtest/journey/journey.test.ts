@@ -22,6 +22,7 @@ const someone = (changes: Partial<VirtualUser> = {}): VirtualUser => ({
   does: () => true,
   draw: () => 'cl-0000001',
   pickSearch: () => ({ field: 'surname', prefix: 'Oka' }),
+  visit: () => ({ account: '', reach: {}, id: '' }),
   nextMark: () => 'mark',
   ...changes,
 });

@@ -70,6 +70,7 @@ const wiki = loaded(
 const user: VirtualUser = {
   ...{ id: '7', pop: 'LHR', thinkMs: () => 0, does: () => true, draw: () => 'p 1' },
   pickSearch: () => ({ field: '', prefix: '' }),
+  visit: (resource) => ({ account: 'bob', reach: { host: 'bob.example' }, id: resource ? 'p 2' : '' }),
   nextMark: () => 'mark-1',
 };
 
@@ -168,6 +169,45 @@ describe('the script of another system', () => {
     const calls = await callsOf(4, { 'open-page': { outcome: 'failed' } });
 
     expect(calls.map(({ operation }) => operation)).toEqual(['browse', 'open-page', 'browse', 'open-page']);
+  });
+});
+
+describe('the script of visitors', () => {
+  const view = { does: 'view', resource: 'pages' } as const;
+  const VIEWS: JourneyStep[] = [
+    { ...view, operation: 'front', view: 'front' },
+    { ...view, operation: 'page', view: 'page' },
+    { ...view, operation: 'rules', view: 'rules' },
+    { ...view, operation: 'search', view: 'search', word: 'two words' },
+  ];
+  const views: LoadedSystem = {
+    ...wiki,
+    journey: { ...wiki.journey, steps: VIEWS },
+    visitors: {
+      reach: (token) => ({ host: token }),
+      views: {
+        front: { resource: 'pages', path: '/', withinMs: 0 },
+        page: { resource: 'pages', path: '/:id?full=1', withinMs: 0 },
+        rules: { resource: 'pages', path: '/:id', id: 'rules', withinMs: 0 },
+        search: { resource: 'pages', path: '/search?q=:word', withinMs: 0 },
+      },
+    },
+  };
+
+  test('asks for pages of the account that is drawn, and says nothing of who is asking', async () => {
+    const calls = await callsOf(5, {}, views);
+
+    expect(calls.slice(0, 4).map(({ path, reach }) => [path, reach])).toEqual(
+      ['/', '/p%202?full=1', '/rules', '/search?q=two%20words'].map((path) => [
+        path,
+        { host: 'bob.example' },
+      ]),
+    );
+    expect(calls.map(({ expect: { account, shape } }) => [account, shape])).toEqual(
+      calls.map(() => ['bob', 'view']),
+    );
+    expect(calls[1]?.expect).toMatchObject({ resource: 'pages', id: 'p 2' });
+    expect(calls[2]?.expect).not.toHaveProperty('id');
   });
 });
 

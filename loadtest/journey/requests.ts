@@ -1,5 +1,13 @@
 import { canaryOf } from '../../fixtures/index.ts';
-import type { DocumentBody, JourneyStep, Operation, System } from '../../reference-worker/target/index.ts';
+import {
+  type DocumentBody,
+  type DocumentStep,
+  type Operation,
+  routeTo,
+  type System,
+  type View,
+  type ViewStep,
+} from '../../reference-worker/target/index.ts';
 
 /** A system that says what people do with it. */
 export type LoadedSystem = System & Required<Pick<System, 'journey' | 'objectives'>>;
@@ -31,7 +39,7 @@ export const choicesOf = (account: string, known: Omit<Choices, 'after' | 'canar
 });
 
 /** What a step asks for: of the k6 script, of the walk that measures rows, and of whoever else makes these requests. */
-export function operationOf(system: LoadedSystem, step: JourneyStep, choices: Choices): Operation {
+export function operationOf(system: LoadedSystem, step: DocumentStep, choices: Choices): Operation {
   const { resource } = step;
   const { user, opened, created, version } = choices;
   switch (step.does) {
@@ -54,16 +62,24 @@ export function operationOf(system: LoadedSystem, step: JourneyStep, choices: Ch
         ...(hasVersions(system) && { ifMatch: etagOf?.(version.seen as unknown as number) ?? '' }),
       };
     }
-    case 'create':
-      return {
-        ...{ kind: 'create', resource, id: created },
-        body: filled(step.body, choices, choices.canary(resource, created, '1')),
-      };
+    case 'create': {
+      const body = filled(step.body, choices, choices.canary(resource, created, '1'));
+      // Where a document is made by saying what it is, under an id of one's own.
+      const kind = routeTo(system, 'create', resource) ? 'create' : 'put';
+      return { kind, resource, id: created, body };
+    }
   }
 }
 
+/** @throws Error for a view that visitors do not have: such a system is refused before */
+export function viewOf({ name, visitors }: LoadedSystem, step: ViewStep): View {
+  const view = visitors?.views[step.view];
+  if (!view) throw new Error(`${name} has no view ${step.view}.`);
+  return view;
+}
+
 /** The id of a document before it is created: the table's, or where the server makes ids a wish that is as unique. */
-export const newIdOf = (step: JourneyStep & { readonly does: 'create' }, choices: Choices): string =>
+export const newIdOf = (step: DocumentStep & { readonly does: 'create' }, choices: Choices): string =>
   fill(step.id ?? '{mark}', choices, '');
 
 /**
@@ -76,7 +92,7 @@ export const hasVersions = ({ promises, journey, request }: LoadedSystem): boole
   promises.includes('preconditions') &&
   request.etagOf !== undefined;
 
-type Where = Exclude<(JourneyStep & { readonly does: 'list' })['where'], undefined>;
+type Where = Exclude<(DocumentStep & { readonly does: 'list' })['where'], undefined>;
 
 function filterOf(where: Where, choices: Choices) {
   return where === 'search' ? choices.search : { field: where.field, is: fill(where.is, choices, '') };

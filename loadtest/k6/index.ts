@@ -4,3 +4,4 @@ export { pathsOf } from './paths.ts';
 export { type PhaseEnds, phaseEnds } from './phases.ts';
 export * from './plan.ts';
 export type { Expected } from './shapes.ts';
+export { type Violation, verifyBody } from './verify.ts';

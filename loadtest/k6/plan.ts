@@ -31,6 +31,8 @@ export interface Plan {
   /** How virtual users spread over the PoPs; the shares sum to 1. */
   readonly popShares: Readonly<Record<string, number>>;
   readonly phases: PhaseEnds;
+  /** By phase, of those in which everybody does the same; null where there is none. */
+  readonly surges: Readonly<Record<string, 'hottest' | 'writes'>> | null;
   /** The open model's requests at a constant rate; null in the closed model. */
   readonly arrivals: Arrivals | null;
   /** The documents that the virtual users are; null where they are none. */
@@ -39,6 +41,8 @@ export interface Plan {
   readonly identities: Listed | null;
   /** By resource: those that they draw from. */
   readonly drawn: Readonly<Record<string, Ids>>;
+  /** The accounts that visitors look at, each a VisitedAccount as JSON; null where nobody does. */
+  readonly visited: Listed | null;
   readonly thinkTimeMedianMs: number;
   readonly thinkTimeSigma: number;
   readonly zipfExponent: number;
@@ -56,6 +60,15 @@ export interface Plan {
 export interface Listed {
   readonly from: number;
   readonly count: number;
+}
+
+/** One of the accounts that visitors look at: listed, because each virtual user would need them all otherwise. */
+export interface VisitedAccount {
+  readonly account: string;
+  /** The headers by which it is reached. */
+  readonly reach: Record<string, string>;
+  /** By resource: what visitors draw from. */
+  readonly ids: Readonly<Record<string, Ids>>;
 }
 
 /** Ids that are one text and a number from 1 on, with so many digits; or listed ones. */

@@ -14,6 +14,8 @@ export interface Call {
   readonly ifMatch?: string;
   /** The path of a list: an answer that redirects there, or to a document below it, says that the write was done. */
   readonly redirectsTo?: string;
+  /** Of a visitor, who has no session: the headers by which the account is reached, instead of those that show who is asking. */
+  readonly reach?: Record<string, string>;
   readonly expect: Expected;
 }
 
@@ -39,17 +41,28 @@ export interface Search {
   readonly prefix: string;
 }
 
+/** What a visitor looks at. */
+export interface Visit {
+  readonly account: string;
+  /** The headers by which it is reached. */
+  readonly reach: Record<string, string>;
+  /** Of the document; empty without any. */
+  readonly id: string;
+}
+
 /** What a virtual user is and decides. All of it follows from the seed and the user's number (rule of evidence 7). */
 export interface VirtualUser {
   readonly id: string;
   readonly pop: string;
   /** Milliseconds until the next request. */
   thinkMs(): number;
-  /** True with this probability. */
-  does(share: number): boolean;
+  /** True with this probability. @param writes whether it is a write: while everybody writes, it is always true */
+  does(share: number, writes?: boolean): boolean;
   /** The id of a document of a resource, by Zipf's distribution. */
   draw(resource: string): string;
   pickSearch(): Search;
+  /** An account that is looked at, by Zipf's distribution, and a document of it where a resource is named. */
+  visit(resource?: string): Visit;
   /** A word that no other write has, in this run or another on the same data; later ones sort later. */
   nextMark(): string;
 }

@@ -29,6 +29,8 @@ export type Expected = { readonly account: string } & (
   | (Kind & { readonly shape: 'receipt'; readonly id?: string; readonly version?: number })
   // An error: nothing is known of it but that it must not show a document.
   | { readonly shape: 'problem' }
+  // A page that anybody may look at: what it shows is of its account, and the one document that was asked for is on it.
+  | { readonly shape: 'view'; readonly resource: string; readonly id?: string }
   // Nothing is known of it but that it must not show a document of another account.
   | { readonly shape: 'any' }
 );
@@ -95,6 +97,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function readBody(received: Received, expected: Expected): ReadBody {
   switch (expected.shape) {
     case 'problem':
+    case 'view':
     case 'any':
       return { documents: [] };
     case 'document':

@@ -1,7 +1,9 @@
 import { listed } from 'shardproof:journey';
 import { randomKey, unit, unitsOf } from '../../fixtures/generator/random.ts';
 import { logNormalSampler, scatter, zipfSampler } from '../../fixtures/generator/zipf.ts';
-import { documentId, type Plan } from './plan.ts';
+import { elapsedMs } from './clock.ts';
+import { phaseAt } from './phases.ts';
+import { documentId, type Ids, type Plan, type VisitedAccount } from './plan.ts';
 import type { VirtualUser } from './session.ts';
 
 /** @param number of the virtual user, from 1 */
@@ -9,18 +11,33 @@ export function virtualUser(plan: Plan, number: number): VirtualUser {
   const key = randomKey(plan.seed, plan.account, 'virtual-user', number);
   const uniform = unitsOf(key);
   const think = logNormalSampler(plan.thinkTimeMedianMs, plan.thinkTimeSigma);
-  const ranks: Record<string, ReturnType<typeof zipfSampler>> = {};
+  const ranks: Record<number, ReturnType<typeof zipfSampler>> = {};
   let marks = 0;
+  const placeOf = (count: number): number => {
+    ranks[count] ??= zipfSampler(count, plan.zipfExponent);
+    return scatter(ranks[count](uniform), count);
+  };
+  const drawFrom = (ids: Ids | undefined, resource: string, isHottest = false): string => {
+    if (!ids) throw new Error(`plan_incomplete: no ids of ${resource}.`);
+    // The least likely of all becomes the one that everybody wants.
+    return documentId(ids, isHottest ? scatter(ids.count - 1, ids.count) : placeOf(ids.count), listed);
+  };
+  const surgeNow = (): string | undefined =>
+    plan.surges ? plan.surges[phaseAt(elapsedMs(), plan.phases)] : undefined;
   return {
     id: plan.people ? documentId(plan.people, (number - 1) % plan.people.count, listed) : String(number),
     pop: popOf(plan, unit(key, 0)),
     thinkMs: () => think(uniform),
-    does: (share) => uniform() < share,
-    draw: (resource) => {
-      const ids = plan.drawn[resource];
-      if (!ids) throw new Error(`plan_incomplete: no ids of ${resource}.`);
-      ranks[resource] ??= zipfSampler(ids.count, plan.zipfExponent);
-      return documentId(ids, scatter(ranks[resource](uniform), ids.count), listed);
+    does: (share, writes) => uniform() < (writes && surgeNow() === 'writes' ? 1 : share),
+    draw: (resource) => drawFrom(plan.drawn[resource], resource),
+    visit: (resource) => {
+      const { visited } = plan;
+      if (!visited) throw new Error('plan_incomplete: no account that visitors could look at.');
+      const isHottest = surgeNow() === 'hottest';
+      const text = listed(visited.from + (isHottest ? 0 : placeOf(visited.count)));
+      const { account, reach, ids }: VisitedAccount = JSON.parse(text);
+      const id = resource === undefined ? '' : drawFrom(ids[resource], resource, isHottest);
+      return { account, reach, id };
     },
     pickSearch: () => {
       const terms = plan.searches.split('|');

@@ -1,5 +1,6 @@
-import type { DatabaseUse, RunResult } from '../../reports/schema/index.ts';
+import type { DatabaseUse, RunResult, StoreUse } from '../../reports/schema/index.ts';
 import type { PlatformUse } from '../platform-use/index.ts';
+import { sum } from '../sum.ts';
 import type { Evidence } from '../verdict/index.ts';
 import { outcomesOf } from '../verdict/index.ts';
 import type { RunFacts } from './facts.ts';
@@ -49,4 +50,25 @@ export function databasesOf({ observedMs, databases }: PlatformUse): DatabaseUse
       meanServiceMs: busyMs / requests,
       meanQueueMs: queueMs / requests,
     }));
+}
+
+/**
+ * What each request took, by the rates of both: readings of the data plane cover nearly all of the phases that count.
+ *
+ * @returns undefined where nothing was read, or nobody asked
+ */
+export function storesOf(
+  { observedMs, databases, kv }: PlatformUse,
+  requestsPerSecond: number,
+): StoreUse | undefined {
+  const requests = (observedMs / 1000) * requestsPerSecond;
+  if (requests === 0) return undefined;
+  const perRequest = (counts: readonly number[]): number => sum(counts) / requests;
+  return {
+    databaseQueries: perRequest(databases.map((each) => each.requests)),
+    kvReads: perRequest(kv.map(({ reads }) => reads)),
+    kvCachedReads: perRequest(kv.map(({ cachedReads }) => cachedReads)),
+    kvWrites: perRequest(kv.map(({ writes }) => writes)),
+    kvDeletes: perRequest(kv.map(({ deletes }) => deletes)),
+  };
 }

@@ -98,7 +98,8 @@ test('every option of an experiment survives into the command that repeats it', 
 
   repeats(options.flat());
   repeats(['--control', '--users', '90', '--hold', '15']);
-  expect([...options.map(([name]) => name), '--control', '--baseline', '--candidate'].toSorted()).toEqual(
-    optionsOf(verbs, 'compare'),
-  );
+  repeats(['--entry', import.meta.filename, '--users', '90', '--hold', '15']);
+  expect(
+    [...options.map(([name]) => name), '--control', '--entry', '--baseline', '--candidate'].toSorted(),
+  ).toEqual(optionsOf(verbs, 'compare'));
 });

@@ -40,7 +40,7 @@ export function commandFor(
           `${holdOf(scenario)}${slowMotionOf(scenario)} --seed ${scenario.seed}`.trimStart(),
         ]
       : [
-          `${usersOf(scenario)} --size ${sizeOf(scenario)}${holdOf(scenario)}${slowMotionOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`.trimStart(),
+          `${usersOf(scenario)}${sizeOf(scenario)}${holdOf(scenario)}${slowMotionOf(scenario)} --seed ${scenario.seed} --topology ${topology.name}`.trimStart(),
         ]),
     ...(kvCache ? ['--kv'] : []),
     ...(behaviourGiven === 'instant' ? [] : [`--latency ${shellWord(behaviourGiven)}`]),
@@ -72,8 +72,10 @@ function usersOf({ name, virtualUsers, peopleAtWork }: Scenario): string {
 }
 
 /** Exact, where a rounded size would make other documents. */
-const sizeOf = ({ sizeBytes }: Scenario): string =>
-  sizeBytes % 1e9 === 0 ? `${sizeBytes / 1e9}GB` : `${sizeBytes / 1e6}MB`;
+const sizeOf = ({ sizeBytes, accounts }: Scenario): string => {
+  if (accounts) return '';
+  return ` --size ${sizeBytes % 1e9 === 0 ? `${sizeBytes / 1e9}GB` : `${sizeBytes / 1e6}MB`}`;
+};
 
 /** The option sets every phase that counts to one length. */
 function holdOf(scenario: Scenario): string {

@@ -153,6 +153,23 @@ describe('headroom and bills', () => {
   });
 });
 
+test('what each request took of D1 and KV is told by their rates', () => {
+  const database = { database: 'shard', instance: 'primary', busyMs: 1, queueMs: 0, longestQueue: 0 };
+  const kv = [{ namespace: 'CACHE', reads: 3_000, cachedReads: 2_000, writes: 500, deletes: 250, lists: 0 }];
+  const { load } = resultOf(clean, facts);
+  const requests = load.requestsPerSecond * 10;
+  const use = { observedMs: 10_000, databases: [{ ...database, requests: 2 * requests }], kv };
+
+  expect(resultOf({ ...clean, use }, facts).stores).toEqual({
+    databaseQueries: 2,
+    kvReads: 3_000 / requests,
+    kvCachedReads: 2_000 / requests,
+    kvWrites: 500 / requests,
+    kvDeletes: 250 / requests,
+  });
+  expect(resultOf(clean, facts).stores).toBeUndefined();
+});
+
 test('the result of a ladder is about the rung that it sustains, not about those beyond', () => {
   // From the seventh rung on every answer is late, and one in twenty fails.
   const slowing: SimulatedTarget = ({ atSeconds, ...request }) =>

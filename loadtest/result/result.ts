@@ -16,7 +16,7 @@ import {
   servicePartsOf,
   verificationFigures,
 } from './load.ts';
-import { behaviourOf, databasesOf, topologyOf } from './platform.ts';
+import { behaviourOf, databasesOf, storesOf, topologyOf } from './platform.ts';
 import { commandFor } from './reproduce.ts';
 import { kvShare, shareOfRequests, tenantsMonth, tenantsOf } from './tenants.ts';
 
@@ -32,6 +32,8 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
   const shownUse = sustained ? (evidence.useByPhase.get(climb?.sustainedPhase ?? '') ?? use) : use;
   const verdict = decide(signals);
   const databases = databasesOf(shownUse);
+  const load = loadOf(scenario, aggregate);
+  const stores = climb ? undefined : storesOf(use, load.requestsPerSecond);
   const headroom = headroomFor(evidence, facts);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -46,7 +48,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     scenario: askedScenario(scenario),
     topology: topologyOf(facts),
     behaviour: behaviourOf(evidence, facts),
-    load: loadOf(scenario, aggregate),
+    load,
     phases: phasesOf(scenario, aggregate),
     operations: measuredOperations(shown, scenario),
     series: [shown, ...(evidence.others ?? []).map((other) => other.aggregate)].flatMap(seriesOf),
@@ -55,6 +57,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     ...connectingOf(aggregate),
     serviceParts: servicePartsOf(shown),
     databases,
+    ...(stores && { stores }),
     knee: climb?.knee ?? null,
     headroom,
     sensitivity: facts.sensitivity ?? null,

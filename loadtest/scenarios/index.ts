@@ -1,6 +1,7 @@
 import type { SCENARIO_NAMES } from './names.ts';
 import { officeDay } from './office-day.ts';
 import { peakRate } from './peak-rate.ts';
+import { readers } from './readers.ts';
 import type { ScenarioShape } from './scenario.ts';
 import { smoke } from './smoke.ts';
 import { soak } from './soak.ts';
@@ -39,6 +40,7 @@ export const shapes = {
   soak,
   step,
   smoke,
+  readers,
 } as const satisfies Readonly<Record<(typeof SCENARIO_NAMES)[number], ScenarioShape>>;
 
 export type ScenarioName = keyof typeof shapes;

@@ -7,4 +7,5 @@ export const SCENARIO_NAMES = [
   'soak',
   'step',
   'smoke',
+  'readers',
 ] as const;

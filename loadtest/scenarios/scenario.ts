@@ -59,6 +59,8 @@ export const Scenario = z
     failureBudget: Share,
     /** How long the target may leave everybody waiting without a single answer. */
     longestStallMs: z.number().positive(),
+    /** Of a load of visitors: so many accounts share the shard, each with so many documents of each resource. */
+    accounts: z.strictObject({ count: z.int().min(1).max(20_000), documents: z.int().min(1) }).optional(),
     /** Below this many samples an operation's p95 is not judged. */
     minimumSamples: z.int().positive(),
     /** Whether what it measures is a capacity: whether months and bills follow from it. */
@@ -93,7 +95,7 @@ export type ScenarioShape = Readonly<
     'name' | 'why' | 'model' | 'virtualUsers' | 'seed' | 'sizeBytes' | 'phases' | 'minimumSamples'
   > &
     // `thinkTimeMedianMs`: in a hurry; the journey's own unless told otherwise.
-    Partial<Pick<Scenario, 'peopleAtWork' | 'thinkTimeMedianMs' | 'showsCapacity'>>
+    Partial<Pick<Scenario, 'peopleAtWork' | 'thinkTimeMedianMs' | 'showsCapacity' | 'accounts'>>
 >;
 
 /** Of an account of full size, and all the people in it. */

@@ -39,10 +39,12 @@ function simulate(
   const counts = new Map<string, number>();
   for (let user = 0; user < SIMULATED_USERS; user += 1) {
     const uniform = uniformOf(scenario.seed, user);
-    const work = rounds(scenario.journey, uniform);
+    let now = 0;
+    const work = rounds(scenario.journey, uniform, () => phaseAt(scenario, now)?.surge === 'writes');
     for (const { seconds, arrives } of momentsOf(user / SIMULATED_USERS, uniform)) {
+      now = seconds;
       const { operation } = work.next(arrives).value;
-      if (countsAt(scenario, seconds)) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+      if (phaseAt(scenario, seconds)?.counts) counts.set(operation, (counts.get(operation) ?? 0) + 1);
     }
   }
   return new Map(
@@ -116,13 +118,12 @@ function* byChance(scenario: Scenario, uniform: Uniform): Generator<Moment, void
   }
 }
 
-function countsAt({ phases }: Scenario, seconds: number): boolean {
+function phaseAt({ phases }: Scenario, seconds: number): Scenario['phases'][number] | undefined {
   let endsAt = 0;
-  for (const { seconds: length, counts } of phases) {
-    endsAt += length;
-    if (seconds < endsAt) return counts;
-  }
-  return false;
+  return phases.find((phase) => {
+    endsAt += phase.seconds;
+    return seconds < endsAt;
+  });
 }
 
 const uniformOf = (seed: number, user: number): Uniform => unitsOf(randomKey(seed, 'expected-load', user));

@@ -4,7 +4,16 @@ import { choice, fieldModel, marked, sentences, text } from '../../fixtures/fiel
 /** What sites hold. */
 export const model = fieldModel({
   resources: {
-    posts: { fields: { title: text(3, 8), text: marked(sentences(20, 60)), status: choice(['published']) } },
+    posts: {
+      fields: {
+        // What lists show, and a post's own page: whose it is shows wherever it is named.
+        title: marked(text(3, 8)),
+        text: sentences(20, 60),
+        status: choice(['published']),
+      },
+      // Every site has posts of the same ids (rule of evidence 3).
+      idOf: (index) => `post-${String(index + 1).padStart(7, '0')}`,
+    },
   },
   storage: {
     migrations: join(import.meta.dirname, '../../migrations/content-sites'),

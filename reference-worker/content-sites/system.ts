@@ -1,14 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { credentials, defineSystem, rest } from '../target/index.ts';
+import { readersJourney, readersObjectives } from './journey.ts';
 
-const SESSION_SECRET = 'secret-of-the-sign-in';
+export const SESSION_SECRET = 'secret-of-the-sign-in';
 const BASE_DOMAIN = 'sites.example.com';
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** The session cookie that a sign-in by e-mail gives: a JSON Web Token, signed with HMAC (RFC 7519). */
-function sessionOf(email: string): string {
+export function ownerSession(email: string): string {
   const exp = Math.floor(Date.now() / 1_000) + 86_400 * 30;
   const unsigned = `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url({ email, exp })}`;
   return `${unsigned}.${createHmac('sha256', SESSION_SECRET).update(unsigned).digest('base64url')}`;
@@ -18,6 +19,8 @@ function sessionOf(email: string): string {
 export const system = defineSystem({
   name: 'content-sites',
   data: new URL('./documents.ts', import.meta.url),
+  journey: readersJourney,
+  objectives: readersObjectives,
   worker: {
     config: 'wrangler.jsonc',
     // Checks write more in a minute than people do; the budget itself is shown by this Worker's tests.
@@ -30,7 +33,7 @@ export const system = defineSystem({
         name,
         email,
       ]);
-      return `${name}.${BASE_DOMAIN} ${sessionOf(email)}`;
+      return `${name}.${BASE_DOMAIN} ${ownerSession(email)}`;
     },
   },
   request: { identify: credentials((host, session) => ({ host, cookie: `session=${session}` })) },

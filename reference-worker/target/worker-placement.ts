@@ -7,6 +7,7 @@ import {
   scriptsOf,
   startResolved,
 } from '../local/index.ts';
+import { concurrently } from './concurrently.ts';
 import {
   type AccountsPart,
   deploymentOf,
@@ -20,6 +21,8 @@ import { boundIn, handsOn } from './worker-deployment.ts';
 
 const UNDER_TEST = 'oak';
 const NEIGHBOURS = ['ash', 'fir', 'pine'];
+/** Of accounts, of which there may be thousands. */
+const OPENED_AT_ONCE = 8;
 /** Deployments of one Worker: the first, which has that of the local platform, and the same once more for the account under test. */
 const SHARED = 'worker';
 const DEDICATED = 'dedicated';
@@ -75,14 +78,14 @@ export async function placementsOf({
       const platform = await startResolved(deployed(topology, started), { stateDir, behaviour, port });
       try {
         const tokens = new Map<string, string>();
-        for (const { id } of topology.accounts) {
+        await concurrently(topology.accounts, OPENED_AT_ONCE, undefined, async ({ id }) => {
           const name = deploymentOf(topology, id);
           const url = platform.deployments.find((each) => each.name === name)?.urls.LHR ?? '';
           const suffix = name === DEDICATED ? `-${DEDICATED}` : '';
           const named = (_: string, binding: string): string => binding + suffix;
           const hands = handsOn(platform, url, behaviour?.clock === 'virtual', named);
           tokens.set(id, await part.open(id, hands));
-        }
+        });
         return { platform, tokenOf: async (account) => tokens.get(account) ?? '' };
       } catch (error) {
         await platform.stop();

@@ -141,8 +141,21 @@ const serviceTime = (figures: Figures): Section => ({
       figures.knee ? 'on the highest rung that kept its objectives' : 'in the phases that count',
     ),
     ...databasesBlocks(databaseTable(figures)),
+    ...(figures.stores ? [note(storesSentence(figures.stores))] : []),
   ],
 });
+
+const each = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
+
+const storesSentence = ({
+  databaseQueries,
+  kvReads,
+  kvCachedReads,
+  kvWrites,
+  kvDeletes,
+}: NonNullable<RunResult['stores']>): string =>
+  `Of each request on average: ${each.format(databaseQueries)} queries to D1, ${each.format(kvReads)} reads of KV, of which ` +
+  `${each.format(kvCachedReads)} were answered by the cache of a PoP, ${each.format(kvWrites)} writes and ${each.format(kvDeletes)} deletions.`;
 
 const restsOn = (sensitivity: Sensitivity, knee: Knee | null): Section => ({
   id: 'rests-on',

@@ -104,6 +104,9 @@ export const processes = (evidence: RunEvidence): Section => ({
   ],
 });
 
+/** More tell nobody anything. */
+const ACCOUNTS_SHOWN = 50;
+
 export const topology = ({ topology }: RunEvidence): Section => ({
   id: 'topology',
   title: 'Accounts and shards',
@@ -122,11 +125,20 @@ export const topology = ({ topology }: RunEvidence): Section => ({
     ...table({
       caption: 'Accounts',
       columns: [...wordColumns('Account', 'Role', 'Shard'), ...figureColumns('Documents', 'Document bytes')],
-      rows: topology.accounts.map(({ id, underTest, shardId, documents, documentBytes }) => [
-        ...[id, underTest ? 'under test' : 'neighbour', shardId],
-        ...[formatCount(documents), formatBytes(documentBytes)],
-      ]),
+      rows: topology.accounts
+        .slice(0, ACCOUNTS_SHOWN)
+        .map(({ id, underTest, shardId, documents, documentBytes }) => [
+          ...[id, underTest ? 'under test' : 'neighbour', shardId],
+          ...[formatCount(documents), formatBytes(documentBytes)],
+        ]),
     }),
+    ...(topology.accounts.length > ACCOUNTS_SHOWN
+      ? [
+          note(
+            `And ${formatCount(topology.accounts.length - ACCOUNTS_SHOWN)} more; result.json has them all.`,
+          ),
+        ]
+      : []),
   ],
 });
 

@@ -15,6 +15,7 @@ export type Figures = Pick<
   | 'connecting'
   | 'serviceParts'
   | 'databases'
+  | 'stores'
   | 'knee'
   | 'headroom'
   | 'sensitivity'
@@ -48,7 +49,7 @@ export function isSpoiled({ verdict, signals }: Judged): boolean {
 export function figuresOf(result: RunResult): Figures | undefined {
   if (isSpoiled(result)) return undefined;
   const { load, phases, operations, series, total, totalFromSending } = result;
-  const { connecting, serviceParts, databases, knee, headroom, sensitivity, timeline } = result;
+  const { connecting, serviceParts, databases, stores, knee, headroom, sensitivity, timeline } = result;
   return {
     load,
     phases,
@@ -59,6 +60,7 @@ export function figuresOf(result: RunResult): Figures | undefined {
     ...(connecting && { connecting }),
     serviceParts,
     databases,
+    ...(stores && { stores }),
     knee,
     headroom,
     ...(sensitivity && { sensitivity }),

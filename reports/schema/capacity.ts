@@ -11,6 +11,7 @@ import {
   SecondOfRun,
   Series,
   ServicePart,
+  StoreUse,
 } from './load.ts';
 import { Sensitivity } from './sensitivity.ts';
 import { AccountOnShard, Environment, PlannedFault, ReadReplication, ScenarioOfRun } from './setup.ts';
@@ -72,6 +73,8 @@ export const RunResult = z.strictObject({
   connecting: Latency.optional(),
   serviceParts: z.array(ServicePart),
   databases: z.array(DatabaseUse),
+  /** Absent in runs from before it was told, and where nothing was asked for. */
+  stores: StoreUse.optional(),
   /** null: the scenario is no ladder. */
   knee: Knee.nullable(),
   headroom: Headroom.nullable(),

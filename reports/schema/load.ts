@@ -78,6 +78,17 @@ export const DatabaseUse = z.strictObject({
 });
 export type DatabaseUse = z.infer<typeof DatabaseUse>;
 
+/** What each request took of the stores behind the Worker, on average over the phases that count. */
+export const StoreUse = z.strictObject({
+  databaseQueries: z.number().nonnegative(),
+  /** Keys; those of them that a PoP's cache answered are `kvCachedReads`. */
+  kvReads: z.number().nonnegative(),
+  kvCachedReads: z.number().nonnegative(),
+  kvWrites: z.number().nonnegative(),
+  kvDeletes: z.number().nonnegative(),
+});
+export type StoreUse = z.infer<typeof StoreUse>;
+
 export const ProcessUsage = z.strictObject({
   role: z.enum(['generator', 'worker', 'data-plane']),
   name: z.string(),

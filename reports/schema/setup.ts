@@ -62,6 +62,8 @@ export const Phase = z.strictObject({
   share: Share,
   /** Whether it is measured; the others are warm-up. Guarantees are checked in all of them. */
   counts: z.boolean(),
+  /** `hottest`: visitors all look at one document, which hardly anybody had looked at. `writes`: who writes in some rounds does so in every one. */
+  surge: z.enum(['hottest', 'writes']).optional(),
 });
 export type Phase = z.infer<typeof Phase>;
 

@@ -1,6 +1,7 @@
 import {
   type Answer,
   type Create,
+  type DocumentStep,
   type JourneyStep,
   type Operation,
   resourcesWith,
@@ -12,10 +13,15 @@ import type { NeighbourNeed, NeighbourWorker } from './profile.ts';
 /** More than one worker creates while a block lasts: a number of one is none of another. */
 const NUMBERS = 1_000_000;
 
-const isOpening = (step: JourneyStep): boolean => step.does === 'read' && step.which === 'drawn';
+/** A neighbour asks with a session; who looks at pages has none. */
+const isOfDocuments = (step: JourneyStep): step is DocumentStep => step.does !== 'view';
+const stepsOf = ({ journey: { opening, steps } }: LoadedSystem): DocumentStep[] =>
+  [...steps, ...opening.steps].filter(isOfDocuments);
+
+const isOpening = (step: DocumentStep): boolean => step.does === 'read' && step.which === 'drawn';
 
 /** What a step of the journey asks for of a document that people open, each as likely as any other. */
-function drawn(worker: NeighbourWorker, number: number): (step: JourneyStep) => Operation {
+function drawn(worker: NeighbourWorker, number: number): (step: DocumentStep) => Operation {
   const { system, account, uniform } = worker;
   const place = uniform();
   return (step) => {
@@ -32,8 +38,8 @@ function drawn(worker: NeighbourWorker, number: number): (step: JourneyStep) => 
  * @throws Error for a system whose people create nothing: it has been refused before
  */
 export function newDocument(worker: NeighbourWorker, number: number): Create {
-  const { name, journey } = worker.system;
-  const step = journey.steps.find(({ does }) => does === 'create');
+  const { name } = worker.system;
+  const step = stepsOf(worker.system).find(({ does }) => does === 'create');
   const operation = step && drawn(worker, number)(step);
   if (operation?.kind === 'create') return operation;
   throw new Error(`the journey of ${name} creates nothing.`);
@@ -41,15 +47,20 @@ export function newDocument(worker: NeighbourWorker, number: number): Create {
 
 /** A document with what is shown beside it, or by itself where nothing is. */
 export function besides(worker: NeighbourWorker): Operation {
-  const { steps, opening } = worker.system.journey;
+  const steps = stepsOf(worker.system);
+  const { opening } = worker.system.journey;
   const step =
-    steps.find(({ does }) => does === 'join') ?? steps.find(isOpening) ?? opening.steps[0] ?? steps[0];
-  if (!step) throw new Error(`the journey of ${worker.system.name} has no steps.`);
+    steps.find(({ does }) => does === 'join') ??
+    steps.find(isOpening) ??
+    opening.steps.find(isOfDocuments) ??
+    steps[0];
+  if (!step) throw new Error(`the journey of ${worker.system.name} asks for no documents.`);
   return drawn(worker, 0)(step);
 }
 
 /** What a neighbour at office work reads and creates. */
-function visitsIn({ journey: { steps } }: LoadedSystem) {
+function visitsIn(system: LoadedSystem) {
+  const steps = system.journey.steps.filter(isOfDocuments);
   const reads = steps.filter(
     (step) =>
       isOpening(step) ||

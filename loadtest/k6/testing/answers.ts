@@ -84,6 +84,10 @@ export const receipt: Expected = {
   version: 4,
   select: paths.receipt,
 };
+/** Of pages. */
+const anyPage: Expected = { account, shape: 'view', resource };
+const pageOfClient: Expected = { ...anyPage, id };
+const html = (...texts: string[]): string => `<!doctype html><p>${texts.join('</p><p>')}</p>`;
 const problem: Expected = { account, shape: 'problem' };
 
 type Row = readonly [name: string, body: unknown, expected: Expected];
@@ -118,6 +122,10 @@ export const RIGHT: readonly (AnswerCase & { readonly documents: number })[] = (
     [2, 'the own new note', page(note('no-3'), note('no-2')), notes],
     [2, 'a page that newer notes have filled', page(note('no-4'), note('no-3')), notes],
     [2, 'notes of the client', page(note('no-3'), note('no-2')), notesOf(id)],
+    [1, 'a page of a document', html(canary(id, 7)), pageOfClient],
+    [2, 'a page of a document and another one', html(canary('cl-2', 1), canary(id, 1)), pageOfClient],
+    [2, 'a page of documents', html(canary(id, 1), canary('no-1', 1, account, 'notes')), anyPage],
+    [0, 'a page that shows none', html('Nothing yet.'), anyPage],
   ] as const
 ).map(([documents, name, body, expected]) => ({ name, body, expected, documents }));
 
@@ -126,6 +134,8 @@ export const WRONG: Readonly<Record<ViolationKind, readonly AnswerCase[]>> = {
   isolation: cases([
     ['the document of another account', client(id, 3, { canary: foreign }), oneClient],
     ['a foreign item in a list', page(client(id, 3), client('cl-2', 1, { canary: foreign })), clients],
+    ['a foreign canary on a page', html(canary(id, 1), foreign), pageOfClient],
+    ['a foreign canary on a page of no document', html(foreign), anyPage],
     ['a foreign canary in a problem', { code: 'x', detail: foreign }, problem],
     ['a foreign canary in a body that does not parse', `{"id": "cl-0000001", "${foreign}`, oneClient],
     [
@@ -186,6 +196,10 @@ export const WRONG: Readonly<Record<ViolationKind, readonly AnswerCase[]>> = {
     ['a receipt for another document', { id: 'cl-0000002', _version: 4 }, receipt],
     ['an own write replaced at the same version', client(id, 3, { editMark: 'theirs' }), wrote],
     ['an own write that is not there at the same version', client(id, 3), wrote],
+    ['a page without its document', html('Nothing yet.'), pageOfClient],
+    ['the page of another document', html(canary('cl-0000002', 1)), pageOfClient],
+    ['the page of a document whose id begins like it', html(canary(`${id}2`, 1)), pageOfClient],
+    ['an empty page', '', pageOfClient],
     ['a document in a problem', { code: 'x', detail: canary(id, 3) }, problem],
   ]),
 };

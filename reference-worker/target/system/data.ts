@@ -49,6 +49,8 @@ export interface AccountRequest {
   readonly sizeBytes: number;
   /** How many people work in the account: one per virtual user that shall have an identity of its own. */
   readonly users?: number;
+  /** So many of each resource, instead of as many as the size takes; not every system can be planned so. */
+  readonly documents?: number;
 }
 
 /** What one account holds, to the document. Plain JSON: it goes to threads, into manifests and to k6. */

@@ -20,12 +20,14 @@ export { existingId, existingIn, withExisting } from './existing.ts';
 export { asForm, cookiesIn, FORM, form, formBody } from './forms.ts';
 export { bearer, cookie, credentials } from './identify.ts';
 export {
+  type DocumentStep,
   isWriteStep,
   Journey,
   type JourneyStep,
   looksForWritten,
   operationsOf,
   type Places,
+  type ViewStep,
 } from './journey.ts';
 export type { Limits } from './limits.ts';
 export {
@@ -61,5 +63,5 @@ export {
 } from './select.ts';
 export { defineSystem, type RequestPart, type System, SystemError, type SystemInput } from './system.ts';
 export { deploymentOf, type Topology, type TopologyAccount } from './topology.ts';
-export { type View, type VisitorsPart, visitTo } from './visitors.ts';
+export { isOfDrawn, pathTo, type View, type VisitorsPart, visitTo } from './visitors.ts';
 export type { WorkerPart } from './worker.ts';

@@ -1,4 +1,4 @@
-import type { Journey, JourneyStep } from './journey.ts';
+import type { Journey, JourneyStep, ViewStep } from './journey.ts';
 import type { ResourceInput } from './resources.ts';
 
 /** As far as it is looked at, and before what is left out was filled in. */
@@ -19,8 +19,14 @@ export interface Misnamed {
   readonly message: string;
 }
 
-/** Where a journey names resources that are not there, fields that are not indexed, or an order that nobody promises. */
-export function misnamedIn({ people, places, opening, steps }: Journey, resources: Described): Misnamed[] {
+type Views = Readonly<Record<string, { readonly resource: string; readonly path: string }>>;
+
+/** Where a journey names resources or views that are not there, fields that are not indexed, or an order that nobody promises. */
+export function misnamedIn(
+  { people, places, opening, steps }: Journey,
+  resources: Described,
+  views: Views = {},
+): Misnamed[] {
   const known = (resource: string): string[] =>
     Object.hasOwn(resources, resource)
       ? []
@@ -37,14 +43,15 @@ export function misnamedIn({ people, places, opening, steps }: Journey, resource
       .map((message) => ({ path: ['places', 'canary'], message })),
     ...all.flatMap(({ step, path }) => {
       const unknown = known(step.resource);
-      const messages = unknown.length > 0 ? unknown : misfits(step, resources);
+      const messages = unknown.length > 0 ? unknown : misfits(step, resources, views);
       return messages.map((message) => ({ path, message: `${step.operation}: ${message}` }));
     }),
   ];
 }
 
 /** What is wrong with a step of a resource that is there. */
-function misfits(step: JourneyStep, resources: Described): string[] {
+function misfits(step: JourneyStep, resources: Described, views: Views): string[] {
+  if (step.does === 'view') return misfitsOfView(step, views);
   const { ids = 'client', indexed = [], parent } = resources[step.resource] ?? {};
   const notIndexed = (field: string): string[] =>
     indexed.includes(field)
@@ -66,5 +73,16 @@ function misfits(step: JourneyStep, resources: Described): string[] {
     ...(step.shows && ids === 'client' && step.sort !== '-id'
       ? ["it can be told whether a page shows what was written where it is sorted '-id', newest first"]
       : []),
+  ];
+}
+
+function misfitsOfView({ view: name, resource, word }: ViewStep, views: Views): string[] {
+  const view = Object.hasOwn(views, name) ? views[name] : undefined;
+  if (!view) return [`visitors have no view "${name}"; they have ${Object.keys(views).join(', ') || 'none'}`];
+  return [
+    ...(view.resource === resource ? [] : [`the view "${name}" is of ${view.resource}, not of ${resource}`]),
+    ...(view.path.includes(':word') === (word !== undefined)
+      ? []
+      : [`the path of "${name}" ${word === undefined ? 'takes a word: say which' : 'takes no word'}`]),
   ];
 }

@@ -81,8 +81,25 @@ export const JourneyStep = z.discriminatedUnion('does', [
     id: Text.optional(),
     body: Body,
   }),
+  /**
+   * What a visitor does, who has no session and shows nothing of who they are: looks at a page of an account that is drawn, and at a
+   * document of it that is drawn where the page is of one, both by Zipf's distribution.
+   */
+  z.strictObject({
+    ...common,
+    does: z.literal('view'),
+    /** The name of one of the views that the description's `visitors` have. */
+    view: z.string().min(1),
+    /** That of the view. */
+    resource: ResourceName,
+    /** What is searched for, where the page is a search: a word that documents hold. */
+    word: z.string().min(1).optional(),
+  }),
 ]);
 export type JourneyStep = z.infer<typeof JourneyStep>;
+export type ViewStep = Extract<JourneyStep, { does: 'view' }>;
+/** What is asked for as a document, by somebody who is known. */
+export type DocumentStep = Exclude<JourneyStep, ViewStep>;
 
 /** Whether a step is there to see what the step before it has written. */
 export const looksForWritten = (step: JourneyStep): boolean =>

@@ -45,6 +45,31 @@ describe('a description', () => {
     opening: { steps: [], again: 0 },
     steps,
   });
+  const look: JourneyStep = { operation: 'look', does: 'view', view: 'front', resource: 'boxes' };
+  const visitors = {
+    reach: () => ({}),
+    views: {
+      front: { resource: 'boxes', path: '/', withinMs: 0 },
+      search: { resource: 'boxes', path: '/?q=:word', withinMs: 0 },
+    },
+  };
+  test('may have a journey of visitors over its views', () => {
+    const search: JourneyStep = { ...look, operation: 'search', view: 'search', word: 'red' };
+
+    expect(() => defineSystem({ ...things, visitors, journey: journeyOf([look, search]) })).not.toThrow();
+  });
+
+  test.each([
+    ['that is not there', { view: 'back' }, 'look: visitors have no view "back"; they have front, search'],
+    ['of another resource', { resource: 'lids' }, 'the view "front" is of boxes, not of lids'],
+    ['that takes a word', { view: 'search' }, 'the path of "search" takes a word: say which'],
+    ['that takes none', { word: 'red' }, 'the path of "front" takes no word'],
+  ])('with a view in its journey %s is refused', (_, wrong, message) => {
+    const journey = journeyOf([{ ...look, ...wrong }]);
+
+    expect(() => defineSystem({ ...things, visitors, journey })).toThrow(message);
+  });
+
   test('may have a journey over what it has', () => {
     expect(() => defineSystem({ ...things, journey: journeyOf([{ ...list, sort: 'label' }]) })).not.toThrow();
   });

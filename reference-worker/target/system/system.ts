@@ -238,7 +238,7 @@ const Shape = z
     for (const name of Object.keys(copies).filter((each) => !Object.hasOwn(resources, each)))
       context.addIssue({ code: 'custom', message: `there is no resource "${name}"`, path: ['copies', name] });
     if (!journey) return;
-    for (const { path, message } of misnamedIn(journey, resources))
+    for (const { path, message } of misnamedIn(journey, resources, visitors?.views))
       context.addIssue({ code: 'custom', message, path: ['journey', ...path] });
   });
 

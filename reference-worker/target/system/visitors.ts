@@ -50,12 +50,16 @@ export const Visitors = z.strictObject({
   limit: z.strictObject({ views: z.int().positive(), perMs: z.int().positive() }).optional(),
 });
 
+/** The path and query of a view. @param id of the document that it shows; @param word that the document holds */
+export const pathTo = (view: View, id: string, word: string): string =>
+  view.path.replace(':id', encodeURIComponent(id)).replace(':word', encodeURIComponent(word));
+
+/** Whether a visitor chooses which document it shows. */
+export const isOfDrawn = ({ path, id }: View): boolean => id === undefined && path.includes(':id');
+
 /** What a visitor asks for, to be shown a document of an account by one of its views. @param word that the document holds */
-export function visitTo(
+export const visitTo = (
   { visitors }: { readonly visitors?: VisitorsPart },
   view: View,
   { token, id, word }: { readonly token: string; readonly id: string; readonly word: string },
-): HttpRequest {
-  const path = view.path.replace(':id', encodeURIComponent(id)).replace(':word', encodeURIComponent(word));
-  return { method: 'GET', path, headers: visitors?.reach(token) ?? {} };
-}
+): HttpRequest => ({ method: 'GET', path: pathTo(view, id, word), headers: visitors?.reach(token) ?? {} });

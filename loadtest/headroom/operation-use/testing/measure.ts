@@ -1,7 +1,7 @@
 import { STANDARD } from '../../../../fixtures/index.ts';
 import { model, planAccount } from '../../../../reference-worker/shared-shards/data/index.ts';
 import type { AccountPlan } from '../../../../reference-worker/target/index.ts';
-import { changesDocuments, isWriteStep, operationsOf } from '../../../../reference-worker/target/index.ts';
+import { changesDocuments, operationsOf } from '../../../../reference-worker/target/index.ts';
 import { countOf, drawnBy, type LoadedAccount, loadedAccount, requestOf } from '../../../journey/index.ts';
 import { system } from '../../../testing/reference.ts';
 import type { MeasuredUse, Use } from '../index.ts';
@@ -84,7 +84,8 @@ async function measureGrowth(plan: AccountPlan): Promise<MeasuredUse['growthByte
   const count = drawnCount(account);
   const grown: Record<string, number> = {};
   try {
-    for (const step of system.journey.steps.filter(isWriteStep)) {
+    for (const step of system.journey.steps) {
+      if (step.does !== 'patch' && step.does !== 'create') continue;
       const write = (version: number) => (index: number) => {
         const number = Math.floor(index / count);
         return worker.ask(requestOf(step, { system, account, index, number, version }));
