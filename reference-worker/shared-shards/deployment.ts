@@ -8,7 +8,8 @@ import {
   type TestAccount,
   type Topology,
 } from '../target/index.ts';
-import { userId } from './data/index.ts';
+import { administrationBy } from './administration.ts';
+import { COLLECTIONS, userId } from './data/index.ts';
 import { startPlatform } from './platform.ts';
 import { mintToken } from './token.ts';
 
@@ -60,6 +61,7 @@ export const deploy: Deploy = async ({ environment, stateDir, behaviour, entry }
   const placed = environment === 'real-time' ? topologyFor(names) : pooledOnly(topologyFor(names));
   const options = { topology: placed, stateDir, kvCache: true, secrets: SECRETS, entry, behaviour };
   const platform = await startPlatform(options);
+  const administration = administrationBy(platform.operator, COLLECTIONS);
   const deployments = Object.fromEntries(platform.deployments.map(({ name, urls }) => [name, urls]));
   const roles = ROLES.filter((role) => placed.accounts.some(({ id }) => id === names[role]));
   const accounts = roles.map(async (role): Promise<TestAccount> => {
@@ -72,7 +74,7 @@ export const deploy: Deploy = async ({ environment, stateDir, behaviour, entry }
   return {
     platform,
     accounts: await Promise.all(accounts),
-    local: { signing, shardOf, deployments },
+    local: { signing, administration, shardOf, deployments },
     capabilities: ['operator', 'faults', 'kv', 'signing'],
   };
 };

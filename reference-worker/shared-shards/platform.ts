@@ -5,7 +5,8 @@ import { ACCOUNTS_DATABASE, prepareState } from './state.ts';
 
 /** The source of the Worker. */
 export const WORKER_ENTRY = join(import.meta.dirname, 'src', 'index.ts');
-const CACHE_NAMESPACE = 'cache';
+/** What the namespace of the KV cache is called on the platform. */
+export const CACHE_NAMESPACE = 'cache';
 
 /** What the Worker verifies and seals with; never written to disk. */
 export interface Secrets {

@@ -1,4 +1,5 @@
 import type { BehaviourInput, Platform, Pop } from '../local/index.ts';
+import type { Administration } from './administration.ts';
 import type { TestAccount } from './test-account.ts';
 
 /** How tokens of the accounts are signed. */
@@ -13,6 +14,8 @@ export interface LocalPlatform {
   readonly platform: Platform;
   /** Absent for a Worker of your own. */
   readonly signing?: Signing;
+  /** What `operator` stands for among the capabilities; absent without. */
+  readonly administration?: Administration;
   /** The shard of each account, and the deployments' URLs by PoP. */
   readonly shardOf: (accountId: string) => string;
   readonly deployments: Readonly<Record<string, Readonly<Record<Pop, string>>>>;

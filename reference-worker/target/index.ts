@@ -43,6 +43,7 @@ export {
   type Usage,
 } from '../local/index.ts';
 export { accountNames } from './account-names.ts';
+export type { AddedAccount, Administration, WrongShard } from './administration.ts';
 export type { Answer, HttpRequest, HttpResponse, Shown } from './answer.ts';
 export {
   type Asked,
@@ -71,7 +72,7 @@ export {
   type WorkerMutation,
   type WorkerSource,
 } from './mutations/index.ts';
-export { type Capability, describesNeed, type Need } from './needs.ts';
+export type { Capability, Need } from './needs.ts';
 export * from './operation.ts';
 export { parsedJson } from './parsed-json.ts';
 export { makeExisting, type Preflight, preflight } from './preflight.ts';
@@ -80,6 +81,7 @@ export { type CleanUp, openRemote } from './remote.ts';
 export * from './system/index.ts';
 export {
   accountOf,
+  administrationOf,
   platformOf,
   shardOfSubject,
   signingOf,

@@ -45,9 +45,6 @@ export interface Offer {
   readonly system: System;
 }
 
-/** Whether the description of a system has what a check needs of it; what a deployment offers is not asked for. */
-export const describesNeed = (system: System, need: Need): boolean => !isFeature(need) || HAS[need](system);
-
 /** Why an offer does not meet a need; undefined when it does. */
 export function lackOf(need: Need, { capabilities, accounts, system }: Offer): string | undefined {
   if (need === 'another-account') return accounts.length > 1 ? undefined : CAPABILITIES[need];

@@ -1,3 +1,4 @@
+import type { Administration } from './administration.ts';
 import type { HttpRequest, HttpResponse } from './answer.ts';
 import type { LocalPlatform, Signing } from './deployment.ts';
 import type { Need } from './needs.ts';
@@ -61,6 +62,13 @@ export function platformOf({ platform }: Target): LocalPlatform {
 export function signingOf({ platform }: Target): Signing {
   if (!platform?.signing) throw new Error("tokens cannot be signed here: name signing in the check's needs");
   return platform.signing;
+}
+
+/** @throws Error where nobody administers it: the check did not name `operator` among its needs */
+export function administrationOf({ platform }: Target): Administration {
+  if (!platform?.administration)
+    throw new Error("nobody administers this Worker: name operator in the check's needs");
+  return platform.administration;
 }
 
 /** The shard of the account whose guarantees are tested. @throws Error when the target is not local */

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { KvEntry } from '../../../reference-worker/target/index.ts';
 import {
   accountOf,
+  administrationOf,
   Client,
   platformOf,
   resourcesWith,
@@ -9,7 +10,6 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { strangerRead, until } from './documents.ts';
-import { NAMESPACE } from './entries.ts';
 import { shareARun, traceOfText } from './traces.ts';
 
 /** Two random values share so many bytes in a row once in 2^100 times. */
@@ -31,10 +31,11 @@ export const bodyIsSealed: Check = {
     'there in each of these ways is found.',
   async run({ target, evidence, unique }) {
     const { operator } = platformOf(target).platform;
+    const { namespace } = administrationOf(target).cache;
     const secret = `Confidential-${unique('diagnosis')}`;
     const resources = resourcesWith(target.system, { routes: ['read', 'put'] });
     const accounts = [accountOf(target, 'subject'), ...target.accounts.slice(1, 2)];
-    const known = new Set(await operator.keys(NAMESPACE));
+    const known = new Set(await operator.keys(namespace));
     const newEntries = (): Promise<readonly Held[]> => heldBeside(known);
     await Promise.all(accounts.flatMap((account) => [0, 1].map((copy) => cacheAll(account, copy))));
     const documents = accounts.length * 2 * resources.length;
@@ -78,8 +79,8 @@ export const bodyIsSealed: Check = {
     }
 
     async function heldBeside(others: ReadonlySet<string>): Promise<readonly Held[]> {
-      const keys = (await operator.keys(NAMESPACE)).filter((key) => !others.has(key));
-      const held = keys.map(async (key) => ({ key, entry: await operator.get(NAMESPACE, key) }));
+      const keys = (await operator.keys(namespace)).filter((key) => !others.has(key));
+      const held = keys.map(async (key) => ({ key, entry: await operator.get(namespace, key) }));
       return (await Promise.all(held)).filter((each): each is Held => each.entry !== undefined);
     }
 
@@ -88,9 +89,9 @@ export const bodyIsSealed: Check = {
       const ways = { 'as it is': json, 'in base64': btoa(json), compressed: gzipSync(json) };
       for (const [way, value] of Object.entries(ways)) {
         const key = unique(way);
-        await operator.put(NAMESPACE, key, { value: Buffer.from(value) });
-        const entry = await operator.get(NAMESPACE, key);
-        await operator.delete(NAMESPACE, key);
+        await operator.put(namespace, key, { value: Buffer.from(value) });
+        const entry = await operator.get(namespace, key);
+        await operator.delete(namespace, key);
         const isFound = entry !== undefined && traceOfText(entry.value, secret) !== undefined;
         evidence.control(`a text that lies in KV ${way} is found`, isFound);
       }

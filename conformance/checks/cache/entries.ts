@@ -1,6 +1,7 @@
 import type { KvEntry } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
+  administrationOf,
   Client,
   platformOf,
   type Target,
@@ -8,12 +9,18 @@ import {
 } from '../../../reference-worker/target/index.ts';
 import { type DocumentId, showsVersion, strangerRead, until } from './documents.ts';
 
-/** As the local platform binds it for the reference Worker. */
-export const NAMESPACE = 'cache';
-
-/** Where the reference Worker keeps its entry of a document. */
-export const keyOf = ({ id: account }: Pick<TestAccount, 'id'>, { resource, id }: DocumentId): string =>
-  `v1:${account}:${resource}:${id}`;
+/** Where the Worker keeps its entry of a document, and what may be done to it there. */
+export function cacheEntryOf(target: Target, account: Pick<TestAccount, 'id'>, document: DocumentId) {
+  const { operator } = platformOf(target).platform;
+  const { namespace, keyOf } = administrationOf(target).cache;
+  const key = keyOf(account, document);
+  return {
+    key,
+    get: () => operator.get(namespace, key),
+    put: (entry: KvEntry) => operator.put(namespace, key, entry),
+    delete: () => operator.delete(namespace, key),
+  };
+}
 
 /**
  * Has a document cached by one read. One read fills once, and the fill is waited for: none is under way that could
@@ -26,13 +33,9 @@ export async function cachedEntry(
   account: TestAccount,
   document: DocumentId,
 ): Promise<KvEntry> {
-  const { operator } = platformOf(target).platform;
   await strangerRead(target, account, document);
-  const key = keyOf(account, document);
-  const entry = await until(
-    () => operator.get(NAMESPACE, key),
-    (found) => found !== undefined,
-  );
+  const { key, get } = cacheEntryOf(target, account, document);
+  const entry = await until(get, (found) => found !== undefined);
   if (!entry) throw new Error(`a read of ${key} left no entry in KV`);
   return entry;
 }
@@ -56,27 +59,23 @@ export async function agedDocument(
   document: DocumentId,
 ): Promise<Aged> {
   const writer = new Client(target, account);
-  const { operator } = platformOf(target).platform;
+  const entry = cacheEntryOf(target, account, document);
   await writer.ask({ kind: 'put', ...document, body: { n: 1 } });
   const { bookmark: oldBookmark } = writer;
   const old = await cachedEntry(target, account, document);
   await writer.ask({ kind: 'put', ...document, body: { n: 2 } });
   const { bookmark } = writer;
   if (!oldBookmark || !bookmark) throw new Error('the writes returned no bookmark');
-  const key = keyOf(account, document);
   // The invalidation comes after the response, and must not meet what is put there later.
-  await until(
-    () => operator.get(NAMESPACE, key),
-    (found) => !found?.value.equals(old.value),
-  );
-  await operator.delete(NAMESPACE, key);
+  await until(entry.get, (found) => !found?.value.equals(old.value));
+  await entry.delete();
   const current = await cachedEntry(target, account, document);
   return { account, document, old, current, oldBookmark, bookmark };
 }
 
 /** Puts an entry where the Worker looks for the document's own. */
 export const putEntry = (target: Target, { account, document }: Aged, entry: KvEntry): Promise<void> =>
-  platformOf(target).platform.operator.put(NAMESPACE, keyOf(account, document), entry);
+  cacheEntryOf(target, account, document).put(entry);
 
 /**
  * An entry that is put there is believed if nothing about it is wrong: puts the old entry back as it was, and

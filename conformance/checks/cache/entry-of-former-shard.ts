@@ -1,8 +1,14 @@
-import { type Asked, accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
+import {
+  type Asked,
+  accountOf,
+  administrationOf,
+  Client,
+  platformOf,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { setShard, withAccounts } from '../kit/index.ts';
+import { withAccounts } from '../kit/index.ts';
 import { cachedResource, readUntilHit, shown, strangerRead, until } from './documents.ts';
-import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
+import { cachedEntry, cacheEntryOf } from './entries.ts';
 
 /** Longer than a Worker may remember where an account is. */
 const FORGOTTEN_MS = 120_000;
@@ -24,31 +30,29 @@ export const entryOfFormerShard: Check = {
   async run(context) {
     const { target, evidence, unique } = context;
     const { platform, shardOf } = platformOf(target);
-    const { operator, control } = platform;
+    const { control } = platform;
     const document = { resource: cachedResource(target), id: unique('document') } as const;
     const id = unique('moving');
     const home = shardOf(accountOf(target, 'subject').id);
     await withAccounts(target, [{ id, shardId: home }], async (account) => {
       if (!account) throw new Error('one account was asked for');
       await new Client(target, account).ask({ kind: 'put', ...document, body: FORMER });
-      const entry = await cachedEntry(target, account, document);
+      const kept = await cachedEntry(target, account, document);
       const hit = await readUntilHit(target, account, document);
       evidence.control('before the move the entry is served', placeOf(hit) === FORMER.at, [hit]);
 
       const shard = shardOf(accountOf(target, 'elsewhere').id);
-      await setShard(target, account.id, shard);
+      await administrationOf(target).setShard(account.id, shard);
       await control.setFaults([{ id: 'later', kind: 'clock-skew', skewMs: FORGOTTEN_MS }]);
       const session = new Client(target, account);
       const written = await session.ask({ kind: 'put', ...document, body: NEW });
       const isFirst = written.answer.documents[0]?.version === 1;
       evidence.control('after the move a put makes version 1, on the new shard', isFirst, [written]);
       // Its invalidation comes after the response; the entry is put back when that is over.
-      await until(
-        () => operator.get(NAMESPACE, keyOf(account, document)),
-        (found) => found === undefined,
-      );
+      const entry = cacheEntryOf(target, account, document);
+      await until(entry.get, (found) => found === undefined);
       for (const who of ['without a bookmark', 'with the bookmark of the new shard'] as const) {
-        await operator.put(NAMESPACE, keyOf(account, document), entry);
+        await entry.put(kept);
         const read =
           who === 'without a bookmark'
             ? await strangerRead(target, account, document)

@@ -22,7 +22,7 @@ import { wrongAccountEntry } from './wrong-account-entry.ts';
 import { wrongDocumentEntry } from './wrong-document-entry.ts';
 
 export { firstVersions } from './documents.ts';
-export { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
+export { cachedEntry, cacheEntryOf } from './entries.ts';
 
 /** That a cache is used only when it is consistent with the database, and tells nobody what is not theirs. */
 export const CACHE_CHECKS: readonly Check[] = [

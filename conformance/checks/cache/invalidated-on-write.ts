@@ -1,8 +1,8 @@
 import type { KvEntry, Write } from '../../../reference-worker/target/index.ts';
-import { accountOf, Client, platformOf, resourcesWith } from '../../../reference-worker/target/index.ts';
+import { accountOf, Client, resourcesWith } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import { cachedResource, type DocumentId, readUntilHit, showsVersion, until } from './documents.ts';
-import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
+import { cachedEntry, cacheEntryOf } from './entries.ts';
 
 const KINDS = ['put', 'patch', 'delete'] as const;
 type Kind = (typeof KINDS)[number];
@@ -21,10 +21,9 @@ export const invalidatedOnWrite: Check = {
     'write, and a document that nobody writes is served from there.',
   async run({ target, evidence, unique }) {
     const account = accountOf(target, 'subject');
-    const { operator } = platformOf(target).platform;
     const writer = new Client(target, account);
-    const entryOf = (document: DocumentId): Promise<KvEntry | undefined> =>
-      operator.get(NAMESPACE, keyOf(account, document));
+    const entryIn = (document: DocumentId): Promise<KvEntry | undefined> =>
+      cacheEntryOf(target, account, document).get();
     const prepare = async (resource: DocumentId['resource'], name: string): Promise<DocumentId> => {
       const document = { resource, id: unique(name) };
       await writer.ask({ kind: 'put', ...document, body: { n: 1 } });
@@ -47,7 +46,7 @@ export const invalidatedOnWrite: Check = {
     evidence.control('a document that nobody writes is served from KV', showsVersion(untouched, 1), [
       untouched,
     ]);
-    const before = await Promise.all([...alone, ...together].map(entryOf));
+    const before = await Promise.all([...alone, ...together].map(entryIn));
     evidence.control(
       'KV holds an entry of each document',
       before.every((entry) => entry !== undefined),
@@ -59,7 +58,7 @@ export const invalidatedOnWrite: Check = {
       [...alone, ...together].map(async (write, index) => {
         const old = before[index];
         const isGone = (entry: KvEntry | undefined): boolean => !old || !entry?.value.equals(old.value);
-        const entry = await until(() => entryOf(write), isGone);
+        const entry = await until(() => entryIn(write), isGone);
         const how = index < alone.length ? write.kind : `${write.kind} in a batch`;
         evidence.claim(`a ${how} takes the entry out of the cache`, isGone(entry), {
           sentences: [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { KvEntry } from '../../../reference-worker/target/index.ts';
-import { accountOf, Client, platformOf } from '../../../reference-worker/target/index.ts';
+import { accountOf, Client } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import {
   cachedResource,
@@ -10,7 +10,7 @@ import {
   showsVersion,
   strangerRead,
 } from './documents.ts';
-import { cachedEntry, keyOf, NAMESPACE } from './entries.ts';
+import { cachedEntry, cacheEntryOf } from './entries.ts';
 
 const FORGED_BODY = '{"n":1,"forged":true}';
 const text = (value: string): Buffer => Buffer.from(value);
@@ -46,7 +46,6 @@ export const unsealedOrTamperedEntry: Check = {
     'database has it, without an error. The control: an entry that nobody has touched is served.',
   async run({ target, evidence, effort, unique, seed }) {
     const account = accountOf(target, 'subject');
-    const { operator } = platformOf(target).platform;
     const writer = new Client(target, account);
     const create = async (name: string): Promise<DocumentId> => {
       const document = { resource: cachedResource(target), id: unique(name) } as const;
@@ -66,7 +65,7 @@ export const unsealedOrTamperedEntry: Check = {
       Object.entries(spoilt).map(async ([what, spoil], index) => {
         const document = await create(`case-${index}`);
         const entry = await cachedEntry(target, account, document);
-        await operator.put(NAMESPACE, keyOf(account, document), spoil(entry, document));
+        await cacheEntryOf(target, account, document).put(spoil(entry, document));
         const read = await strangerRead(target, account, document);
         const holds = showsVersion(read, 1) && read.answer.documents[0]?.body?.forged === undefined;
         evidence.claim(`the database answers where KV holds ${what}`, holds, {

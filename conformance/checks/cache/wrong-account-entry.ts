@@ -1,14 +1,8 @@
-import {
-  accountOf,
-  Client,
-  platformOf,
-  type Target,
-  type TestAccount,
-} from '../../../reference-worker/target/index.ts';
+import { accountOf, Client, type Target, type TestAccount } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import type { DocumentId } from './documents.ts';
 import { cachedResource, strangerRead } from './documents.ts';
-import { agedDocument, cachedEntry, keyOf, NAMESPACE, oldEntryServed } from './entries.ts';
+import { agedDocument, cachedEntry, cacheEntryOf, oldEntryServed } from './entries.ts';
 
 export const wrongAccountEntry: Check = {
   id: 'cache/wrong-account-entry',
@@ -64,7 +58,7 @@ async function copyEntry(
     await new Client(target, account).ask({ kind: 'put', ...document, body: { owner: account.id } });
   await cachedEntry(target, to, document);
   const entry = await cachedEntry(target, from, document);
-  await platformOf(target).platform.operator.put(NAMESPACE, keyOf(to, document), entry);
+  await cacheEntryOf(target, to, document).put(entry);
 }
 
 const ownerOf = ({ answer }: Awaited<ReturnType<typeof strangerRead>>): unknown =>

@@ -20,7 +20,7 @@ export const ACCOUNT_FIELDS = [
   'customer_id',
   'shard',
   'shardId',
-  'db_shard_id',
+  'shard_id',
 ] as const;
 
 const inSearch = (field: string, { id }: TestAccount): AttackVariant => ({

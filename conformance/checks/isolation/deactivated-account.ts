@@ -1,19 +1,13 @@
 import {
   type Asked,
+  administrationOf,
   Client,
   type Handle,
   platformOf,
   type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
-import {
-  atSkew,
-  makeChildren,
-  makeDocument,
-  noticedWithinMs,
-  setActive,
-  withAccounts,
-} from '../kit/index.ts';
+import { atSkew, makeChildren, makeDocument, noticedWithinMs, withAccounts } from '../kit/index.ts';
 import { type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 
 /** Two accounts made for the cases of one pair: on the owner's shard and on the attacker's. */
@@ -60,7 +54,7 @@ served. When exactly it is noticed is for routing/deactivation-honoured.`,
       await Promise.all(
         pairs.flatMap((pair) => [pair.off, pair.on].map((account) => makeAll(target, pair, account))),
       );
-      for (const { off } of pairs) await setActive(target, off.id, false);
+      for (const { off } of pairs) await administrationOf(target).setActive(off.id, false);
       await atSkew(target, noticedWithinMs(target) + 1_000, () =>
         Promise.all(pairs.map((pair) => judgePair(target, pair))),
       );

@@ -1,5 +1,6 @@
 import {
   type Asked,
+  administrationOf,
   Client,
   encode,
   type Handle,
@@ -59,11 +60,11 @@ function misdirected({ system }: Target, { resource, id }: Handle): readonly Ove
   ].map((path) => ({ path }));
 }
 
-/** Names that only whoever runs the Worker knows: known where it is bound as the reference Worker is. */
+/** Names that only whoever runs the Worker knows: known where somebody does. */
 function isInternal(target: Target, word: string): boolean {
   if (target.lacks('operator') !== undefined) return false;
   const shards = target.accounts.map(({ id }) => platformOf(target).shardOf(id));
-  return [...shards, 'db_shard', 'account_id', 'entity_id'].includes(word) || /^SHARD_[A-Z0-9]+$/.test(word);
+  return shards.includes(word) || administrationOf(target).isInternal(word);
 }
 
 /** What an answer tells that is not the reader's to know; undefined when nothing. */

@@ -1,5 +1,6 @@
 import {
   type Asked,
+  administrationOf,
   Client,
   type Handle,
   NeedNotMet,
@@ -11,9 +12,6 @@ import {
 import { bodyOf, holds, untilHit, withAccounts } from '../kit/index.ts';
 import { coveringShare, routesExcept } from './cases.ts';
 import { type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
-
-/** The id that the local platform gives the namespace that all deployments share. */
-const NAMESPACE = 'cache';
 
 /** Two resources whose ids clients choose, and that can be read. */
 function resourcesOf(system: System): readonly [string, string | undefined] {
@@ -132,11 +130,12 @@ or only in the last of the characters that they may have, and hostile ones where
 and KV then holds as many keys as there are documents.`,
   async judge(context) {
     const { operator } = platformOf(context.target).platform;
-    const before = new Set(await operator.keys(NAMESPACE));
+    const { namespace } = administrationOf(context.target).cache;
+    const before = new Set(await operator.keys(namespace));
     const reads: Asked[] = [];
     // One after another: where too much is read at once, no cache answers in time.
     for (const testCase of context.cases) reads.push(...(await withNeighbours(testCase, context)));
-    const keys = (await operator.keys(NAMESPACE)).filter((key) => !before.has(key));
+    const keys = (await operator.keys(namespace)).filter((key) => !before.has(key));
     for (const testCase of context.cases)
       testCase.claim('no two documents share a key', keys.length >= reads.length, {
         sentences: [

@@ -1,5 +1,6 @@
 import {
   type Asked,
+  administrationOf,
   Client,
   type Handle,
   platformOf,
@@ -13,7 +14,6 @@ import {
   makeDocument,
   noticedWithinMs,
   operationOn,
-  setShard,
   untilHit,
   withAccounts,
 } from '../kit/index.ts';
@@ -143,16 +143,13 @@ async function isAnswered(
 
 /** No request after the move has written where the account was. */
 async function judgeOldShard(target: Target, { cases, account, from }: Move): Promise<void> {
-  const { operator } = platformOf(target).platform;
   for (const testCase of cases) {
-    const { resource, id } = handleOf(account, testCase);
-    const select = `SELECT _version, body FROM ${resource} WHERE account_id = ? AND entity_id = ?`;
-    const [row] = await operator.query(from, select, [account.id, id]);
-    const isKept = row?._version === 1 && String(row.body).includes(MARK);
+    const stored = await administrationOf(target).storedOn(from, account.id, handleOf(account, testCase));
+    const isKept = stored?.version === 1 && stored.body.includes(MARK);
     testCase.claim('a moved account changes nothing on its old shard', isKept, {
       sentences: [
         `Because ${account.id} was moved, its requests must not reach ${from}.`,
-        `However, its document there is now ${JSON.stringify(row)}.`,
+        `However, its document there is now ${JSON.stringify(stored)}.`,
       ],
       exchanges: [],
     });
@@ -191,7 +188,7 @@ the old shard nothing has changed.`,
         return { ...place, account, moved: { ...account, urls: first.owner.account.urls } };
       });
       const before = await Promise.all(moves.map((move) => settle(target, move)));
-      for (const { to, account } of moves) await setShard(target, account.id, to);
+      for (const { to, account } of moves) await administrationOf(target).setShard(account.id, to);
       await atSkew(target, noticedWithinMs(target) + 1_000, () =>
         Promise.all(
           moves.map(async (move, index) => {

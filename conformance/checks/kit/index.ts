@@ -1,12 +1,5 @@
 /** What checks of several areas work with: accounts of their own, documents, faults, and how answers are compared. */
-export {
-  type AccountRow,
-  noticedWithinMs,
-  rowCounts,
-  setActive,
-  setShard,
-  withAccounts,
-} from './accounts.ts';
+export { noticedWithinMs, rowCounts, withAccounts } from './accounts.ts';
 export { untilHit } from './cache-fills.ts';
 export * from './documents.ts';
 export { hostOf } from './hosts.ts';

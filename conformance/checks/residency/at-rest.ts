@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { platformOf, type Target } from '../../../reference-worker/target/index.ts';
+import { administrationOf, platformOf, type Target } from '../../../reference-worker/target/index.ts';
 
 const Names = z.array(z.object({ name: z.string() }));
 const Counts = z.tuple([z.object({ rows: z.number() })]);
@@ -7,7 +7,10 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** Every database of the local platform that an account's data could be in. */
 export const databasesAt = (target: Target): readonly string[] => [
-  ...new Set(['accounts', ...target.accounts.map(({ id }) => platformOf(target).shardOf(id))]),
+  ...new Set([
+    administrationOf(target).accountDatabase,
+    ...target.accounts.map(({ id }) => platformOf(target).shardOf(id)),
+  ]),
 ];
 
 /** The tables of a database of which a row holds a text in any of its columns. */

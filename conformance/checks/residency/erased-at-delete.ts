@@ -5,7 +5,7 @@ import {
   platformOf,
   resourceNamed,
 } from '../../../reference-worker/target/index.ts';
-import { cachedEntry, firstVersions, keyOf, NAMESPACE } from '../cache/index.ts';
+import { cachedEntry, cacheEntryOf, firstVersions } from '../cache/index.ts';
 import type { Check } from '../check.ts';
 import { documentBody } from '../kit/index.ts';
 import { tablesHolding } from './at-rest.ts';
@@ -29,7 +29,7 @@ export const erasedAtDelete: Check = {
   async run(context) {
     const { target, evidence, unique } = context;
     const { platform, shardOf } = platformOf(target);
-    const { operator, control } = platform;
+    const { control } = platform;
     const account = accountOf(target, 'subject');
     const client = new Client(target, account);
     const secret = `Confidential-${unique('erased')}`;
@@ -57,11 +57,11 @@ export const erasedAtDelete: Check = {
         ],
         exchanges: [deleted],
       });
-      const key = keyOf(account, document);
-      const kept = await operator.get(NAMESPACE, key);
+      const { key, get } = cacheEntryOf(target, account, document);
+      const kept = await get();
       evidence.control('KV, which has lost the invalidation, holds the entry', kept !== undefined, [deleted]);
       await control.advance(RETENTION_MS);
-      const left = await operator.get(NAMESPACE, key);
+      const left = await get();
       evidence.claim('KV holds no entry of it a day later', left === undefined, {
         sentences: [
           'Because an invalidation may be lost, an entry must end by itself: nothing else ever removes it.',

@@ -1,6 +1,7 @@
 import {
   type Asked,
   accountOf,
+  administrationOf,
   Client,
   resourceWith,
   shardOfSubject,
@@ -8,15 +9,7 @@ import {
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import {
-  atSkew,
-  documentBody,
-  holds,
-  isLockedOut,
-  noticedWithinMs,
-  setActive,
-  withAccounts,
-} from '../kit/index.ts';
+import { atSkew, documentBody, holds, isLockedOut, noticedWithinMs, withAccounts } from '../kit/index.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -74,7 +67,7 @@ async function judgeAt(
       evidence.claim(`${name}, it is read back`, isNewest, [put, read]);
     }
   });
-  await setActive(target, account.id, false);
+  await administrationOf(target).setActive(account.id, false);
   const late = await atSkew(target, skewMs + noticedWithinMs(target) + 1_000, () =>
     client.ask({ kind: 'read', ...document }),
   );

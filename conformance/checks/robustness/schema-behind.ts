@@ -1,6 +1,7 @@
 import {
   type Asked,
   accountOf,
+  administrationOf,
   Client,
   type Operation,
   platformOf,
@@ -30,7 +31,7 @@ export const schemaBehind: Check = {
     'not become an empty list or a missing document; a write that nothing can take is not told as done, and as certainly not ' +
     'done where errors say so; a session that has seen a write since must be answered right.',
   async run({ target, evidence, unique }) {
-    const { control, operator } = platformOf(target).platform;
+    const { control } = platformOf(target).platform;
     const shard = shardOfSubject(target);
     const client = new Client(target, accountOf(target, 'subject'));
     const resource = resourceWith(target.system, {
@@ -38,15 +39,14 @@ export const schemaBehind: Check = {
       routes: ['put', 'read', 'list'],
       indexed: 1,
     });
-    const { name: table } = resource;
     const field = indexedFieldOf(resource);
     const [word, later] = [unique('before'), unique('later')];
-    const document = { resource: table, id: unique('document') };
+    const document = { resource: resource.name, id: unique('document') };
     const put = await client.ask({ kind: 'put', ...document, body: documentBody(resource, word) });
     await control.advance(BEHIND_MS + STEP_MS);
     const operations: readonly Operation[] = [
-      { kind: 'list', resource: table, filter: { field, is: word } },
-      { kind: 'list', resource: table, filter: { field, prefix: word } },
+      { kind: 'list', resource: resource.name, filter: { field, is: word } },
+      { kind: 'list', resource: resource.name, filter: { field, prefix: word } },
       { kind: 'read', ...document },
     ];
     const isRight = ({ answer }: Asked) => answer.outcome === 'ok' && answer.documents[0]?.id === document.id;
@@ -55,7 +55,7 @@ export const schemaBehind: Check = {
         Promise.all(target.pops.flatMap((pop) => operations.map((one) => anonymous(target, pop, one)))),
       );
 
-    await operator.query(shard, `ALTER TABLE ${table} RENAME TO ${table}_migrated`);
+    const bringBack = await administrationOf(target).hideTable(shard, resource.name);
     const without = await new Client(target, accountOf(target, 'subject')).ask({
       kind: 'put',
       ...document,
@@ -64,7 +64,7 @@ export const schemaBehind: Check = {
     await control.advance(BEHIND_MS + STEP_MS);
     const fault = { id: 'behind', kind: 'schema-behind', database: shard, addMs: BEHIND_MS } as const;
     const { result, firings } = await underFaults(target, [fault], async () => {
-      await operator.query(shard, `ALTER TABLE ${table}_migrated RENAME TO ${table}`);
+      await bringBack();
       const early = await readEverywhere();
       const write = await client.ask({
         kind: 'put',

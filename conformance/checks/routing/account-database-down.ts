@@ -1,4 +1,9 @@
-import { Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import {
+  administrationOf,
+  Client,
+  resourceWith,
+  shardOfSubject,
+} from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import {
   documentBody,
@@ -6,15 +11,12 @@ import {
   noticedWithinMs,
   rowCounts,
   type ScheduledFault,
-  setActive,
   underFaults,
   withAccounts,
 } from '../kit/index.ts';
 import { everywhere } from './everywhere.ts';
 
-/** The id that the local platform gives the account database. */
-const database = 'accounts';
-const OUTAGES: readonly ScheduledFault[] = [
+const outagesOf = (database: string): readonly ScheduledFault[] => [
   { id: 'unreachable', kind: 'connection-lost', when: 'before', database },
   { id: 'cut-off', kind: 'connection-lost', when: 'mid-reply', database },
   { id: 'overloaded', kind: 'overloaded', reason: 'queued-too-long', database },
@@ -40,9 +42,10 @@ export const accountDatabaseDown: Check = {
     const resource = resourceWith(target.system, { ids: 'client', routes: ['read', 'put'] });
     const document = { resource: resource.name, id: unique('document') };
     const put = { kind: 'put', ...document, body: documentBody(resource, 'any') } as const;
-    const rows = OUTAGES.map(({ id }) => ({ id: unique(id), shardId }));
+    const outages = outagesOf(administrationOf(target).accountDatabase);
+    const rows = outages.map(({ id }) => ({ id: unique(id), shardId }));
     await withAccounts(target, rows, async (...accounts) => {
-      for (const [index, outage] of OUTAGES.entries()) {
+      for (const [index, outage] of outages.entries()) {
         const account = accounts[index];
         if (!account) throw new Error('withAccounts made fewer accounts than it was asked for');
         const client = new Client(target, account);
@@ -94,8 +97,9 @@ async function judgeDeactivated({ target, evidence, unique }: Context): Promise<
     const known = await everywhere(target, account, document);
     const isServed = known.every(({ answer }) => answer.outcome === 'ok');
     evidence.served('the account is served in every PoP before', isServed, known.slice(-1));
-    await setActive(target, account.id, false);
-    const [outage] = OUTAGES;
+    const { accountDatabase, setActive } = administrationOf(target);
+    await setActive(account.id, false);
+    const [outage] = outagesOf(accountDatabase);
     const late = { id: 'late', kind: 'clock-skew', skewMs: noticedWithinMs(target) + 1_000 } as const;
     const { result } = await underFaults(target, outage ? [outage, late] : [late], () =>
       everywhere(target, account, document),

@@ -1,5 +1,6 @@
 import {
   type Asked,
+  administrationOf,
   Client,
   type Handle,
   LAGS,
@@ -10,7 +11,7 @@ import {
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import { atSkew, isLockedOut, noticedWithinMs, setActive, withAccounts } from '../kit/index.ts';
+import { atSkew, isLockedOut, noticedWithinMs, withAccounts } from '../kit/index.ts';
 
 export const deactivationDespiteLag: Check = {
   id: 'routing/deactivation-despite-lag',
@@ -36,7 +37,7 @@ export const deactivationDespiteLag: Check = {
         evidence.served(`the active account is served in ${asked.pop}`, asked.answer.outcome === 'absent', [
           asked,
         ]);
-      await setActive(target, account.id, false);
+      await administrationOf(target).setActive(account.id, false);
       const ttlMs = noticedWithinMs(target);
       const late = await atSkew(target, ttlMs + 1_000, () => everywhere(target, account, nobodys));
       for (const asked of late)

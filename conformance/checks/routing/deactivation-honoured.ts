@@ -1,4 +1,9 @@
-import { Client, resourceWith, shardOfSubject } from '../../../reference-worker/target/index.ts';
+import {
+  administrationOf,
+  Client,
+  resourceWith,
+  shardOfSubject,
+} from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
 import {
   atSkew,
@@ -8,7 +13,6 @@ import {
   isLockedOut,
   noticedWithinMs,
   type ScheduledFault,
-  setActive,
   underFaults,
   withAccounts,
 } from '../kit/index.ts';
@@ -40,7 +44,7 @@ export const deactivationHonoured: Check = {
       const used = [write, ...first].find(({ answer }) => answer.outcome !== 'ok');
       evidence.served('the active account is served in every PoP', !used, used ? [used] : []);
 
-      await setActive(target, account.id, false);
+      await administrationOf(target).setActive(account.id, false);
       await atSkew(target, ttlMs * 0.6, () => everywhere(target, account, document));
       const hosts = target.lacks('tenant-hosts') === undefined ? [undefined, hostOf(account)] : [undefined];
       const late = await atSkew(target, ttlMs + 1_000, async () => [
@@ -70,7 +74,7 @@ export const deactivationHonoured: Check = {
       evidence.control('an isolate began anew', firings > 0, [cold]);
       evidence.claim('an isolate that begins anew refuses it too', isLockedOut(cold), [cold]);
 
-      await setActive(target, account.id, true);
+      await administrationOf(target).setActive(account.id, true);
       const again = await atSkew(target, 2 * (ttlMs + 1_000), () => everywhere(target, account, document));
       for (const asked of again)
         evidence.claim(

@@ -1,6 +1,7 @@
 import {
   type Asked,
   accountOf,
+  administrationOf,
   Client,
   type Handle,
   platformOf,
@@ -16,7 +17,7 @@ import {
   holds,
   indexedFieldOf,
   noticedWithinMs,
-  setShard,
+  untilHit,
   withAccounts,
 } from '../kit/index.ts';
 import { everywhere } from './everywhere.ts';
@@ -155,38 +156,32 @@ async function judgeMoved(
 /** Enough to meet every isolate of a PoP: each has a memory of its own, of this move and of the one before it. */
 const READS_AT_ONCE = 12;
 
-const MAX_READS = 40;
-
-/** Reads in every PoP, until a cache answers where the target says whether one does. */
-async function fillCaches(target: Target, account: TestAccount, handle: Handle): Promise<Asked[]> {
-  for (let reads = 1; ; reads += 1) {
-    const asked = await everywhere(target, account, handle);
-    if (reads === MAX_READS || asked.every(({ answer }) => answer.cache !== 'miss')) return asked;
-  }
-}
+/** Reads in every PoP until a cache answers there, where the target says whether one does. */
+const fillCaches = (target: Target, account: TestAccount, handle: Handle): Promise<Asked[]> =>
+  Promise.all(
+    target.pops.map((pop) =>
+      untilHit(() => new Client(target, account, pop).ask({ kind: 'read', ...handle })),
+    ),
+  );
 
 /** Copies the document, marks the copy, and tells the account database. */
 async function move(
   target: Target,
-  { id: accountId }: TestAccount,
-  { handle: { resource, id }, from, to, marks: [before, after] }: Move,
+  { id }: TestAccount,
+  { handle, from, to, marks: [before, after] }: Move,
 ): Promise<void> {
-  const { operator } = platformOf(target).platform;
-  const select = `SELECT _version, body FROM ${resource} WHERE account_id = ? AND entity_id = ?`;
-  const [row] = await operator.query(from, select, [accountId, id]);
-  const body = String(row?.body).replaceAll(before, after);
-  const copy = `INSERT OR REPLACE INTO ${resource} (account_id, entity_id, _version, body) VALUES (?, ?, ?, ?)`;
-  await operator.query(to, copy, [accountId, id, Number(row?._version), body]);
-  await setShard(target, accountId, to);
+  const administration = administrationOf(target);
+  const stored = await administration.storedOn(from, id, handle);
+  if (!stored) throw new Error(`${from} does not hold the document that was written there`);
+  const copy = { ...stored, body: stored.body.replaceAll(before, after) };
+  await administration.storeOn(to, id, handle, copy);
+  await administration.setShard(id, to);
 }
 
-async function bodyOn(
+const bodyOn = async (
   target: Target,
   shardId: string,
   account: TestAccount,
-  { resource, id }: Handle,
-): Promise<string> {
-  const select = `SELECT body FROM ${resource} WHERE account_id = ? AND entity_id = ?`;
-  const [row] = await platformOf(target).platform.operator.query(shardId, select, [account.id, id]);
-  return String(row?.body);
-}
+  handle: Handle,
+): Promise<string> =>
+  (await administrationOf(target).storedOn(shardId, account.id, handle))?.body ?? 'nothing';

@@ -1,9 +1,8 @@
 import {
   type Asked,
+  administrationOf,
   Client,
-  platformOf,
   shardOfSubject,
-  type Target,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
@@ -49,7 +48,7 @@ export const renameHonoured: Check = {
             asked.answer.outcome === 'ok',
             [asked],
           );
-      await exchangeDomains(target, one, two);
+      await administrationOf(target).exchangeDomains(one.id, two.id);
       await atSkew(target, noticedWithinMs(target) + 1_000, async () => {
         for (const { account, former, present } of owners) {
           for (const asked of await askAll(context, account, former, 'former'))
@@ -91,11 +90,4 @@ async function askAll(
       return client.ask(operationOn(system, kind, handle, bodyOf(system, handle, 'changed')), { host });
     }),
   );
-}
-
-async function exchangeDomains(target: Target, one: TestAccount, two: TestAccount): Promise<void> {
-  const { operator } = platformOf(target).platform;
-  const exchange =
-    'UPDATE account_domain SET account_id = CASE account_id WHEN ?1 THEN ?2 ELSE ?1 END WHERE account_id IN (?1, ?2)';
-  await operator.query('accounts', exchange, [one.id, two.id]);
 }

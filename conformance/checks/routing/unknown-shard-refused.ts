@@ -1,24 +1,15 @@
-import type { Operation } from '../../../reference-worker/target/index.ts';
 import {
+  type AddedAccount,
   accountOf,
+  administrationOf,
   Client,
+  type Operation,
   platformOf,
   type System,
-  type Target,
+  type WrongShard,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
-import {
-  type AccountRow,
-  bodyOf,
-  isRefusedForNow,
-  operationOn,
-  resourcesFor,
-  rowCounts,
-  withAccounts,
-} from '../kit/index.ts';
-
-/** What a corrupted or careless row could name, besides shards. */
-const HOSTILE_BINDINGS = ['ACCOUNTS', 'CACHE', 'BASE_DOMAIN', 'constructor', 'SHARD_NOWHERE', ''];
+import { bodyOf, isRefusedForNow, operationOn, resourcesFor, rowCounts, withAccounts } from '../kit/index.ts';
 
 export const unknownShardRefused: Check = {
   id: 'routing/unknown-shard-refused',
@@ -30,22 +21,23 @@ export const unknownShardRefused: Check = {
   method:
     'Accounts of its own are put on a shard of another deployment, on a shard that the account database no longer ' +
     'lists, and on shards whose binding names something else (the account database, KV, a property of every object). ' +
-    'The table db_shard stands behind a view meanwhile, because its own constraints refuse such rows. Requests of ' +
+    'The constraints of the account database are out of force meanwhile, because they refuse such rows. Requests of ' +
     'every kind must be answered 503 and certainly not done, and no row of any shard may change.',
   async run({ target, evidence, unique }) {
     const { system } = target;
+    const administration = administrationOf(target);
     const shardOf = (role: 'subject' | 'dedicated') => platformOf(target).shardOf(accountOf(target, role).id);
     const known = { id: unique('known'), shardId: shardOf('subject') };
     const elsewhere = { id: unique('own'), shardId: shardOf('dedicated') };
-    const places: readonly (AccountRow & { readonly binding: string | undefined })[] = [
+    const places: readonly (AddedAccount & WrongShard)[] = [
       { id: unique('gone'), shardId: unique('shard-gone'), binding: undefined },
-      ...HOSTILE_BINDINGS.map((binding, index) => ({
+      ...administration.wrongBindings.map((binding, index) => ({
         id: unique(`h${index}`),
         shardId: unique(`shard-${index}`),
         binding,
       })),
     ];
-    await withBindings(target, places, async () => {
+    await administration.withWrongShards(places, async () => {
       await withAccounts(target, [known, elsewhere, ...places], async (served, far, ...lost) => {
         const before = await rowCounts(target);
         const attempts = [...lost, far].map(async (account) => {
@@ -98,35 +90,7 @@ const operationsOn = (system: System, id: string): readonly Operation[] =>
     return [operationOn(system, kind, handle, bodyOf(system, handle, 'any'))];
   });
 
-const describe = ({ binding }: { readonly binding: string | undefined }): string =>
+const describe = ({ binding }: WrongShard): string =>
   binding === undefined
     ? 'that the account database does not list'
     : `with the binding ${JSON.stringify(binding)}`;
-
-/** Lets the account database say of these shards what its constraints would not take. */
-async function withBindings(
-  target: Target,
-  shards: readonly { readonly shardId: string; readonly binding: string | undefined }[],
-  work: () => Promise<void>,
-): Promise<void> {
-  const { operator } = platformOf(target).platform;
-  const accounts = (sql: string) => operator.query('accounts', sql);
-  for (const [index, { shardId }] of shards.entries())
-    await accounts(`INSERT INTO db_shard (id, binding) VALUES ('${shardId}', 'SHARD_PRETENDED_${index}')`);
-  await accounts('ALTER TABLE db_shard RENAME TO db_shard_kept');
-  const cases = shards.flatMap(({ binding }, index) =>
-    binding === undefined ? [] : `WHEN 'SHARD_PRETENDED_${index}' THEN '${binding}'`,
-  );
-  const hidden = shards.flatMap(({ shardId, binding }) => (binding === undefined ? `'${shardId}'` : []));
-  await accounts(
-    `CREATE VIEW db_shard AS SELECT id, CASE binding ${cases.join(' ')} ELSE binding END AS binding ` +
-      `FROM db_shard_kept WHERE id NOT IN (${hidden.join(', ')})`,
-  );
-  try {
-    await work();
-  } finally {
-    await accounts('DROP VIEW db_shard');
-    await accounts('ALTER TABLE db_shard_kept RENAME TO db_shard');
-    await accounts("DELETE FROM db_shard WHERE binding LIKE 'SHARD_PRETENDED_%'");
-  }
-}
