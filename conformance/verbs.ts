@@ -1,3 +1,4 @@
+import { withSystem } from '../reference-worker/target/options.ts';
 import { IS_INSTALLED, type Verb } from '../reports/command/index.ts';
 
 const conformance: Verb = {
@@ -22,7 +23,7 @@ The neighbour is on the subject's shard; "elsewhere" is on another one, "dedicat
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage, 130 interrupted.`,
   declare: (program) =>
-    program
+    withSystem(program)
       .option(
         '--only <check or area>',
         'may be repeated',
@@ -37,8 +38,6 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
         'consecutive runs on fresh platforms with the next seeds, until one does not pass',
         '1',
       )
-      .option('--system <name>', 'a reference system; shared-shards unless a description is found')
-      .option('--config <file>', 'a description of your own: shardproof.config.ts, wherever it is')
       .option('--entry <file>', 'source of another Worker that is bound as that of the system is')
       .option('--mutation <id>', 'the Worker of the system with a mutation')
       .option('--target <url>', 'a Worker that runs somewhere')

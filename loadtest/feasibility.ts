@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { loadSystem, SystemError } from '../reference-worker/target/index.ts';
+import { loadSystem, SystemError, systemFlags } from '../reference-worker/target/index.ts';
 import {
   exitCodeOf,
   fromCaller,
@@ -8,7 +8,6 @@ import {
   wholeNumber,
 } from '../reports/command/index.ts';
 import { canBeKept, linesOf, simulateCopy, WEEK_MS } from './feasibility/index.ts';
-import { systemFlags } from './flags.ts';
 
 const Flags = z.strictObject({ ...systemFlags, seed: wholeNumber(0) });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { formatSize, MAX_SIZE_BYTES, MIN_SIZE_BYTES, parseSize } from '../fixtures/index.ts';
 import { type Aims, type Behaviour, readBehaviour } from '../reference-worker/target/index.ts';
 import { badOption } from '../reports/command/index.ts';
-import { ReadReplication } from '../reports/schema/index.ts';
+import type { ReadReplication } from '../reports/schema/index.ts';
 
 /** What the command lines that drive load have in common. */
 
@@ -15,12 +15,6 @@ export const sizeFlag = z
       `must be from ${formatSize(MIN_SIZE_BYTES)} to ${formatSize(MAX_SIZE_BYTES)}, the most that a D1 database holds, ` +
       `not ${formatSize(Number(input))}`,
   });
-
-/** What --system and --config take; `chosenSubject` reads them. */
-export const systemFlags = { system: z.string().optional(), config: z.string().optional() };
-
-/** What --read-replication takes; without it, what the file for --latency says, or `disabled`. */
-export const readReplicationFlag = ReadReplication.optional();
 
 /**
  * Reads what --latency and --read-replication were given.

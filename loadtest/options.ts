@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Behaviour, SystemChoice, Topology } from '../reference-worker/target/index.ts';
-import { kvCacheOf, topologyNamed } from '../reference-worker/target/index.ts';
+import { kvCacheOf, platformFlags, systemFlags, topologyNamed } from '../reference-worker/target/index.ts';
 import { badField, badOption, readOptions, wholeNumber } from '../reports/command/index.ts';
-import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags } from './flags.ts';
+import { realTimeBehaviour, sizeFlag } from './flags.ts';
 import { visitedBy } from './journey/index.ts';
 import { withManyAccounts } from './many-accounts.ts';
 import type { TenantBeside } from './measure.ts';
@@ -52,11 +52,9 @@ export interface LoadedTenants extends TenantsChoice {
 
 const Flags = z.strictObject({
   ...systemFlags,
+  ...platformFlags,
   scenario: z.enum(SCENARIO_NAMES),
   topology: z.string().optional(),
-  kv: z.boolean(),
-  latency: z.string(),
-  readReplication: readReplicationFlag,
   users: wholeNumber(1, USERS_MAX).optional(),
   hold: wholeNumber(5, 86_400).optional(),
   slowMotion: wholeNumber(1, SLOW_MOTION_MAX).optional(),

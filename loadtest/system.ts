@@ -8,9 +8,9 @@ import {
   routeTo,
   type System,
   SystemError,
+  systemFlags,
 } from '../reference-worker/target/index.ts';
 import { fromCaller, readOptions } from '../reports/command/index.ts';
-import { systemFlags } from './flags.ts';
 import { compileJourney, type LoadedSystem, loadedAccount } from './journey/index.ts';
 
 /** @throws SystemError for a system that says nothing of what people do with it */

@@ -1,19 +1,12 @@
-import type { Command } from 'commander';
+import {
+  withPlatform,
+  withReadReplication,
+  withSystem,
+  withTopology,
+} from '../reference-worker/target/options.ts';
 import type { Verb } from '../reports/command/index.ts';
 import { BLOCK_USERS, BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './compare/defaults.ts';
 import { SCENARIO_NAMES } from './scenarios/names.ts';
-
-const REPLICATION =
-  'disabled: every query runs at the primary, as for a database that is created; auto: replicas serve sessions too';
-
-/** What is loaded. */
-const withSystem = (command: Command): Command =>
-  command
-    .option('--system <name>', 'a reference system (default: shared-shards, unless a description is found)')
-    .option(
-      '--config <file>',
-      "or the description of a Worker of one's own (default: shardproof.config.ts, found by walking up)",
-    );
 
 const capacity: Verb = {
   name: 'capacity',
@@ -49,7 +42,7 @@ const capacity: Verb = {
 
 Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage or a missing prerequisite.`,
   declare: (program) =>
-    withSystem(program)
+    withPlatform(withTopology(withSystem(program)))
       .option('--scenario <name>', SCENARIO_NAMES.join(', '), 'steady')
       .option('--users <number>', 'virtual users at once, 1 to 20000')
       .option('--size <size>', 'size of the account, as in 256MB or 5GB')
@@ -59,14 +52,6 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
         'users and all that is modelled run so many times as slow, 1 to 16, where this machine is too slow for the load',
       )
       .option('--seed <number>', 'same seed, same documents and same decisions of the users')
-      .option('--topology <name>', 'a placement of the system: shared or dedicated (default: its first)')
-      .option('--kv', 'bind the KV read cache', false)
-      .option(
-        '--latency <name|file>',
-        'how D1 and KV behave: instant, uk-eu, pessimistic or a JSON file',
-        'instant',
-      )
-      .option('--read-replication <mode>', REPLICATION)
       .option('--objectives <file>', 'a JSON file with other objectives than the scenario has')
       .option('--tenants <file>', 'a JSON file with tenants by name: size, growth, users, day and shard')
       .option(
@@ -109,7 +94,7 @@ Exit codes: 0 the comparison is sound and decides (or no regression), 1 a guaran
 decision is has no exit code.`,
   // Without defaults: only what was given, so that what does not belong together is seen.
   declare: (program) =>
-    withSystem(program)
+    withReadReplication(withSystem(program))
       .option('--neighbour <name>', `${NEIGHBOUR_NAMES.join(', ')} (default: tenants)`)
       .option('--users <number>', `virtual users at once (default: ${BLOCK_USERS})`)
       .option('--size <size>', 'size of the account, as in 256MB or 5GB (default: 256MB)')
@@ -119,7 +104,6 @@ decision is has no exit code.`,
         '--latency <name|file>',
         'how D1 behaves: instant, uk-eu, pessimistic or a JSON file (default: uk-eu)',
       )
-      .option('--read-replication <mode>', REPLICATION)
       .option(
         '--effect <share>',
         `the change of a figure to be seen in 8 of 10 comparisons; under it two are alike (default: ${EFFECT})`,
@@ -163,11 +147,10 @@ const rehearse: Verb = {
 Exit codes: 0 PASS, 1 FAIL: D1 would end or refuse it, 2 INCONCLUSIVE: too near to D1's limit to tell from this machine,
 3 VOID, 4 nothing was started: usage or a missing prerequisite.`,
   declare: (program) =>
-    withSystem(program)
+    withTopology(withSystem(program))
       .option('--migration <file>', 'SQL that wrangler would apply as one migration')
       .option('--size <size>', 'size of the tenant, as in 500MB (default: 5GB)')
-      .option('--tenants <number>', 'how many tenants it is to be done for, one after the other', '1')
-      .option('--topology <name>', 'a placement of the system: shared or dedicated (default: its first)'),
+      .option('--tenants <number>', 'how many tenants it is to be done for, one after the other', '1'),
   interrupted: 'no result is written',
   run: async (invocation) => (await import('./rehearse/rehearse.ts')).rehearse(invocation),
 };

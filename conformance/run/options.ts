@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { systemFlags } from '../../reference-worker/target/index.ts';
 import { badOption, readOptions, wholeNumber } from '../../reports/command/index.ts';
 import { AREAS, areaOf, type Check } from '../checks/index.ts';
 
@@ -34,8 +35,7 @@ const Flags = z.strictObject({
     .regex(/^[\d:]+$/, 'must be numbers and colons, as a failure prints them')
     .optional(),
   runs: wholeNumber(1, SEED_MAX),
-  system: z.string().optional(),
-  config: z.string().optional(),
+  ...systemFlags,
   entry: z.string().optional(),
   mutation: z.string().optional(),
   target: z.string().optional(),

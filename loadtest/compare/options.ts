@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { Behaviour, SystemChoice } from '../../reference-worker/target/index.ts';
-import { topologyNamed } from '../../reference-worker/target/index.ts';
+import { readReplicationFlag, systemFlags, topologyNamed } from '../../reference-worker/target/index.ts';
 import {
   badField,
   badOption,
@@ -13,7 +13,7 @@ import {
 } from '../../reports/command/index.ts';
 import { formatPercent } from '../../reports/document/index.ts';
 import { pairsNeeded } from '../../reports/statistics/index.ts';
-import { readReplicationFlag, realTimeBehaviour, sizeFlag, systemFlags } from '../flags.ts';
+import { realTimeBehaviour, sizeFlag } from '../flags.ts';
 import { offeredPerSecond, type Scenario, scenarioOf, USERS_MAX, withOverrides } from '../scenarios/index.ts';
 import type { LoadSubject } from '../system.ts';
 import { judgementsOf } from './comparisons.ts';

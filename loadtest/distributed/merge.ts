@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operationsOf } from '../../reference-worker/target/index.ts';
+import { operationsOf, systemFlags } from '../../reference-worker/target/index.ts';
 import {
   exitCodeOf,
   fromCaller,
@@ -8,7 +8,6 @@ import {
   wholeNumber,
 } from '../../reports/command/index.ts';
 import { decide, latencyOf } from '../../reports/index.ts';
-import { systemFlags } from '../flags.ts';
 import { type Aggregate, mergeSamples, type Totals } from '../generator/index.ts';
 import { SAFETY_COUNTERS } from '../k6/index.ts';
 import {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { DATA_SETS, STANDARD, seedShards, stateFolder } from '../../fixtures/index.ts';
-import { splitStatements, topologyNamed } from '../../reference-worker/target/index.ts';
+import { splitStatements, systemFlags, topologyNamed } from '../../reference-worker/target/index.ts';
 import {
   badOption,
   exitCodeOf,
@@ -26,7 +26,7 @@ import {
   terminalOf,
   writeRehearsal,
 } from '../../reports/index.ts';
-import { sizeFlag, systemFlags } from '../flags.ts';
+import { sizeFlag } from '../flags.ts';
 import { systemOption } from '../result/index.ts';
 import { planShards } from '../seeding.ts';
 import { chosenSubject } from '../system.ts';

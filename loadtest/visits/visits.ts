@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { DATA_SETS, placeClones, seedShards, stateFolder } from '../../fixtures/index.ts';
-import { kvCacheOf, laggingBehaviour, topologyNamed } from '../../reference-worker/target/index.ts';
+import {
+  kvCacheOf,
+  laggingBehaviour,
+  systemFlags,
+  topologyNamed,
+} from '../../reference-worker/target/index.ts';
 import {
   badOption,
   exitCodeOf,
@@ -11,7 +16,6 @@ import {
   wholeNumber,
 } from '../../reports/command/index.ts';
 import { formatCount, formatPercent } from '../../reports/document/index.ts';
-import { systemFlags } from '../flags.ts';
 import { visitedBy } from '../journey/index.ts';
 import { planManyAccounts, withManyAccounts } from '../many-accounts.ts';
 import { chosenSubject } from '../system.ts';

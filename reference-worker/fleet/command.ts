@@ -9,7 +9,7 @@ import {
   wholeNumber,
 } from '../../reports/command/index.ts';
 import { claimState } from '../local/index.ts';
-import { loadSystem } from '../target/index.ts';
+import { loadSystem, systemFlags } from '../target/index.ts';
 import { backUp, restore as restoreTenant } from './backups.ts';
 import { templateOf } from './deployment.ts';
 import { addTenant, eraseTenant, type Fleet, migrateTenants, newestVersion } from './lifecycle.ts';
@@ -18,8 +18,7 @@ import { FleetRecord } from './record.ts';
 const FOLDER = '.shardproof/fleet';
 
 const common = {
-  system: z.string().optional(),
-  config: z.string().optional(),
+  ...systemFlags,
   folder: z.string().min(1).default(FOLDER),
 };
 const Common = z.strictObject(common);

@@ -56,6 +56,7 @@ export {
 export { concurrently } from './concurrently.ts';
 export type { Deploy, DeployOptions, LocalPlatform, Running, Signing } from './deployment.ts';
 export { type DraftedDescription, draftDescription } from './draft/index.ts';
+export { platformFlags, readReplicationFlag, systemFlags } from './flags.ts';
 export * from './lagging-behaviour.ts';
 export { loadSystem, type SystemChoice } from './load-system.ts';
 export { type LocalOptions, type StartedTarget, startLocal } from './local.ts';
