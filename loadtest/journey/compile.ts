@@ -12,6 +12,7 @@ import {
   routeTo,
   type ViewStep,
 } from '../../reference-worker/target/index.ts';
+import { answeredHeader } from '../k6/index.ts';
 import { isListed, type LoadedAccount } from './documents.ts';
 import { expectedOf } from './expected.ts';
 import { type Choices, hasVersions, type LoadedSystem, newIdOf, operationOf, viewOf } from './requests.ts';
@@ -52,7 +53,7 @@ class Compiler {
     const steps = this.#steps.map((step, at) => `case ${at}: {\n${this.#done(step, at)}\nbreak;\n}`);
     const constants = {
       BOOKMARK: bookmark ?? '',
-      BOOKMARK_ANSWERED: canonical(bookmark ?? ''),
+      BOOKMARK_ANSWERED: answeredHeader(bookmark ?? ''),
       BOOKMARK_COOKIE: bookmarkCookie ?? '',
       REDIRECTS: this.#redirects,
       ERROR: errors?.member ?? '',
@@ -258,10 +259,6 @@ expect: ${this.#unknowns.value(expect)} });`;
     };
   }
 }
-
-/** As Go writes the name of a header, and k6 gives it. */
-const canonical = (header: string): string =>
-  header.toLowerCase().replace(/(^|-)([a-z])/g, (_, start, letter) => start + letter.toUpperCase());
 
 /**
  * Texts of which parts are known only when the k6 script runs. The functions of a description are called with tokens instead of

@@ -1,3 +1,5 @@
+import { answeredHeader } from './answered-header.ts';
+
 /**
  * What the compiler of journeys makes of a description (compiled.d.ts), as far as a script of one's own needs it: told when a
  * session is opened.
@@ -37,10 +39,7 @@ export interface WorkerUnderLoad {
 export function describe(worker: WorkerUnderLoad): void {
   const { bookmarkHeader = '', promises = [] } = worker;
   bookmark = bookmarkHeader;
-  // As Go writes the name of a header, and k6 gives it.
-  bookmarkAnswered = bookmarkHeader
-    .toLowerCase()
-    .replace(/(^|-)([a-z])/g, (_, start, letter) => start + letter.toUpperCase());
+  bookmarkAnswered = answeredHeader(bookmarkHeader);
   keepsSessions = promises.includes('sessions');
   neverStores = promises.includes('never-stored');
   identity = worker.identity;

@@ -1,4 +1,5 @@
 /** What the k6 script and the programs that write its plan and read its samples have in common. Nothing in it needs k6. */
+export { answeredHeader } from './answered-header.ts';
 export { type Arrivals, arrivalsOf, openShape, requestsPerThinkTime } from './open-model.ts';
 export { pathsOf } from './paths.ts';
 export { type PhaseEnds, phaseEnds } from './phases.ts';
