@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import type { DataPlaneOptions } from './data-plane/index.ts';
 import { type Server, startServer } from './server.ts';
 import {
+  BUCKET_FILES,
   bucketsConfig,
   copiesIn,
   type DeploymentConfig,
   embeddedIn,
   needsExperimental,
+  simulatorFile,
   socketsOf,
   workerdConfig,
 } from './workerd/index.ts';
@@ -63,8 +65,7 @@ export function launchWorker(
   const { name } = config;
   const configFile = join(stateDir, `worker-${name}.capnp`);
   mkdirSync(config.objectsDir, { recursive: true });
-  for (const file of embeddedIn(config))
-    copyFileSync(join(SIMULATORS, file), join(stateDir, file.replaceAll('/', '-')));
+  placeSimulators(embeddedIn(config), stateDir);
   writeFileSync(configFile, workerdConfig(config));
   return startServer({
     name: `worker-${name}`,
@@ -79,12 +80,11 @@ export function launchWorker(
 
 /** Where miniflare keeps the Workers that its simulators are made of. */
 const SIMULATORS = join(dirname(createRequire(import.meta.url).resolve('miniflare')), 'workers');
-const FILES = [
-  'r2/bucket.worker.js',
-  'shared/object-entry.worker.js',
-  'shared/index.worker.js',
-  'shared/zod.worker.js',
-];
+
+/** Puts files of miniflare beside the configuration that embeds them. */
+function placeSimulators(files: readonly string[], stateDir: string): void {
+  for (const file of files) copyFileSync(join(SIMULATORS, file), join(stateDir, simulatorFile(file)));
+}
 
 /**
  * Starts R2: miniflare's own simulator, a Durable Object for each bucket, in a workerd of its own with a socket for each, so that
@@ -97,7 +97,7 @@ const FILES = [
 export function launchBuckets(buckets: readonly string[], stateDir: string): Promise<Server> {
   const storage = join(resolve(stateDir), 'buckets');
   mkdirSync(storage, { recursive: true });
-  for (const file of FILES) copyFileSync(join(SIMULATORS, file), join(stateDir, file.replace('/', '-')));
+  placeSimulators(BUCKET_FILES, stateDir);
   const configFile = join(stateDir, 'buckets.capnp');
   writeFileSync(configFile, bucketsConfig(buckets, storage));
   return startServer({

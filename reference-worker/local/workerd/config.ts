@@ -1,7 +1,7 @@
 import { copiesOf } from '../isolate/index.ts';
 import type { Pop } from '../pops.ts';
 import { routerService } from './assets.ts';
-import { listLiteral, literal } from './literal.ts';
+import { listLiteral, literal, simulatorFile } from './literal.ts';
 import {
   cacheName,
   cronService,
@@ -91,12 +91,12 @@ const extensionsOf = (deployment: DeploymentConfig) => [
     : []),
 ];
 
-/** The files of miniflare's simulators that the configuration embeds, under their names with `-` for `/`. */
+/** The files of miniflare's simulators that the configuration embeds. */
 export const embeddedIn = (deployment: DeploymentConfig): string[] =>
   extensionsOf(deployment).map(({ file }) => file);
 
 const extensionText = ({ name, file, isInternal }: ReturnType<typeof extensionsOf>[number]): string =>
-  `(name = ${literal(name)}, internal = ${isInternal}, esModule = embed ${literal(file.replaceAll('/', '-'))})`;
+  `(name = ${literal(name)}, internal = ${isInternal}, esModule = embed ${literal(simulatorFile(file))})`;
 
 /** Whether workerd must be let use what it calls experimental: calling `scheduled` is. Workers get nothing by it that they do not ask for. */
 export const needsExperimental = ({ scripts }: DeploymentConfig): boolean =>

@@ -8,7 +8,7 @@ export type {
   RateLimitBinding,
   ServiceBinding,
 } from './bindings.ts';
-export { bucketsConfig } from './buckets.ts';
+export { BUCKET_FILES, bucketsConfig } from './buckets.ts';
 export {
   controlSocket,
   copiesIn,
@@ -19,5 +19,6 @@ export {
   socketsOf,
   workerdConfig,
 } from './config.ts';
+export { simulatorFile } from './literal.ts';
 export type { ScriptConfig } from './script.ts';
 export { popService } from './script.ts';

@@ -10,3 +10,6 @@ const escapeCharacter = (character: string): string => {
 /** A list whose elements each have a line of their own. */
 export const listLiteral = (elements: readonly string[], indent: string): string =>
   elements.length === 0 ? '[]' : `[\n${elements.map((each) => `${indent}  ${each}`).join(',\n')}\n${indent}]`;
+
+/** What a file of miniflare's simulators is called beside the configuration that embeds it, as in `r2-bucket.worker.js`. */
+export const simulatorFile = (file: string): string => file.replaceAll('/', '-');
