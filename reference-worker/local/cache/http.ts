@@ -15,7 +15,7 @@ const OF_THE_CONNECTION = ['connection', 'keep-alive', 'te', 'trailer', 'transfe
  * What stands in front of the Worker (isolate/workers-cache.ts) comes the same way, by a cache name of its own.
  */
 export const createCacheServer = (cache: EdgeCache, front: WorkersCache): Server =>
-  backendServer((request, response) => void serve({ cache, front }, request, response));
+  backendServer((request, response) => serve({ cache, front }, request, response));
 
 /** The name of `caches.open` by which Workers Cache is asked, and what it is told and tells beside HTTP. */
 const FRONT = {

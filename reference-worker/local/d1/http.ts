@@ -10,7 +10,7 @@ const TOO_LARGE = 'The result of the query is larger than 50 MB, which is the mo
 
 /** Serves one database to workerd's D1 client. */
 export const createD1Server = (database: D1Database): Server =>
-  backendServer((request, response) => void serve(database, request, response));
+  backendServer((request, response) => serve(database, request, response));
 
 async function serve(
   database: D1Database,

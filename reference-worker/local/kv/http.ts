@@ -23,7 +23,7 @@ const BulkGet = z.object({
 
 /** Serves a namespace to workerd's KV client (workerd:src/workerd/api/kv.c++), for the PoP that `x-pop` names. */
 export const createKvServer = (namespace: KvNamespace): Server =>
-  backendServer((request, response) => void serve(namespace, request, response));
+  backendServer((request, response) => serve(namespace, request, response));
 
 async function serve(
   namespace: KvNamespace,

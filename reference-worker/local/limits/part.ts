@@ -13,7 +13,7 @@ export function limitsPart({ clock: kind }: Behaviour): { readonly server: Serve
   const { clock, advance, untilNextMs } = timeOf(kind);
   const limits = new RateLimits(clock);
   return {
-    server: backendServer((request, response) => void serve(limits, request, response)),
+    server: backendServer((request, response) => serve(limits, request, response)),
     part: {
       advance,
       untilNextMs: async () => untilNextMs(),

@@ -36,7 +36,7 @@ export async function upstreamPart(
   const api = new UpstreamApi({ name, make, budget, latencyMs, clock, seed, faults, waiting });
   return {
     api,
-    server: backendServer((request, response) => void serve(api, request, response)),
+    server: backendServer((request, response) => serve(api, request, response)),
     part: {
       advance,
       untilNextMs: async () => untilNextMs(),
