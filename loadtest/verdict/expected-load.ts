@@ -12,7 +12,7 @@ export type ExpectedLoad = ReadonlyMap<string, number>;
 /**
  * How many requests of each operation the phases that count should see, when every answer takes as long as it did on
  * average. Simulated, because there is no steady state: half a minute after people have come, they search, and
- * nobody reads back a note.
+ * nobody reads back what was written.
  *
  * Nothing fails here, and nobody edits what somebody else edits: the judge of the mix allows for both.
  *

@@ -4,7 +4,7 @@ import type { ModelledAnswers } from '../queue-model/index.ts';
 import { operationsIn, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import type { Evidence, Facts } from './evidence.ts';
-import { BUSY_MIN_PERCENT, FOREIGN_MIN_PERCENT, MACHINE_SHARE_MAX } from './generator-bounds.ts';
+import { BUSY_MIN_PERCENT, FOREIGN_MIN_PERCENT, MACHINE_SHARE_MAX } from './void-bounds.ts';
 
 /** A p95 and what of it is the target's. */
 export interface TargetTime {

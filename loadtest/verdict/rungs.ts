@@ -4,7 +4,6 @@ import type { PhaseTotals } from '../generator/index.ts';
 import { type BusiestDatabase, findKnee, type LadderRung } from '../knee/index.ts';
 import { isLadder, meanThinkTimeMs, peopleThinkMs, type Scenario } from '../scenarios/index.ts';
 import type { Evidence } from './evidence.ts';
-import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './generator-bounds.ts';
 import {
   foreignStatement,
   isForeign,
@@ -14,6 +13,7 @@ import {
   targetTimes,
   workerCpuMsOf,
 } from './machine-share.ts';
+import { LATENESS_MAX_MS, MACHINE_FULL_MAX_PERCENT, SILENCE_MAX_MS } from './void-bounds.ts';
 
 /** What a ladder came to. */
 export interface Climb {

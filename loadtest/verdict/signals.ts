@@ -5,13 +5,13 @@ import type { SafetyCounter } from '../k6/index.ts';
 import { isLadder, judgedCounters } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
 import type { Evidence, Facts } from './evidence.ts';
-import { generatorSignals, sampleSignals } from './generator-signals.ts';
 import { JUDGED_BY_RUNG, ladderSignals } from './ladder-signals.ts';
 import { loadSignals } from './load-signals.ts';
 import { machineShare } from './machine-share.ts';
 import { objectiveSignals } from './objective-signals.ts';
 import { outcomesOf, plannedFaultsFired } from './planned-faults.ts';
 import { climbOf } from './rungs.ts';
+import { generatorSignals, sampleSignals } from './void-signals.ts';
 
 /**
  * What a run is judged by. Which breach decides is the verdict's business (reports/document/verdict.ts).

@@ -1,13 +1,13 @@
 import type { Observations } from '../generator/index.ts';
 import { sum } from '../sum.ts';
 import type { Facts } from './evidence.ts';
+import { foreignStatement } from './machine-share.ts';
 import {
   CROWDED_MAX_PERCENT,
   LATENESS_MAX_MS,
   MACHINE_FULL_MAX_PERCENT,
   SILENCE_MAX_MS,
-} from './generator-bounds.ts';
-import { foreignStatement } from './machine-share.ts';
+} from './void-bounds.ts';
 
 const RUNNER_DELAY_MAX_MS = 250;
 /** Every trip to D1 waits as long: a hundredth of the answers at most may be slower by the strictest objective. */
