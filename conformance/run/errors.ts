@@ -2,7 +2,6 @@ import { errorsOf } from '../../reports/command/errors/index.ts';
 
 /** What a conformance run refuses before it starts. */
 export const ConformanceError = errorsOf('ConformanceError', {
-  bad_module: 'refused',
   cannot_clean_up: 'refused',
   bad_tokens: 'refused',
 });
