@@ -1,4 +1,4 @@
-import { importsOf, isForTests, type Sources } from './imports.ts';
+import { importsOf, isForTests, type Sources, startedBy } from './imports.ts';
 
 /** Which folders a folder may import from, besides itself. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -41,24 +41,21 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'reports/command': [],
   reports: ['reports/command', 'reports/schema'],
   loadtest: ['fixtures', 'reports', 'reports/command', 'reports/schema', 'reference-worker/target'],
-  conformance: [
-    'fixtures',
-    'reports',
-    'reports/command',
-    'reports/schema',
-    'reference-worker/local',
-    'reference-worker/target',
-    'reference-worker/shared-shards',
-  ],
+  conformance: ['fixtures', 'reports', 'reports/command', 'reports/schema', 'reference-worker/target'],
 };
 const folderOf = (file: string): string | undefined =>
   Object.keys(MAY_IMPORT).find((folder) => file.startsWith(`${folder}/`));
 
-/** The imports, as `importer -> imported`, that the importer's folder may not have. */
+/** The sources of which it is not said what they may import. The configuration may import everything. */
+export const withoutFolder = (of: Sources): string[] =>
+  [...of.keys()].filter((file) => folderOf(file) === undefined && !file.startsWith('.config/'));
+
+/** The imports, as `importer -> imported`, that the importer's folder may not have. What it starts as a process or thread counts, too. */
 export const forbiddenIn = (of: Sources): string[] =>
-  [...importsOf(of)].flatMap(([file, targets]) => {
+  [...importsOf(of)].flatMap(([file, imported]) => {
     const folder = folderOf(file);
     if (!folder) return [];
+    const targets = [...imported, ...startedBy(file, of.get(file) ?? '')];
     // A test may take a system as its example, the platform apart, and the browser of the reports.
     const examples = isForTests(file)
       ? [

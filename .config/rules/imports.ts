@@ -24,6 +24,12 @@ export const importsOf = (sources: Sources): Imports =>
     ]),
   );
 
+/** The sources that a source starts as processes or threads. */
+export const startedBy = (file: string, source: string): string[] =>
+  [...source.matchAll(/\bnew URL\('(\.[^']+\.ts)', import\.meta\.url\)/g)].map(([, path = '']) =>
+    join(dirname(file), path),
+  );
+
 /** k6 runs the script and the generator: an index would bring in what only Node has, and each virtual user would hold it. */
 const isForK6 = (from: string, to: string): boolean =>
   /^(loadtest\/k6|fixtures\/generator)\//.test(from) &&

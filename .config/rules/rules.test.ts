@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { forbiddenIn, pastTarget } from './dependencies.ts';
+import { forbiddenIn, pastTarget, withoutFolder } from './dependencies.ts';
 import {
   circlesIn,
   definedTwice,
@@ -8,7 +8,7 @@ import {
   type Sources,
   wouldFitInTheirImporter,
 } from './imports.ts';
-import { coinedWordsIn, type Domain, domainWordsIn } from './words.ts';
+import { coinedWordsIn, type Domain, domainWordsIn, schemaWordsIn } from './words.ts';
 
 /** Each rule of the house is shown a source that breaks it. */
 
@@ -17,6 +17,7 @@ const domain: Domain = {
   fields: ['surname'],
   accounts: ['acme'],
   prefix: '/v1',
+  ...schemaWordsIn('CREATE TABLE account (\n  id TEXT,\n  db_shard_id TEXT NOT NULL\n)'),
 };
 
 describe('it is seen that', () => {
@@ -25,15 +26,19 @@ describe('it is seen that', () => {
       ['reference-worker/shared-shards/src/a.ts', "import { x } from '../../../fixtures/ids.ts';"],
       ['fixtures/a.ts', "import type { x } from '../loadtest/plan.ts';"],
       ['loadtest/k6/a.ts', "import {\n  x,\n} from '../../fixtures/ids.ts';"],
+      ['fixtures/b.ts', "new Worker(new URL('../conformance/thread.ts', import.meta.url))"],
+      ['reference-worker/another/a.ts', "import { x } from '../local/index.ts';"],
       ['reports/command/a.ts', "export * from '../format.ts';\nawait import('../schema/index.ts');"],
     ]);
 
     expect(forbiddenIn(wrong)).toEqual([
       'reference-worker/shared-shards/src/a.ts -> fixtures/ids.ts',
       'fixtures/a.ts -> loadtest/plan.ts',
+      'fixtures/b.ts -> conformance/thread.ts',
       'reports/command/a.ts -> reports/format.ts',
       'reports/command/a.ts -> reports/schema/index.ts',
     ]);
+    expect(withoutFolder(wrong)).toEqual(['reference-worker/another/a.ts']);
   });
 
   test('a Worker is reached past target', () => {
@@ -110,5 +115,9 @@ describe('it is seen that', () => {
     expect(domainWordsIn('{ users: 4_000 } // of its clients', domain)).toEqual([]);
     expect(domainWordsIn("badOption('users', why); fact = { unit: 'users' }", domain)).toEqual([]);
     expect(domainWordsIn("{ resource: 'users' }", domain)).toEqual(['users']);
+    expect(domainWordsIn("'UPDATE account SET db_shard_id = ?' // an account", domain)).toEqual([
+      'db_shard_id',
+      'account',
+    ]);
   });
 });

@@ -19,26 +19,37 @@ export interface Domain {
   readonly resources: readonly string[];
   readonly fields: readonly string[];
   readonly accounts: readonly string[];
-  /** What every path begins with. */
+  /** What paths begin with. */
   readonly prefix: string;
+  readonly tables: readonly string[];
+  readonly columns: readonly string[];
 }
+
+/** The tables that migrations make, and those columns whose names are made of several words. */
+export const schemaWordsIn = (sql: string): Pick<Domain, 'tables' | 'columns'> => ({
+  tables: [...sql.matchAll(/\bCREATE TABLE (\w+)/g)].map(([, name = '']) => name),
+  columns: [...sql.matchAll(/^ +([a-z]+(?:_[a-z]+)+) +[A-Z]/gm)].map(([, name = '']) => name),
+});
 
 /** An option of a command, and the unit of a figure, may be called as a resource is: a load has users, too. */
 const NO_OPTION = "(?<!(?:\\bbadOption\\(\\s*|\\bunit: |\\bvirtualUsers: )')";
 
 /**
  * The words of a domain in a source: names of resources and accounts where they stand in quotes or in a path (`users` alone may be
- * anybody), names of fields anywhere.
+ * anybody), names of tables in SQL, names of fields and columns anywhere.
  */
-export function domainWordsIn(source: string, { resources, fields, accounts, prefix }: Domain): string[] {
+export function domainWordsIn(source: string, domain: Domain): string[] {
+  const { resources, fields, accounts, prefix, tables, columns } = domain;
   const quoted = new RegExp(
     `${NO_OPTION}(?<=['"\`/])(${[...resources, ...accounts].join('|')})(?=['"\`/?])`,
     'g',
   );
-  const named = new RegExp(`\\b(${fields.join('|')})\\b`, 'g');
+  const named = new RegExp(`\\b(${[...fields, ...columns].join('|')})\\b`, 'g');
+  const inSql = new RegExp(`(?<=\\b(?:FROM|INTO|UPDATE|JOIN|TABLE|VIEW) )(${tables.join('|')})\\b`, 'g');
   return [
     ...(source.match(quoted) ?? []),
     ...(source.match(named) ?? []),
+    ...(source.match(inSql) ?? []),
     ...(source.match(new RegExp(`(?<=['"\`}])${prefix}(?=[/'"\`])`, 'g')) ?? []),
   ];
 }

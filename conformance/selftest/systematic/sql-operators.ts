@@ -47,7 +47,7 @@ const RULES: readonly SqlRule[] = [
 const SQL =
   /\b(?:SELECT|FROM|WHERE|ORDER BY|LIMIT|RETURNING|INSERT INTO|LEFT JOIN|DO UPDATE|CASE|WHEN)\b|^(?:ASC|DESC)$|^[a-z_.]+ = (?:\?\d+|\d+)$/;
 /** A comparison that is put together from parts. */
-const COMPOSED = /^(?: (?:=|<|>|<=|>=) |, entity_id\) )$/;
+const COMPOSED = /^(?: (?:=|<|>|<=|>=) |, [a-z_]+\) )$/;
 
 /** What can be made wrong in a text or template that is SQL, or a part of it. */
 export function sqlEdits({ node, textOf }: SyntaxPlace): readonly SourceEdit[] {
