@@ -9,6 +9,7 @@ import {
   definedTwice,
   importsOf,
   isForTests,
+  packagesOf,
   pastTheIndex,
   type Sources,
   wouldFitInTheirImporter,
@@ -89,6 +90,10 @@ describe('dependencies between folders point one way', () => {
     );
   });
 
+  test('and a --help waits for one package alone', () => {
+    expect(packagesOf(sources, '.config/verbs.ts')).toEqual(['commander']);
+  });
+
   test('and checks and load reach a Worker through target only', () => {
     expect(pastTarget(sources)).toEqual([]);
   });
@@ -139,7 +144,17 @@ describe('the engine knows no domain', () => {
   );
   /** Words of any domain, under which requests choose a tenant, too. */
   const isAnybodys = (word: string): boolean =>
-    ['name', 'email', 'title', 'pages', 'lines', 'account_id', 'tenant_id', 'customer_id'].includes(word);
+    [
+      'name',
+      'email',
+      'title',
+      'startsAt',
+      'pages',
+      'lines',
+      'account_id',
+      'tenant_id',
+      'customer_id',
+    ].includes(word);
   const domain: Domain = {
     resources: resources.map(([name]) => name).filter((name) => !isAnybodys(name)),
     // The last three are in no index.

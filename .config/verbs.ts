@@ -5,7 +5,9 @@ import { verbs as loadtest } from '../loadtest/verbs.ts';
 import { verbs as fleet } from '../reference-worker/fleet/verbs.ts';
 import { internalVerbs as ofLocal } from '../reference-worker/local/verbs.ts';
 import { internalVerbs as ofSharedShards } from '../reference-worker/shared-shards/verbs.ts';
-import { exitCodeOf, IS_INSTALLED, runVerb, type Verb, type VerbOfParts } from '../reports/command/index.ts';
+import { exitCodeOf } from '../reports/command/errors/index.ts';
+import { runVerb, type Verb, type VerbOfParts } from '../reports/command/verb.ts';
+import { IS_INSTALLED } from '../reports/command/workspace.ts';
 import { internalVerbs as ofReports, verbs as reports } from '../reports/verbs.ts';
 
 export const VERBS: readonly (Verb | VerbOfParts)[] = [
@@ -27,7 +29,7 @@ export const INTERNAL_VERBS: readonly Verb[] = [
   ...ofSharedShards,
 ];
 
-/** The command `shardproof`. @param argv its arguments; the exit code of the process is set */
+/** The command `shardproof`. A verb is loaded when it runs, and nothing for a `--help` but commander. @param argv its arguments; the exit code of the process is set */
 export async function main([first = '--help', ...rest]: readonly string[]): Promise<void> {
   if (first === INTERNAL)
     return IS_INSTALLED ? refuseInternal() : mainOf(INTERNAL_VERBS, `${INTERNAL} `, rest);

@@ -1,5 +1,6 @@
 import { withSystem } from '../reference-worker/target/options.ts';
-import { IS_INSTALLED, type Verb } from '../reports/command/index.ts';
+import type { Verb } from '../reports/command/index.ts';
+import { IS_INSTALLED } from '../reports/command/workspace.ts';
 
 const conformance: Verb = {
   name: 'conformance',

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Verb } from './command/index.ts';
-import { KINDS } from './schema/index.ts';
+import { KINDS } from './schema/kinds.ts';
 
 const report: Verb = {
   name: 'report',

@@ -24,6 +24,19 @@ export const importsOf = (sources: Sources): Imports =>
     ]),
   );
 
+const LOADED = /^(?:import|export)\s+(?!type\s)(?:[\w*{][^;'"()=]*?\bfrom\s*)?'([^']+)'/gm;
+
+/** The packages that come with a source before anything runs: by its imports, and theirs, but not by those that wait for a call. */
+export function packagesOf(sources: Sources, first: string): string[] {
+  const reached = new Set([first]);
+  const packages = new Set<string>();
+  for (const file of reached)
+    for (const [, name = ''] of sources.get(file)?.matchAll(LOADED) ?? [])
+      if (name.startsWith('.')) reached.add(join(dirname(file), name));
+      else if (!name.startsWith('node:')) packages.add(name);
+  return [...packages].toSorted();
+}
+
 /** The sources that a source starts as processes or threads. */
 export const startedBy = (file: string, source: string): string[] =>
   [...source.matchAll(/\bnew URL\('(\.[^']+\.ts)', import\.meta\.url\)/g)].map(([, path = '']) =>

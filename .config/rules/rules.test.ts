@@ -4,6 +4,7 @@ import {
   circlesIn,
   definedTwice,
   importsOf,
+  packagesOf,
   pastTheIndex,
   type Sources,
   wouldFitInTheirImporter,
@@ -81,6 +82,19 @@ describe('it is seen that', () => {
     ]);
 
     expect(wouldFitInTheirImporter(small, importsOf(small))).toEqual(['a/x.ts']);
+  });
+
+  test('a command loads more than it needs', () => {
+    const heavy: Sources = new Map([
+      [
+        'a/verbs.ts',
+        "import {\n  x,\n} from './x.ts';\nimport type { y } from 'ora';\nawait import('echarts');",
+      ],
+      ['a/x.ts', "import { z } from 'zod';\nimport { join } from 'node:path';\nexport * from '../b/x.ts';"],
+      ['b/x.ts', "import 'miniflare';"],
+    ]);
+
+    expect(packagesOf(heavy, 'a/verbs.ts')).toEqual(['miniflare', 'zod']);
   });
 
   test('two files export one name', () => {
