@@ -123,7 +123,7 @@ ${files.map(
 )}
 ${earlier > 0 && html`<p>${earlier} earlier requests are in result.json.</p>`}
 ${shown.map(({ command, response }) => html`<pre><code>${command}\n${response}</code></pre>`)}
-${files.length > 0 && html`<p class="basis">Files: ${files.map(({ path }) => html`<a href="./${encodeURI(path)}">${path}</a> `)}</p>`}
+${files.length > 0 && html`<p>Files: ${files.map(({ path }) => html`<a href="./${encodeURI(path)}">${path}</a> `)}</p>`}
 ${
   others.length > 0 &&
   html`<details><summary>More that broke: ${others.length}</summary>${list('', others.slice(0, STATEMENTS_SHOWN))}${rest > 0 && html`<p>${rest} more are in result.json.</p>`}</details>`

@@ -39,7 +39,6 @@ h1 { margin: 0; font-size: 52px; line-height: 1.1; letter-spacing: -.02em; font-
 .numbers dt { font-size: 14px; color: var(--quiet); max-width: 19em; text-wrap: balance; overflow-wrap: anywhere; }
 .numbers dd { margin: 0; font-size: 36px; line-height: 1.2; font-weight: 600; letter-spacing: -.01em; font-variant-numeric: tabular-nums; }
 .numbers .leading dd { font-size: 52px; line-height: 1.05; }
-.numbers dd small { font-size: .5em; font-weight: 500; letter-spacing: 0; color: var(--quiet); }
 .answers { margin: 28px 0 0; max-width: 60em; } .answers + .answers { margin-top: 8px; } .answers > div { display: grid; grid-template-columns: 7em 1fr; }
 .answers dt { color: var(--quiet); font-size: 14px; line-height: 24px; } .answers dd { grid-column: 2; margin: 0; line-height: 24px; overflow-wrap: anywhere; }
 .withheld { margin: 28px 0 0; max-width: 46em; }
@@ -71,10 +70,10 @@ td .why { display: block; white-space: normal; max-width: 34em; color: var(--qui
 th code { color: var(--quiet); font-size: 12px; font-weight: 400; }
 .fixed table { table-layout: fixed; min-width: 860px; } .fixed td { white-space: normal; overflow-wrap: break-word; }
 article { margin: 24px 0 40px; } article > p { margin: 8px 0 0; max-width: 60em; } article > pre { margin: 12px 0 0; } img.timeline { display: block; min-width: 860px; width: 100%; height: auto; }
-.plain { list-style: none; margin: 12px 0 24px; max-width: 60em; overflow-wrap: anywhere; padding: 0; } section > .basis { margin: 16px 0 0; font-size: 14px; }
+.plain { list-style: none; margin: 12px 0 24px; max-width: 60em; overflow-wrap: anywhere; padding: 0; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; } .swatch { display: inline-block; width: 12px; height: 12px; margin-right: 6px; border-radius: 2px; }
-.stroke { display: inline-block; width: 28px; height: 0; margin: 0 6px 4px 0; } .together { display: inline-block; } .date { white-space: nowrap; } section > .proof { margin: 20px 0 0; color: var(--ink); }
-.status { white-space: nowrap; } .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; } .status.quiet { color: var(--quiet); }
+.stroke { display: inline-block; width: 28px; height: 0; margin: 0 6px 4px 0; } .together { display: inline-block; } section > .proof { margin: 20px 0 0; color: var(--ink); }
+.status { white-space: nowrap; } .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
 
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(178px, 1fr)); gap: 18px 28px; margin: 12px 0 0; }
 .facts dt { font-size: 13px; color: var(--quiet); }
