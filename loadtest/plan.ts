@@ -67,7 +67,7 @@ const identityOf = ({ request }: LoadedSystem, token: string): string =>
 
 /** @param list what follows no rule is added to it */
 function usersOf(
-  { account, ids, tokens, searches, visited }: LoadedAccount,
+  { account, ids, tokens, members, searches, visited }: LoadedAccount,
   scenario: Scenario,
   {
     system,
@@ -96,6 +96,7 @@ function usersOf(
     account,
     people: journey.people === undefined ? null : idsOf(journey.people),
     identities: tokens ? listed(tokens.map((token) => identityOf(system, token))) : null,
+    accounts: members ? listed(members) : null,
     drawn: Object.fromEntries(drawnBy(journey).map((resource) => [resource, idsOf(resource)])),
     baseUrls,
     visited: visited ? listed(visited.map(visitedText)) : null,

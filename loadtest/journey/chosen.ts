@@ -1,4 +1,9 @@
-import type { DocumentStep, JourneyStep, Operation } from '../../reference-worker/target/index.ts';
+import {
+  type DocumentStep,
+  isChangeStep,
+  type JourneyStep,
+  type Operation,
+} from '../../reference-worker/target/index.ts';
 import { idAt, type LoadedAccount } from './documents.ts';
 import { type Choices, choicesOf, type LoadedSystem, newIdOf, operationOf } from './requests.ts';
 
@@ -23,7 +28,7 @@ export function requestOf(step: DocumentStep, walker: Walker): Operation {
     user: people === undefined ? '' : idAt(account, people, index),
     opened: drawn === undefined ? '' : idAt(account, drawn, index),
     created: '',
-    mark: markOf(step.does === 'patch' ? version : number),
+    mark: markOf(isChangeStep(step) ? version : number),
     before: '',
     now: '2026-11-02T09:30:00.000Z',
     version: { seen: String(version), next: String(version + 1) },

@@ -3,7 +3,9 @@ import {
   decode,
   encode,
   FORM,
+  isChangeStep,
   isOfDrawn,
+  isWrite,
   isWriteStep,
   type JourneyStep,
   looksForWritten,
@@ -75,7 +77,7 @@ class Compiler {
       `export const absent = ${errors?.absent ?? null};`,
       `export const identify = (token) => (${identity});`,
       "export const startWork = () => ({ next: 0, opened: '', created: '', mark: '', before: '', version: 0, isRetry: false });",
-      'export function makeNextRequest({ plan: { account }, user, target }, work) {',
+      'export function makeNextRequest({ user, user: { account }, target }, work) {',
       'switch (work.next) {',
       ...steps,
       ...again,
@@ -144,7 +146,7 @@ expect: ${this.#unknowns.value(expect)} });`;
       : onwards;
     const serverMakesId = step.does === 'create' && this.#system.resources[step.resource]?.ids === 'server';
     return [
-      ...(step.does === 'patch' && hasVersions(this.#system) ? ['work.version += 1;'] : []),
+      ...(isChangeStep(step) && hasVersions(this.#system) ? ['work.version += 1;'] : []),
       'work.mark = user.nextMark();',
       ...(step.does === 'create'
         ? [`work.created = ${this.#unknowns.text(newIdOf(step, this.#choices(at)))};`]
@@ -170,7 +172,7 @@ expect: ${this.#unknowns.value(expect)} });`;
     return `case ${this.#againOf(at)}: {\nwork.isRetry = true;\n${read}\nbreak;\n}`;
   }
 
-  readonly #isRetried = (step: JourneyStep): boolean => step.does === 'patch' && hasVersions(this.#system);
+  readonly #isRetried = (step: JourneyStep): boolean => isChangeStep(step) && hasVersions(this.#system);
   readonly #againOf = (at: number): number => this.#steps.length + at;
 
   /** The code of what comes next when the work has come to a step, which is done in its share of the rounds. */
@@ -223,7 +225,7 @@ expect: ${this.#unknowns.value(expect)} });`;
 
   /** The list to which, or to a document below which, an answer to a write may send the client, where its description takes that for done. */
   #redirectsTo(operation: Operation): string[] {
-    if (!('resource' in operation) || (operation.kind !== 'patch' && operation.kind !== 'create')) return [];
+    if (!isWrite(operation)) return [];
     const { resource } = operation;
     if (!routeTo(this.#system, 'read', resource)) return [];
     const { path } = encode(this.#system, { kind: 'read', resource, id: 'redirected' });

@@ -14,6 +14,8 @@ export interface LoadedAccount {
   readonly ids: Readonly<Record<string, Ids | readonly string[]>>;
   /** The tokens that it was opened with, where users do not sign their own. */
   readonly tokens?: readonly string[];
+  /** Whose each of these tokens is, where users are of many accounts. */
+  readonly members?: readonly string[];
   /** The beginnings of values that searches find something by, the hottest first. */
   readonly searches: readonly SearchTerm[];
   /** What visitors look at, the account that is looked at most first; absent where nobody does. */
@@ -90,14 +92,24 @@ export const visitedDocuments = (
 
 /** The ids of an account's documents: as k6 can make them, a text and a number that counts from 1, or all of them. */
 function idsOf(plan: AccountPlan, model: DataModel, resource: string): Ids | readonly string[] {
-  const count = plan.counts[resource] ?? 0;
+  const count = (plan.counts[resource] ?? 0) / (plan.members ?? 1);
   if (count === 0) throw new Error(`${plan.account} has no ${resource} that could be drawn.`);
   const [first, second] = model.placesOf(plan, resource);
   const [, prefix = '', digits = ''] = /^(.*?)(\d+)$/.exec(first?.id ?? '') ?? [];
-  const follows = second === undefined || second.id === `${prefix}${'2'.padStart(digits.length, '0')}`;
-  if (Number(digits) !== 1 || !follows || (second?.n ?? 0) > 0)
-    return Array.from(model.placesOf(plan, resource), ({ id }) => id);
+  const follows = count === 1 || second?.id === `${prefix}${'2'.padStart(digits.length, '0')}`;
+  const isChild = plan.members === undefined && (second?.n ?? 0) > 0;
+  if (Number(digits) !== 1 || !follows || isChild) return firstIds(model.placesOf(plan, resource), count);
   return { prefix, digits: digits.length, count };
+}
+
+/** Of an account that is one of many, those that each of them has. */
+function firstIds(places: Iterable<{ readonly id: string }>, count: number): string[] {
+  const ids: string[] = [];
+  for (const { id } of places) {
+    if (ids.length === count) break;
+    ids.push(id);
+  }
+  return ids;
 }
 
 /** Whether something of the account follows no rule, so that k6 needs a list of it beside the plan. */

@@ -1,4 +1,10 @@
-import { type DocumentStep, type JourneyStep, looksForWritten } from '../../reference-worker/target/index.ts';
+import {
+  type ChangeStep,
+  type DocumentStep,
+  isChangeStep,
+  type JourneyStep,
+  looksForWritten,
+} from '../../reference-worker/target/index.ts';
 import type { Expected } from '../k6/index.ts';
 import { pathsOf } from '../k6/index.ts';
 import { type Choices, hasVersions, type LoadedSystem, operationOf } from './requests.ts';
@@ -34,7 +40,7 @@ export function expectedOf(
       const id = step.which === 'own' ? choices.user : choices.opened;
       const asked = { shape: 'document', ...kind, id } as const;
       if (!looksForWritten(step)) return { ...asked, select: paths.document(markToCome(system, step)) };
-      const mark = before?.does === 'patch' ? before.mark : undefined;
+      const mark = before && isChangeStep(before) ? before.mark : undefined;
       return { ...asked, select: paths.document(mark), written: writtenBy(system, before, choices) };
     }
     case 'list': {
@@ -63,17 +69,17 @@ export function expectedOf(
 
 function answerToWrite(
   system: LoadedSystem,
-  step: DocumentStep & { readonly does: 'patch' | 'create' },
+  step: ChangeStep | Extract<JourneyStep, { readonly does: 'create' }>,
   kind: { readonly resource: string; readonly serverIds?: true; readonly unversioned?: true },
   choices: Choices,
 ): ExpectedOfStep {
   const paths = pathsOfResource(system, kind.resource);
   const { write } = system.journey.places;
   if (write === 'nothing') return { shape: 'any' };
-  const id = step.does === 'patch' ? choices.opened : choices.created;
+  const id = isChangeStep(step) ? choices.opened : choices.created;
   // What the server calls it, the answer tells.
   const named = step.does === 'create' && kind.serverIds ? {} : { id };
-  const version = step.does === 'patch' ? choices.version.next : 1;
+  const version = isChangeStep(step) ? choices.version.next : 1;
   if (write === 'receipt')
     return {
       ...{ shape: 'receipt', ...kind, ...named, select: paths.receipt },
@@ -92,7 +98,7 @@ const keepsSessions = ({ promises }: LoadedSystem): boolean => promises.includes
 /** What must be found again. Where there are no versions, what was there before it may not be. */
 function writtenBy(system: LoadedSystem, before: JourneyStep | undefined, choices: Choices) {
   const mustExist = keepsSessions(system);
-  if (before?.does !== 'patch') return { mustExist };
+  if (!before || !isChangeStep(before)) return { mustExist };
   return hasVersions(system)
     ? { mustExist, version: choices.version.next as unknown as number, value: choices.mark }
     : { mustExist, value: choices.mark, ...(mustExist && { before: choices.before }) };
@@ -104,8 +110,8 @@ function markToCome(
   { resource, ...step }: DocumentStep & { readonly does: 'read' },
 ): string | undefined {
   if (hasVersions(system) || step.which !== 'drawn') return undefined;
-  const change = system.journey.steps.find((each) => each.does === 'patch' && each.resource === resource);
-  return change?.does === 'patch' ? change.mark : undefined;
+  const changes = system.journey.steps.filter(isChangeStep);
+  return changes.find((each) => each.resource === resource)?.mark;
 }
 
 /** The filter of the request, or of a join, which documents of the answer must match. */

@@ -17,6 +17,7 @@ afterEach(() => void vi.useRealTimers());
 
 const someone = (changes: Partial<VirtualUser> = {}): VirtualUser => ({
   id: 'us-00001',
+  account: 'acme',
   pop: 'LHR',
   thinkMs: () => 0,
   does: () => true,
@@ -41,7 +42,7 @@ async function callsOf(
     calls.push(call);
     return answers(call, calls.length - 1);
   };
-  while (calls.length < count) script.makeNextRequest({ plan: { account: 'acme' }, user, target }, work);
+  while (calls.length < count) script.makeNextRequest({ user, target }, work);
   return calls;
 }
 

@@ -68,7 +68,7 @@ const wiki = loaded(
 );
 
 const user: VirtualUser = {
-  ...{ id: '7', pop: 'LHR', thinkMs: () => 0, does: () => true, draw: () => 'p 1' },
+  ...{ id: '7', account: 'ann', pop: 'LHR', thinkMs: () => 0, does: () => true, draw: () => 'p 1' },
   pickSearch: () => ({ field: '', prefix: '' }),
   visit: (resource) => ({ account: 'bob', reach: { host: 'bob.example' }, id: resource ? 'p 2' : '' }),
   nextMark: () => 'mark-1',
@@ -86,7 +86,7 @@ async function callsOf(
     calls.push(call);
     return answers[call.operation] ?? { outcome: 'ok', id: 'c-9', shown: 'before' };
   };
-  while (calls.length < count) script.makeNextRequest({ plan: { account: 'ann' }, user, target }, work);
+  while (calls.length < count) script.makeNextRequest({ user, target }, work);
   return calls;
 }
 
@@ -125,6 +125,28 @@ describe('the script of a Worker with forms and cookies', () => {
 
     expect(ERROR).toBe('error');
     expect(absent?.test('Not found.')).toBe(true);
+  });
+
+  test('replaces a document whole where that is what its people do', async () => {
+    const { journey, routes, ...of } = wiki;
+    const steps: JourneyStep[] = [
+      { operation: 'open-page', does: 'read', resource: 'pages', which: 'drawn' },
+      {
+        ...{ operation: 'edit-page', does: 'put', resource: 'pages', mark: 'title' },
+        body: { title: '{mark}', text: '{canary}' },
+      },
+      { operation: 'see-edit', does: 'read', resource: 'pages', which: 'written' },
+    ];
+    const put = { method: 'PUT', path: '/pages/:id', json: ({ body }: { readonly body: object }) => body };
+    const system = { ...of, routes: { ...routes, put }, journey: { ...journey, steps } };
+
+    const [, change, look] = await callsOf(3, {}, system);
+
+    expect(change).toMatchObject({
+      ...{ method: 'PUT', path: '/pages/p%201', kind: 'write' },
+      body: { title: 'mark-1', text: 'canary:ann:pages:p 1:v1' },
+    });
+    expect(look?.expect).toMatchObject({ written: { mustExist: true, value: 'mark-1', before: 'before' } });
   });
 
   test('takes no redirect for done that the description refuses', async () => {

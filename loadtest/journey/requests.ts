@@ -53,11 +53,12 @@ export function operationOf(system: LoadedSystem, step: DocumentStep, choices: C
       };
     case 'join':
       return { kind: 'join', resource: parentOf(system, resource), id: opened, child: resource };
-    case 'patch': {
+    case 'patch':
+    case 'put': {
       const { etagOf } = system.request;
       const canary = choices.canary(resource, opened, hasVersions(system) ? version.next : '1');
       return {
-        ...{ kind: 'patch', resource, id: opened, body: filled(step.body, choices, canary) },
+        ...{ kind: step.does, resource, id: opened, body: filled(step.body, choices, canary) },
         // An adapter writes the number down and does nothing else with it.
         ...(hasVersions(system) && { ifMatch: etagOf?.(version.seen as unknown as number) ?? '' }),
       };

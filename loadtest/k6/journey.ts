@@ -76,7 +76,6 @@ function openSession(by?: AnswerClock): UserSession {
   const baseUrl = plan.baseUrls[user.pop];
   if (!baseUrl) throw new Error(`pop_unknown: the plan has no base URL for ${user.pop}.`);
   return {
-    plan,
     user,
     target: connect(baseUrl, tokenOf(user), user.pop, by ?? closedClock(plan.phases, !isLocal(baseUrl))),
   };
@@ -129,8 +128,8 @@ function required(name: string): string {
 }
 
 /** @throws where the plan has none */
-function tokenOf({ id }: VirtualUser): string {
-  if (claims) return signedToken(jwtSecret, claims(plan.account, id));
+function tokenOf({ id, account }: VirtualUser): string {
+  if (claims) return signedToken(jwtSecret, claims(account, id));
   const { identities } = plan;
   if (!identities)
     throw new Error(

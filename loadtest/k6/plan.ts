@@ -39,6 +39,8 @@ export interface Plan {
   readonly people: Ids | null;
   /** Where the headers that show who a virtual user is are in the list beside the plan, as JSON; null where each signs a token. */
   readonly identities: Listed | null;
+  /** Whose each user is, where they are of many accounts; null where all are of the one. */
+  readonly accounts: Listed | null;
   /** By resource: those that they draw from. */
   readonly drawn: Readonly<Record<string, Ids>>;
   /** The accounts that visitors look at, each a VisitedAccount as JSON; null where nobody does. */

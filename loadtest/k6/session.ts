@@ -1,4 +1,3 @@
-import type { Plan } from './plan.ts';
 import type { Expected } from './shapes.ts';
 
 export interface Call {
@@ -53,6 +52,8 @@ export interface Visit {
 /** What a virtual user is and decides. All of it follows from the seed and the user's number (rule of evidence 7). */
 export interface VirtualUser {
   readonly id: string;
+  /** Whose canaries it may see. */
+  readonly account: string;
   readonly pop: string;
   /** Milliseconds until the next request. */
   thinkMs(): number;
@@ -69,7 +70,6 @@ export interface VirtualUser {
 
 /** What every step needs. */
 export interface UserSession {
-  readonly plan: Plan;
   readonly user: VirtualUser;
   readonly target: SendCall;
 }

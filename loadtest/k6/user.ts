@@ -26,6 +26,7 @@ export function virtualUser(plan: Plan, number: number): VirtualUser {
     plan.surges ? plan.surges[phaseAt(elapsedMs(), plan.phases)] : undefined;
   return {
     id: plan.people ? documentId(plan.people, (number - 1) % plan.people.count, listed) : String(number),
+    account: plan.accounts ? listed(plan.accounts.from + ((number - 1) % plan.accounts.count)) : plan.account,
     pop: popOf(plan, unit(key, 0)),
     thinkMs: () => think(uniform),
     does: (share, writes) => uniform() < (writes && surgeNow() === 'writes' ? 1 : share),

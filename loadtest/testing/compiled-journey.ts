@@ -13,7 +13,7 @@ export interface CompiledJourney {
   identify(token: string): Record<string, string>;
   startWork(): { next: number };
   makeNextRequest(
-    session: { plan: { account: string }; user: VirtualUser; target: (call: Call) => CallAnswer },
+    session: { user: VirtualUser; target: (call: Call) => CallAnswer },
     work: { next: number },
   ): void;
 }

@@ -11,6 +11,7 @@ import { concurrently } from './concurrently.ts';
 import {
   type AccountsPart,
   deploymentOf,
+  type Placed,
   type Placements,
   type System,
   SystemError,
@@ -76,17 +77,24 @@ export async function placementsOf({
     async start({ topology, entry, stateDir, behaviour, port }) {
       const started = entry ? await resolveWorker({ ...worker, entry }) : resolved;
       const platform = await startResolved(deployed(topology, started), { stateDir, behaviour, port });
+      const tokens = new Map<string, Promise<string>>();
+      const open = (account: string, member: string): Promise<string> => {
+        const name = deploymentOf(topology, account);
+        const url = platform.deployments.find((each) => each.name === name)?.urls.LHR ?? '';
+        const suffix = name === DEDICATED ? `-${DEDICATED}` : '';
+        const named = (_: string, binding: string): string => binding + suffix;
+        return part.open(member, handsOn(platform, url, behaviour?.clock === 'virtual', named));
+      };
+      const tokenOf: Placed['tokenOf'] = (account, _, member = account) => {
+        const token = tokens.get(member) ?? open(account, member);
+        tokens.set(member, token);
+        return token;
+      };
       try {
-        const tokens = new Map<string, string>();
         await concurrently(topology.accounts, OPENED_AT_ONCE, undefined, async ({ id }) => {
-          const name = deploymentOf(topology, id);
-          const url = platform.deployments.find((each) => each.name === name)?.urls.LHR ?? '';
-          const suffix = name === DEDICATED ? `-${DEDICATED}` : '';
-          const named = (_: string, binding: string): string => binding + suffix;
-          const hands = handsOn(platform, url, behaviour?.clock === 'virtual', named);
-          tokens.set(id, await part.open(id, hands));
+          await tokenOf(id, 0);
         });
-        return { platform, tokenOf: async (account) => tokens.get(account) ?? '' };
+        return { platform, tokenOf };
       } catch (error) {
         await platform.stop();
         throw error;

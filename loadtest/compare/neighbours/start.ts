@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { randomKey, unitsOf } from '../../../fixtures/generator/index.ts';
+import { memberName, randomKey, scatter, unitsOf } from '../../../fixtures/generator/index.ts';
 import type { AccountPlan } from '../../../reference-worker/target/index.ts';
 import {
   type Asked,
@@ -72,13 +72,15 @@ interface Shift {
 /** One worker, one request after the other until the signal. */
 async function work(plan: AccountPlan, known: LoadedAccount, number: number, shift: Shift): Promise<void> {
   const { profile, options, signal, tally, mayStart } = shift;
-  const { account } = plan;
+  const { members } = plan;
+  const account =
+    members === undefined ? plan.account : memberName(plan.account, scatter(number % members, members));
   const { system } = options.subject;
-  const uniform = series(options.seed, account, number);
+  const uniform = series(options.seed, plan.account, number);
   const { urls, tokenOf } = options;
   const url = urls[number % urls.length] ?? '';
-  const client = clientAt({ system, url, account, token: await tokenOf(account, number) });
-  const calls = profile.work({ system, plan, account: known, number, uniform });
+  const client = clientAt({ system, url, account, token: await tokenOf(plan.account, number, account) });
+  const calls = profile.work({ system, plan, account: { ...known, account }, number, uniform });
   let call = calls.next().value;
   try {
     while (!signal.aborted) {

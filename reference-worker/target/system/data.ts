@@ -60,6 +60,11 @@ export interface AccountPlan<Name extends string = string> {
   readonly sizeBytes: number;
   /** Documents of each resource. */
   readonly counts: Readonly<Record<Name, number>>;
+  /**
+   * How many accounts it stands for, where it stands for a population: many small ones of one shape, which are seeded and loaded
+   * together, and of which each user has its own.
+   */
+  readonly members?: number;
 }
 
 /** A document as it is brought into a system. */
@@ -68,6 +73,8 @@ export interface DocumentRow<Name extends string = string> {
   readonly id: string;
   /** JSON, as JSON.stringify writes it. */
   readonly body: string;
+  /** Whose it is, where the plan stands for many accounts. */
+  readonly account?: string;
 }
 
 /** Where a document is in its plan: known without making its body. */
@@ -83,6 +90,8 @@ export interface DocumentPlace<Name extends string = string> {
 /** Ids from `from` (inclusive) to `before` (exclusive), compared as text. */
 export interface IdRange<Name extends string = string> {
   readonly resource: Name;
+  /** These are names of accounts, of whose documents none is left out: in a plan that stands for many. Of ids unless told otherwise. */
+  readonly of?: 'accounts';
   readonly from: string;
   /** undefined: to the end, whatever there is. */
   readonly before: string | undefined;

@@ -20,7 +20,9 @@ export { existingId, existingIn, withExisting } from './existing.ts';
 export { asForm, cookiesIn, FORM, form, formBody } from './forms.ts';
 export { bearer, cookie, credentials } from './identify.ts';
 export {
+  type ChangeStep,
   type DocumentStep,
+  isChangeStep,
   isWriteStep,
   Journey,
   type JourneyStep,

@@ -66,7 +66,8 @@ export const JourneyStep = z.discriminatedUnion('does', [
   z.strictObject({ ...common, does: z.literal('join'), resource: ResourceName, where: Where }),
   z.strictObject({
     ...common,
-    does: z.literal('patch'),
+    /** Changes the opened document, or replaces it, as the Worker's routes have it. */
+    does: z.enum(['patch', 'put']),
     /** Of the opened document. */
     resource: ResourceName,
     body: Body,
@@ -104,7 +105,10 @@ export type DocumentStep = Exclude<JourneyStep, ViewStep>;
 /** Whether a step is there to see what the step before it has written. */
 export const looksForWritten = (step: JourneyStep): boolean =>
   (step.does === 'read' && step.which === 'written') || (step.does === 'list' && step.shows !== undefined);
-export const isWriteStep = ({ does }: JourneyStep): boolean => does === 'patch' || does === 'create';
+export const isChangeStep = (step: JourneyStep): step is ChangeStep =>
+  step.does === 'patch' || step.does === 'put';
+export type ChangeStep = Extract<JourneyStep, { readonly does: 'patch' | 'put' }>;
+export const isWriteStep = (step: JourneyStep): boolean => isChangeStep(step) || step.does === 'create';
 
 /** A path in JSON, as in `data.items`; empty: the whole of it. */
 const Path = z.string().regex(/^(\w+(\.\w+)*)?$/, 'must be names joined by dots, as in data.items');
@@ -189,7 +193,7 @@ export const Journey = z
       if (opened === undefined && namesOpened(step))
         refuse(['steps', at], `${step.operation} names {opened}: open a document before`);
       if (step.does === 'read' && step.which === 'drawn') opened = step.resource;
-      if (step.does === 'patch' && step.resource !== opened)
+      if (isChangeStep(step) && step.resource !== opened)
         refuse(
           ['steps', at],
           `${step.operation} changes the document that was opened: open one of ${step.resource} before`,

@@ -37,8 +37,12 @@ export interface Placed {
   readonly platform: Platform;
   /** With which the users of the load sign their tokens; absent where they come with that of `tokenOf`. */
   readonly jwtSecret?: string;
-  /** @param user of the account, from 0 */
-  tokenOf(account: string, user: number): Promise<string>;
+  /**
+   * @param account of the topology
+   * @param user of the account, from 0
+   * @param member its name, where the account stands for many
+   */
+  tokenOf(account: string, user: number, member?: string): Promise<string>;
 }
 
 /** What --topology names: the topology of that name, or the first. @throws CommandError `bad_option` */
