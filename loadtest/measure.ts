@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { memberName, scatter } from '../fixtures/generator/index.ts';
 import { placeShards, type SeededShard } from '../fixtures/index.ts';
-import type { Placed } from '../reference-worker/target/index.ts';
+import type { AccountPlan, Placed } from '../reference-worker/target/index.ts';
 import {
   type Behaviour,
+  concurrently,
   type Deployment,
   deploymentOf,
   type Platform,
@@ -29,10 +31,14 @@ import { writePlan } from './plan.ts';
 import { UsageWatch } from './platform-use/index.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
+import { Schedule } from './schedule.ts';
 import { slowBehaviour, slowScenario } from './slow-motion.ts';
 import { sum } from './sum.ts';
 import type { LoadSubject } from './system.ts';
 import type { Evidence } from './verdict/index.ts';
+
+/** Accounts whose tokens are made side by side. */
+const OPENED_AT_ONCE = 20;
 
 /** May be stopped again. */
 export interface Beside {
@@ -120,13 +126,13 @@ async function usersOf(
 ): Promise<Pick<PlannedBeside, 'loaded' | 'deployment'>> {
   const { topology, shards } = measurement;
   const { system, data } = measurement.subject;
-  const { platform, jwtSecret, tokenOf } = placed;
+  const { platform } = placed;
   const deployment = platform.deployments.find(({ name }) => name === deploymentOf(topology, account));
   const plan = shards.flatMap(({ plans }) => plans).find((each) => each.account === account);
   if (!deployment || !plan) throw new Error(`topology ${topology.name} does not place ${account}.`);
   const loaded = {
     ...loadedAccount(plan, data.model, system, givenIds(shards, account)),
-    ...(jwtSecret === undefined && { tokens: [await tokenOf(account, 0)] }),
+    ...(await identified(plan, measurement.scenario.virtualUsers, placed)),
     ...(visitedBy(system) && { visited: await visitedBeside(account, measurement, placed) }),
   };
   return { loaded, deployment };
@@ -151,6 +157,23 @@ async function visitedBeside(
   return visited;
 }
 
+/** What its users come with: tokens, where they sign none, and of many accounts as many as there are users, spread over all of them. */
+async function identified(
+  { account, members }: AccountPlan,
+  users: number,
+  { jwtSecret, tokenOf }: Placed,
+): Promise<Pick<LoadedAccount, 'members' | 'tokens'>> {
+  if (members === undefined) return jwtSecret === undefined ? { tokens: [await tokenOf(account, 0)] } : {};
+  const names = Array.from({ length: Math.min(users, members) }, (_, user) =>
+    memberName(account, scatter(user, members)),
+  );
+  const tokens: string[] = [];
+  await concurrently(names.entries(), OPENED_AT_ONCE, undefined, async ([user, name]) => {
+    tokens[user] = await tokenOf(account, user, name);
+  });
+  return { members: names, tokens };
+}
+
 /** The ids that a Worker gave the documents of an account, where it has made them. */
 export const givenIds = (shards: readonly SeededShard[], account: string) =>
   shards.map(({ manifest }) => manifest.ids?.[account]).find((ids) => ids !== undefined);
@@ -164,6 +187,7 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
   const { behaviour, jwtSecret = '', signal } = load;
   const usage = new UsageWatch(platform.control, load.scenario.slowMotion);
   let beside: Beside | undefined;
+  let schedule: Schedule | undefined;
   try {
     signal.throwIfAborted();
     const { system, stateDir, others = [] } = load;
@@ -174,6 +198,7 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
       driven.push({ ...other, ...(await writeScript(planned, `-${other.account}`)) });
     }
     beside = load.beside?.();
+    schedule = system.copies && new Schedule(platform.control, system.copies, load.scenario);
     const observations = await driveAll(load, platform, { ...files, jwtSecret, others: driven });
     // A data plane that has died says nothing any more; that it died is told elsewhere.
     const faultReports = await platform.control.faultReports().catch(() => undefined);
@@ -183,8 +208,10 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
     const use = usage.within(counting);
     const useByPhase = new Map(counting.map((window) => [window.name, usage.within([window])]));
     const modelled = modelledRun({ ...everybody(observations), behaviour, useByPhase });
-    return { ...observations, behaviour, faultReports, use, useByPhase, modelled };
+    const scheduled = schedule?.ran;
+    return { ...observations, behaviour, faultReports, use, useByPhase, modelled, scheduled };
   } finally {
+    schedule?.stop();
     usage.stop();
     await beside?.stop();
   }

@@ -3,6 +3,7 @@ import type { Signal } from '../../reports/schema/index.ts';
 import type { Observations } from '../generator/index.ts';
 import type { PlatformUse } from '../platform-use/index.ts';
 import type { ModelledRun } from '../queue-model/index.ts';
+import type { ScheduledRuns } from '../schedule.ts';
 
 /** All that a run is judged by. */
 export interface Evidence extends Observations {
@@ -14,6 +15,8 @@ export interface Evidence extends Observations {
   readonly useByPhase: ReadonlyMap<string, PlatformUse>;
   /** What the queue model alone makes of the load; undefined where nothing is modelled, or nothing can be said. */
   readonly modelled: ModelledRun | undefined;
+  /** What became of the Worker's scheduled runs; undefined where it describes none. */
+  readonly scheduled?: ScheduledRuns | undefined;
 }
 
 /** A signal before it is held against its bound; NaN means not measured. */

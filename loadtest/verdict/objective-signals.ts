@@ -2,6 +2,7 @@ import type { Objective } from '../../reference-worker/target/index.ts';
 import { certainP99Ms, latencyOf } from '../../reports/statistics/index.ts';
 import type { Totals } from '../generator/index.ts';
 import { isLadder, type OperationOfRun, operationsIn, type Scenario } from '../scenarios/index.ts';
+import type { ScheduledRuns } from '../schedule.ts';
 import { sum } from '../sum.ts';
 import { certainShare } from './certain-share.ts';
 import type { Evidence, Facts } from './evidence.ts';
@@ -10,7 +11,11 @@ import type { Evidence, Facts } from './evidence.ts';
  * What the target is asked for: few failures, each operation and all of them together within their percentiles, and nobody
  * left waiting for long. A ladder goes beyond what the target can do by design, so only its samples are counted; its rungs are judged one by one.
  */
-export function objectiveSignals({ scenario, aggregate }: Pick<Evidence, 'scenario' | 'aggregate'>): Facts[] {
+export function objectiveSignals({
+  scenario,
+  aggregate,
+  scheduled,
+}: Pick<Evidence, 'scenario' | 'aggregate' | 'scheduled'>): Facts[] {
   const { total, operations } = aggregate;
   const asked = operationsIn(scenario);
   const samples = asked.map(({ name }) => enoughSamples(name, operations.get(name), scenario));
@@ -23,9 +28,22 @@ export function objectiveSignals({ scenario, aggregate }: Pick<Evidence, 'scenar
     ...asked.flatMap(({ name, objective }) => p99(name, operations.get(name), objective)),
     ...p99('total', total, scenario.totalObjective),
     stall(aggregate, scenario),
+    ...(scheduled ? [failedRuns(scheduled)] : []),
     ...samples,
   ];
 }
+
+const failedRuns = ({ runs, failures: [first, ...others] }: ScheduledRuns): Facts => ({
+  id: 'scheduled-runs-failed',
+  title: `Scheduled runs that failed, of ${runs}${first === undefined ? '' : ` (${first})`}`,
+  kind: 'objective',
+  observed: runs === 0 ? Number.NaN : others.length + (first === undefined ? 0 : 1),
+  bound: 0,
+  comparison: 'at most',
+  unit: 'runs',
+  onBreach: 'FAIL',
+  why: 'The schedule shares the database with the users, and has to get its work done beside them.',
+});
 
 const failureRate = ({ requests, failures }: Totals, { failureBudget }: Scenario): Facts => ({
   id: 'failure-rate',

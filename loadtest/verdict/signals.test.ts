@@ -48,6 +48,18 @@ describe.each<[Verdict['outcome'], string, string, Evidence]>([
     'one user short',
     withAggregate({ peakVirtualUsers: scenario.virtualUsers - 1 }),
   ],
+  [
+    'FAIL',
+    'scheduled-runs-failed',
+    'a run of the schedule that failed',
+    { ...clean, scheduled: { runs: 2, failures: ['worker: exception'] } },
+  ],
+  [
+    'VOID',
+    'scheduled-runs-failed',
+    'no run of the schedule',
+    { ...clean, scheduled: { runs: 0, failures: [] } },
+  ],
   ['VOID', 'held', 'held too short', withAggregate({ heldMs: 81_000 })],
   ['VOID', 'unreadable-samples', 'a lost sample', withAggregate({ unreadableSamples: 1 })],
   ['VOID', 'machine-cpu', 'a full machine', withSurroundings({ machineFullPercent: 40 })],
