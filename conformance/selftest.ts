@@ -73,11 +73,6 @@ export async function selftest({ given, signal }: Invocation): Promise<number> {
   for (const name of ['sample', 'minutes'] as const)
     if (flags[name] !== undefined && !flags.systematic) throw badOption(name, 'is for --systematic only');
   if (flags.first && flags.systematic) throw badOption('first', 'is not for --systematic');
-  if (flags.systematic && flags.system !== FIRST_SYSTEM)
-    throw badOption(
-      'system',
-      `with --systematic it is ${FIRST_SYSTEM}: the list of equivalents is of that one`,
-    );
   const system = await loadSystem({ system: flags.system }, import.meta.dirname);
   return flags.systematic
     ? systematic(system, flags, signal)
@@ -98,7 +93,7 @@ async function systematic(
   });
   console.log(`\n${outcome}\n${reasons.join('\n')}`);
   // What was chosen, or broken off by the clock, says nothing about the whole set.
-  if (section !== '' && only === undefined && minutes === undefined)
+  if (system.name === FIRST_SYSTEM && section !== '' && only === undefined && minutes === undefined)
     writeFileSync(KILL_TABLE, withSystematic(readFileSync(KILL_TABLE, 'utf8'), section));
   return exitCodeOf[outcome];
 }

@@ -182,10 +182,12 @@ second one. What is not passed is printed with its seed, which --seed repeats wi
 Examples:
   shardproof internal prove:verdicts
   shardproof internal prove:verdicts --seeds 1 --seed 42
+  shardproof internal prove:verdicts --system synced-settings
 
 Exit codes: 0 everything is passed with every seed, 1 it is not, 4 a usage error, 130 stopped by Ctrl-C.`,
   declare: (program) =>
     program
+      .option('--system <name>', 'a reference system (default: shared-shards)')
       .option('--seeds <count>', 'how many', '200')
       .option('--seed <number>', 'the first one', '1')
       .option('--effort <effort>', 'fast or full', 'fast'),

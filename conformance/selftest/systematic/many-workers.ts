@@ -41,7 +41,7 @@ export function manyWorkers(
 
 const folderOf = (number: number): string => `mutant-${number}`;
 
-/** A request without the header, as hostile bytes may be, is for the one that was asked last. */
+/** A request without the header, as hostile bytes may be, is for the one that was asked last, and so is what a schedule begins. */
 const textOf = (entries: readonly string[]): string => `
 const workers = [${entries.map((entry) => `() => import('./${entry}')`).join(', ')}];
 let which = 0;
@@ -50,6 +50,10 @@ export default {
     which = Number(request.headers.get('${WHICH}') ?? which);
     const { default: worker } = await workers[which]();
     return worker.fetch(request, env, context);
+  },
+  async scheduled(controller, env, context) {
+    const { default: worker } = await workers[which]();
+    await worker.scheduled?.(controller, env, context);
   },
 };
 `;

@@ -170,5 +170,6 @@ export default {
     copy.headers.set('${TOLD}', tell(check));
     return copy;
   },
+  scheduled: (controller, env, context) => worker.scheduled?.(controller, env, context),
 };
 `;

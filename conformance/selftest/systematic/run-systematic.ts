@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { concurrently, mutationsOf } from '../../../reference-worker/target/index.ts';
+import { build } from 'esbuild';
+import { concurrently, mutationsOf, type WorkerSource } from '../../../reference-worker/target/index.ts';
 import { badOption, startProgress, timeLeft } from '../../../reports/command/index.ts';
 import { CHECKS, type Check } from '../../checks/index.ts';
 import { type CheckMutation, checksShownBy } from '../mutations.ts';
@@ -59,7 +60,8 @@ export async function runSystematic(options: SystematicOptions): Promise<Systema
   const { system, seed, only, sample, minutes, signal } = options;
   const endsAtMs = minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + minutes * 60_000;
   const { worker, folder } = mutationsOf(system);
-  const mutants = mutantsOf(worker.folder);
+  const files = await filesOf(worker);
+  const mutants = mutantsOf(worker.folder).filter(({ file }) => files.has(file));
   const equivalents = readEquivalents(folder, mutants);
   const meant = mutants.filter(
     ({ id, file, operator }) => only === undefined || [id, file, operator].includes(only),
@@ -95,6 +97,15 @@ export async function runSystematic(options: SystematicOptions): Promise<Systema
   }
   signal.throwIfAborted();
   return judge(mutants, chosen, fates, judging);
+}
+
+/** What a Worker is made of: beside it there may be another one. */
+async function filesOf({ folder, entry }: WorkerSource): Promise<ReadonlySet<string>> {
+  const { metafile } = await build({
+    ...{ entryPoints: [entry], absWorkingDir: folder, outdir: 'out', format: 'esm', logLevel: 'silent' },
+    ...{ bundle: true, write: false, metafile: true, packages: 'external' },
+  });
+  return new Set(Object.keys(metafile.inputs));
 }
 
 /** Why nothing could be told: a check that is not green on the Worker itself, or a sentinel that is not caught. */

@@ -14,6 +14,7 @@ import { checksShownBy, readCheckMutations } from '../mutations.ts';
 import { seenWith } from './sides.ts';
 
 const Options = z.strictObject({
+  system: z.string().default('shared-shards'),
   seeds: wholeNumber(1, 100_000),
   seed: wholeNumber(0, 900_000_000),
   effort: z.enum(['fast', 'full']),
@@ -21,8 +22,8 @@ const Options = z.strictObject({
 
 /** Every check on the right Worker with many seeds: each has other names, another order of resources, and the side in turns. */
 export async function proveVerdicts({ given, signal }: Invocation): Promise<number> {
-  const { seeds, seed: first, effort } = readOptions(Options, given);
-  const system = await loadSystem({ system: 'shared-shards' }, import.meta.dirname);
+  const { system: name, seeds, seed: first, effort } = readOptions(Options, given);
+  const system = await loadSystem({ system: name }, import.meta.dirname);
   const checks = checksShownBy(readCheckMutations(system, CHECKS).mutations, CHECKS);
   const startedAtMs = Date.now();
   const progress = startProgress(`0 of ${seeds} seeds`);
