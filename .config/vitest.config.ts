@@ -21,6 +21,7 @@ const PROOFS = [
   'conformance/testing/drawn-worker/drawn-worker.test.ts',
   'conformance/testing/three-workers.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
+  'conformance/checks/freshness/both-forms.test.ts',
   'conformance/foreign-bookmarks.test.ts',
   'conformance/guarantees/published.test.ts',
   'conformance/history/oracle/porcupine.test.ts',
@@ -39,6 +40,7 @@ const PROOFS = [
   'loadtest/proofs/leak.test.ts',
   'reference-worker/content-sites/pages.browser.test.ts',
   'reference-worker/fleet/fleet.test.ts',
+  'reference-worker/synced-settings/{crash,data}.test.ts',
   'reference-worker/local/benchmark/*.test.ts',
   'reference-worker/local/bundle/wranglers-bundle.test.ts',
   'reference-worker/local/kv-parity-at-length.test.ts',
@@ -57,6 +59,7 @@ const LOAD_PROOFS = [
   'loadtest/proofs/other-system.test.ts',
   'loadtest/proofs/own-script.test.ts',
   'loadtest/proofs/plain-k6.test.ts',
+  'loadtest/proofs/population.test.ts',
   'loadtest/proofs/stall.test.ts',
   'loadtest/proofs/three-workers.test.ts',
 ];
@@ -78,7 +81,7 @@ export default defineConfig({
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local,reference-worker/target}/**/*.test.ts',
             'reference-worker/shared-shards/{*,{benchmark,data,move}/**/*}.test.ts',
-            'reference-worker/{content-sites,fleet,single-tenant}/**/*.test.ts',
+            'reference-worker/{content-sites,fleet,single-tenant,synced-settings}/**/*.test.ts',
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],
           maxWorkers: 2,

@@ -31,6 +31,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'reference-worker/single-tenant': ['migrations', 'fixtures', 'reference-worker/target', 'reports/command'],
   'reference-worker/synced-settings/src': [],
   'reference-worker/synced-settings': [
+    'fixtures',
     'reference-worker/local',
     'reference-worker/target',
     'reference-worker/synced-settings/src',

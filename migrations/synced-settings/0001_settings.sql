@@ -23,8 +23,9 @@ CREATE TABLE settings (
 ) WITHOUT ROWID;
 CREATE INDEX settings_by_age ON settings (last_synced_at);
 
--- E5: the calls of each minute, from all isolates and crons together.
+-- E5: the calls of each ten seconds, from all isolates and crons together, and those among them that looks have begun.
 CREATE TABLE upstream_calls (
-  minute INTEGER PRIMARY KEY,
-  calls INTEGER NOT NULL
+  slot INTEGER PRIMARY KEY,
+  calls INTEGER NOT NULL,
+  looks INTEGER NOT NULL
 );

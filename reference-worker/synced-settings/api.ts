@@ -10,6 +10,10 @@ interface Setting {
 
 const TOGGLES = 50;
 
+/** What the Worker seals tokens with here. */
+export const SEAL_SECRET = 'secret that seals the tokens of a test';
+
+export const zoneOf = (customer: string): string => `zone-of-${customer}`;
 export const tokenOf = (zone: string): string => `token-of-${zone}`;
 /** Where a setting of a zone is, or all of them. */
 export const pathOf = (zone: string, id?: string): string =>

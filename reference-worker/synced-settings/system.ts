@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { sign } from 'hono/jwt';
 import { cookie, defineSystem, rest, type SystemInput } from '../target/index.ts';
-import { pathOf, tokenOf } from './api.ts';
+import { pathOf, SEAL_SECRET, tokenOf, zoneOf } from './api.ts';
+import { dashboardJourney, dashboardObjectives } from './journey.ts';
 import { seal } from './src/seal.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const SESSION_SECRET = 'secret of the sessions of a test';
-const SEAL_SECRET = 'secret that seals the tokens of a test';
-
-const zoneOf = (customer: string): string => `zone-of-${customer}`;
 
 const upstream = {
   name: 'UPSTREAM',
@@ -21,6 +19,9 @@ const upstream = {
 
 /** What both forms of the Worker have in common: settings of customers, kept in step with an upstream. */
 export const common = {
+  journey: dashboardJourney,
+  objectives: dashboardObjectives,
+  data: new URL('./data.ts', import.meta.url),
   request: { identify: cookie('session') },
   ...rest({ path: '/api/:resource', without: ['create', 'patch', 'delete'], items: 'items' }),
   resources: { settings: { document: (mark: string) => ({ value: mark }) } },
@@ -54,9 +55,9 @@ export const system = defineSystem({
       ...{ documents: 5_000_000, perAccount: 50, perCall: 50, upstream },
       refresh: {
         ...{ cron: '*/5 * * * *', everyMs: 5 * MINUTE_MS },
-        ...{ documentsPerRun: 40_000, olderThanMs: HOUR_MS },
+        ...{ documentsPerRun: 36_250, olderThanMs: HOUR_MS },
       },
-      look: { olderThanMs: HOUR_MS, accountsPerHour: 2_000 },
+      look: { olderThanMs: HOUR_MS, accountsPerHour: 1_100 },
       budget: { calls: 1_000, withinMs: 5 * MINUTE_MS },
       freshWithinMs: 12 * HOUR_MS,
     },

@@ -3,13 +3,13 @@ import { getCookie } from 'hono/cookie';
 import { verify } from 'hono/jwt';
 import { z } from 'zod';
 import type { Env } from './env.ts';
-import { dashboard, toggle } from './settings.ts';
+import { type Age, dashboard, toggle } from './settings.ts';
 import { UpstreamFailure } from './upstream.ts';
 
 /** Where the two forms of the Worker differ. */
 export interface Form {
-  /** What a look begins, after the answer. */
-  looked(env: Env, customer: string): Promise<void>;
+  /** What a look begins, after the answer. @param age of what it has shown */
+  looked(env: Env, customer: string, age: Age): Promise<void>;
   /** Changes the upstream, and then the copy. @throws UpstreamFailure, Refusal */
   changed(env: Env, customer: string, id: string, value: string): Promise<void>;
 }
@@ -52,13 +52,14 @@ export const appOf = (form: Form): Hono<App> =>
       await next();
     })
     .get('/api/settings', async (c) => {
-      const items = await dashboard(c.env.DB, c.get('customer'));
-      look(c, form);
+      const { items, age } = await dashboard(c.env.DB, c.get('customer'));
+      look(c, form, age);
       return c.json({ items });
     })
     .get('/api/settings/:id', async (c) => {
-      const found = await toggle(c.env.DB, c.get('customer'), c.req.param('id'));
-      look(c, form);
+      const { items, age } = await toggle(c.env.DB, c.get('customer'), c.req.param('id'));
+      const [found] = items;
+      look(c, form, age);
       if (!found) throw new Refusal(404, 'There is no such setting.');
       return c.json(found);
     })
@@ -82,10 +83,12 @@ export const appOf = (form: Form): Hono<App> =>
     });
 
 /** Nobody waits for it, and its failure is nobody's but the log's: the schedule comes by again. */
-const look = (c: Context<App>, form: Form): void =>
-  c.executionCtx.waitUntil(
-    form.looked(c.env, c.get('customer')).catch((error: unknown) => console.error(error)),
-  );
+function look(c: Context<App>, form: Form, age: Age | undefined): void {
+  if (age)
+    c.executionCtx.waitUntil(
+      form.looked(c.env, c.get('customer'), age).catch((error: unknown) => console.error(error)),
+    );
+}
 
 function parsed<Value>(schema: z.ZodType<Value>, given: unknown): Value {
   const result = schema.safeParse(given);

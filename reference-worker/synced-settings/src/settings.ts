@@ -12,22 +12,53 @@ export interface Leased extends Zone {
   readonly changes: number;
 }
 
-/** Longer than a refresh takes; one that broke off is begun again after it. */
-const LEASE_MS = 60_000;
-const MINUTE_MS = 60_000;
-/** A period of five minutes touches six. */
-const MINUTES_OF_BUDGET = 6;
-
-export async function dashboard(db: D1Database, customer: string): Promise<readonly Shown[]> {
-  const select = 'SELECT toggle_id AS id, value FROM settings WHERE customer_id = ?1 ORDER BY toggle_id';
-  return (await db.prepare(select).bind(customer).all<Shown>()).results;
+/** How old the copy of a customer is, and until when somebody refreshes it. */
+export interface Age {
+  readonly synced_at: number;
+  readonly leased_until: number;
 }
 
-export const toggle = (db: D1Database, customer: string, id: string): Promise<Shown | null> =>
-  db
-    .prepare('SELECT toggle_id AS id, value FROM settings WHERE customer_id = ?1 AND toggle_id = ?2')
-    .bind(customer, id)
-    .first<Shown>();
+export interface Page {
+  readonly items: readonly Shown[];
+  /** Absent where the customer has no zone. */
+  readonly age: Age | undefined;
+}
+
+/** Longer than a refresh takes; one that broke off is begun again after it. */
+const LEASE_MS = 60_000;
+/** What calls are counted by. */
+const SLOT_MS = 10_000;
+/** A period of five minutes touches 31. */
+const SLOTS_OF_BUDGET = 31;
+
+export const dashboard = (db: D1Database, customer: string): Promise<Page> =>
+  page(
+    db,
+    customer,
+    db
+      .prepare('SELECT toggle_id AS id, value FROM settings WHERE customer_id = ?1 ORDER BY toggle_id')
+      .bind(customer),
+  );
+
+export const toggle = (db: D1Database, customer: string, id: string): Promise<Page> =>
+  page(
+    db,
+    customer,
+    db
+      .prepare('SELECT toggle_id AS id, value FROM settings WHERE customer_id = ?1 AND toggle_id = ?2')
+      .bind(customer, id),
+  );
+
+/** With its age in the same request: a lease is a write, and of a hundred looks hardly one has to ask for it. */
+async function page(db: D1Database, customer: string, select: D1PreparedStatement): Promise<Page> {
+  const age = db.prepare('SELECT synced_at, leased_until FROM customer_zones WHERE customer_id = ?1');
+  const [shown, ages] = await db.batch([select, age.bind(customer)]);
+  return { items: (shown?.results ?? []) as Shown[], age: ages?.results[0] as Age | undefined };
+}
+
+/** Whether somebody who looks at it should begin a refresh. */
+export const isDue = ({ synced_at, leased_until }: Age, olderThanMs: number): boolean =>
+  synced_at < Date.now() - olderThanMs && leased_until < Date.now();
 
 export const zoneOf = (db: D1Database, customer: string): Promise<Zone | null> =>
   db
@@ -104,17 +135,38 @@ export const keepOne = (
     .bind(customer, id, value, version, Date.now())
     .run();
 
+/** What is asked for of the budget. */
+export interface CallsWanted {
+  readonly calls: number;
+  /** Of all calls in the period, these included. */
+  readonly most: number;
+  /** Where a look asks: of all calls that looks have begun in the period. */
+  readonly mostOfLooks?: number;
+}
+
 /**
  * Takes calls out of the budget of five minutes (E5), for all isolates and crons in one place.
  *
- * @param most of all calls in the period, these included
  * @returns whether there were as many
  */
-export async function takeCalls(db: D1Database, calls: number, most: number): Promise<boolean> {
-  const minute = Math.floor(Date.now() / MINUTE_MS);
-  const take = `INSERT INTO upstream_calls (minute, calls)
-    SELECT ?1, ?2 WHERE (SELECT coalesce(sum(calls), 0) FROM upstream_calls WHERE minute > ?1 - ?4) + ?2 <= ?3
-    ON CONFLICT DO UPDATE SET calls = calls + excluded.calls RETURNING minute`;
-  const taken = await db.prepare(take).bind(minute, calls, most, MINUTES_OF_BUDGET).first();
+export async function takeCalls(db: D1Database, { calls, most, mostOfLooks }: CallsWanted): Promise<boolean> {
+  const take = `INSERT INTO upstream_calls (slot, calls, looks)
+    SELECT ?1, ?2, ?3 WHERE (SELECT coalesce(sum(calls), 0) FROM upstream_calls WHERE slot > ?1 - ?4) + ?2 <= ?5
+      AND (SELECT coalesce(sum(looks), 0) FROM upstream_calls WHERE slot > ?1 - ?4) + ?3 <= ?6
+    ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, looks = looks + excluded.looks RETURNING slot`;
+  const looks = mostOfLooks === undefined ? 0 : calls;
+  const taken = await db
+    .prepare(take)
+    .bind(slotNow(), calls, looks, SLOTS_OF_BUDGET, most, mostOfLooks ?? most)
+    .first();
   return taken !== null;
 }
+
+/** Nobody asks for what lies before the period. */
+export const forgetCalls = (db: D1Database): Promise<unknown> =>
+  db
+    .prepare('DELETE FROM upstream_calls WHERE slot <= ?1')
+    .bind(slotNow() - SLOTS_OF_BUDGET)
+    .run();
+
+const slotNow = (): number => Math.floor(Date.now() / SLOT_MS);
