@@ -1,6 +1,6 @@
 import { errorsOf } from '../../reports/command/errors/index.ts';
 
-/** Why the local platform did not start. */
+/** Why the local platform did not start, or did not do what it was told. */
 export const PlatformError = errorsOf('PlatformError', {
   bad_command: 'refused',
   bad_behaviour: 'refused',
@@ -8,6 +8,7 @@ export const PlatformError = errorsOf('PlatformError', {
   bad_migration: 'refused',
   bad_port: 'refused',
   corrupt_state: 'refused',
+  no_platform: 'refused',
   not_supported: 'refused',
   port_in_use: 'refused',
   start_failed: 'refused',

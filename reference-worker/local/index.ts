@@ -6,7 +6,15 @@ export { Behaviour, d1Of } from './behaviour/index.ts';
 export { readBehaviour } from './behaviour-file.ts';
 export { bundleWorker } from './bundle/index.ts';
 export { type Clock, delay } from './clock/index.ts';
-export { nearestInstance, ServiceQueue, splitStatements } from './d1/index.ts';
+export {
+  type Exported,
+  exportSql,
+  importSql,
+  nearestInstance,
+  ServiceQueue,
+  splitStatements,
+  statementsIn,
+} from './d1/index.ts';
 export { PlatformError } from './errors.ts';
 export type { FaultKind } from './faults/index.ts';
 export { D1_READ_ATTEMPTS } from './faults/index.ts';
@@ -41,6 +49,7 @@ export {
   resolveWorker,
   type WorkerFiles,
 } from './resolve-worker.ts';
+export { runningDatabases, runningUrls, tellDatabases } from './running.ts';
 export { type DatabaseFile, databaseFile, prepareDatabase } from './state.ts';
 export { claimState } from './state-lock.ts';
 export { type MakeUpstream, type Upstream, type UpstreamReply, UpstreamSpec } from './upstream/index.ts';

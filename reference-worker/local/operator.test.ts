@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PlatformError } from './errors.ts';
+import { runningDatabases, tellDatabases } from './running.ts';
 import { freshFolder } from './testing/fresh-folder.ts';
 import { startWorker } from './worker.ts';
 import type { Platform } from './workers.ts';
 
+const stateDir = freshFolder();
 let platform: Platform;
 beforeAll(async () => {
   platform = await startWorker({
     entry: new URL('testing/probe-worker.ts', import.meta.url).pathname,
-    stateDir: freshFolder(),
+    stateDir,
     databases: { DB: 'CREATE TABLE t (n INTEGER, s TEXT)' },
     namespaces: ['CACHE'],
   });
@@ -47,6 +49,28 @@ describe('the operator of a database', () => {
 
     await expect(mistake).rejects.toThrow(PlatformError);
     await expect(mistake).rejects.toThrow('no such table: elsewhere');
+  });
+});
+
+describe('another process of this machine', () => {
+  test('asks the databases of a running platform by its state folder, and is told their names', async () => {
+    const { batch } = runningDatabases(stateDir);
+
+    const [written, read] = await batch('DB', [
+      { sql: "INSERT INTO t VALUES (11, 'from elsewhere')" },
+      { sql: 'SELECT s FROM t WHERE n = 11' },
+    ]);
+
+    expect([written?.changes, read?.rows]).toEqual([1, [{ s: 'from elsewhere' }]]);
+    await expect(batch('OTHER', [])).rejects.toThrow('no database OTHER; it has DB');
+  });
+
+  test('is refused where none runs, whatever one that was killed has left', () => {
+    const left = freshFolder();
+    tellDatabases(left, { DB: 'http://127.0.0.1:1' });
+
+    expect(() => runningDatabases(left)).toThrow('no_platform');
+    expect(() => runningDatabases(freshFolder())).toThrow('no_platform');
   });
 });
 

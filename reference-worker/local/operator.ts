@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPORT_PATH, type Exported } from './d1/index.ts';
 import { PlatformError } from './errors.ts';
 import { type PlatformControl, whileSteppingFor } from './platform-control.ts';
 import type { Pop } from './pops.ts';
@@ -21,6 +22,13 @@ export interface Operator {
    *   answer came, after which all or nothing of it has
    */
   batch(database: string, statements: readonly OperatorStatement[]): Promise<readonly StatementResult[]>;
+  /**
+   * Writes a database as SQL, as `wrangler d1 export` does. Like D1 it answers no other request meanwhile.
+   *
+   * @param to the path of the file
+   * @throws PlatformError `bad_command` where D1 would refuse it
+   */
+  export(database: string, to: string): Promise<Exported>;
   /** @returns every key that a list shows in that PoP */
   keys(namespace: string, pop?: Pop): Promise<readonly string[]>;
   /** @returns undefined when the key is not there */
@@ -63,11 +71,43 @@ const Reply = z.union([
     }),
   ),
 ]);
+const ExportReply = z.union([
+  z.object({ success: z.literal(false), error: z.string() }),
+  z.object({
+    bytes: z.int(),
+    sha256: z.string(),
+    rows: z.record(z.string(), z.int()),
+    longestStatementBytes: z.int(),
+    elapsedMs: z.number(),
+  }),
+]);
 const Keys = z.object({
   keys: z.array(z.object({ name: z.string() })),
   list_complete: z.boolean(),
   cursor: z.string().optional(),
 });
+
+/**
+ * Runs statements by the protocol of workerd's own D1 client.
+ *
+ * @param send to the socket of the database
+ * @throws as the operator's `batch` does
+ */
+export async function batchBy(
+  send: (path: string, init: RequestInit) => Promise<Response>,
+  database: string,
+  statements: readonly OperatorStatement[],
+): Promise<StatementResult[]> {
+  const body = JSON.stringify(statements.map(({ sql, params = [] }) => ({ sql, params })));
+  const response = await send('/query?resultsFormat=ARRAY_OF_OBJECTS', { method: 'POST', body });
+  const reply = Reply.parse(JSON.parse(await response.text()));
+  if ('error' in reply) throw new PlatformError('bad_command', `D1 ${database}: ${reply.error}`);
+  return reply.map(({ results, meta }) => ({
+    rows: results,
+    durationMs: meta.duration,
+    changes: meta.changes,
+  }));
+}
 
 /**
  * Speaks to the data plane in the words of workerd's own D1 and KV clients.
@@ -83,18 +123,8 @@ export function operatorOf(dataPlane: Server, control?: PlatformControl): Operat
       });
     return control ? whileSteppingFor(control, start) : start();
   };
-  const batch: Operator['batch'] = async (database, statements) => {
-    const body = JSON.stringify(statements.map(({ sql, params = [] }) => ({ sql, params })));
-    const path = '/query?resultsFormat=ARRAY_OF_OBJECTS';
-    const response = await ask(`d1/${database}`, path, { method: 'POST', body }, 'LHR');
-    const reply = Reply.parse(JSON.parse(await response.text()));
-    if ('error' in reply) throw new PlatformError('bad_command', `D1 ${database}: ${reply.error}`);
-    return reply.map(({ results, meta }) => ({
-      rows: results,
-      durationMs: meta.duration,
-      changes: meta.changes,
-    }));
-  };
+  const batch: Operator['batch'] = (database, statements) =>
+    batchBy((path, init) => ask(`d1/${database}`, path, init, 'LHR'), database, statements);
   const askKv = async (namespace: string, path: string, init: RequestInit, pop: Pop): Promise<Response> => {
     const response = await ask(`kv/${namespace}`, path, init, pop);
     if (response.ok || response.status === 404) return response;
@@ -107,6 +137,17 @@ export function operatorOf(dataPlane: Server, control?: PlatformControl): Operat
       return result?.rows ?? [];
     },
     batch,
+    async export(database, to) {
+      const response = await ask(
+        `d1/${database}`,
+        EXPORT_PATH,
+        { method: 'POST', body: JSON.stringify({ to }) },
+        'LHR',
+      );
+      const reply = ExportReply.parse(await response.json());
+      if ('error' in reply) throw new PlatformError('bad_command', `D1 ${database}: ${reply.error}`);
+      return reply;
+    },
     async keys(namespace, pop = 'LHR') {
       const names: string[] = [];
       for (let cursor: string | undefined = ''; cursor !== undefined; ) {

@@ -6,6 +6,7 @@ import { type Operator, operatorOf } from './operator.ts';
 import { type PlatformControl, platformControl } from './platform-control.ts';
 import { POPS, type Pop } from './pops.ts';
 import { assertPortsFree } from './ports.ts';
+import { tellDatabases } from './running.ts';
 import { awaitAnswer, type Server } from './server.ts';
 import type { DatabaseFile } from './state.ts';
 import { claimState } from './state-lock.ts';
@@ -179,6 +180,10 @@ async function launch(
   await control.setIsolates({ isolates, crons });
   // Last, so that the times of planned faults count from the moment at which the platform can be used.
   await control.setFaults(behaviour.faults);
+  tellDatabases(
+    stateDir,
+    Object.fromEntries(databases.map(({ id }) => [id, `http://127.0.0.1:${dataPlane.portOf(`d1/${id}`)}`])),
+  );
   return {
     deployments,
     control,

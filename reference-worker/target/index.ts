@@ -20,8 +20,11 @@ export {
   delay,
   describeUse,
   draw,
+  type Exported,
+  exportSql,
   type FaultKind,
   type FaultReport,
+  importSql,
   type KvEntry,
   type LatencyProfile,
   nearestInstance,
@@ -53,6 +56,7 @@ export {
   type Exchange,
   type Overrides,
 } from './client.ts';
+export { CloudflareApi, CloudflareError } from './cloudflare-api.ts';
 export { concurrently } from './concurrently.ts';
 export type { Deploy, DeployOptions, LocalPlatform, Running, Signing } from './deployment.ts';
 export { type DraftedDescription, draftDescription } from './draft/index.ts';
@@ -90,5 +94,5 @@ export {
 } from './target.ts';
 export { ROLES, type Role, type TestAccount } from './test-account.ts';
 export { type SendOptions, sendHttp, TransportError } from './transport.ts';
-export { deployOf, handsAt } from './worker-deployment.ts';
+export { boundIn, deployOf, handsAt, handsOn } from './worker-deployment.ts';
 export { placementsOf } from './worker-placement.ts';

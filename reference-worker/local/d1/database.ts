@@ -7,6 +7,7 @@ import { D1_READ_ATTEMPTS, D1Failure, FaultInjector, type FaultReport, overloade
 import type { D1Profile, Instance, Region } from '../latency/index.ts';
 import { type Chance, chanceOf, type Distribution, draw } from '../latency/index.ts';
 import type { Pop } from '../pops.ts';
+import { type Exported, exportSql } from './export.ts';
 import { Instances } from './instances.ts';
 import { type PlannedRequest, planRequest } from './plan-queries.ts';
 import type { Query, QueryResult } from './protocol.ts';
@@ -45,6 +46,7 @@ export interface D1DatabaseOptions {
 /** One D1 database as a Worker meets it: behind a network, a primary and replicas, with what can go wrong. */
 export class D1Database {
   readonly #id: string;
+  readonly #file: string;
   readonly #behaviour: Behaviour;
   readonly #profile: D1Profile;
   readonly #clock: Clock;
@@ -56,6 +58,7 @@ export class D1Database {
   /** @throws the SQLite error when the file is no database or cannot be written */
   constructor({ id, file, behaviour, clock }: D1DatabaseOptions) {
     this.#id = id;
+    this.#file = file;
     this.#behaviour = behaviour;
     this.#profile = d1Of(behaviour);
     this.#clock = clock;
@@ -91,6 +94,11 @@ export class D1Database {
 
   waiting(): WaitingRequest[] {
     return this.#waiting.list();
+  }
+
+  /** Writes all of it as SQL; whatever is asked meanwhile waits. @param to the path of the file @throws as exportSql does */
+  export(to: string): Exported {
+    return exportSql(this.#file, to);
   }
 
   usage(): DatabaseUsage[] {

@@ -1,12 +1,17 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { z } from 'zod';
 import { backendServer, popOf } from '../backend/index.ts';
 import type { D1Database, D1Reply, D1Request } from './database.ts';
 import { encodeResults, resultsFormatOf, SESSION_HEADER, WireRequest } from './protocol.ts';
 
 /** Of all results of a request (developers.cloudflare.com/d1/platform/limits). The text of D1's error is not documented. */
 const RESULT_LIMIT_BYTES = 50_000_000;
+const ExportRequest = z.object({ to: z.string() });
 const TOO_LARGE = 'The result of the query is larger than 50 MB, which is the most that D1 returns.';
+
+/** What the operator asks; no Worker's D1 client knows it. */
+export const EXPORT_PATH = '/export';
 
 /** Serves one database to workerd's D1 client. */
 export const createD1Server = (database: D1Database): Server =>
@@ -20,6 +25,10 @@ async function serve(
   const body = await text(request).catch(() => undefined);
   // The caller went away before it had said what it wants.
   if (body === undefined) return;
+  if (request.url === EXPORT_PATH) {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(exported(database, body));
+    return;
+  }
   const queries = parseQueries(body);
   if (!queries) {
     response.writeHead(400).end(failure('The request body is not a D1 query.'));
@@ -48,6 +57,14 @@ function send(reply: D1Reply, url: string | undefined, response: ServerResponse,
   });
   if (!isCut) response.end(body);
   else response.write(body.slice(0, body.length / 2), () => response.destroy());
+}
+
+function exported(database: D1Database, body: string): string {
+  try {
+    return JSON.stringify(database.export(ExportRequest.parse(JSON.parse(body)).to));
+  } catch (error) {
+    return failure(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function parseQueries(body: string): D1Request['queries'] | undefined {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ConfiguredBuild } from '../bundle/index.ts';
 import { PlatformError } from '../errors.ts';
@@ -177,7 +177,7 @@ export async function readWrangler(config: string, environment?: string): Promis
       binding: database.binding,
       id: database.database_id ?? database.database_name ?? database.binding,
       migrations: {
-        folder: join(dirname(file), database.migrations_dir ?? 'migrations'),
+        folder: resolve(dirname(file), database.migrations_dir ?? 'migrations'),
         table: database.migrations_table ?? 'd1_migrations',
       },
     })),
