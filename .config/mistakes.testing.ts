@@ -16,7 +16,7 @@ const HELP = '--help';
 export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ...programs.map((name): Mistake => [name, ['--nonsense'], "unknown option '--nonsense'", HELP]),
   ...programs
-    .filter((name) => !['load:merge', 'seed', 'fleet'].includes(name))
+    .filter((name) => !['load:merge', 'seed', 'fleet', 'move'].includes(name))
     .map((name): Mistake => [name, ['nonsense'], 'too many arguments', HELP]),
   ['capacity', ['--scenario', 'huge'], '--scenario', '"steady"', HELP],
   ['capacity', ['--users', '-5'], '--users: must be a whole number from 1 to 20,000, not "-5"', HELP],
@@ -76,8 +76,16 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ['seed', ['sql'], "required option '--out <folder>'", HELP],
   ['visits', ['--accounts', '0'], '--accounts: must be a whole number from 1 to 20,000', HELP],
   ['visits', [], '--system: nobody visits shared-shards', HELP],
+  ['move', ['--to', 'shard-b'], "missing required argument 'account'", HELP],
+  ['move', ['acme'], '--to: must name a shard', HELP],
+  ['move', ['acme', '--to', 'shard-b'], '--state: name the state folder', '--remote', HELP],
+  ['move', ['acme', '--to', 'shard-b', '--state', 'folder'], 'no_platform: no platform runs on', 'up'],
+  ['move', ['acme', '--to', 'b', '--state', 'folder', '--settle', '0'], '--settle: must be a whole number'],
+  ['move', ['a', '--to', 'b', '--remote', '--wrangler', 'empty.json'], 'binds no database as ACCOUNTS', HELP],
+  ['internal prove:move', ['--kills', 'many'], '--kills: must be a whole number', HELP],
   ['predict', ['--users', '0'], '--users: must be a whole number from 1 to 1,000,000', HELP],
-  ['rehearse', [], '--migration: must name a file', HELP],
+  ['rehearse', [], '--migration: name a file', '--backup', HELP],
+  ['rehearse', ['--migration', 'x.sql', '--backup'], '--migration: name a file', 'or give --backup', HELP],
   ['rehearse', ['--migration', 'nowhere.sql'], '--migration: there is no file', HELP],
   ['seed', ['d1', '--from', 'folder', '--database', 'X'], 'no_manifest', 'write them first'],
   ['seed', ['http', '--url', 'http://localhost:1'], 'no_token', 'JWT_SECRET'],

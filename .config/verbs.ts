@@ -4,7 +4,10 @@ import { internalVerbs as ofLoadtest } from '../loadtest/internal-verbs.ts';
 import { verbs as loadtest } from '../loadtest/verbs.ts';
 import { verbs as fleet } from '../reference-worker/fleet/verbs.ts';
 import { internalVerbs as ofLocal } from '../reference-worker/local/verbs.ts';
-import { internalVerbs as ofSharedShards } from '../reference-worker/shared-shards/verbs.ts';
+import {
+  internalVerbs as ofSharedShards,
+  verbs as sharedShards,
+} from '../reference-worker/shared-shards/verbs.ts';
 import { exitCodeOf } from '../reports/command/errors/index.ts';
 import { runVerb, type Verb, type VerbOfParts } from '../reports/command/verb.ts';
 import { IS_INSTALLED } from '../reports/command/workspace.ts';
@@ -15,6 +18,7 @@ export const VERBS: readonly (Verb | VerbOfParts)[] = [
   ...conformance,
   ...fixtures,
   ...fleet,
+  ...sharedShards,
   ...reports,
 ];
 

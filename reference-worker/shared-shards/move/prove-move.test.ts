@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { proveMoves } from './prove-move.ts';
 
-test('the real Worker loses nothing while its account moves to and fro and the mover is killed', async () => {
-  const proof = await proveMoves({ runs: 2, seed: 7 }, new AbortController().signal);
+test('the real Worker loses nothing while its account moves to and fro and the process that moves it is killed', async () => {
+  const options = { runs: 3, seed: 7, users: 12, size: 400_000, kills: 3 };
+  const proof = await proveMoves(options, new AbortController().signal);
 
   expect(proof.violations).toEqual([]);
+  expect(proof.kills).toBeGreaterThan(1);
   expect(proof.writes).toBeGreaterThan(50);
   expect(proof.reads).toBeGreaterThan(50);
-}, 120_000);
+}, 180_000);

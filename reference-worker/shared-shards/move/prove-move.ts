@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { parseSize } from '../../../fixtures/index.ts';
 import {
   exitCodeOf,
   type Invocation,
@@ -13,18 +13,22 @@ import {
 } from '../../../reports/command/index.ts';
 import { type Chance, chanceOf, clientAt, type Operator, type Topology } from '../../target/index.ts';
 import { startPlatform } from '../platform.ts';
-import { ACCOUNTS_DATABASE } from '../state.ts';
 import system from '../system.ts';
 import { mintToken } from '../token.ts';
-import { type MoveReport, moveAccount } from './move-account.ts';
+import { type MoverKill, MoverProcesses } from './mover-process.ts';
+import { MOVED_COLLECTIONS } from './on-shards.ts';
+import { People } from './people.ts';
 
 const SHARDS = ['shard-a', 'shard-b'] as const;
 const ACCOUNT = 'acme';
-const PEOPLE = 12;
-const DOCUMENTS = 400;
-/** Of one request, on a platform without modelled lag. */
-const SETTLE_MS = 1_500;
 const SECRETS = { jwtSecret: 'secret-of-the-identity-provider', sealSecret: 'root-of-the-sealing-keys' };
+/** Of a note that nobody writes, with its index entries. */
+const DOCUMENT_BYTES = 1_000;
+const TEXT_CHARACTERS = 700;
+/** A move of the smallest account takes some 40 calls. */
+const LAST_CALL = 45;
+/** Longer than a process takes to start: its successor is at work when a late call comes. */
+const LATE_MS = 6_000;
 
 const topology: Topology = {
   name: 'move',
@@ -36,26 +40,37 @@ const topology: Topology = {
   accounts: [{ id: ACCOUNT, name: 'Acme Ltd', shardId: SHARDS[0] }],
 };
 
-export interface MoveProof {
+export interface MoveProofOptions {
   readonly runs: number;
+  /** Of the first run; those that follow take the seeds that follow. */
+  readonly seed: number;
+  /** Who write and read all the time. */
+  readonly users: number;
+  /** Of the account, in bytes. */
+  readonly size: number;
+  /** At most, of each move. */
+  readonly kills: number;
+}
+
+export interface MoveProof {
   readonly kills: number;
   readonly writes: number;
   readonly refusedWrites: number;
   readonly reads: number;
   /** What should not have been, in sentences. */
   readonly violations: readonly string[];
-  /** Of each run that ended in one process, in milliseconds. */
-  readonly fencedMs: readonly number[];
+  /** For how long writes were refused, in milliseconds: of each run that no kill held up, and of each that one did. */
+  readonly refusedMs: { readonly undisturbed: readonly number[]; readonly killed: readonly number[] };
 }
 
 /**
- * Moves an account of the real Worker to and fro while people write and read over HTTP, with D1 failing now and then, and takes the
- * mover away at random calls: as with SIGKILL it makes no further call, and the last one has happened or has not.
+ * Moves an account of the real Worker to and fro by `shardproof move`, while people write and read over HTTP and D1 fails now and then,
+ * and kills its process at random calls; what it has asked last may reach D1 when its successor is at work.
  *
- * @param seed of the first run; those that follow take the seeds that follow
+ * @throws the reason of `signal`; PlatformError
  */
 export async function proveMoves(
-  { runs, seed }: { readonly runs: number; readonly seed: number },
+  { runs, seed, users, size, kills: mostKills }: MoveProofOptions,
   signal: AbortSignal,
   onRun: (done: number) => void = () => undefined,
 ): Promise<MoveProof> {
@@ -70,164 +85,75 @@ export async function proveMoves(
       ],
     },
   });
+  const movers = new MoverProcesses(stateDir);
   try {
-    const token = await mintToken({
-      secret: SECRETS.jwtSecret,
-      account: ACCOUNT,
-      user: 'us-00001',
-      ttlSeconds: 86_400,
-    });
+    await movers.start();
+    const user = { secret: SECRETS.jwtSecret, account: ACCOUNT, user: 'us-00001', ttlSeconds: 86_400 };
+    const token = await mintToken(user);
     const url = platform.deployments[0]?.urls.LHR ?? '';
-    const crowd = Array.from(
-      { length: PEOPLE },
-      (_, n) => new Person(clientAt({ system, url, account: ACCOUNT, token }), `no-${n}`),
-    );
-    await fill(platform.operator, SHARDS[0]);
-    const fencedMs: number[] = [];
+    const documents = Math.ceil(size / DOCUMENT_BYTES);
+    await fill(platform.operator, SHARDS[0], documents);
+    const people = new People(users, () => clientAt({ system, url, account: ACCOUNT, token }));
+    const refusedMs = { undisturbed: [] as number[], killed: [] as number[] };
     let kills = 0;
     for (let run = 0; run < runs; run += 1) {
       signal.throwIfAborted();
-      const to = SHARDS[(run + 1) % 2] ?? SHARDS[1];
-      const chance = chanceOf(seed + run, 'kills');
-      const moved = await moveWhileKilled(platform.operator, to, chance);
-      kills += moved.kills;
-      if (moved.kills === 0 && moved.report.fencedMs !== undefined) fencedMs.push(moved.report.fencedMs);
-      await judge(platform.operator, moved.report.from, to, crowd);
+      const [from, to] = [SHARDS[run % 2] ?? SHARDS[0], SHARDS[(run + 1) % 2] ?? SHARDS[1]];
+      people.takeRefusedMs();
+      const killed = await moveWhileKilled(movers, to, killsOf(chanceOf(seed + run, 'kills'), mostKills));
+      await movers.settled();
+      kills += killed;
+      refusedMs[killed === 0 ? 'undisturbed' : 'killed'].push(people.takeRefusedMs());
+      people.violations.push(...(await leftBehind(platform.operator, from, to, documents)));
       onRun(run + 1);
     }
-    const stopped = await Promise.all(crowd.map((person) => person.stop()));
-    const sum = (of: (person: Person) => number): number =>
-      stopped.reduce((total, person) => total + of(person), 0);
+    await people.stop();
     return {
-      ...{ runs, kills, fencedMs },
-      writes: sum(({ writes }) => writes),
-      refusedWrites: sum(({ refused }) => refused),
-      reads: sum(({ reads }) => reads),
-      violations: stopped.flatMap(({ violations }) => violations),
+      ...{ kills, refusedMs, violations: people.violations },
+      writes: people.total(({ writes }) => writes),
+      refusedWrites: people.total(({ refused }) => refused),
+      reads: people.total(({ reads }) => reads),
     };
   } finally {
+    await movers.stop();
     await platform.stop();
     await rm(stateDir, { recursive: true, force: true });
   }
 }
 
-/** Somebody who writes one document again and again, and reads it back with the bookmark of the write. */
-class Person {
-  writes = 0;
-  refused = 0;
-  reads = 0;
-  readonly violations: string[] = [];
-  readonly id: string;
-  /** The newest version that was acknowledged, and how many writes after it may have happened. */
-  version = 0;
-  unknown = 0;
-  readonly #client: ReturnType<typeof clientAt>;
-  readonly #running: Promise<void>;
-  #isStopped = false;
+const killsOf = (chance: Chance, most: number): MoverKill[] =>
+  Array.from({ length: Math.floor(chance() * (most + 1)) }, () => {
+    const [atCall, fate, afterMs] = [Math.floor(chance() * LAST_CALL), chance(), chance() * LATE_MS];
+    return { atCall, call: fate < 0.3 ? 'never' : fate < 0.6 ? 'at once' : { afterMs } };
+  });
 
-  constructor(client: ReturnType<typeof clientAt>, id: string) {
-    this.#client = client;
-    this.id = id;
-    this.#running = this.#work();
-  }
-
-  async stop(): Promise<Person> {
-    this.#isStopped = true;
-    await this.#running;
-    return this;
-  }
-
-  async #work(): Promise<void> {
-    while (!this.#isStopped) {
-      await this.#write();
-      await this.#read();
-      await sleep(20);
-    }
-  }
-
-  async #write(): Promise<void> {
-    const body = { clientId: 'cl-1', authorId: 'us-00001', text: `write ${this.writes}` };
-    const { answer, response } = await this.#client.ask({
-      kind: 'put',
-      resource: 'notes',
-      id: this.id,
-      body,
-    });
-    if (answer.outcome === 'refused' && response.status >= 400) this.refused += 1;
-    else if (answer.outcome === 'unknown') this.unknown += 1;
-    else {
-      this.writes += 1;
-      this.#see('written as', answer.documents[0]?.version, 1);
-    }
-  }
-
-  async #read(): Promise<void> {
-    const { answer, response } = await this.#client.ask({ kind: 'read', resource: 'notes', id: this.id });
-    if (response.status >= 500) return;
-    this.reads += 1;
-    if (answer.outcome === 'absent' && this.version === 0) return;
-    this.#see('read as', answer.documents[0]?.version, 0);
-  }
-
-  /** @param more by how much the version must have risen at least */
-  #see(how: string, version = 0, more: number): void {
-    const [least, most] = [this.version + more, this.version + more + this.unknown];
-    if (version < least || version > most)
-      this.violations.push(`${this.id} was ${how} version ${version}, where ${least} to ${most} was due.`);
-    this.unknown = Math.max(0, most - version);
-    this.version = Math.max(version, this.version);
-  }
-}
-
+/** @returns how many processes were killed @throws Error with the words of a process that ended otherwise */
 async function moveWhileKilled(
-  operator: Operator,
+  movers: MoverProcesses,
   to: string,
-  chance: Chance,
-): Promise<{ report: MoveReport; kills: number }> {
-  const attempts = Math.floor(chance() * 4);
-  for (let kills = 0; ; kills += 1) {
-    const killedAt = kills < attempts ? Math.floor(chance() * 30) : Number.POSITIVE_INFINITY;
-    const isDone = chance() < 0.5;
-    const killed = Promise.withResolvers<undefined>();
-    let calls = 0;
-    const batch: Operator['batch'] = async (database, statements) => {
-      calls += 1;
-      if (calls > killedAt) {
-        if (isDone) await operator.batch(database, statements).catch(() => undefined);
-        killed.resolve(undefined);
-        return new Promise(() => undefined);
-      }
-      return operator.batch(database, statements);
-    };
-    const moving = moveAccount({
-      databases: { batch },
-      ...{ accountsDatabase: ACCOUNTS_DATABASE, account: ACCOUNT, to, settleMs: SETTLE_MS },
-      routeTtlMs: system.limits.accountTtlMs ?? 0,
-      sleep,
-      now: () => performance.now(),
-    });
-    // D1 fails now and then; an operator calls again.
-    const report = await Promise.race([moving, killed.promise]).catch((error: unknown) => {
-      if (/already_there/.test(String(error)))
-        return { from: otherThan(to), rowsCopied: 0, rowsCaughtUp: 0, fencedMs: undefined };
-      return undefined;
-    });
-    if (report) return { report, kills };
+  kills: readonly MoverKill[],
+): Promise<number> {
+  let killed = 0;
+  for (let attempt = 0; ; attempt += 1) {
+    const { code, wasKilled, stderr } = await movers.run(ACCOUNT, to, kills[attempt]);
+    if (wasKilled) killed += 1;
+    // The last step of a killed process may have been the last of all; the claim of one may come late, and supersede its successor.
+    else if (code === 0 || stderr.includes('already_there')) return killed;
+    else if (!stderr.includes('superseded')) throw new Error(`The mover ended with ${code}: ${stderr}`);
   }
 }
-
-const otherThan = (shard: string): string => SHARDS.find((each) => each !== shard) ?? '';
 
 /** Documents that nobody writes, so that the copy has something to do. */
-async function fill(operator: Operator, shard: string): Promise<void> {
-  for (let n = 0; n < DOCUMENTS; n += 1)
-    await retried(() =>
-      operator.query(
-        shard,
-        "INSERT OR IGNORE INTO notes (account_id, entity_id, _version, body) VALUES (?1, ?2, 1, json_object('text', ?3))",
-        [...[ACCOUNT, `still-${n}`], 'x'.repeat(500)],
-      ),
-    );
+async function fill(operator: Operator, shard: string, documents: number): Promise<void> {
+  const sql =
+    'INSERT OR IGNORE INTO notes (account_id, entity_id, _version, body) ' +
+    'WITH RECURSIVE n (i) AS (SELECT ?2 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?3) ' +
+    "SELECT ?1, 'still-' || i, 1, json_object('clientId', 'cl-' || (i % 1000), 'authorId', 'us-00001', 'text', hex(randomblob(?4))) FROM n";
+  const AT_ONCE = 10_000;
+  for (let from = 0; from < documents; from += AT_ONCE) {
+    const to = Math.min(documents, from + AT_ONCE);
+    await retried(() => operator.query(shard, sql, [ACCOUNT, from, to, TEXT_CHARACTERS / 2]));
+  }
 }
 
 async function retried<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -240,22 +166,35 @@ async function retried<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** The old shard has nothing of the account, and the new one all that nobody has written. */
-async function judge(operator: Operator, from: string, to: string, crowd: readonly Person[]): Promise<void> {
-  const count = async (shard: string, condition: string): Promise<number> => {
-    const sql = `SELECT count(*) AS n FROM notes WHERE account_id = ?1 AND ${condition}`;
+/** The old shard has nothing of the account, and the new one all that nobody has written. @returns what is wrong, in sentences */
+async function leftBehind(
+  operator: Operator,
+  from: string,
+  to: string,
+  documents: number,
+): Promise<string[]> {
+  const count = async (shard: string, collection: string, condition: string): Promise<number> => {
+    const sql = `SELECT count(*) AS n FROM ${collection} WHERE account_id = ?1 AND ${condition}`;
     const [row] = await retried(() => operator.query(shard, sql, [ACCOUNT]));
     return Number(row?.n);
   };
-  const violations = crowd[0]?.violations;
-  const left = await count(from, '1');
-  if (left > 0) violations?.push(`${from} has ${left} rows of the account after it went to ${to}.`);
-  const still = await count(to, "entity_id GLOB 'still-*'");
-  if (still !== DOCUMENTS)
-    violations?.push(`${to} has ${still} of ${DOCUMENTS} documents that nobody wrote.`);
+  const wrong: string[] = [];
+  for (const collection of MOVED_COLLECTIONS) {
+    const left = await count(from, collection, '1');
+    if (left > 0) wrong.push(`${from} has ${left} ${collection} of the account after it went to ${to}.`);
+  }
+  const still = await count(to, 'notes', "entity_id GLOB 'still-*'");
+  if (still !== documents) wrong.push(`${to} has ${still} of ${documents} documents that nobody wrote.`);
+  return wrong;
 }
 
-const Flags = z.strictObject({ runs: wholeNumber(1, 10_000), seed: wholeNumber() });
+const Flags = z.strictObject({
+  runs: wholeNumber(1, 10_000),
+  seed: wholeNumber(),
+  users: wholeNumber(1, 1_000),
+  size: z.string().transform(parseSize),
+  kills: wholeNumber(0, 100),
+});
 
 /** `npm run internal -- prove:move`. @returns the exit code */
 export async function proveMove({ given, signal }: Invocation): Promise<number> {
@@ -267,14 +206,21 @@ export async function proveMove({ given, signal }: Invocation): Promise<number> 
       `prove:move: ${done} of ${options.runs} moves, ${timeLeft(startedAtMs, done / options.runs)}`,
     ),
   );
-  const sorted = proof.fencedMs.toSorted((a, b) => a - b);
-  progress.done(`prove:move: ${proof.runs} moves, seeds from ${options.seed}`);
+  progress.done(`prove:move: ${options.runs} moves, seeds from ${options.seed}`);
   console.log(
-    `${proof.runs} moves, ${proof.kills} kills; ${proof.writes} writes acknowledged, ${proof.refusedWrites} refused, ${proof.reads} reads; ` +
-      `without writes for ${Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0)} ms in the median and ` +
-      `${Math.round(sorted.at(-1) ?? 0)} ms at most (${sorted.length} moves without a kill).`,
+    `${options.runs} moves, ${proof.kills} processes killed; ${proof.writes} writes acknowledged, ${proof.refusedWrites} refused, ` +
+      `${proof.reads} reads.\nWrites were refused ${spread(proof.refusedMs.undisturbed)} without a kill, and ` +
+      `${spread(proof.refusedMs.killed)} with one.`,
   );
   for (const violation of proof.violations.slice(0, 20)) console.log(violation);
   console.log(`${proof.violations.length} documents lost, doubled or read as older than acknowledged.`);
   return proof.violations.length === 0 && proof.writes > 0 ? exitCodeOf.PASS : exitCodeOf.FAIL;
+}
+
+function spread(all: readonly number[]): string {
+  const sorted = all.toSorted((a, b) => a - b);
+  const at = (share: number): number => Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
+  return sorted.length === 0
+    ? 'in no move'
+    : `for ${at(0.5)} ms in the median, ${at(0.99)} ms at p99 and ${at(1)} ms at most (${sorted.length} moves)`;
 }

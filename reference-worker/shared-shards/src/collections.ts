@@ -14,9 +14,8 @@ export type Collection = keyof typeof collections;
 export const isCollection = (name: string): name is Collection => Object.hasOwn(collections, name);
 
 /** The generated column behind an indexed field, or undefined when the field is not indexed. */
-export function columnOf(collection: Collection, field: string): string | undefined {
-  return Object.entries(collections[collection]).find(([name]) => name === field)?.[1];
-}
+export const columnOf = (collection: Collection, field: string): string | undefined =>
+  Object.entries(collections[collection]).find(([name]) => name === field)?.[1];
 
 /** Ids are safe in a path and in a cache key, where the separator is a colon. */
 export const DOCUMENT_ID = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}$/;

@@ -41,9 +41,8 @@ const substrings: readonly (readonly [D1ErrorKind, readonly string[]])[] = [
   ],
 ];
 
-export function kindOfD1Error(message: string): D1ErrorKind {
-  return substrings.find(([, texts]) => texts.some((text) => message.includes(text)))?.[0] ?? 'indefinite';
-}
+export const kindOfD1Error = (message: string): D1ErrorKind =>
+  substrings.find(([, texts]) => texts.some((text) => message.includes(text)))?.[0] ?? 'indefinite';
 
 /** Reads only: a write whose reply was lost may have happened. 1 s keeps a user from waiting in vain. */
 const RETRY = { retries: 2, minTimeout: 20, maxTimeout: 250, randomize: true, maxRetryTime: 1_000 } as const;
@@ -74,6 +73,8 @@ export function problemOf(cause: unknown, access: 'read' | 'write'): unknown {
   const definite = access === 'read' || kind === 'definite';
   if (kind === 'overloaded')
     return new Problem('overloaded', 'The database has too much to do.', { definite, cause });
+  if (message.includes('the account is moving'))
+    return new Problem('shard_unavailable', 'The account is moving to another shard.', { cause });
   if (kind === 'definite')
     return new Problem('internal', 'The database refused the statement.', { definite, cause });
   if (access === 'read')
