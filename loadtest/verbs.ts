@@ -135,11 +135,12 @@ without copies.`,
 const rehearse: Verb = {
   name: 'rehearse',
   does:
-    "Rehearses a migration of a tenant's database at full size, with D1's limits enforced and people at work: how long it takes, " +
-    'what it costs, what they see, and what works instead where D1 would end it.',
+    "Rehearses a migration, or a backup, restore and erasure, of a tenant's database at full size, with D1's limits enforced and people " +
+    'at work: how long it takes, what it costs, what they see, and what works instead where D1 would end it.',
   help: `Examples:
   shardproof rehearse --migration 0002_index.sql                 on 5 GB, which are generated once
   shardproof rehearse --migration 0002_index.sql --size 500MB    a first look
+  shardproof rehearse --backup --system single-tenant            export, restore into a new database, erase
   shardproof rehearse --migration 0002_index.sql --tenants 200   and what that comes to for 200 tenants of this size
   shardproof rehearse --config shardproof.config.ts --migration migrations/0004_vat.sql
                                                                  of your Worker, as described there
@@ -149,6 +150,7 @@ Exit codes: 0 PASS, 1 FAIL: D1 would end or refuse it, 2 INCONCLUSIVE: too near 
   declare: (program) =>
     withTopology(withSystem(program))
       .option('--migration <file>', 'SQL that wrangler would apply as one migration')
+      .option('--backup', 'instead: a backup, a restore from it and an erasure', false)
       .option('--size <size>', 'size of the tenant, as in 500MB (default: 5GB)')
       .option('--tenants <number>', 'how many tenants it is to be done for, one after the other', '1'),
   interrupted: 'no result is written',

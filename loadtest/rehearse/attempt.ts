@@ -1,31 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { placeClones, type SeededShard } from '../../fixtures/index.ts';
-import { Behaviour, deploymentOf, type Topology } from '../../reference-worker/target/index.ts';
 import { startProgress } from '../../reports/command/index.ts';
 import type { RehearsalAttempt, Signal, Verdict } from '../../reports/index.ts';
 import { noPricesOn, PRICE_SOURCE, pricesOn } from '../headroom/index.ts';
 import { sum } from '../sum.ts';
-import type { LoadSubject } from '../system.ts';
+import { BESIDE_MS, type RehearsalPlace, startAtWork } from './at-work.ts';
 import { D1_LIMIT_SECONDS, judged, MARGIN } from './judge.ts';
 import type { Pattern } from './pattern.ts';
 import { type AppliedMigration, runMigration } from './run-migration.ts';
-import { sampleRequests } from './sample-requests.ts';
 import { readSchema, type Schema } from './schema.ts';
 
-/** How long people are at work before it begins and after it. */
-const BESIDE_MS = 3_000;
-
-export interface AttemptOptions {
-  readonly subject: LoadSubject;
-  readonly topology: Topology;
-  readonly shards: readonly SeededShard[];
-  /** The database that is migrated. */
-  readonly database: string;
-  readonly stateDir: string;
+export interface AttemptOptions extends RehearsalPlace {
   readonly name: RehearsalAttempt['name'];
   /** From the tables as they are, once the copy is there. */
   readonly patternOf: (schema: Schema) => Pattern;
-  readonly signal: AbortSignal;
 }
 
 export interface Attempted {
@@ -43,25 +30,14 @@ export interface Attempted {
  * @throws PlatformError, FixtureError, or the reason of `signal`
  */
 export async function attemptIt(options: AttemptOptions): Promise<Attempted> {
-  const { subject, topology, shards, database, stateDir, name, signal } = options;
-  const { placements } = subject;
-  await placeClones(shards, stateDir, signal);
+  const { database, name, signal } = options;
   const progress = startProgress(`rehearse: ${name}`);
-  const placed = await placements.start({
-    topology,
-    stateDir,
-    kvCache: false,
-    behaviour: patientBehaviour(),
-  });
+  const { placed, startPeople } = await startAtWork(options);
   try {
-    const { operator, deployments } = placed.platform;
-    const serving = deploymentOf(topology, placements.underTest);
-    const url = deployments.find((each) => each.name === serving)?.urls.LHR ?? '';
-    const plan = shards.flatMap(({ plans }) => plans).find(({ account }) => account === placements.underTest);
-    if (!plan) throw new Error(`${topology.name} does not place ${placements.underTest}.`);
+    const { operator } = placed.platform;
     const schema = await readSchema(operator, database);
     const pattern = options.patternOf(schema);
-    const people = await sampleRequests(subject, placed, url, plan);
+    const people = await startPeople();
     try {
       await sleep(BESIDE_MS, undefined, { signal });
       const before = await people.take();
@@ -96,13 +72,6 @@ export async function attemptIt(options: AttemptOptions): Promise<Attempted> {
   } finally {
     await placed.platform.stop();
   }
-}
-
-/** D1 as of the United Kingdom, but that a statement may take three times as long: this machine is another one. */
-function patientBehaviour(): Behaviour {
-  const { latency, ...behaviour } = Behaviour.parse({ latency: 'uk-eu' });
-  const d1 = { ...latency.d1, statementLimitMs: D1_LIMIT_SECONDS * MARGIN * 1_000 };
-  return { ...behaviour, latency: { ...latency, d1 } };
 }
 
 const attemptOf = (

@@ -16,6 +16,7 @@ import {
 } from '../../reports/command/index.ts';
 import {
   appendStepSummary,
+  decide,
   describeEnvironment,
   prepareRunsFolder,
   REHEARSAL_SCHEMA_VERSION,
@@ -30,22 +31,28 @@ import { sizeFlag } from '../flags.ts';
 import { systemOption } from '../result/index.ts';
 import { planShards } from '../seeding.ts';
 import { chosenSubject } from '../system.ts';
-import { type Attempted, type AttemptOptions, attemptIt, rehearsalBasis } from './attempt.ts';
+import type { RehearsalPlace } from './at-work.ts';
+import { type Attempted, attemptIt, rehearsalBasis } from './attempt.ts';
+import { rehearseBackup } from './backup.ts';
 import { patternFor } from './pattern.ts';
 import { bareSql, heaviestOf, type Schema } from './schema.ts';
 
 const Flags = z.strictObject({
   ...systemFlags,
-  migration: z.string({ error: 'must name a file with the SQL of one migration' }).min(1),
+  migration: z.string().min(1, 'must name a file with the SQL of one migration').optional(),
+  backup: z.boolean(),
   topology: z.string().optional(),
   size: sizeFlag.optional(),
   tenants: wholeNumber(1, 1_000_000),
 });
 
-/** `npm run rehearse`: what will a migration do to a tenant of full size? @returns the exit code of its verdict */
+/** `npm run rehearse`: what will a migration, or a backup, do to a tenant of full size? @returns the exit code of its verdict */
 export async function rehearse({ given, signal }: Invocation): Promise<number> {
   const flags = readOptions(Flags, given);
-  const statements = statementsIn(fromCaller(flags.migration));
+  const { migration, backup } = flags;
+  if (backup === (migration !== undefined))
+    throw badOption('migration', 'name a file with the SQL of one migration, or give --backup');
+  const statements = migration === undefined ? [] : migrationStatements(fromCaller(migration));
   const subject = await chosenSubject({ system: flags.system, config: flags.config });
   const topology = topologyNamed(subject.placements, flags.topology);
   const { underTest } = subject.placements;
@@ -58,43 +65,37 @@ export async function rehearse({ given, signal }: Invocation): Promise<number> {
   prepareRunsFolder(WORKSPACE);
   const planned = planShards(subject, topology, scenario, DATA_SETS);
   const seeded = await seedShards(planned, signal);
-  // The shard of the account under test is the one that is migrated: no other is copied.
+  // The shard of the account under test is the one that it is done to: no other is copied.
   const database = topology.accounts.find(({ id }) => id === underTest)?.shardId ?? '';
   const shards = seeded.filter(({ shardId }) => shardId === database);
-  const options = {
+  const place = {
     ...{ subject, topology, shards, database, signal },
     stateDir: stateFolder(subject.system, `${topology.name}-rehearsal`),
   };
-  const asWritten = await attemptIt({
-    ...options,
-    name: 'as written',
-    patternOf: () => ({ steps: [{ statements }], explained: [] }),
-  });
-  const { tooMuch, instead } = await insteadOf(options, statements, asWritten);
+  const { schema, ...rehearsed } =
+    migration === undefined ? await ofBackup(place) : await ofMigration(place, statements);
   const result: RehearsalResult = {
+    ...rehearsed,
     schemaVersion: REHEARSAL_SCHEMA_VERSION,
     runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-rehearsal`,
     kind: 'rehearsal',
     startedAt: startedAt.toISOString(),
     finishedAt: new Date().toISOString(),
-    verdict: asWritten.verdict,
-    signals: [...asWritten.signals],
     reproduce: spelledAsCalled(
-      `shardproof rehearse${systemOption({ system: flags.system, config: flags.config })} --migration ${shellWord(flags.migration)} ` +
+      `shardproof rehearse${systemOption({ system: flags.system, config: flags.config })} ` +
+        `${migration === undefined ? '--backup' : `--migration ${shellWord(migration)}`} ` +
         `--topology ${topology.name} --size ${scenario.sizeBytes / 1e6}MB --tenants ${flags.tenants}`,
     ),
     environment: describeEnvironment(WORKSPACE),
     system: subject.system.name,
     what: {
-      name: `migration ${basename(flags.migration)}`,
+      name: migration === undefined ? 'backup, restore and erasure' : `migration ${basename(migration)}`,
       database,
       sizeBytes: scenario.sizeBytes,
       fileBytes: shards[0]?.manifest.fileBytes ?? 0,
-      rows: rowsIn(asWritten.schema),
+      rows: rowsIn(schema),
       tenants: flags.tenants,
     },
-    attempts: [asWritten.attempt, ...(instead ? [instead.attempt] : [])],
-    tooMuch,
     basis: rehearsalBasis(),
   };
   await writeRehearsal(result, { root: WORKSPACE });
@@ -104,8 +105,39 @@ export async function rehearse({ given, signal }: Invocation): Promise<number> {
   return exitCodeOf[result.verdict.outcome];
 }
 
+type Rehearsed = Pick<RehearsalResult, 'verdict' | 'signals' | 'attempts' | 'tooMuch'> & {
+  readonly schema: Schema;
+};
+
+async function ofMigration(place: RehearsalPlace, statements: readonly string[]): Promise<Rehearsed> {
+  const asWritten = await attemptIt({
+    ...place,
+    name: 'as written',
+    patternOf: () => ({ steps: [{ statements }], explained: [] }),
+  });
+  const { tooMuch, instead } = await insteadOf(place, statements, asWritten);
+  return {
+    verdict: asWritten.verdict,
+    signals: [...asWritten.signals],
+    attempts: [asWritten.attempt, ...(instead ? [instead.attempt] : [])],
+    tooMuch,
+    schema: asWritten.schema,
+  };
+}
+
+async function ofBackup(place: RehearsalPlace): Promise<Rehearsed> {
+  const { attempts, signals, schema } = await rehearseBackup(place);
+  return {
+    verdict: decide([...signals]),
+    signals: [...signals],
+    attempts: [...attempts],
+    tooMuch: null,
+    schema,
+  };
+}
+
 /** @throws CommandError `bad_option` */
-function statementsIn(file: string): string[] {
+function migrationStatements(file: string): string[] {
   if (!existsSync(file) || !statSync(file).isFile()) throw badOption('migration', `there is no file ${file}`);
   const statements = splitStatements(readFileSync(file, 'utf8'))
     .map(({ text }) => text)
@@ -116,7 +148,7 @@ function statementsIn(file: string): string[] {
 
 /** Rehearses the nearest pattern that works where the migration is, or may be, too much for D1. */
 async function insteadOf(
-  options: Omit<AttemptOptions, 'name' | 'patternOf'>,
+  place: RehearsalPlace,
   statements: readonly string[],
   { verdict, applied, schema }: Attempted,
 ): Promise<Pick<RehearsalResult, 'tooMuch'> & { readonly instead?: Attempted }> {
@@ -126,7 +158,7 @@ async function insteadOf(
   const statement = (statements[at] ?? '').trim();
   const pattern = patternFor(statements, at, schema);
   if ('why' in pattern) return { tooMuch: { statement, why: pattern.why } };
-  const instead = await attemptIt({ ...options, name: 'in parts', patternOf: () => pattern });
+  const instead = await attemptIt({ ...place, name: 'in parts', patternOf: () => pattern });
   return { tooMuch: { statement, why: null }, instead };
 }
 

@@ -5,6 +5,8 @@ import { bareSql, billedAtMost, quotedName, readFrom, readSchema, type Schema } 
 
 /** Rows of one transaction, as D1's page on limits advises (developers.cloudflare.com/d1/platform/limits). */
 const CHUNK_ROWS = 1_000;
+/** So many parts are looked for at a time, which takes D1 some milliseconds: people wait no longer for it than for a part. */
+const PARTS_AT_ONCE = 100;
 
 /** What a statement of a migration came to, over all its parts where it was done in parts. */
 export interface AppliedStatement {
@@ -96,15 +98,27 @@ async function* transactionsOf(run: MigrationRun, step: MigrationStep, tally: Ta
   const table = quotedName(step.chunksOf);
   const [last] = await run.operator.query(run.database, `SELECT max(rowid) AS id FROM ${table}`);
   const lastRowid = Number(last?.id ?? 0);
-  const boundary = `SELECT max(rowid) AS id FROM (SELECT rowid FROM ${table} WHERE rowid > ?1 ORDER BY rowid LIMIT ${CHUNK_ROWS})`;
+  const boundaries = boundariesIn(table);
   for (let from = Number.MIN_SAFE_INTEGER; from < lastRowid; ) {
-    const [next] = await run.operator.query(run.database, boundary, [from]);
-    if (next?.id === null || next?.id === undefined) return;
-    const to = Number(next.id);
-    yield await transaction(run, step.statements, [from, to], tally);
-    run.onProgress(`${step.chunksOf}: ${Math.floor((100 * to) / lastRowid)} % of its rows`);
-    from = to;
+    const next = await run.operator.query(run.database, boundaries, [from]);
+    if (next.length === 0) return;
+    for (const { id } of next) {
+      const to = Number(id);
+      yield await transaction(run, step.statements, [from, to], tally);
+      run.onProgress(`${step.chunksOf}: ${Math.floor((100 * to) / lastRowid)} % of its rows`);
+      from = to;
+    }
   }
+}
+
+/** The last rowids of the next parts behind ?1. Rows that are written between two of them meanwhile belong to the part around them. */
+function boundariesIn(table: string): string {
+  const behind = (rowid: string): string =>
+    `(SELECT max(rowid) FROM (SELECT rowid FROM ${table} WHERE rowid > ${rowid} ORDER BY rowid LIMIT ${CHUNK_ROWS}))`;
+  return (
+    `WITH RECURSIVE part (n, id) AS (SELECT 1, ${behind('?1')} UNION ALL SELECT n + 1, ${behind('part.id')} FROM part ` +
+    `WHERE id IS NOT NULL AND n < ${PARTS_AT_ONCE}) SELECT id FROM part WHERE id IS NOT NULL`
+  );
 }
 
 async function transaction(

@@ -21,6 +21,7 @@ import type { RehearsalAttempt, RehearsalResult } from '../schema/index.ts';
 export function rehearsalReport(result: RehearsalResult): Report {
   const { runId, startedAt, verdict, reproduce, schemaVersion, what, attempts, tooMuch, basis } = result;
   const [asWritten] = attempts;
+  const isMigration = asWritten?.name === 'as written';
   return {
     name: 'rehearsal',
     ...{ runId, startedAt, reproduce },
@@ -29,10 +30,12 @@ export function rehearsalReport(result: RehearsalResult): Report {
       ...statement('Rehearsed', [
         `${what.name} on ${what.database}: ${formatBytes(what.fileBytes)}, ${counted(what.rows, 'row')}`,
       ]),
-      ...(asWritten ? figures('As written', figuresOf(asWritten)) : []),
+      ...(isMigration && asWritten
+        ? figures('As written', figuresOf(asWritten))
+        : attempts.flatMap((attempt) => statement(titleOf(attempt), doneIn(attempt)))),
       ...(tooMuch ? statement('Too much for D1', [tooMuch.statement]) : []),
-      ...statement('What works instead', insteadOf(result)),
-      ...statement('Meanwhile', attempts.flatMap(meanwhile)),
+      ...(isMigration ? statement('What works instead', insteadOf(result)) : []),
+      ...statement('Meanwhile', attempts.filter(({ before }) => before.count > 0).flatMap(meanwhile)),
       ...statement('For all tenants', forTenants(result)),
     ],
     sections: [
@@ -78,19 +81,27 @@ function meanwhile({ name, before, during, after }: RehearsalAttempt): string[] 
   ];
 }
 
+const titleOf = ({ name }: RehearsalAttempt): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+const doneIn = ({ outcome, elapsedMs, reason, explained }: RehearsalAttempt): string[] => [
+  `${outcome} after ${formatSeconds(elapsedMs / 1_000)}: ${sentence(reason)}`,
+  ...explained,
+];
+
 function forTenants({ attempts, what: { tenants } }: RehearsalResult): string[] {
-  const best = attempts.findLast(({ outcome }) => outcome !== 'FAIL') ?? attempts.at(-1);
-  if (!best || tenants === 1) return [];
-  const cost = best.usd === null ? 'a cost that is not known' : `${formatUsd(best.usd * tenants)} at most`;
-  return [
-    `${counted(tenants, 'tenant')} of this size, ${best.name}, one after the other: ` +
-      `${formatSeconds((best.elapsedMs * tenants) / 1_000)} and ${cost}.`,
-  ];
+  if (tenants === 1) return [];
+  const ways = attempts.filter(({ outcome }) => outcome !== 'FAIL');
+  const isMigration = attempts[0]?.name === 'as written';
+  return (isMigration ? ways.slice(-1) : ways).map(({ name, usd, elapsedMs }) => {
+    const cost = usd === null ? '' : ` and ${formatUsd(usd * tenants)} at most`;
+    const time = formatSeconds((elapsedMs * tenants) / 1_000);
+    return `${counted(tenants, 'tenant')} of this size, ${name}, one after the other: ${time}${cost}.`;
+  });
 }
 
 const attemptSection = (attempt: RehearsalAttempt, place: number): Section => ({
   id: `attempt-${place + 1}`,
-  title: attempt.name === 'as written' ? 'As written' : 'In parts',
+  title: titleOf(attempt),
   blocks: [
     note(`${attempt.outcome}: ${sentence(attempt.reason)}`),
     ...(attempt.ended === null ? [] : statement('Ended', [attempt.ended])),
@@ -130,8 +141,9 @@ const shortened = (sql: string): string => {
   return line.length > 160 ? `${line.slice(0, 157)}...` : line;
 };
 
-const requestTable = ({ before, during, after }: RehearsalAttempt): ReportBlock[] =>
-  table(
+const requestTable = ({ before, during, after }: RehearsalAttempt): ReportBlock[] => {
+  if (before.count === 0) return [];
+  return table(
     {
       caption: 'Requests',
       columns: [
@@ -158,3 +170,4 @@ const requestTable = ({ before, during, after }: RehearsalAttempt): ReportBlock[
     },
     { title: 'Requests of people at work' },
   );
+};

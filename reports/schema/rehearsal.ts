@@ -20,7 +20,7 @@ const Met = z.strictObject({
 
 /** One way of doing it, on a fresh copy of the database. */
 export const RehearsalAttempt = z.strictObject({
-  /** `as written`, or `in parts`. */
+  /** `as written`, or `in parts`; or `backup`, `restore`, `erasure`. */
   name: z.string(),
   outcome: Outcome,
   reason: z.string(),
