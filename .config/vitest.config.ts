@@ -6,11 +6,7 @@ const root = join(import.meta.dirname, '..');
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 /** Real k6 at work, found or built before: nothing else may run beside it, or the runs would rightly be void. */
-const LOAD_TESTS = [
-  'loadtest/capacity.test.ts',
-  'loadtest/mutations.test.ts',
-  'loadtest/proofs/verify-in-k6.test.ts',
-];
+const LOAD_TESTS = ['loadtest/mutations.test.ts', 'loadtest/proofs/verify-in-k6.test.ts'];
 
 /** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
 const PROOFS = [
@@ -22,6 +18,7 @@ const PROOFS = [
   'conformance/testing/three-workers.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
   'conformance/checks/freshness/both-forms.test.ts',
+  'conformance/conformance.test.ts',
   'conformance/foreign-bookmarks.test.ts',
   'conformance/guarantees/published.test.ts',
   'conformance/history/oracle/porcupine.test.ts',
@@ -51,6 +48,7 @@ const PROOFS = [
 
 /** The same, with real k6: alone, for the reason above. */
 const LOAD_PROOFS = [
+  'loadtest/capacity.test.ts',
   'loadtest/compare/command.test.ts',
   'loadtest/compare/harm.test.ts',
   'loadtest/generator/starved.test.ts',
