@@ -4,6 +4,8 @@ import { compareSql, type Sides, startSides } from './testing/sql-parity/index.t
 /** Some that are drawn are not compared: where one side alone refuses, the two go separate ways. */
 const [COUNT, DRAWN] = [2_500, 2_900];
 const SEED = 86_182_115;
+/** Some 20 s where nothing else runs. */
+const TIMEOUT_MS = 240_000;
 
 let sides: Sides;
 beforeAll(async () => {
@@ -11,13 +13,17 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([sides.here.stop(), sides.there.stop()]));
 
-test(`${COUNT} statements of a grammar have the same outcome as on miniflare, or a listed one`, async () => {
-  const seed = Number(process.env.SQL_PARITY_SEED ?? SEED);
-  console.log(`seed ${seed}: another one with SQL_PARITY_SEED=<number>`);
+test(
+  `${COUNT} statements of a grammar have the same outcome as on miniflare, or a listed one`,
+  async () => {
+    const seed = Number(process.env.SQL_PARITY_SEED ?? SEED);
+    console.log(`seed ${seed}: another one with SQL_PARITY_SEED=<number>`);
 
-  const { calls, answered, unexplained } = await compareSql(sides, seed, DRAWN);
+    const { calls, answered, unexplained } = await compareSql(sides, seed, DRAWN);
 
-  expect(calls).toBeGreaterThanOrEqual(COUNT);
-  expect(answered).toBeGreaterThan(COUNT / 5);
-  expect({ seed, unexplained }).toEqual({ seed, unexplained: [] });
-});
+    expect(calls).toBeGreaterThanOrEqual(COUNT);
+    expect(answered).toBeGreaterThan(COUNT / 5);
+    expect({ seed, unexplained }).toEqual({ seed, unexplained: [] });
+  },
+  TIMEOUT_MS,
+);

@@ -20,6 +20,12 @@ export interface SqlDifference {
 const textOf = (call: D1Call): string =>
   call.method === 'batch' ? call.statements.map(({ sql }) => sql).join('; ') : call.sql;
 const errorOf = (outcome: Outcome): string => ('error' in outcome ? outcome.error : '');
+/** Of a query that was answered: how many rows there are, the line of names of `raw` included. */
+function rowsOf(outcome: Outcome): number | undefined {
+  const value = 'value' in outcome ? outcome.value : undefined;
+  const rows = Array.isArray(value) ? value : Object(value).results;
+  return Array.isArray(rows) ? rows.length : undefined;
+}
 const withoutOffset = (text: string): string => text.replaceAll(/ at offset \d+/g, '');
 
 export const SQL_DIFFERENCES: readonly SqlDifference[] = [
@@ -88,6 +94,15 @@ export const SQL_DIFFERENCES: readonly SqlDifference[] = [
     example: ['SELECT * FROM _cf_KV'],
     explains: ({ here, there }) =>
       errorOf(here).includes('_cf_KV') && errorOf(there).includes('no such table: _cf_KV'),
+  },
+  {
+    id: 'reserved-row',
+    source: 'as reserved-table: the table _cf_KV is a row of sqlite_schema',
+    example: ["SELECT 'row' FROM sqlite_schema"],
+    explains: ({ call, here, there }) => {
+      const [ours, theirs] = [here, there].map(rowsOf);
+      return /\bsqlite_(?:schema|master)\b/i.test(textOf(call)) && ours !== undefined && ours - 1 === theirs;
+    },
   },
   {
     id: 'or-rollback',
