@@ -6,11 +6,13 @@ export { Behaviour, d1Of } from './behaviour/index.ts';
 export { readBehaviour } from './behaviour-file.ts';
 export { bundleWorker } from './bundle/index.ts';
 export { type Clock, delay } from './clock/index.ts';
+export type { RequestCount, StatementUse } from './d1/index.ts';
 export {
   type Exported,
   exportSql,
   importSql,
   nearestInstance,
+  OPERATION_HEADER,
   ServiceQueue,
   splitStatements,
   statementsIn,

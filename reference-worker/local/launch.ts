@@ -5,7 +5,9 @@ import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import type { DataPlaneOptions } from './data-plane/index.ts';
+import { type RowCounter, startRowCounter } from './row-counts/index.ts';
 import { type Server, startServer } from './server.ts';
+import type { DatabaseFile } from './state.ts';
 import {
   BUCKET_FILES,
   bucketsConfig,
@@ -77,6 +79,10 @@ export function launchWorker(
     sockets: socketsOf(config),
   });
 }
+
+/** Starts what counts rows; see `startRowCounter`. */
+export const launchRowCounter = (databases: readonly DatabaseFile[], stateDir: string): Promise<RowCounter> =>
+  startRowCounter(WORKERD, databases, stateDir);
 
 /** Where miniflare keeps the Workers that its simulators are made of. */
 const SIMULATORS = join(dirname(createRequire(import.meta.url).resolve('miniflare')), 'workers');

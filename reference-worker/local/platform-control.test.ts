@@ -112,6 +112,7 @@ function controlOf(...names: string[]) {
       upstreamCalls: async () => ({ calls: [], count: 0 }),
       operateUpstream: async () => ({ status: 200, body: null }),
       waiting: async () => [...waiting.values()],
+      takeStatements: async () => [],
       step: async () => {
         steps += 1;
         for (const [pop, end] of ends) {

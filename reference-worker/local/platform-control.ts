@@ -1,5 +1,6 @@
 import type { WaitingRequest } from './backend/index.ts';
 import { Usage } from './backend/index.ts';
+import type { StatementUse } from './d1/index.ts';
 import type { CronRun, Crons, Isolate } from './data-plane/index.ts';
 import { PlatformError } from './errors.ts';
 import type { FaultReport } from './faults/index.ts';
@@ -9,7 +10,7 @@ export type { FaultReport, UpstreamCall, UpstreamRequest, Usage, WaitingRequest 
 
 /** The data plane of a running platform: its time, its faults, and who waits for what. */
 export interface PlatformControl {
-  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, GET /upstream, POST /upstream, POST /advance, POST /step, POST /cron. */
+  /** Takes the same commands over HTTP: GET /waiting, GET /faults, PUT /faults, GET /usage, GET /upstream, POST /upstream, POST /statements, POST /advance, POST /step, POST /cron. */
   readonly url: string;
   /**
    * Steps the virtual clock. Resolves when everything that was due has happened; replies may still be on their way.
@@ -58,6 +59,10 @@ export interface PlatformControl {
    */
   operateUpstream(upstream: string, request: UpstreamRequest): Promise<UpstreamReply>;
   /**
+   * What the statements did that D1 has run since this was last asked; nothing where the behaviour leaves rows `untold`.
+   */
+  takeStatements(): Promise<readonly StatementUse[]>;
+  /**
    * What D1 and KV have done since the start; what they did between two readings is the difference.
    *
    * @throws PlatformError `bad_command` when the data plane does not tell: an account that is missing is not zero
@@ -71,9 +76,10 @@ interface Placed {
 }
 
 /** @param port of the data plane's control socket */
-export function platformControl(
-  port: number,
-): PlatformControl & { setIsolates(placed: Placed): Promise<void> } {
+export function platformControl(port: number): PlatformControl & {
+  setIsolates(placed: Placed): Promise<void>;
+  setRowCounters(urls: Readonly<Record<string, string>>): Promise<void>;
+} {
   const url = `http://127.0.0.1:${port}`;
   const send = async (method: string, path: string, body?: unknown) => {
     const headers = { 'content-type': 'application/json' };
@@ -104,6 +110,8 @@ export function platformControl(
     operateUpstream: (upstream, { method, path, body }) =>
       send('POST', '/upstream', { upstream, method, path, body }),
     cron: (cron) => send('POST', '/cron', { cron }),
+    takeStatements: () => send('POST', '/statements', {}),
+    setRowCounters: (urls) => send('PUT', '/row-counters', urls),
     setIsolates: (placed) => send('PUT', '/isolates', placed),
   };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compareSql, type Sides, startSides } from './testing/sql-parity/index.ts';
+import { compareRows, compareSql, type Sides, startSides } from './testing/sql-parity/index.ts';
 
 /** Some that are drawn are not compared: where one side alone refuses, the two go separate ways. */
 const [COUNT, DRAWN] = [2_500, 2_900];
@@ -24,6 +24,28 @@ test(
     expect(calls).toBeGreaterThanOrEqual(COUNT);
     expect(answered).toBeGreaterThan(COUNT / 5);
     expect({ seed, unexplained }).toEqual({ seed, unexplained: [] });
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  '500 statements of the grammar read and write as many rows as on miniflare, within 1 %',
+  async () => {
+    const exact = await startSides({ rows: 'exact' });
+    try {
+      const { statements, here, there, apart } = await compareRows(exact, SEED, 1_200);
+
+      console.log(`${statements} statements, ${apart.length} apart`);
+      expect(statements).toBeGreaterThanOrEqual(500);
+      expect(there.read).toBeGreaterThan(500);
+      expect(Math.abs(here.read - there.read) / there.read, JSON.stringify(apart)).toBeLessThanOrEqual(0.01);
+      expect(
+        Math.abs(here.written - there.written) / there.written,
+        JSON.stringify(apart),
+      ).toBeLessThanOrEqual(0.01);
+    } finally {
+      await Promise.all([exact.here.stop(), exact.there.stop()]);
+    }
   },
   TIMEOUT_MS,
 );

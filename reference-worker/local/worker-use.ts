@@ -8,6 +8,10 @@ const count = z.int().nonnegative();
 const Report = z.object({
   invocations: count,
   most: z.object({ d1Queries: count, kvOperations: count, fetches: count, waitingForHeaders: count }),
+  operations: z.record(
+    z.string(),
+    z.object({ requests: count, kvReads: count, kvWrites: count, kvDeletes: count, kvLists: count }),
+  ),
 });
 
 /** What a Worker has used since it was started. */
@@ -29,10 +33,22 @@ export async function workerUse(name: string, pid: number, urls: readonly string
   const reports = await Promise.all(urls.map(async (url) => Report.parse(await (await fetch(url)).json())));
   const { memory, ctime } = await pidusage(pid);
   const most = (of: keyof WorkerUse['most']): number => Math.max(...reports.map((report) => report.most[of]));
+  const operations = new Map<string, WorkerUse['operations'][string]>();
+  for (const [operation, use] of reports.flatMap((report) => Object.entries(report.operations))) {
+    const before = operations.get(operation);
+    operations.set(operation, {
+      requests: use.requests + (before?.requests ?? 0),
+      kvReads: use.kvReads + (before?.kvReads ?? 0),
+      kvWrites: use.kvWrites + (before?.kvWrites ?? 0),
+      kvDeletes: use.kvDeletes + (before?.kvDeletes ?? 0),
+      kvLists: use.kvLists + (before?.kvLists ?? 0),
+    });
+  }
   return {
     name,
     memoryBytes: memory,
     cpuMs: ctime,
+    operations: Object.fromEntries(operations),
     invocations: reports.reduce((sum, { invocations }) => sum + invocations, 0),
     most: {
       d1Queries: most('d1Queries'),

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
 import { Behaviour, type BehaviourInput } from './behaviour/index.ts';
 import { type Crons, coldStartsIn, type Isolate } from './data-plane/index.ts';
-import { launchBuckets, launchDataPlane, launchWorker } from './launch.ts';
+import { launchBuckets, launchDataPlane, launchRowCounter, launchWorker } from './launch.ts';
 import { type Operator, operatorOf } from './operator.ts';
 import { type PlatformControl, platformControl } from './platform-control.ts';
 import { POPS, type Pop } from './pops.ts';
 import { assertPortsFree } from './ports.ts';
+import { type RowCounter, removeCounter } from './row-counts/index.ts';
 import { tellDatabases } from './running.ts';
 import { awaitAnswer, type Server } from './server.ts';
 import type { DatabaseFile } from './state.ts';
@@ -50,6 +51,8 @@ export interface Platform {
   readonly control: PlatformControl;
   /** What each Worker has used of what Cloudflare allows it. */
   use(): Promise<readonly WorkerUse[]>;
+  /** Counts rows on its databases; undefined where the behaviour leaves them `untold`. */
+  readonly rows: Pick<RowCounter, 'count'> | undefined;
   /** Past the Worker: its databases and namespaces. */
   readonly operator: Operator;
   /** Resolves when a process ends that nobody stopped; stays pending otherwise, also after `stop`. */
@@ -57,6 +60,8 @@ export interface Platform {
   /** Ends every process and gives the state folder back. May be called again. */
   stop(): Promise<void>;
 }
+
+const ROW_COUNTER = 'row-counter';
 
 interface Running extends PlatformProcess {
   readonly server: Server;
@@ -76,11 +81,13 @@ export async function startWorkers(options: WorkersOptions): Promise<Platform> {
   const running: Running[] = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
-    stopped ??= stopAll(running).finally(releaseState);
+    stopped ??= stopAll(running)
+      .finally(() => removeCounter(options.stateDir))
+      .finally(releaseState);
     return stopped;
   };
   try {
-    const { deployments, control, operator } = await launch(options, behaviour, running);
+    const { deployments, control, operator, rows } = await launch(options, behaviour, running);
     const processes = running.map(({ role, name, pid }) => ({ role, name, pid }));
     const failed = Promise.race(running.map((one) => failureOf(one, () => stopped !== undefined)));
     const use = () =>
@@ -95,7 +102,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Platform> {
         .filter((spec) => spec.name === name)
         .flatMap(({ beside = [] }) => [undefined, ...beside.map((each) => each.name)])
         .flatMap((script) => POPS.map((pop) => urlOf(server, controlSocket(pop, script))));
-    return { deployments, processes, control, use, operator, failed, stop };
+    return { deployments, processes, control, use, rows, operator, failed, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -107,7 +114,7 @@ async function launch(
   options: WorkersOptions,
   behaviour: Behaviour,
   running: Running[],
-): Promise<{ deployments: Deployment[]; control: PlatformControl; operator: Operator }> {
+): Promise<Pick<Platform, 'control' | 'operator' | 'rows'> & { deployments: Deployment[] }> {
   const { workers, stateDir } = options;
   const ports = workers.map((_, index) => portsOf(index, options.port));
   await assertPortsFree(ports.flatMap((each) => [...each.values()]).filter((port) => port > 0));
@@ -141,6 +148,17 @@ async function launch(
     stateDir,
   );
   running.push({ role: 'data-plane', name: 'data-plane', pid: dataPlane.process.pid, server: dataPlane });
+
+  const control = platformControl(dataPlane.portOf('control'));
+  const rows =
+    behaviour.rows === 'untold' || databases.length === 0
+      ? undefined
+      : await launchRowCounter(databases, stateDir);
+  if (rows) {
+    const { server } = rows;
+    running.push({ role: 'data-plane', name: ROW_COUNTER, pid: server.process.pid, server });
+    await control.setRowCounters(Object.fromEntries(rows.urls));
+  }
 
   const deployments: Deployment[] = [];
   const isolates: Isolate[] = [];
@@ -176,7 +194,6 @@ async function launch(
     isolates.push(...isolatesOf(specs, server, coldStarts));
     crons.push(...cronsOf(specs, server));
   }
-  const control = platformControl(dataPlane.portOf('control'));
   await control.setIsolates({ isolates, crons });
   // Last, so that the times of planned faults count from the moment at which the platform can be used.
   await control.setFaults(behaviour.faults);
@@ -187,6 +204,7 @@ async function launch(
   return {
     deployments,
     control,
+    rows,
     operator: operatorOf(dataPlane, behaviour.clock === 'virtual' ? control : undefined),
   };
 }
@@ -233,10 +251,11 @@ async function failureOf(
   return { ...identity, ...exit, log: server.lastLines() };
 }
 
-/** Workers first, so that none sees its databases go. */
+/** Workers first, so that none sees its databases go; and the data plane is the last that has them open. */
 async function stopAll(running: readonly Running[]): Promise<void> {
-  const stopRole = (wanted: PlatformProcess['role']) =>
-    Promise.all(running.filter(({ role }) => role === wanted).map(({ server }) => server.process.stop()));
-  await stopRole('worker');
-  await stopRole('data-plane');
+  const stopThose = (areWanted: (one: Running) => boolean) =>
+    Promise.all(running.filter(areWanted).map(({ server }) => server.process.stop()));
+  await stopThose(({ role }) => role === 'worker');
+  await stopThose(({ name }) => name === ROW_COUNTER);
+  await stopThose(({ role, name }) => role === 'data-plane' && name !== ROW_COUNTER);
 }

@@ -28,6 +28,7 @@ export {
   type KvEntry,
   type LatencyProfile,
   nearestInstance,
+  OPERATION_HEADER,
   type Operator,
   type OperatorStatement,
   type Platform,
@@ -39,6 +40,7 @@ export {
   readBehaviour,
   ServiceQueue,
   type StatementResult,
+  type StatementUse,
   sourcedNumbers,
   splitStatements,
   startProcess,
@@ -83,6 +85,7 @@ export { parsedJson } from './parsed-json.ts';
 export { makeExisting, type Preflight, preflight } from './preflight.ts';
 export { PreflightError } from './preflight-problem.ts';
 export { type CleanUp, openRemote } from './remote.ts';
+export * from './rows/index.ts';
 export * from './system/index.ts';
 export {
   accountOf,

@@ -78,6 +78,11 @@ export const Behaviour = z
     faults: FaultPlan.default([]),
     /** Whose limits hold for one invocation of a Worker: those of Workers Paid or of Workers Free. */
     plan: z.enum(['paid', 'free']).default('paid'),
+    /**
+     * Whether D1 says how many rows its statements have read and written. `exact`: every reply does, some milliseconds later.
+     * `sampled`: none does, but some executions of each statement are counted.
+     */
+    rows: z.enum(['untold', 'sampled', 'exact']).default('untold'),
     /** Whether Workers Cache stands in front of the Workers: `cache.enabled` in wrangler's configuration, off unless chosen. */
     workersCache: z.boolean().default(false),
     /** Each request reaches one of them, chosen anew: what one holds in memory another has never seen. */

@@ -22,6 +22,7 @@ import {
   UNKNOWN_FUNCTIONS,
   UNKNOWN_TABLES,
 } from './restrictions.ts';
+import type { StatementCount } from './row-count.ts';
 import type { SqlStatement } from './sql.ts';
 import { D1Refusal } from './sqlite-errors.ts';
 
@@ -57,6 +58,8 @@ export interface Execution {
   readonly lastRowId: number;
   readonly sizeBytes: number;
   readonly durationMs: number;
+  /** Rows as D1 counts them; undefined: nobody has counted. */
+  readonly count?: StatementCount | undefined;
 }
 
 export interface ConnectionOptions {

@@ -15,12 +15,15 @@ import { resultsOf } from './results.ts';
 import { nearestInstance, type Session, sessionOf } from './route.ts';
 import type { Served } from './served.ts';
 import { D1Refusal, d1ErrorText } from './sqlite-errors.ts';
+import { StatementLog, type StatementUse } from './statement-log.ts';
 
 export interface D1Request {
   readonly pop: Pop;
   /** The constraint or bookmark; none outside a session. */
   readonly token: string | undefined;
   readonly queries: readonly Query[];
+  /** What its caller calls the request that the Worker serves with it. */
+  readonly operation?: string | undefined;
 }
 
 export interface D1Reply {
@@ -53,6 +56,7 @@ export class D1Database {
   readonly #faults: FaultInjector;
   readonly #waiting: WaitingRequests;
   readonly #instances: Instances;
+  readonly #statements: StatementLog;
   readonly #chance: Chance;
 
   /** @throws the SQLite error when the file is no database or cannot be written */
@@ -64,7 +68,9 @@ export class D1Database {
     this.#clock = clock;
     this.#faults = new FaultInjector(clock, behaviour.seed, id);
     this.#waiting = new WaitingRequests(clock);
+    this.#statements = new StatementLog({ database: id, rows: behaviour.rows, seed: behaviour.seed });
     this.#instances = new Instances({
+      statements: this.#statements,
       id,
       file,
       behaviour,
@@ -77,7 +83,7 @@ export class D1Database {
 
   /** @throws an error that is neither SQLite's nor D1's: a defect of the data plane must not look like an answer */
   async handle(request: D1Request): Promise<D1Answer> {
-    const planned = plan(request.queries);
+    const planned = plan(request);
     if ('error' in planned) return { reply: { outcome: planned, bookmark: undefined }, lost: undefined };
     return this.#answer(request, planned);
   }
@@ -103,6 +109,16 @@ export class D1Database {
 
   usage(): DatabaseUsage[] {
     return this.#instances.usage();
+  }
+
+  /** @param url of what counts the rows of this database */
+  setRowCounter(url: string): void {
+    this.#statements.setCounter(url);
+  }
+
+  /** What its statements did since this was last asked. */
+  takeStatements(): StatementUse[] {
+    return this.#statements.take();
   }
 
   close(): void {
@@ -207,9 +223,9 @@ export class D1Database {
   }
 }
 
-function plan(queries: readonly Query[]): PlannedRequest | { readonly error: string } {
+function plan({ queries, operation }: D1Request): PlannedRequest | { readonly error: string } {
   try {
-    return planRequest(queries);
+    return planRequest(queries, operation);
   } catch (error) {
     return { error: d1ErrorText(error) };
   }

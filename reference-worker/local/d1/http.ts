@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { backendServer, popOf } from '../backend/index.ts';
 import type { D1Database, D1Reply, D1Request } from './database.ts';
-import { encodeResults, resultsFormatOf, SESSION_HEADER, WireRequest } from './protocol.ts';
+import { encodeResults, OPERATION_HEADER, resultsFormatOf, SESSION_HEADER, WireRequest } from './protocol.ts';
 
 /** Of all results of a request (developers.cloudflare.com/d1/platform/limits). The text of D1's error is not documented. */
 const RESULT_LIMIT_BYTES = 50_000_000;
@@ -34,11 +34,11 @@ async function serve(
     response.writeHead(400).end(failure('The request body is not a D1 query.'));
     return;
   }
-  const token = request.headers[SESSION_HEADER];
   const { reply, lost } = await database.handle({
     pop: popOf(request),
-    token: typeof token === 'string' ? token : undefined,
+    token: textOf(request.headers[SESSION_HEADER]),
     queries,
+    operation: textOf(request.headers[OPERATION_HEADER]),
   });
   if (!reply || lost === 'before' || lost === 'after') response.destroy();
   else send(reply, request.url, response, lost === 'mid-reply');
@@ -75,5 +75,8 @@ function parseQueries(body: string): D1Request['queries'] | undefined {
     return undefined;
   }
 }
+
+const textOf = (header: string | readonly string[] | undefined): string | undefined =>
+  typeof header === 'string' ? header : undefined;
 
 const failure = (error: string): string => JSON.stringify({ success: false, error });

@@ -14,6 +14,7 @@ import { Replication } from './replication.ts';
 import type { Condition } from './route.ts';
 import { outcomeOf, type Served } from './served.ts';
 import { ServiceQueue } from './service-queue.ts';
+import type { StatementLog } from './statement-log.ts';
 
 /** Rows changed between two checkpoints: some tens of megabytes of write-ahead log. */
 const CHECKPOINT_ROWS = 1_000;
@@ -27,6 +28,7 @@ export interface InstancesOptions {
   readonly clock: Clock;
   readonly faults: FaultInjector;
   readonly waiting: WaitingRequests;
+  readonly statements: StatementLog;
 }
 
 /** The primary and the replicas of one database: each serves one request at a time, in its own time. */
@@ -70,7 +72,9 @@ export class Instances {
     return this.#serve(this.#primaryQueue, region, request, (serviceMs) => ({
       outcome: outcomeOf(() =>
         this.#unlessItFails(this.#primaryQueue, { instance: 'primary', region }, request, () =>
-          this.#commit(request.queries, request.access),
+          this.#options.statements.around('primary', request, () =>
+            this.#commit(request.queries, request.access),
+          ),
         ),
       ),
       position: this.newest,
@@ -95,7 +99,9 @@ export class Instances {
       const snapshot = this.#replication.snapshotOf(region);
       const outcome = outcomeOf(() =>
         this.#unlessItFails(queue, { instance: 'replica', region }, request, () =>
-          request.queries.map((query) => snapshot.execute(query)),
+          this.#options.statements.around(region, request, () =>
+            request.queries.map((query) => snapshot.execute(query)),
+          ),
         ),
       );
       // EXPLAIN reads, and moves the switch of the pragma that it explains.

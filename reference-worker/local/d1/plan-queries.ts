@@ -4,6 +4,8 @@ import { type SqlStatement, splitStatements } from './sql.ts';
 import { D1Refusal } from './sqlite-errors.ts';
 
 export interface PlannedQuery {
+  /** As the Worker wrote it. */
+  readonly sql: string;
   readonly statements: readonly SqlStatement[];
   readonly params: readonly WireValue[];
 }
@@ -11,6 +13,8 @@ export interface PlannedQuery {
 export interface PlannedRequest {
   readonly queries: readonly PlannedQuery[];
   readonly access: 'read' | 'write';
+  /** What its caller calls the request that the Worker serves with it. */
+  readonly operation: string | undefined;
 }
 
 /** Lines that hold nothing, and comment lines that are indented, D1 leaves out; any other comment is an error. */
@@ -32,11 +36,11 @@ function statementsOf(sql: string): readonly SqlStatement[] {
  *
  * @throws D1Refusal when nothing is left
  */
-export function planRequest(queries: readonly Query[]): PlannedRequest {
+export function planRequest(queries: readonly Query[], operation?: string): PlannedRequest {
   const planned = queries
     .filter(({ sql }) => !isBlank(sql))
-    .map(({ sql, params }) => ({ statements: statementsOf(sql), params: params ?? [] }));
+    .map(({ sql, params }) => ({ sql, statements: statementsOf(sql), params: params ?? [] }));
   if (planned.length === 0) throw new D1Refusal('No SQL statements detected.');
   const readOnly = planned.every(({ statements }) => statements.every((statement) => statement.readOnly));
-  return { queries: planned, access: readOnly ? 'read' : 'write' };
+  return { queries: planned, access: readOnly ? 'read' : 'write', operation };
 }

@@ -9,6 +9,8 @@ export const SESSION_HEADER = 'x-cf-d1-session-commit-token';
 /** The client sends the elements of any typed array, and D1 keeps the lowest eight bits of each. */
 const WireParameter = z.union([z.number(), z.string(), z.null(), z.array(z.number())]);
 const WireQuery = z.object({ sql: z.string(), params: z.array(WireParameter).nullish() });
+/** Tells the service what its caller calls the request that the Worker is serving. */
+export const OPERATION_HEADER = 'x-shardproof-operation';
 /** A statement, a batch, or the lines of `exec`. */
 export const WireRequest = z.union([WireQuery, z.array(WireQuery)]);
 
@@ -26,6 +28,9 @@ export interface QueryMeta {
   readonly last_row_id: number;
   readonly changed_db: boolean;
   readonly size_after: number;
+  /** Where they were counted. */
+  readonly rows_read?: number;
+  readonly rows_written?: number;
   readonly total_attempts: number;
   readonly timings: { readonly sql_duration_ms: number };
 }

@@ -28,6 +28,8 @@ const methods: Readonly<Record<ThreadCall['method'], (argument: unknown) => unkn
     eventLoopDelayP99Ms: eventLoopDelayP99Ms(),
     databases: database.usage(),
   }),
+  setRowCounter: (url) => database.setRowCounter(z.string().parse(url)),
+  takeStatements: () => database.takeStatements(),
   close: () => {
     server.close();
     server.closeAllConnections();

@@ -48,7 +48,14 @@ async function start(says: readonly Says[] = [{}, {}], clock: Behaviour['clock']
     buckets: [],
   };
   const eventLoopDelayP99Ms = () => 3;
-  const server = createControlServer({ behaviour, ...aims, isolates, parts, eventLoopDelayP99Ms });
+  const server = createControlServer({
+    behaviour,
+    ...aims,
+    isolates,
+    parts,
+    statements: [],
+    eventLoopDelayP99Ms,
+  });
   servers.push(server);
   const port = await listen(server);
   const untouched = () =>
@@ -197,7 +204,7 @@ describe('a request that is refused changes nothing, and its answer says why', (
 
     expect([status, reply.code]).toEqual([404, 'not_found']);
     expect(reply.message).toBe(
-      'Known are GET /waiting, GET /faults, GET /usage, GET /upstream, POST /upstream, PUT /faults, PUT /isolates, POST /cron, POST /advance, POST /step.',
+      'Known are GET /waiting, GET /faults, GET /usage, GET /upstream, POST /upstream, PUT /faults, PUT /isolates, PUT /row-counters, POST /statements, POST /cron, POST /advance, POST /step.',
     );
     expect(untouched()).toBe(true);
   });

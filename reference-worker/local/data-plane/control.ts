@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Backend } from '../backend/index.ts';
 import { mergeUsage, NO_USAGE } from '../backend/index.ts';
 import { type Behaviour, misplacedFault } from '../behaviour/index.ts';
+import type { DatabasePart } from '../d1/index.ts';
 import type { FaultReport } from '../faults/index.ts';
 import { FaultPlan } from '../faults/index.ts';
 import type { UpstreamApi } from '../upstream/index.ts';
@@ -15,6 +16,11 @@ export interface Controlled {
   readonly namespaces: readonly string[];
   readonly upstreams: ReadonlyMap<string, UpstreamApi>;
   readonly buckets: readonly string[];
+  /** The same databases, as they run statements. */
+  readonly statements: readonly {
+    readonly id: string;
+    readonly part: Pick<DatabasePart, 'setRowCounter' | 'takeStatements'>;
+  }[];
   readonly isolates: IsolatesBackend;
   /** The isolates included. */
   readonly parts: readonly Backend[];
@@ -44,6 +50,7 @@ const Operated = z.strictObject({
   path: z.string(),
   body: z.string(),
 });
+const RowCounters = z.record(z.string(), z.url());
 const Cron = z.strictObject({ cron: z.string() });
 const noSuchCron = (cron: string, crons: readonly string[]): string =>
   `No Worker runs on "${cron}"; ${crons.length > 0 ? `known are ${crons.join(', ')}` : 'none has a cron'}.`;
@@ -93,6 +100,12 @@ const actions: Readonly<Record<string, Action>> = {
     const placed = Placed.parse(body);
     isolates.set(placed.isolates, placed.crons);
   },
+  'PUT /row-counters': async ({ statements }, body) => {
+    const urls = RowCounters.parse(body);
+    for (const { id, part } of statements) if (urls[id] !== undefined) await part.setRowCounter(urls[id]);
+  },
+  'POST /statements': async ({ statements }) =>
+    (await Promise.all(statements.map(({ part }) => part.takeStatements()))).flat(),
   'POST /cron': async ({ isolates }, body) => {
     const { cron } = Cron.parse(body);
     if (!isolates.crons.includes(cron)) throw new ControlError('bad_cron', noSuchCron(cron, isolates.crons));

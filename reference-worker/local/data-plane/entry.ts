@@ -61,6 +61,7 @@ const control = createControlServer({
   namespaces,
   upstreams: new Map(apis.map(({ name, api }) => [name, api])),
   buckets: Object.keys(buckets),
+  statements: threads.map(({ part }, index) => ({ id: databases[index]?.id ?? '', part })),
   isolates,
   eventLoopDelayP99Ms: watchEventLoop(),
   parts: [...threads, ...stores, ...apis, ...doors, cache, limits].map(({ part }) => part).concat(isolates),

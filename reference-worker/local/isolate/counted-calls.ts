@@ -1,4 +1,4 @@
-import type { Invocations } from './invocation-limits.ts';
+import type { Invocations, KvCalls } from './invocation-limits.ts';
 
 /** What a Worker reaches the outside through. */
 export interface Outside {
@@ -8,6 +8,8 @@ export interface Outside {
   readonly namespaces: readonly object[];
   /** Holds `fetch` and the class `Cache`. */
   readonly global: object;
+  /** The header by which D1 is told for which operation it is asked. */
+  readonly operationHeader: string;
 }
 
 /**
@@ -18,7 +20,10 @@ export interface Outside {
  *
  * @throws Error when workerd's D1 client does not send its calls where this expects it
  */
-export function countCalls({ databases, namespaces, global }: Outside, invocations: Invocations): void {
+export function countCalls(
+  { databases, namespaces, global, operationHeader }: Outside,
+  invocations: Invocations,
+): void {
   const counted = new Set<object>();
   const count = (target: object, name: string, kind: Parameters<Invocations['call']>[0]): void => {
     replace(target, name, (original) => ({
@@ -32,15 +37,50 @@ export function countCalls({ databases, namespaces, global }: Outside, invocatio
     counted.add(owner);
     for (const name of names) count(owner, name, kind);
   };
-  for (const database of databases) countAll(sessionPrototype(database), ['_wrappedFetch'], 'd1Queries');
-  for (const namespace of namespaces) countAll(Object.getPrototypeOf(namespace), KV_METHODS, 'kvOperations');
+  for (const prototype of new Set(databases.map(sessionPrototype))) {
+    nameOperation(prototype, operationHeader, invocations);
+    countAll(prototype, ['_wrappedFetch'], 'd1Queries');
+  }
+  for (const prototype of new Set(namespaces.map((namespace) => Object.getPrototypeOf(namespace)))) {
+    countKeys(prototype, invocations);
+    countAll(prototype, Object.keys(KV_METHODS), 'kvOperations');
+  }
   const { Cache } = Object(global);
   if (Cache) countAll(Cache.prototype, ['match', 'put', 'delete'], undefined);
   allowLoopbackOnly(global);
   count(global, 'fetch', 'fetches');
 }
 
-const KV_METHODS = ['get', 'getWithMetadata', 'put', 'list', 'delete'];
+const KV_METHODS: Readonly<Record<string, KvCalls>> = {
+  get: 'kvReads',
+  getWithMetadata: 'kvReads',
+  put: 'kvWrites',
+  list: 'kvLists',
+  delete: 'kvDeletes',
+};
+
+function countKeys(namespace: object, invocations: Invocations): void {
+  for (const [name, calls] of Object.entries(KV_METHODS))
+    replace(namespace, name, (original) => ({
+      [name](this: unknown, ...args: unknown[]) {
+        invocations.useKv(calls, Array.isArray(args[0]) ? args[0].length : 1);
+        return Reflect.apply(original, this, args);
+      },
+    }));
+}
+
+function nameOperation(session: object, header: string, invocations: Invocations): void {
+  replace(session, '_wrappedFetch', (original) => ({
+    _wrappedFetch(this: unknown, ...[input, init]: unknown[]) {
+      const operation = invocations.operation();
+      if (operation === undefined) return Reflect.apply(original, this, [input, init]);
+      const { headers: given, ...rest } = Object(init);
+      const headers = new Headers(given);
+      headers.set(header, operation);
+      return Reflect.apply(original, this, [input, { ...rest, headers }]);
+    },
+  }));
+}
 
 /** Every call of a D1 client goes through a session, also where the Worker asks for none. */
 function sessionPrototype(database: object): object {

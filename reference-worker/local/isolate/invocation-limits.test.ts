@@ -111,6 +111,25 @@ test('a call outside of an invocation is not counted', async () => {
   expect(report()).toMatchObject({ invocations: 0, events: 0, most: { d1Queries: 0 } });
 });
 
+test('the report tells by operation what requests asked of KV, a bulk read by its keys', async () => {
+  const { run, operation, useKv, report } = start();
+  let seen: string | undefined;
+
+  await run(async () => {
+    useKv('kvReads', 3);
+    seen = operation();
+    await turn();
+    useKv('kvWrites', 1);
+  }, 'open');
+  await run(turn, 'open');
+  await run(async () => useKv('kvReads', 9));
+
+  expect(seen).toBe('open');
+  expect(report().operations).toEqual({
+    open: { requests: 2, kvReads: 3, kvWrites: 1, kvDeletes: 0, kvLists: 0 },
+  });
+});
+
 test('the report tells who is at work, and the most that one invocation used', async () => {
   const { run, call, report } = start();
   const calls = held();

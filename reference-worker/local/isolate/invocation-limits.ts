@@ -23,6 +23,17 @@ export const INVOCATION_LIMITS: Readonly<Record<WorkersPlan, InvocationLimits>> 
   free: { d1Queries: 50, kvOperations: 1_000, fetches: 50, connections: 6, cpuMs: 10 },
 };
 
+/** What the requests of one operation have asked for. */
+export interface OperationUse {
+  requests: number;
+  /** Keys: a bulk read counts each. */
+  kvReads: number;
+  kvWrites: number;
+  kvDeletes: number;
+  kvLists: number;
+}
+export type KvCalls = Exclude<keyof OperationUse, 'requests'>;
+
 type Counted = 'd1Queries' | 'kvOperations' | 'fetches';
 
 const ADVICE =
@@ -42,6 +53,13 @@ class Invocation {
   fetches = 0;
   waitingForHeaders = 0;
   readonly queue: (() => void)[] = [];
+  readonly operation: string | undefined;
+  readonly use: OperationUse | undefined;
+
+  constructor(operation: string | undefined, use: OperationUse | undefined) {
+    this.operation = operation;
+    this.use = use;
+  }
 }
 
 /** The part of `AsyncLocalStorage` that is used: it carries an invocation through everything that it awaits. */
@@ -61,11 +79,17 @@ export interface InvocationReport {
   readonly events: number;
   /** The most of each that one invocation has used. */
   readonly most: Readonly<Record<Counted | 'waitingForHeaders', number>>;
+  /** By what their callers call them; a request without a name is in none. */
+  readonly operations: Readonly<Record<string, OperationUse>>;
 }
 
 export interface Invocations {
-  /** Runs a handler as an invocation of its own. */
-  run<Result>(handler: () => Result | Promise<Result>): Promise<Result>;
+  /** Runs a handler as an invocation of its own. @param operation what its caller calls it */
+  run<Result>(handler: () => Result | Promise<Result>, operation?: string): Promise<Result>;
+  /** What the caller calls the invocation that is running. */
+  operation(): string | undefined;
+  /** Keys of KV that the invocation is about to ask for. */
+  useKv(calls: KvCalls, keys: number): void;
   /** A call that is counted, refused beyond the limit, and waits for one of the connections. */
   call<Result>(counted: Counted | undefined, start: () => Promise<Result>): Promise<Result>;
   report(): InvocationReport;
@@ -83,6 +107,24 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
   let invocations = 0;
   let calling = 0;
   let events = 0;
+  const operations = new Map<string, OperationUse>();
+
+  const useOf = (operation: string | undefined): OperationUse | undefined => {
+    if (operation === undefined) return undefined;
+    const use = operations.get(operation) ?? {
+      requests: 0,
+      kvReads: 0,
+      kvWrites: 0,
+      kvDeletes: 0,
+      kvLists: 0,
+    };
+    operations.set(operation, use);
+    return use;
+  };
+  const current = (): Invocation | undefined => {
+    const invocation = storage.getStore();
+    return invocation instanceof Invocation ? invocation : undefined;
+  };
 
   function begin<Result>(invocation: Invocation, isBinding: boolean, start: () => Promise<Result>) {
     if (invocation.waitingForHeaders > most.waitingForHeaders)
@@ -112,12 +154,14 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
   }
 
   return {
-    run(handler) {
+    run(handler, operation) {
+      const use = useOf(operation);
+      if (use) use.requests += 1;
       active += 1;
       invocations += 1;
       events += 1;
       return watched(
-        () => storage.run(new Invocation(), handler),
+        () => storage.run(new Invocation(operation, use), handler),
         () => {
           active -= 1;
           events += 1;
@@ -125,8 +169,8 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
       );
     },
     call(counted, start) {
-      const invocation = storage.getStore();
-      if (!(invocation instanceof Invocation)) return start();
+      const invocation = current();
+      if (!invocation) return start();
       events += 1;
       if (counted) {
         invocation[counted] += 1;
@@ -140,6 +184,11 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
       invocation.waitingForHeaders += 1;
       return begin(invocation, isBinding, start);
     },
+    operation: () => current()?.operation,
+    useKv(calls, keys) {
+      const use = current()?.use;
+      if (use) use[calls] += keys;
+    },
     report: () => ({
       invocations,
       // Fewer than none when one goes on in the background.
@@ -147,6 +196,7 @@ export function invocationsUnder(limits: InvocationLimits, storage: Storage<unkn
       calling,
       events,
       most: { ...most },
+      operations: Object.fromEntries(operations),
     }),
   };
 }

@@ -17,6 +17,7 @@ function popOf(names: string[], ...spares: string[]) {
     cf: {},
     handlers: names.map(handler),
     spares: spares.map((name) => async () => handler(name)),
+    operationHeader: 'x-operation',
     seed: 1,
     invocations: invocationsUnder(INVOCATION_LIMITS.paid, new AsyncLocalStorage()),
     setSkew,

@@ -8,6 +8,8 @@ export interface IsolatesOptions {
   readonly handlers: readonly Handler[];
   /** Each evaluates the Worker's modules once more, and only once. */
   readonly spares: readonly (() => Promise<Handler>)[];
+  /** The header in which a caller names the operation of a request. The Worker does not see it. */
+  readonly operationHeader: string;
   /** Of the choice of an isolate for each request. */
   readonly seed: number;
   readonly invocations: Invocations;
@@ -39,7 +41,8 @@ export interface Isolates {
  * Worker has put on `globalThis` or `env` is shared and stays, unlike on Cloudflare. A V8 isolate for each would take a
  * call from one Worker to another for every request, which costs a third of the throughput.
  */
-export function isolates({ cf, handlers, spares, seed, invocations, setSkew }: IsolatesOptions): Isolates {
+export function isolates(options: IsolatesOptions): Isolates {
+  const { cf, handlers, spares, operationHeader, seed, invocations, setSkew } = options;
   const init: RequestInit & { readonly cf: IsolatesOptions['cf'] } = { cf };
   let current = handlers;
   const unused = [...spares];
@@ -66,7 +69,10 @@ export function isolates({ cf, handlers, spares, seed, invocations, setSkew }: I
     main: {
       fetch: (request, env, context) => {
         const handler = current[choose()] ?? notThere;
-        return invocations.run(() => handler(new Request(request, init), env, context));
+        const asked = new Request(request, init);
+        const operation = asked.headers.get(operationHeader) ?? undefined;
+        if (operation !== undefined) asked.headers.delete(operationHeader);
+        return invocations.run(() => handler(asked, env, context), operation);
       },
       ...(handlers[0]?.scheduled && {
         scheduled: (controller: unknown, env: unknown, context: unknown) => {

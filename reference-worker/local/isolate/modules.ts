@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
+import { OPERATION_HEADER } from '../d1/index.ts';
 import { INVOCATION_LIMITS, type WorkersPlan } from './invocation-limits.ts';
 
 /** A module of a workerd service: its text, or the file that workerd reads it from, and what it is. */
@@ -110,7 +111,7 @@ async function load(name) {
 const handlers = [${isScript ? '' : first.map((_, index) => `handlerOf(worker${index}, [])`).join(', ')}];
 ${isScript ? first.map((name) => `handlers.push(await load('./${name}'));`).join('\n') : ''}
 const spares = [${spares.join(', ')}];
-const options = { cf: ${JSON.stringify(cf)}, handlers, spares, seed: ${seedOf(seed)}, invocations, setSkew };
+const options = { cf: ${JSON.stringify(cf)}, handlers, spares, seed: ${seedOf(seed)}, operationHeader: ${JSON.stringify(OPERATION_HEADER)}, invocations, setSkew };
 const { main, control } = isolates(options);
 ${workersCache === undefined ? 'const front = main;' : cachedSource(workersCache)}
 export default frontOf(front, ${isScript ? undefined : 'worker0.default'});
@@ -142,7 +143,12 @@ import { invocationsUnder } from './invocation-limits.js';
 export const invocations = invocationsUnder(${JSON.stringify(INVOCATION_LIMITS[plan])}, new AsyncLocalStorage());
 const bound = (names) => names.map((name) => env[name]);
 countCalls(
-  { databases: bound(${JSON.stringify(databases)}), namespaces: bound(${JSON.stringify(namespaces)}), global: globalThis },
+  {
+    databases: bound(${JSON.stringify(databases)}),
+    namespaces: bound(${JSON.stringify(namespaces)}),
+    global: globalThis,
+    operationHeader: ${JSON.stringify(OPERATION_HEADER)},
+  },
   invocations,
 );
 `;

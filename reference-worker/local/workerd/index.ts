@@ -20,5 +20,6 @@ export {
   workerdConfig,
 } from './config.ts';
 export { simulatorFile } from './literal.ts';
+export { ROWS_MODULE, ROWS_SOCKET, ROWS_UNIQUE_KEY, rowCounterConfig } from './row-counter.ts';
 export type { ScriptConfig } from './script.ts';
 export { popService } from './script.ts';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { BehaviourInput } from '../../behaviour/index.ts';
 import { startWorker } from '../../worker.ts';
 import { freshFolder } from '../fresh-folder.ts';
 import { startMiniflare } from '../miniflare.ts';
@@ -22,7 +23,8 @@ export interface Sides {
   readonly there: Target;
 }
 
-export async function startSides(): Promise<Sides> {
+/** @param behaviour of the data plane: with exact rows, these are among what is compared */
+export async function startSides(behaviour: BehaviourInput = {}): Promise<Sides> {
   const bindings = { d1Databases: ['SHARD_EU_1'], kvNamespaces: ['CACHE'] };
   const [platform, miniflare] = await Promise.all([
     startWorker({
@@ -30,6 +32,7 @@ export async function startSides(): Promise<Sides> {
       stateDir: freshFolder(),
       databases: { SHARD_EU_1: '' },
       namespaces: ['CACHE'],
+      behaviour,
     }),
     startMiniflare(PROBE_WORKER, bindings),
   ]);
@@ -111,4 +114,62 @@ function comparable(value: any, size: number): unknown {
   if (!('meta' in value)) return value;
   const { changes, last_row_id, changed_db, size_after } = value.meta;
   return { results: value.results, meta: { changes, last_row_id, changed_db, grown: size_after - size } };
+}
+
+interface Rows {
+  read: number;
+  written: number;
+}
+
+export interface RowParity {
+  /** Statements whose rows both sides told. */
+  readonly statements: number;
+  readonly here: Rows;
+  readonly there: Rows;
+  /** Those in which the two are apart. */
+  readonly apart: readonly { readonly sql: string; readonly here: Rows; readonly there: Rows }[];
+}
+
+/** Asks both sides the calls of a seed, and holds the rows that they tell against each other. */
+export async function compareRows({ here, there }: Sides, seed: number, count: number): Promise<RowParity> {
+  const rows: { sql: string; here: Rows; there: Rows }[] = [];
+  for (const series of generateSeries(seed, count)) {
+    const sides = await Promise.all(
+      [here, there].map(async ({ url }) => {
+        await startAnew(url);
+        return (await probe(url, { d1: series })).outcomes.map(rowsIn);
+      }),
+    );
+    for (const [index, call] of series.entries()) {
+      const [ours = [], theirs = []] = sides.map((side) => side[index] ?? []);
+      // Where one refused what the other did, the two are in different states from here on.
+      if (ours.length !== theirs.length) break;
+      const sql = call.method === 'batch' ? call.statements.map((each) => each.sql).join('; ') : call.sql;
+      for (const [at, one] of ours.entries())
+        rows.push({ sql, here: one, there: theirs[at] ?? { read: 0, written: 0 } });
+    }
+  }
+  const total = (of: 'here' | 'there'): Rows => ({
+    read: rows.reduce((sum, each) => sum + each[of].read, 0),
+    written: rows.reduce((sum, each) => sum + each[of].written, 0),
+  });
+  return {
+    statements: rows.length,
+    here: total('here'),
+    there: total('there'),
+    apart: rows.filter((each) => JSON.stringify(each.here) !== JSON.stringify(each.there)),
+  };
+}
+
+type Result = { readonly meta?: { readonly rows_read?: number; readonly rows_written?: number } } | null;
+
+/** Those of each result that has metadata; `raw`, `first` and `exec` have none. */
+function rowsIn(outcome: Outcome): Rows[] {
+  if ('error' in outcome) return [];
+  // The reply of the probe, whose shape is D1's.
+  const results = [outcome.value].flat() as Result[];
+  return results.flatMap((result) => {
+    const { rows_read: read, rows_written: written } = result?.meta ?? {};
+    return read === undefined || written === undefined ? [] : [{ read, written }];
+  });
 }
