@@ -32,7 +32,6 @@ const PROOFS = [
   'fixtures/seed/three-ways.test.ts',
   'fixtures/sql-files/load*.test.ts',
   'loadtest/compare/neighbours/contract.test.ts',
-  'loadtest/headroom/operation-use/**/*.test.ts',
   'loadtest/proofs/inspect.test.ts',
   'loadtest/proofs/leak.test.ts',
   'reference-worker/content-sites/pages.browser.test.ts',

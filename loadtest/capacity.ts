@@ -68,6 +68,7 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     kvCache: options.kvCache,
     behaviourGiven: options.behaviourGiven,
     objectivesFile: options.objectivesFile,
+    rate: options.rate,
     generators: options.generators,
     k6Outputs: options.k6Outputs,
     dashboard: options.dashboard,

@@ -17,6 +17,7 @@ export const LoadTestError = errorsOf('LoadTestError', {
   k6_missing: 'refused',
   rung_too_short: 'refused',
   bad_objectives: 'refused',
+  bad_rate: 'refused',
   bad_tenants: 'refused',
 });
 export type LoadTestError = InstanceType<typeof LoadTestError>;

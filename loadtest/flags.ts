@@ -17,7 +17,7 @@ export const sizeFlag = z
   });
 
 /**
- * Reads what --latency and --read-replication were given.
+ * Reads what --latency and --read-replication were given; the rows of a load are counted.
  *
  * @throws CommandError `bad_option` for a behaviour with a virtual clock; PlatformError `bad_behaviour`
  */
@@ -32,5 +32,6 @@ export function realTimeBehaviour(
       'latency',
       `${given} has a virtual clock, and a load test runs in real time; leave out its "clock"`,
     );
-  return behaviour;
+  // What a load costs is told wherever that costs the load nothing.
+  return behaviour.rows === 'untold' ? { ...behaviour, rows: 'sampled' } : behaviour;
 }

@@ -15,16 +15,6 @@ Exit codes: 0 the bracket holds the truth in at least 95 % of the runs on every 
   run: async (invocation) => (await import('./knee/prove-coverage.ts')).proveCoverage(invocation),
 };
 
-const measureRows: Verb = {
-  name: 'measure:rows',
-  does: "Measures on workerd's own D1 the rows that each operation reads and writes, and writes operation-use.json.",
-  help: `Examples:
-  shardproof internal measure:rows            about a minute
-
-Exit codes: 0 measured and written, 3 it broke down, 4 nothing was started: usage.`,
-  run: async () => (await import('./headroom/operation-use/testing/write.ts')).writeOperationUse(),
-};
-
 const tenantsSchema: Verb = {
   name: 'tenants:schema',
   does: 'Writes loadtest/tenants/tenants.schema.json, which editors check tenants files against.',
@@ -45,6 +35,18 @@ Exit codes: 0 the aim is met, 1 it is not, 3 it broke down, 4 nothing was starte
 Ctrl-C.`,
   interrupted: 'nothing was measured',
   run: async ({ signal }) => (await import('./benchmark/aggregator.ts')).aggregatorBenchmark(signal),
+};
+
+const rowsBenchmark: Verb = {
+  name: 'benchmark:rows',
+  does: 'Measures what counting rows costs a load in throughput: the same users with it and without it, in interleaved blocks.',
+  help: `Examples:
+  shardproof internal benchmark:rows            under ten minutes
+
+Exit codes: 0 it costs at most 3 %, 1 more, 2 the blocks do not tell, 3 it broke down, 4 nothing was started: usage or a missing
+k6, 130 stopped by Ctrl-C.`,
+  interrupted: 'nothing was measured',
+  run: async ({ signal }) => (await import('./benchmark/rows.ts')).rowsBenchmark(signal),
 };
 
 const verificationBenchmark: Verb = {
@@ -84,9 +86,9 @@ stopped by Ctrl-C.`,
 
 export const internalVerbs = [
   proveKnee,
-  measureRows,
   tenantsSchema,
   aggregatorBenchmark,
+  rowsBenchmark,
   verificationBenchmark,
   leakBenchmark,
 ];

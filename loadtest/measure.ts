@@ -33,6 +33,7 @@ import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
 import { Schedule } from './schedule.ts';
 import { slowBehaviour, slowScenario } from './slow-motion.ts';
+import { StatementWatch } from './statements/index.ts';
 import { sum } from './sum.ts';
 import type { LoadSubject } from './system.ts';
 import type { Evidence } from './verdict/index.ts';
@@ -197,11 +198,17 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
       const planned = { ...other, system, stateDir, account: loaded, deployment };
       driven.push({ ...other, ...(await writeScript(planned, `-${other.account}`)) });
     }
+    const watch = new StatementWatch(platform);
+    await watch.start();
     beside = load.beside?.();
     schedule = system.copies && new Schedule(platform.control, system.copies, load.scenario);
     const observations = await driveAll(load, platform, { ...files, jwtSecret, others: driven });
     // A data plane that has died says nothing any more; that it died is told elsewhere.
     const faultReports = await platform.control.faultReports().catch(() => undefined);
+    // Nobody may write while rows are counted.
+    schedule?.stop();
+    await beside?.stop();
+    const statements = observations.death ? undefined : await watch.finish();
     const { scenario, aggregate } = observations;
     const windows = phaseWindows(scenario.phases, aggregate.startedAtMs);
     const counting = windows.filter(({ counts }) => counts);
@@ -209,7 +216,7 @@ export async function measureOn(platform: Platform, load: PlannedLoad): Promise<
     const useByPhase = new Map(counting.map((window) => [window.name, usage.within([window])]));
     const modelled = modelledRun({ ...everybody(observations), behaviour, useByPhase });
     const scheduled = schedule?.ran;
-    return { ...observations, behaviour, faultReports, use, useByPhase, modelled, scheduled };
+    return { ...observations, behaviour, faultReports, use, useByPhase, modelled, statements, scheduled };
   } finally {
     schedule?.stop();
     usage.stop();

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Behaviour, SystemChoice, Topology } from '../reference-worker/target/index.ts';
 import { kvCacheOf, platformFlags, systemFlags, topologyNamed } from '../reference-worker/target/index.ts';
 import { badField, badOption, readOptions, wholeNumber } from '../reports/command/index.ts';
+import type { ExchangeRate } from '../reports/schema/index.ts';
 import { realTimeBehaviour, sizeFlag } from './flags.ts';
+import { readExchangeRate } from './headroom/index.ts';
 import { visitedBy } from './journey/index.ts';
 import { withManyAccounts } from './many-accounts.ts';
 import type { TenantBeside } from './measure.ts';
@@ -41,6 +43,8 @@ export interface CapacityOptions {
   readonly systemGiven: SystemChoice;
   /** What --objectives was given, for the command that repeats the run. */
   readonly objectivesFile: string | undefined;
+  /** What --rate was given, and says; undefined: bills are in dollars alone. */
+  readonly rate: { readonly file: string; readonly rate: ExchangeRate } | undefined;
   /** Who is where, and whose capacity is asked for; undefined: the account under test among idle ones. */
   readonly tenants: LoadedTenants | undefined;
 }
@@ -61,6 +65,8 @@ const Flags = z.strictObject({
   seed: wholeNumber().optional(),
   size: sizeFlag.optional(),
   objectives: z.string().min(1).optional(),
+  rate: z.string().min(1).optional(),
+  maxRowsPerOperation: wholeNumber(1, 1_000_000_000).optional(),
   tenants: z.string().min(1).optional(),
   whatIf: z.array(z.string()),
   generators: wholeNumber(1, 16),
@@ -80,7 +86,7 @@ const Flags = z.strictObject({
 /**
  * Reads the options of `shardproof capacity`.
  *
- * @throws CommandError `bad_option`; LoadTestError `bad_objectives`, `bad_tenants`; FixtureError `bad_size`; PlatformError `bad_behaviour`
+ * @throws CommandError `bad_option`; LoadTestError `bad_objectives`, `bad_rate`, `bad_tenants`; FixtureError `bad_size`; PlatformError `bad_behaviour`
  */
 export function readCapacityOptions(given: unknown, { system, placements }: LoadSubject): CapacityOptions {
   const flags = readOptions(Flags, given);
@@ -110,6 +116,7 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
     k6Outputs: k6Out,
     systemGiven: { system: flags.system, config: flags.config },
     objectivesFile: flags.objectives,
+    rate: flags.rate === undefined ? undefined : { file: flags.rate, rate: readExchangeRate(flags.rate) },
     tenants,
   };
 }
@@ -150,7 +157,7 @@ function tenantScenario(scenario: Scenario, tenant: PlacedTenant): Scenario {
 }
 
 function scenarioAsked(
-  { scenario, users, hold, slowMotion, seed, size, objectives }: z.infer<typeof Flags>,
+  { scenario, users, hold, slowMotion, seed, size, objectives, maxRowsPerOperation }: z.infer<typeof Flags>,
   system: LoadSubject['system'],
 ): Scenario {
   try {
@@ -160,6 +167,7 @@ function scenarioAsked(
       slowMotion,
       seed,
       sizeBytes: size,
+      maxRowsPerOperation,
       objectives:
         objectives === undefined
           ? undefined

@@ -31,6 +31,10 @@ const capacity: Verb = {
   shardproof capacity --objectives slo.json          held to {"operations": {"open-client": {"p95Ms": 80}},
                                                      "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
                                                      "longestStallMs": 1000}
+  shardproof capacity --rate pounds.json             the bill in pounds too, by {"perUsd": 0.76, "date": "2026-11-27",
+                                                     "source": "Bank of England"}; "currency": "EUR" makes it euros
+  shardproof capacity --max-rows-per-operation 100   FAIL when a request of any operation reads more rows of D1, as for
+                                                     want of an index
   shardproof capacity --tenants tenants.json         the tenants of that file, all at work at their busiest moment:
                                                      does the measured one fit beside the others, and until when?
   shardproof capacity --tenants tenants.json --what-if northwind=shard-eu-2
@@ -53,6 +57,11 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
       )
       .option('--seed <number>', 'same seed, same documents and same decisions of the users')
       .option('--objectives <file>', 'a JSON file with other objectives than the scenario has')
+      .option('--rate <file>', 'a JSON file with an exchange rate: the bill is told in that currency too')
+      .option(
+        '--max-rows-per-operation <number>',
+        'how many rows of D1 a request of any operation may read on average',
+      )
       .option('--tenants <file>', 'a JSON file with tenants by name: size, growth, users, day and shard')
       .option(
         '--what-if <tenant=shard>',

@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from './command/index.ts';
 import { ReportError } from './errors.ts';
-import { listOf, readHistory, renderTrend } from './history/index.ts';
+import { diffRows, listOf, readHistory, renderTrend } from './history/index.ts';
 import { KINDS } from './schema/index.ts';
 import { RUNS_FOLDER } from './store/index.ts';
 
@@ -27,15 +27,23 @@ const VERB_OF = {
 const Flags = z.strictObject({
   list: z.boolean(),
   trend: z.boolean(),
+  diff: z.array(z.string()).length(2, 'takes two runs, the older one first').optional(),
   kind: z.enum(KINDS).optional(),
   last: wholeNumber(1).optional(),
 });
 
 /** `npm run report`: what the stored runs came to. @returns the exit code */
 export async function report({ given }: Invocation): Promise<number> {
-  const { list, trend, ...selection } = readOptions(Flags, given);
-  if (!list && !trend)
-    throw new CommandError('bad_option', 'refused', 'Nothing was asked for. Add --list or --trend.');
+  const { list, trend, diff, ...selection } = readOptions(Flags, given);
+  if (!list && !trend && !diff)
+    throw new CommandError('bad_option', 'refused', 'Nothing was asked for. Add --list, --trend or --diff.');
+  if (diff) {
+    const [before = '', after = ''] = diff;
+    const { lines, hasGrown } = await diffRows(WORKSPACE, before, after);
+    console.log(lines.join('\n'));
+    if (hasGrown) return 1;
+  }
+  if (!list && !trend) return 0;
   const history = await readHistory(WORKSPACE);
   if (selection.kind !== undefined && !history.entries.some(({ kind }) => kind === selection.kind))
     throw new ReportError(

@@ -9,12 +9,18 @@ const report: Verb = {
   shardproof report --list                          what is stored, the newest first
   shardproof report --list --kind capacity --last 5
   shardproof report --trend                         one page: the same question over time
+  shardproof report --diff <run> <run>              the operations that read or write more rows in the second capacity
+                                                     run than in the first, the statement and the index that it lost
 
-Exit codes: 0 done, 4 usage, or no such run is stored.`,
+Exit codes: 0 done, 1 --diff found an operation whose rows grew, 4 usage, or no such run is stored.`,
   declare: (program) =>
     program
       .option('--list', 'print them, the newest first', false)
       .option('--trend', 'write reports/runs/trend.html', false)
+      .option(
+        '--diff <run...>',
+        'hold the rows of two stored capacity runs against each other, the older one first',
+      )
       .addOption(new Option('--kind <kind>', 'only runs of this kind').choices(KINDS))
       .option('--last <number>', 'only the newest of them'),
   run: async (invocation) => (await import('./report.ts')).report(invocation),

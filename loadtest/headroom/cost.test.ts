@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bill } from '../../reports/schema/index.ts';
-import { billOf, includedUsd, type MonthlyUse, noPricesOn, pricesOn } from './cost.ts';
+import { billOf, freePlanText, includedUsd, type MonthlyUse, noPricesOn, pricesOn } from './cost.ts';
 
 const NOTHING: MonthlyUse = {
   requests: 0,
@@ -13,7 +13,8 @@ const NOTHING: MonthlyUse = {
   kvWrites: 0,
   kvDeletes: 0,
   kvLists: 0,
-  kvStorageGb: 0,
+  r2ClassA: 0,
+  r2ClassB: 0,
   logEvents: 0,
   logIngestedGb: 0,
   logStoredGb: 0,
@@ -68,7 +69,8 @@ describe('by hand', () => {
       kvWrites: 3e6,
       kvDeletes: 2e6,
       kvLists: 1.5e6,
-      kvStorageGb: 2,
+      r2ClassA: 2e6,
+      r2ClassB: 50e6,
       logEvents: 119e6,
       logIngestedGb: 357,
       logStoredGb: 83.3,
@@ -86,13 +88,23 @@ describe('by hand', () => {
       15, // 3 M keys at $5
       10, // 2 M keys at $5
       7.5, // one and a half million lists at $5
-      1, // 2 GB at $0.50
+      9, // 2 M requests at $4.50
+      18, // 50 M requests at $0.36
       71.4, // 119 M events at $0.60
     ]);
-    expect(totalUsd).toBeCloseTo(253.85 + 71.4, 9);
-    // 3 + 0.6 + 25 + 50 + 3.75 + 5 + 5 + 5 + 5 + 0.5 + 12
-    expect(includedUsd(use, november)).toBeCloseTo(102.85 + 12, 9);
+    expect(totalUsd).toBeCloseTo(252.85 + 27 + 71.4, 9);
+    // 3 + 0.6 + 25 + 50 + 3.75 + 5 + 5 + 5 + 5 + 4.5 + 3.6 + 12
+    expect(includedUsd(use, november)).toBeCloseTo(102.35 + 8.1 + 12, 9);
   });
+});
+
+test('by hand: a query that looks at 1,010 rows to return 10, 119 million times a month, costs US$120 and not US$1.19', () => {
+  const executions = 118.8e6;
+  const bill = (rows: number) =>
+    billOf('shared', { ...NOTHING, rowsRead: executions * rows }, november, PEOPLE);
+
+  expect(bill(1_010).totalUsd).toBeCloseTo(119.99, 2);
+  expect(bill(10).totalUsd).toBeCloseTo(1.19, 2);
 });
 
 describe('a run is billed by its own date', () => {
@@ -182,6 +194,15 @@ describe('whatever is used', () => {
 
 test('what is not used is not on the bill', () => {
   expect(billOf('shared', NOTHING, november, PEOPLE)).toEqual({
-    ...{ placement: 'shared', items: [], totalUsd: 0, people: PEOPLE },
+    ...{ placement: 'shared', items: [], totalUsd: 0, twiceUsd: 0, people: PEOPLE },
   });
+});
+
+test('what Workers Free does not carry is named, by the day', () => {
+  expect(freePlanText({ ...NOTHING, requests: 2.1e6, rowsRead: 105e6 }, november, 21)).toBe(
+    'Workers Free would carry it, as far as requests, rows and keys go.',
+  );
+  expect(freePlanText({ ...NOTHING, requests: 2.2e6, rowsRead: 210e6 }, november, 21)).toBe(
+    'Workers Free would not carry it: Worker requests, 104,762 requests a day of 100,000, D1 rows read, 10,000,000 rows a day of 5,000,000.',
+  );
 });

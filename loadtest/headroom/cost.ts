@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { formatUsd } from '../../reports/document/index.ts';
-import type { Bill, CostItem } from '../../reports/schema/index.ts';
+import { formatCount, formatUsd } from '../../reports/document/index.ts';
+import type { Bill, CostItem, StatementsOfRun } from '../../reports/schema/index.ts';
 import { sum } from '../sum.ts';
 import table from './price-table.json' with { type: 'json' };
 
@@ -15,7 +15,8 @@ const CHARGES = [
   'kvWrites',
   'kvDeletes',
   'kvLists',
-  'kvStorageGb',
+  'r2ClassA',
+  'r2ClassB',
   'logEvents',
   'logIngestedGb',
   'logStoredGb',
@@ -45,6 +46,8 @@ const PriceTable = z.strictObject({
       unit: z.string(),
       /** A month, in one Cloudflare account. */
       included: amount,
+      /** What the plan Workers Free gives a Cloudflare account a day; absent where it gives nothing, or by the month. */
+      freeDaily: amount.optional(),
       /** For so many beyond that. */
       usd: amount,
       per: z.number().positive(),
@@ -80,7 +83,7 @@ export const minimumUsd = prices.minimum.usd;
 /** Where the prices are from, for which days they hold and when they were read. */
 export const PRICE_SOURCE =
   `Cloudflare ${prices.plan} (${prices.currency}), from ${prices.from} to ${prices.to}, read on ${prices.readOn}: ` +
-  'developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing, /d1/platform/limits, /kv/platform/pricing and ' +
+  'developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing, /d1/platform/limits, /kv/platform/pricing, /r2/pricing and ' +
   '/observability/pricing.';
 
 /** Why there is no bill of this day. */
@@ -102,18 +105,66 @@ export function billOf(placement: Bill['placement'], use: MonthlyUse, dated: Pri
     .filter(({ charge }) => placed[charge] > 0)
     .map((price): CostItem => {
       const quantity = placed[price.charge];
-      return { name: price.name, quantity, unit: price.unit, usd: usdOf(price, quantity) };
+      const { name, unit, usd, per } = price;
+      return { name, quantity, unit, price: { usd, per }, usd: usdOf(price, quantity) };
     });
   return {
     ...{ placement, items, people },
     totalUsd: sum(items.map(({ usd }) => usd)),
+    twiceUsd: sum(
+      dated.map((price) => usdOf(price, placed[price.charge] * (STANDING.includes(price.charge) ? 1 : 2))),
+    ),
     ...(placement === 'dedicated' ? { condition: dedicatedCondition(placed, dated) } : {}),
   };
 }
 
+/** A part of a month's use at its prices. */
+export const usdOfUse = (use: Partial<MonthlyUse>, dated: Prices): number =>
+  sum(dated.map((price) => usdOf(price, use[price.charge] ?? 0)));
+
+/** Each statement with its share of what the rows of all of them cost. @param date as in 2026-11-27 */
+export function withShares({ statements, ...run }: StatementsOfRun, date: string): StatementsOfRun {
+  const dated = pricesOn(date);
+  if (!dated) return { ...run, statements };
+  const costs = statements.map(({ executions, rowsRead, rowsWritten }) =>
+    usdOfUse(
+      { rowsRead: executions * (rowsRead?.mean ?? 0), rowsWritten: executions * (rowsWritten?.mean ?? 0) },
+      dated,
+    ),
+  );
+  const total = sum(costs);
+  return {
+    ...run,
+    statements: statements.map((statement, index) => ({
+      ...statement,
+      ...(total > 0 && { shareOfCost: (costs[index] ?? 0) / total }),
+    })),
+  };
+}
+
+/** What is there whether anybody asks or not. */
+const STANDING: readonly Charge[] = ['storageGb', 'databases'];
+
 /** What a Cloudflare account of its own would not pay of this use, because its plan includes it. */
 export const includedUsd = (use: MonthlyUse, dated: Prices): number =>
   sum(dated.map((price) => usdOf(price, Math.min(use[price.charge], price.included))));
+
+/**
+ * Whether the plan Workers Free would carry this use, as a sentence.
+ *
+ * @param days on which the month's use comes
+ */
+export function freePlanText(use: MonthlyUse, dated: Prices, days: number): string {
+  const over = dated.flatMap(({ charge, name, unit, freeDaily }) => {
+    const daily = use[charge] / days;
+    return freeDaily === undefined || daily <= freeDaily
+      ? []
+      : [`${name}, ${formatCount(Math.round(daily))} ${unit} a day of ${formatCount(freeDaily)}`];
+  });
+  return over.length === 0
+    ? 'Workers Free would carry it, as far as requests, rows and keys go.'
+    : `Workers Free would not carry it: ${over.join(', ')}.`;
+}
 
 const usdOf = ({ usd, per }: Price, quantity: number): number => (quantity / per) * usd;
 

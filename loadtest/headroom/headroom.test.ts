@@ -5,15 +5,21 @@ import { Headroom } from '../../reports/schema/index.ts';
 import { headroomOf } from './headroom.ts';
 import { timesInMonth } from './month.ts';
 import { LOG_SAMPLING, type MeasuredLoad } from './monthly-use.ts';
-import { measuredUse } from './operation-use/index.ts';
 
 const account = (id: string, shardId: string, documentBytes: number) => ({
   id,
   shardId,
   underTest: id === 'acme',
-  documents: 1,
+  documents: 1_000_000,
   documentBytes,
 });
+
+const noKv = { kvReads: 0, kvWrites: 0, kvDeletes: 0, kvLists: 0 };
+const all = (mean: number) => ({ mean, low: mean, high: mean });
+const cost = (operation: string, rowsRead: number, rowsWritten = 0) => ({
+  ...{ operation, requests: 1, rowsRead: all(rowsRead), rowsWritten: all(rowsWritten), ...noKv },
+});
+const none = { reads: 0, writes: 0, deletes: 0, lists: 0 };
 
 const load = (changes: Partial<MeasuredLoad> = {}): MeasuredLoad => ({
   meanThinkTimeMs: 17_958,
@@ -22,8 +28,16 @@ const load = (changes: Partial<MeasuredLoad> = {}): MeasuredLoad => ({
     { name: 'hold', seconds: 90, share: 1, counts: true },
   ],
   requests: { 'open-client': 4_000, 'open-finances': 3_000, 'edit-client': 2_000, 'add-note': 1_000 },
+  costs: [
+    cost('open-client', 4),
+    cost('open-finances', 8.25),
+    cost('edit-client', 6, 4),
+    cost('add-note', 4, 4),
+  ],
+  created: 1_000,
   workerCpuMs: 20_000,
-  kv: undefined,
+  kv: none,
+  r2: none,
   topology: {
     shardFileBytes: { 'shard-eu-1': 6e9 },
     accounts: [account('acme', 'shard-eu-1', 3e9), account('birch', 'shard-eu-1', 1e9)],
@@ -41,10 +55,7 @@ const quantitiesOf = (headroom: Headroom, placement = 'shared') =>
   );
 
 describe('a month of the account', () => {
-  test('is its use in the run, so many times, with the rows that workerd counts', () => {
-    const { operations, accountLookupRowsRead } = measuredUse;
-    const finances = operations['open-finances']?.withoutKv.rowsRead ?? Number.NaN;
-
+  test('is its use in the run, so many times, with the rows that were counted for each operation', () => {
     const headroom = headroomOf(load(), DATE);
 
     expect(Headroom.parse(headroom)).toEqual(headroom);
@@ -60,10 +71,8 @@ describe('a month of the account', () => {
     expect(quantities['Workers Logs, events']).toBe(quantities['Worker requests']);
     expect(quantities['Worker requests']).toBeCloseTo(10_000 * TIMES, 3);
     expect(quantities['Worker CPU']).toBeCloseTo(20_000 * TIMES, 3);
-    // A document is one row; an edit reads three and a new note one; every request looks the account up.
-    const rows = 4_000 + 3_000 * finances + 2_000 * 3 + 1_000 + 10_000 * accountLookupRowsRead;
+    const rows = 4_000 * 4 + 3_000 * 8.25 + 2_000 * 6 + 1_000 * 4;
     expect(quantities['D1 rows read']).toBeCloseTo(rows * TIMES, 3);
-    // The row and three index entries, of a client and of a note alike.
     expect(quantities['D1 rows written']).toBeCloseTo(3_000 * 4 * TIMES, 3);
     // Three quarters of the documents on the shard are its own.
     expect(quantities['D1 storage']).toBeCloseTo(4.5, 9);
@@ -81,20 +90,43 @@ describe('a month of the account', () => {
     expect(headroomOf(load({ topology: more }), DATE).bills).toEqual(headroom.bills);
   });
 
-  test.each([
-    ['always misses', 4_000, 4_000],
-    ['hits three times in four', 1_000, 1_000],
-    ['always hits', 0, 0],
-  ])('with a KV that %s reads the documents that KV did not have', (_, writes, documentRows) => {
-    const requests = { 'open-client': 4_000 };
-    const kv = { reads: 4_000, writes, deletes: 0, lists: 0 };
+  test('holds what was asked of KV and R2: writes and lists of R2 are of its class A, reads of class B, deletes of neither', () => {
+    const kv = { reads: 4_000, writes: 300, deletes: 20, lists: 1 };
+    const r2 = { reads: 50, writes: 7, deletes: 1_000, lists: 3 };
 
-    const quantities = quantitiesOf(headroomOf(load({ requests, kv }), DATE));
+    const quantities = quantitiesOf(headroomOf(load({ kv, r2 }), DATE));
 
-    const rows = documentRows + 4_000 * measuredUse.accountLookupRowsRead;
-    expect(quantities['D1 rows read']).toBeCloseTo(rows * TIMES, 3);
     expect(quantities['KV keys read']).toBeCloseTo(4_000 * TIMES, 3);
-    expect(quantities['KV keys written'] ?? 0).toBeCloseTo(writes * TIMES, 3);
+    expect(quantities['KV keys written']).toBeCloseTo(300 * TIMES, 3);
+    expect(quantities['KV keys deleted']).toBeCloseTo(20 * TIMES, 3);
+    expect(quantities['R2 reads']).toBeCloseTo(50 * TIMES, 3);
+    expect(quantities['R2 writes and lists']).toBeCloseTo(10 * TIMES, 3);
+  });
+
+  test('is told by operation, dearest first, and together they are the bill without what no operation has alone', () => {
+    const { bills, operations = [] } = headroomOf(load(), DATE);
+
+    const [shared] = bills;
+    const standing = shared?.items.filter(({ name }) => ['Worker CPU', 'D1 storage'].includes(name)) ?? [];
+    const rest = standing.reduce((sum, { usd }) => sum + usd, 0);
+    expect(operations.map(({ operation }) => operation)).toEqual([
+      'edit-client',
+      'add-note',
+      'open-client',
+      'open-finances',
+    ]);
+    expect(operations.reduce((sum, { usd }) => sum + usd, 0)).toBeCloseTo((shared?.totalUsd ?? 0) - rest, 6);
+    expect(operations.find(({ operation }) => operation === 'edit-client')?.rowsWritten).toBeCloseTo(
+      8_000 * TIMES,
+      3,
+    );
+  });
+
+  test('has every use twice at twice the load, and what is stored once', () => {
+    const [shared] = headroomOf(load(), DATE).bills;
+
+    const stored = shared?.items.find(({ name }) => name === 'D1 storage')?.usd ?? 0;
+    expect(shared?.twiceUsd).toBeCloseTo(2 * ((shared?.totalUsd ?? 0) - stored) + stored, 6);
   });
 });
 
@@ -105,7 +137,8 @@ describe('storage', () => {
 
     const { storage } = headroomOf(load({ topology: { shardFileBytes, accounts } }), DATE);
 
-    const growth = 1_000 * (measuredUse.growthBytes['add-note'] ?? Number.NaN) * TIMES;
+    // The account has its shard alone: 5 GB for a million documents, and each new one is as large.
+    const growth = 1_000 * 5_000 * TIMES;
     expect(storage.map(({ shardId }) => shardId)).toEqual(['shard-eu-1', 'shard-acme']);
     // By its history every shard grows; by what the users write only the one that they write to.
     expect(storage[0]).toMatchObject({ growthModel: 'history', growthBytesPerMonth: 6e9 / 120 });

@@ -1,20 +1,29 @@
 import { formatSize } from '../../fixtures/index.ts';
-import type { Headroom } from '../../reports/schema/index.ts';
-import { billOf, costAssumptions, noPricesOn, PRICE_SOURCE, pricesOn } from './cost.ts';
+import { formatCount } from '../../reports/document/index.ts';
+import type { ExchangeRate, Headroom, OperationBill } from '../../reports/schema/index.ts';
+import {
+  billOf,
+  costAssumptions,
+  freePlanText,
+  noPricesOn,
+  PRICE_SOURCE,
+  type Prices,
+  pricesOn,
+  usdOfUse,
+} from './cost.ts';
 import { billsOfMany, MANY_TENANTS_ASSUMPTION } from './many-tenants.ts';
-import { dayAssumption, MONTH_ASSUMPTION, peopleAtWork, timesInMonth } from './month.ts';
+import { dayAssumption, MONTH_ASSUMPTION, peopleAtWork, timesInMonth, WORKING_DAYS } from './month.ts';
 import {
   accountBytes,
   accountUnderTest,
+  documentBytes,
   growthBytes,
-  KV_ENTRY_BYTES,
-  KV_ENTRY_SECONDS,
   LOG_ASSUMPTION,
   type MeasuredLoad,
   monthlyUse,
+  operationUse,
   requestsOf,
 } from './monthly-use.ts';
-import { measuredUse } from './operation-use/index.ts';
 import { GROWTH_ASSUMPTION, HISTORY_MONTHS, storageOf, TENANTS_ASSUMPTION } from './storage.ts';
 
 const BYTES_PER_MB = 1e6;
@@ -23,9 +32,10 @@ const BYTES_PER_MB = 1e6;
  * What is left until a shard is full, and what the account costs, when every month is as the run was.
  *
  * @param date of the run, as in 2026-11-27: it is billed at the prices of that day
+ * @param rate of a currency in which the totals are told as well
  * @returns two bills of the same use on one basis, one for each placement; none outside the days of the price table
  */
-export function headroomOf(load: MeasuredLoad, date: string): Headroom {
+export function headroomOf(load: MeasuredLoad, date: string, rate?: ExchangeRate): Headroom {
   const { tenants } = load;
   const times = timesInMonth(load.phases, tenants?.fullHoursPerDay);
   const people = peopleAtWork(load.phases, requestsOf(load), load.meanThinkTimeMs);
@@ -44,42 +54,58 @@ export function headroomOf(load: MeasuredLoad, date: string): Headroom {
     ),
     bills: prices ? [billOf('shared', use, prices, people), billOf('dedicated', use, prices, people)] : [],
     ...(prices && { ofMany: billsOfMany(use, prices) }),
+    ...(prices && rate && { rate }),
+    operations: prices ? operationBills(load, prices, times) : [],
     priceTable: prices ? PRICE_SOURCE : noPricesOn(date),
     assumptions: [
-      `Monthly figures are those of ${Math.round(people).toLocaleString('en-GB')} people at work, who ask for as much as the users of the run ` +
+      `Monthly figures are those of ${formatCount(Math.round(people))} people at work, who ask for as much as the users of the run ` +
         'and think as long as those of the journey.',
       tenants ? dayAssumption(tenants.fullHoursPerDay) : MONTH_ASSUMPTION,
       tenants ? TENANTS_ASSUMPTION : GROWTH_ASSUMPTION,
-      ...storageAssumptions(accountBytes(load), growthBytesPerMonth),
-      ...useAssumptions(load),
-      ...(prices ? [LOG_ASSUMPTION, ...costAssumptions(use, prices), MANY_TENANTS_ASSUMPTION] : []),
+      ...storageAssumptions(load, growthBytesPerMonth),
+      ...USE_ASSUMPTIONS,
+      ...(prices
+        ? [
+            LOG_ASSUMPTION,
+            ...costAssumptions(use, prices),
+            MANY_TENANTS_ASSUMPTION,
+            freePlanText(use, prices, WORKING_DAYS),
+          ]
+        : []),
     ],
   };
 }
 
-function storageAssumptions(bytes: number, growthPerMonth: number): string[] {
-  const { growthBytes } = measuredUse;
-  const added = Object.entries(growthBytes).map(([name, each]) => `${name} adds ${Math.round(each)} bytes`);
-  const historyPerMonth = bytes / HISTORY_MONTHS;
+/** What a month of each operation's requests costs, dearest first. */
+const operationBills = (load: MeasuredLoad, prices: Prices, times: number): OperationBill[] =>
+  Object.keys(load.requests)
+    .filter((operation) => load.requests[operation] !== 0)
+    .map((operation) => {
+      const use = operationUse(load, operation, times);
+      const { requests, rowsRead, rowsWritten, kvReads, kvWrites, kvDeletes, kvLists } = use;
+      return {
+        ...{ operation, requests, rowsRead, rowsWritten, kvReads },
+        kvWrites: kvWrites + kvDeletes + kvLists,
+        usd: usdOfUse(use, prices),
+      };
+    })
+    .toSorted((a, b) => b.usd - a.usd);
+
+function storageAssumptions(load: MeasuredLoad, growthPerMonth: number): string[] {
+  const bytes = accountBytes(load);
   return [
-    `To the shard, indexes included, ${added.join(', and ')}; a change from the second on, because a mark replaces the one ` +
-      'before. Nothing is ever deleted, and neighbours do not grow.',
-    `The account's ${formatSize(bytes)} came in ten years (A5), ${megabytes(historyPerMonth)} a month; users who ` +
+    `A document that is created adds ${formatCount(Math.round(documentBytes(load)))} bytes to the shard, as those that are there take on ` +
+      'average with their indexes (assumption); a change adds none. Nothing is ever deleted, and neighbours do not grow.',
+    `The account's ${formatSize(bytes)} came in ten years (assumption), ${megabytes(bytes / HISTORY_MONTHS)} a month; users who ` +
       `write as those of the run add ${megabytes(growthPerMonth)} a month.`,
   ];
 }
 
-const megabytes = (bytes: number): string => `${Math.round(bytes / BYTES_PER_MB).toLocaleString('en-GB')} MB`;
+const megabytes = (bytes: number): string => `${formatCount(Math.round(bytes / BYTES_PER_MB))} MB`;
 
-const useAssumptions = ({ kv }: MeasuredLoad): string[] => [
-  `Rows are workerd's own count for each operation. ${measuredUse.howMade}`,
-  `Every request looks its account up and reads ${measuredUse.accountLookupRowsRead} rows for it, as in an isolate that has just ` +
-    'started: an upper bound, because an isolate remembers an account for 5 s.',
+const USE_ASSUMPTIONS = [
+  "Rows are workerd's own count of the statements of this run: of each operation, the mean of a request, times the requests of a month.",
   "CPU is the processor time of workerd, its sockets included: an upper bound, because Cloudflare bills the Worker's own.",
-  ...(kv
-    ? [
-        'KV is asked as often as in the run, and a read after which the entry was not written is a hit. An entry lives for ' +
-          `${KV_ENTRY_SECONDS} s and takes at most ${KV_ENTRY_BYTES} bytes.`,
-      ]
-    : []),
+  'KV and R2 are asked as often as in the run. What they store is not on the bill, nor what Durable Objects do, nor what the Worker does ' +
+    'without being asked, as on a cron.',
 ];

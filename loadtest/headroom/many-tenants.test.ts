@@ -15,7 +15,7 @@ const USE = {
     kvWrites: 0,
     kvDeletes: 0,
   },
-  ...{ kvLists: 0, kvStorageGb: 0, logEvents: 0, logIngestedGb: 0, logStoredGb: 0, databases: 0 },
+  ...{ kvLists: 0, r2ClassA: 0, r2ClassB: 0, logEvents: 0, logIngestedGb: 0, logStoredGb: 0, databases: 0 },
 };
 
 test('tenants who use next to nothing pay the minimum of the Cloudflare accounts that hold them', () => {

@@ -2,7 +2,7 @@ import type { Phase } from '../../reports/schema/index.ts';
 import { durationSecondsOf, shapes } from '../scenarios/index.ts';
 
 /** Assumption: the working days of a UK year, 252 or 253, in twelve months. */
-const WORKING_DAYS = 21;
+export const WORKING_DAYS = 21;
 /** Assumption: 08:00 to 17:30, the hours that `office-day` compresses. */
 const HOURS_PER_DAY = 9.5;
 const SECONDS_PER_HOUR = 3_600;

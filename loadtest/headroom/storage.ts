@@ -3,13 +3,13 @@ import type { StorageHeadroom } from '../../reports/schema/index.ts';
 /** D1's limit for one database, which cannot be raised (developers.cloudflare.com/d1/platform/limits). */
 export const SHARD_LIMIT_BYTES = 10_000_000_000;
 
-/** The ten years of A5. */
+/** Assumption: ten years. */
 export const HISTORY_MONTHS = 120;
 
 /** The growth model: the documents of an account say how fast it grows, whatever the pace of the users of a run. */
 export const TENANTS_ASSUMPTION =
   'Each tenant grows by what the tenants file says, every year the same (growth model: tenants, a straight line).';
-export const GROWTH_ASSUMPTION = `A shard goes on growing as it has (growth model: history): what it holds came in ${HISTORY_MONTHS} months (A5).`;
+export const GROWTH_ASSUMPTION = `A shard goes on growing as it has (growth model: history): what it holds came in ${HISTORY_MONTHS} months (assumption).`;
 
 /**
  * How long a shard can go on growing: by its history, and beside it by what the users of the run write.

@@ -9,6 +9,7 @@ import {
   isWriteStep,
   type JourneyStep,
   looksForWritten,
+  OPERATION_HEADER,
   type Operation,
   pathTo,
   routeTo,
@@ -61,6 +62,7 @@ class Compiler {
       ERROR: errors?.member ?? '',
       PROBLEMS: promises.includes('problem-documents'),
       NEVER_STORED: promises.includes('never-stored'),
+      OPERATION_HEADER,
       SESSIONS: promises.includes('sessions'),
     };
     const { jwt } = this.#system.journey;

@@ -3,10 +3,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { randomKey, unitsOf } from '../../fixtures/generator/random.ts';
 import { model, planAccount } from '../../reference-worker/shared-shards/data/index.ts';
 import { encode, type JourneyStep, operationsOf } from '../../reference-worker/target/index.ts';
-import { walk } from '../headroom/operation-use/testing/walk.ts';
 import type { Call, CallAnswer, VirtualUser } from '../k6/session.ts';
 import { loadCompiled } from '../testing/compiled-journey.ts';
 import { system } from '../testing/reference.ts';
+import { walk } from '../testing/walk.ts';
 import { compileJourney, type LoadedSystem, loadedAccount, openedBefore, rounds } from './index.ts';
 
 /** The script, the expected mix and the measured requests are three forms of one table: here they are held against each other. */

@@ -15,6 +15,8 @@ declare module 'shardproof:journey' {
   export const BOOKMARK_ANSWERED: string;
   /** The cookie that carries it instead; empty without any. */
   export const BOOKMARK_COOKIE: string;
+  /** The header that tells the local platform for which operation a request is; the Worker does not see it. */
+  export const OPERATION_HEADER: string;
   /** Whether a write may be answered by a redirect. */
   export const REDIRECTS: boolean;
   /** Where an answer of status 200 tells an error, and what that says where there is no such document; empty and null without any. */

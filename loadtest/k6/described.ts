@@ -12,6 +12,8 @@ let neverStores = false;
 const tellsProblems = false;
 /** A script has cookies from k6's own jar. */
 const noCookie = '';
+/** A script reaches Workers by their URLs, whatever runs them. */
+const unnamed = '';
 const followsNothing = false;
 const noErrors = '';
 const absent = null;
@@ -56,4 +58,5 @@ export {
   noCookie as BOOKMARK_COOKIE,
   noErrors as ERROR,
   tellsProblems as PROBLEMS,
+  unnamed as OPERATION_HEADER,
 };

@@ -6,6 +6,7 @@ import {
   ERROR,
   identify,
   NEVER_STORED,
+  OPERATION_HEADER,
   PROBLEMS,
   REDIRECTS,
   SESSIONS,
@@ -56,6 +57,7 @@ export function connect(baseUrl: string, token: string, pop: string, clock: Answ
         headers.cookie = `${headers.cookie ? `${headers.cookie}; ` : ''}${BOOKMARK_COOKIE}=${bookmark}`;
       else headers[BOOKMARK] = bookmark;
     }
+    if (OPERATION_HEADER) headers[OPERATION_HEADER] = operation;
     if (contentType) headers['content-type'] = contentType;
     if (ifMatch) headers['if-match'] = ifMatch;
     const tags = { op: operation, kind, pop, phase: clock.start() };

@@ -96,7 +96,12 @@ test('a longest queue is a maximum, and is not subtracted', () => {
 
 test('a window without two readings says nothing', () => {
   expect(useWithin([at(0, 1)], [{ fromMs: 0, toMs: 900 }])).toMatchObject({ observedMs: 0 });
-  expect(useWithin([], [{ fromMs: 0, toMs: 900 }])).toEqual({ observedMs: 0, databases: [], kv: [] });
+  expect(useWithin([], [{ fromMs: 0, toMs: 900 }])).toEqual({
+    observedMs: 0,
+    databases: [],
+    kv: [],
+    buckets: [],
+  });
 });
 
 test('windows that follow each other without a gap sum to what one window sees', () => {

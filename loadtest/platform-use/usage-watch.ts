@@ -13,6 +13,7 @@ export interface PlatformUse {
   /** Differences of readings; `longestQueue` is that of the whole run up to the last of them. */
   readonly databases: Usage['databases'];
   readonly kv: Usage['kv'];
+  readonly buckets: Usage['buckets'];
 }
 
 interface Reading {
@@ -60,7 +61,7 @@ export class UsageWatch {
 
 /** @param readings in the order of their times */
 export function useWithin(readings: readonly Reading[], windows: readonly TimeWindow[]): PlatformUse {
-  const none: PlatformUse = { observedMs: 0, databases: [], kv: [] };
+  const none: PlatformUse = { observedMs: 0, databases: [], kv: [], buckets: [] };
   return windows.reduce((sum, { fromMs, toMs }) => {
     const inside = readings.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
     const [first, last] = [inside[0], inside.at(-1)];
@@ -95,6 +96,13 @@ function combined(
       combinedCounts(
         each,
         older.kv.find(({ namespace }) => namespace === each.namespace),
+        put,
+      ),
+    ),
+    buckets: newer.buckets.map((each) =>
+      combinedCounts(
+        each,
+        older.buckets.find(({ bucket }) => bucket === each.bucket),
         put,
       ),
     ),

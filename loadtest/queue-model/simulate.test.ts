@@ -138,6 +138,7 @@ test('the demand is what the data plane counted: reads and writes by their mean 
       { ...counts, instance: 'EEUR', requests: 0, busyMs: 0 },
     ],
     kv: [{ namespace: 'cache', reads: 50, cachedReads: 40, writes: 0, deletes: 0, lists: 0 }],
+    buckets: [],
   };
 
   const demand = demandOf(use, { requests: 500, writes: 100 }, d1);

@@ -1,5 +1,5 @@
 import type { SystemChoice, Topology } from '../../reference-worker/target/index.ts';
-import type { RunResult } from '../../reports/schema/index.ts';
+import type { ExchangeRate, RunResult } from '../../reports/schema/index.ts';
 import type { TenantsChoice } from '../tenants/index.ts';
 
 /** What a shard held when the run began. */
@@ -31,6 +31,8 @@ export interface RunFacts {
   readonly behaviourGiven: string;
   /** What --objectives was given. */
   readonly objectivesFile: string | undefined;
+  /** What --rate was given, and says. */
+  readonly rate?: { readonly file: string; readonly rate: ExchangeRate } | undefined;
   readonly generators: number;
   /** What --k6-out was given. */
   readonly k6Outputs: readonly string[];

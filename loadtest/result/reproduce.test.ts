@@ -20,6 +20,7 @@ const file = (name: string, content: object): string => {
 };
 const behaviour = file('behaviour.json', { latency: 'uk-eu' });
 const objectives = file('objectives.json', { failureBudget: 0.5 });
+const rate = file('rate.json', { perUsd: 0.76, date: '2026-11-27', source: 'Bank of England' });
 
 /** The words after `--`, as a shell reads them. */
 const argumentsOf = (command: string): string[] =>
@@ -47,6 +48,8 @@ const CAPACITY: readonly (readonly string[])[] = [
   ['--latency', behaviour],
   ['--read-replication', 'auto'],
   ['--objectives', objectives],
+  ['--max-rows-per-operation', '90'],
+  ['--rate', rate],
   ['--generators', '2'],
   ['--dashboard'],
   ['--k6-out', 'opentelemetry'],

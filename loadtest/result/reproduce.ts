@@ -14,6 +14,7 @@ export function commandFor(
     | 'kvCache'
     | 'behaviourGiven'
     | 'objectivesFile'
+    | 'rate'
     | 'generators'
     | 'k6Outputs'
     | 'dashboard'
@@ -27,10 +28,12 @@ export function commandFor(
     kvCache,
     behaviourGiven,
     objectivesFile,
+    rate,
     generators,
     k6Outputs,
     dashboard,
   } = facts;
+  const { maxRowsPerOperation } = scenario;
   const words = [
     `shardproof capacity${systemOption(systemGiven)} --scenario ${scenario.name}`,
     ...(tenants
@@ -46,6 +49,8 @@ export function commandFor(
     ...(behaviourGiven === 'instant' ? [] : [`--latency ${shellWord(behaviourGiven)}`]),
     `--read-replication ${behaviour.readReplication}`,
     ...(objectivesFile === undefined ? [] : [`--objectives ${shellWord(objectivesFile)}`]),
+    ...(rate === undefined ? [] : [`--rate ${shellWord(rate.file)}`]),
+    ...(maxRowsPerOperation === undefined ? [] : [`--max-rows-per-operation ${maxRowsPerOperation}`]),
     ...(generators === 1 ? [] : [`--generators ${generators}`]),
     ...(dashboard ? ['--dashboard'] : []),
     ...k6Outputs.map((output) => `--k6-out ${shellWord(output)}`),

@@ -149,7 +149,11 @@ describe('headroom and bills', () => {
     const smoke = { ...clean, scenario: { ...clean.scenario, showsCapacity: scenarios.smoke.showsCapacity } };
 
     expect(resultOf(smoke, facts).headroom).toBeNull();
-    expect(resultOf(clean, { ...facts, system: 'another' }).headroom).toBeNull();
+    expect(resultOf({ ...clean, statements: undefined }, facts).headroom).toBeNull();
+    // Whose Worker it is makes no difference.
+    expect(resultOf(clean, { ...facts, system: 'another' }).headroom).toEqual(
+      resultOf(clean, facts).headroom,
+    );
   });
 });
 
@@ -158,7 +162,7 @@ test('what each request took of D1 and KV is told by their rates', () => {
   const kv = [{ namespace: 'CACHE', reads: 3_000, cachedReads: 2_000, writes: 500, deletes: 250, lists: 0 }];
   const { load } = resultOf(clean, facts);
   const requests = load.requestsPerSecond * 10;
-  const use = { observedMs: 10_000, databases: [{ ...database, requests: 2 * requests }], kv };
+  const use = { observedMs: 10_000, databases: [{ ...database, requests: 2 * requests }], kv, buckets: [] };
 
   expect(resultOf({ ...clean, use }, facts).stores).toEqual({
     databaseQueries: 2,
@@ -178,7 +182,12 @@ test('the result of a ladder is about the rung that it sustains, not about those
       : { answerMs: 400, ...(request.uniform() < 0.05 && { failed: 'status' as const }) };
   const evidence = climbed({ target: slowing });
   const database = { database: 'shard', instance: 'primary', requests: 1_000, queueMs: 0, longestQueue: 0 };
-  const useOf = (busyMs: number) => ({ observedMs: 22_000, databases: [{ ...database, busyMs }], kv: [] });
+  const useOf = (busyMs: number) => ({
+    observedMs: 22_000,
+    databases: [{ ...database, busyMs }],
+    kv: [],
+    buckets: [],
+  });
   const useByPhase = new Map([['rung-90', useOf(500)] as const, ['rung-105', useOf(9_000)] as const]);
 
   const result = resultOf({ ...evidence, useByPhase }, facts);

@@ -1,8 +1,9 @@
 import { decide } from '../../reports/document/index.ts';
 import { type Headroom, type RunResult, SCHEMA_VERSION } from '../../reports/schema/index.ts';
 import { latencyOf } from '../../reports/statistics/index.ts';
-import { headroomOf, measuredUse } from '../headroom/index.ts';
-import { isLadder, operationsIn, peopleThinkMs } from '../scenarios/index.ts';
+import { headroomOf, withShares } from '../headroom/index.ts';
+import { isLadder, operationsIn, peopleThinkMs, type Scenario } from '../scenarios/index.ts';
+import { sum } from '../sum.ts';
 import { climbOf, type Evidence, signalsOf } from '../verdict/index.ts';
 import type { RunFacts } from './facts.ts';
 import {
@@ -18,7 +19,7 @@ import {
 } from './load.ts';
 import { behaviourOf, databasesOf, storesOf, topologyOf } from './platform.ts';
 import { commandFor } from './reproduce.ts';
-import { kvShare, shareOfRequests, tenantsMonth, tenantsOf } from './tenants.ts';
+import { shareOfRequests, sharesOf, tenantsMonth, tenantsOf } from './tenants.ts';
 
 /** Puts what was measured into the run-result schema, verdict included. */
 export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
@@ -60,6 +61,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     ...(stores && { stores }),
     knee: climb?.knee ?? null,
     headroom,
+    ...(evidence.statements && { statements: withShares(evidence.statements, dayOf(facts)) }),
     sensitivity: facts.sensitivity ?? null,
     ...(facts.tenants && {
       tenants: tenantsOf(facts.tenants, evidence, { ...facts, verdict, databases, headroom }),
@@ -71,27 +73,48 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
 }
 
 /**
- * @returns null for a system whose operations were not measured, for a ladder, which is no day's load, for a scenario that shows no capacity, and when nothing was measured that could be put into a month
+ * @returns null where nobody counted rows, for a ladder, which is no day's load, for a scenario that shows no capacity, and when nothing was measured that could be put into a month
  */
 function headroomFor(evidence: Evidence, facts: RunFacts): Headroom | null {
-  const { scenario, aggregate, surroundings, use } = evidence;
-  // What an operation costs is known of the system that it was measured on.
-  if (facts.system !== measuredUse.system) return null;
+  const { scenario, aggregate, surroundings, use, statements } = evidence;
+  if (!statements) return null;
   if (isLadder(scenario) || !scenario.showsCapacity || aggregate.total.requests === 0) return null;
   const workers = surroundings.processes.filter(({ role }) => role === 'worker');
   const cpuShare = workers.reduce((sum, { meanCpuPercent }) => sum + meanCpuPercent / 100, 0);
   // The Worker and KV worked for every tenant.
   const share = shareOfRequests(evidence);
+  const requests = Object.fromEntries(
+    operationsIn(scenario).map(({ name }) => [name, aggregate.operations.get(name)?.requests ?? 0]),
+  );
   const load = {
     phases: scenario.phases,
-    requests: Object.fromEntries(
-      operationsIn(scenario).map(({ name }) => [name, aggregate.operations.get(name)?.requests ?? 0]),
-    ),
+    requests,
+    costs: statements.operations,
+    created: createdBy(scenario.journey, requests),
     meanThinkTimeMs: peopleThinkMs(scenario),
     workerCpuMs: share * cpuShare * countingSeconds(scenario) * scenario.slowMotion * 1000,
-    kv: facts.kvCache ? kvShare(use.kv[0], share) : undefined,
+    kv: sharesOf(use.kv, share),
+    r2: sharesOf(use.buckets, share),
     ...(facts.tenants && { tenants: tenantsMonth(facts.tenants) }),
     topology: topologyOf(facts),
   };
-  return headroomOf(load, facts.startedAt.toISOString().slice(0, 'yyyy-mm-dd'.length));
+  return headroomOf(load, dayOf(facts), facts.rate?.rate);
+}
+
+const dayOf = ({ startedAt }: RunFacts): string => startedAt.toISOString().slice(0, 'yyyy-mm-dd'.length);
+
+/** Documents that so many requests created; of an operation with several steps, as many requests are taken to be of each. */
+function createdBy(
+  { opening, steps }: Scenario['journey'],
+  requests: Readonly<Record<string, number>>,
+): number {
+  const all = [...opening.steps, ...steps];
+  return sum(
+    steps
+      .filter(({ does }) => does === 'create')
+      .map(
+        ({ operation }) =>
+          (requests[operation] ?? 0) / all.filter((step) => step.operation === operation).length,
+      ),
+  );
 }

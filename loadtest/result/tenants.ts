@@ -4,6 +4,7 @@ import type { DatabaseUse, Headroom, TenantsOfRun, Verdict } from '../../reports
 import { latencyOf } from '../../reports/statistics/index.ts';
 import { newTotals } from '../generator/index.ts';
 import { type KvUse, type MeasuredLoad, storageOf } from '../headroom/index.ts';
+import { sum } from '../sum.ts';
 import type { TenantsChoice } from '../tenants/index.ts';
 import type { Evidence } from '../verdict/index.ts';
 import type { ShardContent } from './facts.ts';
@@ -135,14 +136,13 @@ export function shareOfRequests({ aggregate, others = [] }: Pick<Evidence, 'aggr
   );
 }
 
-/** The same share of everything that was asked of KV. */
-export const kvShare = (use: KvUse | undefined, share: number): KvUse | undefined =>
-  use && {
-    reads: use.reads * share,
-    writes: use.writes * share,
-    deletes: use.deletes * share,
-    lists: use.lists * share,
-  };
+/** The same share of everything that was asked of all namespaces, or all buckets. */
+export const sharesOf = (uses: readonly KvUse[], share: number): KvUse => ({
+  reads: share * sum(uses.map(({ reads }) => reads)),
+  writes: share * sum(uses.map(({ writes }) => writes)),
+  deletes: share * sum(uses.map(({ deletes }) => deletes)),
+  lists: share * sum(uses.map(({ lists }) => lists)),
+});
 
 /** What a month is of, and how much comes to each shard in it. */
 export const tenantsMonth = (choice: TenantsChoice): NonNullable<MeasuredLoad['tenants']> => ({

@@ -12,6 +12,7 @@ export interface ScenarioOverrides {
   readonly seed?: number | undefined;
   readonly slowMotion?: number | undefined;
   readonly objectives?: ObjectivesFile | undefined;
+  readonly maxRowsPerOperation?: number | undefined;
 }
 
 /** Twenty whole seconds for the warm-up rule (knee/warm-up.ts), and the broken ones at both ends. */
@@ -57,6 +58,7 @@ export function withOverrides(scenario: Scenario, overrides: ScenarioOverrides):
     totalObjective: objectives?.total ?? scenario.totalObjective,
     failureBudget: objectives?.failureBudget ?? scenario.failureBudget,
     longestStallMs: objectives?.longestStallMs ?? scenario.longestStallMs,
+    maxRowsPerOperation: overrides.maxRowsPerOperation,
     minimumSamples: objectives?.minimumSamples ?? scenario.minimumSamples,
   });
 }

@@ -61,6 +61,8 @@ export const Scenario = z
     longestStallMs: z.number().positive(),
     /** Of a load of visitors: so many accounts share the shard, each with so many documents of each resource. */
     accounts: z.strictObject({ count: z.int().min(1).max(20_000), documents: z.int().min(1) }).optional(),
+    /** How many rows a request of any operation may read on average; anything goes where nothing is said. */
+    maxRowsPerOperation: z.int().positive().optional(),
     /** Below this many samples an operation's p95 is not judged. */
     minimumSamples: z.int().positive(),
     /** Whether what it measures is a capacity: whether months and bills follow from it. */

@@ -92,7 +92,16 @@ export const clean: Evidence = {
   death: undefined,
   behaviour: Behaviour.parse({}),
   faultReports: [],
-  use: { observedMs: 0, databases: [], kv: [] },
+  use: { observedMs: 0, databases: [], kv: [], buckets: [] },
   useByPhase: new Map(),
   modelled: undefined,
+  statements: {
+    statements: [],
+    uncounted: 0,
+    operations: OPERATIONS.map((operation) => ({
+      ...{ operation, requests: SAMPLES, kvReads: 0, kvWrites: 0, kvDeletes: 0, kvLists: 0 },
+      rowsRead: { mean: 4, low: 4, high: 4 },
+      rowsWritten: { mean: 0, low: 0, high: 0 },
+    })),
+  },
 };

@@ -83,7 +83,7 @@ describe('the knee of a climb', () => {
     const databases = [database('account', 900), database('shard', 2_000), database('other', 1_500)];
 
     // The uppermost rung is the one that is sustained: its 22 s, and no other's.
-    const useByPhase = new Map([['rung-150', { observedMs: 22_000, databases, kv: [] }]]);
+    const useByPhase = new Map([['rung-150', { observedMs: 22_000, databases, kv: [], buckets: [] }]]);
     const knee = kneeIn({ ...evidence, useByPhase });
 
     expect(knee?.databaseBound?.database).toBe('shard (primary)');

@@ -10,6 +10,7 @@ import { loadSignals } from './load-signals.ts';
 import { machineShare } from './machine-share.ts';
 import { objectiveSignals } from './objective-signals.ts';
 import { outcomesOf, plannedFaultsFired } from './planned-faults.ts';
+import { rowSignals } from './row-signals.ts';
 import { climbOf } from './rungs.ts';
 import { generatorSignals, sampleSignals } from './void-signals.ts';
 
@@ -41,6 +42,7 @@ export function signalsOf(evidence: Evidence, climb = climbOf(evidence)): Signal
     : [...validity, ...machineShare(evidence)];
   const objectives = [
     ...objectiveSignals(evidence),
+    ...rowSignals(evidence),
     ...others.filter(({ isJudged }) => isJudged).flatMap(ofOther(objectiveSignals)),
   ];
   return [...always, ...judged, ...objectives, ...driftSignals(evidence)].map(signal);

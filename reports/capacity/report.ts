@@ -6,6 +6,7 @@ import {
   isolation,
   isolationStatements,
   MODEL_STATEMENT,
+  operationBillTable,
   partsBlocks,
   readReplicationStatement,
   signals,
@@ -33,6 +34,7 @@ import { latency } from './latency.ts';
 import { askedStatements, generatorStatement, measuredStatement } from './load.ts';
 import { sensitivityStatement, sensitivityTable } from './sensitivity.ts';
 import { faultOutcome, modelled, modelledStatement, processes, setup, topology } from './setup.ts';
+import { statements } from './statements.ts';
 import { tenantsThere } from './tenants.ts';
 import { overTime } from './timeline.ts';
 
@@ -119,7 +121,7 @@ function loadFigures(figures: Figures, { scenario }: RunEvidence): Headline[] {
 
 /** The sections that a spoiled measurement leaves out. */
 function measured(figures: Figures, evidence: RunEvidence): Section[] {
-  const { knee, headroom, sensitivity } = figures;
+  const { knee, headroom, sensitivity, statements: rows } = figures;
   return [
     ...(knee ? [sustainedLoad(knee)] : []),
     overTime(figures, evidence),
@@ -127,6 +129,7 @@ function measured(figures: Figures, evidence: RunEvidence): Section[] {
     serviceTime(figures),
     ...(sensitivity ? [restsOn(sensitivity, knee)] : []),
     ...(headroom ? [headroomLeft(headroom)] : []),
+    ...(rows ? [statements(rows)] : []),
   ];
 }
 
@@ -170,6 +173,7 @@ const headroomLeft = (headroom: Headroom): Section => ({
   folded: true,
   blocks: [
     ...table(billTable(headroom)),
+    ...table(operationBillTable(headroom)),
     note(`Prices: ${sentence(headroom.priceTable)} Assumed: ${headroom.assumptions.join(' ')}`),
   ],
 });

@@ -18,6 +18,7 @@ export type Figures = Pick<
   | 'stores'
   | 'knee'
   | 'headroom'
+  | 'statements'
   | 'sensitivity'
   | 'timeline'
 >;
@@ -49,7 +50,8 @@ export function isSpoiled({ verdict, signals }: Judged): boolean {
 export function figuresOf(result: RunResult): Figures | undefined {
   if (isSpoiled(result)) return undefined;
   const { load, phases, operations, series, total, totalFromSending } = result;
-  const { connecting, serviceParts, databases, stores, knee, headroom, sensitivity, timeline } = result;
+  const { connecting, serviceParts, databases, stores, knee, headroom, statements, sensitivity, timeline } =
+    result;
   return {
     load,
     phases,
@@ -63,6 +65,7 @@ export function figuresOf(result: RunResult): Figures | undefined {
     ...(stores && { stores }),
     knee,
     headroom,
+    ...(statements && { statements }),
     ...(sensitivity && { sensitivity }),
     timeline,
   };

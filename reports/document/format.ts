@@ -43,6 +43,10 @@ const price = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'USD
 export const formatUsd = (usd: number): string =>
   usd > 0 && usd < 0.005 ? `< ${price.format(0.01)}` : price.format(usd);
 
+/** The same in another currency. @param currency as ISO 4217 has it */
+export const formatMoney = (amount: number, currency: string): string =>
+  new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(amount);
+
 /** Decimal units, as in the sizes one asks for and in D1's documented limits. */
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 

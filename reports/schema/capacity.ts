@@ -15,6 +15,7 @@ import {
 } from './load.ts';
 import { Sensitivity } from './sensitivity.ts';
 import { AccountOnShard, Environment, PlannedFault, ReadReplication, ScenarioOfRun } from './setup.ts';
+import { StatementsOfRun } from './statements.ts';
 import { TenantsOfRun } from './tenants.ts';
 
 /**
@@ -78,6 +79,8 @@ export const RunResult = z.strictObject({
   /** null: the scenario is no ladder. */
   knee: Knee.nullable(),
   headroom: Headroom.nullable(),
+  /** What D1 ran, and which rows it read for that. Absent in runs from before rows were counted, and where a process died. */
+  statements: StatementsOfRun.optional(),
   /** null: nothing was modelled. Absent in runs from before this was told. */
   sensitivity: Sensitivity.nullable().optional(),
   /** The answer to a tenants file; absent where there was none. */

@@ -25,12 +25,27 @@ export const StorageHeadroom = z.strictObject({
 });
 export type StorageHeadroom = z.infer<typeof StorageHeadroom>;
 
+/** What a dollar is in another currency. */
+export const ExchangeRate = z.strictObject({
+  /** ISO 4217. */
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('GBP'),
+  perUsd: z.number().positive(),
+  date: z.iso.date(),
+  source: z.string().min(1),
+});
+export type ExchangeRate = z.infer<typeof ExchangeRate>;
+
 /** One line of the bill. */
 export const CostItem = z.strictObject({
   name: z.string(),
   /** A month's use by the account, in `unit`. */
   quantity: z.number().nonnegative(),
   unit: z.string(),
+  /** So many dollars for so many units. Absent in runs from before this was told. */
+  price: z.strictObject({ usd: z.number().nonnegative(), per: z.number().positive() }).optional(),
   usd: z.number().nonnegative(),
 });
 export type CostItem = z.infer<typeof CostItem>;
@@ -40,6 +55,8 @@ export const Bill = z.strictObject({
   placement: z.enum(['shared', 'dedicated']),
   items: z.array(CostItem),
   totalUsd: z.number().nonnegative(),
+  /** The same at twice the load, with as much stored. Absent in runs from before this was told. */
+  twiceUsd: z.number().nonnegative().optional(),
   /** How many people at work it is the bill of; absent in runs from before this was told. */
   people: z.number().positive().optional(),
   /** A clause: under which condition this placement costs that; absent where none decides it. */
@@ -59,6 +76,18 @@ export const ManyTenants = z.strictObject({
   deploymentsUsd: z.number().nonnegative(),
 });
 export type ManyTenants = z.infer<typeof ManyTenants>;
+/** What a month of one operation's requests costs: what is stored and the processor are of no one operation. */
+export const OperationBill = z.strictObject({
+  operation: z.string(),
+  requests: z.number().nonnegative(),
+  rowsRead: z.number().nonnegative(),
+  rowsWritten: z.number().nonnegative(),
+  kvReads: z.number().nonnegative(),
+  /** Deletes and lists, which cost the same, included. */
+  kvWrites: z.number().nonnegative(),
+  usd: z.number().nonnegative(),
+});
+export type OperationBill = z.infer<typeof OperationBill>;
 
 export const Headroom = z.strictObject({
   storage: z.array(StorageHeadroom),
@@ -66,6 +95,10 @@ export const Headroom = z.strictObject({
   bills: z.array(Bill),
   /** Absent where no prices are known, and in runs from before it was told. */
   ofMany: z.array(ManyTenants).optional(),
+  /** By operation, dearest first. Absent in runs from before this was told. */
+  operations: z.array(OperationBill).optional(),
+  /** Absent where nobody named one. */
+  rate: ExchangeRate.optional(),
   /** Where the prices are from, and when they were read; or why there is no bill. */
   priceTable: z.string(),
   /** What was assumed to get from a run to a month, each in a sentence. */

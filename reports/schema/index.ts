@@ -11,4 +11,5 @@ export * from './load.ts';
 export * from './rehearsal.ts';
 export * from './sensitivity.ts';
 export * from './setup.ts';
+export * from './statements.ts';
 export * from './tenants.ts';

@@ -27,16 +27,25 @@ test('what a month costs names its people and its condition, and the two growths
   ]);
 });
 
+test('totals are told in another currency too, with its rate, day and source', () => {
+  const rate = { currency: 'GBP', perUsd: 0.76, date: '2026-11-27', source: 'Bank of England' };
+
+  expect(headroomStatements({ ...sampleHeadroom, rate })).toContain(
+    'that is £91.97 shared, £92.04 dedicated, at 0.76 GBP a dollar of 2026-11-27 (Bank of England)',
+  );
+});
+
 test('the bills stand side by side, item by item, with the totals last', () => {
   const { columns, rows } = billTable(sampleHeadroom);
 
   expect(columns.map(([head]) => head)).toEqual([
     'Item',
+    'List price',
     'Use, shared',
     'Price, shared',
     'Use, dedicated',
     'Price, dedicated',
   ]);
-  expect(rows).toContainEqual(['D1 databases', '–', '–', '1 databases', 'US$0.10']);
-  expect(rows.at(-1)).toEqual(['total', '', 'US$121.01', '', 'US$121.11']);
+  expect(rows).toContainEqual(['D1 databases', '–', '–', '–', '1 databases', 'US$0.10']);
+  expect(rows.at(-1)).toEqual(['total', '', '', 'US$121.01', '', 'US$121.11']);
 });

@@ -1,13 +1,17 @@
 import type { Bill, Headroom, StorageHeadroom } from '../../schema/index.ts';
 import type { Table } from '../index.ts';
-import { formatBytes, formatCount, formatUsd } from '../index.ts';
+import { figureColumns, formatBytes, formatCount, formatMoney, formatUsd } from '../index.ts';
 
 /** Beyond ten years a month more or less of a straight line says nothing. */
 const FAR_OFF_MONTHS = 120;
 
 /** What is left: each shard's room, and what a month costs on each placement; one clause each. */
-export function headroomStatements({ storage, bills }: Pick<Headroom, 'storage' | 'bills'>): string[] {
-  return [...storage.flatMap(storageStatements), ...billStatements(bills)];
+export function headroomStatements({
+  storage,
+  bills,
+  rate,
+}: Pick<Headroom, 'storage' | 'bills' | 'rate'>): string[] {
+  return [...storage.flatMap(storageStatements), ...billStatements(bills), ...rateStatements(bills, rate)];
 }
 
 /** What a month adds to the bill on each placement, for how many people; and under which condition. Nothing without a bill. */
@@ -19,7 +23,24 @@ export function billStatements(bills: readonly Bill[]): string[] {
   const conditions = bills.flatMap(({ placement, condition }) =>
     condition === undefined ? [] : [`${placement}: ${condition}`],
   );
-  return [`${month} at list price: ${prices}`, ...conditions];
+  const twice = bills.flatMap(({ placement, twiceUsd }) =>
+    twiceUsd === undefined ? [] : [`${formatUsd(twiceUsd)} ${placement}`],
+  );
+  return [
+    `${month} at list price: ${prices}`,
+    ...(twice.length === 0 ? [] : [`at twice the load: ${twice.join(', ')}`]),
+    ...conditions,
+  ];
+}
+
+/** The totals in another currency, with the rate and its day. */
+function rateStatements(bills: readonly Bill[], rate: Headroom['rate']): string[] {
+  if (!rate || bills.length === 0) return [];
+  const { currency, perUsd, date, source } = rate;
+  const prices = bills.map(
+    ({ placement, totalUsd }) => `${formatMoney(totalUsd * perUsd, currency)} ${placement}`,
+  );
+  return [`that is ${prices.join(', ')}, at ${perUsd} ${currency} a dollar of ${date} (${source})`];
 }
 
 const peopleText = (people: number): string => `${formatCount(Math.round(people))} people at work`;
@@ -57,14 +78,50 @@ export function billTable({ bills }: Pick<Headroom, 'bills'>): Table {
     caption: 'What a month of the account adds to the bill, at list price',
     columns: [
       ['Item', 'left'],
+      ['List price', 'right'],
       ...bills.flatMap(({ placement }) => [
         [`Use, ${placement}`, 'right'] as const,
         [`Price, ${placement}`, 'right'] as const,
       ]),
     ],
     rows: [
-      ...names.map((name) => [name, ...bills.flatMap((bill) => useAndPrice(bill, name))]),
-      ['total', ...bills.flatMap(({ totalUsd }) => ['', formatUsd(totalUsd)])],
+      ...names.map((name) => [
+        name,
+        listPrice(bills, name),
+        ...bills.flatMap((bill) => useAndPrice(bill, name)),
+      ]),
+      ['total', '', ...bills.flatMap(({ totalUsd }) => ['', formatUsd(totalUsd)])],
+      ...(bills.every(({ twiceUsd }) => twiceUsd === undefined)
+        ? []
+        : [
+            [
+              'total at twice the load',
+              '',
+              ...bills.flatMap(({ twiceUsd = 0 }) => ['', formatUsd(twiceUsd)]),
+            ],
+          ]),
     ],
   };
 }
+
+/** As in US$0.001 per 1,000,000 rows. */
+function listPrice(bills: readonly Bill[], wanted: string): string {
+  const item = bills.flatMap(({ items }) => items).find(({ name }) => name === wanted);
+  if (!item?.price) return '–';
+  const { usd, per } = item.price;
+  return `US$${usd} per ${per === 1 ? '' : `${formatCount(per)} `}${item.unit}`;
+}
+
+/** What the requests of each operation cost in a month, dearest first. */
+export const operationBillTable = ({ operations = [] }: Pick<Headroom, 'operations'>): Table => ({
+  caption: 'What a month of each operation costs, at list price',
+  columns: [
+    ['Operation', 'left'],
+    ...figureColumns('Requests', 'Rows read', 'Rows written', 'KV keys read', 'KV keys written', 'Price'),
+  ],
+  rows: operations.map(({ operation, requests, rowsRead, rowsWritten, kvReads, kvWrites, usd }) => [
+    operation,
+    ...[requests, rowsRead, rowsWritten, kvReads, kvWrites].map((count) => formatCount(count)),
+    formatUsd(usd),
+  ]),
+});

@@ -1,0 +1,2 @@
+/** What the statements of a load cost in rows. */
+export { StatementWatch } from './statements-of-run.ts';
