@@ -1,5 +1,5 @@
 import type { Behaviour, LatencyProfile } from '../../reference-worker/target/index.ts';
-import type { Aggregate } from '../generator/index.ts';
+import type { Aggregate, Totals } from '../generator/index.ts';
 import type { PlatformUse } from '../platform-use/index.ts';
 import { operationsIn, type Scenario } from '../scenarios/index.ts';
 import { type Demand, demandOf } from './demand.ts';
@@ -73,11 +73,25 @@ function measuredDemand({ scenario, behaviour, aggregate, useByPhase }: RunToMod
     );
     return demandOf(
       use,
-      { requests: Math.max(1, totals.requests * covered), writes: writes * covered },
+      {
+        ...{ requests: Math.max(1, totals.requests * covered), writes: writes * covered },
+        writeAnswerMs: meanWriteMs(scenario, totals.operations),
+      },
       behaviour.latency.d1,
     );
   }
   return undefined;
+}
+
+/** Mean of all answers to writes, in milliseconds. */
+function meanWriteMs(scenario: Scenario, operations: ReadonlyMap<string, Totals>): number {
+  const answered = operationsIn(scenario).flatMap(({ name, kind }) => {
+    const histogram = kind === 'write' ? operations.get(name)?.histogram : undefined;
+    return histogram ? [histogram] : [];
+  });
+  const count = answered.reduce((sum, { totalCount }) => sum + totalCount, 0);
+  const us = answered.reduce((sum, { mean, totalCount }) => sum + mean * totalCount, 0);
+  return count === 0 ? Number.POSITIVE_INFINITY : us / count / 1_000;
 }
 
 const phaseSeconds = ({ phases }: Scenario, wanted: string): number =>

@@ -62,7 +62,7 @@ const [SECONDS_MIN, SECONDS_MAX] = [3, 300];
  * Lets users work against the queue model alone: the queues are those that the data plane serves databases with, in virtual
  * time, and the durations are drawn from the profile.
  *
- * A request makes its reads one after the other and then its writes. What the model does not have takes no time: the Worker
+ * A request makes its reads one after the other and then its writes, and after its answer those that nobody waits for. What the model does not have takes no time: the Worker
  * and its processor, SQL that is slower than modelled beyond the demand's factor, waits for a replica to catch up.
  */
 export function simulate(simulation: Simulation): ModelledAnswers {
@@ -174,13 +174,24 @@ function requester(
         ? demand.instances.flatMap((to) => times(to.writes, chance, () => call(pop, to, true)))
         : []),
     ];
-    const fail = (): void => done(true);
-    const next = (at: number): void => {
-      const following = calls[at];
-      if (following) following(() => next(at + 1), fail);
-      else done(false);
+    const oneByOne = (all: readonly Call[], end: (failed: boolean) => void, at = 0): void => {
+      const following = all[at];
+      if (following)
+        following(
+          () => oneByOne(all, end, at + 1),
+          () => end(true),
+        );
+      else end(false);
     };
-    next(0);
+    const later = writes
+      ? demand.instances.flatMap((to) =>
+          to.unawaited === undefined ? [] : times(to.unawaited, chance, () => call(pop, to, true)),
+        )
+      : [];
+    oneByOne(calls, (failed) => {
+      done(failed);
+      oneByOne(later, nothing);
+    });
   };
 }
 
