@@ -52,6 +52,18 @@ describe('a prediction', () => {
     expect(apart[0]?.answers.meanMs).toBeLessThan(together[0]?.answers.meanMs ?? 0);
   });
 
+  test('lets replicas take reads from the primary, which all writes still go to', () => {
+    const those = [tenant('a', 'one', 9_000)];
+    const [alone] = predict(those);
+    const [replicated] = predictShards(those, { ...scenarios.soak, seed: 1 }, ukEu, true);
+
+    expect(replicated?.answers.busyShare).toBeLessThan(0.9 * (alone?.answers.busyShare ?? 0));
+    expect(replicated?.answers.requestsPerSecond).toBeCloseTo(alone?.answers.requestsPerSecond ?? 0, -1);
+    expect(replicated?.answers.p95MsByOperation.get('open-client')).toBeLessThan(
+      alone?.answers.p95MsByOperation.get('open-client') ?? 0,
+    );
+  });
+
   test('says when a shard is full, by the growth of its tenants', () => {
     const [shard] = predict([tenant('a', 'one', 100), tenant('b', 'one', 100, { growthBytesPerYear: 0 })]);
 

@@ -29,15 +29,17 @@ const MONTHS_PER_YEAR = 12;
  * the service times are the profile's, and what people ask for is the journey's.
  *
  * Every request asks the shard once, for a read or for a write, as the routes of a document store do (assumption); the Worker and
- * what looks the account up take no time.
+ * what looks the account up take no time, and no read waits for a replica to catch up.
  *
  * @param scenario of the system: its journey, think time and objectives; so long a one that people are at every step of their work
+ * @param hasReplicas whether each shard has the replicas of the profile, which serve reads near their users
  * @returns one for each shard that has tenants, in the order of the tenants
  */
 export function predictShards(
   tenants: readonly PlacedTenant[],
   scenario: Scenario,
   profile: LatencyProfile,
+  hasReplicas = false,
 ): ShardPrediction[] {
   const operations = operationsOfJourney(scenario);
   const byShard = Map.groupBy(tenants, ({ shardId }) => shardId);
@@ -49,9 +51,17 @@ export function predictShards(
     const { thinkTimeMedianMs, thinkTimeSigma, popShares } = scenario;
     const answers = simulate({
       profile,
-      hasReplicas: false,
+      hasReplicas,
       demand: {
-        instances: [{ database: shardId, instance: 'primary', reads: 1, writes: 1, factor: 1 }],
+        instances: ['primary', ...(hasReplicas ? profile.d1.replicas.map(({ region }) => region) : [])].map(
+          (instance) => ({
+            database: shardId,
+            instance,
+            reads: 0,
+            writes: instance === 'primary' ? 1 : 0,
+            factor: 1,
+          }),
+        ),
         ...{ cachedKeys: 0, centralKeys: 0 },
       },
       load: {

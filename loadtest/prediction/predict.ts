@@ -3,7 +3,7 @@ import { formatSize } from '../../fixtures/index.ts';
 import { readBehaviour, systemFlags } from '../../reference-worker/target/index.ts';
 import { exitCodeOf, type Invocation, readOptions, wholeNumber } from '../../reports/command/index.ts';
 import { formatCount, formatMs, formatPercent } from '../../reports/document/index.ts';
-import { sizeFlag } from '../flags.ts';
+import { readReplicationFlag, sizeFlag } from '../flags.ts';
 import { scenarioOf, shapes } from '../scenarios/index.ts';
 import { chosenSubject, type LoadSubject } from '../system.ts';
 import { chosenTenants, type PlacedTenant } from '../tenants/index.ts';
@@ -16,6 +16,7 @@ const Flags = z.strictObject({
   users: wholeNumber(1, 1_000_000),
   size: sizeFlag,
   latency: z.string(),
+  readReplication: readReplicationFlag,
   seed: wholeNumber(),
 });
 type Flags = z.infer<typeof Flags>;
@@ -31,10 +32,12 @@ export async function predict({ given }: Invocation): Promise<number> {
   const { system: name, config } = flags;
   const subject = await chosenSubject({ system: name, config });
   const { tenants, moment } = tenantsOf(flags, subject);
-  const { latency } = readBehaviour(flags.latency, { databases: [], namespaces: [] }, 'disabled');
+  const aims = { databases: [], namespaces: [] };
+  const { latency, readReplication } = readBehaviour(flags.latency, aims, flags.readReplication);
   const scenario = { ...scenarioOf(shapes.soak, subject.system), seed: flags.seed };
-  const shards = predictShards(tenants, scenario, latency);
-  console.log(render(shards, `${latency.name}${moment === undefined ? '' : `, at ${moment}`}`));
+  const shards = predictShards(tenants, scenario, latency, readReplication === 'auto');
+  const replicas = readReplication === 'auto' ? ' with replicas' : '';
+  console.log(render(shards, `${latency.name}${replicas}${moment === undefined ? '' : `, at ${moment}`}`));
   return shards.some(({ missed }) => missed.length > 0) ? exitCodeOf.FAIL : exitCodeOf.PASS;
 }
 

@@ -27,7 +27,10 @@ export interface ModelledOperation {
   readonly name: string;
   /** Whether it writes, besides what it reads. */
   readonly writes: boolean;
-  /** How many reads of each instance it makes itself; undefined: as many as the demand has on average. */
+  /**
+   * How many reads of the database it makes, each at the instance that serves the user's PoP; undefined: of each instance as many as
+   * the demand has on average.
+   */
   readonly reads?: number;
   /** How often it is chosen, against the others. */
   readonly weight: number;
@@ -161,6 +164,12 @@ function requester(
       const back = (tell: () => void) => (): void => void clock.at(clock.now() + halfWayMs, tell);
       after(halfWayMs, () => queues.get(to)?.enter(serviceMs, nothing, back(then), back(fail)));
     };
+  const nearestTo = (pop: Pop): InstanceDemand => {
+    const served = nearestInstance(d1, pop, chance) ?? 'primary';
+    const found = demand.instances.find(({ instance }) => instance === served);
+    if (!found) throw new Error(`The demand says nothing of ${served}, which serves ${pop}.`);
+    return found;
+  };
   const keyOf =
     (readMs: Distribution): Call =>
     (then) =>
@@ -169,7 +178,9 @@ function requester(
     const calls = [
       ...times(demand.cachedKeys, chance, () => keyOf(profile.kv.cachedReadMs)),
       ...times(demand.centralKeys, chance, () => keyOf(profile.kv.centralReadMs)),
-      ...demand.instances.flatMap((to) => times(reads ?? to.reads, chance, () => call(pop, to, false))),
+      ...(reads === undefined
+        ? demand.instances.flatMap((to) => times(to.reads, chance, () => call(pop, to, false)))
+        : times(reads, chance, () => call(pop, nearestTo(pop), false))),
       ...(writes
         ? demand.instances.flatMap((to) => times(to.writes, chance, () => call(pop, to, true)))
         : []),
