@@ -5,13 +5,13 @@ export const FILES: Readonly<Record<string, string>> = {
   'objectives.json': '{"operations": {"open-cleint": {"p95Ms": 80}}}',
   'plan.json': '{"shards": [{"id": "one", "accounts": [{"id": "acme", "size": "1MB", "users": 20}]}]}',
   'description.ts': 'export const other = 1;\n',
-  'samples.json': '{"no": "sample"}\n',
 };
 
 /** A command, what it is given, and the words by which it names the mistake or the next step. */
 export type Mistake = readonly [command: string, args: readonly string[], ...words: readonly string[]];
 
 const HELP = '--help';
+const REMOTE = ['--target', 'http://127.0.0.2:1', '--runners', '2'];
 /** Of every verb. @param programs all of them, as the words that name them */
 export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ...programs.map((name): Mistake => [name, ['--nonsense'], "unknown option '--nonsense'", HELP]),
@@ -85,6 +85,7 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ['move', ['acme', '--to', 'b', '--state', 'folder', '--settle', '0'], '--settle: must be a whole number'],
   ['move', ['a', '--to', 'b', '--remote', '--wrangler', 'empty.json'], 'binds no database as ACCOUNTS', HELP],
   ['internal prove:move', ['--kills', 'many'], '--kills: must be a whole number', HELP],
+  ['predict', ['--read-replication', 'on'], '--read-replication', '"auto"', HELP],
   ['predict', ['--users', '0'], '--users: must be a whole number from 1 to 1,000,000', HELP],
   ['rehearse', [], '--migration: name a file', '--backup', HELP],
   ['rehearse', ['--migration', 'x.sql', '--backup'], '--migration: name a file', 'or give --backup', HELP],
@@ -103,6 +104,7 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ['report', ['--diff', 'one', 'other'], 'run_not_found', 'reports/runs'],
   ['report', ['--list', '--last', '0'], '--last: must be a whole number of at least 1', HELP],
   ['report', ['--list', '--kind', 'seeds'], "'--kind <kind>' argument 'seeds' is invalid", HELP],
+  ['internal result:schemas', ['--kind', 'capacity'], "unknown option '--kind'", HELP],
   ['internal prove:knee', ['--runs', '1'], '--runs: must be a whole number from 100', HELP],
   ['internal prove:checker', ['--histories', '1.5'], '--histories: must be a whole number from 500', HELP],
   ['internal prove:alarms', ['--draws', '-1'], '--draws: must be a whole number', HELP],
@@ -112,9 +114,59 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ['internal benchmark:seed', ['--folder', 'nowhere'], 'folder_not_writable', 'nowhere'],
   ['internal benchmark:platform', ['--only', 'nothing'], "argument 'nothing' is invalid", HELP],
   ['internal benchmark:leak', ['--responses', 'many'], '--responses: must be a whole number from 8,'],
-  ['load:merge', [], "missing required argument 'files'", HELP],
-  ['load:merge', ['nowhere.json'], 'runner_file_missing', 'Copy every'],
-  ['load:merge', ['samples.json'], 'runner_file_broken', 'samples.json'],
-  ['load:merge', ['--scenario', 'huge', 'samples.json'], '"huge" is no scenario; choose from', HELP],
-  ['load:merge', ['--users', 'many', 'samples.json'], '--users: must be a whole number', HELP],
+  ['capacity', ['--scenario', 'smoke', '--out', 'folder'], 'folder is there already', HELP],
+  ['capacity', ['--budget', '5'], '--budget: it is about a deployed Worker; give --target', HELP],
+  ['capacity', ['--target', 'http://127.0.0.2:1', '--kv'], '--kv: only the platform on this machine', HELP],
+  [
+    'capacity',
+    ['--target', '127.0.0.2:1', '--scenario', 'smoke'],
+    '--target: 127.0.0.2:1 must be the URL',
+    HELP,
+  ],
+  ['capacity', ['--target', 'http://127.0.0.2:1'], '--budget: this load makes up to', 'with --budget', HELP],
+  ['capacity', ['--target', 'http://127.0.0.2:1', '--budget', '9'], 'and the budget is 9', '--users', HELP],
+  [
+    'capacity',
+    ['--target', 'http://nobody.invalid', '--scenario', 'smoke', '--budget', '99999'],
+    'target_not_agreed: http://nobody.invalid does not say that it expects a load',
+    '/.well-known/shardproof-load',
+  ],
+  [
+    'capacity',
+    ['--target', 'http://127.0.0.2:1', '--scenario', 'smoke', '--budget', '99999'],
+    '--target: the users sign their own tokens; set JWT_SECRET',
+    HELP,
+  ],
+  ['distribute', [], "required option '--target <url>'", HELP],
+  ['distribute', [...REMOTE, '--load', 'folder'], '--load: folder is there already', HELP],
+  [
+    'distribute',
+    [...REMOTE, '--load', 'load', '--runners', '65'],
+    '--runners: must be a whole number from 1 to 64',
+    HELP,
+  ],
+  [
+    'distribute',
+    [...REMOTE, '--load', 'load', '--start-in', '5'],
+    '--start-in: must be a whole number from 10',
+    HELP,
+  ],
+  ['load:runner', [], "required option '--load <folder>'", HELP],
+  ['load:runner', ['--load', 'folder', '--segment', '3'], '--segment: must say which part of how many', HELP],
+  [
+    'load:runner',
+    ['--load', 'folder', '--segment', '3/2'],
+    '--segment: must be one of at most 64 parts',
+    HELP,
+  ],
+  ['load:runner', ['--load', 'folder', '--segment', '1/2'], 'load_broken', 'its load.json is missing'],
+  [
+    'load:runner',
+    ['--load', 'folder', '--segment', '1/2', '--start-at', '9:00'],
+    '--start-at: must be a time',
+    HELP,
+  ],
+  ['load:merge', ['--load', 'folder'], "missing required argument 'files'", HELP],
+  ['load:merge', ['part.txt'], "required option '--load <folder>'", HELP],
+  ['load:merge', ['--load', 'folder', 'part.txt'], 'load_broken', 'its load.json is missing'],
 ];

@@ -33,6 +33,7 @@ const PROOFS = [
   'fixtures/sql-files/load*.test.ts',
   'loadtest/compare/neighbours/contract.test.ts',
   'loadtest/proofs/inspect.test.ts',
+  'loadtest/remote/situations.test.ts',
   'loadtest/proofs/leak.test.ts',
   'reference-worker/content-sites/pages.browser.test.ts',
   'reference-worker/fleet/fleet.test.ts',
@@ -50,6 +51,7 @@ const LOAD_PROOFS = [
   'loadtest/capacity.test.ts',
   'loadtest/compare/command.test.ts',
   'loadtest/compare/harm.test.ts',
+  'loadtest/distributed/{pods,runner}.test.ts',
   'loadtest/generator/starved.test.ts',
   'loadtest/proofs/described-system.test.ts',
   'loadtest/proofs/generators.test.ts',
@@ -57,6 +59,7 @@ const LOAD_PROOFS = [
   'loadtest/proofs/own-script.test.ts',
   'loadtest/proofs/plain-k6.test.ts',
   'loadtest/proofs/population.test.ts',
+  'loadtest/proofs/remote.test.ts',
   'loadtest/proofs/stall.test.ts',
   'loadtest/proofs/three-workers.test.ts',
 ];

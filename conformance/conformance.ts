@@ -1,7 +1,8 @@
+import { relative } from 'node:path';
 import type { CleanUp } from '../reference-worker/target/index.ts';
 import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
-import { conformanceReport, writeConformanceRun } from '../reports/conformance/index.ts';
-import { prepareRunsFolder, renderConsole, runFolder, terminalOf } from '../reports/index.ts';
+import { CONFORMANCE, writeConformanceRun } from '../reports/conformance/index.ts';
+import { prepareToLeave, show } from '../reports/index.ts';
 import type { ConformanceResult } from '../reports/schema/index.ts';
 import { CHECKS } from './checks/index.ts';
 import {
@@ -16,7 +17,7 @@ import {
 } from './run/index.ts';
 
 /** Does this Worker keep its guarantees? @returns the exit code */
-export async function conformance({ given, signal }: Invocation): Promise<number> {
+export async function conformance({ given, signal, leaving }: Invocation): Promise<number> {
   const options = readConformanceOptions(given, CHECKS);
   if (options.list) {
     console.log(describeChecks(options.checks));
@@ -24,15 +25,19 @@ export async function conformance({ given, signal }: Invocation): Promise<number
   }
   const prepared = await prepareRun(options);
   try {
-    prepareRunsFolder(WORKSPACE);
-    return await runAll(options, prepared, signal);
+    prepareToLeave(leaving);
+    return await runAll(options, prepared, { signal, leaving });
   } finally {
     prepared.remove();
   }
 }
 
 /** The report is of the last run: the first that did not pass, or one of many alike. */
-async function runAll(options: ConformanceOptions, prepared: Prepared, signal: AbortSignal): Promise<number> {
+async function runAll(
+  options: ConformanceOptions,
+  prepared: Prepared,
+  { signal, leaving }: Pick<Invocation, 'signal' | 'leaving'>,
+): Promise<number> {
   const { runs } = options;
   for (let run = 1; ; run += 1) {
     const { line, onOutcome } = showProgress(options.checks.length);
@@ -48,13 +53,13 @@ async function runAll(options: ConformanceOptions, prepared: Prepared, signal: A
     });
     line.done(`${result.checks.length} checks`);
     const { outcome } = result.verdict;
-    if (runs > 1) console.log(`run ${run} of ${runs}, seed ${seed}: ${summary(result)}`);
+    if (runs > 1 && !leaving.json) console.log(`run ${run} of ${runs}, seed ${seed}: ${summary(result)}`);
     if (run < runs && outcome === 'PASS') continue;
-    await writeConformanceRun(result, attachments, { root: WORKSPACE });
-    for (const line of await tellGitHub(result, process.env)) console.log(line);
-    if (runs === 1 || outcome !== 'PASS')
-      console.log(renderConsole(conformanceReport(result, attachments), terminalOf(process.stdout)));
-    else console.log(`${runs} runs passed. The last one is in ${runFolder('.', result.runId)}.`);
+    const folder = await writeConformanceRun(result, attachments, { root: WORKSPACE, folder: leaving.out });
+    for (const line of await tellGitHub(result, process.env)) if (!leaving.json) console.log(line);
+    if (runs === 1 || outcome !== 'PASS' || leaving.json)
+      show(CONFORMANCE, result, { ...leaving, attachments });
+    else console.log(`${runs} runs passed. The last one is in ${relative('.', folder)}.`);
     return exitCodeOf[outcome];
   }
 }

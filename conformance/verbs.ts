@@ -49,6 +49,7 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
         false,
       )
       .option('--list', 'prints the checks', false),
+  leavesResult: true,
   interrupted: 'no result is written',
   run: async (invocation) => (await import('./conformance.ts')).conformance(invocation),
 };

@@ -1,15 +1,7 @@
 import { DATA_SETS, seedShards, stateFolder } from '../fixtures/index.ts';
-import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
-import {
-  appendStepSummary,
-  capacityReport,
-  describeEnvironment,
-  prepareRunsFolder,
-  renderConsole,
-  renderMarkdown,
-  terminalOf,
-  writeRun,
-} from '../reports/index.ts';
+import { type Invocation, WORKSPACE } from '../reports/command/index.ts';
+import { CAPACITY, describeEnvironment, leave, prepareToLeave } from '../reports/index.ts';
+import { capacityOfTarget, givenOfTarget } from './capacity-remote.ts';
 import { assertOutputs, findK6, outputFromCaller } from './k6-binary/index.ts';
 import { measure } from './measure.ts';
 import { readCapacityOptions } from './options.ts';
@@ -20,9 +12,12 @@ import { planShards, planTenants } from './seeding.ts';
 import { chosenSubject } from './system.ts';
 
 /** `npm run capacity`: can this account live on this shard, safely and fast enough? */
-export async function capacity({ given, signal }: Invocation): Promise<number> {
+export async function capacity({ given, signal, leaving }: Invocation): Promise<number> {
+  const ofTarget = givenOfTarget(given);
   const described = await chosenSubject(given);
+  if (ofTarget) return capacityOfTarget(ofTarget, described, { signal, leaving });
   const options = readCapacityOptions(given, described);
+  prepareToLeave(leaving);
   const startedAt = new Date();
   const { topology, tenants } = options;
   const subject = tenants
@@ -35,7 +30,6 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const k6Outputs = options.k6Outputs.map(outputFromCaller);
   await assertOutputs(k6.file, k6Outputs);
-  prepareRunsFolder(WORKSPACE);
   const shards = await seedShards(planned, signal);
   const evidence = await measure({
     subject,
@@ -75,9 +69,5 @@ export async function capacity({ given, signal }: Invocation): Promise<number> {
     shards,
     tenants,
   });
-  await writeRun(result, { root: WORKSPACE });
-  const report = capacityReport(result);
-  await appendStepSummary(renderMarkdown(report), process.env);
-  console.log(renderConsole(report, terminalOf(process.stdout)));
-  return exitCodeOf[result.verdict.outcome];
+  return leave(CAPACITY, result, leaving);
 }

@@ -1,14 +1,6 @@
-import { exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
-import { comparisonReport, writeComparison } from '../reports/comparison/index.ts';
-import {
-  appendStepSummary,
-  prepareRunsFolder,
-  readRun,
-  renderConsole,
-  renderMarkdown,
-  runFolder,
-  terminalOf,
-} from '../reports/index.ts';
+import { badOption, exitCodeOf, type Invocation, WORKSPACE } from '../reports/command/index.ts';
+import { COMPARISON } from '../reports/comparison/index.ts';
+import { leave, prepareToLeave, readRun, runFolder } from '../reports/index.ts';
 import {
   compareStoredRuns,
   comparisonCommand,
@@ -25,21 +17,29 @@ import { findK6 } from './k6-binary/index.ts';
 import { chosenSubject, type LoadSubject } from './system.ts';
 
 /** `npm run compare`: shared, shared beside a noisy neighbour, or dedicated? Or: is this run slower than that one? */
-export async function compare({ given, signal }: Invocation): Promise<number> {
+export async function compare({ given, signal, leaving }: Invocation): Promise<number> {
   const stored = readStoredChoice(given);
-  if (stored) return compareStored(stored);
+  if (stored) {
+    const wrong = leaving.out ? 'out' : leaving.json ? 'json' : undefined;
+    if (wrong)
+      throw badOption(
+        wrong,
+        'two stored runs are compared on the terminal, and leave no result; leave it out',
+      );
+    return compareStored(stored);
+  }
   const subject = await chosenSubject(given);
-  return comparePlacements(subject, readExperimentChoice(given, subject), signal);
+  return comparePlacements(subject, readExperimentChoice(given, subject), { signal, leaving });
 }
 
 async function comparePlacements(
   subject: LoadSubject,
   choice: ExperimentChoice,
-  signal: AbortSignal,
+  { signal, leaving }: Pick<Invocation, 'signal' | 'leaving'>,
 ): Promise<number> {
   const startedAt = new Date();
   if (choice.leavesOpen !== undefined) process.stderr.write(`compare: ${choice.leavesOpen}\n`);
-  prepareRunsFolder(WORKSPACE);
+  prepareToLeave(leaving);
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const { treatments, scenario, behaviour, behaviourGiven, pairs } = choice;
@@ -58,11 +58,7 @@ async function comparePlacements(
     isControl: choice.control,
     equivalence: choice.effect,
   });
-  await writeComparison(result, { root: WORKSPACE });
-  const report = comparisonReport(result);
-  await appendStepSummary(renderMarkdown(report), process.env);
-  console.log(renderConsole(report, terminalOf(process.stdout)));
-  return exitCodeOf[result.verdict.outcome];
+  return leave(COMPARISON, result, leaving);
 }
 
 async function compareStored(choice: StoredChoice): Promise<number> {

@@ -6,6 +6,8 @@ import { isLadder, judgedCounters, meanThinkTimeMs, operationsIn, type Scenario 
 
 /** A little longer than target.ts gives a request: every one that is under way at the end gets its answer or its timeout. */
 const GRACEFUL_STOP = '31s';
+/** The longest that machines wait for the moment at which all begin (START_AT_MS in k6/journey.ts). */
+export const START_WAIT_MAX_SECONDS = 900;
 
 /**
  * A scenario as options of k6, so that the script is a verdict of its own under plain `k6 run`.
@@ -22,6 +24,7 @@ export function k6Options(scenario: Scenario, users: Plan, placement: string): O
     hosts: Object.fromEntries(Object.values(users.baseUrls).map((url) => [hostnameOf(url), '127.0.0.1'])),
     systemTags: ['expected_response'],
     userAgent: 'shardproof-k6',
+    setupTimeout: `${START_WAIT_MAX_SECONDS + 60}s`,
     // workerd closes a connection that a thinking user leaves idle, and Go does not repeat a POST that meets the
     // close; a browser would open another connection, too. Connecting is not part of http_req_duration. This and the hosts
     // are for this machine: journey.ts leaves both out where a URL of the plan leads elsewhere.

@@ -27,7 +27,7 @@ import {
   visitedBy,
   visitedDocuments,
 } from './journey/index.ts';
-import { writePlan } from './plan.ts';
+import { urlsOf, writePlan } from './plan.ts';
 import { UsageWatch } from './platform-use/index.ts';
 import { modelledRun } from './queue-model/index.ts';
 import type { Scenario } from './scenarios/index.ts';
@@ -254,7 +254,7 @@ async function writeScript(
   suffix: string,
 ) {
   const planFile = join(stateDir, `plan${suffix}.json`);
-  writePlan(planFile, account, slowScenario(scenario), deployment.urls, {
+  writePlan(planFile, account, slowScenario(scenario), urlsOf(account, system, deployment.urls), {
     placement: deployment.name,
     system,
   });

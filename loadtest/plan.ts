@@ -12,32 +12,39 @@ import {
   type VisitedAccount,
 } from './k6/index.ts';
 import { k6Options } from './k6-options.ts';
-import { durationSecondsOf, meanThinkTimeMs, type Scenario } from './scenarios/index.ts';
+import { meanThinkTimeMs, type Scenario } from './scenarios/index.ts';
 
 /**
  * Writes down for k6 what its virtual users are to do.
  *
  * Beside the plan it writes the list of what follows no rule, where there is any.
  *
- * @param urls the base URL of the account's deployment at each PoP, without the account's name
- * @param placement the name of that deployment; it tags every sample
+ * @param urls where the account answers, by PoP
+ * @param placement the name of the deployment that answers; it tags every sample
+ * @param popShares how users spread over those URLs; as the scenario says unless told otherwise
+ * @param tellsWrites whether the samples name what was written; the local platform is thrown away with all that is in it
  */
 export function writePlan(
   file: string,
   account: LoadedAccount,
   scenario: Scenario,
   urls: Readonly<Record<string, string>>,
-  { placement, system }: { readonly placement: string; readonly system: LoadedSystem },
+  {
+    placement,
+    system,
+    popShares = scenario.popShares,
+    tellsWrites = false,
+  }: {
+    readonly placement: string;
+    readonly system: LoadedSystem;
+    readonly popShares?: Plan['popShares'];
+    readonly tellsWrites?: boolean;
+  },
 ): void {
   const list: string[] = [];
-  const users = usersOf(account, scenario, { system, baseUrls: atUrls(account, system, urls) }, list);
+  const users = usersOf(account, scenario, { system, baseUrls: urls, popShares, tellsWrites }, list);
   const plan: PlanFile = {
-    id: {
-      plan: randomUUID(),
-      scenario: scenario.name,
-      users: scenario.virtualUsers,
-      seconds: durationSecondsOf(scenario),
-    },
+    id: randomUUID(),
     users,
     options: k6Options(scenario, users, placement),
   };
@@ -45,9 +52,13 @@ export function writePlan(
   if (list.length > 0) writeFileSync(listFile(file), JSON.stringify(list));
 }
 
-/** Where a hostname names the account, that of the account. */
-function atUrls(
-  { account }: LoadedAccount,
+/**
+ * Where an account answers at a deployment of the local platform: where a hostname names the account, at that of the account.
+ *
+ * @param urls of the deployment, by PoP
+ */
+export function urlsOf(
+  { account }: Pick<LoadedAccount, 'account'>,
   { promises }: LoadedSystem,
   urls: Readonly<Record<string, string>>,
 ) {
@@ -72,11 +83,13 @@ function usersOf(
   {
     system,
     baseUrls,
-  }: { readonly system: LoadedSystem; readonly baseUrls: Readonly<Record<string, string>> },
+    popShares,
+    tellsWrites,
+  }: { readonly system: LoadedSystem } & Pick<Plan, 'baseUrls' | 'popShares' | 'tellsWrites'>,
   list: string[],
 ): Plan {
   const { journey, model, phases, virtualUsers } = scenario;
-  const { seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent } = scenario;
+  const { seed, thinkTimeMedianMs, thinkTimeSigma, zipfExponent } = scenario;
   const listed = (texts: readonly string[]): Listed => {
     const from = list.length;
     list.push(...texts);
@@ -104,7 +117,7 @@ function usersOf(
     phases: phaseEnds(phases),
     surges: surgesIn(phases),
     arrivals: model === 'open' ? arrivalsOf(phases, virtualUsers, meanThinkTimeMs(scenario)) : null,
-    ...{ seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent },
+    ...{ seed, popShares, thinkTimeMedianMs, thinkTimeSigma, zipfExponent, tellsWrites },
   };
 }
 

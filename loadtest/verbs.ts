@@ -6,6 +6,7 @@ import {
 } from '../reference-worker/target/options.ts';
 import type { Verb } from '../reports/command/index.ts';
 import { BLOCK_USERS, BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './compare/defaults.ts';
+import { verbs as distributed } from './distributed/verbs.ts';
 import { SCENARIO_NAMES } from './scenarios/names.ts';
 
 const capacity: Verb = {
@@ -40,6 +41,9 @@ const capacity: Verb = {
   shardproof capacity --tenants tenants.json --what-if northwind=shard-eu-2
                                                      the same with a tenant on another shard of the file
   shardproof capacity --config shardproof.config.ts  your Worker, as described there, with its own journey and documents
+  shardproof capacity --target https://acme.example.com --budget 70000
+                                                     a deployed Worker, which must expect it (help of distribute), and whose
+                                                     documents are there; what the users write is taken back after the load
   shardproof capacity --generators 2 --dashboard     two k6 processes, and k6's web dashboard while they run
   shardproof capacity --k6-out opentelemetry         further outputs of k6, such as experimental-prometheus-rw; several
                                                      generators number the file of json=FILE and csv=FILE
@@ -69,6 +73,16 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
         (move, others: readonly string[]) => [...others, move],
         [],
       )
+      .option(
+        '--target <url>',
+        'a Worker that runs somewhere, where the account answers: nothing is started then but the load',
+      )
+      .option(
+        '--account <name>',
+        'with --target: whose users they are (default: the account under test of the system)',
+      )
+      .option('--budget <requests>', 'with --target: how many requests the load may make there')
+      .option('--leave-documents', 'with --target: what the users write stays there')
       .option('--generators <number>', 'k6 processes that share the load, 1 to 16', '1')
       .option('--dashboard', "serve k6's web dashboard on 127.0.0.1 during the run", false)
       .option(
@@ -77,6 +91,7 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
         (output, others: readonly string[]) => [...others, output],
         [],
       ),
+  leavesResult: true,
   interrupted: 'no result is written',
   run: async (invocation) => (await import('./capacity.ts')).capacity(invocation),
 };
@@ -123,6 +138,7 @@ decision is has no exit code.`,
       .option('--entry <file>', 'compare the Worker as it is with another source of it, bound as it is')
       .option('--baseline <run>', 'a stored capacity run, by its folder below reports/runs')
       .option('--candidate <run>', 'the stored capacity run that is held against it'),
+  leavesResult: true,
   interrupted: 'no result is written',
   run: async (invocation) => (await import('./compare.ts')).compare(invocation),
 };
@@ -162,6 +178,7 @@ Exit codes: 0 PASS, 1 FAIL: D1 would end or refuse it, 2 INCONCLUSIVE: too near 
       .option('--backup', 'instead: a backup, a restore from it and an erasure', false)
       .option('--size <size>', 'size of the tenant, as in 500MB (default: 5GB)')
       .option('--tenants <number>', 'how many tenants it is to be done for, one after the other', '1'),
+  leavesResult: true,
   interrupted: 'no result is written',
   run: async (invocation) => (await import('./rehearse/rehearse.ts')).rehearse(invocation),
 };
@@ -176,11 +193,13 @@ const predict: Verb = {
   shardproof predict --tenants tenants.json --what-if northwind=shard-eu-2
                                                      what a move buys
   shardproof predict --users 9000 --latency pessimistic
+  shardproof predict --users 9000 --read-replication auto
+                                                     with replicas near their users
 
 Exit codes: 0 the model keeps every objective, 1 it misses one, 3 it broke down, 4 nothing was started: usage. A prediction is no
 verdict: capacity measures.`,
   declare: (program) =>
-    withSystem(program)
+    withReadReplication(withSystem(program))
       .option('--tenants <file>', 'a JSON file with tenants by name: size, growth, users, day and shard')
       .option(
         '--what-if <tenant=shard>',
@@ -216,23 +235,4 @@ Exit codes: 0 every view was of its account, 1 one failed or showed what is anot
   run: async (invocation) => (await import('./visits/visits.ts')).visits(invocation),
 };
 
-const merge: Verb = {
-  name: 'load:merge',
-  does: 'Merges the sample streams of several runners exactly, and prints what the run came to.',
-  help: `Examples:
-  shardproof load:merge results/*.json.gz
-  shardproof load:merge --scenario smoke --users 200 --hold 60 one.json two.json
-  shardproof load:merge --config shardproof.config.ts results/*.json.gz
-
-Exit codes: 0 merged, 1 a guarantee was broken, 2 the load is in doubt, 3 it was not the one of the plan, 4 refused: usage or a
-file.`,
-  declare: (program) =>
-    withSystem(program)
-      .argument('<files...>', "each runner's `--out json=<file>`, compressed or not")
-      .option('--scenario <name>', `the scenario of the plan: ${SCENARIO_NAMES.join(', ')}`, 'steady')
-      .option('--users <n>', "its users, if the plan had others than the scenario's")
-      .option('--hold <seconds>', 'how long each phase that counts lasted, likewise'),
-  run: async (invocation) => (await import('./distributed/merge.ts')).merge(invocation),
-};
-
-export const verbs = [capacity, compare, predict, visits, feasibility, rehearse, merge];
+export const verbs = [capacity, compare, predict, visits, feasibility, rehearse, ...distributed];

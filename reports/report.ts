@@ -22,6 +22,7 @@ const VERB_OF = {
   conformance: 'conformance',
   comparison: 'compare',
   rehearsal: 'rehearse',
+  'remote-load': 'capacity',
 } as const;
 
 const Flags = z.strictObject({

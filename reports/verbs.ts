@@ -36,5 +36,15 @@ Exit codes: 0 written, 3 it broke down, 4 usage, or no run or no Chromium to tak
   run: async () => (await import('./sample/write.ts')).writeSamples(),
 };
 
+const schemas: Verb = {
+  name: 'result:schemas',
+  does: 'Writes reports/schema/<kind>.schema.json, the JSON Schema of each kind of result.',
+  help: `Examples:
+  shardproof internal result:schemas
+
+Exit codes: 0 written, 3 it broke down, 4 nothing was started: usage.`,
+  run: async () => (await import('./schema-files.ts')).writeSchemas(),
+};
+
 export const verbs = [report];
-export const internalVerbs = [samples];
+export const internalVerbs = [samples, schemas];

@@ -12,8 +12,6 @@ export interface ScriptRun {
   /** Of the target, without an account in front of it. */
   readonly url: string;
   readonly generators?: number;
-  /** Further outputs of k6. */
-  readonly outputs?: readonly string[];
   /** A bundled script; the journey unless told otherwise. */
   readonly script?: string;
   /** Stops every k6 when it aborts. */
@@ -29,7 +27,7 @@ export interface ScriptRun {
  * @throws the reason of `signal`; nothing runs then, and nothing is left
  */
 export async function runScript(run: ScriptRun): Promise<Aggregate> {
-  const { scenario, url, generators = 1, outputs = [], signal, onStart } = run;
+  const { scenario, url, generators = 1, signal, onStart } = run;
   const k6 = await findK6(signal);
   signal?.throwIfAborted();
   const folder = mkdtempSync(join(tmpdir(), 'shardproof-script-'));
@@ -41,7 +39,7 @@ export async function runScript(run: ScriptRun): Promise<Aggregate> {
       const aggregator = new SampleAggregator(scenario);
       const process = startK6({
         name: 'k6',
-        ...{ file: k6.file, script, planFile, jwtSecret: JWT_SECRET, outputs, dashboard: false },
+        ...{ file: k6.file, script, planFile, jwtSecret: JWT_SECRET, outputs: [], dashboard: false },
         virtualUsers: scenario.virtualUsers,
         segment: { index, of: generators },
         onSample: (sample) => aggregator.add(sample),

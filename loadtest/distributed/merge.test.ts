@@ -1,271 +1,250 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { COMMAND } from '../../reports/command/command.testing.ts';
-import { latencyOf } from '../../reports/index.ts';
-import { mergeSamples, parseSample } from '../generator/index.ts';
+import { decide } from '../../reports/document/index.ts';
+import { latencyOf } from '../../reports/statistics/index.ts';
+import { mergeSamples } from '../generator/index.ts';
+import { accountOf } from '../testing/journey-files.ts';
+import { system } from '../testing/reference.ts';
+import { runnersOf, START_MS } from '../testing/runner-results.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { simulatedLines } from '../testing/simulated-run.ts';
-import { healthy } from '../testing/simulated-targets.ts';
-import { readRunnerFile } from './runner-file.ts';
-import { demandWholeRun, type RunnerFile } from './whole-run.ts';
+import { answersWithin, healthy, refuses, sometimes } from '../testing/simulated-targets.ts';
+import { signalsOfRunners } from '../verdict/index.ts';
+import type { PreparedLoad } from './load-folder.ts';
+import { packResult, type RunnerResult } from './runner-result.ts';
+import { writeLoad } from './write-load.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'runner-files-'));
+const folder = mkdtempSync(join(tmpdir(), 'runner-results-'));
 const scenario = scenarios.smoke;
-const START_MS = Date.parse('2026-11-22T10:00:00Z');
+let load: PreparedLoad;
 
-const point = (metric: string, second: number, value: number, tags: object, metadata = {}): string =>
-  JSON.stringify({
-    metric,
-    type: 'Point',
-    data: { time: new Date(START_MS + second * 1000).toISOString(), value, tags, metadata },
-  });
-const tags = {
-  op: 'open-client',
-  account: 'acme',
-  placement: 'shared',
-  pop: 'LHR',
-  phase: 'hold',
-  failed: 'false',
+beforeAll(async () => {
+  const url = 'http://127.0.0.2:1';
+  load = await writeLoad(join(folder, 'load'), { system, account: accountOf(scenario), scenario, url });
+});
+
+const judged = (runners: readonly RunnerResult[]) => {
+  const aggregate = mergeSamples(
+    scenario,
+    runners.map(({ samples }) => samples),
+  );
+  const signals = signalsOfRunners({ scenario, aggregate, runners });
+  return { aggregate, signals, verdict: decide(signals) };
 };
-/** How a runner begins: what it says of itself before its load. */
-const stamp = (segment: string, more: object = {}): string =>
-  point('tally', -1, 0, {
-    ...{ of: 'runner', plan: 'one', scenario: 'smoke', users: '50', seconds: '17', segment },
-    ...more,
-  });
-/** What one of two runners saw: 25 users, and answers of its own speed. */
-const runner = (answerMs: number, segment = '0:1/2'): string =>
-  [
-    stamp(segment),
-    ...[5, 6, 7, 8].flatMap((second) => [
-      point('start_lateness', second, 1, { phase: 'hold' }),
-      point('vus', second, 25, {}),
-      point('answer_time', second + 0.1, answerMs * second, tags),
-      point('tally', second + 0.1, 2, { of: 'documents_checked' }),
-    ]),
-  ].join('\n');
 
-const fileOf = (name: string, content: string | Buffer): string => {
+const written = (name: string, result: RunnerResult): string => {
   const file = join(folder, name);
-  writeFileSync(file, content);
+  writeFileSync(file, packResult(result));
   return file;
 };
-let fast: string;
-let slow: string;
 
-beforeAll(() => {
-  fast = fileOf('runner-1.json', `${runner(10)}\n`);
-  slow = fileOf('runner-2.json.gz', gzipSync(`${runner(100, '1/2:1')}\n`));
-});
-
-describe('files of runners', () => {
-  test('compressed or not, come to what one generator would have seen', async () => {
-    const parts = await Promise.all([fast, slow].map((file) => readRunnerFile(file, scenario)));
-
-    const { total, generators, peakVirtualUsers, timeline } = mergeSamples(scenario, parts);
-
-    expect({ generators, peakVirtualUsers, requests: total.requests }).toEqual({
-      generators: 2,
-      peakVirtualUsers: 50,
-      requests: 8,
-    });
-    expect(latencyOf(total.histogram).p50Ms).toBeCloseTo(80, 0);
-    expect(timeline.map(({ requests }) => requests)).toEqual([2, 2, 2, 2]);
-  });
-
-  test('a line cut off at the end is counted as unreadable', async () => {
-    const file = fileOf('cut.json', runner(10).slice(0, -20));
-
-    expect((await readRunnerFile(file, scenario)).unreadableSamples).toBe(1);
-  });
-
+describe('the results of runners', () => {
   test.each([
-    ['runner_file_missing', () => join(folder, 'none.json')],
-    ['runner_file_broken', () => fileOf('cut.json.gz', gzipSync(runner(10)).subarray(0, -40))],
-    ['runner_file_broken', () => fileOf('empty.json', '')],
-    ['runner_file_broken', () => fileOf('other.json', '{"an": "other file"}\n')],
-  ])('%s', async (code, file) => {
-    await expect(readRunnerFile(file(), scenario)).rejects.toMatchObject({ code });
+    ['a target that answers at once', healthy, 'PASS'],
+    ['one that is too slow', answersWithin(3_000), 'FAIL'],
+    ['one that fails every tenth request', sometimes(0.1, refuses), 'FAIL'],
+  ] as const)('of %s come to the same, whether 1, 2, 4 or 16 had a part of it', (_, target, outcome) => {
+    const lines = simulatedLines(scenario, target);
+    const [one, ...others] = [1, 2, 4, 16].map((of) => judged(runnersOf(load, of, lines)));
+
+    expect(one?.verdict.outcome).toBe(outcome);
+    for (const { aggregate, signals, verdict } of others) {
+      expect(verdict.outcome).toBe(one?.verdict.outcome);
+      expect(verdict.signal).toBe(one?.verdict.signal);
+      expect(latencyOf(aggregate.total.histogram)).toEqual(
+        latencyOf(one?.aggregate.total.histogram ?? aggregate.total.histogram),
+      );
+      expect(
+        [...aggregate.operations]
+          .map(([name, { requests, failures }]) => [name, requests, failures])
+          .toSorted(),
+      ).toEqual(
+        [...(one?.aggregate.operations ?? [])]
+          .map(([name, { requests, failures }]) => [name, requests, failures])
+          .toSorted(),
+      );
+      expect(aggregate.counters).toEqual(one?.aggregate.counters);
+      expect(aggregate.peakVirtualUsers).toBe(scenario.virtualUsers);
+      // One signal more: only clocks of several machines can be apart.
+      expect(signals.length).toBe((one?.signals.length ?? 0) + 1);
+    }
   });
 });
 
-describe('a whole run', () => {
-  const part = (segment: string, more: object = {}, file = segment): RunnerFile => {
-    const sample = parseSample(stamp(segment, more));
-    if (sample?.kind !== 'runner') throw new Error('a stamp that is none');
-    return { file, samples: { runners: [sample] } };
-  };
-  const quarters = ['0:1/4', '1/4:1/2', '1/2:3/4', '3/4:1'];
-  const [first, second, third, fourth] = quarters.map((segment) => part(segment)) as [
-    RunnerFile,
-    RunnerFile,
-    RunnerFile,
-    RunnerFile,
-  ]; // one for each quarter
-
-  test('is every part of it once, in any order', () => {
-    expect(() => demandWholeRun([third, first, fourth, second], scenario)).not.toThrow();
-    expect(() => demandWholeRun([part('0:1')], scenario)).not.toThrow();
+describe('what is no whole run is void, and says whose fault it is', () => {
+  type Change = (runners: readonly RunnerResult[]) => RunnerResult[];
+  const only =
+    (index: number, change: (runner: RunnerResult) => RunnerResult): Change =>
+    (runners) =>
+      runners.map((runner, at) => (at === index ? change(runner) : runner));
+  const surrounded = (more: Partial<RunnerResult['surroundings']>) => (runner: RunnerResult) => ({
+    ...runner,
+    surroundings: { ...runner.surroundings, ...more },
+  });
+  const begun = (delayMs: number) => (runner: RunnerResult) => ({
+    ...runner,
+    samples: { ...runner.samples, begunAtMs: START_MS + delayMs },
   });
 
-  test.each<[string, readonly RunnerFile[], RegExp]>([
-    ['one of two', [part('0:1/2')], /^runner_part_missing: .* from 50 % to 100 %/],
-    ['one of four missing', [first, second, fourth], /^runner_part_missing: .* from 50 % to 75 %/],
-    ['the same file twice', [part('0:1'), part('0:1')], /^runner_file_twice/],
+  test.each<[string, string, Change, RegExp]>([
+    ['one of four is missing', 'runners-missing', (all) => all.filter((_, at) => at !== 2), /50 % to 75 %/],
+    ['one of two alone', 'runners-missing', (all) => all.slice(0, 2), /50 % to 100 %/],
+    ['one is there twice', 'runners-doubled', (all) => [...all, ...all.slice(1, 2)], /runner 2\/4 on host-2/],
+    ['two runs are mixed', 'start-skew', only(1, begun(3_600_000)), /runner 2\/4 on host-2 was the last/],
+    ['one began 2.1 s late', 'start-skew', only(3, begun(2_100)), /runner 4\/4 on host-4/],
     [
-      'the same part twice',
-      [first, second, part('1/4:1/2', {}, 'copy'), third, fourth],
-      /^runner_file_twice: .*copy/,
-    ],
-    ['two plans', [part('0:1/2'), part('1/2:1', { plan: 'other' })], /^runner_runs_mixed/],
-    [
-      'two runs of k6-operator',
-      [part('0:1/2', { testrun_name: 'a' }), part('1/2:1', { testrun_name: 'b' })],
-      /^runner_runs_mixed/,
+      'one never began',
+      'start-skew',
+      only(0, (runner) => ({ ...runner, samples: { ...runner.samples, begunAtMs: undefined } })),
+      /runner 1\/4/,
     ],
     [
-      'more users than asked for',
-      [part('0:1', { users: '60' })],
-      /^runner_plan_differs: .* 60 users .* 50 users/,
+      'the k6 of one ended with 107',
+      'runners-ended-early',
+      only(2, (runner) => ({ ...runner, ending: { code: 107, signal: null } })),
+      /runner 3\/4 on host-3 with code 107/,
     ],
-    ['another length', [part('0:1', { seconds: '30' })], /^runner_plan_differs: .*--hold/],
-    ['no word of its part', [{ ...first, samples: { runners: [] } }], /^runner_unknown: .* 0 times/],
     [
-      'two runs in one file',
-      [
-        {
-          ...first,
-          samples: { ...first.samples, runners: [...first.samples.runners, ...first.samples.runners] },
-        },
-      ],
-      /^runner_unknown: .* 2 times/,
+      'the k6 of one was killed',
+      'runners-ended-early',
+      only(0, (runner) => ({ ...runner, ending: { code: null, signal: 'SIGKILL' } })),
+      /runner 1\/4 on host-1 with SIGKILL/,
     ],
-  ])('%s is none', (_, files, message) => {
-    expect(() => demandWholeRun(files, scenario)).toThrow(message);
+    [
+      'one was starved',
+      'machine-cpu',
+      only(1, surrounded({ machineFullPercent: 60 })),
+      /worst: runner 2\/4 on host-2/,
+    ],
+    [
+      'one was held back by its limit',
+      'generator-throttled',
+      only(3, surrounded({ throttledPercent: 7 })),
+      /worst: runner 4\/4 on host-4/,
+    ],
+    [
+      'the clock of one is 5 s off',
+      'clock-offset',
+      only(1, surrounded({ clockOffsetMs: { low: -5_060, high: -4_920 } })),
+      /runner 2\/4 on host-2/,
+    ],
+    [
+      'the target told one no time',
+      'clock-offset',
+      only(2, surrounded({ clockOffsetMs: undefined })),
+      /told runner 3\/4 on host-3 no time/,
+    ],
+    ['the clock of one was set', 'clock-jump', only(2, surrounded({ clockJumpMs: 900 })), /runner 3\/4/],
+    ['one ran out of ports', 'generator-sockets', only(2, surrounded({ socketErrors: 3 })), /runner 3\/4/],
+  ])('%s: %s', (_, id, change, title) => {
+    const { verdict, signals } = judged(change(runnersOf(load, 4)));
+
+    expect(verdict).toMatchObject({ outcome: 'VOID', signal: id });
+    expect(signals.find((each) => each.id === id)?.title).toMatch(title);
   });
 
-  test('of which one started an hour later is none', () => {
-    const [late] = part('1/2:1').samples.runners;
-    const hourLater = late && { ...late, atMs: late.atMs + 3_600_000 };
-    const files = [part('0:1/2'), { file: 'late', samples: { runners: hourLater ? [hourLater] : [] } }];
+  test('nothing is wrong with clocks that are some tenths of a second apart, or starts within 2 s', () => {
+    const change = only(1, (runner) =>
+      begun(1_900)(surrounded({ clockOffsetMs: { low: 700, high: 830 } })(runner)),
+    );
 
-    expect(() => demandWholeRun(files, scenario)).toThrow(/^runner_runs_mixed: late and 0:1\/2/);
+    expect(judged(change(runnersOf(load, 4))).verdict.outcome).toBe('PASS');
+  });
+
+  test('users who wake late on one of the machines void a run whose other machines hide them', () => {
+    const late = runnersOf(load, 4, simulatedLines(scenario, healthy, { lateMs: () => 400 }))[3];
+    const runners = runnersOf(load, 16).map((runner, at) =>
+      at === 7 && late ? { ...late, host: 'host-8', segment: runner.segment } : runner,
+    );
+
+    expect(judged(runners).signals.find(({ id }) => id === 'generator-lateness')).toMatchObject({
+      holds: false,
+      title: expect.stringContaining('runner 8/16 on host-8'),
+    });
+  });
+
+  test('a leak is a FAIL even then', () => {
+    const leaky = only(0, (runner) => ({
+      ...runner,
+      samples: { ...runner.samples, counters: { ...runner.samples.counters, isolation_violations: 1 } },
+    }));
+
+    expect(judged(leaky(runnersOf(load, 4).slice(0, 3))).verdict).toMatchObject({
+      outcome: 'FAIL',
+      signal: 'isolation-violations',
+    });
+  });
+
+  test('a load that was stopped because the target failed is a FAIL, and not void for the k6 that was stopped', () => {
+    const stopped = only(0, (runner) => ({
+      ...runner,
+      ending: { code: 105, signal: null },
+      stoppedFor: { failures: 90, requests: 100, seconds: 15 },
+    }));
+
+    expect(judged(stopped(runnersOf(load, 1, simulatedLines(scenario, refuses)))).verdict).toMatchObject({
+      outcome: 'FAIL',
+      signal: 'stopped-for-failures-1',
+    });
+  });
+
+  test("requests that Cloudflare's own rate limit refused say nothing of the Worker", () => {
+    const limited = only(0, (runner) => ({
+      ...runner,
+      samples: { ...runner.samples, counters: { ...runner.samples.counters, edge_refusals: 12 } },
+    }));
+
+    expect(
+      judged(limited(runnersOf(load, 1, simulatedLines(scenario, sometimes(0.3, refuses))))).verdict,
+    ).toMatchObject({
+      outcome: 'VOID',
+      signal: 'edge-refusals',
+    });
   });
 });
 
 describe('the command', () => {
-  const merge = async (...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
-    await promisify(execFile)(COMMAND[0], [COMMAND[1], 'load:merge', ...args]).then(
+  const merge = async (...files: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
+    await promisify(execFile)(COMMAND[0], [COMMAND[1], 'load:merge', '--load', load.folder, ...files]).then(
       (output) => ({ code: 0, ...output }),
       (failed: { code: number; stdout: string; stderr: string }) => failed,
     );
-  /** Half of the users, for as long as the whole scenario takes. */
-  const half = (segment: string, seed: number): string[] => [
-    stamp(segment),
-    ...simulatedLines({ ...scenario, virtualUsers: 25 }, healthy, {}, seed),
-  ];
-  const one = fileOf('half-1.json', `${half('0:1/2', 1).join('\n')}\n`);
-  const lines = half('1/2:1', 2);
 
-  test('takes the two halves of a run', async () => {
-    const other = fileOf('half-2.json', `${lines.join('\n')}\n`);
+  test('judges the halves of a run, and tells what nobody could see', async () => {
+    const files = runnersOf(load, 2).map((runner, at) => written(`half-${at}.txt`, runner));
 
-    expect(await merge('--scenario', 'smoke', one, other)).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(
-        /^2 runners, 50 virtual users at once[\s\S]*The load is the one of the plan\.\n$/,
-      ),
-    });
+    const { code, stdout } = await merge(...files);
+
+    expect(stdout).toContain('PASS');
+    expect(stdout).toContain('Not measured here');
+    expect(code).toBe(0);
   });
 
-  test('is void when a third of one is not there', async () => {
-    const cut = fileOf('half-cut.json', `${lines.slice(0, lines.length * (2 / 3)).join('\n')}\n`);
+  test('is void with one of them, and shows no figure', async () => {
+    const [half] = runnersOf(load, 2).map((runner, at) => written(`half-${at}.txt`, runner));
 
-    expect(await merge('--scenario', 'smoke', one, cut)).toMatchObject({
-      code: 3,
-      stdout: expect.stringMatching(/VOID by \S+: /),
-    });
+    const { code, stdout } = await merge(half ?? '');
+
+    expect([code, stdout]).toEqual([3, expect.stringContaining('50 % to 100 %')]);
+    expect(stdout).not.toContain('requests/s');
   });
 
-  test('prints what the run came to, and fails on a leak', async () => {
-    const leak = fileOf(
-      'leak.json',
-      `${runner(10)}\n${point('tally', 6, 1, { of: 'isolation_violations' })}\n`,
-    );
+  test('refuses a result of another load, and one whose files somebody changed', async () => {
+    const [runner] = runnersOf(load, 1);
+    if (!runner) throw new Error('no runner');
 
-    const { code, stdout } = await merge('--scenario', 'smoke', leak, slow);
+    const other = await merge(written('other.txt', { ...runner, load: 'another' }));
+    const changed = await merge(written('changed-load.txt', { ...runner, sha256: 'f'.repeat(64) }));
 
-    expect(stdout).toContain('2 runners, 50 virtual users at once');
-    expect(stdout).toMatch(/all +8 +0 +80\.\d+ +800/);
-    expect(stdout).toContain('1 isolation violations');
-    expect(code).toBe(1);
-  });
-});
-
-describe('the manifest', () => {
-  /** Paths of all keys, without list positions, as in `spec.runner.env.name`. Two spaces a level, as the file is written. */
-  function keysOf(yaml: string): string[] {
-    const path: string[] = [];
-    return yaml.split('\n').flatMap((line) => {
-      const [, indent = '', dash = '', key] = /^( *)(- )?([\w.-]+):(?: |$)/.exec(line) ?? [];
-      if (key === undefined) return [];
-      const depth = (indent.length + dash.length) / 2;
-      path.length = Math.min(path.length, depth);
-      path[depth] = key;
-      return path.filter(Boolean).join('.');
-    });
-  }
-  const yaml = readFileSync(join(import.meta.dirname, 'test-run.yaml'), 'utf8');
-  const keys = keysOf(yaml);
-
-  test('uses only fields that the operator has (config/crd/bases/k6.io_testruns.yaml)', () => {
-    const known = {
-      spec: [
-        'arguments',
-        'cleanup',
-        'initializer',
-        'parallelism',
-        'paused',
-        'quiet',
-        'runner',
-        'script',
-        'separate',
-      ],
-      'spec.runner': [
-        'env',
-        'envFrom',
-        'image',
-        'nodeSelector',
-        'resources',
-        'tolerations',
-        'volumeMounts',
-        'volumes',
-      ],
-      'spec.script': ['configMap', 'localFile', 'volumeClaim'],
-      'spec.script.configMap': ['file', 'name'],
-    };
-    for (const [parent, children] of Object.entries(known)) {
-      const used = keys
-        .filter((key) => key.startsWith(`${parent}.`))
-        .map((key) => key.slice(parent.length + 1));
-      const direct = used.filter((key) => !key.includes('.'));
-      expect(direct.length, parent).toBeGreaterThan(0);
-      expect(
-        direct.filter((key) => !children.includes(key)),
-        parent,
-      ).toEqual([]);
-    }
-    expect(yaml).toMatch(/^apiVersion: k6\.io\/v1alpha1\nkind: TestRun$/m);
-  });
-
-  test('hands over what the script needs, and tags that the operator would take away', () => {
-    expect(yaml).toMatch(/arguments: .*--tag account=\S+ --tag placement=\S+/);
-    for (const name of ['PLAN_FILE', 'JWT_SECRET', 'K6_OUT']) expect(yaml).toContain(`- name: ${name}`);
-    expect(yaml).toContain('json=/results/$(POD_NAME).json.gz');
+    expect([other.code, other.stderr]).toEqual([4, expect.stringContaining('runner_load_differs')]);
+    expect([changed.code, changed.stderr]).toEqual([
+      4,
+      expect.stringContaining('files that somebody has changed'),
+    ]);
   });
 });

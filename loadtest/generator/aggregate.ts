@@ -46,6 +46,7 @@ export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Agg
   const seconds = mergeSeconds(parts.map((part) => part.seconds));
   const starts = parts.flatMap(({ startedAtMs }) => startedAtMs ?? []);
   const startedAtMs = starts.length === 0 ? undefined : Math.min(...starts);
+  const begun = parts.flatMap(({ begunAtMs }) => begunAtMs ?? []);
   const phases = mergeBy(parts, (part) => part.phases, mergePhases);
   const counting = scenario.phases
     .filter(({ counts }) => counts)
@@ -68,13 +69,14 @@ export function mergeSamples(scenario: Scenario, parts: readonly Samples[]): Agg
     seconds,
     timeline: timelineOf(seconds),
     startedAtMs,
+    begunAtMs: begun.length === 0 ? undefined : Math.min(...begun),
     peakVirtualUsers: Math.max(0, ...seconds.map(({ virtualUsers }) => virtualUsers)),
     heldMs: heldMs(scenario, seconds, startedAtMs),
     longestStallMs: longestStallMs(scenario, seconds, startedAtMs),
     longestSilenceMs: Math.max(0, ...parts.map((part) => part.longestSilenceMs)),
     silences: parts.flatMap((part) => part.silences),
     usersMade: sum(parts.map((part) => part.usersMade)),
-    runners: parts.flatMap((part) => part.runners),
+    written: [...new Set(parts.flatMap((part) => part.written))],
     unreadableSamples: sum(parts.map((part) => part.unreadableSamples)),
   };
 }

@@ -2,7 +2,7 @@ import { latencyHistogram, recordLatency } from '../../reports/statistics/index.
 import { EVIDENCE_COUNTERS, SAFETY_COUNTERS } from '../k6/index.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { inModelTime } from './model-time.ts';
-import type { AnswerSample, RunnerSample, Sample } from './samples.ts';
+import type { AnswerSample, Sample } from './samples.ts';
 import { parseServerTiming } from './server-timing.ts';
 import { Timeline } from './timeline.ts';
 import {
@@ -34,16 +34,17 @@ export class SampleAggregator {
   readonly #counters: { -readonly [Name in keyof Counters]: number };
   readonly #timeline = new Timeline();
   readonly #connecting = latencyHistogram();
-  readonly #runners: RunnerSample[] = [];
   /** Of the request that k6 writes about just now: one line after the other, and tls the last of them. */
   #connectedMs = 0;
   #droppedIterations = 0;
   #startedAtMs: number | undefined;
+  #begunAtMs: number | undefined;
   #gaugeAtMs: number | undefined;
   #longestSilenceMs = 0;
   readonly #silences: { fromMs: number; toMs: number }[] = [];
   #usersMade = 0;
   #unreadableSamples = 0;
+  readonly #written = new Set<string>();
 
   constructor({ model, phases, slowMotion }: Pick<Scenario, 'model' | 'phases' | 'slowMotion'>) {
     this.#model = model;
@@ -103,8 +104,8 @@ export class SampleAggregator {
         this.#counters.bodies_checked += 1;
         this.#counters.documents_checked += sample.documents;
         break;
-      case 'runner':
-        this.#runners.push(sample);
+      case 'begun':
+        this.#begunAtMs = sample.atMs;
         break;
       case 'counter':
         this.#counters[sample.name] += sample.value;
@@ -128,16 +129,18 @@ export class SampleAggregator {
       droppedIterations: this.#droppedIterations,
       seconds: this.#timeline.seconds(),
       startedAtMs: this.#startedAtMs,
+      begunAtMs: this.#begunAtMs,
       longestSilenceMs: this.#longestSilenceMs,
       silences: [...this.#silences],
       usersMade: this.#usersMade,
-      runners: [...this.#runners],
       unreadableSamples: this.#unreadableSamples,
+      written: [...this.#written],
     };
   }
 
   #answer(sample: AnswerSample): void {
     const { phase, atMs, durationMs, failed } = sample;
+    if (sample.wrote !== undefined) this.#written.add(sample.wrote);
     const ofPhase = this.#phases.get(phase);
     if (!ofPhase) {
       // A phase that the scenario does not have: nobody can say whether the sample counts.

@@ -16,4 +16,4 @@ export {
   type SeriesTotals,
   type Totals,
 } from './totals.ts';
-export type { MachineCpu, Surroundings } from './watch.ts';
+export { GeneratorWatch, type MachineCpu, type Surroundings } from './watch.ts';

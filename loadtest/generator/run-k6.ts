@@ -21,6 +21,10 @@ export interface K6Options {
   readonly outputs: readonly string[];
   /** Whether k6 shows its web dashboard, at DASHBOARD_URL. */
   readonly dashboard: boolean;
+  /** When the load begins, milliseconds since the epoch; at once unless told otherwise. */
+  readonly startAtMs?: number | undefined;
+  /** What else is on its command line: k6-operator has its own part of it. */
+  readonly further?: readonly string[];
   readonly onSample: (sample: Sample) => void;
 }
 
@@ -91,7 +95,7 @@ export function startK6(options: K6Options): K6Run {
   return { name, pid: k6.pid, socketErrors: () => socketErrors, ended, stop: () => k6.stop() };
 }
 
-function argumentsOf({ script, segment: { index, of }, outputs }: K6Options): string[] {
+function argumentsOf({ script, segment: { index, of }, outputs, further = [] }: K6Options): string[] {
   const points = Array.from({ length: of + 1 }, (_, at) =>
     at === 0 ? '0' : at === of ? '1' : `${at}/${of}`,
   );
@@ -109,6 +113,7 @@ function argumentsOf({ script, segment: { index, of }, outputs }: K6Options): st
     '--no-thresholds',
     '--out=json=-',
     ...outputs.map((output) => `--out=${of === 1 ? output : outputOfOne(output, index + 1)}`),
+    ...further,
     script,
   ];
 }
@@ -121,12 +126,14 @@ function argumentsOf({ script, segment: { index, of }, outputs }: K6Options): st
 export const outputOfOne = (output: string, number: number): string =>
   withFile(output, (file) => file.replace(/(?:\.\w+)*$/, (extension) => `-${number}${extension}`));
 
-function environmentOf({ planFile, jwtSecret, virtualUsers, segment, outputs, dashboard }: K6Options) {
+function environmentOf(options: K6Options) {
+  const { planFile, jwtSecret, virtualUsers, segment, outputs, dashboard, startAtMs } = options;
   const limitMib = MEMORY_LIMIT_MIB * Math.max(1, virtualUsers / LIMITED_USERS);
   const forOutputs = Object.entries(process.env).filter(([name]) => OUTPUT_VARIABLE.test(name));
   return {
     PLAN_FILE: planFile,
     JWT_SECRET: jwtSecret,
+    ...(startAtMs !== undefined && { START_AT_MS: String(startAtMs) }),
     GOMEMLIMIT: `${Math.floor(limitMib / segment.of)}MiB`,
     ...(outputs.length > 0 && Object.fromEntries(forOutputs)),
     ...(dashboard && {

@@ -57,16 +57,7 @@ describe('lines of k6 2.2', () => {
       '"op":"add-note","phase":"hold"',
       { kind: 'tls', durationMs: 1.5, phase: 'hold' },
     ],
-    [
-      'tally',
-      '0',
-      '"of":"runner","plan":"p","scenario":"steady","users":"40","seconds":"170","segment":"0:1/2","testrun_name":"t","instance_id":"1"',
-      {
-        kind: 'runner',
-        atMs: Date.parse('2026-11-21T11:23:10.890Z'),
-        ...{ plan: 'p', scenario: 'steady', users: 40, seconds: 170, segment: '0:1/2', testRun: 't' },
-      },
-    ],
+    ['tally', '0', '"of":"begun"', { kind: 'begun', atMs: Date.parse('2026-11-21T11:23:10.890Z') }],
     ['tally', '2', '"of":"stale_reads"', { kind: 'counter', name: 'stale_reads', value: 2 }],
   ])('%s is read', (metric, value, tags, sample) => {
     const line = `{"metric":"${metric}","type":"Point","data":{"time":"2026-11-21T12:23:10.890+01:00","value":${value},"tags":{${tags}}}}`;

@@ -1,11 +1,4 @@
-import {
-  type CounterName,
-  EVIDENCE_COUNTERS,
-  RUNNER,
-  SAFETY_COUNTERS,
-  TALLY,
-  VERIFIED,
-} from '../k6/index.ts';
+import { BEGUN, type CounterName, EVIDENCE_COUNTERS, SAFETY_COUNTERS, TALLY, VERIFIED } from '../k6/index.ts';
 
 /** An answer, or the end of waiting for one. */
 export interface AnswerSample {
@@ -22,30 +15,18 @@ export interface AnswerSample {
   readonly failed: boolean;
   /** The Server-Timing header, when there was one. */
   readonly timing: string | undefined;
-}
-
-/** Which part of which load a process of k6 has. */
-export interface RunnerSample {
-  readonly kind: 'runner';
-  readonly atMs: number;
-  /** Of the plan file that it read. */
-  readonly plan: string;
-  readonly scenario: string;
-  readonly users: number;
-  readonly seconds: number;
-  /** As `1/4:1/2`. */
-  readonly segment: string;
-  /** The name that k6-operator gives to the run; empty without it. */
-  readonly testRun: string;
+  /** The document that was written, or may have been, as `resource/id`, where that is told. */
+  readonly wrote?: string | undefined;
 }
 
 /** One line of k6's JSON output that the run is judged by. Times are milliseconds since the epoch. */
 export type Sample =
   | AnswerSample
-  | RunnerSample
   /** What the request whose time from sending came last had waited for before: connection, or TLS. */
   | { readonly kind: 'connecting'; readonly durationMs: number; readonly phase: string }
   | { readonly kind: 'tls'; readonly durationMs: number; readonly phase: string }
+  /** The load begins. */
+  | { readonly kind: 'begun'; readonly atMs: number }
   /** A body was verified. */
   | { readonly kind: 'verified'; readonly documents: number }
   /** The same request measured from when it was sent. */
@@ -67,7 +48,7 @@ interface Point {
     readonly time: string;
     readonly value: number;
     readonly tags: Readonly<Record<string, string>>;
-    readonly metadata?: { readonly timing?: string };
+    readonly metadata?: { readonly timing?: string; readonly wrote?: string };
   };
 }
 
@@ -118,18 +99,12 @@ function sampleOf(name: string, { data: { time, value, tags, metadata } }: Point
     ...{ atMs, durationMs: value, operation: op, account, pop, placement, phase },
     failed: failed === 'true',
     timing: metadata?.timing,
+    wrote: metadata?.wrote,
   };
 }
 
-function counted(tags: Point['data']['tags'], value: number, atMs: number): Sample {
-  const { of, plan, scenario, users, seconds, segment, testrun_name: testRun = '' } = tags;
+function counted({ of }: Point['data']['tags'], value: number, atMs: number): Sample {
+  if (of === BEGUN) return { kind: 'begun', atMs };
   if (of === VERIFIED) return { kind: 'verified', documents: value };
-  if (isCounter(of)) return { kind: 'counter', name: of, value };
-  if (of !== RUNNER || !plan || !scenario || !users || !seconds || !segment) return UNREADABLE;
-  return {
-    kind: 'runner',
-    ...{ atMs, plan, scenario, segment, testRun },
-    users: Number(users),
-    seconds: Number(seconds),
-  };
+  return isCounter(of) ? { kind: 'counter', name: of, value } : UNREADABLE;
 }

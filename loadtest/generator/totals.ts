@@ -1,7 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js';
 import { latencyHistogram, recordLatency } from '../../reports/statistics/index.ts';
 import type { CounterName } from '../k6/index.ts';
-import type { RunnerSample } from './samples.ts';
 import type { SecondOfLoad } from './timeline.ts';
 
 /** Requests that are looked at together. */
@@ -59,15 +58,17 @@ export interface Samples {
   readonly seconds: readonly SecondOfLoad[];
   /** When the load began, milliseconds since the epoch; undefined before the first request. */
   readonly startedAtMs: number | undefined;
+  /** The same as k6 itself told it, before any user was there. */
+  readonly begunAtMs: number | undefined;
   /** The longest time between two reports of the `vus` gauge, which k6 sends once a second. */
   readonly longestSilenceMs: number;
   /** The silences of more than a second and a half, in milliseconds since the epoch. */
   readonly silences: readonly { readonly fromMs: number; readonly toMs: number }[];
   /** The most users that k6 had made at once: in the open model the ceiling on those that wait. */
   readonly usersMade: number;
-  /** What the process says of itself before its load. */
-  readonly runners: readonly RunnerSample[];
   readonly unreadableSamples: number;
+  /** Documents that were written, or may have been, as `resource/id`, where that is told. */
+  readonly written: readonly string[];
 }
 
 export const newTotals = (): Totals => ({

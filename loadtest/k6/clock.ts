@@ -15,11 +15,19 @@ export interface AnswerClock {
 // Kept by each user: k6 builds all of exec.instance, 3 KB, whenever it is asked for, and a request asks three times.
 let readElapsedMs: (() => number) | undefined;
 
-/** Since the test began. Not Date.now(): that is whole milliseconds, and jumps when the machine's clock is set. */
+/** How long k6 had run when the load began: setup() waits where several machines begin at one time. */
+let beganMs = 0;
+
+/** @param setUpMs what setup() returned */
+export function beginAt(setUpMs: number | undefined): void {
+  beganMs = setUpMs ?? 0;
+}
+
+/** Since the load began. Not Date.now(): that is whole milliseconds, and jumps when the machine's clock is set. */
 export function elapsedMs(): number {
   readElapsedMs ??= Object.getOwnPropertyDescriptor(exec.instance, 'currentTestRunDuration')?.get;
   if (!readElapsedMs) throw new Error('k6_unknown: this k6 does not say how long the test has run; use 2.x.');
-  return readElapsedMs();
+  return readElapsedMs() - beganMs;
 }
 
 /**

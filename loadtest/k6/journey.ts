@@ -5,10 +5,10 @@ import { hmac } from 'k6/crypto';
 import { b64encode } from 'k6/encoding';
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
-import { type AnswerClock, closedClock, elapsedMs, type OpenClock, openClock } from './clock.ts';
+import { type AnswerClock, beginAt, closedClock, elapsedMs, type OpenClock, openClock } from './clock.ts';
 import { phaseAt } from './phases.ts';
-import { isLocal, type PlanFile } from './plan.ts';
-import { recordLateness, recordRunner } from './recorded.ts';
+import { BEGUN, isLocal, type PlanFile } from './plan.ts';
+import { count, recordLateness } from './recorded.ts';
 import type { UserSession, VirtualUser } from './session.ts';
 import { connect } from './target.ts';
 import { virtualUser } from './user.ts';
@@ -19,6 +19,7 @@ import { virtualUser } from './user.ts';
  * Environment, and nothing else:
  * - PLAN_FILE: the path of a JSON file that holds a PlanFile (plan.ts).
  * - JWT_SECRET: what the target checks tokens with, where users sign their own.
+ * - START_AT_MS: when the load begins, in milliseconds since the epoch, where several machines share it; else it begins at once.
  *
  * Beside the plan there may be a list of texts (plan.ts), in a file of the same name with `.list` behind it.
  */
@@ -44,13 +45,15 @@ let due: OpenClock | undefined;
  * Closed model: a think time, then one request. Not more in one iteration: only between iterations does the engine
  * let go of what the last response left on its stack, and users think most of the time.
  */
-export default function iteration(): void {
+export default function iteration(setUpMs?: number): void {
+  beginAt(setUpMs);
   session ??= openSession();
   if (think(session)) makeNextRequest(session, work);
 }
 
 /** Open model, plateau: a request is due, and this user is the one who makes it. */
-export function arrival(): void {
+export function arrival(setUpMs?: number): void {
+  beginAt(setUpMs);
   if (!plan.arrivals) throw new Error('plan_incomplete: the plan is of a closed model, and has no arrivals.');
   due ??= openClock(plan.phases);
   due.due(plan.arrivals);
@@ -59,16 +62,23 @@ export function arrival(): void {
 }
 
 /** Open model, lead-in. */
-export function leadIn(): void {
+export function leadIn(setUpMs?: number): void {
+  beginAt(setUpMs);
   due ??= openClock(plan.phases);
   due.dueNow();
   session ??= openSession(due);
   makeNextRequest(session, work);
 }
 
-/** Once in each process of k6, whatever part of the load it has. */
-export function setup(): void {
-  if (whole) recordRunner(whole.id);
+/**
+ * Once in each process of k6, whatever part of the load it has; after its users have been made, which takes machines unlike times.
+ *
+ * @returns how long k6 had run when the load began, for its users
+ */
+export function setup(): number {
+  sleep(Math.max(0, Number(__ENV.START_AT_MS ?? 0) - Date.now()) / 1000);
+  count(BEGUN, 0);
+  return elapsedMs();
 }
 
 function openSession(by?: AnswerClock): UserSession {
@@ -77,7 +87,13 @@ function openSession(by?: AnswerClock): UserSession {
   if (!baseUrl) throw new Error(`pop_unknown: the plan has no base URL for ${user.pop}.`);
   return {
     user,
-    target: connect(baseUrl, tokenOf(user), user.pop, by ?? closedClock(plan.phases, !isLocal(baseUrl))),
+    target: connect(
+      baseUrl,
+      tokenOf(user),
+      user.pop,
+      by ?? closedClock(plan.phases, !isLocal(baseUrl)),
+      plan.tellsWrites,
+    ),
   };
 }
 

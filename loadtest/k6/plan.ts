@@ -8,18 +8,10 @@ import type { PhaseEnds } from './phases.ts';
  */
 export interface PlanFile {
   readonly users: Plan;
-  /** Of this plan alone, and what its load is: load:merge holds the runners' files against it. */
-  readonly id: PlanId;
+  /** Of this plan alone: load:merge holds what runners have left against it. */
+  readonly id: string;
   /** For k6 itself (k6-options.ts): made outside, because every function of the script costs each virtual user memory. */
   readonly options: Options;
-}
-
-export interface PlanId {
-  readonly plan: string;
-  readonly scenario: string;
-  readonly users: number;
-  /** From the first user to the end of the last phase. */
-  readonly seconds: number;
 }
 
 /** What every virtual user carries with it: kept small, because there are thousands. */
@@ -53,6 +45,8 @@ export interface Plan {
    * that searches find some. One text, because a list of objects would cost each user ten times the memory.
    */
   readonly searches: string;
+  /** Whether every write is told with its document, as where nothing may be left behind. */
+  readonly tellsWrites: boolean;
 }
 
 /**
@@ -93,8 +87,8 @@ export const listFile = (planFile: string): string => `${planFile}.list`;
 export const TALLY = 'tally';
 /** One sample for each body that was verified, with the number of documents in it. */
 export const VERIFIED = 'documents_checked';
-/** One sample for each process of k6, before its load: which part of which plan it is. Its value is 0. */
-export const RUNNER = 'runner';
+/** One sample for each process of k6, at the moment at which its load begins. Its value is 0. */
+export const BEGUN = 'begun';
 
 /** Counters that must stay at zero. */
 export const SAFETY_COUNTERS = [
@@ -105,7 +99,7 @@ export const SAFETY_COUNTERS = [
 ] as const;
 
 /** Counters that are reported. */
-export const EVIDENCE_COUNTERS = ['edit_conflicts', 'unexpected_status'] as const;
+export const EVIDENCE_COUNTERS = ['edit_conflicts', 'unexpected_status', 'edge_refusals'] as const;
 
 export type SafetyCounter = (typeof SAFETY_COUNTERS)[number];
 export type CounterName = SafetyCounter | (typeof EVIDENCE_COUNTERS)[number];

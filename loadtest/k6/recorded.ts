@@ -1,6 +1,6 @@
 import exec from 'k6/execution';
 import { Counter, Trend } from 'k6/metrics';
-import { type CounterName, type PlanId, RUNNER, type SafetyCounter, TALLY, type VERIFIED } from './plan.ts';
+import { type BEGUN, type CounterName, type SafetyCounter, TALLY, type VERIFIED } from './plan.ts';
 
 /** Everything that the script itself adds to k6's samples. */
 
@@ -20,32 +20,30 @@ const startLateness = new Trend('start_lateness', true);
 let metadata: Record<string, string> | undefined;
 
 /**
- * The header is kept with this sample and with no other: k6 writes a dozen for each request.
+ * What is no tag is kept with this sample and with no other: k6 writes a dozen for each request.
  *
- * @param serverTiming the header of the answer, when it had one
+ * @param timing the Server-Timing header of the answer, when it had one
+ * @param wrote the document that was written, as `resource/id`, where that is to be told
  */
 export function recordAnswer(
   answerTimeMs: number,
   tags: Readonly<Record<string, string>>,
-  serverTiming: string | undefined,
+  timing: string | undefined,
+  wrote: string | undefined,
 ): void {
   metadata ??= exec.vu.metrics.metadata as Record<string, string>;
-  if (serverTiming !== undefined) metadata.timing = serverTiming;
+  if (timing !== undefined) metadata.timing = timing;
+  if (wrote !== undefined) metadata.wrote = wrote;
   answerTime.add(answerTimeMs, tags);
   delete metadata.timing;
+  delete metadata.wrote;
 }
 
 export function recordLateness(lateMs: number, phase: string): void {
   startLateness.add(lateMs, { phase });
 }
 
-/** Says which part of which plan this process has. */
-export function recordRunner({ plan, scenario, users, seconds }: PlanId): void {
-  const segment = exec.test.options.executionSegment ?? '0:1';
-  tally.add(0, { of: RUNNER, plan, scenario, users: String(users), seconds: String(seconds), segment });
-}
-
-export function count(name: CounterName | typeof VERIFIED, amount = 1): void {
+export function count(name: CounterName | typeof VERIFIED | typeof BEGUN, amount = 1): void {
   tally.add(amount, { of: name });
 }
 

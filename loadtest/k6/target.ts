@@ -31,6 +31,7 @@ const WRITTEN = { min: OK_STATUS, max: 204 } as const;
 const ELSEWHERE = { min: 301, max: 308 } as const;
 const CONFLICT_STATUS = 412;
 const ABSENT_STATUS = 404;
+const RATE_LIMITED = 429;
 
 const callbacks = {
   read: http.expectedStatuses(OK_STATUS),
@@ -44,8 +45,17 @@ const counterOf: Readonly<Record<ViolationKind, SafetyCounter>> = {
   corrupt: 'corrupt_bodies',
 };
 
-/** @param pop where the user is: it tags the samples of its requests */
-export function connect(baseUrl: string, token: string, pop: string, clock: AnswerClock): SendCall {
+/**
+ * @param pop where the user is: it tags the samples of its requests, unless the answer says otherwise
+ * @param tellsWrites whether the sample of a write names its document, for whoever has to clean up after the load
+ */
+export function connect(
+  baseUrl: string,
+  token: string,
+  pop: string,
+  clock: AnswerClock,
+  tellsWrites: boolean,
+): SendCall {
   const seen = SESSIONS ? new VersionMemory(REMEMBERED_DOCUMENTS) : undefined;
   let bookmark: string | undefined;
 
@@ -71,6 +81,10 @@ export function connect(baseUrl: string, token: string, pop: string, clock: Answ
     });
     const answerTimeMs = clock.answerTimeMs(response);
     const { status, headers: answered } = response;
+    // Which PoP of Cloudflare answered is behind the last hyphen of its Ray ID (developers.cloudflare.com/fundamentals/reference/cloudflare-ray-id).
+    const ray = answered['Cf-Ray'];
+    if (ray) tags.pop = ray.slice(ray.lastIndexOf('-') + 1);
+    if (status === RATE_LIMITED && isEdge(response)) count('edge_refusals');
     // Opaque, and one user's requests do not overlap: the last one received is the newest (B4).
     if (BOOKMARK && !reach) bookmark = answered[BOOKMARK_ANSWERED] ?? bookmark;
     if (BOOKMARK_COOKIE && !reach) bookmark = response.cookies[BOOKMARK_COOKIE]?.[0]?.value ?? bookmark;
@@ -95,7 +109,13 @@ export function connect(baseUrl: string, token: string, pop: string, clock: Answ
     const told: Expected = redirected === undefined ? expect : { account: expect.account, shape: 'any' };
     const verified = status === 0 ? undefined : verify(response, outcome === 'ok', told, seen, about);
     if (verified) count(VERIFIED, verified.documents);
-    recordAnswer(answerTimeMs, { ...tags, failed: String(outcome === 'failed') }, answered['Server-Timing']);
+    // One whose answer was lost may have happened.
+    const wrote =
+      tellsWrites && kind === 'write' && (outcome === 'ok' || status === 0) && 'resource' in expect
+        ? `${expect.resource}/${verified?.id ?? ('id' in expect ? expect.id : '')}`
+        : undefined;
+    const failed = String(outcome === 'failed');
+    recordAnswer(answerTimeMs, { ...tags, failed }, answered['Server-Timing'], wrote);
     return {
       outcome,
       id: redirected || verified?.id,
@@ -103,6 +123,15 @@ export function connect(baseUrl: string, token: string, pop: string, clock: Answ
       shown: typeof verified?.shown === 'string' ? verified.shown : undefined,
     };
   };
+}
+
+/**
+ * Whether it is Cloudflare's own rate limit that refused, before the Worker was asked: error 1015, as text or as a page
+ * (developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/error-1015).
+ */
+function isEdge({ body }: Response): boolean {
+  const text = String(body);
+  return text.includes('error code: 1015') || text.includes('Error 1015');
 }
 
 const sent = (body: Call['body']): string | null =>

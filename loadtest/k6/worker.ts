@@ -24,7 +24,7 @@ export function openSession(worker: WorkerUnderLoad): (call: CallOf<'account'>) 
   if (!/^https?:\/\/./.test(url)) throw new Error(`bad_url: ${url} must begin with http:// or https://.`);
   describe(worker);
   const phases = { names: ['all'], endsMs: [Number.MAX_SAFE_INTEGER] };
-  const send = connect(url, '', pop, closedClock(phases, !isLocal(url)));
+  const send = connect(url, '', pop, closedClock(phases, !isLocal(url)), false);
   return (call) => send({ ...call, expect: { ...call.expect, account } as Expected });
 }
 

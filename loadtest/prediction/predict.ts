@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { formatSize } from '../../fixtures/index.ts';
-import { readBehaviour, systemFlags } from '../../reference-worker/target/index.ts';
+import { readBehaviour, readReplicationFlag, systemFlags } from '../../reference-worker/target/index.ts';
 import { exitCodeOf, type Invocation, readOptions, wholeNumber } from '../../reports/command/index.ts';
 import { formatCount, formatMs, formatPercent } from '../../reports/document/index.ts';
-import { readReplicationFlag, sizeFlag } from '../flags.ts';
+import { sizeFlag } from '../flags.ts';
 import { scenarioOf, shapes } from '../scenarios/index.ts';
 import { chosenSubject, type LoadSubject } from '../system.ts';
 import { chosenTenants, type PlacedTenant } from '../tenants/index.ts';

@@ -6,11 +6,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { runScript } from '../benchmark/run-script.ts';
 import { bundleScript } from '../bundle-script.ts';
-import { readRunnerFile } from '../distributed/runner-file.ts';
-import { demandWholeRun } from '../distributed/whole-run.ts';
-import { mergeSamples, parseSample } from '../generator/index.ts';
+import { parseSample } from '../generator/index.ts';
 import type { PlanFile } from '../k6/plan.ts';
 import { findK6 } from '../k6-binary/find-k6.ts';
 import { Scenario } from '../scenarios/index.ts';
@@ -117,30 +114,6 @@ async function startHung(): Promise<{ url: string; stop(): void }> {
   return { url: `http://localhost:${port}`, stop };
 }
 
-test('two generators write a file each, which load:merge takes together', async () => {
-  const target = await startTrivialTarget({ account: ACCOUNT });
-  const stream = join(folder, 'samples.json');
-
-  const aggregate = await runScript({
-    ...{ scenario, url: target.url, generators: 2 },
-    outputs: [`json=${stream}`],
-  }).finally(target.stop);
-
-  const files = await Promise.all(
-    [1, 2].map(async (number) => {
-      const file = join(folder, `samples-${number}.json`);
-      return { file, samples: await readRunnerFile(file, scenario) };
-    }),
-  );
-  expect(() => demandWholeRun(files, scenario)).not.toThrow();
-  const merged = mergeSamples(
-    scenario,
-    files.map(({ samples }) => samples),
-  );
-  expect(merged.total.requests).toBe(aggregate.total.requests);
-  expect(() => demandWholeRun(files.slice(1), scenario)).toThrow(/runner_part_missing/);
-});
-
 describe('a target whose TLS handshake takes 400 ms, and whose answers take none', () => {
   /** Of the answers, and of what connecting took beside them. */
   const slowest = async (host: string): Promise<{ answer: number; tls: number; handshakes: number }> => {
@@ -175,7 +148,7 @@ describe('a target whose TLS handshake takes 400 ms, and whose answers take none
 });
 
 describe('k6 run', () => {
-  test('of a healthy target passes, and says once which part of which plan it had', async () => {
+  test('of a healthy target passes, and says once when its load began', async () => {
     const target = await startTrivialTarget({ account: ACCOUNT });
 
     const { code, samples, log } = await run(target.url, {
@@ -183,9 +156,7 @@ describe('k6 run', () => {
     }).finally(target.stop);
 
     expect([code, log]).toEqual([0, expect.not.stringContaining('thresholds')]);
-    expect(samples.filter(({ kind }) => kind === 'runner')).toEqual([
-      expect.objectContaining({ scenario: 'smoke', users: 8, seconds: 4, segment: '0:1/2' }),
-    ]);
+    expect(samples.filter(({ kind }) => kind === 'begun')).toHaveLength(1);
     expect(samples.filter(({ kind }) => kind === 'start')).toHaveLength(
       samples.filter(({ kind }) => kind === 'answer').length,
     );

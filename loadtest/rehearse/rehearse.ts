@@ -5,7 +5,6 @@ import { DATA_SETS, STANDARD, seedShards, stateFolder } from '../../fixtures/ind
 import { splitStatements, systemFlags, topologyNamed } from '../../reference-worker/target/index.ts';
 import {
   badOption,
-  exitCodeOf,
   fromCaller,
   type Invocation,
   readOptions,
@@ -15,17 +14,13 @@ import {
   wholeNumber,
 } from '../../reports/command/index.ts';
 import {
-  appendStepSummary,
   decide,
   describeEnvironment,
-  prepareRunsFolder,
+  leave,
+  prepareToLeave,
+  REHEARSAL,
   REHEARSAL_SCHEMA_VERSION,
   type RehearsalResult,
-  rehearsalReport,
-  renderConsole,
-  renderMarkdown,
-  terminalOf,
-  writeRehearsal,
 } from '../../reports/index.ts';
 import { sizeFlag } from '../flags.ts';
 import { systemOption } from '../result/index.ts';
@@ -47,7 +42,7 @@ const Flags = z.strictObject({
 });
 
 /** `npm run rehearse`: what will a migration, or a backup, do to a tenant of full size? @returns the exit code of its verdict */
-export async function rehearse({ given, signal }: Invocation): Promise<number> {
+export async function rehearse({ given, signal, leaving }: Invocation): Promise<number> {
   const flags = readOptions(Flags, given);
   const { migration, backup } = flags;
   if (backup === (migration !== undefined))
@@ -62,7 +57,7 @@ export async function rehearse({ given, signal }: Invocation): Promise<number> {
     seed: STANDARD.seed,
   };
   const startedAt = new Date();
-  prepareRunsFolder(WORKSPACE);
+  prepareToLeave(leaving);
   const planned = planShards(subject, topology, scenario, DATA_SETS);
   const seeded = await seedShards(planned, signal);
   // The shard of the account under test is the one that it is done to: no other is copied.
@@ -98,11 +93,7 @@ export async function rehearse({ given, signal }: Invocation): Promise<number> {
     },
     basis: rehearsalBasis(),
   };
-  await writeRehearsal(result, { root: WORKSPACE });
-  const report = rehearsalReport(result);
-  await appendStepSummary(renderMarkdown(report), process.env);
-  console.log(renderConsole(report, terminalOf(process.stdout)));
-  return exitCodeOf[result.verdict.outcome];
+  return leave(REHEARSAL, result, leaving);
 }
 
 type Rehearsed = Pick<RehearsalResult, 'verdict' | 'signals' | 'attempts' | 'tooMuch'> & {

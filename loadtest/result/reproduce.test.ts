@@ -70,7 +70,9 @@ test('every option of capacity survives into the command that repeats the run', 
     ...['--tenants', 'loadtest/tenants/northwind.json', '--what-if', 'tailspin=shard-eu-1'],
     ...['--what-if', 'contoso=shard-eu-2'],
   ]);
-  const others = ['--slow-motion', '--tenants', '--what-if'];
+  // A load of a deployed Worker has a command of its own (capacity-remote.ts).
+  const remote = ['--target', '--account', '--budget', '--leave-documents'];
+  const others = ['--slow-motion', '--tenants', '--what-if', ...remote];
   expect([...CAPACITY.map(([option]) => option), ...others].toSorted()).toEqual(
     [...optionsOf(verbs, 'capacity'), '--k6-out'].toSorted(),
   );

@@ -54,6 +54,7 @@ export const cleanAggregate: Aggregate = {
     documents_checked: 90_000,
     edit_conflicts: 3,
     unexpected_status: 0,
+    edge_refusals: 0,
   },
   startedAtMs: Date.parse('2026-11-21T12:00:00Z'),
   peakVirtualUsers: scenario.virtualUsers,

@@ -3,7 +3,7 @@ import { model, planAccount } from '../../reference-worker/shared-shards/data/in
 import { POPS } from '../../reference-worker/target/index.ts';
 import { bundleScript } from '../bundle-script.ts';
 import { type LoadedAccount, loadedAccount } from '../journey/index.ts';
-import { writePlan } from '../plan.ts';
+import { urlsOf, writePlan } from '../plan.ts';
 import type { Scenario } from '../scenarios/index.ts';
 import { system } from './reference.ts';
 
@@ -30,7 +30,8 @@ export async function writeJourney(folder: string, scenario: Scenario, url: stri
 export function writePlanFile(folder: string, scenario: Scenario, url: string): string {
   const planFile = join(folder, 'plan.json');
   const urls = Object.fromEntries(POPS.map((pop) => [pop, url]));
-  writePlan(planFile, accountOf(scenario), scenario, urls, { placement: 'shared', system });
+  const account = accountOf(scenario);
+  writePlan(planFile, account, scenario, urlsOf(account, system, urls), { placement: 'shared', system });
   return planFile;
 }
 

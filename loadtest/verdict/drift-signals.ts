@@ -11,8 +11,13 @@ const WORKING_DAY_HOURS = 9.5;
 const ISOLATE_MAX_BYTES = 128e6;
 
 /** What a soak is judged by beside its objectives: whether they would still hold at the end of a working day. */
-export function driftSignals(evidence: Evidence): Facts[] {
-  const { scenario, aggregate, surroundings } = evidence;
+export function driftSignals({
+  scenario,
+  aggregate,
+  surroundings,
+}: Pick<Evidence, 'scenario' | 'aggregate'> & {
+  readonly surroundings: Pick<Evidence['surroundings'], 'processes' | 'memory'>;
+}): Facts[] {
   const stretches = countingStretches(scenario.phases);
   const [soak] = stretches;
   if (stretches.length !== 1 || !soak || soak.toSeconds - soak.fromSeconds < SOAK_MIN_SECONDS) return [];

@@ -4,4 +4,5 @@ export type { Evidence } from './evidence.ts';
 export { expectedLoads } from './expected-load.ts';
 export { outcomesOf } from './planned-faults.ts';
 export { climbOf } from './rungs.ts';
-export { signalsOf, signalsOfSamples } from './signals.ts';
+export { nameOfRunner, type RunnerReport, signalsOfRunners } from './runner-signals.ts';
+export { signalsOf } from './signals.ts';

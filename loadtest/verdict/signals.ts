@@ -1,8 +1,8 @@
 import { signal } from '../../reports/document/index.ts';
 import type { Signal } from '../../reports/schema/index.ts';
-import type { Death, Observations, OtherLoad } from '../generator/index.ts';
+import type { Death, OtherLoad } from '../generator/index.ts';
 import type { SafetyCounter } from '../k6/index.ts';
-import { isLadder, judgedCounters } from '../scenarios/index.ts';
+import { judgedCounters } from '../scenarios/index.ts';
 import { driftSignals } from './drift-signals.ts';
 import type { Evidence, Facts } from './evidence.ts';
 import { JUDGED_BY_RUNG, ladderSignals } from './ladder-signals.ts';
@@ -64,21 +64,11 @@ const ofOther =
       title: `${other.name}: ${facts.title}`,
     }));
 
-/**
- * What samples alone decide, where nobody watched the machines that they come from: the guarantees, and whether the load was
- * the one that was asked for. Not whether the target was fast enough: a starved generator would look the same.
- */
-export function signalsOfSamples(samples: Pick<Observations, 'scenario' | 'aggregate'>): Signal[] {
-  const load = loadSignals(samples).filter(({ kind }) => kind === 'validity');
-  const validity = [...sampleSignals(samples), ...load];
-  const judged = isLadder(samples.scenario)
-    ? validity.filter(({ id }) => !JUDGED_BY_RUNG.includes(id))
-    : validity;
-  return [...safety(samples), ...judged].map(signal);
-}
-
 /** A guarantee that the system does not promise has no signal: it could not fail, and the result says that nobody looked. */
-function safety({ scenario, aggregate: { counters } }: Pick<Evidence, 'scenario' | 'aggregate'>): Facts[] {
+export function safety({
+  scenario,
+  aggregate: { counters },
+}: Pick<Evidence, 'scenario' | 'aggregate'>): Facts[] {
   const judged = judgedCounters(scenario);
   const none = (name: SafetyCounter, title: string, requirement: string, why: string): Facts[] =>
     judged.includes(name)

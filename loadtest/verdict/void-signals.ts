@@ -1,4 +1,4 @@
-import type { Observations } from '../generator/index.ts';
+import type { Observations, Surroundings } from '../generator/index.ts';
 import { sum } from '../sum.ts';
 import type { Facts } from './evidence.ts';
 import { foreignStatement } from './machine-share.ts';
@@ -21,13 +21,31 @@ const DESCRIPTORS_MAX_PERCENT = 90;
 
 const atMost = { kind: 'validity', comparison: 'at most', onBreach: 'VOID' } as const;
 
+/** What was watched of a machine that k6 was on. */
+export type MachineWatched = Pick<
+  Surroundings,
+  | 'processes'
+  | 'machineFullPercent'
+  | 'cpu'
+  | 'runnerDelayP99Ms'
+  | 'clockJumpMs'
+  | 'descriptorsPercent'
+  | 'socketErrors'
+>;
+type Watched = Pick<Observations, 'scenario' | 'aggregate'> & { readonly surroundings: MachineWatched };
+
 /** Whether generator, runner, harness and machine left the numbers alone (rule of evidence 5). */
-export function generatorSignals(observations: Observations): Facts[] {
-  return [...resources(observations), ...time(observations), ...stream(observations)];
-}
+export const generatorSignals = (observations: Observations): Facts[] => [
+  ...machineSignals(observations),
+  dataPlaneDelay(observations.surroundings),
+  ...streamSignals(observations),
+];
+
+/** Whether a machine let its k6 and what reads its samples work as they should. */
+export const machineSignals = (watched: Watched): Facts[] => [...resources(watched), ...time(watched)];
 
 /** Whether k6's sample stream is whole. */
-function stream({ aggregate }: Pick<Observations, 'aggregate'>): Facts[] {
+export function streamSignals({ aggregate }: Pick<Observations, 'aggregate'>): Facts[] {
   // Of the whole run, as the checks are: against the phases that count alone, every check of the ramp could be missing.
   const requests = sum(aggregate.timeline.map((second) => second.requests));
   const answered = requests - sum(aggregate.timeline.map(({ failures }) => failures));
@@ -58,7 +76,7 @@ function stream({ aggregate }: Pick<Observations, 'aggregate'>): Facts[] {
 /** What the samples alone tell, wherever they came from. */
 export const sampleSignals = (samples: Pick<Observations, 'scenario' | 'aggregate'>): Facts[] => [
   ...pace(samples),
-  ...stream(samples),
+  ...streamSignals(samples),
 ];
 
 /** Whether requests started when they should have, and k6 went on reporting. */
@@ -91,7 +109,7 @@ function pace({ scenario, aggregate }: Pick<Observations, 'scenario' | 'aggregat
 }
 
 /** Whether clocks went on, and nothing beside the load was late. */
-function time({ surroundings, ...samples }: Observations): Facts[] {
+function time({ surroundings, ...samples }: Watched): Facts[] {
   return [
     {
       ...atMost,
@@ -112,20 +130,21 @@ function time({ surroundings, ...samples }: Observations): Facts[] {
       unit: 'ms',
       why: 'A runner that lags behind the sample stream holds k6 up.',
     },
-    {
-      ...atMost,
-      id: 'data-plane-delay',
-      title: 'Event-loop delay of the data plane, p99',
-      observed: surroundings.dataPlaneDelayP99Ms ?? Number.NaN,
-      bound: DATA_PLANE_DELAY_MAX_MS,
-      unit: 'ms',
-      why: 'It stands in for D1 and KV: when it is late, answers are slow that would not be on Cloudflare.',
-    },
   ];
 }
 
+const dataPlaneDelay = ({ dataPlaneDelayP99Ms }: Surroundings): Facts => ({
+  ...atMost,
+  id: 'data-plane-delay',
+  title: 'Event-loop delay of the data plane, p99',
+  observed: dataPlaneDelayP99Ms ?? Number.NaN,
+  bound: DATA_PLANE_DELAY_MAX_MS,
+  unit: 'ms',
+  why: 'It stands in for D1 and KV: when it is late, answers are slow that would not be on Cloudflare.',
+});
+
 /** Whether there was enough of the machine. */
-function resources({ scenario, surroundings }: Observations): Facts[] {
+function resources({ scenario, surroundings }: Watched): Facts[] {
   const { processes, machineFullPercent, descriptorsPercent, socketErrors, cpu } = surroundings;
   const peaks = processes
     .filter(({ role }) => role === 'generator')

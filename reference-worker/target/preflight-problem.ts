@@ -47,6 +47,11 @@ export function preflightProblemOf(
       'token_refused',
       `The token of ${whose} is refused by ${url} (${status}). ${adviceOnToken(account.token, skewMs)}`,
     );
+  if (status === 429)
+    return new PreflightError(
+      'rate_limited',
+      `${url} answers 429${body.includes('1015') ? ", and it is Cloudflare's own rate limit that does (error 1015)" : ''}: it takes no more requests from this address. Wait, or except the address from the rule.`,
+    );
   if (status >= 500)
     return new PreflightError(
       'target_failing',

@@ -23,8 +23,14 @@ import {
   popTable,
 } from './load.ts';
 
+/** What percentiles are of, whatever else was measured. */
+type LatencyFigures = Pick<
+  Figures,
+  'load' | 'operations' | 'series' | 'total' | 'totalFromSending' | 'connecting' | 'knee'
+>;
+
 /** @param model what the percentiles of this model are of */
-export function latency(figures: Figures, model: string): Section {
+export function latency(figures: LatencyFigures, model: string): Section {
   const { totalFromSending, connecting, knee } = figures;
   // A ladder misses objectives by design: there each rung is judged, not each operation.
   const media = knee ? (['page', 'summary'] as const) : (['page', 'summary', 'terminal'] as const);
@@ -52,7 +58,7 @@ export function latency(figures: Figures, model: string): Section {
 }
 
 /** p50, p95 and p99 of every operation that was called, against its objective. */
-function operationChart({ operations }: Figures): ReportBlock[] {
+function operationChart({ operations }: LatencyFigures): ReportBlock[] {
   const called = operations.filter(({ latency }) => latency.count > 0);
   if (called.length === 0) return [];
   const missed = called.filter((operation) => objectiveState(operation) === 'missed');
@@ -81,7 +87,7 @@ function operationChart({ operations }: Figures): ReportBlock[] {
 
 const TONE = { met: 'good', missed: 'bad', 'not certain': 'quiet', 'no requests': 'quiet' } as const;
 
-function operationTable(figures: Figures): Table {
+function operationTable(figures: LatencyFigures): Table {
   const rows = figures.operations.map((operation) => {
     const { name, kind, requests, failures, latency } = operation;
     const state = objectiveState(operation);

@@ -15,7 +15,7 @@ import type { Latency, ProcessUsage } from '../schema/index.ts';
 import { mergeLatencies } from '../statistics/index.ts';
 
 /** What the requests are that percentiles are of. */
-export function measuredStatement({ load, knee, total }: Figures): string {
+export function measuredStatement({ load, knee, total }: Pick<Figures, 'load' | 'knee' | 'total'>): string {
   const reads = `${formatPercent(load.readShare * 100)} reads`;
   return knee
     ? `${formatCount(total.count)} requests on the highest rung that kept its objectives, ${reads}`
@@ -76,7 +76,7 @@ export function phaseTable({ phases }: Figures): Table {
 }
 
 /** What users of each PoP saw, by the deployment that answered: a merge of the series (rule of evidence 6). */
-export function popTable({ series }: Figures): Table {
+export function popTable({ series }: Pick<Figures, 'series'>): Table {
   const groups = Map.groupBy(series, ({ pop, placement }) => JSON.stringify([pop, placement]));
   return {
     caption: 'Latency by PoP',

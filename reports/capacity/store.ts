@@ -2,30 +2,21 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReportError } from '../errors.ts';
-import { renderHtml, renderMarkdown } from '../render/index.ts';
+import { type KindOfRun, storeRun } from '../kind-of-run.ts';
 import { RunResult, SCHEMA_VERSION } from '../schema/index.ts';
-import { parseResult, parseStoredJson, storeFiles } from '../store/index.ts';
+import { parseResult, parseStoredJson } from '../store/index.ts';
 import { capacityReport } from './report.ts';
 
-export const CAPACITY = { schema: RunResult, version: SCHEMA_VERSION };
+export const CAPACITY: KindOfRun<RunResult> = {
+  schema: RunResult,
+  version: SCHEMA_VERSION,
+  named: 'The result of this run',
+  reportOf: capacityReport,
+};
 
-/**
- * Writes result.json, report.html and summary.md of a run, all or nothing.
- *
- * @param root the project root.
- * @returns the run's folder.
- * @throws ReportError `run_invalid` for a result outside the schema, `run_id`, or `run_exists`.
- */
-export async function writeRun(result: RunResult, { root }: { root: string }): Promise<string> {
-  const valid = parseResult(result, 'The result of this run', CAPACITY);
-  const report = capacityReport(valid);
-  const files = {
-    'result.json': `${JSON.stringify(valid, null, 2)}\n`,
-    'report.html': await renderHtml(report),
-    'summary.md': renderMarkdown(report),
-  };
-  return storeFiles(valid.runId, files, root);
-}
+/** Writes a run, as storeRun does. */
+export const writeRun = (result: RunResult, where: { readonly root: string }): Promise<string> =>
+  storeRun(CAPACITY, result, where);
 
 /**
  * Reads a stored run back.

@@ -4,5 +4,12 @@ export { interruption } from './interruption.ts';
 export { badField, decimal, fromCaller, readOptions, wholeNumber } from './options.ts';
 export { type Progress, startProgress, timeLeft } from './progress.ts';
 export { shellQuoted, shellWord } from './shell-word.ts';
-export { type Invocation, runVerb, spelledAsCalled, type Verb, type VerbOfParts } from './verb.ts';
+export {
+  type Invocation,
+  type Leaving,
+  runVerb,
+  spelledAsCalled,
+  type Verb,
+  type VerbOfParts,
+} from './verb.ts';
 export { IS_INSTALLED, WORKSPACE } from './workspace.ts';

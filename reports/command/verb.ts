@@ -10,6 +10,15 @@ export interface Invocation {
   readonly args: readonly string[];
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Where the result of a verb goes that leaves one. */
+  readonly leaving: Leaving;
+}
+
+export interface Leaving {
+  /** The folder, which must not be there yet; undefined: below reports/runs. */
+  readonly out: string | undefined;
+  /** Whether the result, and nothing else, is printed. */
+  readonly json: boolean;
 }
 
 /**
@@ -24,6 +33,8 @@ export interface Verb {
   readonly help?: string;
   /** Declares options and arguments; without it there are none. */
   readonly declare?: (program: Command) => Command;
+  /** Whether it leaves a result with a verdict (reports/schema): it then takes --out and --json. */
+  readonly leavesResult?: true;
   /** What becomes of the work when it is interrupted, as in `nothing was measured`; without it Ctrl-C ends the process at once. */
   readonly interrupted?: string;
   /** For an error that nobody has foreseen. VOID unless told otherwise: an error of the harness says nothing against the target. */
@@ -58,10 +69,17 @@ async function parsed(
   help: string,
 ): Promise<number> {
   let exitCode: number = exitCodeOf.PASS;
-  const withAction = (program: Command, { declare, run }: Verb): void => {
+  const withAction = (program: Command, { declare, leavesResult, run }: Verb): void => {
     declare?.(program);
+    if (leavesResult) withLeaving(program);
     program.action(async () => {
-      exitCode = await run({ given: program.opts(), args: program.args, signal });
+      const { out, json, ...given } = program.opts();
+      const common = { args: program.args, signal };
+      exitCode = await run(
+        leavesResult
+          ? { ...common, given, leaving: { out: await fromCallerOf(out), json } }
+          : { ...common, given: program.opts(), leaving: { out: undefined, json: false } },
+      );
     });
   };
   const program = programOf(new Command(`shardproof ${verb.name}`), verb, help);
@@ -78,6 +96,15 @@ async function parsed(
   await program.parseAsync([...argv], { from: 'user' });
   return exitCode;
 }
+
+/** Only now, because it takes more than commander. */
+const fromCallerOf = async (path: string | undefined): Promise<string | undefined> =>
+  path === undefined ? undefined : (await import('./options.ts')).fromCaller(path);
+
+const withLeaving = (program: Command): Command =>
+  program
+    .option('--out <folder>', 'where the result goes; it must not be there yet (default: reports/runs/<id>)')
+    .option('--json', 'print the result as JSON, and nothing else on standard output', false);
 
 /** No option and no argument that is not declared, and errors thrown instead of an exit code of commander's own. */
 function programOf(program: Command, { does, help }: Verb | VerbOfParts, next: string): Command {

@@ -1,11 +1,12 @@
 import { mayShowFigures } from '../comparison/index.ts';
-import { figuresOf, formatBytes, formatCount, formatMs } from '../document/index.ts';
+import { figuresOf, formatBytes, formatCount, formatMs, isSpoiled } from '../document/index.ts';
 import type {
   ComparisonResult,
   ConformanceResult,
   Environment,
   Outcome,
   RehearsalResult,
+  RemoteLoadResult,
   RunResult,
 } from '../schema/index.ts';
 import type { StoredResult } from './stored-result.ts';
@@ -54,6 +55,8 @@ function ofKind(result: StoredResult): Pick<Entry, 'subject' | 'headline' | 'fig
       return ofComparison(result);
     case 'rehearsal':
       return ofRehearsal(result);
+    case 'remote-load':
+      return ofRemoteLoad(result);
   }
 }
 
@@ -68,10 +71,7 @@ function ofCapacity(result: RunResult): Pick<Entry, 'subject' | 'headline' | 'fi
     sizeOf(topology.accounts),
   ].join('; ');
   const figures = pointOf(result);
-  const headline = figures
-    ? `p95 ${formatMs(figures.p95Ms)}, ${formatCount(figures.requestsPerSecond)} requests/s`
-    : NO_FIGURE;
-  return { subject, headline, figures };
+  return { subject, headline: figures ? headlineOf(figures) : NO_FIGURE, figures };
 }
 
 /** Two digits: what another seed adds or leaves out makes no other size. */
@@ -121,3 +121,18 @@ const ofRehearsal = ({
   headline: attempts.map(({ name, outcome }) => `${name}: ${outcome}`).join(', '),
   figures: undefined,
 });
+
+function ofRemoteLoad(result: RemoteLoadResult): Pick<Entry, 'subject' | 'headline' | 'figures'> {
+  const { system, target, account, scenario, load, total } = result;
+  const figures = isSpoiled(result)
+    ? undefined
+    : { p95Ms: total.p95Ms, requestsPerSecond: load.requestsPerSecond };
+  return {
+    subject: `${scenario.name}, ${formatCount(scenario.virtualUsers)} users; ${account} of ${system} at ${target}`,
+    headline: figures ? headlineOf(figures) : NO_FIGURE,
+    figures,
+  };
+}
+
+const headlineOf = ({ p95Ms, requestsPerSecond }: NonNullable<Entry['figures']>): string =>
+  `p95 ${formatMs(p95Ms)}, ${formatCount(requestsPerSecond)} requests/s`;

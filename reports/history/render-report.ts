@@ -3,6 +3,7 @@ import { comparisonReport } from '../comparison/index.ts';
 import { conformanceReport } from '../conformance/index.ts';
 import type { Report } from '../document/index.ts';
 import { rehearsalReport } from '../rehearsal/index.ts';
+import { remoteLoadReport } from '../remote-load/index.ts';
 import { renderHtml } from '../render/index.ts';
 import type { StoredResult } from './stored-result.ts';
 
@@ -26,5 +27,7 @@ function reportOf(result: StoredResult, attachments: Readonly<Record<string, str
       return comparisonReport(result);
     case 'rehearsal':
       return rehearsalReport(result);
+    case 'remote-load':
+      return remoteLoadReport(result);
   }
 }

@@ -6,11 +6,23 @@ import { COMPARISON } from '../comparison/index.ts';
 import { CONFORMANCE } from '../conformance/index.ts';
 import { ReportError } from '../errors.ts';
 import { REHEARSAL } from '../rehearsal/index.ts';
-import type { ComparisonResult, ConformanceResult, RehearsalResult, RunResult } from '../schema/index.ts';
+import { REMOTE_LOAD } from '../remote-load/index.ts';
+import type {
+  ComparisonResult,
+  ConformanceResult,
+  RehearsalResult,
+  RemoteLoadResult,
+  RunResult,
+} from '../schema/index.ts';
 import { KINDS } from '../schema/index.ts';
 import { parseResult, parseStoredJson } from '../store/index.ts';
 
-export type StoredResult = RunResult | ConformanceResult | ComparisonResult | RehearsalResult;
+export type StoredResult =
+  | RunResult
+  | ConformanceResult
+  | ComparisonResult
+  | RehearsalResult
+  | RemoteLoadResult;
 
 const OfKind = z.object({ kind: z.enum(KINDS) });
 
@@ -42,6 +54,8 @@ export async function readResult(folder: string): Promise<StoredResult> {
       return parseResult(value, 'result.json', COMPARISON);
     case 'rehearsal':
       return parseResult(value, 'result.json', REHEARSAL);
+    case 'remote-load':
+      return parseResult(value, 'result.json', REMOTE_LOAD);
   }
 }
 

@@ -54,6 +54,7 @@ function sectionOf(kind: Entry['kind'], entries: readonly Entry[]): Section {
       conformance: 'Conformance',
       comparison: 'Comparisons',
       rehearsal: 'Rehearsals',
+      'remote-load': 'Loads of deployed Workers',
     }[kind],
     blocks: [...series.values()].flatMap((runs, index) => seriesBlocks(`${kind}-${index}`, runs)),
   };

@@ -15,7 +15,8 @@ import {
   statement,
   table,
 } from '../document/index.ts';
-import type { RehearsalAttempt, RehearsalResult } from '../schema/index.ts';
+import type { KindOfRun } from '../kind-of-run.ts';
+import { REHEARSAL_SCHEMA_VERSION, type RehearsalAttempt, RehearsalResult } from '../schema/index.ts';
 
 /** What a rehearsal says: whether it can be done so, what it takes, what people saw meanwhile, and what works instead. */
 export function rehearsalReport(result: RehearsalResult): Report {
@@ -170,4 +171,11 @@ const requestTable = ({ before, during, after }: RehearsalAttempt): ReportBlock[
     },
     { title: 'Requests of people at work' },
   );
+};
+
+export const REHEARSAL: KindOfRun<RehearsalResult> = {
+  schema: RehearsalResult,
+  version: REHEARSAL_SCHEMA_VERSION,
+  named: 'The result of this rehearsal',
+  reportOf: rehearsalReport,
 };

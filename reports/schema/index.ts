@@ -9,6 +9,7 @@ export * from './knee.ts';
 export * from './latency.ts';
 export * from './load.ts';
 export * from './rehearsal.ts';
+export * from './remote-load.ts';
 export * from './sensitivity.ts';
 export * from './setup.ts';
 export * from './statements.ts';

@@ -1,2 +1,2 @@
 /** What a stored run may be a run of. */
-export const KINDS = ['capacity', 'conformance', 'comparison', 'rehearsal'] as const;
+export const KINDS = ['capacity', 'conformance', 'comparison', 'rehearsal', 'remote-load'] as const;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { hasCode } from '../command/index.ts';
 import { ReportError } from '../errors.ts';
-import { LATEST, runFolder } from './run-folder.ts';
+import { LATEST } from './run-folder.ts';
 
 /**
  * Writes the files of a run.
@@ -12,17 +12,11 @@ import { LATEST, runFolder } from './run-folder.ts';
  * They are flushed into a hidden folder beside the final one, which is then renamed: a run killed while writing never
  * looks whole.
  *
- * @param files texts by path below the run's folder
- * @param root the project root
- * @returns the run's folder
- * @throws ReportError `run_id` or `run_exists`
+ * @param folder the run's, which is not there yet
+ * @param files texts by path below it
+ * @throws ReportError `run_exists`
  */
-export async function storeFiles(
-  runId: string,
-  files: Readonly<Record<string, string>>,
-  root: string,
-): Promise<string> {
-  const folder = runFolder(root, runId);
+export async function storeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   const partial = join(dirname(folder), `.partial-${randomUUID()}`);
   await mkdir(partial, { recursive: true });
   try {
@@ -37,15 +31,14 @@ export async function storeFiles(
     const taken = `A run is already stored in ${folder}.`;
     throw new ReportError('run_exists', `${taken} Start the run under a new id.`, { cause });
   }
-  await pointLatest(dirname(folder), runId);
-  return folder;
 }
 
-/** Leads `latest` to a run, as a relative link that can be copied with its folder; where the system allows links. */
-async function pointLatest(runs: string, runId: string): Promise<void> {
+/** Leads `latest` to a stored run, as a relative link that can be copied with its folder; where the system allows links. */
+export async function pointLatest(folder: string): Promise<void> {
+  const runs = dirname(folder);
   const link = join(runs, `.latest-${randomUUID()}`);
   try {
-    await symlink(runId, link, 'dir');
+    await symlink(basename(folder), link, 'dir');
   } catch (error) {
     // Windows demands a privilege for links.
     if (hasCode(error, 'EPERM') || hasCode(error, 'ENOSYS')) return;

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { stateFolder } from '../fixtures/index.ts';
+import { routeTo } from '../reference-worker/target/index.ts';
+import {
+  badOption,
+  type Invocation,
+  readOptions,
+  shellWord,
+  startProgress,
+} from '../reports/command/index.ts';
+import { leave, prepareToLeave, REMOTE_LOAD } from '../reports/index.ts';
+import { remoteResultOf, runSegment, writeLoad } from './distributed/index.ts';
+import { findK6 } from './k6-binary/index.ts';
+import {
+  type CleanedUp,
+  cleanUp,
+  lookBefore,
+  type RemoteLoad,
+  readRemoteLoad,
+  remoteFlags,
+} from './remote/index.ts';
+import { systemOption } from './result/index.ts';
+import type { LoadSubject } from './system.ts';
+
+const Flags = z.strictObject({ ...remoteFlags, leaveDocuments: z.boolean().default(false) });
+
+/** What only the platform on this machine can do, with what `capacity` has where nothing was given. */
+const LOCAL_ONLY: Readonly<Record<string, unknown>> = {
+  ...{ topology: undefined, tenants: undefined, readReplication: undefined, slowMotion: undefined },
+  ...{ rate: undefined, maxRowsPerOperation: undefined },
+  ...{ kv: false, latency: 'instant', generators: '1', dashboard: false, whatIf: [], k6Out: [] },
+};
+const REMOTE_ONLY: Readonly<Record<string, unknown>> = {
+  ...{ account: undefined, budget: undefined, leaveDocuments: undefined },
+};
+
+/**
+ * Tells a load of a deployed Worker from one of this machine.
+ *
+ * @returns what belongs to the former; undefined: it is the latter
+ * @throws CommandError `bad_option` for what does not go together
+ */
+export function givenOfTarget(
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const refused = given.target === undefined ? REMOTE_ONLY : LOCAL_ONLY;
+  const wrong = Object.keys(refused).find(
+    (name) => JSON.stringify(given[name]) !== JSON.stringify(refused[name]),
+  );
+  const option = wrong?.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (option !== undefined)
+    throw badOption(
+      option,
+      given.target === undefined
+        ? 'it is about a deployed Worker; give --target as well'
+        : 'only the platform on this machine has that; leave it out, or --target',
+    );
+  if (given.target === undefined) return undefined;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !(name in LOCAL_ONLY)));
+}
+
+const EXAMPLES = 5;
+/** Some thousand writes, eight at a time, over a long distance. */
+const CLEAN_UP_MAX_MS = 600_000;
+
+/** `shardproof capacity --target <url>`: the same load and the same judgement, at a Worker that runs somewhere. */
+export async function capacityOfTarget(
+  given: Readonly<Record<string, unknown>>,
+  subject: LoadSubject,
+  { signal, leaving }: Pick<Invocation, 'signal' | 'leaving'>,
+): Promise<number> {
+  const flags = readOptions(Flags, given);
+  const remote = await readRemoteLoad(flags, subject, signal);
+  assertCleanable(remote, flags.leaveDocuments);
+  const k6 = await findK6(signal);
+  prepareToLeave(leaving);
+  const startedAt = new Date();
+  const doubts = await lookBefore(remote, signal);
+  const { scenario } = remote;
+  const load = await writeLoad(stateFolder(subject.system, 'remote'), { ...remote, system: subject.system });
+  const progress = startProgress(`load: ${scenario.name}, ${scenario.virtualUsers} users at ${remote.url}`);
+  const onProgress = (line: string): void => progress.update(`load: ${line}`);
+  const runner = await runSegment({
+    ...{
+      load,
+      segment: { index: 0, of: 1 },
+      k6File: k6.file,
+      jwtSecret: remote.jwtSecret,
+      onProgress,
+      signal,
+    },
+  }).finally(() => progress.done('load: over'));
+  for (const line of runner.log) process.stderr.write(`k6: ${line}\n`);
+  // Also after Ctrl-C, which is for the load.
+  const cleanedUp = flags.leaveDocuments
+    ? undefined
+    : await cleanUp(remote, runner.samples.written, AbortSignal.timeout(CLEAN_UP_MAX_MS));
+  signal.throwIfAborted();
+  const reproduce =
+    `shardproof capacity${systemOption(flags)} --target ${shellWord(flags.target)} --scenario ${scenario.name} --users ${scenario.virtualUsers} ` +
+    `--size ${scenario.sizeBytes / 1e6}MB --seed ${scenario.seed} --budget ${flags.budget}`;
+  return leave(
+    REMOTE_LOAD,
+    remoteResultOf({
+      load,
+      runners: [runner],
+      startedAt,
+      reproduce,
+      doubts,
+      cleanedUp: cleanedUp ? told(cleanedUp) : null,
+    }),
+    leaving,
+  );
+}
+
+function told({ removed, restored, left }: CleanedUp) {
+  const examples = left.slice(0, EXAMPLES).map(({ document, why }) => `${document} (${why})`);
+  return { removed, restored, left: left.length, examples };
+}
+
+/** @throws CommandError `bad_option` for a target in which a load would leave what it writes */
+function assertCleanable({ subject: { system } }: RemoteLoad, mayLeave: boolean): void {
+  if (mayLeave) return;
+  const needed = system.journey.steps.flatMap(({ does, resource }) =>
+    does === 'create' ? [`delete ${resource}`] : does === 'patch' ? [`put ${resource}`] : [],
+  );
+  const missing = needed.filter((each) => {
+    const [kind, resource = ''] = each.split(' ');
+    return !routeTo(system, kind === 'delete' ? 'delete' : 'put', resource);
+  });
+  if (missing.length === 0) return;
+  throw badOption(
+    'target',
+    `what people write there could not be taken back, as ${system.name} describes no route for ${missing.join(' and ')}; say that it may stay, with --leave-documents`,
+  );
+}

@@ -1,0 +1,95 @@
+import { originOf } from '../../fixtures/index.ts';
+import {
+  Client,
+  concurrently,
+  type Operation,
+  openRemote,
+  routeTo,
+  type TestAccount,
+  TransportError,
+} from '../../reference-worker/target/index.ts';
+import type { RemoteLoad } from './remote-load.ts';
+
+/** What became of the documents that a load has written. */
+export interface CleanedUp {
+  /** Those that the load had made. */
+  readonly removed: number;
+  /** Those that were there before, and hold again what they were seeded with. */
+  readonly restored: number;
+  /** What is as the load left it, and why. */
+  readonly left: readonly { readonly document: string; readonly why: string }[];
+}
+
+/** Enough to be quick over a long distance, too few to be a load. */
+const AT_ONCE = 8;
+
+/**
+ * Takes back what a load has written: documents that it made are deleted, and those that it changed hold again what they were
+ * seeded with. Versions go on rising, as they must.
+ *
+ * @param written as `resource/id`
+ */
+export async function cleanUp(
+  { url, subject: { system, data }, plan, http }: Pick<RemoteLoad, 'url' | 'subject' | 'plan' | 'http'>,
+  written: readonly string[],
+  signal: AbortSignal,
+): Promise<CleanedUp> {
+  const account: TestAccount = {
+    role: 'subject',
+    id: plan.account,
+    token: await http.token(),
+    urls: { anywhere: originOf(url, plan.account) },
+  };
+  const { target } = openRemote({ system, accounts: [account] });
+  const client = new Client(target, account);
+  const seeded = bodiesOf(data.model, plan, written);
+  let [removed, restored] = [0, 0];
+  const left: { document: string; why: string }[] = [];
+  await concurrently(written, AT_ONCE, signal, async (document) => {
+    const { resource, id } = partsOf(document);
+    const body = seeded.get(document);
+    const operation: Operation =
+      body === undefined ? { kind: 'delete', resource, id } : { kind: 'put', resource, id, body };
+    const why = routeTo(system, operation.kind, resource)
+      ? await whyLeft(client, operation)
+      : `${system.name} has no route for ${operation.kind}`;
+    if (why !== undefined) left.push({ document, why });
+    else if (body === undefined) removed += 1;
+    else restored += 1;
+  });
+  return { removed, restored, left };
+}
+
+/** @returns undefined when it was done; a document that is not there need not be deleted: its write was lost */
+async function whyLeft(client: Client, operation: Operation): Promise<string | undefined> {
+  try {
+    const { answer, response } = await client.ask(operation);
+    if (answer.outcome === 'ok' || (operation.kind === 'delete' && answer.outcome === 'absent'))
+      return undefined;
+    return `the ${operation.kind} was answered with ${response.status}`;
+  } catch (error) {
+    if (error instanceof TransportError) return `the ${operation.kind} was not answered`;
+    throw error;
+  }
+}
+
+function partsOf(document: string): { resource: string; id: string } {
+  const slash = document.indexOf('/');
+  return { resource: document.slice(0, slash), id: document.slice(slash + 1) };
+}
+
+/** What those of the written documents hold that were seeded, by `resource/id`. */
+function bodiesOf(
+  model: RemoteLoad['subject']['data']['model'],
+  plan: RemoteLoad['plan'],
+  written: readonly string[],
+): Map<string, Record<string, unknown>> {
+  const wanted = new Set(written);
+  const bodies = new Map<string, Record<string, unknown>>();
+  for (const resource of new Set(written.map((document) => partsOf(document).resource)))
+    for (const place of model.placesOf(plan, resource)) {
+      const document = `${resource}/${place.id}`;
+      if (wanted.has(document)) bodies.set(document, JSON.parse(model.rowAt(plan, place).body));
+    }
+  return bodies;
+}
