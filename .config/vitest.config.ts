@@ -17,6 +17,7 @@ const PROOFS = [
   'conformance/testing/drawn-worker/drawn-worker.test.ts',
   'conformance/testing/three-workers.test.ts',
   'conformance/checks/consistency/recordings.test.ts',
+  'conformance/checks/limits/rows-of-a-list.test.ts',
   'conformance/checks/freshness/both-forms.test.ts',
   'conformance/conformance.test.ts',
   'conformance/foreign-bookmarks.test.ts',

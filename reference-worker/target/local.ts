@@ -35,7 +35,7 @@ export async function startLocal({ system, environment, seed, entry }: LocalOpti
   const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-conformance-'));
   const remove = (): void => rmSync(stateDir, { recursive: true, force: true });
   // Replicas in both: a Worker must be right when somebody switches read replication on.
-  const realTime = { seed, readReplication: 'auto', coldStarts: COLD_STARTS } as const;
+  const realTime = { seed, readReplication: 'auto', coldStarts: COLD_STARTS, rows: 'sampled' } as const;
   const behaviour = environment === 'real-time' ? realTime : laggingBehaviour(seed);
   try {
     const { platform, accounts, local, capabilities } = await deployOf(system)({

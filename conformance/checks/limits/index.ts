@@ -6,6 +6,7 @@ import { idShape } from './id-shape.ts';
 import { listLimit } from './list-limit.ts';
 import { prefixLength } from './prefix-length.ts';
 import { requestSize } from './request-size.ts';
+import { rowsOfAList } from './rows-of-a-list.ts';
 
 /** Where a Worker draws its lines, and that nothing is half done beyond them. */
 export const LIMITS_CHECKS: readonly Check[] = [
@@ -16,4 +17,5 @@ export const LIMITS_CHECKS: readonly Check[] = [
   fieldLength,
   prefixLength,
   requestSize,
+  rowsOfAList,
 ];

@@ -22,6 +22,8 @@ export const PROMISES = {
   'sealed-bookmarks':
     "that another account's bookmark is worth nothing, and is neither refused nor handed on",
   'sorted-lists': 'that lists are sorted by any indexed field, and then by id',
+  'indexed-lists':
+    'that a list by an indexed field reads a few rows of the database for each document that it shows, however many there are',
   'strict-queries': 'that a parameter of a list is refused when it is unknown or given twice',
   'never-stored': 'that every answer is private and no-store, and varies by who is asking',
   'exact-json':

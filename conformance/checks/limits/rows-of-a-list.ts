@@ -1,0 +1,144 @@
+import {
+  type Asked,
+  accountOf,
+  Client,
+  type CountedStatement,
+  concurrently,
+  helpfulIndex,
+  type List,
+  NeedNotMet,
+  OPERATION_HEADER,
+  type Platform,
+  planOf,
+  platformOf,
+  type Resource,
+  resourcesWith,
+  takeCounted,
+} from '../../../reference-worker/target/index.ts';
+import type { Check, Context } from '../check.ts';
+import { documentBody, makerOf, store } from '../kit/index.ts';
+
+/** Documents of each resource that a list must not look at. */
+const OTHERS = 60;
+const ALIKE = 3;
+const PAGE = 5;
+/** What a list may read for each document that it shows: its entry in an index, its row, and both once more. */
+const ROWS_PER_DOCUMENT = 4;
+/** What any request may read besides: who is asking, where the account is. */
+const ROWS_BESIDES = 20;
+const AT_ONCE = 8;
+
+export const rowsOfAList: Check = {
+  id: 'limits/rows-of-a-list',
+  title:
+    'A list by an indexed field reads a few rows for each document that it shows, however many there are.',
+  requirements: ['B9'],
+  severity: 'medium',
+  environment: 'real-time',
+  needs: ['indexed-lists', 'list', 'faults'],
+  promises: ['indexed-lists'],
+  method:
+    `Of each resource with indexed fields ${OTHERS} documents are stored that have nothing in common, and ${ALIKE} that do. Lists by each of ` +
+    "these fields, and sorted by it where lists are sorted, are asked for, and workerd's own SQLite counts the rows that the " +
+    `statements of each request read: ${ROWS_PER_DOCUMENT} for each document shown and ${ROWS_BESIDES} besides are taken for a few. D1 bills the rows ` +
+    'that are looked at, and so does a list without an index. What a list reads that the description does not name is not seen.',
+  async run(context) {
+    const { target, evidence } = context;
+    const { platform } = platformOf(target);
+    if (!platform.rows) throw new NeedNotMet('needs a platform that counts rows');
+    const client = new Client(target, accountOf(target, 'subject'));
+    const resources = resourcesWith(target.system, { routes: ['list'], indexed: 1 }).filter((resource) =>
+      makerOf(target.system, resource),
+    );
+    if (resources.length === 0)
+      throw new NeedNotMet('needs a resource with indexed fields whose documents can be made');
+    for (const resource of resources) {
+      const stored = await context.once(`documents for the rows of ${resource.name}`, () =>
+        storeAll(context, client, resource),
+      );
+      evidence.served(
+        `${OTHERS + ALIKE} documents of ${resource.name} are stored`,
+        stored.failed.length === 0,
+        stored.failed,
+      );
+      for (const list of listsOf(context, resource)) await judge(context, client, platform, list);
+    }
+  },
+};
+
+/** Of each field: a list of what has one value, and the first of all in its order. */
+function listsOf({ target, unique }: Context, resource: Resource): readonly List[] {
+  const { name, texts } = resource;
+  const of = { kind: 'list', resource: name, limit: PAGE } as const;
+  const isSorted = target.lacks('sorted-lists') === undefined;
+  return texts.flatMap((field) => [
+    { ...of, filter: { field, is: unique(`alike-${name}`) } },
+    ...(isSorted ? [{ ...of, sort: field }] : []),
+  ]);
+}
+
+async function storeAll(
+  context: Context,
+  client: Client,
+  resource: Resource,
+): Promise<{ readonly failed: Asked[] }> {
+  const { unique } = context;
+  const { name, texts } = resource;
+  const failed: Asked[] = [];
+  const marks = Array.from({ length: OTHERS + ALIKE }, (_, index) => ({
+    id: unique(`${name}-${index}`),
+    word: index < OTHERS ? unique(`other-${name}-${index}`) : unique(`alike-${name}`),
+  }));
+  await concurrently(marks, AT_ONCE, undefined, async ({ id, word }) => {
+    const body = documentBody(resource, word, Object.fromEntries(texts.map((field) => [field, word])));
+    const { asked } = await store(context, client, resource, { id, body });
+    if (asked.answer.outcome !== 'ok') failed.push(asked);
+  });
+  return { failed };
+}
+
+async function judge({ evidence }: Context, client: Client, platform: Platform, list: List): Promise<void> {
+  // What is asked at the same time by others has another name, or none.
+  const operation = 'rows-of-a-list';
+  await platform.control.takeStatements();
+  const asked = await client.ask(list, { headers: { [OPERATION_HEADER]: operation } });
+  const statements = (await takeCounted(platform)).filter((each) => each.operation === operation);
+  const how = list.filter ? `by ${list.filter.field}` : `sorted by ${list.sort}`;
+  const shown = asked.answer.documents.length;
+  const rowsRead = statements.reduce((sum, each) => sum + rowsOf(each), 0);
+  evidence.served(`a list of ${list.resource} ${how} shows documents`, shown > 0, [asked]);
+  // A Worker that keeps lists elsewhere reads no row, and is not judged.
+  evidence.control(
+    `the rows of a list of ${list.resource} ${how} are counted`,
+    statements.every(({ executions, counted }) => executions === counted.length),
+    [asked],
+  );
+  const bound = ROWS_PER_DOCUMENT * shown + ROWS_BESIDES;
+  const worst = statements.toSorted((a, b) => rowsOf(b) - rowsOf(a))[0];
+  evidence.claim(
+    `a list of ${list.resource} ${how} that shows ${shown} documents reads at most ${bound} rows`,
+    rowsRead <= bound,
+    rowsRead <= bound || !worst
+      ? [asked]
+      : { sentences: await sentences(platform, worst, rowsRead, bound), exchanges: [asked] },
+  );
+}
+
+const rowsOf = ({ counted }: CountedStatement): number =>
+  counted.reduce((sum, each) => sum + each.rowsRead, 0);
+
+async function sentences(
+  platform: Platform,
+  worst: CountedStatement,
+  rowsRead: number,
+  bound: number,
+): Promise<readonly string[]> {
+  const plan = await planOf(platform, worst);
+  const index = await helpfulIndex(platform, platform.operator, worst);
+  return [
+    `Expected: at most ${bound} rows read, however many documents there are.`,
+    `However, ${rowsRead} were read, ${rowsOf(worst)} of them by: ${worst.sql}`,
+    ...(plan.length > 0 ? [`SQLite goes about it so: ${plan.join('; ')}.`] : []),
+    ...(index ? [`With an index it reads ${index.rowsReadWith}: ${index.sql}.`] : []),
+  ];
+}
