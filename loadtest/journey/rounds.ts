@@ -8,26 +8,36 @@ import {
 
 /**
  * The steps that one user does, one after the other and without end, when nothing fails and nobody is faster.
- * `next(true)` leaves a round in the middle, as who comes back does.
+ * `next(true)` leaves a round in the middle, as who comes back does. Whether a step is done is decided when it comes to it, as in k6.
  *
- * @param everybodyWrites whether, when a round begins, every write is done that belongs to some rounds
+ * @param everybodyWrites whether every write is done by now that belongs to some rounds
  */
 export function* rounds(
   { opening, steps }: Pick<Journey, 'opening' | 'steps'>,
   uniform: Uniform,
   everybodyWrites: () => boolean = () => false,
 ): Generator<JourneyStep, never, boolean> {
-  for (let opens = true; ; opens = uniform() < opening.again)
-    for (const step of [...(opens ? opening.steps : []), ...chosen(steps, uniform, everybodyWrites())])
+  for (let opens = true; ; opens = uniform() < opening.again) {
+    const drawn = steps.map((step) => (isDrawn(step) ? uniform() : 0));
+    for (const step of round(opens ? opening.steps : [], steps, drawn, everybodyWrites))
       if (yield step) break;
+  }
 }
 
-/** What looks for something written is done when the write before it is. */
-function chosen(steps: readonly JourneyStep[], uniform: Uniform, everybodyWrites: boolean): JourneyStep[] {
+const isDrawn = (step: JourneyStep): boolean => !looksForWritten(step) && step.share !== undefined;
+
+/** What looks for something written is done when the write before it is. @param drawn by step, from 0 to 1 */
+function* round(
+  opening: readonly JourneyStep[],
+  steps: readonly JourneyStep[],
+  drawn: readonly number[],
+  everybodyWrites: () => boolean,
+): Generator<JourneyStep, void, void> {
+  yield* opening;
   let isDone = true;
-  return steps.filter((step) => {
-    const share = everybodyWrites && isWriteStep(step) ? 1 : step.share;
-    if (!looksForWritten(step)) isDone = step.share === undefined || uniform() < (share ?? 1);
-    return isDone;
-  });
+  for (const [at, step] of steps.entries()) {
+    const share = isWriteStep(step) && everybodyWrites() ? 1 : (step.share ?? 1);
+    if (!looksForWritten(step)) isDone = !isDrawn(step) || (drawn[at] ?? 0) < share;
+    if (isDone) yield step;
+  }
 }
