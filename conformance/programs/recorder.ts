@@ -92,7 +92,7 @@ export class ProgramRecorder {
     // A parent that is not there tells nothing of what belongs to it.
     if (how === 'join' && asked?.answer.outcome !== 'ok') return;
     const invocation = { session, pop: asked?.pop ?? '', invoked, completed: now() };
-    const read = readOf(invocation, of === 'all' ? keys : [of], documents.name, asked?.answer, true);
+    const read = readOf(invocation, of === 'all' ? keys : [of], documents, asked?.answer, true);
     if (read) this.#sees(session === AUDITOR ? { ...read, strong: true } : read, asked);
   }
 
@@ -109,7 +109,7 @@ export class ProgramRecorder {
         { pop },
       );
       const invocation = { session, pop, invoked, completed: now() };
-      const read = readOf(invocation, keys, documents.name, asked?.answer, false);
+      const read = readOf(invocation, keys, documents, asked?.answer, false);
       if (read) this.#sees(read, asked);
       cursor = asked?.answer.cursor ?? null;
     }
@@ -131,7 +131,7 @@ export class ProgramRecorder {
     const invocation = { session, pop, invoked, completed: now() };
     const { status, headers } = asked.response;
     if (how === 'if-changed' && status !== 304) {
-      const read = readOf(invocation, [key], documents.name, asked.answer, true);
+      const read = readOf(invocation, [key], documents, asked.answer, true);
       if (read) this.#sees(read, asked);
       return;
     }

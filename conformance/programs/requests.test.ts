@@ -4,7 +4,13 @@ import { readOf } from './requests.ts';
 
 const invocation = { session: 'A', pop: 'LHR', invoked: 1, completed: 2 };
 const answered = (documents: Answer['documents']) =>
-  readOf(invocation, ['x', 'y'], 'program', { outcome: 'ok', documents } as Answer, true); // what is read of it
+  readOf(
+    invocation,
+    ['x', 'y'],
+    { name: 'program', member: 'value' },
+    { outcome: 'ok', documents } as Answer,
+    true,
+  ); // what is read of it
 
 test('a list shows the state of what is on it, and that the rest is not there', () => {
   expect(answered([{ id: 'program-x', version: 3, body: { value: 'mark' } }])?.seen).toEqual([

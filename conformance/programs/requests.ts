@@ -3,6 +3,7 @@ import {
   type Operation as Asked,
   type DocumentBody,
   familiesOf,
+  NeedNotMet,
   type Write as OneWrite,
   type Resource,
   resourcesWith,
@@ -19,6 +20,8 @@ export interface ProgramDocuments {
   readonly resource: Resource;
   /** Undefined where nothing can be listed. */
   readonly field: string | undefined;
+  /** Holds what a write is known by. */
+  readonly member: string;
   /** What they belong to, where the target shows it with them. */
   readonly parent: Resource | undefined;
   /** Begins their ids, is that of the parent, and is what the field holds. */
@@ -31,10 +34,24 @@ export function documentsOf(system: System, name: string): ProgramDocuments {
   const ids = 'client';
   const [family] = familiesOf(system, { joined: true });
   if (family && resourcesWith(system, { routes: [...routes, 'list'], ids }).includes(family.child))
-    return { resource: family.child, field: family.field, parent: family.parent, name };
+    return {
+      resource: family.child,
+      field: family.field,
+      member: memberOf(family.child),
+      parent: family.parent,
+      name,
+    };
   const [listed] = resourcesWith(system, { routes: [...routes, 'list'], indexed: 1, ids });
   const resource = listed ?? resourceWith(system, { routes, ids });
-  return { resource, field: listed?.texts[0], parent: undefined, name };
+  return { resource, field: listed?.texts[0], member: memberOf(resource), parent: undefined, name };
+}
+
+/** @throws NeedNotMet for documents that show nothing of what they are sent as it is */
+function memberOf({ name, plain }: Resource): string {
+  if (plain !== undefined) return plain;
+  throw new NeedNotMet(
+    `needs a field of ${name} that holds any text, is not indexed and may be the same in two documents`,
+  );
 }
 
 /** Where and when a request was made and answered. */
@@ -65,7 +82,7 @@ function demanded(condition: Change['condition'], seen = 0): number | undefined 
 
 export function writeRequest(
   effects: readonly Effect[],
-  { resource, field, name }: ProgramDocuments,
+  { resource, field, member, name }: ProgramDocuments,
   { request: { etagOf } }: Pick<System, 'request'>,
 ): Asked {
   const writes = effects.map(({ kind, key, value, expected }): OneWrite => {
@@ -74,7 +91,7 @@ export function writeRequest(
     const body: DocumentBody = {
       ...resource.document(name),
       ...(field !== undefined && { [field]: name }),
-      value,
+      [member]: value,
     };
     if (kind === 'delete') return { kind, ...document, ...ifMatch };
     return kind === 'create' ? { kind, ...document, body } : { kind, ...document, body, ...ifMatch };
@@ -122,7 +139,7 @@ export function writeOf(
 export function readOf(
   invocation: RequestTimes,
   keys: readonly Key[],
-  name: string,
+  { name, member }: Pick<ProgramDocuments, 'name' | 'member'>,
   answer: Answer | undefined,
   isWhole: boolean,
 ): RecordedRead | undefined {
@@ -132,7 +149,7 @@ export function readOf(
     if (!shown) return isWhole ? [{ key, version: 0, ...sourceOf(answer) }] : [];
     // A list of ids alone tells of no state.
     if (shown.version === undefined && shown.body === undefined) return [];
-    return [{ key, version: shown.version ?? 0, value: String(shown.body?.value), ...sourceOf(answer) }];
+    return [{ key, version: shown.version ?? 0, value: String(shown.body?.[member]), ...sourceOf(answer) }];
   });
   return seen.length === 0 ? undefined : { kind: 'read', ...invocation, seen };
 }

@@ -1,6 +1,7 @@
 import {
   accountOf,
   Client,
+  NeedNotMet,
   PROMISE_NAMES,
   type PromiseName,
   routeTo,
@@ -50,8 +51,16 @@ export function guaranteeCheck(options: GuaranteeCheck): Check {
     promises: PROMISE_NAMES.filter((name) => name === judges || needs.includes(name)),
     method: `${METHOD} ${remarks}`,
     async run(context) {
-      const recordings = await recordingsOf(context);
-      const { histories, broken, counts } = await judge(recordings, guarantee, opportunities);
+      let recordings = await recordingsOf(context);
+      let judged = await judge(recordings, guarantee, opportunities);
+      // Asked only before a Worker is accused: such a DELETE looks like a write, and there was none.
+      if (judged.broken !== undefined && (await deletesNothing(context))) {
+        if (needs.includes('delete'))
+          throw new NeedNotMet('needs a DELETE that tells whether there was anything to delete');
+        recordings = await recordingsWithoutDeletes(context);
+        judged = await judge(recordings, guarantee, opportunities);
+      }
+      const { histories, broken, counts } = judged;
       const where = `in ${histories} ${histories === 1 ? 'history' : 'histories'}`;
       opportunities.forEach(({ what }, index) => {
         context.evidence.control(`there are ${what} ${where}: ${counts[index]}`, (counts[index] ?? 0) > 0);
@@ -62,17 +71,43 @@ export function guaranteeCheck(options: GuaranteeCheck): Check {
   };
 }
 
+/** The name of a document that is never made. */
+function neverIn(context: Context) {
+  const { resource } = documentsOf(context.target.system, 'never');
+  return { resource, handle: { resource: resource.name, id: context.unique('never') } };
+}
+
 const recordingsOf = (context: Context): Promise<Recordings> =>
   context.once('consistency/recordings', async () => {
-    const { target, unique } = context;
-    const { resource } = documentsOf(target.system, unique('never'));
+    const { unique } = context;
+    return new Recordings(context, unique('program'), { patchMakes: await patchMakes(context) });
+  });
+
+const recordingsWithoutDeletes = (context: Context): Promise<Recordings> =>
+  context.once('consistency/recordings without deletes', async () => {
+    const { unique } = context;
+    const options = { patchMakes: await patchMakes(context), deletesNothing: true };
+    return new Recordings(context, unique('undeleted'), options);
+  });
+
+async function patchMakes(context: Context): Promise<boolean> {
+  const { target } = context;
+  const { resource, handle } = neverIn(context);
+  if (!routeTo(target.system, 'patch', resource.name)) return false;
+  const client = new Client(target, accountOf(target, 'subject'));
+  const { answer } = await client.ask({ kind: 'patch', ...handle, body: resource.document(handle.id) });
+  return answer.outcome === 'ok';
+}
+
+/** Whether a DELETE of what was never there is answered as done. */
+const deletesNothing = (context: Context): Promise<boolean> =>
+  context.once('consistency/deletes nothing', async () => {
+    const { target } = context;
+    const { resource, handle } = neverIn(context);
+    if (!routeTo(target.system, 'delete', resource.name)) return false;
     const client = new Client(target, accountOf(target, 'subject'));
-    const never = { resource: resource.name, id: unique('never') };
-    const isPatched = routeTo(target.system, 'patch', resource.name) !== undefined;
-    const patched = isPatched
-      ? await client.ask({ kind: 'patch', ...never, body: resource.document(unique('never')) })
-      : undefined;
-    return new Recordings(context, unique('program'), { patchMakes: patched?.answer.outcome === 'ok' });
+    const { answer } = await client.ask({ kind: 'delete', ...handle, id: `${handle.id}-deleted` });
+    return answer.outcome === 'ok';
   });
 
 interface Judged {

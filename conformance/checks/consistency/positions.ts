@@ -100,10 +100,11 @@ async function judge(
     );
     const read = told.filter((each) => each !== undefined);
     if (faults.length === 0)
-      for (const { way, asked, changed } of read)
-        evidence.control(`${way.what} tells that a document was ${changed.change}`, way.isAfter(asked), [
-          asked,
-        ]);
+      for (const { way, asked, changed } of read) {
+        const isAfter = way.isAfter(asked);
+        if (isAfter === undefined) continue;
+        evidence.control(`${way.what} tells that a document was ${changed.change}`, isAfter, [asked]);
+      }
     await demandOf(
       context,
       run,
@@ -137,19 +138,17 @@ async function demandOf(
     const read = answers[nth];
     // A database that fails may leave a request without an answer; such an error tells nothing of a document.
     if (!read || read.response.status >= 500) continue;
+    const isAfter = demand.isAfter(read);
+    if (isAfter === undefined) continue;
     const what = `a document was ${changed.change}`;
     const position =
       bookmark === undefined ? 'no bookmark, as that answer had none' : 'the bookmark of that answer';
-    evidence.claim(
-      `who was told by ${way.what} that ${what} finds it so by ${demand.what}`,
-      demand.isAfter(read),
-      {
-        sentences: [
-          `Because ${way.what} in ${asked.pop} told with status ${asked.response.status} that ${what}, whoever got that answer must find it so from then on.`,
-          `However, ${demand.what} in ${FAR_POP}, with ${position}, was answered with status ${read.response.status} as if it had not been.`,
-        ],
-        exchanges: [asked, read],
-      },
-    );
+    evidence.claim(`who was told by ${way.what} that ${what} finds it so by ${demand.what}`, isAfter, {
+      sentences: [
+        `Because ${way.what} in ${asked.pop} told with status ${asked.response.status} that ${what}, whoever got that answer must find it so from then on.`,
+        `However, ${demand.what} in ${FAR_POP}, with ${position}, was answered with status ${read.response.status} as if it had not been.`,
+      ],
+      exchanges: [asked, read],
+    });
   }
 }

@@ -22,19 +22,24 @@ export class Recordings {
   /**
    * @param name begins the ids of all documents
    * @param patchMakes whether a PATCH of nothing makes a document (RFC 5789, section 2), which a history has no notion of
+   * @param deletesNothing whether a DELETE of nothing is answered as done (RFC 9110, section 9.3.5): neither has it of that
    * @throws Error for a path that leads to no program
    */
   constructor(
     { target, seed, effort, path }: Omit<Context, 'evidence' | 'once' | 'unique'>,
     name: string,
-    { patchMakes = false }: { readonly patchMakes?: boolean } = {},
+    {
+      patchMakes = false,
+      deletesNothing = false,
+    }: { readonly patchMakes?: boolean; readonly deletesNothing?: boolean } = {},
   ) {
     const { resource } = documentsOf(target.system, name);
     const supports = (kind: Parameters<Parameters<typeof programs>[0]>[0]) =>
       routeTo(target.system, kind, resource.name) !== undefined &&
       (kind !== 'batch' || target.lacks('atomic-batches') === undefined) &&
       (kind !== 'create' || target.lacks('unique-ids') === undefined) &&
-      (kind !== 'patch' || !patchMakes);
+      (kind !== 'patch' || !patchMakes) &&
+      (kind !== 'delete' || !deletesNothing);
     const examples = directed(supports).map((program): [Program] => [program]);
     const numRuns = examples.length + RANDOM_PROGRAMS[effort];
     this.#target = target;

@@ -38,8 +38,8 @@ export interface Way {
   readonly what: string;
   readonly operation: Operation;
   readonly overrides?: Overrides;
-  /** Whether it was the state after the change. */
-  isAfter(asked: Asked): boolean;
+  /** Whether it was the state after the change; undefined for an answer that tells of neither. */
+  isAfter(asked: Asked): boolean | undefined;
 }
 
 /** What can tell a session the state, though it did not know it before. */
@@ -80,14 +80,20 @@ function reads(changed: ChangedDocument): readonly Way[] {
 /** Whether the documents that an answer shows are those of the state after the change. */
 const shownAfter =
   ({ change, document: { id }, version }: ChangedDocument) =>
-  ({ answer }: Asked): boolean => {
+  ({ answer }: Asked): boolean | undefined => {
     if (answer.outcome !== 'ok') return false;
     const shown = answer.documents.find((each) => each.id === id);
     if (change === 'deleted' || !shown) return (change === 'deleted') === (shown === undefined);
+    // Its id alone tells that it is there, and no more.
+    if (shown.body === undefined && shown.version === undefined)
+      return change === 'created' ? true : undefined;
     return shown.body === undefined ? shown.version === version : holds(shown, wordOf(change));
   };
 
 const isRefused = ({ answer: { outcome } }: Asked): boolean => outcome === 'refused' || outcome === 'absent';
+
+/** A weak one never matches, whatever the state (RFC 9110, section 13.1.1): it tells nothing. */
+const strong = (tag: string | undefined): string | undefined => (tag?.startsWith('"') ? tag : undefined);
 
 /** RFC 9110, sections 13.1.1 and 13.1.2. */
 function conditionalTellings({ change, document, before, after }: ChangedDocument): readonly Way[] {
@@ -104,7 +110,7 @@ function conditionalTellings({ change, document, before, after }: ChangedDocumen
   };
   return [
     ...(change !== 'deleted' && after !== undefined ? [unchanged] : []),
-    ...(change === 'changed' && before !== undefined ? [failed] : []),
+    ...(change === 'changed' && strong(before) !== undefined ? [failed] : []),
   ];
 }
 
@@ -119,11 +125,15 @@ function conditionalDemands(changed: ChangedDocument): readonly Way[] {
       operation: { ...read, ifNoneMatch: before },
       isAfter: isShown,
     },
-    {
-      what: 'a read with the new ETag in If-Match',
-      operation: { ...read, ifMatch: after },
-      isAfter: isShown,
-    },
+    ...(strong(after) === undefined
+      ? []
+      : [
+          {
+            what: 'a read with the new ETag in If-Match',
+            operation: { ...read, ifMatch: after },
+            isAfter: isShown,
+          },
+        ]),
   ];
 }
 
@@ -133,7 +143,8 @@ function refusedWrites(
   system: System,
 ): readonly Way[] {
   const put = { kind: 'put', ...document, body: refused } as const;
-  const ifMatch = before === undefined ? undefined : { ifMatch: before };
+  const tag = strong(before);
+  const ifMatch = tag === undefined ? undefined : { ifMatch: tag };
   const writes: Readonly<Record<StateChange, readonly Operation[]>> = {
     changed: ifMatch
       ? [

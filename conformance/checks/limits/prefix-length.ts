@@ -48,12 +48,13 @@ export const prefixLength: Check = {
       const other = `${start}${characters.slice(0, -1).join('')}q`;
       const over = `${longest}${character}`;
       const values = [longest, `${longest}z`, other, `${over}1`, `${over}2`];
+      // By their ids: a list need not show what its documents hold.
+      const valueById = new Map<string, string>();
       for (const [index, value] of values.entries()) {
         const body = documentBody(resource, start, { [field]: value });
-        await store(context, client, resource, { id: `${start}-${index}`, body });
+        const { handle } = await store(context, client, resource, { id: `${start}-${index}`, body });
+        valueById.set(handle.id, value);
       }
-      // By their ids: a list need not show what its documents hold.
-      const valueById = new Map(values.map((value, index) => [`${start}-${index}`, value]));
       const shownBy = (asked: Asked) =>
         asked.answer.documents.map(({ id }) => valueById.get(id) ?? `another document, ${id}`).sort();
       const expected = (prefix: string) => values.filter((value) => value.startsWith(prefix)).sort();

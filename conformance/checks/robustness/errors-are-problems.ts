@@ -96,6 +96,9 @@ async function causeErrors({ target, unique }: Context): Promise<Caused[]> {
   const isStrong = target.lacks('if-match') === undefined && ifMatch !== now && !ifMatch.startsWith('W/');
   const below = `${encode(target.system, read).path}/no/such/route`;
   const nothing = await client.ask(read);
+  const paths = [list, { ...list, limit: Number.NaN }, { ...list, cursor: "x'--" }].map(
+    (each) => encode(target.system, each).path,
+  );
   const caused: Caused[] = [
     { what: 'no token', ...NOBODY, exchange: await client.ask(read, { token: null }) },
     {
@@ -123,13 +126,17 @@ async function causeErrors({ target, unique }: Context): Promise<Caused[]> {
       exchange: await client.ask(put, { body: '{"body":' }),
     },
     // What a Worker does not know of it takes no notice of.
-    ...(target.lacks('sealed-cursors') === undefined
+    ...(target.lacks('sealed-cursors') === undefined && paths[1] !== paths[0]
       ? [
           {
             what: 'a limit that is no number',
             ...MISTAKE,
             exchange: await client.ask({ ...list, limit: Number.NaN }),
           },
+        ]
+      : []),
+    ...(target.lacks('sealed-cursors') === undefined && paths[2] !== paths[0]
+      ? [
           {
             what: 'a broken cursor',
             ...{ exact: MISTAKE.exact, others: [...MISTAKE.others, 410] },

@@ -22,7 +22,7 @@ const SECRET = 'secret-of-the-drawn-worker';
 /** What the Worker with these switches keeps, and nothing else. */
 function promisesOf(switches: Switches): readonly PromiseName[] {
   const kept: Partial<Record<PromiseName, boolean>> = {
-    sessions: true,
+    sessions: switches.position !== 'nearest',
     versions: switches.versions === 'counted',
     'tenant-hosts': switches.hosts === 'tenant',
     'unique-ids': switches.ids === 'client',
@@ -31,6 +31,8 @@ function promisesOf(switches: Switches): readonly PromiseName[] {
     'merge-patch': switches.patches !== 'none',
     'atomic-batches': switches.batches === 'whole',
     'stable-pages': switches.lists === 'pages' || switches.lists === 'fixed',
+    'sealed-cursors':
+      switches.cursors === 'sealed' && (switches.lists === 'pages' || switches.lists === 'fixed'),
     'sorted-lists': switches.orders === 'sorted' && switches.lists !== 'none',
     'strict-queries': switches.errors === 'problems' && switches.lists !== 'none',
     'never-stored': switches.keeping === 'never',
@@ -80,6 +82,7 @@ export function drawnSystem(switches: Switches): System {
         switches.credentials
       ],
       ...(switches.position === 'header' && { bookmarkHeader: 'x-position' }),
+      ...(switches.position === 'cookie' && { bookmarkCookie: 'position' }),
       ...(switches.conditions === 'honoured' &&
         switches.tags !== 'none' &&
         switches.versions === 'counted' && {

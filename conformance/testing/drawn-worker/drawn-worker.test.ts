@@ -28,5 +28,6 @@ test('every two ways that can be had together are met by some Worker of the cove
     all.some((each) => Object.entries(one).every(([name, way]) => Reflect.get(each, name) === way));
   expect(met({ ids: 'server', absent: '410' })).toBe(true);
   expect(met({ position: 'none', batches: 'each' })).toBe(true);
+  expect(met({ position: 'cookie', cursors: 'sealed' })).toBe(true);
   expect(met({ told: 'nothing', ids: 'server' })).toBe(false);
 });

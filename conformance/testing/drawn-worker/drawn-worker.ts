@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { getCookie } from 'hono/cookie';
-import { verify } from 'hono/jwt';
+import { getCookie, setCookie } from 'hono/cookie';
+import { sign, verify } from 'hono/jwt';
 import { z } from 'zod';
 import { isFresh, isMatched } from './conditions.ts';
 import type { App, Ctx } from './context.ts';
@@ -34,19 +34,23 @@ export default new Hono<App>()
     c.set('account', account);
     c.set('session', c.env.DB);
     if (position === 'none') return next();
-    const sent = c.req.header('x-position');
+    const sent = { header: c.req.header('x-position'), cookie: getCookie(c, 'position'), nearest: undefined }[
+      position
+    ];
     const start = sent === undefined ? 'first-unconstrained' : BOOKMARK.test(sent) ? sent : 'first-primary';
     c.set('session', c.env.DB.withSession(start));
     await next();
     const { session } = c.var;
     const reached = 'getBookmark' in session && session.getBookmark();
-    if (reached) c.header('x-position', reached);
+    if (!reached || position === 'nearest') return;
+    if (position === 'header') c.header('x-position', reached);
+    else setCookie(c, 'position', reached, { path: '/', secure: true, httpOnly: true, sameSite: 'Lax' });
   })
   .post('/api/batch', async (c) => batch(c, await bodyOf(c)))
   .get('/api/:resource', async (c) => {
     if (c.var.switches.lists === 'none') throw new Refusal('no_such_page');
-    const search = searchOf(c, resourceOf(c.req.param('resource')));
-    return page(c, await all(c, list(search)), search.limit);
+    const search = await searchOf(c, resourceOf(c.req.param('resource')));
+    return page(c, await all(c, list(search)), search);
   })
   .post('/api/:resource', async (c) => {
     const body = await bodyOf(c);
@@ -67,12 +71,12 @@ export default new Hono<App>()
     if (joins === 'none') throw new Refusal('no_such_page');
     const id = idOf(c.req.param('id'));
     const filter = { field: 'parcelId', value: id, isPrefix: false };
-    const search = { ...searchOf(c, 'labels'), filter };
+    const search = { ...(await searchOf(c, 'labels')), filter };
     const [parents = [], children = []] = (
       await c.var.session.batch<Row>([bound(c, read('parcels', id)), bound(c, list(search))])
     ).map(({ results }) => results);
-    if (parents.length > 0) return page(c, children, search.limit);
-    return joins === 'empty' ? page(c, [], search.limit) : nothing(c, absent === 'null' ? '404' : absent);
+    if (parents.length > 0) return page(c, children, search);
+    return joins === 'empty' ? page(c, [], search) : nothing(c, absent === 'null' ? '404' : absent);
   })
   .put('/api/:resource/:id', async (c) => write(c, 'put', c.req.param('id'), await bodyOf(c)))
   .patch('/api/:resource/:id', async (c) => write(c, 'patch', c.req.param('id'), await bodyOf(c)))
@@ -116,11 +120,11 @@ function nothing(c: Ctx, absent: '404' | '410' | 'null'): Response {
   throw new Refusal(absent === '410' ? 'is_gone' : 'is_absent');
 }
 
-function page(c: Ctx, rows: readonly Row[], limit: number): Response {
+async function page(c: Ctx, rows: readonly Row[], { limit }: Search): Promise<Response> {
   const { lists, listed } = c.var.switches;
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
-  const next = last && btoa(encodeURIComponent(JSON.stringify({ value: last.value, id: last.id })));
+  const next = last && (await cursorOf(c, { value: last.value ?? '', id: last.id }));
   return c.json({
     items: items.map((row) => (listed === 'ids' ? { id: row.id } : shown(row, c.var.switches))),
     ...(lists !== 'whole' && lists !== 'none' && { next: next ?? null }),
@@ -128,7 +132,7 @@ function page(c: Ctx, rows: readonly Row[], limit: number): Response {
 }
 
 /** A Worker that is strict about its errors is so about its parameters. */
-function searchOf(c: Ctx, resource: string): Search {
+async function searchOf(c: Ctx, resource: string): Promise<Search> {
   const { lists, searches, orders, errors } = c.var.switches;
   const given = c.req.query();
   const fields = FIELDS[resource] ?? [];
@@ -147,7 +151,7 @@ function searchOf(c: Ctx, resource: string): Search {
     throw new Refusal('bad_search');
   const length =
     lists === 'whole' || lists === 'none' ? ITEMS.whole : lists === 'fixed' ? ITEMS.fixed : ITEMS.unless_told;
-  return {
+  const search: Search = {
     resource,
     filter:
       name === undefined
@@ -159,18 +163,35 @@ function searchOf(c: Ctx, resource: string): Search {
           },
     ...(sorted !== '' && { sort: sorted, descending: sort.startsWith('-') }),
     limit: asked ?? length,
-    after: after === undefined || lists === 'whole' ? undefined : placeOf(after),
+    after: undefined,
   };
+  if (after === undefined || lists === 'whole') return search;
+  return { ...search, after: await placeOf(c, after) };
 }
 
 const Place = z.object({ value: z.string(), id: z.string() });
+type Place = z.infer<typeof Place>;
 
-function placeOf(cursor: string): z.infer<typeof Place> {
+/** What a sealed cursor is good for: this list of this account, and no other. */
+function listOf(c: Ctx): string {
+  const { after, limit, ...asked } = c.req.query();
+  return JSON.stringify([c.req.path, c.var.account, asked]);
+}
+
+const cursorOf = (c: Ctx, place: Place): Promise<string> | string =>
+  c.var.switches.cursors === 'sealed'
+    ? sign({ ...place, of: listOf(c) }, c.env.SECRET, 'HS256')
+    : btoa(encodeURIComponent(JSON.stringify(place)));
+
+async function placeOf(c: Ctx, cursor: string): Promise<Place> {
   try {
-    return Place.parse(JSON.parse(decodeURIComponent(atob(cursor))));
+    if (c.var.switches.cursors === 'plain') return Place.parse(JSON.parse(decodeURIComponent(atob(cursor))));
+    const sealed = await verify(cursor, c.env.SECRET, 'HS256');
+    if (sealed.of === listOf(c)) return Place.parse(sealed);
   } catch {
-    throw new Refusal('bad_search');
+    // Nothing that this Worker has made: as one of another list.
   }
+  throw new Refusal('bad_search');
 }
 
 async function bodyOf(c: Ctx): Promise<Body> {

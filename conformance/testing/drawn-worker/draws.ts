@@ -25,6 +25,7 @@ export const drawnSwitches: fc.Arbitrary<Switches> = fc
     joins: constantFrom(...CHOICES.joins),
     lists: constantFrom(...CHOICES.lists),
     listed: constantFrom(...CHOICES.listed),
+    cursors: constantFrom(...CHOICES.cursors),
     searches: constantFrom(...CHOICES.searches),
     orders: constantFrom(...CHOICES.orders),
     absent: constantFrom(...CHOICES.absent),

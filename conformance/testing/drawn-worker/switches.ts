@@ -5,8 +5,11 @@ export const CHOICES = {
   credentials: ['bearer', 'cookie', 'header'],
   /** Where tokens are kept: nowhere, because they are signed, or in KV, which holds nothing else. */
   tokens: ['signed', 'kv'],
-  /** What carries a session's position: without one every statement goes to the primary. */
-  position: ['header', 'none'],
+  /**
+   * What carries a session's position: without one every statement goes to the primary (`none`), or to the nearest copy, so that
+   * nobody is told when a write is seen (`nearest`).
+   */
+  position: ['header', 'cookie', 'none', 'nearest'],
   hosts: ['tenant', 'any'],
   versions: ['counted', 'seconds', 'none'],
   tags: ['strong', 'weak', 'none'],
@@ -27,6 +30,8 @@ export const CHOICES = {
   /** `fixed`: pages whose length nobody can choose. */
   lists: ['pages', 'fixed', 'whole', 'none'],
   listed: ['whole', 'ids'],
+  /** Whether a cursor is signed, together with the account and the list that it was made for. */
+  cursors: ['plain', 'sealed'],
   searches: ['prefix', 'value'],
   orders: ['sorted', 'none'],
   absent: ['404', '410', 'null'],

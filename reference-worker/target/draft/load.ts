@@ -74,11 +74,11 @@ export function draftLoad(
   };
 }
 
-/** The last text that no list is filtered by: the longest one, as a rule. */
-const canaryField = ({ document, indexed, unique }: DraftResource): string | undefined =>
-  Object.keys(document).findLast(
-    (field) => document[field] === 'word' && !indexed.includes(field) && field !== unique,
-  );
+/** The last text, the longest one as a rule, and best one that no list is filtered by. */
+function canaryField({ document, indexed, unique }: DraftResource): string | undefined {
+  const texts = Object.keys(document).filter((field) => document[field] === 'word' && field !== unique);
+  return texts.findLast((field) => !indexed.includes(field)) ?? texts.at(-1);
+}
 
 /** By which a change is known: another text. */
 const markField = ({ document }: DraftResource, canary: string): string | undefined =>

@@ -132,7 +132,7 @@ function routeOf(method: string, path: string, call: CallExpression, program: No
       ['json', 'valid', 'parseBody', 'formData', 'text'].includes(calledName(each) ?? ''),
     );
     if (!isJson && !isQuery) return [];
-    const names = node.id.type === 'Identifier' ? membersRead(node.id.name, nodes) : memberNames(node.id);
+    const names = node.id.type === 'Identifier' ? takenFrom(node.id.name, nodes) : memberNames(node.id);
     return [{ names, isJson }];
   });
   const isForm = nodes.some(
@@ -155,6 +155,25 @@ function routeOf(method: string, path: string, call: CallExpression, program: No
       return names.includes('error') ? [] : [names];
     }),
   };
+}
+
+/** What is read of a body, or of the data that a parser has made of it. */
+function takenFrom(name: string, nodes: readonly Node[]): string[] {
+  const read = membersRead(name, nodes);
+  if (!read.includes('data')) return read;
+  const isData = (node: Node | null): boolean =>
+    node?.type === 'MemberExpression' &&
+    node.object.type === 'Identifier' &&
+    node.object.name === name &&
+    node.property.type === 'Identifier' &&
+    node.property.name === 'data';
+  return nodes.flatMap((node) => {
+    if (node.type === 'VariableDeclarator' && isData(node.init)) return memberNames(node.id);
+    const { type } = node;
+    return type === 'MemberExpression' && isData(node.object) && node.property.type === 'Identifier'
+      ? [node.property.name]
+      : [];
+  });
 }
 
 const membersRead = (name: string, nodes: readonly Node[]): string[] =>

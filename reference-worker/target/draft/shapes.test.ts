@@ -41,6 +41,17 @@ describe('shapes that are less usual', () => {
     expect(text).toContain("delete: { method: 'POST', path: '/api/notes/:id/remove' }");
   });
 
+  test('a body is what a parser has made of it', async () => {
+    const text = await drafted(
+      hono(
+        ".get('/:id', (c) => c.json({})).post('/', async (c) => { const parsed = Note.safeParse(await c.req.json()); if (!parsed.success) return c.json({}); const { title } = parsed.data; return c.json(parsed.data.body); })",
+      ),
+      NOTES,
+    );
+
+    expect(text).toContain('document: (word) => ({ title: word, body: word })');
+  });
+
   test('pages have numbers, and answers an envelope', async () => {
     const text = await drafted(
       hono(

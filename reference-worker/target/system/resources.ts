@@ -44,6 +44,8 @@ export interface Resource extends ResourceInput {
   readonly indexed: readonly string[];
   /** Those that may hold any text, as far as `document` shows. */
   readonly texts: readonly string[];
+  /** A field that is neither indexed nor unique and may hold any text; undefined where `document` shows none. */
+  readonly plain: string | undefined;
   /** Those whose value is another one for another word: what documents are found by. */
   readonly telling: readonly string[];
   readonly document: (mark: string) => DocumentBody;
@@ -64,6 +66,13 @@ export function resourceOf(
     ...given,
     ...{ document, name, ids, indexed },
     texts: indexed.filter((field) => one[field] === 'one' && other[field] === 'other'),
+    // What is described by its indexed fields alone takes whatever else it is sent.
+    plain: given.document
+      ? Object.keys(one).find(
+          (field) =>
+            one[field] === 'one' && other[field] === 'other' && ![...indexed, given.unique].includes(field),
+        )
+      : 'value',
     telling: indexed.filter((field) => one[field] !== other[field]),
   };
 }

@@ -38,6 +38,23 @@ describe('a description', () => {
     expect([system.promises, system.limits]).toEqual([[], {}]);
   });
 
+  test('shows which field holds any text, and is no other document’s business', () => {
+    const { boxes, lids } = defineSystem({
+      ...things,
+      resources: {
+        ...things.resources,
+        boxes: {
+          indexed: ['label'],
+          unique: 'sku',
+          document: (word) => ({ label: word, sku: word, size: 1, text: word }),
+        },
+        lids: { document: (word) => ({ note: `about ${word}` }) },
+      },
+    }).resources;
+
+    expect([boxes?.plain, lids?.plain, system.resources.boxes?.plain]).toEqual(['text', undefined, 'value']);
+  });
+
   const list: JourneyStep = { operation: 'browse', does: 'list', resource: 'boxes', limit: 5 };
   const journeyOf = (steps: JourneyStep[]): Journey => ({
     places: { id: 'id', body: '', canary: 'content', items: 'items', write: 'document' },
