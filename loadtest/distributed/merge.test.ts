@@ -13,8 +13,15 @@ import { system } from '../testing/reference.ts';
 import { runnersOf, START_MS } from '../testing/runner-results.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { simulatedLines } from '../testing/simulated-run.ts';
-import { answersWithin, healthy, refuses, sometimes } from '../testing/simulated-targets.ts';
+import {
+  answersWithin,
+  healthy,
+  refuses,
+  type SimulatedTarget,
+  sometimes,
+} from '../testing/simulated-targets.ts';
 import { signalsOfRunners } from '../verdict/index.ts';
+import { remoteResultOf } from './judge.ts';
 import type { PreparedLoad } from './load-folder.ts';
 import { packResult, type RunnerResult } from './runner-result.ts';
 import { writeLoad } from './write-load.ts';
@@ -206,6 +213,17 @@ describe('what is no whole run is void, and says whose fault it is', () => {
       signal: 'edge-refusals',
     });
   });
+});
+
+test('a target that fails at two of its three PoPs is a FAIL, and the result tells which', () => {
+  const halfDead: SimulatedTarget = (request) => (request.pop === 'LHR' ? healthy : refuses)(request);
+  const runners = runnersOf(load, 4, simulatedLines(scenario, halfDead));
+
+  const { verdict, series } = remoteResultOf({ load, runners, startedAt: new Date(), reproduce: '' });
+
+  expect(verdict).toMatchObject({ outcome: 'FAIL', signal: expect.stringMatching(/^fail/) });
+  const failing = series.filter(({ failures }) => failures > 0).map(({ pop }) => pop);
+  expect([...new Set(failing)].toSorted()).toEqual(['EDI', 'MAN']);
 });
 
 describe('the command', () => {
