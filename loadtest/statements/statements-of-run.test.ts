@@ -5,12 +5,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OPERATION_HEADER, type Platform, startWorker } from '../../reference-worker/target/index.ts';
 import { StatementWatch } from './index.ts';
 
-/** `GET` looks for what has a status; `POST` adds a row with a new id; each also reads a key of KV. */
+/** `GET` looks for what has a status, or lists so many; `POST` adds a row with a new id; each also reads a key of KV. */
 const SOURCE = `let next = 10_000;
 export default { async fetch(request, { DB, KV }) {
   await KV.get('settings');
   const add = DB.prepare("INSERT INTO orders VALUES ('a', ?, 'new')").bind(next += 1);
   if (request.method === 'POST') return Response.json(await add.run());
+  const limit = new URL(request.url).searchParams.get('limit');
+  if (limit) return Response.json(await DB.prepare('SELECT * FROM orders LIMIT ?').bind(Number(limit)).all());
   return Response.json(await DB.prepare('SELECT id FROM orders WHERE status = ? LIMIT 10').bind('open').all());
 } };`;
 const SCHEMA = `CREATE TABLE orders (account TEXT, id INTEGER, status TEXT, PRIMARY KEY (account, id));
@@ -32,9 +34,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function ask(method: 'GET' | 'POST', operation?: string): Promise<void> {
+async function ask(method: 'GET' | 'POST', operation?: string, path = '/'): Promise<void> {
   const headers = operation === undefined ? {} : { [OPERATION_HEADER]: operation };
-  await (await fetch(platform.deployments[0]?.urls.LHR ?? '', { method, headers })).text();
+  const url = `${platform.deployments[0]?.urls.LHR}${path}`;
+  await (await fetch(url, { method, headers })).text();
 }
 
 test('what requests cost is told by operation and by statement, from the start of the load on', async () => {
@@ -72,4 +75,26 @@ test('what requests cost is told by operation and by statement, from the start o
   expect(look?.index?.rowsReadWith).toBeLessThanOrEqual(20);
   expect(outside).toMatchObject({ operation: null, executions: 1 });
   expect(run?.uncounted).toBe(0);
+});
+
+test('of more executions than are counted the interval holds what they really read', async () => {
+  const LISTS = 200;
+  const watch = new StatementWatch(platform);
+  await watch.start();
+  // Each reads as many rows as it returns.
+  for (let n = 1; n <= LISTS; n += 1) await ask('GET', 'list', `/?limit=${n}`);
+
+  const run = await watch.finish();
+
+  const [statement] = run?.statements ?? [];
+  expect(statement).toMatchObject({
+    executions: LISTS,
+    counted: 32,
+    rowsReturned: (LISTS * (LISTS + 1)) / 2,
+  });
+  const { low = 0, high = 0 } = statement?.rowsRead ?? {};
+  expect(low).toBeLessThan((LISTS + 1) / 2);
+  expect(high).toBeGreaterThan((LISTS + 1) / 2);
+  expect(high - low).toBeLessThan(LISTS / 2);
+  expect(run?.operations).toMatchObject([{ operation: 'list', rowsRead: statement?.rowsRead }]);
 });
