@@ -93,6 +93,7 @@ export const system = defineSystem({
     'unique-ids',
     'http-semantics',
     'stable-pages',
+    'indexed-lists',
     'strict-queries',
     'never-stored',
     'problem-documents',
