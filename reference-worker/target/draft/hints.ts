@@ -36,7 +36,7 @@ export function hintsIn(sources: readonly SourceFile[]): Hints {
   const text = sources.map((source) => source.text).join('\n');
   const headers = new Set<string>();
   const cookies = new Set<string>();
-  const shapes: Record<string, FieldKind>[] = [];
+  const shapes: Hints['shapes'][number][] = [];
   for (const { program } of sources)
     for (const node of nodesIn(program)) {
       const name = calledName(node);
@@ -74,14 +74,15 @@ function jwtIn(text: string): Hints['jwt'] {
   return secret === undefined ? undefined : { secret, claim };
 }
 
-function shapeOf(node: Node | undefined): Record<string, FieldKind> {
+function shapeOf(node: Node | undefined): Hints['shapes'][number] {
   if (node?.type !== 'ObjectExpression') return {};
   return Object.fromEntries(
     node.properties.flatMap((property) => {
       if (property.type !== 'Property' || property.key.type !== 'Identifier') return [];
       const calls = [...nodesIn(property.value)].flatMap((each) => calledName(each) ?? []);
       const kind = kindOf(property.key.name, calls, property.value);
-      return kind === undefined ? [] : [[property.key.name, kind]];
+      // What is named elsewhere may be anything; what is none of these is no plain value.
+      return kind === undefined && calls.length > 0 ? [] : [[property.key.name, kind]];
     }),
   );
 }

@@ -52,6 +52,17 @@ describe('shapes that are less usual', () => {
     expect(text).toContain('document: (word) => ({ title: word, body: word })');
   });
 
+  test('a schema may be made of others', async () => {
+    const text = await drafted(
+      hono(
+        ".get('/:id', (c) => c.json({})).post('/', async (c) => c.json(parsed(z.object({ title: Text, body: Text, words: z.number(), tags: z.array(Text) }), await c.req.text())))",
+      ),
+      NOTES,
+    );
+
+    expect(text).toContain('document: (word) => ({ title: word, body: word, words: 1 })');
+  });
+
   test('pages have numbers, and answers an envelope', async () => {
     const text = await drafted(
       hono(
