@@ -60,10 +60,27 @@ test('a read is sent once more when the connection that was kept is closed under
   await sendHttp(url, get('/'));
 
   const read = await sendHttp(url, get('/'));
+  await sendHttp(url, get('/'));
   const write = await failureOf(sendHttp(url, { method: 'PUT', path: '/', headers: {}, body: 'x' }));
 
   expect(read.body).toBe('done');
   expect(write).toMatchObject({ name: 'TransportError', definite: false });
+});
+
+test('a read is sent once more on a connection of its own, however many that were kept are closed', async () => {
+  let first = 2;
+  const known = new WeakSet<object>();
+  const waiting: (() => void)[] = [];
+  const url = await serve(({ socket }, response) => {
+    if (known.has(socket)) return void socket.destroy();
+    known.add(socket);
+    waiting.push(() => response.end('done'));
+    first -= 1;
+    if (first <= 0) for (const answer of waiting.splice(0)) answer();
+  });
+  await Promise.all([sendHttp(url, get('/')), sendHttp(url, get('/'))]);
+
+  expect((await sendHttp(url, get('/'))).body).toBe('done');
 });
 
 test('a connection that is refused is a definite failure', async () => {

@@ -60,7 +60,8 @@ export async function sendHttp(
   const options = { hostname, port, path, method, headers, agent, signal };
   const send = isSecure ? https.request : http.request;
   try {
-    const response = await answerTo(() => send(options), body, SAFE_METHODS.has(method));
+    const begin = (isApart: boolean) => send(isApart ? { ...options, agent: false } : options);
+    const response = await answerTo(begin, body, SAFE_METHODS.has(method));
     return { status: response.statusCode ?? 0, headers: headersOf(response), body: await text(response) };
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -71,22 +72,23 @@ export async function sendHttp(
 
 /**
  * A server may close a connection that was kept at the moment at which it is used again: no answer then comes of a request that
- * the server has never read, which says nothing about it. What changes nothing is sent once more (RFC 9112, section 9.3.1).
+ * the server has never read, which says nothing about it. What changes nothing is sent once more (RFC 9112, section 9.3.1), on a
+ * connection of its own: the others that were kept may be as old.
  */
 async function answerTo(
-  begin: () => http.ClientRequest,
+  begin: (isApart: boolean) => http.ClientRequest,
   body: Buffer | undefined,
   isSafe: boolean,
+  isApart = false,
 ): Promise<IncomingMessage> {
-  const request = begin();
+  const request = begin(isApart);
   try {
     return await new Promise<IncomingMessage>((resolve, reject) => {
       request.on('response', resolve).on('error', reject).end(body);
     });
   } catch (error) {
     const isReset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
-    // Once: the second attempt may meet another such connection, and a server that closes them all has failed.
-    if (isReset && isSafe && request.reusedSocket) return answerTo(begin, body, false);
+    if (isReset && isSafe && request.reusedSocket) return answerTo(begin, body, isSafe, true);
     throw error;
   }
 }
