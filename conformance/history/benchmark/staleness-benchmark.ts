@@ -38,10 +38,11 @@ Stale     ${stale.length === 0 ? 'nothing, as drawn' : `${number(stale.length)} 
 function boundedHistory({ operations, keys, seed }: Flags) {
   const uniform = unitsOf(randomKey(seed, 'staleness-benchmark'));
   const states = new Map<string, { readonly fromMs: number; readonly leaves: string }[]>();
+  const names = Array.from({ length: keys }, (_, at) => `key-${at}`);
   const writes: TimedWrite[] = [];
   const looks: TimedLook[] = [];
   for (let atMs = 1; atMs <= operations; atMs += 1) {
-    const key = `key-${Math.floor(uniform() * keys)}`;
+    const key = names[Math.floor(uniform() * keys)] ?? '';
     const known = states.get(key) ?? [];
     states.set(key, known);
     if (uniform() < WRITE_SHARE) {

@@ -84,7 +84,9 @@ class Rising<Item> {
   readonly #most: { readonly value: number; readonly item: Item }[] = [];
 
   constructor(pairs: readonly (readonly [time: number, value: number, item: Item])[]) {
-    for (const [time, value, item] of pairs.toSorted(([one], [other]) => one - other)) {
+    for (const [time, value, item] of isRising(pairs)
+      ? pairs
+      : pairs.toSorted(([one], [other]) => one - other)) {
       const most = this.#most.at(-1);
       this.#times.push(time);
       this.#most.push(most && most.value >= value ? most : { value, item });
@@ -103,28 +105,41 @@ class Rising<Item> {
   }
 }
 
+/** As recorders write them down, nearly always. */
+const isRising = (pairs: readonly (readonly [number, ...unknown[]])[]): boolean =>
+  pairs.every(([time], at) => at === 0 || time >= (pairs[at - 1]?.[0] ?? time));
+
 class KeyWrites {
   readonly #byAcknowledgement: Rising<TimedWrite>;
+  /** What one write alone leaves, as nearly everything is: a search for each would cost more than the looks. */
+  readonly #once = new Map<string, TimedWrite>();
   readonly #byWhatTheyLeave = new Map<string | undefined, Rising<TimedWrite | undefined>>();
 
   constructor(writes: readonly TimedWrite[]) {
-    this.#byAcknowledgement = new Rising(
-      writes.flatMap((write) =>
-        write.acknowledgedMs === undefined ? [] : [[write.acknowledgedMs, write.beganMs, write] as const],
-      ),
-    );
-    const groups = Map.groupBy(writes, ({ leaves }) => leaves);
-    for (const leaves of new Set([undefined, ...groups.keys()])) {
+    const acknowledged: (readonly [number, number, TimedWrite])[] = [];
+    const several = new Map<string | undefined, TimedWrite[]>([[undefined, []]]);
+    for (const write of writes) {
+      const { leaves, beganMs, acknowledgedMs } = write;
+      if (acknowledgedMs !== undefined) acknowledged.push([acknowledgedMs, beganMs, write]);
+      const same = several.get(leaves);
+      const before = leaves === undefined ? undefined : this.#once.get(leaves);
+      if (same) same.push(write);
+      else if (leaves === undefined || before) several.set(leaves, before ? [before, write] : [write]);
+      else this.#once.set(leaves, write);
+    }
+    this.#byAcknowledgement = new Rising(acknowledged);
+    for (const [leaves, same] of several) {
+      if (leaves !== undefined) this.#once.delete(leaves);
       const nothing = leaves === undefined ? [[BEGINNING, BEGINNING, undefined] as const] : [];
-      const pairs = (groups.get(leaves) ?? []).map(
-        (write) => [write.beganMs, write.acknowledgedMs ?? Number.POSITIVE_INFINITY, write] as const,
-      );
+      const pairs = same.map((write) => [write.beganMs, endOf(write), write] as const);
       this.#byWhatTheyLeave.set(leaves, new Rising([...nothing, ...pairs]));
     }
   }
 
   /** Until when the writes that leave this, and began by then, may have taken effect; undefined where there are none. */
   lastsUntilMs(leaves: string | undefined, byMs: number): number | undefined {
+    const only = leaves === undefined ? undefined : this.#once.get(leaves);
+    if (only) return only.beganMs <= byMs ? endOf(only) : undefined;
     return this.#byWhatTheyLeave.get(leaves)?.upTo(byMs)?.value;
   }
 
@@ -135,3 +150,4 @@ class KeyWrites {
 }
 
 const BEGINNING = Number.NEGATIVE_INFINITY;
+const endOf = ({ acknowledgedMs }: TimedWrite): number => acknowledgedMs ?? Number.POSITIVE_INFINITY;
