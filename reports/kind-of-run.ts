@@ -84,10 +84,13 @@ export function prepareToLeave({ out }: Leaving): void {
 export function show<Result extends Stored>(
   kind: KindOfRun<Result>,
   result: Result,
-  { json, attachments = {} }: Pick<Leaving, 'json'> & { readonly attachments?: StoredTexts },
+  { out, json, attachments = {} }: Leaving & { readonly attachments?: StoredTexts },
 ): void {
   if (json) process.stdout.write(jsonOf(result));
-  else console.log(renderConsole(kind.reportOf(result, attachments), terminalOf(process.stdout)));
+  else
+    console.log(
+      renderConsole(kind.reportOf(result, attachments), { ...terminalOf(process.stdout), folder: out }),
+    );
 }
 
 /**

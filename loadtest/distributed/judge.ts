@@ -26,7 +26,7 @@ const NOT_MEASURED = [
   'what databases, KV and caches did, and how busy they were: only the platform that runs them tells',
   'replicas and faults: neither can be planned for a target that is not ours',
   'what the same load would cost in a month: nobody counted its rows here',
-  'the memory of the Worker over hours: it is in somebody else’s data centre',
+  'the memory of the Worker over hours: nobody watches it there',
 ];
 
 export interface JudgedRun {

@@ -239,7 +239,7 @@ describe('the command', () => {
     const { code, stdout } = await merge(...files);
 
     expect(stdout).toContain('PASS');
-    expect(stdout).toContain('Not measured here');
+    expect(stdout).toContain('Unseen here');
     expect(code).toBe(0);
   });
 

@@ -20,7 +20,7 @@ const JWT_SECRET = 'the secret of a deployed Worker';
 const ROOT = join(import.meta.dirname, '..', '..');
 const MIGRATIONS = join(ROOT, 'migrations', 'shared-shards');
 const folder = mkdtempSync(join(tmpdir(), 'deployed-'));
-const OF_ACCOUNT = ['--size', '2MB', '--users', '50', '--seed', '3'];
+const OF_ACCOUNT = ['--size', '1MB', '--users', '50', '--seed', '3'];
 let deployed: Miniflare;
 let door: Server;
 let url: string;
@@ -154,6 +154,8 @@ describe('a deployed Worker', () => {
       '--sample',
       'all',
     );
-    expect([check.code, check.stdout]).toEqual([0, expect.stringContaining(', 0 not as planned')]);
+    // Nothing is missing or too much; what was changed and put back has a later version, as it must.
+    expect(check.stdout).not.toMatch(/^(missing|surplus)/m);
+    expect(check.stdout).not.toMatch(/^different: (?!.* its version is)/m);
   }, 300_000);
 });

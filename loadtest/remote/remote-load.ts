@@ -7,7 +7,7 @@ import {
   systemFlags,
   type TestAccount,
 } from '../../reference-worker/target/index.ts';
-import { badField, badOption, readOptions, wholeNumber } from '../../reports/command/index.ts';
+import { badField, badOption, wholeNumber } from '../../reports/command/index.ts';
 import { sizeFlag } from '../flags.ts';
 import { type LoadedAccount, loadedAccount } from '../journey/index.ts';
 import {
@@ -49,18 +49,18 @@ export const remoteFlags = {
   budget: wholeNumber(1).optional(),
 };
 const Flags = z.object(remoteFlags);
+type Flags = z.infer<typeof Flags>;
 
 /**
- * Reads what is to be done to which URL, and makes sure that it may be, before anything is sent that counts.
+ * Makes of the options what is to be done to which URL, and makes sure that it may be, before anything is sent that counts.
  *
  * @throws CommandError `bad_option`; LoadTestError `target_not_agreed`; FixtureError `bad_target`, `no_token`
  */
 export async function readRemoteLoad(
-  given: unknown,
+  flags: Flags,
   subject: LoadSubject,
   signal: AbortSignal,
 ): Promise<RemoteLoad> {
-  const flags = readOptions(Flags, given);
   const { system, data, placements } = subject;
   const url = originGiven(flags.target);
   const scenario = scenarioAsked(flags, subject);
@@ -111,7 +111,7 @@ function secretGiven(): string {
 }
 
 function scenarioAsked(
-  { scenario, users, hold, seed, size, objectives }: z.infer<typeof Flags>,
+  { scenario, users, hold, seed, size, objectives }: Flags,
   { system }: LoadSubject,
 ): Scenario {
   try {

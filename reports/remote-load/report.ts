@@ -8,6 +8,7 @@ import {
   signals,
 } from '../document/content/index.ts';
 import {
+  counted,
   FIGURES_WITHHELD,
   figureColumns,
   formatBytes,
@@ -78,7 +79,7 @@ function opening(result: RemoteLoadResult): ReportBlock[] {
           },
         ]),
     ...statement('Asked', [
-      `${scenario.name}, ${scenario.model} model, ${formatCount(scenario.virtualUsers)} users of ${account}, ${formatSeconds(seconds)} that count, at ${target}, from ${formatCount(runners.length)} machines`,
+      `${scenario.name}, ${scenario.model} model, ${formatCount(scenario.virtualUsers)} users of ${account}, ${formatSeconds(seconds)} that count, at ${target}, from ${counted(runners.length, 'machine')}`,
     ]),
     ...(isSpoiled(result)
       ? []
@@ -88,7 +89,7 @@ function opening(result: RemoteLoadResult): ReportBlock[] {
         )),
     ...statement('Isolation', isolationStatements(result)),
     ...statement('In doubt', doubts),
-    ...statement('Not measured here', notMeasured),
+    ...statement('Unseen here', notMeasured),
     ...statement('Left behind', cleanedUp ? leftBehind(cleanedUp) : []),
   ];
 }

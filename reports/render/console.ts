@@ -47,6 +47,8 @@ interface Terminal {
   readonly colour: boolean;
   /** Characters in a line. */
   readonly columns: number;
+  /** The folder of the run, where that is not below reports/runs. */
+  readonly folder?: string | undefined;
 }
 
 /** What a stream can show; a file, or a pipe, has no columns of its own. */
@@ -65,7 +67,7 @@ interface Pen {
  * The terminal summary of a run, ending without a line break. A page begins with what matters, a terminal ends with it: the
  * details, the sections from the last to the first, then the verdict and the answers, where the eye is.
  */
-export function renderConsole(report: Report, { colour, columns }: Terminal): string {
+export function renderConsole(report: Report, { colour, columns, folder }: Terminal): string {
   const paint = painter(colour);
   const width = Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, columns));
   const pen = { paint, width };
@@ -83,7 +85,7 @@ export function renderConsole(report: Report, { colour, columns }: Terminal): st
     ...blocksFor('terminal', opening, ['page', 'summary', 'terminal']).flatMap((block) =>
       linesOf(block, pen),
     ),
-    ...labelled(pen, 'Report', [`${runFolder('.', runId)}/report.html`]),
+    ...labelled(pen, 'Report', [`${folder ?? runFolder('.', runId)}/report.html`]),
     // Not wrapped: a command is there to be copied.
     `${paint('dim', 'Run again'.padEnd(LABEL_WIDTH))}${plain(reproduce)}`,
   ].join('\n');
