@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build } from 'esbuild';
 import { PlatformError } from '../errors.ts';
 import type { BundleFiles } from '../isolate/index.ts';
@@ -72,7 +71,7 @@ async function esbuildsBundle({ entry, configured }: BundleSource): Promise<Bund
     const built = format === 'modules' ? module : await build({ ...options, ...SCRIPT });
     const code = built.outputFiles[0]?.contents ?? new Uint8Array();
     const { exports } = output ?? {};
-    return { code, format, exports, assets: [...files.values()], gzipBytes: gzipSync(code).length };
+    return { code, format, exports, assets: [...files.values()] };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PlatformError('worker_does_not_build', `${reason}\nFix the Worker and start again.`, { cause });

@@ -47,6 +47,4 @@ export interface Bundle {
   readonly assets: readonly ModuleFile[];
   /** The names that it exports; undefined where wrangler itself has looked at them. */
   readonly exports: readonly string[] | undefined;
-  /** What counts against the size limit of a deployed Worker. */
-  readonly gzipBytes: number;
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { PlatformError } from '../errors.ts';
 import { rulesOf } from './modules.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -34,7 +33,7 @@ export async function wranglersBundle(entry: string, configured: ConfiguredBuild
         return kind === undefined ? [] : [{ name, kind, content: readFileSync(join(folder, name)) }];
       });
     const format = /^export\s/m.test(code.toString()) ? 'modules' : 'service-worker';
-    return { code, format, exports: undefined, assets, gzipBytes: gzipSync(code).length };
+    return { code, format, exports: undefined, assets };
   } finally {
     rmSync(folder, { recursive: true });
   }
