@@ -26,7 +26,7 @@ const seenAt: Field = {
 
 const first: Field = { meaning: 'its version in the upstream', drawn: 'always 1', value: () => 1 };
 
-/** E1: customers, each with a zone of the upstream and the 50 toggles of it. 800 MB are a hundred thousand. */
+/** E1: customers, each with a zone of the upstream and the 50 toggles of it. 690 MB are a hundred thousand. */
 export const model = fieldModel({
   resources: {
     zones: {
