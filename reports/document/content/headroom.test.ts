@@ -40,12 +40,26 @@ test('the bills stand side by side, item by item, with the totals last', () => {
 
   expect(columns.map(([head]) => head)).toEqual([
     'Item',
-    'List price',
     'Use, shared',
     'Price, shared',
     'Use, dedicated',
     'Price, dedicated',
   ]);
-  expect(rows).toContainEqual(['D1 databases', '–', '–', '–', '1 databases', 'US$0.10']);
-  expect(rows.at(-1)).toEqual(['total', '', '', 'US$121.01', '', 'US$121.11']);
+  expect(rows).toContainEqual(['D1 databases', '–', '–', '1 databases', 'US$0.10']);
+  expect(rows.at(-1)).toEqual(['total', '', 'US$121.01', '', 'US$121.11']);
+});
+
+test('each item stands with its list price, and the total at twice the load below', () => {
+  const [shared] = sampleHeadroom.bills;
+  const item = { name: 'D1 rows read', quantity: 6e9, unit: 'rows', price: { usd: 0.001, per: 1e6 }, usd: 6 };
+  const bills = shared ? [{ ...shared, items: [item], totalUsd: 6, twiceUsd: 12 }] : [];
+
+  const { columns, rows } = billTable({ bills });
+
+  expect(columns.map(([head]) => head)).toEqual(['Item', 'List price', 'Use, shared', 'Price, shared']);
+  expect(rows).toEqual([
+    ['D1 rows read', 'US$0.001 per 1,000,000 rows', '6,000,000,000 rows', 'US$6.00'],
+    ['total', '', '', 'US$6.00'],
+    ['total at twice the load', '', '', 'US$12.00'],
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { Bill, Headroom, StorageHeadroom } from '../../schema/index.ts';
+import type { Bill, CostItem, Headroom, StorageHeadroom } from '../../schema/index.ts';
 import type { Table } from '../index.ts';
 import { figureColumns, formatBytes, formatCount, formatMoney, formatUsd } from '../index.ts';
 
@@ -69,44 +69,58 @@ const monthsText = (months: number): string =>
 
 /** The bills side by side, item by item; an item that one placement does not have stays empty there. */
 export function billTable({ bills }: Pick<Headroom, 'bills'>): Table {
-  const names = [...new Set(bills.flatMap(({ items }) => items.map(({ name }) => name)))];
+  const all = bills.flatMap(({ items }) => items);
+  const names = [...new Set(all.map(({ name }) => name))];
   const useAndPrice = ({ items }: Bill, wanted: string): string[] => {
     const item = items.find(({ name }) => name === wanted);
     return item ? [`${formatCount(item.quantity)} ${item.unit}`, formatUsd(item.usd)] : ['–', '–'];
   };
+  // Runs from before it was told have no price on an item.
+  const isPriced = all.some(({ price }) => price !== undefined);
+  const row = (name: string, price: string, figures: readonly string[]): string[] => [
+    name,
+    ...(isPriced ? [price] : []),
+    ...figures,
+  ];
+  const isTwice = bills.some(({ twiceUsd }) => twiceUsd !== undefined);
   return {
     caption: 'What a month of the account adds to the bill, at list price',
     columns: [
       ['Item', 'left'],
-      ['List price', 'right'],
+      ...(isPriced ? [['List price', 'right'] as const] : []),
       ...bills.flatMap(({ placement }) => [
         [`Use, ${placement}`, 'right'] as const,
         [`Price, ${placement}`, 'right'] as const,
       ]),
     ],
     rows: [
-      ...names.map((name) => [
-        name,
-        listPrice(bills, name),
-        ...bills.flatMap((bill) => useAndPrice(bill, name)),
-      ]),
-      ['total', '', ...bills.flatMap(({ totalUsd }) => ['', formatUsd(totalUsd)])],
-      ...(bills.every(({ twiceUsd }) => twiceUsd === undefined)
-        ? []
-        : [
-            [
+      ...names.map((name) =>
+        row(
+          name,
+          listPrice(all.find((item) => item.name === name)),
+          bills.flatMap((bill) => useAndPrice(bill, name)),
+        ),
+      ),
+      row(
+        'total',
+        '',
+        bills.flatMap(({ totalUsd }) => ['', formatUsd(totalUsd)]),
+      ),
+      ...(isTwice
+        ? [
+            row(
               'total at twice the load',
               '',
-              ...bills.flatMap(({ twiceUsd = 0 }) => ['', formatUsd(twiceUsd)]),
-            ],
-          ]),
+              bills.flatMap(({ twiceUsd = 0 }) => ['', formatUsd(twiceUsd)]),
+            ),
+          ]
+        : []),
     ],
   };
 }
 
 /** As in US$0.001 per 1,000,000 rows. */
-function listPrice(bills: readonly Bill[], wanted: string): string {
-  const item = bills.flatMap(({ items }) => items).find(({ name }) => name === wanted);
+function listPrice(item: CostItem | undefined): string {
   if (!item?.price) return '–';
   const { usd, per } = item.price;
   return `US$${usd} per ${per === 1 ? '' : `${formatCount(per)} `}${item.unit}`;
