@@ -1,4 +1,4 @@
-import { originOf } from '../../fixtures/index.ts';
+import { canaryOf, originOf } from '../../fixtures/index.ts';
 import {
   Client,
   concurrently,
@@ -25,7 +25,8 @@ const AT_ONCE = 8;
 
 /**
  * Takes back what a load has written: documents that it made are deleted, and those that it changed hold again what they were
- * seeded with. Versions go on rising, as they must.
+ * seeded with. Versions go on rising, as they must, and each canary says that of its own document: with an older one the next
+ * load would take the document for a damaged one.
  *
  * @param written as `resource/id`
  */
@@ -46,18 +47,38 @@ export async function cleanUp(
   let [removed, restored] = [0, 0];
   const left: { document: string; why: string }[] = [];
   await concurrently(written, AT_ONCE, signal, async (document) => {
-    const { resource, id } = partsOf(document);
+    const of = partsOf(document);
     const body = seeded.get(document);
-    const operation: Operation =
-      body === undefined ? { kind: 'delete', resource, id } : { kind: 'put', resource, id, body };
-    const why = routeTo(system, operation.kind, resource)
-      ? await whyLeft(client, operation)
-      : `${system.name} has no route for ${operation.kind}`;
+    const kind = body === undefined ? 'delete' : 'put';
+    const why = !routeTo(system, kind, of.resource)
+      ? `${system.name} has no route for ${kind}`
+      : body === undefined
+        ? await whyLeft(client, { kind: 'delete', ...of })
+        : await whyNotRestored(client, plan.account, of, body);
     if (why !== undefined) left.push({ document, why });
     else if (body === undefined) removed += 1;
     else restored += 1;
   });
   return { removed, restored, left };
+}
+
+/** @returns undefined when the document holds again what it was seeded with */
+async function whyNotRestored(
+  client: Client,
+  account: string,
+  { resource, id }: ReturnType<typeof partsOf>,
+  seeded: string,
+): Promise<string | undefined> {
+  const canary = (version: number): string => canaryOf({ account, collection: resource, id, version });
+  try {
+    const { answer } = await client.ask({ kind: 'read', resource, id });
+    const version = answer.documents[0]?.version;
+    const body = version === undefined ? seeded : seeded.replaceAll(canary(1), canary(version + 1));
+    return await whyLeft(client, { kind: 'put', resource, id, body: JSON.parse(body) });
+  } catch (error) {
+    if (error instanceof TransportError) return 'the read was not answered';
+    throw error;
+  }
 }
 
 /** @returns undefined when it was done; a document that is not there need not be deleted: its write was lost */
@@ -78,18 +99,18 @@ function partsOf(document: string): { resource: string; id: string } {
   return { resource: document.slice(0, slash), id: document.slice(slash + 1) };
 }
 
-/** What those of the written documents hold that were seeded, by `resource/id`. */
+/** What those of the written documents hold that were seeded, as JSON, by `resource/id`. */
 function bodiesOf(
   model: RemoteLoad['subject']['data']['model'],
   plan: RemoteLoad['plan'],
   written: readonly string[],
-): Map<string, Record<string, unknown>> {
+): Map<string, string> {
   const wanted = new Set(written);
-  const bodies = new Map<string, Record<string, unknown>>();
+  const bodies = new Map<string, string>();
   for (const resource of new Set(written.map((document) => partsOf(document).resource)))
     for (const place of model.placesOf(plan, resource)) {
       const document = `${resource}/${place.id}`;
-      if (wanted.has(document)) bodies.set(document, JSON.parse(model.rowAt(plan, place).body));
+      if (wanted.has(document)) bodies.set(document, model.rowAt(plan, place).body);
     }
   return bodies;
 }
