@@ -30,6 +30,8 @@ const WRITTEN = { min: OK_STATUS, max: 204 } as const;
 /** Of a redirect. */
 const ELSEWHERE = { min: 301, max: 308 } as const;
 const CONFLICT_STATUS = 412;
+/** It answers under names that end so, and takes the header away before the Worker sees the request. */
+const LOCAL_PLATFORM = /^http:\/\/(?:[^/]*\.)?localhost[:/]/;
 const ABSENT_STATUS = 404;
 const RATE_LIMITED = 429;
 
@@ -57,6 +59,8 @@ export function connect(
   tellsWrites: boolean,
 ): SendCall {
   const seen = SESSIONS ? new VersionMemory(REMEMBERED_DOCUMENTS) : undefined;
+  // Somebody else's Worker would see it.
+  const isNamed = OPERATION_HEADER !== '' && LOCAL_PLATFORM.test(baseUrl);
   let bookmark: string | undefined;
 
   return function call(asked) {
@@ -67,7 +71,7 @@ export function connect(
         headers.cookie = `${headers.cookie ? `${headers.cookie}; ` : ''}${BOOKMARK_COOKIE}=${bookmark}`;
       else headers[BOOKMARK] = bookmark;
     }
-    if (OPERATION_HEADER) headers[OPERATION_HEADER] = operation;
+    if (isNamed) headers[OPERATION_HEADER] = operation;
     if (contentType) headers['content-type'] = contentType;
     if (ifMatch) headers['if-match'] = ifMatch;
     const tags = { op: operation, kind, pop, phase: clock.start() };
