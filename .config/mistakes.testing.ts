@@ -151,6 +151,12 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
     '--start-in: must be a whole number from 10',
     HELP,
   ],
+  [
+    'distribute',
+    [...REMOTE, '--load', 'load', '--scenario', 'smoke', '--budget', '9999'],
+    'JWT_SECRET',
+    HELP,
+  ],
   ['load:runner', [], "required option '--load <folder>'", HELP],
   ['load:runner', ['--load', 'folder', '--segment', '3'], '--segment: must say which part of how many', HELP],
   [

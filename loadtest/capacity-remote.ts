@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { stateFolder } from '../fixtures/index.ts';
-import { routeTo } from '../reference-worker/target/index.ts';
 import {
   badOption,
   type Invocation,
@@ -11,14 +10,7 @@ import {
 import { leave, prepareToLeave, REMOTE_LOAD } from '../reports/index.ts';
 import { remoteResultOf, runSegment, writeLoad } from './distributed/index.ts';
 import { findK6 } from './k6-binary/index.ts';
-import {
-  type CleanedUp,
-  cleanUp,
-  lookBefore,
-  type RemoteLoad,
-  readRemoteLoad,
-  remoteFlags,
-} from './remote/index.ts';
+import { assertCleanable, lookBefore, readRemoteLoad, remoteFlags, takenBack } from './remote/index.ts';
 import { systemOption } from './result/index.ts';
 import type { LoadSubject } from './system.ts';
 
@@ -59,10 +51,6 @@ export function givenOfTarget(
   return Object.fromEntries(Object.entries(given).filter(([name]) => !(name in LOCAL_ONLY)));
 }
 
-const EXAMPLES = 5;
-/** Some thousand writes, eight at a time, over a long distance. */
-const CLEAN_UP_MAX_MS = 600_000;
-
 /** `shardproof capacity --target <url>`: the same load and the same judgement, at a Worker that runs somewhere. */
 export async function capacityOfTarget(
   given: Readonly<Record<string, unknown>>,
@@ -92,9 +80,7 @@ export async function capacityOfTarget(
   }).finally(() => progress.done('load: over'));
   for (const line of runner.log) process.stderr.write(`k6: ${line}\n`);
   // Also after Ctrl-C, which is for the load.
-  const cleanedUp = flags.leaveDocuments
-    ? undefined
-    : await cleanUp(remote, runner.samples.written, AbortSignal.timeout(CLEAN_UP_MAX_MS));
+  const cleanedUp = flags.leaveDocuments ? null : await takenBack(remote, runner.samples.written);
   signal.throwIfAborted();
   const reproduce =
     `shardproof capacity${systemOption(flags)} --target ${shellWord(flags.target)} --scenario ${scenario.name} --users ${scenario.virtualUsers} ` +
@@ -107,30 +93,8 @@ export async function capacityOfTarget(
       startedAt,
       reproduce,
       doubts,
-      cleanedUp: cleanedUp ? told(cleanedUp) : null,
+      cleanedUp,
     }),
     leaving,
-  );
-}
-
-function told({ removed, restored, left }: CleanedUp) {
-  const examples = left.slice(0, EXAMPLES).map(({ document, why }) => `${document} (${why})`);
-  return { removed, restored, left: left.length, examples };
-}
-
-/** @throws CommandError `bad_option` for a target in which a load would leave what it writes */
-function assertCleanable({ subject: { system } }: RemoteLoad, mayLeave: boolean): void {
-  if (mayLeave) return;
-  const needed = system.journey.steps.flatMap(({ does, resource }) =>
-    does === 'create' ? [`delete ${resource}`] : does === 'patch' ? [`put ${resource}`] : [],
-  );
-  const missing = needed.filter((each) => {
-    const [kind, resource = ''] = each.split(' ');
-    return !routeTo(system, kind === 'delete' ? 'delete' : 'put', resource);
-  });
-  if (missing.length === 0) return;
-  throw badOption(
-    'target',
-    `what people write there could not be taken back, as ${system.name} describes no route for ${missing.join(' and ')}; say that it may stay, with --leave-documents`,
   );
 }

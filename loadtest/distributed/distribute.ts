@@ -13,7 +13,7 @@ import {
 } from '../../reports/command/index.ts';
 import { leave, prepareToLeave, REMOTE_LOAD } from '../../reports/index.ts';
 import { START_WAIT_MAX_SECONDS } from '../k6-options.ts';
-import { lookBefore, readRemoteLoad, remoteFlags } from '../remote/index.ts';
+import { assertCleanable, lookBefore, readRemoteLoad, remoteFlags, takenBack } from '../remote/index.ts';
 import { durationSecondsOf } from '../scenarios/index.ts';
 import { chosenSubject } from '../system.ts';
 import { bundleRunner } from './bundle-runner.ts';
@@ -32,6 +32,7 @@ const Flags = z.strictObject({
   namespace: z.string().min(1),
   secret: z.string().min(1),
   startIn: wholeNumber(10, START_WAIT_MAX_SECONDS),
+  leaveDocuments: z.boolean(),
 });
 type Flags = z.infer<typeof Flags>;
 
@@ -46,6 +47,12 @@ export async function distribute({ given, signal, leaving }: Invocation): Promis
     throw badOption('load', `${flags.load} is there already; name a folder that is not`);
   prepareToLeave(leaving);
   const remote = await readRemoteLoad(flags, await chosenSubject(flags), signal);
+  if (flags.kubeconfig === undefined && !flags.leaveDocuments)
+    throw badOption(
+      'leave-documents',
+      'whoever merges by hand has no token of the target: say that what people write there may stay',
+    );
+  assertCleanable(remote, flags.leaveDocuments);
   const doubts = await lookBefore(remote, signal);
   const load = await writeLoad(folder, { ...remote, system: remote.subject.system });
   if (flags.kubeconfig === undefined) {
@@ -59,8 +66,14 @@ export async function distribute({ given, signal, leaving }: Invocation): Promis
     remote.jwtSecret !== '',
     signal,
   );
+  const written = runners.flatMap(({ samples }) => samples.written);
+  const cleanedUp = flags.leaveDocuments ? null : await takenBack(remote, [...new Set(written)]);
   const reproduce = `shardproof load:merge --load ${shellWord(flags.load)} ${shellWord(join(flags.load, 'results'))}/*`;
-  return leave(REMOTE_LOAD, remoteResultOf({ load, runners, startedAt, reproduce, doubts }), leaving);
+  return leave(
+    REMOTE_LOAD,
+    remoteResultOf({ load, runners, startedAt, reproduce, doubts, cleanedUp }),
+    leaving,
+  );
 }
 
 /** What is to be done on each machine. */

@@ -6,7 +6,7 @@ const distribute: Verb = {
   name: 'distribute',
   does: 'Prepares one load of a deployed Worker for several machines, or runs it on a Kubernetes cluster, and judges it.',
   help: `Examples:
-  shardproof distribute --target https://acme.example.com --runners 3 --budget 70000 --load load
+  shardproof distribute --target https://acme.example.com --runners 3 --budget 70000 --load load --leave-documents
                                                      a folder to copy to three machines, and what to start there
   shardproof distribute --target https://acme.example.com --runners 8 --budget 70000 --load load --kubeconfig ~/.kube/config
                                                      the same on a cluster with k6-operator, with a verdict
@@ -32,6 +32,7 @@ Exit codes: 0 PASS, or prepared; 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was s
         '--budget <requests>',
         'how many requests the load may make at the target: whoever pays for them says so here',
       )
+      .option('--leave-documents', 'what the users write stays there; without a cluster it does', false)
       .option('--kubeconfig <file>', 'a cluster with k6-operator; kubectl must be there')
       .option('--namespace <name>', 'of the cluster', 'default')
       .option('--secret <name>', 'of the namespace: its key jwt-secret signs tokens', 'shardproof')

@@ -9,7 +9,7 @@ import { Scenario } from '../scenarios/index.ts';
 import { subjectOf } from '../system.ts';
 import { system } from '../testing/reference.ts';
 import { scenarios } from '../testing/scenarios.ts';
-import { cleanUp } from './index.ts';
+import { cleanUp } from './clean-up.ts';
 
 const scenario = Scenario.parse({ ...scenarios.smoke, virtualUsers: 20, sizeBytes: 1_000_000 });
 const subject = await subjectOf(system);

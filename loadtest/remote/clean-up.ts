@@ -8,6 +8,7 @@ import {
   type TestAccount,
   TransportError,
 } from '../../reference-worker/target/index.ts';
+import { badOption } from '../../reports/command/index.ts';
 import type { RemoteLoad } from './remote-load.ts';
 
 /** What became of the documents that a load has written. */
@@ -20,6 +21,9 @@ export interface CleanedUp {
   readonly left: readonly { readonly document: string; readonly why: string }[];
 }
 
+const EXAMPLES = 5;
+/** Some thousand writes over a long distance. */
+const MAX_MS = 600_000;
 /** Enough to be quick over a long distance, too few to be a load. */
 const AT_ONCE = 8;
 
@@ -113,4 +117,32 @@ function bodiesOf(
       if (wanted.has(document)) bodies.set(document, model.rowAt(plan, place).body);
     }
   return bodies;
+}
+
+/** @throws CommandError `bad_option` for a target in which a load would leave what it writes */
+export function assertCleanable({ subject: { system } }: RemoteLoad, mayLeave: boolean): void {
+  if (mayLeave) return;
+  const needed = system.journey.steps.flatMap(({ does, resource }) =>
+    does === 'create' ? [`delete ${resource}`] : does === 'patch' ? [`put ${resource}`] : [],
+  );
+  const missing = needed.filter((each) => {
+    const [kind, resource = ''] = each.split(' ');
+    return !routeTo(system, kind === 'delete' ? 'delete' : 'put', resource);
+  });
+  if (missing.length === 0) return;
+  throw badOption(
+    'target',
+    `what people write there could not be taken back, as ${system.name} describes no route for ${missing.join(' and ')}; say that it may stay, with --leave-documents`,
+  );
+}
+
+/**
+ * Takes back what a load has written, as cleanUp does, and gives up after some minutes.
+ *
+ * @returns as a result has it: how much there is, and the first of what is left
+ */
+export async function takenBack(remote: RemoteLoad, written: readonly string[]) {
+  const { removed, restored, left } = await cleanUp(remote, written, AbortSignal.timeout(MAX_MS));
+  const examples = left.slice(0, EXAMPLES).map(({ document, why }) => `${document} (${why})`);
+  return { removed, restored, left: left.length, examples };
 }
