@@ -22,6 +22,7 @@ const common = {
   folder: z.string().min(1).default(FOLDER),
 };
 const Common = z.strictObject(common);
+const Add = z.strictObject({ ...common, remote: z.boolean() });
 const Migrate = z.strictObject({
   ...common,
   canary: z.string().optional(),
@@ -56,11 +57,11 @@ const tenantIn = ({ args }: Invocation): string => args[0] ?? '';
 const status = (invocation: Invocation): Promise<number> =>
   withFleet(readOptions(Common, invocation.given), invocation, async ({ record, template }) => {
     const newest = newestVersion(template);
-    const rows = Object.entries(record.tenants).map(([slug, { state, version, backups }]) => [
-      ...[slug, state, version || 'none', version === newest ? 'newest' : 'behind'],
+    const rows = Object.entries(record.tenants).map(([slug, { state, where, version, backups }]) => [
+      ...[slug, where, state, version || 'none', version === newest ? 'newest' : 'behind'],
       backups.at(-1)?.takenAt ?? 'no backup',
     ]);
-    const all = [['tenant', 'state', 'version', '', 'last backup'], ...rows];
+    const all = [['tenant', 'where', 'state', 'version', '', 'last backup'], ...rows];
     const widths = all[0]?.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0))) ?? [];
     console.log(
       all
@@ -72,14 +73,15 @@ const status = (invocation: Invocation): Promise<number> =>
         )
         .join('\n'),
     );
-    return rows.every(([, state]) => state === 'ready') ? exitCodeOf.PASS : exitCodeOf.FAIL;
+    return rows.every(([, , state]) => state === 'ready') ? exitCodeOf.PASS : exitCodeOf.FAIL;
   });
 
 /** @returns the exit code */
-const add = (invocation: Invocation): Promise<number> =>
-  withFleet(readOptions(Common, invocation.given), invocation, async (fleet) => {
+async function add(invocation: Invocation): Promise<number> {
+  const flags = readOptions(Add, invocation.given);
+  return withFleet(flags, invocation, async (fleet) => {
     const startedAtMs = Date.now();
-    const what = await addTenant(fleet, tenantIn(invocation));
+    const what = await addTenant(fleet, tenantIn(invocation), flags.remote ? 'cloudflare' : 'here');
     const seconds = ((Date.now() - startedAtMs) / 1_000).toFixed(1);
     console.log(
       what === 'there'
@@ -88,6 +90,7 @@ const add = (invocation: Invocation): Promise<number> =>
     );
     return exitCodeOf.PASS;
   });
+}
 
 /** @returns the exit code */
 async function migrate(invocation: Invocation): Promise<number> {
@@ -132,7 +135,7 @@ async function erase(invocation: Invocation): Promise<number> {
   return withFleet(flags, invocation, async (fleet) => {
     const lookedFor = await eraseTenant(fleet, tenantIn(invocation));
     console.log(
-      `${tenantIn(invocation)} is erased: of ${lookedFor} values that it alone had, no file of the fleet holds one.`,
+      `${tenantIn(invocation)} is erased: of ${lookedFor} values that it alone had, no file of the fleet here holds one.`,
     );
     return exitCodeOf.PASS;
   });

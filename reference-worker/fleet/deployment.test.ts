@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadSystem } from '../target/index.ts';
@@ -79,11 +81,18 @@ test.each(['', 'Oak', '-oak', 'oak-', '1', '../oak', 'o'.repeat(41)])('%j is no 
 
 test('the rows of an export are told apart by what they hold, not by their order, and text may hold semicolons', () => {
   const [one, other] = [`INSERT INTO "t" VALUES('a;\nb','it''s');`, `INSERT INTO "t" VALUES('c','');`];
-  const own = `CREATE TABLE t(x);\nINSERT INTO "sqlite_sequence" VALUES('t',1);`;
+  const own = `CREATE TABLE t(x -- what it's for\n);\nINSERT INTO "sqlite_sequence" VALUES('t',1);`;
 
-  expect(tablesIn(`${own}\n${one}\n${other}`)).toEqual(tablesIn(`${other}\n${one}`));
-  expect(tablesIn(`${one}\n${other}`).t?.rows).toBe(2);
-  expect(tablesIn(one).t?.sha256).not.toBe(tablesIn(one.replace('s', 'S')).t?.sha256);
+  const folder = mkdtempSync(join(tmpdir(), 'export-'));
+  const told = (sql: string) => {
+    writeFileSync(join(folder, 'export.sql'), sql);
+    return tablesIn(join(folder, 'export.sql'));
+  };
+
+  expect(told(`${own}\n${one}\n${other}`)).toEqual(told(`${other}\n${one}`));
+  expect(told(`${one}\n${other}`).t?.rows).toBe(2);
+  expect(told(one).t?.sha256).not.toBe(told(one.replace('s', 'S')).t?.sha256);
+  rmSync(folder, { recursive: true });
 });
 
 test('paths of a tenant lead where those of the template do', () => {

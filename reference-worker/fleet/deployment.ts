@@ -31,6 +31,8 @@ export type Configured = z.infer<typeof Configured>;
 export interface Template {
   readonly name: string;
   readonly configured: Configured;
+  /** The variables that the description gives beside those of the configuration: each tenant has values of its own, and they are secret. */
+  readonly secrets: readonly string[];
 }
 
 /** @throws FleetError `no_fleet_of_this` for a system whose description names no environments */
@@ -48,6 +50,7 @@ export async function templateOf({ name, worker }: System): Promise<Template> {
   const folder = dirname(worker.config);
   return {
     name: environment,
+    secrets: Object.keys(worker.environments[environment] ?? {}).filter((name) => !(name in configured.vars)),
     configured: {
       ...configured,
       main: resolve(folder, configured.main),

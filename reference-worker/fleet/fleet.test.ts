@@ -15,11 +15,11 @@ afterAll(() => rmSync(root, { recursive: true }));
 const NOTE = "a note; with 'quotes', of nobody-else-than-the-customer-of-oak";
 
 async function fleetIn(folder: string): Promise<{ fleet: Fleet; migrations: string }> {
-  const { name, configured } = await templateOf(await loadSystem({ system: 'single-tenant' }, '.'));
+  const { name, secrets, configured } = await templateOf(await loadSystem({ system: 'single-tenant' }, '.'));
   const migrations = join(root, 'migrations');
   cpSync(configured.d1_databases[0]?.migrations_dir ?? '', migrations, { recursive: true });
   const d1_databases = configured.d1_databases.map((each) => ({ ...each, migrations_dir: migrations }));
-  const template = { name, configured: { ...configured, d1_databases } };
+  const template = { name, secrets, configured: { ...configured, d1_databases } };
   const signal = new AbortController().signal;
   return { fleet: { record: new FleetRecord(folder), template, signal, tell: () => undefined }, migrations };
 }
@@ -39,7 +39,10 @@ test('tenants are added, migrated, backed up, restored and erased', async () => 
     folderOf(fleet, slug).wrangler('d1', 'execute', 'DB', '--local', '--json', '--command', command);
 
   // What a kill after the first step leaves: the tenant is not ready, and the same command goes on with its database.
-  tenants.ash = { state: 'adding', databases: { DB: 'database-of-ash' }, version: '', backups: [] };
+  tenants.ash = {
+    ...{ state: 'adding', where: 'here', databases: { DB: 'database-of-ash' } },
+    ...{ former: [], version: '', backups: [] },
+  };
   await expect(migrateTenants(fleet, { atOnce: 1, goesOn: false })).rejects.toThrow('not_ready');
   expect(await addTenant(fleet, 'ash')).toBe('added');
   expect(await addTenant(fleet, 'oak')).toBe('added');

@@ -19,6 +19,8 @@ beforeEach(async () => {
   for (const slug of ['oak', 'ash']) {
     record.tenants[slug] = {
       state: 'ready',
+      where: 'here',
+      former: [],
       databases: { DB: `database-of-${slug}` },
       version: '',
       backups: [],

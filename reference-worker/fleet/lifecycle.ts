@@ -10,6 +10,7 @@ import {
   type Template,
   TenantFolder,
 } from './deployment.ts';
+import { tenantPlaceOf } from './place.ts';
 import { FleetError, type FleetRecord, type FleetTenant } from './record.ts';
 
 /** What every fleet command works with. */
@@ -45,7 +46,11 @@ function configuredAmong({ record, template }: Fleet, slug: string, { databases 
  *
  * @throws FleetError; until the last step is done the tenant is not `ready`
  */
-export async function addTenant(fleet: Fleet, slug: string): Promise<'added' | 'there'> {
+export async function addTenant(
+  fleet: Fleet,
+  slug: string,
+  where: FleetTenant['where'] = 'here',
+): Promise<'added' | 'there'> {
   const { record, template, tell } = fleet;
   assertSlug(slug);
   const known = record.tenants[slug];
@@ -53,18 +58,27 @@ export async function addTenant(fleet: Fleet, slug: string): Promise<'added' | '
   if (known?.state === 'erasing') record.ready(slug);
   const tenant: FleetTenant = known ?? {
     state: 'adding',
+    where,
     databases: newDatabases(template),
+    former: [],
     version: '',
     backups: [],
   };
-  const configured = configuredAmong(fleet, slug, tenant);
+  const planned = configuredAmong(fleet, slug, tenant);
+  const place = tenantPlaceOf(tenant, template);
   record.tenants[slug] = tenant;
   record.save();
-  folderOf(fleet, slug).write(configured);
+  tell(`${slug}: databases and buckets`);
+  for (const { binding, database_name: name, database_id: id } of planned.d1_databases) {
+    tenant.databases[binding] = await place.database(name, id);
+    record.save();
+  }
+  for (const { bucket_name: name } of planned.r2_buckets) await place.bucket(name);
+  folderOf(fleet, slug).write(configuredFor(template, slug, tenant.databases));
   tell(`${slug}: migrations`);
   await applyNew(fleet, slug, tenant);
-  tell(`${slug}: building what would be deployed`);
-  await folderOf(fleet, slug).wrangler('deploy', '--dry-run');
+  tell(`${slug}: deployment`);
+  await place.deploy(folderOf(fleet, slug));
   tenant.state = 'ready';
   record.save();
   return 'added';
@@ -75,12 +89,23 @@ const Versions = z.tuple([z.object({ results: z.array(z.object({ name: z.string(
 async function applyNew(fleet: Fleet, slug: string, tenant: FleetTenant): Promise<void> {
   const folder = folderOf(fleet, slug);
   const [first] = Object.keys(tenant.databases);
-  for (const binding of Object.keys(tenant.databases))
-    await folder.wrangler('d1', 'migrations', 'apply', binding, '--local');
-  const last = 'SELECT name FROM d1_migrations ORDER BY id DESC LIMIT 1';
-  const told = await folder.wrangler('d1', 'execute', first ?? '', '--local', '--json', '--command', last);
-  tenant.version = Versions.parse(JSON.parse(told))[0].results[0]?.name ?? '';
-  fleet.record.save();
+  const { flag } = tenantPlaceOf(tenant, fleet.template);
+  try {
+    for (const binding of Object.keys(tenant.databases))
+      await folder.wrangler('d1', 'migrations', 'apply', binding, flag);
+    tenant.version = newestVersion(fleet.template);
+  } catch (error) {
+    fleet.signal.throwIfAborted();
+    // Those before the one that failed may have been applied. Where that cannot be told either, the first error says why.
+    const last = 'SELECT name FROM d1_migrations ORDER BY id DESC LIMIT 1';
+    const told = await folder
+      .wrangler('d1', 'execute', first ?? '', flag, '--json', '--command', last)
+      .catch(() => undefined);
+    if (told !== undefined) tenant.version = Versions.parse(JSON.parse(told))[0].results[0]?.name ?? '';
+    throw error;
+  } finally {
+    fleet.record.save();
+  }
 }
 
 /** The newest migration that there is. */
@@ -165,7 +190,7 @@ const filesBelow = (folder: string): string[] =>
  * @throws FleetError `something_left` naming the files; the tenant then stays `erasing`, so that the same command goes on
  */
 export async function eraseTenant(fleet: Fleet, slug: string): Promise<number> {
-  const { record, tell } = fleet;
+  const { record, template, tell } = fleet;
   const tenant = record.tenants[slug];
   if (!tenant) record.ready(slug);
   if (!tenant) return 0;
@@ -199,6 +224,16 @@ export async function eraseTenant(fleet: Fleet, slug: string): Promise<number> {
       `Of ${slug} something is left in ${left.join(', ')}. Remove that, and erase it again.`,
     );
   tell(`${slug}: removing`);
+  const ids = [...Object.values(tenant.databases), ...tenant.former];
+  const remaining = await tenantPlaceOf(tenant, template).remove(
+    configuredFor(template, slug, tenant.databases),
+    ids,
+  );
+  if (remaining.length > 0)
+    throw new FleetError(
+      'something_left',
+      `Of ${slug} Cloudflare still has ${remaining.join(', ')}. Erase it again.`,
+    );
   rmSync(folder, { recursive: true, force: true });
   delete record.tenants[slug];
   record.save();

@@ -41,8 +41,12 @@ export type Backup = z.infer<typeof Backup>;
 const FleetTenant = z.object({
   /** Anything but `ready` is a step that broke off, or is under way: the same command goes on with it. */
   state: z.enum(['adding', 'ready', 'erasing']),
+  /** On this machine, or on Cloudflare. */
+  where: z.enum(['here', 'cloudflare']).default('here'),
   /** By binding: the database that the tenant's Worker is bound to. */
   databases: z.record(z.string(), z.string()),
+  /** The databases that it was bound to before it was restored: they go with the tenant. */
+  former: z.array(z.string()).default([]),
   /** The last migration that was applied; empty before the first. */
   version: z.string(),
   backups: z.array(Backup),

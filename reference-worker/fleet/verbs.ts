@@ -26,7 +26,7 @@ const onTenant = (program: Command): Command => program.argument('<tenant>', 'it
 
 const fleet: VerbOfParts = {
   name: 'fleet',
-  does: 'Keeps tenants with a deployment each: adds, migrates, backs up, restores and erases them, on this machine through wrangler.',
+  does: 'Keeps tenants with a deployment each: adds, migrates, backs up, restores and erases them through wrangler, on this machine or on Cloudflare.',
   help: `A tenant is a copy of the first environment that the description names, with its own name, database and bucket.
 
 Examples:
@@ -36,12 +36,17 @@ Examples:
   shardproof fleet backup oak --system single-tenant --keep 7
   shardproof fleet restore oak --system single-tenant
   shardproof fleet erase oak --system single-tenant --yes
+  shardproof fleet add oak --system single-tenant --remote
+                                                         on Cloudflare: CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN
+                                                         must be in the environment
 
 Exit codes: 0 done, 1 a tenant is not as it should be, 3 it broke down, 4 refused, 130 stopped by Ctrl-C.`,
   interrupted: 'a tenant that is not whole is not ready: the same command goes on with it',
   parts: [
     part('status', 'who is on which version, and what broke off', '--system single-tenant'),
-    part('add', 'makes a tenant, or goes on making it', 'oak --system single-tenant', onTenant),
+    part('add', 'makes a tenant, or goes on making it', 'oak --system single-tenant', (program) =>
+      onTenant(program).option('--remote', 'on Cloudflare, where every later command finds it', false),
+    ),
     part(
       'migrate',
       'brings all to the newest migration, one first',
