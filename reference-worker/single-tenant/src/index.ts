@@ -10,12 +10,16 @@ import { signedIn, signIn } from './sessions.ts';
 
 const REQUEST_MAX_BYTES = 2_000_000;
 
-/** One line a request, as Workers Logs takes it apart: who, what, how long and how much (C9). No path: it may hold an id. */
+/** What a metric tells of a path: a path may hold an id, and one that there is not may hold anything. */
+const AREAS = ['sign-in', 'hooks', 'api', 'media'];
+
+/** One line a request, as Workers Logs takes it apart: who, what, how long and how much (C9). */
 const measured = createMiddleware<ShopApp>(async (c, next) => {
   const startMs = performance.now();
   c.set('used', { rowsRead: 0, rowsWritten: 0 });
   await next();
-  const [, area = ''] = c.req.path.split('/');
+  const [, first = ''] = c.req.path.split('/');
+  const area = AREAS.includes(first) ? first : 'other';
   const durationMs = Math.round(performance.now() - startMs);
   const metric = { metric: 'request', slug: c.env.SLUG, area, method: c.req.method, status: c.res.status };
   console.log(JSON.stringify({ ...metric, durationMs, ...c.var.used }));
