@@ -33,7 +33,7 @@ test(
   async () => {
     const exact = await startSides({ rows: 'exact' });
     try {
-      const { statements, here, there, apart } = await compareRows(exact, SEED, 2_600);
+      const { statements, here, there, apart } = await compareRows(exact, SEED, 3_600);
 
       console.log(`${statements} statements, ${apart.length} apart`);
       expect(statements).toBeGreaterThanOrEqual(500);

@@ -132,8 +132,8 @@ export interface RowParity {
 
 /** What comes after a refusal of one side alone is lost. */
 const SHORT_SERIES = 8;
-/** What reads the schema has a table more to read here: `_cf_KV`, as on D1. */
-const READS_SCHEMA = /pragma|sqlite_(?:master|schema)|analyze|reindex/i;
+/** What reads or changes the schema has a table more to look at here: `_cf_KV`, as on D1. */
+const READS_SCHEMA = /pragma|sqlite_(?:master|schema)|analyze|reindex|\b(?:alter|create|drop)\b/i;
 
 /** Asks both sides the calls of a seed, and holds the rows that they tell against each other. */
 export async function compareRows({ here, there }: Sides, seed: number, count: number): Promise<RowParity> {
