@@ -15,6 +15,7 @@ test('what nothing is said about is instant, real, seeded, without replicas and 
     foreignBookmarks: 'wait',
     faults: [],
     plan: 'paid',
+    rows: 'untold',
     isolatesPerPop: 2,
     workersCache: false,
     coldStarts: {},
