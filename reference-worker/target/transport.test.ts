@@ -83,6 +83,20 @@ test('a read is sent once more on a connection of its own, however many that wer
   expect((await sendHttp(url, get('/'))).body).toBe('done');
 });
 
+test('a connection on which a body was refused is not used again', async () => {
+  const refused = new WeakSet<object>();
+  const url = await serve(({ socket }, response) => {
+    if (refused.has(socket)) return void socket.destroy();
+    refused.add(socket);
+    response.writeHead(401).end('refused');
+  });
+  const write = { method: 'PUT', path: '/', headers: {}, body: 'x' };
+
+  const answers = [await sendHttp(url, write), await sendHttp(url, write), await sendHttp(url, write)];
+
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+});
+
 test('a connection that is refused is a definite failure', async () => {
   const url = await serve(() => undefined);
   servers.splice(0).forEach((server) => void server.close());

@@ -84,7 +84,14 @@ async function answerTo(
   const request = begin(isApart);
   try {
     return await new Promise<IncomingMessage>((resolve, reject) => {
-      request.on('response', resolve).on('error', reject).end(body);
+      request
+        .on('response', (response) => {
+          // Who refuses without having read the body closes the connection behind its answer, and no write is sent twice.
+          if (body && (response.statusCode ?? 0) >= 400) request.shouldKeepAlive = false;
+          resolve(response);
+        })
+        .on('error', reject)
+        .end(body);
     });
   } catch (error) {
     const isReset = error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
