@@ -8,7 +8,7 @@ type Html = ReturnType<typeof html>;
 
 /** Nothing runs, in pages and in media: what an owner writes is shown, and styles come from this site. */
 export const PAGE_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const THEMES = {
   light: { paper: '#ffffff', ink: '#1b1b1f', link: '#0b57d0' },
@@ -22,7 +22,7 @@ export function themeOf({ theme, accent }: Settings): string {
   return (
     `:root{color-scheme:${theme === 'dark' ? 'dark' : 'light'}}` +
     `body{background:${paper};color:${ink};font:1rem/1.6 system-ui,sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}` +
-    `a{color:${link}}header{border-bottom:.25rem solid ${accented}}img{max-width:100%}input,button{font:inherit}`
+    `a{color:${link}}header{border-bottom:.25rem solid ${accented}}img{max-width:100%}pre{white-space:pre-wrap;overflow-wrap:anywhere}input,button{font:inherit}`
   );
 }
 
