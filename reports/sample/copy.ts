@@ -12,26 +12,38 @@ import { RUNS_FOLDER } from '../store/index.ts';
 
 export const SAMPLE_FOLDER = 'reports/sample';
 
+/** A run that became a sample, and the sample's folder. */
+interface Copied {
+  readonly name: string;
+  readonly runId: string;
+}
+
 /**
  * Replaces the sample of each kind by the newest stored run of it that has figures and follows the current schema; of
- * capacity runs by the newest ladder, whose report shows the most. A kind without such a run keeps its sample.
+ * capacity runs by the newest ladders, whose reports show the most: one without read replication and one with it, because
+ * they are never one figure. What no stored run can replace stays.
  *
  * @param root the project root
  * @returns the runs that were copied
  */
-export async function copySamples(root: string): Promise<{ kind: string; runId: string }[]> {
+export async function copySamples(root: string): Promise<Copied[]> {
   const { entries } = await readHistory(root);
-  const copied: { kind: string; runId: string }[] = [];
-  for (const { kind, runId } of entries.toReversed()) {
-    if (copied.some((sample) => sample.kind === kind)) continue;
+  const copied: Copied[] = [];
+  for (const { runId } of entries.toReversed()) {
     const folder = join(root, RUNS_FOLDER, runId);
     const result = await readResult(folder);
-    if (!isWorthShowing(result)) continue;
-    await copyRun(folder, result, join(root, SAMPLE_FOLDER, kind));
-    copied.push({ kind, runId });
+    const name = nameOf(result);
+    if (copied.some((sample) => sample.name === name) || !isWorthShowing(result)) continue;
+    await copyRun(folder, result, join(root, SAMPLE_FOLDER, name));
+    copied.push({ name, runId });
   }
   return copied;
 }
+
+const nameOf = (result: StoredResult): string =>
+  result.kind === 'capacity' && result.behaviour.readReplication === 'auto'
+    ? 'capacity-replicated'
+    : result.kind;
 
 const isWorthShowing = (result: StoredResult): boolean =>
   result.kind === 'capacity' ? Boolean(figuresOf(result)?.knee) : result.verdict.outcome !== 'VOID';
