@@ -12,12 +12,21 @@ export type Mistake = readonly [command: string, args: readonly string[], ...wor
 
 const HELP = '--help';
 const REMOTE = ['--target', 'http://127.0.0.2:1', '--runners', '2'];
+/** What a verb demands: without it, that is told before anything else. */
+const DEMANDED: Readonly<Record<string, readonly string[]>> = {
+  distribute: [...REMOTE, '--load', 'new'],
+  'load:runner': ['--load', 'new', '--segment', '1/2'],
+  'load:merge': ['--load', 'new', 'part.txt'],
+};
+const demandedBy = (name: string): readonly string[] => DEMANDED[name] ?? [];
 /** Of every verb. @param programs all of them, as the words that name them */
 export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
-  ...programs.map((name): Mistake => [name, ['--nonsense'], "unknown option '--nonsense'", HELP]),
+  ...programs.map(
+    (name): Mistake => [name, [...demandedBy(name), '--nonsense'], "unknown option '--nonsense'", HELP],
+  ),
   ...programs
     .filter((name) => !['load:merge', 'seed', 'fleet', 'move'].includes(name))
-    .map((name): Mistake => [name, ['nonsense'], 'too many arguments', HELP]),
+    .map((name): Mistake => [name, [...demandedBy(name), 'nonsense'], 'too many arguments', HELP]),
   ['capacity', ['--scenario', 'huge'], '--scenario', '"steady"', HELP],
   ['capacity', ['--users', '-5'], '--users: must be a whole number from 1 to 20,000, not "-5"', HELP],
   ['capacity', ['--users', '1e3'], '--users: must be a whole number', HELP],
