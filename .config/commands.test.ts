@@ -126,6 +126,11 @@ function traces(): string[] {
   return [...written.map((folder) => join(ROOT, folder)), caller, temporary].flatMap(below).toSorted();
 }
 
+/** The lines that only one of the two has: two lists of a thousand lines tell nobody what differs. */
+const changed = (before: readonly string[], after: readonly string[]): string[] => [
+  ...new Set(before).symmetricDifference(new Set(after)),
+];
+
 /** Runs `work` on all, as many at once as there are processors. */
 async function onAll<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
   const left = [...items];
@@ -158,7 +163,7 @@ describe('every verb', () => {
     });
 
     expect(wrong).toEqual([]);
-    expect(traces()).toEqual(before);
+    expect(changed(before, traces())).toEqual([]);
   }, 300_000);
 
   test('says so in the processor time of twenty starts of Node', () => {
@@ -197,6 +202,6 @@ describe('every verb', () => {
     });
 
     expect(wrong).toEqual([]);
-    expect(traces()).toEqual(before);
+    expect(changed(before, traces())).toEqual([]);
   }, 600_000);
 });

@@ -11,7 +11,6 @@ const LOAD_TESTS = ['loadtest/mutations.test.ts', 'loadtest/proofs/verify-in-k6.
 /** Whole commands and whole tables, minutes of them: not part of `npm test`, but of CI (`npm run test:proofs`). */
 const PROOFS = [
   'reference-worker/shared-shards/move/prove-move.test.ts',
-  '.config/commands.test.ts',
   '.config/package.test.ts',
   'conformance/testing/cabinet/cabinet.test.ts',
   'conformance/testing/drawn-worker/drawn-worker.test.ts',
@@ -48,8 +47,9 @@ const PROOFS = [
   'reports/statistics/trials.test.ts',
 ];
 
-/** The same, with real k6: alone, for the reason above. */
-const LOAD_PROOFS = [
+/** The same, alone: with real k6, for the reason above; and what watches the folders that other proofs write to. */
+const PROOFS_ALONE = [
+  '.config/commands.test.ts',
   'loadtest/capacity.test.ts',
   'loadtest/compare/command.test.ts',
   'loadtest/compare/harm.test.ts',
@@ -85,7 +85,7 @@ export default defineConfig({
             'reference-worker/shared-shards/{*,{benchmark,data,move}/**/*}.test.ts',
             'reference-worker/{content-sites,fleet,single-tenant,synced-settings}/**/*.test.ts',
           ],
-          exclude: [...LOAD_TESTS, ...PROOFS, ...LOAD_PROOFS],
+          exclude: [...LOAD_TESTS, ...PROOFS, ...PROOFS_ALONE],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -109,9 +109,9 @@ export default defineConfig({
         root,
         test: {
           ...timeouts,
-          name: 'proofs-of-load',
+          name: 'proofs-alone',
           globalSetup: [join(root, 'loadtest', 'prepare-k6.ts')],
-          include: LOAD_PROOFS,
+          include: PROOFS_ALONE,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },
