@@ -33,6 +33,23 @@ describe('the statements of a database', () => {
     expect(statements.take()).toEqual([]);
   });
 
+  test('of one text in one request are all told, and none of those of a request that failed', () => {
+    const statements = log();
+    const twice = planRequest([
+      { sql: 'SELECT ?', params: [1] },
+      { sql: 'SELECT ?', params: [2] },
+    ]);
+
+    statements.around('primary', twice, () => [execution(1), execution(1)]);
+    expect(() =>
+      statements.around('primary', twice, () => {
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+
+    expect(statements.take()).toMatchObject([{ executions: 2, samples: [{ params: [1] }, { params: [2] }] }]);
+  });
+
   test('are not told when they failed, nor where nobody asks for rows', () => {
     const failing = log();
     const untold = log('untold');

@@ -74,7 +74,11 @@ export class StatementLog {
     const drawn = queries.map((query) => {
       const use = this.#useOf(instance, query, access, operation);
       use.executions += 1;
-      return { use, slot: this.#slotIn(use) };
+      const slot = this.#slotIn(use);
+      // Taken at once: another statement of the request may have the same text.
+      const isNew = slot === use.samples.length;
+      if (isNew) use.samples.push({ params: query.params });
+      return { use, slot, isNew };
     });
     const isCounted =
       rows === 'exact' || (access === 'write' && drawn.some(({ slot }) => slot !== undefined));
@@ -94,7 +98,10 @@ export class StatementLog {
         ? executions.map((execution, index) => ({ ...execution, count: counts[index] }))
         : executions;
     } catch (error) {
-      for (const { use } of drawn) use.executions -= 1;
+      for (const { use, isNew } of drawn) {
+        use.executions -= 1;
+        if (isNew) use.samples.pop();
+      }
       throw error;
     }
   }
