@@ -24,6 +24,25 @@ test('passes where every indexed field has its index', async () => {
   expect(await outcome()).toMatchObject({ verdict: 'PASS' });
 });
 
+test('judges nothing where none of the lists was seen to ask D1', async () => {
+  const { target } = started;
+  if (!target.platform) throw new Error('the target is not local.');
+  const { platform } = target.platform;
+  const { control } = platform;
+  /** As a Worker that asks D1 in an invocation which nobody has named. */
+  const unnamed = async () => (await control.takeStatements()).map((use) => ({ ...use, operation: null }));
+  const told = { ...platform, control: { ...control, takeStatements: unnamed } };
+  const runUnnamed = checkRunner(
+    { ...target, platform: { ...target.platform, platform: told } },
+    { seed: 2, effort: 'fast' },
+  );
+
+  expect(await runUnnamed(rowsOfAList)).toMatchObject({
+    verdict: 'SKIPPED',
+    reason: expect.stringContaining('none of these was seen to'),
+  });
+});
+
 test('fails when any one index of a shard is dropped, and names the index that it takes', async () => {
   const { operator, shard } = operatorOn();
   const indexes = await operator.query(

@@ -52,6 +52,7 @@ export const rowsOfAList: Check = {
     );
     if (resources.length === 0)
       throw new NeedNotMet('needs a resource with indexed fields whose documents can be made');
+    let asked = 0;
     for (const resource of resources) {
       const stored = await context.once(`documents for the rows of ${resource.name}`, () =>
         storeAll(context, client, resource),
@@ -61,8 +62,10 @@ export const rowsOfAList: Check = {
         stored.failed.length === 0,
         stored.failed,
       );
-      for (const list of listsOf(context, resource)) await judge(context, client, platform, list);
+      for (const list of listsOf(context, resource)) asked += await judge(context, client, platform, list);
     }
+    if (asked === 0)
+      throw new NeedNotMet('needs lists that ask D1 while they are answered: none of these was seen to');
   },
 };
 
@@ -97,7 +100,8 @@ async function storeAll(
   return { failed };
 }
 
-async function judge({ evidence }: Context, client: Client, platform: Platform, list: List): Promise<void> {
+/** @returns how many statements the list was seen to run */
+async function judge({ evidence }: Context, client: Client, platform: Platform, list: List): Promise<number> {
   // What is asked at the same time by others has another name, or none.
   const operation = 'rows-of-a-list';
   await platform.control.takeStatements();
@@ -107,7 +111,7 @@ async function judge({ evidence }: Context, client: Client, platform: Platform, 
   const shown = asked.answer.documents.length;
   const rowsRead = statements.reduce((sum, each) => sum + rowsOf(each), 0);
   evidence.served(`a list of ${list.resource} ${how} shows documents`, shown > 0, [asked]);
-  // A Worker that keeps lists elsewhere reads no row, and is not judged.
+  // One list that is kept elsewhere reads no row; where all are, nothing is judged.
   evidence.control(
     `the rows of a list of ${list.resource} ${how} are counted`,
     statements.every(({ executions, counted }) => executions === counted.length),
@@ -122,6 +126,7 @@ async function judge({ evidence }: Context, client: Client, platform: Platform, 
       ? [asked]
       : { sentences: await sentences(platform, worst, rowsRead, bound), exchanges: [asked] },
   );
+  return statements.length;
 }
 
 const rowsOf = ({ counted }: CountedStatement): number =>
