@@ -2,25 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Bill } from '../../reports/schema/index.ts';
 import { billOf, freePlanText, includedUsd, type MonthlyUse, noPricesOn, pricesOn } from './cost.ts';
+import { NO_USE } from './no-use.testing.ts';
 
-const NOTHING: MonthlyUse = {
-  requests: 0,
-  cpuMs: 0,
-  rowsRead: 0,
-  rowsWritten: 0,
-  storageGb: 0,
-  kvReads: 0,
-  kvWrites: 0,
-  kvDeletes: 0,
-  kvLists: 0,
-  r2ClassA: 0,
-  r2ClassB: 0,
-  logEvents: 0,
-  logIngestedGb: 0,
-  logStoredGb: 0,
-  databases: 0,
-};
-const CHARGES = Object.keys(NOTHING) as (keyof MonthlyUse)[]; // the keys are exactly these
+const CHARGES = Object.keys(NO_USE) as (keyof MonthlyUse)[]; // the keys are exactly these
 
 const PEOPLE = 4_000;
 function on(date: string) {
@@ -46,7 +30,7 @@ const anyUse = fc.record(
 
 describe('by hand', () => {
   test('the example that Cloudflare gives: 15 million requests of 7 ms cost $8.00 in an account of their own', () => {
-    const use = { ...NOTHING, requests: 15e6, cpuMs: 7 * 15e6 };
+    const use = { ...NO_USE, requests: 15e6, cpuMs: 7 * 15e6 };
 
     const bill = billOf('shared', use, november, PEOPLE);
 
@@ -59,7 +43,7 @@ describe('by hand', () => {
 
   test('everything that is charged for', () => {
     const use: MonthlyUse = {
-      ...NOTHING,
+      ...NO_USE,
       requests: 110e6,
       cpuMs: 530e6,
       rowsRead: 35e9,
@@ -101,14 +85,14 @@ describe('by hand', () => {
 test('by hand: a query that looks at 1,010 rows to return 10, 119 million times a month, costs US$120 and not US$1.19', () => {
   const executions = 118.8e6;
   const bill = (rows: number) =>
-    billOf('shared', { ...NOTHING, rowsRead: executions * rows }, november, PEOPLE);
+    billOf('shared', { ...NO_USE, rowsRead: executions * rows }, november, PEOPLE);
 
   expect(bill(1_010).totalUsd).toBeCloseTo(119.99, 2);
   expect(bill(10).totalUsd).toBeCloseTo(1.19, 2);
 });
 
 describe('a run is billed by its own date', () => {
-  const logs = { ...NOTHING, logEvents: 119e6, logIngestedGb: 357, logStoredGb: 83.3 };
+  const logs = { ...NO_USE, logEvents: 119e6, logIngestedGb: 357, logStoredGb: 83.3 };
 
   test('Workers Logs by the event until November 2026, and by the gigabyte from December', () => {
     expect(usdOf(billOf('shared', logs, november, PEOPLE))).toEqual({
@@ -154,11 +138,11 @@ describe('whatever is used', () => {
   });
 
   test('a dedicated placement names the condition under which it costs so little more', () => {
-    const { condition } = billOf('dedicated', { ...NOTHING, requests: 20e6 }, november, PEOPLE);
+    const { condition } = billOf('dedicated', { ...NO_USE, requests: 20e6 }, november, PEOPLE);
 
     // 10 M requests and the one database.
     expect(condition).toBe('in the same Cloudflare account (its own: US$5.00 more, US$3.10 included)');
-    expect(billOf('shared', NOTHING, november, PEOPLE).condition).toBeUndefined();
+    expect(billOf('shared', NO_USE, november, PEOPLE).condition).toBeUndefined();
   });
 
   test('the total is the sum of the items, and nobody is refunded', () => {
@@ -183,7 +167,7 @@ describe('whatever is used', () => {
     const { included, usd, per } = price;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1_000 }), (units) => {
-        const use = { ...NOTHING, [charge]: units * per };
+        const use = { ...NO_USE, [charge]: units * per };
 
         expect(billOf('shared', use, dated, PEOPLE).totalUsd).toBeCloseTo(units * usd, 6);
         expect(includedUsd(use, dated)).toBeCloseTo((Math.min(units * per, included) / per) * usd, 6);
@@ -193,16 +177,16 @@ describe('whatever is used', () => {
 });
 
 test('what is not used is not on the bill', () => {
-  expect(billOf('shared', NOTHING, november, PEOPLE)).toEqual({
+  expect(billOf('shared', NO_USE, november, PEOPLE)).toEqual({
     ...{ placement: 'shared', items: [], totalUsd: 0, twiceUsd: 0, people: PEOPLE },
   });
 });
 
 test('what Workers Free does not carry is named, by the day', () => {
-  expect(freePlanText({ ...NOTHING, requests: 2.1e6, rowsRead: 105e6 }, november, 21)).toBe(
+  expect(freePlanText({ ...NO_USE, requests: 2.1e6, rowsRead: 105e6 }, november, 21)).toBe(
     'Workers Free would carry it, as far as requests, rows and keys go.',
   );
-  expect(freePlanText({ ...NOTHING, requests: 2.2e6, rowsRead: 210e6 }, november, 21)).toBe(
+  expect(freePlanText({ ...NO_USE, requests: 2.2e6, rowsRead: 210e6 }, november, 21)).toBe(
     'Workers Free would not carry it: Worker requests, 104,762 requests a day of 100,000, D1 rows read, 10,000,000 rows a day of 5,000,000.',
   );
 });
