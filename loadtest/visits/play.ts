@@ -1,4 +1,12 @@
-import { randomKey, scatter, type Uniform, unitsOf, zipfSampler } from '../../fixtures/generator/index.ts';
+import {
+  cumulativeTable,
+  drawRank,
+  randomKey,
+  scatter,
+  type Uniform,
+  unitsOf,
+  zipfSampler,
+} from '../../fixtures/generator/index.ts';
 import type { SeededShard } from '../../fixtures/index.ts';
 import {
   type Client,
@@ -22,6 +30,7 @@ import {
 } from '../journey/index.ts';
 import { type Violation, verifyBody } from '../k6/index.ts';
 import { givenIds } from '../measure.ts';
+import { sum } from '../sum.ts';
 import type { LoadSubject } from '../system.ts';
 
 /** Whose pages are looked at, how often and for how long. */
@@ -109,12 +118,12 @@ export async function play(options: PlayOptions): Promise<Played> {
     violations.push(...seen.violations);
     const after = await use(placed);
     const [queries, kvReads] = [after.queries - before.queries, after.kvReads - before.kvReads];
-    const sum = views.get(step.operation) ?? none;
+    const looked = views.get(step.operation) ?? none;
     views.set(step.operation, {
-      looks: sum.looks + 1,
-      withoutDatabase: sum.withoutDatabase + (queries === 0 ? 1 : 0),
-      queries: sum.queries + queries,
-      kvReads: sum.kvReads + kvReads,
+      looks: looked.looks + 1,
+      withoutDatabase: looked.withoutDatabase + (queries === 0 ? 1 : 0),
+      queries: looked.queries + queries,
+      kvReads: looked.kvReads + kvReads,
     });
     before = after;
   }
@@ -131,12 +140,11 @@ const gap = (meanMs: number, uniform: Uniform): number => -meanMs * Math.log(1 -
 /** What all databases and namespaces have been asked for since the start. */
 async function use({ platform }: Placed) {
   const { databases, kv } = await platform.control.usage();
-  const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
   return {
-    queries: sumOf(databases.map(({ requests }) => requests)),
-    kvReads: sumOf(kv.map(({ reads }) => reads)),
-    kvWrites: sumOf(kv.map(({ writes }) => writes)),
-    kvDeletes: sumOf(kv.map(({ deletes }) => deletes)),
+    queries: sum(databases.map(({ requests }) => requests)),
+    kvReads: sum(kv.map(({ reads }) => reads)),
+    kvWrites: sum(kv.map(({ writes }) => writes)),
+    kvDeletes: sum(kv.map(({ deletes }) => deletes)),
   };
 }
 
@@ -225,10 +233,6 @@ class Sites {
 }
 
 function popOf(shares: LoadSubject['system']['journey']['popShares'], u: number): Pop {
-  let cumulative = 0;
-  for (const pop of POPS) {
-    cumulative += shares[pop] ?? 0;
-    if (u < cumulative) return pop;
-  }
-  return POPS[0];
+  const table = cumulativeTable(POPS.map((pop) => shares[pop] ?? 0));
+  return POPS[drawRank(table, u)] ?? POPS[0];
 }
