@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Miniflare, NoOpLog } from 'miniflare';
+import type { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleWorker } from '../../reference-worker/local/index.ts';
+import { startMiniflare } from '../../reference-worker/local/testing/miniflare.ts';
 import { topologies } from '../../reference-worker/shared-shards/topologies.ts';
 import { COMMAND } from '../../reports/command/command.testing.ts';
 import { RemoteLoadResult } from '../../reports/schema/index.ts';
@@ -26,36 +26,13 @@ let door: Server;
 let url: string;
 
 beforeAll(async () => {
-  const { code } = await bundleWorker(join(ROOT, 'reference-worker', 'shared-shards', 'src', 'index.ts'));
   const { shared } = topologies;
   const bindings = ['ACCOUNTS', ...shared.shards.map(({ binding }) => binding)];
-  deployed = new Miniflare({
-    cf: false,
-    log: new NoOpLog(),
-    logRequests: false,
-    telemetry: { enabled: false },
-    resourcePersistencePath: folder,
-    workers: [
-      {
-        config: {
-          name: 'worker',
-          compatibilityDate: '2026-10-20',
-          manifest: {
-            mainModule: 'worker.js',
-            modulesRoot: folder,
-            modules: { 'worker.js': { type: 'esm', contents: Buffer.from(code).toString() } },
-          },
-          env: {
-            ...Object.fromEntries(bindings.map((id) => [id, { type: 'd1' as const, id }])),
-            BASE_DOMAIN: { type: 'text', value: HOST },
-            EVIDENCE: { type: 'text', value: 'off' },
-            JWT_SECRET: { type: 'text', value: JWT_SECRET },
-            SEAL_SECRET: { type: 'text', value: 'another secret' },
-          },
-        },
-      },
-    ],
-  });
+  deployed = await startMiniflare(
+    join(ROOT, 'reference-worker', 'shared-shards', 'src', 'index.ts'),
+    { d1Databases: bindings },
+    { BASE_DOMAIN: HOST, EVIDENCE: 'off', JWT_SECRET, SEAL_SECRET: 'another secret' },
+  );
   url = await at(HOST, Number((await deployed.ready).port));
   for (const binding of bindings) {
     const database = await deployed.getD1Database(binding);

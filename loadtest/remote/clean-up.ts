@@ -1,15 +1,14 @@
-import { canaryOf, originOf } from '../../fixtures/index.ts';
+import { canaryOf } from '../../fixtures/index.ts';
 import {
   Client,
   concurrently,
   type Operation,
   openRemote,
   routeTo,
-  type TestAccount,
   TransportError,
 } from '../../reference-worker/target/index.ts';
 import { badOption } from '../../reports/command/index.ts';
-import type { RemoteLoad } from './remote-load.ts';
+import { type RemoteLoad, accountAsked } from './remote-load.ts';
 
 /** What became of the documents that a load has written. */
 export interface CleanedUp {
@@ -35,16 +34,15 @@ const AT_ONCE = 8;
  * @param written as `resource/id`
  */
 export async function cleanUp(
-  { url, subject: { system, data }, plan, http }: Pick<RemoteLoad, 'url' | 'subject' | 'plan' | 'http'>,
+  remote: Pick<RemoteLoad, 'url' | 'subject' | 'plan' | 'http'>,
   written: readonly string[],
   signal: AbortSignal,
 ): Promise<CleanedUp> {
-  const account: TestAccount = {
-    role: 'subject',
-    id: plan.account,
-    token: await http.token(),
-    urls: { anywhere: originOf(url, plan.account) },
-  };
+  const {
+    subject: { system, data },
+    plan,
+  } = remote;
+  const account = await accountAsked(remote);
   const { target } = openRemote({ system, accounts: [account] });
   const client = new Client(target, account);
   const seeded = bodiesOf(data.model, plan, written);

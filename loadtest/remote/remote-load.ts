@@ -130,6 +130,18 @@ function scenarioAsked(
   }
 }
 
+/** Who asks, before the load and after it, as one of its users. */
+export const accountAsked = async ({
+  url,
+  plan,
+  http,
+}: Pick<RemoteLoad, 'url' | 'plan' | 'http'>): Promise<TestAccount> => ({
+  role: 'subject',
+  id: plan.account,
+  token: await http.token(),
+  urls: { anywhere: originOf(url, plan.account) },
+});
+
 /** Documents that are looked at before a load: were one in ten missing, hardly one in a thousand such looks would not see it. */
 const LOOKED_AT = 64;
 
@@ -140,18 +152,10 @@ const LOOKED_AT = 64;
  * @returns what takes the proof out of a pass, a sentence each
  * @throws PreflightError; FixtureError; CommandError `bad_option` for an account without its documents
  */
-export async function lookBefore(
-  { url, subject, plan, http }: RemoteLoad,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
+export async function lookBefore(remote: RemoteLoad, signal: AbortSignal): Promise<readonly string[]> {
+  const { subject, plan, http } = remote;
   const { system, data } = subject;
-  const account: TestAccount = {
-    role: 'subject',
-    id: plan.account,
-    token: await http.token(),
-    urls: { anywhere: originOf(url, plan.account) },
-  };
-  const { target, cleanUp } = openRemote({ system, accounts: [account] });
+  const { target, cleanUp } = openRemote({ system, accounts: [await accountAsked(remote)] });
   const { doubts } = await preflight(target).finally(() => cleanUp(10_000));
   const { missing, checked } = await checkThroughWorker({
     ...{ target: http, data, plan, concurrency: 8, sample: LOOKED_AT, signal },
