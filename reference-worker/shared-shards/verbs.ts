@@ -66,7 +66,7 @@ const proveMove: Verb = {
   name: 'prove:move',
   does: 'Moves an account of the real Worker to and fro while people write and D1 fails now and then, and kills the process that moves it.',
   help: `Examples:
-  shardproof internal prove:move                                 100 moves, some 25 minutes
+  shardproof internal prove:move                                 100 moves
   shardproof internal prove:move --runs 2 --seed 7
   shardproof internal prove:move --runs 20 --size 1GB --users 200 --kills 0
                                                                  for how long a large account cannot be written to
