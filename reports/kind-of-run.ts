@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { badOption, exitCodeOf, type Leaving, WORKSPACE } from './command/index.ts';
 import type { Report } from './document/index.ts';
 import { renderConsole, renderHtml, renderMarkdown, terminalOf } from './render/index.ts';
@@ -104,8 +105,8 @@ export async function leave<Result extends Stored>(
   result: Result,
   leaving: Leaving,
 ): Promise<number> {
-  await storeRun(kind, result, { root: WORKSPACE, folder: leaving.out });
-  await appendStepSummary(renderMarkdown(kind.reportOf(result, {})), process.env);
+  const folder = await storeRun(kind, result, { root: WORKSPACE, folder: leaving.out });
+  await appendStepSummary(await readFile(join(folder, 'summary.md'), 'utf8'), process.env);
   show(kind, result, leaving);
   return exitCodeOf[result.verdict.outcome];
 }

@@ -8,7 +8,7 @@ import {
   TransportError,
 } from '../../reference-worker/target/index.ts';
 import { badOption } from '../../reports/command/index.ts';
-import { type RemoteLoad, accountAsked } from './remote-load.ts';
+import { accountAsked, type RemoteLoad } from './remote-load.ts';
 
 /** What became of the documents that a load has written. */
 export interface CleanedUp {
