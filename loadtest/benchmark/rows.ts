@@ -24,7 +24,7 @@ export async function rowsBenchmark(signal: AbortSignal): Promise<number> {
     ...{ virtualUsers: 40, thinkTimeMedianMs: 1, sizeBytes: 32e6 },
     phases: [
       { name: 'ramp', seconds: 3, share: 1, counts: false },
-      { name: 'hold', seconds: 15, share: 1, counts: true },
+      { name: 'hold', seconds: 25, share: 1, counts: true },
     ],
   });
   const topology = topologyNamed(subject.placements, undefined);

@@ -6,7 +6,7 @@ import type { WireValue } from './protocol.ts';
 import type { CountedRequest, RequestCount, StatementCount } from './row-count.ts';
 
 /** So many executions stand for all those of a statement; of a write, which is counted while others wait, fewer. */
-const SAMPLES = { read: 32, write: 16 } as const;
+const SAMPLES = { read: 32, write: 8 } as const;
 /** Texts that are told apart; of a Worker that writes values into its SQL the others are counted together. */
 const TEXTS = 1_000;
 
