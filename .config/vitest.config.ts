@@ -39,6 +39,7 @@ const PROOFS = [
   'reference-worker/fleet/fleet.test.ts',
   'reference-worker/synced-settings/{crash,data}.test.ts',
   'reference-worker/fleet/remote.test.ts',
+  'reference-worker/single-tenant/harm.test.ts',
   'reference-worker/local/benchmark/*.test.ts',
   'reference-worker/local/bundle/wranglers-bundle.test.ts',
   'reference-worker/local/kv-parity-at-length.test.ts',
