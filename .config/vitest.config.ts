@@ -88,6 +88,8 @@ export default defineConfig({
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...PROOFS_ALONE],
           maxWorkers: 2,
+          // Each file would load the same modules again, which took a third of the time of all; none changes a module.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
