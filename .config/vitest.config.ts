@@ -22,7 +22,7 @@ const PROOFS = [
   'conformance/foreign-bookmarks.test.ts',
   'conformance/guarantees/published.test.ts',
   'conformance/history/oracle/porcupine.test.ts',
-  'conformance/selftest.test.ts',
+  'conformance/selftest/prove.test.ts',
   'conformance/selftest/systematic/run-mutant.test.ts',
   'conformance/selftest/verdicts/verdicts.test.ts',
   'reference-worker/shared-shards/benchmark/seed-benchmark.test.ts',

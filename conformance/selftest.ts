@@ -92,8 +92,7 @@ async function systematic(
     ...{ mutations, sentinel, only, sample, minutes },
   });
   console.log(`\n${outcome}\n${reasons.join('\n')}`);
-  // What was chosen, or broken off by the clock, says nothing about the whole set.
-  if (system.name === FIRST_SYSTEM && section !== '' && only === undefined && minutes === undefined)
+  if (system.name === FIRST_SYSTEM && section !== '')
     writeFileSync(KILL_TABLE, withSystematic(readFileSync(KILL_TABLE, 'utf8'), section));
   return exitCodeOf[outcome];
 }

@@ -83,7 +83,7 @@ const SYSTEMATIC_EXAMPLES = IS_INSTALLED
   ? ''
   : `  shardproof selftest --systematic                  every mutant that a machine makes; goes on where it was interrupted
   shardproof selftest --systematic --sample 100     as many of them, others each day
-  shardproof selftest --systematic --minutes 4      as many as there is time for
+  shardproof selftest --systematic --minutes 4      as many of those as there is time for
   shardproof selftest --systematic --only sql       those of one operator or file, or one mutant
 `;
 
@@ -98,8 +98,8 @@ const selftest: Verb = {
   shardproof selftest --system single-tenant        the mutations of another reference system
   shardproof selftest --seed 7                      other random programs
 ${SYSTEMATIC_EXAMPLES}
-Exit codes: 0 every check has caught its mutations, or 95 % of the mutants are killed, 1 they are not, 3 VOID (the
-reference Worker is not all green, or the sentinel is not caught), 4 nothing was started: usage.`,
+Exit codes: 0 every check has caught its mutations, or 95 % of the mutants are killed (of a sample: so many that it may be so), 1
+they are not, 3 VOID (the reference Worker is not all green, or the sentinel is not caught), 4 nothing was started: usage.`,
   declare: (program) => {
     const only = IS_INSTALLED ? '' : '; with --systematic a file, operator or mutant';
     program
@@ -111,7 +111,7 @@ reference Worker is not all green, or the sentinel is not caught), 4 nothing was
     return program
       .option('--systematic', 'mutants that a machine makes, instead of the mutations', false)
       .option('--sample <number>', 'with --systematic: how many of them, drawn anew each day')
-      .option('--minutes <number>', 'with --systematic: begins none after so long');
+      .option('--minutes <number>', 'with --systematic: ends after so long, and judges what was run');
   },
   interrupted: 'KILL-TABLE.md is as it was',
   run: async (invocation) => (await import('./selftest.ts')).selftest(invocation),

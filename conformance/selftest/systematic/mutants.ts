@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { structuredPatch } from 'diff';
+import type { Node } from 'oxc-parser';
 import { OPERATORS } from './operators.ts';
-import { type SourceEdit, syntaxPlacesIn } from './syntax.ts';
+import { isTelling, type SourceEdit, syntaxPlacesIn } from './syntax.ts';
 
 /** A Worker that a machine has made wrong, at one place and in one way. */
 export interface Mutant {
@@ -34,7 +35,10 @@ export function mutantsOf(folder: string): readonly Mutant[] {
 export function mutantsIn(file: string, source: string): readonly Mutant[] {
   const seen = new Set<string>([source]);
   const counts = new Map<string, number>();
-  return syntaxPlacesIn(file, source)
+  const places = syntaxPlacesIn(file, source);
+  const tellings = places.filter(({ node, textOf }) => isTelling(node, textOf(node)));
+  return places
+    .filter(({ node }) => !tellings.some((telling) => isWithin(node, telling.node)))
     .flatMap((place) =>
       Object.entries(OPERATORS).flatMap(([operator, edits]) =>
         edits(place).map((edit) => ({ operator, edit, scope: place.scope })),
@@ -51,6 +55,8 @@ export function mutantsIn(file: string, source: string): readonly Mutant[] {
       return [mutant({ id: `${name}/${count}`, file, operator, edit, text }, source)];
     });
 }
+
+const isWithin = (inner: Node, outer: Node): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 function mutant(what: Pick<Mutant, 'id' | 'file' | 'operator' | 'edit' | 'text'>, source: string): Mutant {
   const { hunks } = structuredPatch(what.file, what.file, source, what.text, '', '', { context: 1 });

@@ -1,6 +1,6 @@
 import type { CallExpression, Node } from 'oxc-parser';
 import { sqlEdits } from './sql-operators.ts';
-import type { SourceEdit, SyntaxPlace } from './syntax.ts';
+import { isTelling, type SourceEdit, type SyntaxPlace } from './syntax.ts';
 
 /** Makes wrong code of right code, in one way. */
 type Operator = (place: SyntaxPlace) => readonly SourceEdit[];
@@ -157,7 +157,9 @@ const without = (items: readonly Node[], index: number): SourceEdit => {
 const property: Operator = ({ node, textOf }) => {
   if (node.type !== 'ObjectExpression') return [];
   const { properties } = node;
-  const dropped = properties.flatMap((each, index) => (isMethod(each) ? [] : [without(properties, index)]));
+  const dropped = properties.flatMap((each, index) =>
+    isMethod(each) || isCause(each) ? [] : [without(properties, index)],
+  );
   const [first, ...others] = properties;
   // What comes last wins: a spread that moves behind lets others overrule what was set.
   const moved =
@@ -166,6 +168,9 @@ const property: Operator = ({ node, textOf }) => {
       : [];
   return [...dropped, ...moved];
 };
+/** What an error was caused by is for the log alone. */
+const isCause = (each: Node): boolean =>
+  each.type === 'Property' && each.key.type === 'Identifier' && each.key.name === 'cause';
 const isMethod = (each: Node): boolean => each.type === 'Property' && 'method' in each && each.method;
 
 /** What tells things apart, one part less: the parts of a key, of a signed text, of additional data. */
@@ -185,10 +190,9 @@ const scope: Operator = (place) => {
   }));
 };
 
-const statement: Operator = ({ node, parent, textOf }) => {
+const statement: Operator = ({ node, parent }) => {
   if (node.type === 'ThrowStatement' && parent?.type !== 'IfStatement') return [instead(node, '{}')];
-  if (node.type !== 'ExpressionStatement' || /^console\./.test(textOf(node))) return [];
-  return [instead(node, '{}')];
+  return node.type === 'ExpressionStatement' ? [instead(node, '{}')] : [];
 };
 
 const order: Operator = ({ node, textOf }) => {
@@ -196,9 +200,21 @@ const order: Operator = ({ node, textOf }) => {
   return node.body.flatMap((first, index) => {
     const second = node.body[index + 1];
     if (first.type !== 'ExpressionStatement' || second?.type !== 'ExpressionStatement') return [];
-    return [{ start: first.start, end: second.end, text: `${textOf(second)}\n${textOf(first)}` }];
+    const [before, after] = [textOf(first), textOf(second)];
+    const isFree = isTelling(first, before) || isTelling(second, after) || areOfTwoNames(before, after);
+    return !isFree ? [{ start: first.start, end: second.end, text: `${after}\n${before}` }] : [];
   });
 };
+
+/** Two values that are set under two names: which one comes first is all the same. */
+function areOfTwoNames(before: string, after: string): boolean {
+  const SETTING = /^([\w.#]+)\('([^']+)'/;
+  const [[, setter, name], [, otherSetter, otherName]] = [
+    SETTING.exec(before) ?? [],
+    SETTING.exec(after) ?? [],
+  ];
+  return setter !== undefined && setter === otherSetter && name !== otherName;
+}
 
 const call: Operator = ({ node, textOf }) => {
   if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return [];

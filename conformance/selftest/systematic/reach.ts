@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  concurrently,
   copyOf,
   type MutatedWorker,
   mutationsOf,
@@ -19,6 +20,7 @@ import { COMPARED, type Probed, REACHED, withProbes } from './probes.ts';
 const CHECK = 'x-shardproof-check';
 const TOLD = 'x-shardproof-reached';
 const ENTRY = 'probed-worker.ts';
+const ENVIRONMENTS = ['real-time', 'simulated-time'] as const;
 
 /** The checks whose requests a mutant would have been felt by, and how long each took, in milliseconds. */
 export interface Reach {
@@ -53,27 +55,28 @@ export async function reachOf(
   for (const number of everywhere) add(number, all);
   const startedAtMs = Date.now();
   const progress = startProgress(`0 of ${checks.length} checks on the Worker as it is`);
-  try {
-    for (const environment of ['real-time', 'simulated-time'] as const) {
-      const started = await startLocal({ system, environment, seed, entry });
-      try {
-        const told = tellingOf(started.target);
-        await unlessAborted(preflight(told.target), signal);
-        // What was reached before the first check has made the modules what they are.
-        for (const number of await told.since()) add(number, all);
-        const run = checkRunner(told.target, { seed, effort: 'fast' });
-        for (const check of checks.filter((each) => each.environment === environment)) {
-          outcomes.push(await unlessAborted(run(check), signal));
-          for (const number of await told.since()) add(number, [check.id]);
-          const done = outcomes.length;
-          progress.update(
-            `${done} of ${checks.length} checks on the Worker as it is, ${timeLeft(startedAtMs, done / checks.length)}`,
-          );
-        }
-      } finally {
-        await started.stop();
+  async function runIn(environment: Check['environment'], stopped: AbortSignal): Promise<void> {
+    const started = await startLocal({ system, environment, seed, entry });
+    try {
+      const told = tellingOf(started.target);
+      await unlessAborted(preflight(told.target), stopped);
+      // What was reached before the first check has made the modules what they are.
+      for (const number of await told.since()) add(number, all);
+      const run = checkRunner(told.target, { seed, effort: 'fast' });
+      for (const check of checks.filter((each) => each.environment === environment)) {
+        outcomes.push(await unlessAborted(run(check), stopped));
+        for (const number of await told.since()) add(number, [check.id]);
+        const done = outcomes.length;
+        progress.update(
+          `${done} of ${checks.length} checks on the Worker as it is, ${timeLeft(startedAtMs, done / checks.length)}`,
+        );
       }
+    } finally {
+      await started.stop();
     }
+  }
+  try {
+    await concurrently(ENVIRONMENTS, ENVIRONMENTS.length, signal, runIn);
   } finally {
     remove();
     progress.done(`${outcomes.length} checks on the Worker as it is`);

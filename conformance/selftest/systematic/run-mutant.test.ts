@@ -5,7 +5,7 @@ import { system } from '../../../reference-worker/shared-shards/system.ts';
 import { mutationsOf } from '../../../reference-worker/target/index.ts';
 import { CHECKS } from '../../checks/registry.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
-import { type Fate, openRunner } from './run-mutant.ts';
+import { type Fate, openFateRunner } from './run-mutant.ts';
 import { typeErrorsOf } from './type-errors.ts';
 
 const { worker } = mutationsOf(system);
@@ -21,13 +21,17 @@ const mutantWith = (text: string): Mutant => ({
   diff: '',
 });
 const swappedId = CHECKS.filter(({ id }) => id === 'isolation/swapped-id');
-async function fatesOf(...mutants: readonly Mutant[]): Promise<Fate[]> {
-  const runner = openRunner(mutants, { system, seed: 1, signal: new AbortController().signal });
+async function fatesOf(
+  mutants: readonly Mutant[],
+  { checks = swappedId, isTimeUp = false } = {},
+): Promise<Fate[]> {
+  const { signal } = new AbortController();
+  const runner = openFateRunner(mutants, { system, seed: 1, signal, isTimeUp: () => isTimeUp });
   const fates: Fate[] = [];
   try {
-    for (const mutant of mutants) fates.push(await runner.fateOf(mutant, swappedId));
+    for (const mutant of mutants) fates.push(await runner.fateOf(mutant, checks));
     for (const mutant of await runner.doubtful())
-      fates[mutants.indexOf(mutant)] = await runner.fateOf(mutant, swappedId);
+      fates[mutants.indexOf(mutant)] = await runner.fateOf(mutant, checks);
   } finally {
     await runner.stop();
   }
@@ -47,7 +51,7 @@ test('of mutants on one platform each has the fate that it would have alone', as
     mutantWith(source.replaceAll('SELECT', 'SELEKT')),
   ];
 
-  const fates = await fatesOf(likeTheWorker, leak, ...wrong, likeTheWorker, leak);
+  const fates = await fatesOf([likeTheWorker, leak, ...wrong, likeTheWorker, leak]);
 
   const survived = { fate: 'survived', noticed: [] };
   const killed = { fate: 'killed', check: 'isolation/swapped-id' };
@@ -62,10 +66,18 @@ test('what a mutant has left behind is not held against the next one', async () 
   );
   expect(spoiling.text).not.toBe(source);
 
-  const fates = await fatesOf(spoiling, likeTheWorker);
+  const fates = await fatesOf([spoiling, likeTheWorker]);
 
   expect(fates[0]?.fate).not.toBe('survived');
   expect(fates[1]).toEqual({ fate: 'survived', noticed: [] });
+}, 90_000);
+
+test('one that has not met every check when the time is up is open', async () => {
+  const checks = CHECKS.filter(({ id }) => id === 'isolation/swapped-id' || id === 'isolation/join-child');
+
+  const fates = await fatesOf([likeTheWorker], { checks, isTimeUp: true });
+
+  expect(fates).toEqual([{ fate: 'open' }]);
 }, 90_000);
 
 test('one whose types are wrong is known before it is run', async () => {

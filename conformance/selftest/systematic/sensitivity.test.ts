@@ -6,7 +6,7 @@ import { readEquivalents } from './equivalents.ts';
 import { openFates } from './fates.ts';
 import { mutantsIn } from './mutants.ts';
 import type { Fate } from './run-mutant.ts';
-import { killShareOf, tallyBy, tallyOf } from './sensitivity.ts';
+import { isTooFew, killShareOf, tallyBy, tallyOf } from './sensitivity.ts';
 
 const mutants = mutantsIn('worker.ts', 'f(a && b);\nf(c < d);\n');
 const killed: Fate = { fate: 'killed', check: 'cache/one', claim: 'It does not hold.' };
@@ -55,6 +55,28 @@ describe('the sensitivity', () => {
 
     expect(counted.reduce((sum, each) => sum + each)).toBe(5);
     expect(counted.length).toBeGreaterThan(1);
+  });
+});
+
+describe('a sample', () => {
+  const sampleOf = (killed: number, survived: number) => ({ ...tallyOf('all', []), killed, survived });
+
+  // Of the binomial distribution with 5 %: 7 or more of 60 have a chance of 3 %, 9 or more one of 0.3 %.
+  test.each([
+    [60, 0, false],
+    [57, 3, false],
+    [53, 7, false],
+    [51, 9, true],
+    [30, 30, true],
+    [1_540, 60, false],
+    [1_490, 110, true],
+    [0, 0, false],
+  ])('with %i killed and %i alive is held against the checks: %s', (killed, survived, isHeld) => {
+    expect(isTooFew(sampleOf(killed, survived))).toBe(isHeld);
+  });
+
+  test('counts what is open as alive', () => {
+    expect(isTooFew({ ...sampleOf(51, 0), open: 9 })).toBe(true);
   });
 });
 

@@ -25,8 +25,22 @@ export interface MutantTally {
 /** The share of mutants that a whole run must kill, of those that say anything and are not listed as equivalent. */
 export const SENSITIVITY_MIN = 0.95;
 
-/** Of fewer that say anything, a share says little: two survivors by chance would be a verdict. */
-export const JUDGED_MIN = 60;
+/** How rarely a sample may be held against checks that kill as many as they must: on one day of a hundred. */
+const CHANCE_MAX = 0.01;
+
+/** Whether a sample shows that fewer are killed than must be: so few would hardly ever be drawn otherwise. */
+export const isTooFew = ({ killed, survived, open }: MutantTally): boolean =>
+  chanceOfAsMany(survived + open, killed + survived + open) < CHANCE_MAX;
+
+/** The chance that of so many drawn mutants so many or more are not killed, if as many are killed as must be: of the binomial distribution. */
+function chanceOfAsMany(alive: number, drawn: number): number {
+  let [term, below] = [SENSITIVITY_MIN ** drawn, 0];
+  for (let count = 0; count < alive; count += 1) {
+    below += term;
+    term *= ((drawn - count) / (count + 1)) * ((1 - SENSITIVITY_MIN) / SENSITIVITY_MIN);
+  }
+  return 1 - below;
+}
 
 /** Counts by file or operator, in the order of the names. */
 export const tallyBy = (judged: readonly MutantFate[], key: 'file' | 'operator'): readonly MutantTally[] =>

@@ -43,6 +43,14 @@ export function syntaxPlacesIn(file: string, source: string): readonly SyntaxPla
   return places;
 }
 
+/**
+ * Whether it tells a log or Server-Timing something, which people read who look into the Worker: nothing is promised of it.
+ *
+ * @param text its source
+ */
+export const isTelling = ({ type }: Node, text: string): boolean =>
+  /^(?:Expression|Call)/.test(type) && /^(?:console\.\w+|setMetric)\(/.test(text);
+
 function childrenOf(node: Node, key: string): readonly Node[] {
   const value: unknown = Reflect.get(node, key);
   return [value].flat().filter((each): each is Node => typeof each === 'object' && each !== null);
