@@ -66,7 +66,9 @@ test('capacity seeds it, signs in, lets its people work and verifies what they s
 test('a comparison of two blocks keeps every guarantee on both', async () => {
   const subject = await subjectOf(await loadTestSystem('notebook'));
   const treatments = controlTreatments(subject.placements);
-  const shape = { ...blockShape, thinkTimeMedianMs: 300 };
+  // Seven think times, which is as long as it takes until all of them are at work.
+  const phases = blockShape.phases.map((phase) => ({ ...phase, seconds: 2 }));
+  const shape = { ...blockShape, phases, thinkTimeMedianMs: 300 };
   const scenario = withOverrides(scenarioOf(shape, subject.system), {
     ...{ virtualUsers: 20, sizeBytes: 8e6, holdSeconds: 6 },
   });

@@ -25,7 +25,9 @@ describe.each(['reading', 'shop', 'memos'] as const)('%s', (name) => {
   test('keeps every guarantee in both placements, and fails no request', async () => {
     const subject = await subjectOf(await loadTestSystem(name));
     const [, beside, dedicated] = placementTreatments(neighbours.tenants, subject.placements);
-    const shape = { ...blockShape, thinkTimeMedianMs: 200 };
+    // Ten think times, which is as long as it takes until all of them are at work.
+    const phases = blockShape.phases.map((phase) => ({ ...phase, seconds: 2 }));
+    const shape = { ...blockShape, phases, thinkTimeMedianMs: 200 };
     const scenario = withOverrides(scenarioOf(shape, subject.system), {
       ...{ virtualUsers: 20, sizeBytes: 2e6, holdSeconds: 5 },
     });
