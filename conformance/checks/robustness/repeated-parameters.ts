@@ -3,11 +3,15 @@ import {
   accountOf,
   Client,
   encode,
+  familiesOf,
+  type Join,
   type List,
   resourceWith,
 } from '../../../reference-worker/target/index.ts';
-import type { Check } from '../check.ts';
-import { documentBody, isMistake, store } from '../kit/index.ts';
+import type { Check, Context } from '../check.ts';
+import { documentBody, isMistake, makeDocument, store } from '../kit/index.ts';
+
+const NOBODY_KNOWS = 'no-such-parameter=1';
 
 export const repeatedParameters: Check = {
   id: 'robustness/repeated-parameters',
@@ -20,7 +24,8 @@ export const repeatedParameters: Check = {
   method:
     'Filters, limits and orders are given twice, with two values and with the same one. What checks a request in front ' +
     'of a Worker (a firewall, a cache key, a log) and the Worker itself may each read another one of the two (CWE-235). ' +
-    'A second filter that no document meets must not be ignored either: what is shown would be more than was asked for.',
+    'A second filter that no document meets must not be ignored either, nor a parameter that a list or a join does not know: ' +
+    'what is shown would be more than was asked for.',
   async run(context) {
     const { target, evidence, unique } = context;
     const client = new Client(target, accountOf(target, 'subject'));
@@ -56,5 +61,26 @@ export const repeatedParameters: Check = {
     const asked = await askBoth(by(one), elsewhere);
     const isEmpty = asked.answer.outcome === 'ok' && asked.answer.documents.length === 0;
     evidence.claim('a second filter is applied or refused', isEmpty || isMistake(asked), [asked]);
+    for (const listing of [by(one), ...(await joinsOf(context, client))]) {
+      const plain = await client.ask(listing);
+      evidence.served(`a ${listing.kind} is answered`, plain.answer.outcome === 'ok', [plain]);
+      const { path } = encode(target.system, listing);
+      const strange = `${path}${path.includes('?') ? '&' : '?'}${NOBODY_KNOWS}`;
+      const answered = await client.ask(listing, { path: strange });
+      evidence.claim(
+        `a ${listing.kind} with a parameter that it does not know is refused`,
+        isMistake(answered),
+        [answered],
+      );
+    }
   },
 };
+
+/** One, of a parent that is there, where there are joins. */
+async function joinsOf({ target: { system }, unique }: Context, client: Client): Promise<readonly Join[]> {
+  const [family] = familiesOf(system, { joined: true });
+  if (!family) return [];
+  const wished = { resource: family.parent.name, id: unique('parent') };
+  const { handle } = await makeDocument(client, system, wished, unique('parent'));
+  return [{ kind: 'join', ...handle, child: family.child.name }];
+}

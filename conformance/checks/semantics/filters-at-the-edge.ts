@@ -7,7 +7,7 @@ import {
   resourceWith,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, indexedFieldOf, isMistake, store } from '../kit/index.ts';
+import { documentBody, isMistake, store } from '../kit/index.ts';
 
 const LAST = '\u{10ffff}';
 /**
@@ -32,50 +32,71 @@ export const filtersAtTheEdge: Check = {
   promises: [],
   method:
     'Documents whose values end at the edges of Unicode, of case and of normal forms are listed by each value and by each ' +
-    'prefix. What has exactly the value, or begins with exactly the prefix, is found; what is found has it, but for case, ' +
-    'accents and normal form, in which Workers may rightly differ (Unicode Standard Annex 15). A value that a Worker refuses ' +
-    'with 4xx is left out.',
+    'prefix, of one field for each way to compare letters. What has exactly the value, or begins with exactly the prefix, is ' +
+    'found; what is found has it, but for case, accents and normal form, in which Workers may rightly differ (Unicode ' +
+    'Standard Annex 15). A value that a Worker refuses with 4xx is left out.',
   async run(context) {
-    const { target, evidence, unique } = context;
+    const { target, evidence } = context;
     const resource = resourceWith(target.system, { routes: ['list'], indexed: 1 });
-    const field = indexedFieldOf(resource);
     const client = new Client(target, accountOf(target, 'subject'));
-    const stored = await storeAll(context, client, resource, field);
+    const fields = await fieldsByCollation(context, client, resource);
+    const stored = await storeAll(context, client, resource, fields);
     evidence.served('documents are stored', stored.values.size > 1, stored.asked);
-    const listBy = (filter: NonNullable<List['filter']>) =>
-      client.ask({ kind: 'list', resource: resource.name, filter });
-    const start = unique('v');
-    const probe = await listBy({ field, prefix: start });
-    // A Worker without lists by prefix takes no notice of one, or takes it for a value.
-    const hasPrefixes = valuesIn(probe, stored).length > 1;
-    if (!hasPrefixes) evidence.remark('There are no lists by a prefix, so those are not judged.');
-    for (const value of stored.values.values()) {
-      judge(context, stored, value, await listBy({ field, is: value }), 'is');
-      if (hasPrefixes && value !== start)
-        judge(context, stored, value, await listBy({ field, prefix: value }), 'begins with');
-    }
-    for (const prefix of hasPrefixes ? [LAST, LAST.repeat(2)] : [])
-      judge(context, stored, prefix, await listBy({ field, prefix }), 'begins with');
-    const other = otherFieldOf(resource);
-    if (other === undefined || !hasPrefixes || target.lacks('sorted-lists') !== undefined) return;
-    for (const sort of [other, `-${other}`]) {
-      const filter = { field, prefix: start };
-      judgeOrder(
-        context,
-        stored,
-        sort,
-        await client.ask({ kind: 'list', resource: resource.name, filter, sort }),
-      );
-    }
+    for (const field of fields) await judgeField(context, client, { ...stored, field });
   },
 };
 
-/** A second field that lists can be sorted by, besides the one that they are filtered by. */
-const otherFieldOf = ({ texts }: Resource): string | undefined => texts[1];
+/** Lists by each value and each prefix of one field. */
+async function judgeField(context: Context, client: Client, stored: StoredValues): Promise<void> {
+  const { target, evidence, unique } = context;
+  const { resource, field, other } = stored;
+  const listBy = (filter: NonNullable<List['filter']>, sort?: string) =>
+    client.ask({ kind: 'list', resource, filter, ...(sort && { sort }) });
+  const start = unique('v');
+  const probe = await listBy({ field, prefix: start });
+  // A Worker without lists by prefix takes no notice of one, or takes it for a value.
+  const hasPrefixes = valuesIn(probe, stored).length > 1;
+  if (!hasPrefixes) evidence.remark(`There are no lists by a prefix of ${field}, so those are not judged.`);
+  for (const value of stored.values.values()) {
+    judge(context, stored, value, await listBy({ field, is: value }), 'is');
+    if (hasPrefixes && value !== start)
+      judge(context, stored, value, await listBy({ field, prefix: value }), 'begins with');
+  }
+  for (const prefix of hasPrefixes ? [LAST, LAST.repeat(2)] : [])
+    judge(context, stored, prefix, await listBy({ field, prefix }), 'begins with');
+  if (other === undefined || !hasPrefixes || target.lacks('sorted-lists') !== undefined) return;
+  for (const sort of [other, `-${other}`])
+    judgeOrder(context, stored, sort, await listBy({ field, prefix: start }, sort));
+}
+
+/** The first field of those that take two cases of a letter for the same, and the first of those that do not: each has bounds of its own. */
+async function fieldsByCollation(
+  context: Context,
+  client: Client,
+  resource: Resource,
+): Promise<readonly string[]> {
+  const id = context.unique('case');
+  const fields = resource.texts.filter((field) => field !== resource.unique);
+  const values = Object.fromEntries(fields.map((field) => [field, `${id}-a`]));
+  const body = documentBody(resource, id, values);
+  const { handle } = await store(context, client, resource, { id, body });
+  const byCollation = new Map<boolean, string>();
+  for (const field of fields) {
+    const filter = { field, is: `${id}-A` };
+    const { answer } = await client.ask({ kind: 'list', resource: resource.name, filter });
+    const isFound = answer.documents.some((found) => found.id === handle.id);
+    if (!byCollation.has(isFound)) byCollation.set(isFound, field);
+  }
+  return [...byCollation.values()];
+}
 
 interface StoredValues {
+  readonly resource: string;
+  /** The one that is judged. */
   readonly field: string;
-  /** Of the other field, by the id of the document: in another order, and no two alike. */
+  /** One that lists can be sorted by, besides those that they are filtered by. */
+  readonly other: string | undefined;
+  /** Of that one, by the id of the document: in another order, and no two alike. */
   readonly others: ReadonlyMap<string, string>;
   /** By the id of the document. */
   readonly values: ReadonlyMap<string, string>;
@@ -87,16 +108,17 @@ async function storeAll(
   context: Context,
   client: Client,
   resource: Resource,
-  field: string,
-): Promise<StoredValues> {
+  fields: readonly string[],
+): Promise<Omit<StoredValues, 'field'>> {
   const start = context.unique('v');
   const values = new Map<string, string>();
   const others = new Map<string, string>();
   const asked: Asked[] = [];
-  const other = otherFieldOf(resource);
+  const other = resource.texts.find((field) => !fields.includes(field));
   const put = async (id: string, value: string): Promise<void> => {
     const rank = `${start}-${String(900 - ((asked.length * 37) % 101))}`;
-    const body = documentBody(resource, start, { [field]: value, ...(other && { [other]: rank }) });
+    const filtered = Object.fromEntries(fields.map((field) => [field, value]));
+    const body = documentBody(resource, start, { ...filtered, ...(other && { [other]: rank }) });
     const made = await store(context, client, resource, { id, body });
     asked.push(made.asked);
     if (made.asked.answer.outcome !== 'ok') return;
@@ -110,7 +132,7 @@ async function storeAll(
       const value = `${start}${end}${after}`;
       await put(`${start}-${index}${after && '-more'}`, value);
     }
-  return { field, values, others, asked: asked.slice(-1) };
+  return { resource: resource.name, other, values, others, asked: asked.slice(-1) };
 }
 
 /** A list may name its documents alone. */

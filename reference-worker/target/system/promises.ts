@@ -24,7 +24,7 @@ export const PROMISES = {
   'sorted-lists': 'that lists are sorted by any indexed field, and then by id',
   'indexed-lists':
     'that a list by an indexed field reads a few rows of the database for each document that it shows, however many there are',
-  'strict-queries': 'that a parameter of a list is refused when it is unknown or given twice',
+  'strict-queries': 'that a parameter of a list or join is refused when it is unknown or given twice',
   'never-stored': 'that every answer is private and no-store, and varies by who is asking',
   'exact-json':
     'that JSON is given back as it was sent, and refused only where it could not be: names given twice, other charsets',
