@@ -17,7 +17,8 @@ export interface SystematicResult {
 }
 
 /**
- * Whether enough mutants were killed, and none that is listed as equivalent. Prints the survivors and the figures.
+ * Whether enough mutants were killed, and none that is listed as equivalent. Prints the survivors and the figures. VOID where
+ * there was none to kill: then nothing was looked at.
  *
  * @param drawn how they were chosen: what was picked by a name stands for nothing else, so that no share is demanded of it
  */
@@ -42,6 +43,12 @@ export function judgeFates(
   if (drawn === 'all' && (killShareOf(all) ?? 1) < SENSITIVITY_MIN) reasons.push(`${told} ${least} must be.`);
   if (drawn === 'sample' && isTooFew(all))
     reasons.push(`${told} Of all of them ${least} must be, and then so few are hardly ever drawn.`);
+  if (drawn !== 'by name' && reasons.length === 0 && met === 0)
+    return {
+      outcome: 'VOID',
+      reasons: ['No mutant was judged, which says nothing: allow more time.'],
+      section: '',
+    };
   return {
     outcome: reasons.length > 0 ? 'FAIL' : 'PASS',
     reasons: reasons.length > 0 ? reasons : [told],

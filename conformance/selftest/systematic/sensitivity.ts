@@ -25,14 +25,20 @@ export interface MutantTally {
 /** The share of mutants that a whole run must kill, of those that say anything and are not listed as equivalent. */
 export const SENSITIVITY_MIN = 0.95;
 
-/** How rarely a sample may be held against checks that kill as many as they must: on one day of a hundred. */
-const CHANCE_MAX = 0.01;
+/** How rarely a sample may be held against checks that kill as many as they must: on one day of a thousand. */
+const CHANCE_MAX = 0.001;
 
-/** Whether a sample shows that fewer are killed than must be: so few would hardly ever be drawn otherwise. */
-export const isTooFew = ({ killed, survived, open }: MutantTally): boolean =>
-  chanceOfAsMany(survived + open, killed + survived + open) < CHANCE_MAX;
+/**
+ * Whether a sample shows that fewer are killed than must be: so few would hardly ever be drawn otherwise. What is open is no
+ * evidence, because a check that it has not met may kill it.
+ */
+export const isTooFew = ({ killed, survived }: MutantTally): boolean =>
+  chanceOfAsMany(survived, killed + survived) < CHANCE_MAX;
 
-/** The chance that of so many drawn mutants so many or more are not killed, if as many are killed as must be: of the binomial distribution. */
+/**
+ * The chance that of so many drawn mutants so many or more are not killed, if as many are killed as must be: of the binomial
+ * distribution, which is wider than that of a sample without replacement, so that the chance is rather smaller.
+ */
 function chanceOfAsMany(alive: number, drawn: number): number {
   let [term, below] = [SENSITIVITY_MIN ** drawn, 0];
   for (let count = 0; count < alive; count += 1) {
