@@ -68,6 +68,13 @@ describe('sizes', () => {
     expect(worker.reduce((sum, [, source]) => sum + lineCount(source), 0)).toBeLessThanOrEqual(most);
   });
 
+  test('the probe is lean, as it runs in the accounts of others: 300 lines', () => {
+    const probe = [...sources].filter(([file]) => file.startsWith('reference-worker/probe/src/'));
+
+    expect(probe.length).toBeGreaterThan(1);
+    expect(probe.reduce((sum, [, source]) => sum + lineCount(source), 0)).toBeLessThanOrEqual(300);
+  });
+
   test('what is small and has one user is part of it', () => {
     expect(wouldFitInTheirImporter(sources, imports)).toEqual([]);
   });

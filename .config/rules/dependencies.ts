@@ -27,6 +27,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reference-worker/target',
     'reports/command',
   ],
+  'reference-worker/probe/src': [],
+  'reference-worker/probe': ['reference-worker/target'],
   'reference-worker/single-tenant/src': [],
   'reference-worker/single-tenant': ['migrations', 'fixtures', 'reference-worker/target', 'reports/command'],
   'reference-worker/synced-settings/src': [],

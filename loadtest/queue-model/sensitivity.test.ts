@@ -63,6 +63,26 @@ test('an objective at the measured load flips where the assumption decides it', 
   expect(rowOf(sensitivity, 'd1.queueLimit')).toMatchObject({ value: '100', basis: 'assumption' });
 });
 
+test('says of every number of the profile where it comes from', () => {
+  const { simulation } = run;
+  const measured = { basis: 'measured', says: 'by somebody' } as const;
+  const { 'd1.readServiceMs.p50': _, ...others } = ukEu.sources;
+  const profile = { ...ukEu, sources: { ...others, 'd1.readServiceMs': measured } };
+
+  const { bases = [] } = sensitivityOf(
+    { ...run, simulation: { ...simulation, profile } },
+    withOverrides(scenarios.steady, { virtualUsers: 60 }),
+    0,
+  );
+
+  const partOf = (basis: string, path: string) =>
+    bases.find((each) => each.basis === basis)?.parts.find((part) => part.path === path);
+  expect(bases.map(({ basis }) => basis)).toEqual(['measured', 'documented', 'assumption']);
+  expect(partOf('measured', 'd1.readServiceMs')).toEqual({ path: 'd1.readServiceMs', count: 2, of: 4 });
+  expect(partOf('documented', 'd1.readServiceMs')).toMatchObject({ count: 1 });
+  expect(partOf('assumption', 'd1.replicaLagMs')).toMatchObject({ count: 4, of: 4 });
+});
+
 test('names what is assumed and not varied, and what only a run with replicas has', () => {
   const without = sensitivityOf(run, withOverrides(scenarios.steady, { virtualUsers: 60 }), 0);
   const { demand } = run.simulation;

@@ -1,6 +1,6 @@
 import type { Distribution } from '../../reference-worker/target/index.ts';
 import { type LatencyProfile, sourcedNumbers } from '../../reference-worker/target/index.ts';
-import type { Sensitivity, SensitivityOutcome } from '../../reports/schema/index.ts';
+import type { NumbersOfBasis, Sensitivity, SensitivityOutcome } from '../../reports/schema/index.ts';
 import { isLadder, operationsIn, type Scenario } from '../scenarios/index.ts';
 import type { ModelledRun } from './modelled-run.ts';
 import { type ModelledAnswers, type Simulation, simulate } from './simulate.ts';
@@ -167,6 +167,7 @@ export function sensitivityOf(
       profile,
       rows.map(({ path }) => path),
     ),
+    bases: basesOf(profile),
   };
 }
 
@@ -181,11 +182,27 @@ function basisOf(profile: LatencyProfile, path: string): string {
   );
 }
 
+/** Of every number of a profile where it comes from: measured first, assumed last. */
+function basesOf(profile: LatencyProfile): NumbersOfBasis[] {
+  const numbers = sourcedNumbers(profile).map(({ path, source }) => ({
+    part: partOf(path),
+    basis: source?.basis ?? 'assumption',
+  }));
+  return (['measured', 'documented', 'assumption'] as const).flatMap((basis) => {
+    const parts = [...Map.groupBy(numbers, ({ part }) => part)]
+      .map(([path, of]) => ({ path, count: of.filter((each) => each.basis === basis).length, of: of.length }))
+      .filter(({ count }) => count > 0);
+    return parts.length === 0 ? [] : [{ basis, parts }];
+  });
+}
+
+const partOf = (path: string): string => path.split('.').slice(0, 2).join('.');
+
 /** Assumptions about D1 that the queue model does not have: they are named, so that nobody takes them for varied. */
 function notVaried(profile: LatencyProfile, varied: readonly string[]): string[] {
   const assumed = sourcedNumbers(profile)
     .filter(({ path, source }) => path.startsWith('d1.') && (source?.basis ?? 'assumption') === 'assumption')
-    .map(({ path }) => path.split('.').slice(0, 2).join('.'));
+    .map(({ path }) => partOf(path));
   return [...new Set(assumed)].filter((path) => !varied.includes(path));
 }
 

@@ -32,6 +32,23 @@ test('each number stands with what becomes of the objectives at half and twice i
   expect(sensitivityStatement(sensitivity)).toMatch(/not in that model: d1\.lagHoldMs\.$/);
 });
 
+test('every number of the profile is measured, documented or assumed, and the report says which', () => {
+  const bases = [
+    {
+      basis: 'measured',
+      parts: [
+        { path: 'd1.readServiceMs', count: 4, of: 4 },
+        { path: 'd1.roundTripMs', count: 8, of: 24 },
+      ],
+    },
+    { basis: 'assumption', parts: [{ path: 'd1.roundTripMs', count: 16, of: 24 }] },
+  ];
+
+  expect(sensitivityStatement({ ...sensitivity, bases })).toMatch(
+    / Of the 28 numbers of the profile: 12 measured \(d1\.readServiceMs, d1\.roundTripMs \(8 of 24\)\); 16 assumed \(d1\.roundTripMs \(16 of 24\)\)\.$/,
+  );
+});
+
 test('and of a ladder with its knee', () => {
   expect(sensitivityTable(sensitivity, sampleKnee).rows[1]?.slice(3)).toEqual([
     '300 requests/s, too little',

@@ -1,15 +1,27 @@
 import type { Table } from '../document/index.ts';
 import { figureColumns, formatCount, formatMs, wordColumns } from '../document/index.ts';
-import type { Knee, Sensitivity, SensitivityOutcome } from '../schema/index.ts';
+import type { Knee, NumbersOfBasis, Sensitivity, SensitivityOutcome } from '../schema/index.ts';
 
 /** How the table came about, and what is not in it. */
-export function sensitivityStatement({ notVaried }: Sensitivity): string {
+export function sensitivityStatement({ notVaried, bases = [] }: Sensitivity): string {
   const missing =
     notVaried.length === 0 ? '' : ` Assumed as well, and not in that model: ${notVaried.join(', ')}.`;
   return (
     'The queue model run again at the mix and the demand that this run measured, with one number changed at a time; the Worker ' +
-    `and this machine take no time in it, so rows are to be held against the first.${missing}`
+    `and this machine take no time in it, so rows are to be held against the first.${missing}${bases.length === 0 ? '' : ` ${basesText(bases)}`}`
   );
+}
+
+const WORDS: Readonly<Record<string, string>> = { assumption: 'assumed' };
+
+/** Which numbers of the profile were measured, and which are somebody's word. */
+function basesText(bases: readonly NumbersOfBasis[]): string {
+  const total = (parts: NumbersOfBasis['parts']): number => parts.reduce((sum, { count }) => sum + count, 0);
+  const told = bases.map(({ basis, parts }) => {
+    const names = parts.map(({ path, count, of }) => (count === of ? path : `${path} (${count} of ${of})`));
+    return `${formatCount(total(parts))} ${WORDS[basis] ?? basis} (${names.join(', ')})`;
+  });
+  return `Of the ${formatCount(total(bases.flatMap(({ parts }) => parts)))} numbers of the profile: ${told.join('; ')}.`;
 }
 
 /** @param knee null: the run was no ladder, and objectives are told at its own load */

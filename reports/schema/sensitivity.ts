@@ -12,6 +12,21 @@ export const SensitivityOutcome = z.strictObject({
 });
 export type SensitivityOutcome = z.infer<typeof SensitivityOutcome>;
 
+/** The numbers of a profile that have one basis (`measured`, `documented` or `assumption`), by the parts of it that they are in. */
+export const NumbersOfBasis = z.strictObject({
+  basis: z.string(),
+  parts: z.array(
+    z.strictObject({
+      /** As in `d1.roundTripMs`. */
+      path: z.string(),
+      count: z.int().positive(),
+      /** How many numbers the part has in all. */
+      of: z.int().positive(),
+    }),
+  ),
+});
+export type NumbersOfBasis = z.infer<typeof NumbersOfBasis>;
+
 /** What a verdict under a modelled D1 rests on: each number at half and at twice its value. */
 export const Sensitivity = z.strictObject({
   asItIs: SensitivityOutcome,
@@ -29,5 +44,7 @@ export const Sensitivity = z.strictObject({
   ),
   /** Assumed numbers of D1 that the queue model does not have. */
   notVaried: z.array(z.string()),
+  /** Of all numbers of the profile: where they come from. Absent in runs before 2026-11-28. */
+  bases: z.array(NumbersOfBasis).optional(),
 });
 export type Sensitivity = z.infer<typeof Sensitivity>;
