@@ -84,7 +84,7 @@ export default defineConfig({
           include: [
             '{.config,fixtures,migrations,reports,loadtest,conformance,reference-worker/local,reference-worker/target}/**/*.test.ts',
             'reference-worker/shared-shards/{*,{benchmark,data,move}/**/*}.test.ts',
-            'reference-worker/{content-sites,fleet,single-tenant,synced-settings}/**/*.test.ts',
+            'reference-worker/{content-sites,fleet,probe,single-tenant,synced-settings}/**/*.test.ts',
           ],
           exclude: [...LOAD_TESTS, ...PROOFS, ...PROOFS_ALONE],
           maxWorkers: 2,
