@@ -55,7 +55,13 @@ interface Ended {
 }
 
 async function run(name: string, ...args: readonly string[]): Promise<Ended> {
-  const { GITHUB_STEP_SUMMARY: _, BEARER_TOKEN: __, JWT_SECRET: ___, ...env } = process.env;
+  const {
+    GITHUB_STEP_SUMMARY: _,
+    BEARER_TOKEN: __,
+    JWT_SECRET: ___,
+    PROBE_SECRET: ____,
+    ...env
+  } = process.env;
   const child = spawn(COMMAND[0], [COMMAND[1], ...wordsOf(name), ...args], {
     cwd: ROOT,
     env: { ...env, INIT_CWD: caller, TMPDIR: temporary },

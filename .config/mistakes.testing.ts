@@ -11,6 +11,7 @@ export const FILES: Readonly<Record<string, string>> = {
 export type Mistake = readonly [command: string, args: readonly string[], ...words: readonly string[]];
 
 const HELP = '--help';
+const PROBE = ['--target', 'http://127.0.0.2:1'];
 const REMOTE = ['--target', 'http://127.0.0.2:1', '--runners', '2'];
 /** What a verb demands: without it, that is told before anything else. */
 const DEMANDED: Readonly<Record<string, readonly string[]>> = {
@@ -146,6 +147,16 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
     '--target: the users sign their own tokens; set JWT_SECRET',
     HELP,
   ],
+  ['calibrate', [], '--target: name the URL of a probe', HELP],
+  ['calibrate', ['--target', 'nowhere'], '--target: nowhere must be the URL of a probe', HELP],
+  ['calibrate', PROBE, '--budget: this calibration makes up to', 'at list price', 'with --budget', HELP],
+  ['calibrate', [...PROBE, '--budget', '9'], 'and the budget is 9', HELP],
+  ['calibrate', [...PROBE, '--budget', '0'], '--budget: must be a whole number of at least 1', HELP],
+  ['calibrate', [...PROBE, '--budget', '999999'], 'set PROBE_SECRET', HELP],
+  ['calibrate', ['--diff', 'one'], '--diff: takes two profiles', HELP],
+  ['calibrate', ['--diff', 'empty.json', 'empty.json'], 'not_calibrated: nothing in empty.json', 'calibrate'],
+  ['calibrate', ['--diff', 'not.json', 'not.json'], 'bad_behaviour: not.json: not JSON', 'Correct the file'],
+  ['internal prove:calibrate', ['--profiles', '0'], '--profiles: must be a whole number from 1', HELP],
   ['distribute', [], "required option '--target <url>'", HELP],
   ['distribute', [...REMOTE, '--load', 'folder'], '--load: folder is there already', HELP],
   [

@@ -32,6 +32,7 @@ const PROOFS = [
   'fixtures/seed/three-ways.test.ts',
   'fixtures/sql-files/load*.test.ts',
   'loadtest/compare/neighbours/contract.test.ts',
+  'loadtest/calibration/prove-calibration.test.ts',
   'loadtest/proofs/inspect.test.ts',
   'loadtest/remote/situations.test.ts',
   'loadtest/proofs/leak.test.ts',

@@ -18,5 +18,9 @@ export const LoadTestError = errorsOf('LoadTestError', {
   bad_objectives: 'refused',
   bad_rate: 'refused',
   bad_tenants: 'refused',
+  not_a_probe: 'refused',
+  probe_failed: 'failed',
+  calibration_budget: 'failed',
+  not_calibrated: 'refused',
 });
 export type LoadTestError = InstanceType<typeof LoadTestError>;

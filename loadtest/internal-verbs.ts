@@ -1,4 +1,5 @@
 import type { Verb } from '../reports/command/index.ts';
+import { internalVerbs as ofCalibration } from './calibration/verbs.ts';
 
 const proveKnee: Verb = {
   name: 'prove:knee',
@@ -91,4 +92,5 @@ export const internalVerbs = [
   rowsBenchmark,
   verificationBenchmark,
   leakBenchmark,
+  ...ofCalibration,
 ];

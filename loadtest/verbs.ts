@@ -5,6 +5,7 @@ import {
   withTopology,
 } from '../reference-worker/target/options.ts';
 import type { Verb } from '../reports/command/index.ts';
+import { verbs as calibration } from './calibration/verbs.ts';
 import { BLOCK_USERS, BUDGET_USD, EFFECT, NEIGHBOUR_NAMES } from './compare/defaults.ts';
 import { verbs as distributed } from './distributed/verbs.ts';
 import { SCENARIO_NAMES } from './scenarios/names.ts';
@@ -235,4 +236,13 @@ Exit codes: 0 every view was of its account, 1 one failed or showed what is anot
   run: async (invocation) => (await import('./visits/visits.ts')).visits(invocation),
 };
 
-export const verbs = [capacity, compare, predict, visits, feasibility, rehearse, ...distributed];
+export const verbs = [
+  capacity,
+  compare,
+  predict,
+  visits,
+  feasibility,
+  rehearse,
+  ...calibration,
+  ...distributed,
+];

@@ -7,6 +7,7 @@ export {
   assertPortsFree,
   Behaviour,
   type BehaviourInput,
+  type BookmarkPolicy,
   type Chance,
   type Clock,
   chanceOf,

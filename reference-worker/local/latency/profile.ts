@@ -84,6 +84,15 @@ export const NumberSource = z.strictObject({
   basis: z.enum(['documented', 'measured', 'assumption', 'not-modelled']),
   /** The page that states it, or the reason for it. */
   says: z.string(),
+  /** Of one number that was measured with its error: the 95 % interval, of how many samples, and on which day. */
+  measurement: z
+    .strictObject({
+      low: z.number().nonnegative(),
+      high: z.number().nonnegative(),
+      samples: z.int().positive(),
+      on: z.iso.date(),
+    })
+    .optional(),
 });
 export type NumberSource = z.infer<typeof NumberSource>;
 
