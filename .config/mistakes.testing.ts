@@ -53,6 +53,9 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ['capacity', ['--k6-out', 'json'], '--k6-out: must name a file, as in json=samples.json', HELP],
   ['capacity', ['--k6-out', 'graphite'], "--k6-out: graphite: invalid output type 'graphite', available"],
   ['capacity', ['--k6-out', 'json=no/such/file.json'], 'there is no folder', HELP],
+  ['capacity', ['--fail-on', 'regression'], '--fail-on: it judges a run by an earlier one', '--baseline', HELP],
+  ['capacity', ['--fail-on', 'error', '--baseline', 'latest'], '--fail-on', '"regression"', HELP],
+  ['capacity', ['--baseline', 'nowhere'], 'run_not_found', 'Name a folder below reports/runs'],
   ['compare', ['--budget', '-5'], '--budget: must be a number of at least 0, not "-5"', HELP],
   ['compare', ['--effect', '9'], '--effect: must be a number from 0.02 to 5', HELP],
   ['compare', ['--pairs', '3'], '--pairs: must be even', HELP],
@@ -133,6 +136,7 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
     '--target: 127.0.0.2:1 must be the URL',
     HELP,
   ],
+  ['capacity', ['--target', 'http://127.0.0.2:1', '--baseline', 'a'], '--baseline: only the platform on', HELP],
   ['capacity', ['--target', 'http://127.0.0.2:1'], '--budget: this load makes up to', 'with --budget', HELP],
   ['capacity', ['--target', 'http://127.0.0.2:1', '--budget', '9'], 'and the budget is 9', '--users', HELP],
   [

@@ -57,6 +57,7 @@ const PROOFS_ALONE = [
   'loadtest/compare/harm.test.ts',
   'loadtest/distributed/{pods,runner}.test.ts',
   'loadtest/generator/starved.test.ts',
+  'loadtest/proofs/baseline.test.ts',
   'loadtest/proofs/described-system.test.ts',
   'loadtest/proofs/generators.test.ts',
   'loadtest/proofs/other-system.test.ts',

@@ -19,7 +19,7 @@ const Flags = z.strictObject({ ...remoteFlags, leaveDocuments: z.boolean().defau
 /** What only the platform on this machine can do, with what `capacity` has where nothing was given. */
 const LOCAL_ONLY: Readonly<Record<string, unknown>> = {
   ...{ topology: undefined, tenants: undefined, readReplication: undefined, slowMotion: undefined },
-  ...{ rate: undefined, maxRowsPerOperation: undefined },
+  ...{ rate: undefined, maxRowsPerOperation: undefined, baseline: undefined, failOn: undefined },
   ...{ kv: false, latency: 'instant', generators: '1', dashboard: false, whatIf: [], k6Out: [] },
 };
 const REMOTE_ONLY: Readonly<Record<string, unknown>> = {

@@ -2,11 +2,12 @@ import { DATA_SETS, seedShards, stateFolder } from '../fixtures/index.ts';
 import { type Invocation, WORKSPACE } from '../reports/command/index.ts';
 import { CAPACITY, describeEnvironment, leave, prepareToLeave } from '../reports/index.ts';
 import { capacityOfTarget, givenOfTarget } from './capacity-remote.ts';
+import { type AskedOfRun, baselineFor, heldAgainst, readBaselines } from './compare/index.ts';
 import { assertOutputs, findK6, outputFromCaller } from './k6-binary/index.ts';
 import { measure } from './measure.ts';
-import { readCapacityOptions } from './options.ts';
+import { type CapacityOptions, readCapacityOptions } from './options.ts';
 import { sensitivityOf } from './queue-model/index.ts';
-import { resultOf } from './result/index.ts';
+import { askedScenario, behaviourOf, resultOf } from './result/index.ts';
 import { askedByPeople } from './scenarios/index.ts';
 import { planShards, planTenants } from './seeding.ts';
 import { chosenSubject } from './system.ts';
@@ -26,10 +27,12 @@ export async function capacity({ given, signal, leaving }: Invocation): Promise<
   const planned = tenants
     ? planTenants(subject, tenants, options.scenario.seed, DATA_SETS)
     : planShards(subject, topology, options.scenario, DATA_SETS);
+  const baselines = options.baseline && (await readBaselines(WORKSPACE, options.baseline.name));
   const k6 = await findK6(signal);
   process.stderr.write(`k6: ${k6.version}, ${k6.source} (${k6.file})\n`);
   const k6Outputs = options.k6Outputs.map(outputFromCaller);
   await assertOutputs(k6.file, k6Outputs);
+  const baseline = baselines && baselineFor(baselines, askedBy(options, k6));
   const shards = await seedShards(planned, signal);
   const evidence = await measure({
     subject,
@@ -54,7 +57,7 @@ export async function capacity({ given, signal, leaving }: Invocation): Promise<
     runId: `${startedAt.toISOString().replaceAll(/[:.]/g, '')}-${options.scenario.name}`,
     startedAt,
     finishedAt: new Date(),
-    environment: { ...describeEnvironment(WORKSPACE), k6Version: k6.version },
+    environment: environmentOf(k6),
     system: subject.system.name,
     systemGiven: options.systemGiven,
     topology,
@@ -69,5 +72,23 @@ export async function capacity({ given, signal, leaving }: Invocation): Promise<
     shards,
     tenants,
   });
-  return leave(CAPACITY, result, leaving);
+  const held = baseline ? heldAgainst(baseline, result, options.baseline?.isGate === true) : result;
+  return leave(CAPACITY, held, leaving);
 }
+
+type K6 = Awaited<ReturnType<typeof findK6>>;
+
+const environmentOf = (k6: K6) => ({ ...describeEnvironment(WORKSPACE), k6Version: k6.version });
+
+/** What the result is going to say of what was asked. */
+const askedBy = (
+  { scenario, topology, kvCache, behaviour, generators, tenants }: CapacityOptions,
+  k6: K6,
+): AskedOfRun => ({
+  environment: environmentOf(k6),
+  scenario: askedScenario(scenario),
+  topology: { name: topology.name, kvCache },
+  behaviour: behaviourOf({ behaviour, faultReports: undefined }, { kvCache }),
+  generators,
+  tenants: tenants?.tenants,
+});

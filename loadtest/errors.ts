@@ -2,6 +2,7 @@ import { errorsOf } from '../reports/command/errors/index.ts';
 
 /** What a load test refuses before it starts: nothing can be measured then. */
 export const LoadTestError = errorsOf('LoadTestError', {
+  no_baseline: 'refused',
   not_comparable: 'refused',
   run_too_short: 'refused',
   run_void: 'refused',

@@ -45,6 +45,8 @@ export interface CapacityOptions {
   readonly objectivesFile: string | undefined;
   /** What --rate was given, and says; undefined: bills are in dollars alone. */
   readonly rate: { readonly file: string; readonly rate: ExchangeRate } | undefined;
+  /** The stored run that this one is held against, and whether a regression decides; undefined: none. */
+  readonly baseline: { readonly name: string; readonly isGate: boolean } | undefined;
   /** Who is where, and whose capacity is asked for; undefined: the account under test among idle ones. */
   readonly tenants: LoadedTenants | undefined;
 }
@@ -67,6 +69,8 @@ const Flags = z.strictObject({
   objectives: z.string().min(1).optional(),
   rate: z.string().min(1).optional(),
   maxRowsPerOperation: wholeNumber(1, 1_000_000_000).optional(),
+  baseline: z.string().min(1).optional(),
+  failOn: z.literal('regression').optional(),
   tenants: z.string().min(1).optional(),
   whatIf: z.array(z.string()),
   generators: wholeNumber(1, 16),
@@ -117,8 +121,16 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
     systemGiven: { system: flags.system, config: flags.config },
     objectivesFile: flags.objectives,
     rate: flags.rate === undefined ? undefined : { file: flags.rate, rate: readExchangeRate(flags.rate) },
+    baseline: baselineAsked(flags),
     tenants,
   };
+}
+
+function baselineAsked({ baseline, failOn }: z.infer<typeof Flags>): CapacityOptions['baseline'] {
+  if (baseline !== undefined) return { name: baseline, isGate: failOn !== undefined };
+  if (failOn !== undefined)
+    throw badOption('fail-on', 'it judges a run by an earlier one; give --baseline as well');
+  return undefined;
 }
 
 function tenantsAsked(

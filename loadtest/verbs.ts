@@ -37,6 +37,9 @@ const capacity: Verb = {
                                                      "source": "Bank of England"}; "currency": "EUR" makes it euros
   shardproof capacity --max-rows-per-operation 100   FAIL when a request of any operation reads more rows of D1, as for
                                                      want of an index
+  shardproof capacity --scenario smoke --hold 60 --baseline latest --fail-on regression
+                                                     a gate in CI: FAIL when it is slower, or reads more rows, than the newest
+                                                     run that passed and asked the same; INCONCLUSIVE when that is not told
   shardproof capacity --tenants tenants.json         the tenants of that file, all at work at their busiest moment:
                                                      does the measured one fit beside the others, and until when?
   shardproof capacity --tenants tenants.json --what-if northwind=shard-eu-2
@@ -67,6 +70,11 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
         '--max-rows-per-operation <number>',
         'how many rows of D1 a request of any operation may read on average',
       )
+      .option(
+        '--baseline <run>',
+        'a stored capacity run that this one is held against, by its folder below reports/runs, or latest',
+      )
+      .option('--fail-on <finding>', 'regression: the verdict is also by what --baseline comes to')
       .option('--tenants <file>', 'a JSON file with tenants by name: size, growth, users, day and shard')
       .option(
         '--what-if <tenant=shard>',

@@ -11,8 +11,8 @@ export function renderStored(
   compared: StoredComparison,
   { baseline, candidate }: { readonly baseline: string; readonly candidate: string },
 ): string {
-  const lines = compared.figures.map(({ figure, ratio, interval, finding, pairs }) => {
-    const range = `${formatCount(interval.low)} to ${formatCount(interval.high)}`;
+  const lines = compared.figures.map(({ figure, ratio, interval95: { low, high }, finding, pairs }) => {
+    const range = `${formatCount(low)} to ${formatCount(high)}`;
     return `${figure.padEnd(16)} ${FINDING[finding].padEnd(14)} times ${formatCount(ratio)} (${range}), ${pairs} times 10 s`;
   });
   return [

@@ -6,6 +6,7 @@ import type { RunResult } from '../../reports/schema/index.ts';
 import { git } from '../../reports/store/index.ts';
 import { LoadTestError } from '../errors.ts';
 import type { Scenario } from '../scenarios/index.ts';
+import { shortHash } from '../short-hash.ts';
 
 /** The folders whose code takes part in a block. */
 const MEASURED = ['reference-worker', 'migrations', 'fixtures', 'loadtest'];
@@ -28,8 +29,8 @@ export function fingerprintOf(
     'uncommitted changes': changes,
     'sources of the system': sources,
     ...machineOf(environment),
-    behaviour: hashOf(JSON.stringify(behaviour)),
-    scenario: hashOf(JSON.stringify(scenario)),
+    behaviour: shortHash(behaviour),
+    scenario: shortHash(scenario),
   };
 }
 
@@ -53,7 +54,7 @@ export const machineOf = ({
 });
 
 /** One short text, equal when and only when all of it is. */
-export const shortOf = (fingerprint: Fingerprint): string => hashOf(JSON.stringify(fingerprint));
+export const shortOf = (fingerprint: Fingerprint): string => shortHash(fingerprint);
 
 /**
  * Each block bundles the Worker and the k6 script from the sources as they are then: an edit between two blocks would
@@ -63,7 +64,7 @@ export const shortOf = (fingerprint: Fingerprint): string => hashOf(JSON.stringi
  */
 export function uncommittedChanges(root: string): string {
   const changes = git(root, 'diff', 'HEAD', '--', ...MEASURED) ?? '';
-  return changes === '' ? 'none' : hashOf(changes);
+  return changes === '' ? 'none' : shortHash(changes);
 }
 
 /** What holds no source of a Worker: packages, and what programs leave behind. */
@@ -101,12 +102,8 @@ const filesBelow = (folder: string): string[] =>
  * @throws LoadTestError `not_comparable` that names what differs
  */
 export function assertSame(what: string, one: Fingerprint, other: Fingerprint): void {
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  const differing = names.filter((name) => one[name] !== other[name]);
-  if (differing.length === 0) return;
-  const differences = differing.map(
-    (name) => `${name} (${one[name] ?? 'none'}, then ${other[name] ?? 'none'})`,
-  );
+  const differences = differencesBetween(one, other);
+  if (differences.length === 0) return;
   throw new LoadTestError(
     'not_comparable',
     `${what} differ in ${differences.join(', ')}: a difference between them could be of that. ` +
@@ -114,4 +111,8 @@ export function assertSame(what: string, one: Fingerprint, other: Fingerprint): 
   );
 }
 
-const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex').slice(0, 12);
+/** In words, one for each thing that is not the same; none where all is. */
+export const differencesBetween = (one: Fingerprint, other: Fingerprint): string[] =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])]
+    .filter((name) => one[name] !== other[name])
+    .map((name) => `${name} (${one[name] ?? 'none'}, then ${other[name] ?? 'none'})`);

@@ -1,4 +1,6 @@
-/** What `npm run compare` is made of; the command itself is ../compare.ts. */
+/** What `npm run compare` is made of, whose command is ../compare.ts, and what holds a run against an earlier one. */
+export type { AskedOfRun } from './asked.ts';
+export { baselineFor, heldAgainst, readBaselines } from './baseline.ts';
 export { outcomeOfStored, renderStored } from './console.ts';
 export { runExperiment } from './experiment.ts';
 export {

@@ -1,8 +1,17 @@
-import { type RunResult, SCHEMA_VERSION, type SecondOfRun } from '../../reports/schema/index.ts';
+import { formatCount } from '../../reports/document/index.ts';
+import { grownOperations } from '../../reports/history/index.ts';
+import type {
+  BaselineOfRun,
+  FigureAgainstBaseline,
+  RunResult,
+  SecondOfRun,
+} from '../../reports/schema/index.ts';
 import { type Comparison, compareBlocks, pairsToTell } from '../../reports/statistics/index.ts';
 import { LoadTestError } from '../errors.ts';
 import { countingStretches } from '../generator/index.ts';
-import { assertSame, type Fingerprint, machineOf } from './fingerprint.ts';
+import { isLadder } from '../scenarios/index.ts';
+import { fingerprintOfRun } from './asked.ts';
+import { assertSame } from './fingerprint.ts';
 
 /**
  * A second is no block: a slow one is followed by another. Over ten the memory of a queue is gone (batch means; Law,
@@ -14,16 +23,7 @@ const BLOCKS_MIN = 3;
 /** Assumption: two runs an hour apart differ by as much on a quiet machine, which no interval of theirs contains. */
 export const SMALLEST_REGRESSION = 0.1;
 
-/** `none`: the interval shows that the candidate is not worse by as much as the smallest regression. */
-export type Finding = 'regression' | 'none' | 'not told apart';
-
-export interface StoredComparison {
-  readonly figures: readonly (Comparison & { readonly figure: string; readonly finding: Finding })[];
-  /** In words: why the candidate is worse. Empty when it is not shown to be. */
-  readonly regressions: readonly string[];
-  /** In words: what the runs are too short or too uneven to tell. */
-  readonly open: readonly string[];
-}
+export type StoredComparison = Pick<BaselineOfRun, 'figures' | 'regressions' | 'open'>;
 
 interface StoredBlock {
   readonly p50Ms: number;
@@ -38,10 +38,7 @@ const figures: readonly [string, (block: StoredBlock) => number, 'higher' | 'low
 ];
 
 /**
- * Compares two stored capacity runs as far as what they stored allows. They were not interleaved, so that the figures of
- * ten seconds in both, at the same time since the start, stand for the pairs of blocks; and a run stores no histogram of each
- * second, so that what is compared is the percentile of a second, by its geometric mean over the ten. The intervals of all figures
- * hold at 95 % together.
+ * Compares two stored capacity runs, as measuredAgainst does, and refuses what could not be compared.
  *
  * @throws LoadTestError `run_void` for a run without a figure, `same_run` for one and the same, `not_comparable` when anything but
  *   the code differs, and `run_too_short` under thirty seconds that count
@@ -51,28 +48,49 @@ export function compareStoredRuns(baseline: RunResult, candidate: RunResult): St
   assertNotVoid(candidate);
   assertTwoRuns(baseline, candidate);
   assertSame('The two runs', fingerprintOfRun(baseline), fingerprintOfRun(candidate));
-  const [before, after] = [blocksOf(baseline), blocksOf(candidate)];
-  const count = Math.min(before.length, after.length);
-  if (count < BLOCKS_MIN)
-    throw new LoadTestError(
-      'run_too_short',
-      `The runs have ${count} times ${SECONDS_PER_BLOCK} s in common, and ${BLOCKS_MIN} are needed; run with a longer --hold.`,
-    );
-  const pairs = before.slice(0, count).flatMap((block, at) => {
-    const other = after[at];
-    return other ? [{ baseline: block, candidate: other }] : [];
-  });
+  const pairs = pairsOf(baseline, candidate).length;
+  if (pairs < BLOCKS_MIN) throw new LoadTestError('run_too_short', `The runs have ${tooShort(pairs)}.`);
+  return measuredAgainst(baseline, candidate);
+}
+
+/** @throws LoadTestError `run_void`, or `run_too_short`, for a run that no other could be held against */
+export function assertBaseline(run: RunResult): void {
+  assertNotVoid(run);
+  const pairs = pairsOf(run, run).length;
+  if (pairs < BLOCKS_MIN)
+    throw new LoadTestError('run_too_short', `${run.runId} has ${tooShort(pairs)}, and so would this run.`);
+}
+
+const tooShort = (pairs: number): string =>
+  `${pairs} times ${SECONDS_PER_BLOCK} s to compare, and ${BLOCKS_MIN} are needed: run with a longer --hold`;
+
+/**
+ * Compares two capacity runs of one question as far as what they stored allows. They were not interleaved, so that the figures of
+ * ten seconds in both, at the same time since the start, stand for the pairs of blocks; and a run stores no histogram of each
+ * second, so that what is compared is the percentile of a second, by its geometric mean over the ten. The intervals of all figures
+ * hold at 95 % together. Of a ladder only the rungs are compared that the baseline sustained, and that say something in both.
+ */
+export function measuredAgainst(baseline: RunResult, candidate: RunResult): StoredComparison {
+  const pairs = pairsOf(baseline, candidate);
+  const others = [lessSustained, moreRows, newFailure].flatMap((found) => found(baseline, candidate));
+  if (pairs.length < BLOCKS_MIN)
+    return { figures: [], regressions: others, open: [`every figure: there are ${tooShort(pairs.length)}`] };
   const compared = figures.map(([figure, of, worse]) => {
     const comparison = compareBlocks(pairs, of, BOUNDS);
-    return { figure, ...comparison, finding: findingOf(comparison, worse) };
+    return { figure, comparison, finding: findingOf(comparison, worse) };
   });
-  const slower = compared.flatMap(({ figure, outcome, finding }) =>
-    finding === 'regression' ? [`${figure} is ${outcome}`] : [],
+  const slower = compared.flatMap(({ figure, comparison, finding }) =>
+    finding === 'regression' ? [`${figure} is ${comparison.outcome}`] : [],
   );
   return {
-    figures: compared,
-    regressions: [...slower, ...newFailure(baseline, candidate)],
-    open: compared.flatMap((each) => (each.finding === 'not told apart' ? [openOf(each)] : [])),
+    figures: compared.map(({ figure, comparison: { ratio, interval, pairs: count }, finding }) => ({
+      ...{ figure, ratio, finding },
+      ...{ interval95: interval, pairs: count },
+    })),
+    regressions: [...slower, ...others],
+    open: compared.flatMap(({ figure, comparison, finding }) =>
+      finding === 'not told apart' ? [openOf(figure, comparison)] : [],
+    ),
   };
 }
 
@@ -82,7 +100,10 @@ const BOUNDS = {
   comparisons: figures.length,
 };
 
-function findingOf({ outcome, interval }: Comparison, worse: 'higher' | 'lower'): Finding {
+function findingOf(
+  { outcome, interval }: Comparison,
+  worse: 'higher' | 'lower',
+): FigureAgainstBaseline['finding'] {
   if (outcome === worse) return 'regression';
   const isExcluded =
     worse === 'higher'
@@ -91,7 +112,7 @@ function findingOf({ outcome, interval }: Comparison, worse: 'higher' | 'lower')
   return isExcluded ? 'none' : 'not told apart';
 }
 
-function openOf({ figure, ...comparison }: Comparison & { readonly figure: string }): string {
+function openOf(figure: string, comparison: Comparison): string {
   const bound = comparison.ratio >= 1 ? 1 + SMALLEST_REGRESSION : 1 / (1 + SMALLEST_REGRESSION);
   const wanted = pairsToTell(comparison, bound, BOUNDS.comparisons);
   return wanted === null ? figure : `${figure} (some --hold ${wanted * SECONDS_PER_BLOCK} would tell)`;
@@ -99,7 +120,22 @@ function openOf({ figure, ...comparison }: Comparison & { readonly figure: strin
 
 /** A candidate that breaks a guarantee or an objective is worse than a baseline that did not, however fast it is. */
 const newFailure = ({ verdict: before }: RunResult, { verdict: after }: RunResult): string[] =>
-  after.outcome === 'FAIL' && before.outcome !== 'FAIL' ? [`the candidate fails: ${after.reason}`] : [];
+  after.outcome === 'FAIL' && before.outcome !== 'FAIL' ? [`it fails now: ${after.reason}`] : [];
+
+/** Two brackets that do not touch: the knee is clearly lower. */
+function lessSustained({ knee: before }: RunResult, { knee: after }: RunResult): string[] {
+  const least = before?.requestsPerSecondBracket?.low;
+  const most = after?.requestsPerSecondBracket?.high;
+  return least !== undefined && most !== undefined && most !== null && most < least
+    ? [
+        `it sustains less than ${formatCount(most)} requests/s, and the baseline more than ${formatCount(least)}`,
+      ]
+    : [];
+}
+
+/** What a request reads is counted, not timed: no other work on the machine adds to it. */
+const moreRows = ({ statements: before }: RunResult, { statements: after }: RunResult): string[] =>
+  before && after ? grownOperations(before, after).map(({ sentence }) => sentence) : [];
 
 function assertNotVoid({ runId, verdict }: RunResult): void {
   if (verdict.outcome !== 'VOID') return;
@@ -121,26 +157,31 @@ function assertTwoRuns(baseline: RunResult, candidate: RunResult): void {
   );
 }
 
-/** Everything but the code: that is what the comparison is about. */
-function fingerprintOfRun({ environment, scenario, topology, behaviour, load }: RunResult): Fingerprint {
-  return {
-    'schema version': String(SCHEMA_VERSION),
-    ...machineOf(environment),
-    generators: String(load.generators),
-    scenario: JSON.stringify(scenario),
-    topology: JSON.stringify([topology.name, topology.kvCache, topology.accounts]),
-    behaviour: JSON.stringify([
-      behaviour.latencyProfile,
-      behaviour.readReplication,
-      behaviour.seed,
-      behaviour.foreignBookmarks,
-      behaviour.faults.map(({ id, kind, parameters }) => [id, kind, parameters]),
-    ]),
-  };
+/** Ten seconds of both runs, at the same time since their start. */
+function pairsOf(
+  baseline: RunResult,
+  candidate: RunResult,
+): { baseline: StoredBlock; candidate: StoredBlock }[] {
+  const rungs = isLadder(baseline.scenario)
+    ? Math.min(sustainedRungs(baseline), candidate.knee?.rungs.length ?? 0)
+    : undefined;
+  const after = blocksOf(candidate, rungs);
+  return blocksOf(baseline, rungs).flatMap((block, at) => {
+    const other = after[at];
+    return other ? [{ baseline: block, candidate: other }] : [];
+  });
 }
 
-function blocksOf({ timeline, scenario }: RunResult): StoredBlock[] {
-  const stretches = countingStretches(scenario.phases);
+/** From the lowest, up to the first that missed an objective. */
+function sustainedRungs({ knee }: RunResult): number {
+  const rungs = knee?.rungs ?? [];
+  const missed = rungs.findIndex(({ withinObjectives }) => !withinObjectives);
+  return missed === -1 ? rungs.length : missed;
+}
+
+/** @param rungs of a ladder: how many of them, from the lowest */
+function blocksOf({ timeline, scenario }: RunResult, rungs: number | undefined): StoredBlock[] {
+  const stretches = countingStretches(scenario.phases).slice(0, rungs);
   const counting = timeline.filter(
     ({ second, requests }) =>
       requests > 0 && stretches.some((part) => second >= part.fromSeconds && second + 1 <= part.toSeconds),

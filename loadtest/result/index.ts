@@ -8,5 +8,6 @@ export {
   seriesOf,
   verificationFigures,
 } from './load.ts';
+export { behaviourOf } from './platform.ts';
 export { systemOption } from './reproduce.ts';
 export { resultOf } from './result.ts';

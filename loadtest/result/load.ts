@@ -9,6 +9,7 @@ import type {
 import { latencyOf } from '../../reports/statistics/index.ts';
 import { type Aggregate, newTotals } from '../generator/index.ts';
 import { judgedCounters, offeredPerSecond, operationsIn, type Scenario } from '../scenarios/index.ts';
+import { shortHash } from '../short-hash.ts';
 
 /** The load as it was asked for. */
 export function askedScenario(scenario: Scenario): ScenarioOfRun {
@@ -19,6 +20,7 @@ export function askedScenario(scenario: Scenario): ScenarioOfRun {
     ...(slowMotion > 1 && { slowMotion }),
     offeredPerSecond: offeredPerSecond(scenario),
     ...{ thinkTimeMedianMs, thinkTimeSigma, zipfExponent, popShares },
+    journeyHash: shortHash([scenario.journey, scenario.accounts]),
     sizeBytes: scenario.sizeBytes,
     objectives: {
       p95Ms: rangeOf(scenario, 'p95Ms'),

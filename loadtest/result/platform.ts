@@ -1,5 +1,6 @@
 import type { DatabaseUse, RunResult, StoreUse } from '../../reports/schema/index.ts';
 import type { PlatformUse } from '../platform-use/index.ts';
+import { shortHash } from '../short-hash.ts';
 import { sum } from '../sum.ts';
 import type { Evidence } from '../verdict/index.ts';
 import { outcomesOf } from '../verdict/index.ts';
@@ -8,12 +9,13 @@ import { modelledParts } from './modelled.ts';
 
 /** How D1 and KV behaved. */
 export function behaviourOf(
-  { behaviour, faultReports }: Evidence,
-  { kvCache }: RunFacts,
+  { behaviour, faultReports }: Pick<Evidence, 'behaviour' | 'faultReports'>,
+  { kvCache }: Pick<RunFacts, 'kvCache'>,
 ): RunResult['behaviour'] {
   const { latency, readReplication, seed, foreignBookmarks } = behaviour;
   return {
     latencyProfile: { name: latency.name, description: latency.description },
+    hash: shortHash(behaviour),
     readReplication,
     seed,
     foreignBookmarks,

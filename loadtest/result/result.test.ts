@@ -63,6 +63,7 @@ describe('the behaviour of a run', () => {
     expect(RunResult.parse(result)).toEqual(result);
     expect(result.behaviour).toEqual({
       latencyProfile: { name: 'uk-eu', description: faulty.behaviour.latency.description },
+      hash: expect.stringMatching(/^[\da-f]{12}$/),
       readReplication: 'auto',
       seed: 9,
       foreignBookmarks: 'refuse',

@@ -29,6 +29,7 @@ import {
   table,
 } from '../document/index.ts';
 import type { Headroom, Knee, RunResult, Sensitivity } from '../schema/index.ts';
+import { againstBaseline, baselineStatement } from './baseline.ts';
 import { kneeFigures, limitStatements, sustainedLoad } from './knee.ts';
 import { latency } from './latency.ts';
 import { askedStatements, generatorStatement, measuredStatement } from './load.ts';
@@ -50,6 +51,7 @@ export function capacityReport(result: RunResult): Report {
     opening: answers(result, figures),
     sections: [
       ...(result.tenants ? [tenantsThere(result.tenants, figures !== undefined)] : []),
+      ...(result.baseline ? [againstBaseline(result.baseline)] : []),
       ...(figures ? measured(figures, result) : []),
       modelled(result),
       isolation(result),
@@ -81,6 +83,7 @@ function answers(evidence: RunEvidence, figures: Figures | undefined): ReportBlo
           ...statement('Measured', [[...rungsOf(figures), measuredStatement(figures)].join('; ')]),
         ]
       : [note(FIGURES_WITHHELD)]),
+    ...(evidence.baseline ? baselineStatement(evidence.baseline) : []),
     ...statement('Asked', [asked]),
     ...statement('Held to', heldTo),
     ...statement('Limit', figures?.knee ? limitStatements(figures.knee) : []),

@@ -2,7 +2,7 @@
 export { listOf } from './list.ts';
 export { readHistory } from './read-runs.ts';
 export { renderReport } from './render-report.ts';
-export { diffRows, type RowDiff } from './row-diff.ts';
+export { diffRows, grownOperations, type RowDiff } from './row-diff.ts';
 export type { Selection } from './select.ts';
 export { readAttachments, readResult, type StoredResult } from './stored-result.ts';
 export { renderTrend } from './trend.ts';

@@ -23,12 +23,7 @@ export interface RowDiff {
  */
 export async function diffRows(root: string, before: string, after: string): Promise<RowDiff> {
   const [older, newer] = [await countedRun(root, before), await countedRun(root, after)];
-  const grown = newer.operations.flatMap((now) => {
-    const then = older.operations.find(({ operation }) => operation === now.operation);
-    return then && (hasGrown(then, now, 'rowsRead') || hasGrown(then, now, 'rowsWritten'))
-      ? [{ then, now }]
-      : [];
-  });
+  const grown = grownOperations(older, newer);
   if (grown.length === 0)
     return {
       hasGrown: false,
@@ -36,15 +31,28 @@ export async function diffRows(root: string, before: string, after: string): Pro
     };
   return {
     hasGrown: true,
-    lines: grown.flatMap(({ then, now }) => [
-      `${now.operation}: a request reads ${formatCount(then.rowsRead.mean)} -> ${formatCount(now.rowsRead.mean)} rows and writes ` +
-        `${formatCount(then.rowsWritten.mean)} -> ${formatCount(now.rowsWritten.mean)}`,
+    lines: grown.flatMap(({ operation: grew, sentence }) => [
+      sentence,
       ...newer.statements
-        .filter(({ operation }) => operation === now.operation)
+        .filter(({ operation }) => operation === grew)
         .flatMap((statement) => statementLines(statement, older.statements)),
     ]),
   };
 }
+
+/** The operations of which a request reads or writes more rows than before, beyond chance and other documents, each with how many. */
+export const grownOperations = (
+  older: StatementsOfRun,
+  newer: StatementsOfRun,
+): { readonly operation: string; readonly sentence: string }[] =>
+  newer.operations.flatMap((now) => {
+    const then = older.operations.find(({ operation }) => operation === now.operation);
+    if (!then || !(hasGrown(then, now, 'rowsRead') || hasGrown(then, now, 'rowsWritten'))) return [];
+    const change = (of: 'rowsRead' | 'rowsWritten'): string =>
+      `${formatCount(then[of].mean)} -> ${formatCount(now[of].mean)}`;
+    const sentence = `${now.operation}: a request reads ${change('rowsRead')} rows and writes ${change('rowsWritten')}`;
+    return [{ operation: now.operation, sentence }];
+  });
 
 async function countedRun(root: string, runId: string): Promise<StatementsOfRun> {
   const result = await readResult(join(root, RUNS_FOLDER, runId));

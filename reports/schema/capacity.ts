@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BaselineOfRun } from './baseline.ts';
 import { Headroom } from './headroom.ts';
 import { NotPromised, Signal, Verdict } from './judgement.ts';
 import { Knee } from './knee.ts';
@@ -45,6 +46,8 @@ export const RunResult = z.strictObject({
   /** How D1 and KV behaved. */
   behaviour: z.strictObject({
     latencyProfile: z.strictObject({ name: z.string(), description: z.string() }),
+    /** Of all that was told of D1, KV and the Worker's isolates, every number: equal when and only when that is. Not in older runs. */
+    hash: z.string().optional(),
     readReplication: ReadReplication,
     seed: z.int().nonnegative(),
     /** What D1 did with a bookmark that is not its own. */
@@ -85,6 +88,8 @@ export const RunResult = z.strictObject({
   sensitivity: Sensitivity.nullable().optional(),
   /** The answer to a tenants file; absent where there was none. */
   tenants: TenantsOfRun.optional(),
+  /** The run that this one was held against; absent where none was named, and where this one shows no figure. */
+  baseline: BaselineOfRun.optional(),
   verification: z.strictObject({
     /** Over the whole run, ramp included: a leak during warm-up is a leak. */
     bodiesChecked: z.int().nonnegative(),

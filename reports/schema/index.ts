@@ -1,4 +1,5 @@
 /** The versioned results of runs: what a run writes as result.json, and the only input of every renderer. */
+export * from './baseline.ts';
 export * from './capacity.ts';
 export * from './comparison.ts';
 export * from './conformance.ts';

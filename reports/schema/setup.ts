@@ -86,6 +86,8 @@ export const ScenarioOfRun = z.strictObject({
   thinkTimeSigma: z.number().positive(),
   zipfExponent: z.number().positive(),
   popShares: z.record(z.string(), z.number()),
+  /** Of all that people do, and of which accounts: equal when and only when that is. Not in older runs. */
+  journeyHash: z.string().optional(),
   /** Of the account that was asked for; like what follows not in older runs. */
   sizeBytes: z.int().positive().optional(),
   /** What the target was held to. */
