@@ -56,6 +56,8 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ['capacity', ['--fail-on', 'regression'], '--fail-on: it judges a run by an earlier one', '--baseline', HELP],
   ['capacity', ['--fail-on', 'error', '--baseline', 'latest'], '--fail-on', '"regression"', HELP],
   ['capacity', ['--baseline', 'nowhere'], 'run_not_found', 'Name a folder below reports/runs'],
+  ['capacity', ['--predict'], '--predict: nothing takes time in this profile; choose another --latency', HELP],
+  ['capacity', ['--predict', '--latency', 'uk-eu', '--kv'], '--predict: no cache is modelled', HELP],
   ['compare', ['--budget', '-5'], '--budget: must be a number of at least 0, not "-5"', HELP],
   ['compare', ['--effect', '9'], '--effect: must be a number from 0.02 to 5', HELP],
   ['compare', ['--pairs', '3'], '--pairs: must be even', HELP],

@@ -20,7 +20,7 @@ const Flags = z.strictObject({ ...remoteFlags, leaveDocuments: z.boolean().defau
 const LOCAL_ONLY: Readonly<Record<string, unknown>> = {
   ...{ topology: undefined, tenants: undefined, readReplication: undefined, slowMotion: undefined },
   ...{ rate: undefined, maxRowsPerOperation: undefined, baseline: undefined, failOn: undefined },
-  ...{ kv: false, latency: 'instant', generators: '1', dashboard: false, whatIf: [], k6Out: [] },
+  ...{ kv: false, latency: 'instant', generators: '1', dashboard: false, predict: false, whatIf: [], k6Out: [] },
 };
 const REMOTE_ONLY: Readonly<Record<string, unknown>> = {
   ...{ account: undefined, budget: undefined, leaveDocuments: undefined },

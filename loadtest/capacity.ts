@@ -66,6 +66,7 @@ export async function capacity({ given, signal, leaving }: Invocation): Promise<
     behaviourGiven: options.behaviourGiven,
     objectivesFile: options.objectivesFile,
     rate: options.rate,
+    predicts: options.predicts,
     generators: options.generators,
     k6Outputs: options.k6Outputs,
     dashboard: options.dashboard,

@@ -8,6 +8,7 @@ import { readExchangeRate } from './headroom/index.ts';
 import { visitedBy } from './journey/index.ts';
 import { withManyAccounts } from './many-accounts.ts';
 import type { TenantBeside } from './measure.ts';
+import { assertPredictable } from './prediction/index.ts';
 import {
   operationsIn,
   readObjectivesFile,
@@ -47,6 +48,8 @@ export interface CapacityOptions {
   readonly rate: { readonly file: string; readonly rate: ExchangeRate } | undefined;
   /** The stored run that this one is held against, and whether a regression decides; undefined: none. */
   readonly baseline: { readonly name: string; readonly isGate: boolean } | undefined;
+  /** Whether the queue model says beside each phase what was to be expected. */
+  readonly predicts: boolean;
   /** Who is where, and whose capacity is asked for; undefined: the account under test among idle ones. */
   readonly tenants: LoadedTenants | undefined;
 }
@@ -71,6 +74,7 @@ const Flags = z.strictObject({
   maxRowsPerOperation: wholeNumber(1, 1_000_000_000).optional(),
   baseline: z.string().min(1).optional(),
   failOn: z.literal('regression').optional(),
+  predict: z.boolean(),
   tenants: z.string().min(1).optional(),
   whatIf: z.array(z.string()),
   generators: wholeNumber(1, 16),
@@ -109,6 +113,7 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
   assertVisited(asked, system, flags);
   assertSlowable(scenario, behaviour, kvCache);
   if (!underTest) assertConclusive(scenario);
+  if (flags.predict) assertPredictable(scenario, behaviour, kvCache);
   return {
     scenario,
     topology,
@@ -122,6 +127,7 @@ export function readCapacityOptions(given: unknown, { system, placements }: Load
     objectivesFile: flags.objectives,
     rate: flags.rate === undefined ? undefined : { file: flags.rate, rate: readExchangeRate(flags.rate) },
     baseline: baselineAsked(flags),
+    predicts: flags.predict,
     tenants,
   };
 }

@@ -30,6 +30,8 @@ const capacity: Verb = {
   shardproof capacity --latency behaviour.json       as the file says, planned faults included; see the help of up
   shardproof capacity --scenario step --latency uk-eu --slow-motion 4
                                                      a ladder on a machine that is too slow for it, in forty minutes
+  shardproof capacity --scenario step --latency uk-eu --predict
+                                                     and beside each rung what the queue model had predicted
   shardproof capacity --objectives slo.json          held to {"operations": {"open-client": {"p95Ms": 80}},
                                                      "total": {"p95Ms": 150, "p99Ms": 600}, "failureBudget": 0.01,
                                                      "longestStallMs": 1000}
@@ -74,6 +76,7 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
         '--baseline <run>',
         'a stored capacity run that this one is held against, by its folder below reports/runs, or latest',
       )
+      .option('--predict', 'what the queue model alone expects beside what was measured, phase by phase', false)
       .option('--fail-on <finding>', 'regression: the verdict is also by what --baseline comes to')
       .option('--tenants <file>', 'a JSON file with tenants by name: size, growth, users, day and shard')
       .option(

@@ -1,6 +1,12 @@
 import type { LatencyProfile } from '../../reference-worker/target/index.ts';
 import { storageOf } from '../headroom/index.ts';
-import { type ModelledAnswers, type ModelledOperation, missedBy, simulate } from '../queue-model/index.ts';
+import {
+  type ModelledAnswers,
+  type ModelledOperation,
+  missedBy,
+  type Simulation,
+  simulate,
+} from '../queue-model/index.ts';
 import { operationsIn, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import type { PlacedTenant } from '../tenants/index.ts';
@@ -41,34 +47,15 @@ export function predictShards(
   profile: LatencyProfile,
   hasReplicas = false,
 ): ShardPrediction[] {
-  const operations = operationsOfJourney(scenario);
   const byShard = Map.groupBy(tenants, ({ shardId }) => shardId);
   const requests = Math.min(SHARD_MAX, Math.max(SHARD_MIN, REQUESTS / byShard.size));
+  const operations = operationsOfJourney(scenario);
   return [...byShard].map(([shardId, there], index) => {
     const atWork = sum(there.map((tenant) => tenant.atWork));
     const bytes = sum(there.map((tenant) => tenant.sizeBytes));
     const growth = sum(there.map((tenant) => tenant.growthBytesPerYear)) / MONTHS_PER_YEAR;
-    const { thinkTimeMedianMs, thinkTimeSigma, popShares } = scenario;
-    const answers = simulate({
-      profile,
-      hasReplicas,
-      demand: {
-        instances: ['primary', ...(hasReplicas ? profile.d1.replicas.map(({ region }) => region) : [])].map(
-          (instance) => ({
-            database: shardId,
-            instance,
-            reads: 0,
-            writes: instance === 'primary' ? 1 : 0,
-            factor: 1,
-          }),
-        ),
-        ...{ cachedKeys: 0, centralKeys: 0 },
-      },
-      load: {
-        ...{ model: 'closed', thinkTimeMedianMs, thinkTimeSigma, popShares, operations },
-        virtualUsers: Math.max(1, atWork),
-      },
-      requests,
+    const answers = predictAnswers(atWork, scenario, profile, {
+      ...{ hasReplicas, requests, operations },
       seed: scenario.seed + index,
     });
     const { monthsLeft } = storageOf(shardId, bytes, undefined, growth);
@@ -84,13 +71,52 @@ export function predictShards(
   });
 }
 
+/** What so many people at work on one shard would see, under the same assumptions. @param operations of the journey, where they are known already */
+export function predictAnswers(
+  atWork: number,
+  scenario: Scenario,
+  profile: LatencyProfile,
+  {
+    hasReplicas,
+    requests,
+    seed,
+    operations = operationsOfJourney(scenario),
+  }: Pick<Simulation, 'hasReplicas' | 'requests' | 'seed'> & {
+    readonly operations?: readonly ModelledOperation[];
+  },
+): ModelledAnswers {
+  const { model, thinkTimeMedianMs, thinkTimeSigma, popShares } = scenario;
+  const instances = ['primary', ...(hasReplicas ? profile.d1.replicas.map(({ region }) => region) : [])];
+  return simulate({
+    ...{ profile, hasReplicas, requests, seed },
+    demand: {
+      instances: instances.map((instance) => ({
+        ...{ database: 'shard', instance, reads: 0, factor: 1 },
+        writes: instance === 'primary' ? 1 : 0,
+      })),
+      ...{ cachedKeys: 0, centralKeys: 0 },
+    },
+    load: {
+      ...{ model, thinkTimeMedianMs, thinkTimeSigma, popShares, operations },
+      virtualUsers: Math.max(1, atWork),
+    },
+  });
+}
+
 /** In the shares in which people at their work make them. */
 function operationsOfJourney(scenario: Scenario): ModelledOperation[] {
   const [expected] = expectedLoads(scenario, 0);
-  return operationsIn(scenario).map(({ name, kind }) => ({
+  return operationsAsked(scenario, (name) => expected.get(name) ?? 0);
+}
+
+/** Every operation of a scenario, each as one read or one write of the shard. @param weightOf how often it is asked for, against the others */
+export const operationsAsked = (
+  scenario: Scenario,
+  weightOf: (name: string) => number,
+): ModelledOperation[] =>
+  operationsIn(scenario).map(({ name, kind }) => ({
     name,
     writes: kind === 'write',
     reads: kind === 'write' ? 0 : 1,
-    weight: expected.get(name) ?? 0,
+    weight: weightOf(name),
   }));
-}

@@ -1,4 +1,4 @@
 /** What the rest of loadtest uses of the queue model. */
-export { type ModelledRun, modelledRun } from './modelled-run.ts';
+export { type ModelledRun, modelledRun, takesTime } from './modelled-run.ts';
 export { missedBy, sensitivityOf } from './sensitivity.ts';
-export { type ModelledAnswers, type ModelledOperation, simulate } from './simulate.ts';
+export { type ModelledAnswers, type ModelledOperation, type Simulation, simulate } from './simulate.ts';

@@ -54,7 +54,8 @@ export function modelledRun(run: RunToModel): ModelledRun | undefined {
   return { answers, simulation: { ...base, load, requests: VARIED_REQUESTS } };
 }
 
-const takesTime = ({ d1 }: LatencyProfile): boolean =>
+/** Whether the model has a say at all. */
+export const takesTime = ({ d1 }: LatencyProfile): boolean =>
   meanMs(d1.readServiceMs) + meanMs(d1.writeServiceMs) > 0;
 
 /** Of the first phase within the failure budget: who is refused asks for less, and a busy machine's SQL takes longer. */

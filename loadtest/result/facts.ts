@@ -40,6 +40,8 @@ export interface RunFacts {
   readonly shards: readonly ShardContent[];
   /** What --tenants and --what-if asked for; undefined: nothing. */
   readonly tenants?: TenantsChoice | undefined;
+  /** Whether --predict was given. */
+  readonly predicts?: boolean;
   /** What the verdict rests on; null where nothing was modelled. */
   readonly sensitivity: RunResult['sensitivity'];
 }

@@ -18,6 +18,7 @@ export function commandFor(
     | 'generators'
     | 'k6Outputs'
     | 'dashboard'
+    | 'predicts'
     | 'tenants'
   >,
 ): string {
@@ -32,6 +33,7 @@ export function commandFor(
     generators,
     k6Outputs,
     dashboard,
+    predicts,
   } = facts;
   const { maxRowsPerOperation } = scenario;
   const words = [
@@ -51,6 +53,7 @@ export function commandFor(
     ...(objectivesFile === undefined ? [] : [`--objectives ${shellWord(objectivesFile)}`]),
     ...(rate === undefined ? [] : [`--rate ${shellWord(rate.file)}`]),
     ...(maxRowsPerOperation === undefined ? [] : [`--max-rows-per-operation ${maxRowsPerOperation}`]),
+    ...(predicts ? ['--predict'] : []),
     ...(generators === 1 ? [] : [`--generators ${generators}`]),
     ...(dashboard ? ['--dashboard'] : []),
     ...k6Outputs.map((output) => `--k6-out ${shellWord(output)}`),

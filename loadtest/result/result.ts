@@ -2,6 +2,7 @@ import { decide } from '../../reports/document/index.ts';
 import { type Headroom, type RunResult, SCHEMA_VERSION } from '../../reports/schema/index.ts';
 import { latencyOf } from '../../reports/statistics/index.ts';
 import { headroomOf, withShares } from '../headroom/index.ts';
+import { predictionOf } from '../prediction/index.ts';
 import { isLadder, operationsIn, peopleThinkMs, type Scenario } from '../scenarios/index.ts';
 import { sum } from '../sum.ts';
 import { climbOf, type Evidence, signalsOf } from '../verdict/index.ts';
@@ -63,6 +64,7 @@ export function resultOf(evidence: Evidence, facts: RunFacts): RunResult {
     headroom,
     ...(evidence.statements && { statements: withShares(evidence.statements, dayOf(facts)) }),
     sensitivity: facts.sensitivity ?? null,
+    ...(facts.predicts && { prediction: predictionOf(evidence, facts, climb) }),
     ...(facts.tenants && {
       tenants: tenantsOf(facts.tenants, evidence, { ...facts, verdict, databases, headroom }),
     }),

@@ -33,6 +33,7 @@ import { againstBaseline, baselineStatement } from './baseline.ts';
 import { kneeFigures, limitStatements, sustainedLoad } from './knee.ts';
 import { latency } from './latency.ts';
 import { askedStatements, generatorStatement, measuredStatement } from './load.ts';
+import { predicted, predictionStatement } from './prediction.ts';
 import { sensitivityStatement, sensitivityTable } from './sensitivity.ts';
 import { faultOutcome, modelled, modelledStatement, processes, setup, topology } from './setup.ts';
 import { statements } from './statements.ts';
@@ -87,6 +88,7 @@ function answers(evidence: RunEvidence, figures: Figures | undefined): ReportBlo
     ...statement('Asked', [asked]),
     ...statement('Held to', heldTo),
     ...statement('Limit', figures?.knee ? limitStatements(figures.knee) : []),
+    ...(figures?.prediction ? predictionStatement(figures.prediction) : []),
     ...statement('Headroom', figures?.headroom ? headroomStatements(figures.headroom) : []),
     ...statement('Isolation', isolationStatements(evidence)),
     ...statement('Replication', [readReplicationStatement(behaviour.readReplication)]),
@@ -124,11 +126,12 @@ function loadFigures(figures: Figures, { scenario }: RunEvidence): Headline[] {
 
 /** The sections that a spoiled measurement leaves out. */
 function measured(figures: Figures, evidence: RunEvidence): Section[] {
-  const { knee, headroom, sensitivity, statements: rows } = figures;
+  const { knee, headroom, sensitivity, prediction, statements: rows } = figures;
   return [
     ...(knee ? [sustainedLoad(knee)] : []),
     overTime(figures, evidence),
     latency(figures, MODEL_STATEMENT[evidence.scenario.model]),
+    ...(prediction ? [predicted(prediction)] : []),
     serviceTime(figures),
     ...(sensitivity ? [restsOn(sensitivity, knee)] : []),
     ...(headroom ? [headroomLeft(headroom)] : []),

@@ -20,6 +20,7 @@ export type Figures = Pick<
   | 'headroom'
   | 'statements'
   | 'sensitivity'
+  | 'prediction'
   | 'timeline'
 >;
 /** What may always be shown, whatever became of the measurement. */
@@ -49,8 +50,8 @@ export function isSpoiled({ verdict, signals }: Judged): boolean {
 /** The figures of a run, or undefined when the run may print none (rule of evidence 5). */
 export function figuresOf(result: RunResult): Figures | undefined {
   if (isSpoiled(result)) return undefined;
-  const { load, phases, operations, series, total, totalFromSending } = result;
-  const { connecting, serviceParts, databases, stores, knee, headroom, statements, sensitivity, timeline } =
+  const { load, phases, operations, series, total, totalFromSending, timeline } = result;
+  const { connecting, serviceParts, databases, stores, knee, headroom, statements, sensitivity, prediction } =
     result;
   return {
     load,
@@ -67,6 +68,7 @@ export function figuresOf(result: RunResult): Figures | undefined {
     headroom,
     ...(statements && { statements }),
     ...(sensitivity && { sensitivity }),
+    ...(prediction && { prediction }),
     timeline,
   };
 }

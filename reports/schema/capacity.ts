@@ -14,6 +14,7 @@ import {
   ServicePart,
   StoreUse,
 } from './load.ts';
+import { PredictionOfRun } from './prediction.ts';
 import { Sensitivity } from './sensitivity.ts';
 import { AccountOnShard, Environment, PlannedFault, ReadReplication, ScenarioOfRun } from './setup.ts';
 import { StatementsOfRun } from './statements.ts';
@@ -86,6 +87,8 @@ export const RunResult = z.strictObject({
   statements: StatementsOfRun.optional(),
   /** null: nothing was modelled. Absent in runs from before this was told. */
   sensitivity: Sensitivity.nullable().optional(),
+  /** What was to be expected, beside what was measured; absent where nobody asked for it. */
+  prediction: PredictionOfRun.optional(),
   /** The answer to a tenants file; absent where there was none. */
   tenants: TenantsOfRun.optional(),
   /** The run that this one was held against; absent where none was named, and where this one shows no figure. */

@@ -9,6 +9,7 @@ export * from './kinds.ts';
 export * from './knee.ts';
 export * from './latency.ts';
 export * from './load.ts';
+export * from './prediction.ts';
 export * from './rehearsal.ts';
 export * from './remote-load.ts';
 export * from './sensitivity.ts';
