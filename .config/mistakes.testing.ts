@@ -12,6 +12,7 @@ export type Mistake = readonly [command: string, args: readonly string[], ...wor
 
 const HELP = '--help';
 const PROBE = ['--target', 'http://127.0.0.2:1'];
+const TWO_TARGETS = ['--target', 'http://127.0.0.2:1', '--target', 'http://127.0.0.3:1'];
 const REMOTE = ['--target', 'http://127.0.0.2:1', '--runners', '2'];
 /** What a verb demands: without it, that is told before anything else. */
 const DEMANDED: Readonly<Record<string, readonly string[]>> = {
@@ -53,10 +54,21 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ['capacity', ['--k6-out', 'json'], '--k6-out: must name a file, as in json=samples.json', HELP],
   ['capacity', ['--k6-out', 'graphite'], "--k6-out: graphite: invalid output type 'graphite', available"],
   ['capacity', ['--k6-out', 'json=no/such/file.json'], 'there is no folder', HELP],
-  ['capacity', ['--fail-on', 'regression'], '--fail-on: it judges a run by an earlier one', '--baseline', HELP],
+  [
+    'capacity',
+    ['--fail-on', 'regression'],
+    '--fail-on: it judges a run by an earlier one',
+    '--baseline',
+    HELP,
+  ],
   ['capacity', ['--fail-on', 'error', '--baseline', 'latest'], '--fail-on', '"regression"', HELP],
   ['capacity', ['--baseline', 'nowhere'], 'run_not_found', 'Name a folder below reports/runs'],
-  ['capacity', ['--predict'], '--predict: nothing takes time in this profile; choose another --latency', HELP],
+  [
+    'capacity',
+    ['--predict'],
+    '--predict: nothing takes time in this profile; choose another --latency',
+    HELP,
+  ],
   ['capacity', ['--predict', '--latency', 'uk-eu', '--kv'], '--predict: no cache is modelled', HELP],
   ['compare', ['--budget', '-5'], '--budget: must be a number of at least 0, not "-5"', HELP],
   ['compare', ['--effect', '9'], '--effect: must be a number from 0.02 to 5', HELP],
@@ -64,6 +76,22 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
   ['compare', ['--neighbour', 'quiet'], '--neighbour', '"tenants"', HELP],
   ['compare', ['--size', '11GB'], '--size: must be from 1 MB to 10 GB', HELP],
   ['compare', ['--users', '30'], '--hold: 30 users make', '--users', HELP],
+  ['compare', ['--target', 'http://127.0.0.2:1'], '--target: takes two URLs, each after a --target', HELP],
+  [
+    'compare',
+    ['--target', 'http://127.0.0.2:1', '--target', 'http://127.0.0.2:1/'],
+    '--target: http://127.0.0.2:1 is named twice',
+    HELP,
+  ],
+  [
+    'compare',
+    [...TWO_TARGETS, '--neighbour', 'tenants'],
+    '--neighbour: only the platform on this machine',
+    HELP,
+  ],
+  ['compare', TWO_TARGETS, '--budget: this load makes up to', 'with --budget', HELP],
+  ['compare', [...TWO_TARGETS, '--budget', '99999'], '--target: the users sign their own tokens', HELP],
+  ['compare', ['--leave-documents'], '--leave-documents: it is about deployed Workers; give two URLs', HELP],
   ['compare', ['--entry', 'nowhere.ts'], '--entry: there is no file', HELP],
   ['compare', ['--entry', 'description.ts', '--control'], '--control: compares a placement with', HELP],
   ['compare', ['--baseline', 'a'], '--candidate: is missing: two stored runs are compared', HELP],
@@ -138,7 +166,12 @@ export const mistakesOf = (programs: readonly string[]): readonly Mistake[] => [
     '--target: 127.0.0.2:1 must be the URL',
     HELP,
   ],
-  ['capacity', ['--target', 'http://127.0.0.2:1', '--baseline', 'a'], '--baseline: only the platform on', HELP],
+  [
+    'capacity',
+    ['--target', 'http://127.0.0.2:1', '--baseline', 'a'],
+    '--baseline: only the platform on',
+    HELP,
+  ],
   ['capacity', ['--target', 'http://127.0.0.2:1'], '--budget: this load makes up to', 'with --budget', HELP],
   ['capacity', ['--target', 'http://127.0.0.2:1', '--budget', '9'], 'and the budget is 9', '--users', HELP],
   [

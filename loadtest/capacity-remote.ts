@@ -12,6 +12,7 @@ import { remoteResultOf, runSegment, writeLoad } from './distributed/index.ts';
 import { findK6 } from './k6-binary/index.ts';
 import { assertCleanable, lookBefore, readRemoteLoad, remoteFlags, takenBack } from './remote/index.ts';
 import { systemOption } from './result/index.ts';
+import { shapes } from './scenarios/index.ts';
 import type { LoadSubject } from './system.ts';
 
 const Flags = z.strictObject({ ...remoteFlags, leaveDocuments: z.boolean().default(false) });
@@ -20,7 +21,15 @@ const Flags = z.strictObject({ ...remoteFlags, leaveDocuments: z.boolean().defau
 const LOCAL_ONLY: Readonly<Record<string, unknown>> = {
   ...{ topology: undefined, tenants: undefined, readReplication: undefined, slowMotion: undefined },
   ...{ rate: undefined, maxRowsPerOperation: undefined, baseline: undefined, failOn: undefined },
-  ...{ kv: false, latency: 'instant', generators: '1', dashboard: false, predict: false, whatIf: [], k6Out: [] },
+  ...{
+    kv: false,
+    latency: 'instant',
+    generators: '1',
+    dashboard: false,
+    predict: false,
+    whatIf: [],
+    k6Out: [],
+  },
 };
 const REMOTE_ONLY: Readonly<Record<string, unknown>> = {
   ...{ account: undefined, budget: undefined, leaveDocuments: undefined },
@@ -58,7 +67,7 @@ export async function capacityOfTarget(
   { signal, leaving }: Pick<Invocation, 'signal' | 'leaving'>,
 ): Promise<number> {
   const flags = readOptions(Flags, given);
-  const remote = await readRemoteLoad(flags, subject, signal);
+  const remote = await readRemoteLoad(flags, subject, { shape: shapes[flags.scenario], times: 1 }, signal);
   assertCleanable(remote, flags.leaveDocuments);
   const k6 = await findK6(signal);
   prepareToLeave(leaving);

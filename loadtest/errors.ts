@@ -12,6 +12,7 @@ export const LoadTestError = errorsOf('LoadTestError', {
   runner_result_broken: 'refused',
   runner_load_differs: 'refused',
   target_not_agreed: 'refused',
+  block_stopped: 'failed',
   cluster_refused: 'refused',
   k6_unusable: 'refused',
   k6_missing: 'refused',

@@ -32,6 +32,7 @@ describe('the command line', () => {
       behaviourGiven: 'instant',
       generators: 1,
       dashboard: false,
+      predicts: false,
       k6Outputs: [],
       systemGiven: {},
       objectivesFile: undefined,

@@ -76,7 +76,11 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 VOID, 4 nothing was started: usage
         '--baseline <run>',
         'a stored capacity run that this one is held against, by its folder below reports/runs, or latest',
       )
-      .option('--predict', 'what the queue model alone expects beside what was measured, phase by phase', false)
+      .option(
+        '--predict',
+        'what the queue model alone expects beside what was measured, phase by phase',
+        false,
+      )
       .option('--fail-on <finding>', 'regression: the verdict is also by what --baseline comes to')
       .option('--tenants <file>', 'a JSON file with tenants by name: size, growth, users, day and shard')
       .option(
@@ -112,7 +116,7 @@ const compare: Verb = {
   name: 'compare',
   does:
     'Runs the same account and load on a shared shard, beside a noisy neighbour, and on a Worker and D1 of its own, in ' +
-    'interleaved blocks, and decides where it belongs; or compares two stored capacity runs.',
+    'interleaved blocks, and decides where it belongs; or compares two deployed Workers, or two stored capacity runs.',
   help: `Examples:
   shardproof compare                            shared, shared beside the tenants at work, dedicated; some 20 minutes
   shardproof compare --neighbour write-storm    beside a neighbour that saturates any primary
@@ -122,6 +126,9 @@ const compare: Verb = {
                                                 your Worker, as described there
   shardproof compare --control                  the shared placement against itself: it must find no difference
   shardproof compare --entry src/changed.ts     the Worker as it is against the same from another source file
+  shardproof compare --target https://one.example.com --target https://other.example.com --budget 60000
+                                                two deployed Workers, each of which must expect it (help of distribute) and has the
+                                                documents; what the users write is taken back after each block
   shardproof compare --baseline 2026-11-21T120000000Z-steady --candidate 2026-11-21T130000000Z-steady
                                                 two stored capacity runs; exit code 1 when the second is slower
 
@@ -145,9 +152,19 @@ decision is has no exit code.`,
         `the change of a figure to be seen in 8 of 10 comparisons; under it two are alike (default: ${EFFECT})`,
       )
       .option('--pairs <number>', 'blocks of each treatment, even (default: as many as --effect needs)')
-      .option('--budget <usd>', `what a dedicated placement may cost more a month (default: ${BUDGET_USD})`)
+      .option(
+        '--budget <usd>',
+        `what a dedicated placement may cost more a month (default: ${BUDGET_USD}); with --target: how many requests each may get`,
+      )
       .option('--control', 'compare the shared placement with itself')
       .option('--entry <file>', 'compare the Worker as it is with another source of it, bound as it is')
+      .option(
+        '--target <url>',
+        'a Worker that runs somewhere, where the account answers; given twice',
+        (url, others: readonly string[] = []) => [...others, url],
+      )
+      .option('--account <name>', 'with --target: whose users they are')
+      .option('--leave-documents', 'with --target: what the users write stays there')
       .option('--baseline <run>', 'a stored capacity run, by its folder below reports/runs')
       .option('--candidate <run>', 'the stored capacity run that is held against it'),
   leavesResult: true,

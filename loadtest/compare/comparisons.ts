@@ -11,7 +11,7 @@ import {
   compareTreatments,
   comparisonsIn,
 } from '../../reports/statistics/index.ts';
-import type { MeasuredBlock } from './experiment.ts';
+import type { ComparedBlock } from './experiment.ts';
 
 /** Assumption: nobody moves a tenant for less. */
 const SMALLEST_EFFECT = 0.03;
@@ -39,7 +39,7 @@ export const boundsOf = (treatments: number, equivalence: number): Bounds => ({
 /** Every treatment with every one before it, by each figure. The blocks of one round are a pair: they ran near each other. */
 export function comparisonsOf(
   treatments: readonly string[],
-  blocks: readonly MeasuredBlock[],
+  blocks: readonly ComparedBlock[],
   bounds: Bounds,
 ): TreatmentComparison[] {
   const rounds = [...Map.groupBy(blocks, ({ round }) => round).values()].map(

@@ -28,17 +28,38 @@ export interface ExperimentOptions {
   readonly signal: AbortSignal;
 }
 
-/** One block, measured. */
-export interface MeasuredBlock {
-  readonly treatment: TreatmentPlan;
+/** What of a block is compared, wherever it ran. */
+export interface ComparedBlock {
+  readonly treatment: Pick<TreatmentPlan, 'name' | 'neighbour'> & {
+    readonly topology: Pick<TreatmentPlan['topology'], 'name'>;
+  };
   /** The pair that it belongs to, from 0. */
   readonly round: number;
   /** Its place among all blocks, from 1. */
   readonly order: number;
   readonly fingerprint: Fingerprint;
+  readonly result: Pick<
+    RunResult,
+    | 'startedAt'
+    | 'verdict'
+    | 'signals'
+    | 'scenario'
+    | 'load'
+    | 'operations'
+    | 'total'
+    | 'databases'
+    | 'serviceParts'
+    | 'verification'
+    | 'headroom'
+  >;
+  readonly neighbour: NeighbourTally | undefined;
+}
+
+/** One block, measured on this machine. */
+export interface MeasuredBlock extends ComparedBlock {
+  readonly treatment: TreatmentPlan;
   /** What `npm run capacity` would have written about it. */
   readonly result: RunResult;
-  readonly neighbour: NeighbourTally | undefined;
 }
 
 /**

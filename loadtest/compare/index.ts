@@ -11,4 +11,7 @@ export {
 } from './options.ts';
 export { comparisonCommand } from './reproduce.ts';
 export { comparisonResultOf } from './result.ts';
+export { runTargets } from './run-targets.ts';
 export { compareStoredRuns } from './stored-runs.ts';
+export { isOfTargets, readTargets } from './targets.ts';
+export { targetsResultOf } from './targets-result.ts';

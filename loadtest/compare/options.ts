@@ -164,7 +164,7 @@ function treatmentsAsked(
 const REQUESTS_MIN = 1_000;
 
 /** @throws CommandError `bad_option` for blocks too short, or users too few, for a p99 */
-function assertTailIsSeen(scenario: Scenario): void {
+export function assertTailIsSeen(scenario: Scenario): void {
   const perSecond = offeredPerSecond(scenario);
   const holdSeconds = scenario.phases.reduce((sum, { counts, seconds }) => sum + (counts ? seconds : 0), 0);
   const requests = Math.round(perSecond * holdSeconds);
@@ -184,8 +184,8 @@ function assertTailIsSeen(scenario: Scenario): void {
  *
  * @throws ReportError `too_noisy`
  */
-function pairsOf(
-  { pairs, effect, control }: Flags,
+export function pairsOf(
+  { pairs, effect, control }: Pick<Flags, 'pairs' | 'effect' | 'control'>,
   treatments: number,
 ): Pick<ExperimentChoice, 'pairs' | 'leavesOpen'> {
   const comparisons = judgementsOf(treatments);

@@ -1,7 +1,7 @@
 import { signal } from '../../reports/document/index.ts';
 import type { Decision, Signal, TreatmentComparison } from '../../reports/schema/index.ts';
 import { durationSecondsOf } from '../scenarios/index.ts';
-import type { MeasuredBlock } from './experiment.ts';
+import type { ComparedBlock } from './experiment.ts';
 
 /** Assumption: a neighbour with less to do is no neighbour at work. */
 const NEIGHBOUR_REQUESTS_PER_SECOND_MIN = 5;
@@ -10,7 +10,7 @@ const NEIGHBOUR_REQUESTS_PER_SECOND_MIN = 5;
  * What a comparison is judged by: the guarantees and the validity of every block, and the neighbours' work. Objectives are
  * no part of it: that a treatment misses them is what the comparison finds out.
  */
-export function comparisonSignals(blocks: readonly MeasuredBlock[]): Signal[] {
+export function comparisonSignals(blocks: readonly ComparedBlock[]): Signal[] {
   const judged = blocks.flatMap((block) =>
     block.result.signals.filter(({ kind }) => kind !== 'objective').map((each) => ({ block, signal: each })),
   );
@@ -19,7 +19,7 @@ export function comparisonSignals(blocks: readonly MeasuredBlock[]): Signal[] {
 }
 
 interface SignalOfBlock {
-  readonly block: MeasuredBlock;
+  readonly block: ComparedBlock;
   readonly signal: Signal;
 }
 
@@ -42,7 +42,7 @@ function excess({ observed, bound, comparison, holds }: Signal): number {
   return holds ? beyond - Number.MAX_SAFE_INTEGER : beyond;
 }
 
-function neighbourSignals(blocks: readonly MeasuredBlock[]): Signal[] {
+function neighbourSignals(blocks: readonly ComparedBlock[]): Signal[] {
   const rates = blocks.flatMap(({ treatment, neighbour, result }) => {
     if (!treatment.neighbour) return [];
     // One that never began did nothing.

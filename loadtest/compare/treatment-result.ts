@@ -3,16 +3,14 @@ import type {
   Block,
   DatabaseUse,
   OperationResult,
-  RunResult,
   ServicePart,
   Treatment,
 } from '../../reports/schema/index.ts';
 import { mergeLatencies } from '../../reports/statistics/index.ts';
 import { countingSeconds } from '../result/index.ts';
 import { sum } from '../sum.ts';
-import type { MeasuredBlock } from './experiment.ts';
+import type { ComparedBlock } from './experiment.ts';
 import { shortOf } from './fingerprint.ts';
-import type { TreatmentPlan } from './treatments.ts';
 
 /**
  * Puts the blocks of one treatment together. Exact: buckets are added, and no percentile is averaged (rule of evidence 6).
@@ -20,8 +18,8 @@ import type { TreatmentPlan } from './treatments.ts';
  * @param bills of the account undisturbed: what its neighbour uses is not on them
  */
 export function treatmentOf(
-  plan: TreatmentPlan,
-  measured: readonly MeasuredBlock[],
+  plan: ComparedBlock['treatment'],
+  measured: readonly ComparedBlock[],
   bills: readonly Bill[],
 ): Treatment {
   const results = measured.map(({ result }) => result);
@@ -41,7 +39,7 @@ export function treatmentOf(
   };
 }
 
-function blockOf({ order, fingerprint, result, neighbour }: MeasuredBlock): Block {
+function blockOf({ order, fingerprint, result, neighbour }: ComparedBlock): Block {
   const { load, total, operations, databases, serviceParts, verification, scenario } = result;
   const { bodiesChecked, documentsChecked, isolationViolations, staleReads, corruptBodies } = verification;
   return {
@@ -68,7 +66,7 @@ function blockOf({ order, fingerprint, result, neighbour }: MeasuredBlock): Bloc
   };
 }
 
-function mergeOperations(results: readonly RunResult[]): Treatment['operations'] {
+function mergeOperations(results: readonly ComparedBlock['result'][]): Treatment['operations'] {
   const byName = Map.groupBy(
     results.flatMap(({ operations }) => operations),
     ({ name }) => name,
@@ -81,7 +79,7 @@ function mergeOperations(results: readonly RunResult[]): Treatment['operations']
 
 const named = ({ name, objectiveP95Ms }: OperationResult) => ({ name, objectiveP95Ms });
 
-function mergeDatabases(results: readonly RunResult[]): DatabaseUse[] {
+function mergeDatabases(results: readonly ComparedBlock['result'][]): DatabaseUse[] {
   const byInstance = Map.groupBy(
     results.flatMap(({ databases }) => databases),
     ({ database, instance }) => `${database}/${instance}`,
@@ -105,7 +103,7 @@ function mergeDatabases(results: readonly RunResult[]): DatabaseUse[] {
   });
 }
 
-function mergeParts(results: readonly RunResult[]): ServicePart[] {
+function mergeParts(results: readonly ComparedBlock['result'][]): ServicePart[] {
   const byPart = Map.groupBy(
     results.flatMap(({ serviceParts }) => serviceParts),
     ({ part, servedBy }) => `${part}/${servedBy}`,

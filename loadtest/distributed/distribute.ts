@@ -14,7 +14,7 @@ import {
 import { leave, prepareToLeave, REMOTE_LOAD } from '../../reports/index.ts';
 import { START_WAIT_MAX_SECONDS } from '../k6-options.ts';
 import { assertCleanable, lookBefore, readRemoteLoad, remoteFlags, takenBack } from '../remote/index.ts';
-import { durationSecondsOf } from '../scenarios/index.ts';
+import { durationSecondsOf, shapes } from '../scenarios/index.ts';
 import { chosenSubject } from '../system.ts';
 import { bundleRunner } from './bundle-runner.ts';
 import { kubectl, runInCluster } from './cluster.ts';
@@ -46,7 +46,8 @@ export async function distribute({ given, signal, leaving }: Invocation): Promis
   if (existsSync(folder))
     throw badOption('load', `${flags.load} is there already; name a folder that is not`);
   prepareToLeave(leaving);
-  const remote = await readRemoteLoad(flags, await chosenSubject(flags), signal);
+  const asked = { shape: shapes[flags.scenario], times: 1 };
+  const remote = await readRemoteLoad(flags, await chosenSubject(flags), asked, signal);
   if (flags.kubeconfig === undefined && !flags.leaveDocuments)
     throw badOption(
       'leave-documents',

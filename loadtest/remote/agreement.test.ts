@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { durationSecondsOf } from '../scenarios/index.ts';
 import { scenarios } from '../testing/scenarios.ts';
 import { agreementIn, assertAgreed, isOnThisMachine, mostRequestsOf } from './agreement.ts';
 
 const never = new AbortController().signal;
 const { smoke, steady } = scenarios;
+const load = { requests: mostRequestsOf(smoke), seconds: durationSecondsOf(smoke) };
 
 test.each([
   ['http://127.0.0.1:8787', true],
@@ -44,13 +46,13 @@ describe('an agreement', () => {
   });
 
   test('is asked for by the number of requests, on the command line and elsewhere', async () => {
-    await expect(assertAgreed('http://127.0.0.2:1', smoke, undefined, never)).rejects.toThrow(
+    await expect(assertAgreed('http://127.0.0.2:1', load, undefined, never)).rejects.toThrow(
       /^bad_option: --budget: this load makes up to \d+ requests/,
     );
-    await expect(assertAgreed('http://127.0.0.2:1', smoke, 3, never)).rejects.toThrow(
+    await expect(assertAgreed('http://127.0.0.2:1', load, 3, never)).rejects.toThrow(
       /^bad_option: --budget: .* the budget is 3/,
     );
-    await expect(assertAgreed('http://127.0.0.2:1', smoke, 1e6, never)).resolves.toBeUndefined();
+    await expect(assertAgreed('http://127.0.0.2:1', load, 1e6, never)).resolves.toBeUndefined();
   });
 
   /** By a name that does not say that it is this machine. */
@@ -76,12 +78,12 @@ describe('an agreement', () => {
       /^target_not_agreed: .* until 2020-01-01/,
     ],
   ])('%s is refused', async (_, text, message) => {
-    await expect(assertAgreed(await serving(text), smoke, 1e6, never)).rejects.toThrow(message);
+    await expect(assertAgreed(await serving(text), load, 1e6, never)).rejects.toThrow(message);
   });
 
   test('of the target itself lets the load begin', async () => {
     const url = await serving('requests=9999999 until=2999-01-01T00:00:00Z');
 
-    await expect(assertAgreed(url, smoke, 1e6, never)).resolves.toBeUndefined();
+    await expect(assertAgreed(url, load, 1e6, never)).resolves.toBeUndefined();
   });
 });

@@ -42,16 +42,16 @@ export function mostRequestsOf(scenario: Scenario): number {
  * Demands that a target expects a load before it gets one: whoever may serve a file under its name, or write into its DNS, says how
  * many requests and until when. And demands that whoever starts the load has said so many, too.
  *
+ * @param load how many requests it makes at most, and how long after now it is over at the latest
  * @param budget what --budget was given
  * @throws CommandError `bad_option` for a budget that the load exceeds; LoadTestError `target_not_agreed`
  */
 export async function assertAgreed(
   url: string,
-  scenario: Scenario,
+  { requests, seconds }: { readonly requests: number; readonly seconds: number },
   budget: number | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const requests = mostRequestsOf(scenario);
   if (budget === undefined)
     throw badOption(
       'budget',
@@ -64,7 +64,7 @@ export async function assertAgreed(
     );
   if (isOnThisMachine(url)) return;
   const agreement = (await overHttp(url, signal)) ?? (await inDns(new URL(url).hostname));
-  const endsAtMs = Date.now() + durationSecondsOf(scenario) * 1000;
+  const endsAtMs = Date.now() + seconds * 1000;
   if (agreement && agreement.requests >= requests && agreement.untilMs >= endsAtMs) return;
   const said = agreement
     ? `expects up to ${agreement.requests} requests until ${new Date(agreement.untilMs).toISOString()}, and this load makes up to ${requests}`

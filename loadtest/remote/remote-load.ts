@@ -15,13 +15,13 @@ import {
   readObjectivesFile,
   SCENARIO_NAMES,
   type Scenario,
+  type ScenarioShape,
   scenarioOf,
-  shapes,
   USERS_MAX,
   withOverrides,
 } from '../scenarios/index.ts';
 import type { LoadSubject } from '../system.ts';
-import { assertAgreed } from './agreement.ts';
+import { assertAgreed, mostRequestsOf } from './agreement.ts';
 
 /** A load of a Worker that runs somewhere. */
 export interface RemoteLoad {
@@ -35,21 +35,32 @@ export interface RemoteLoad {
   readonly jwtSecret: string;
 }
 
-/** What --target and what belongs to it take. */
-export const remoteFlags = {
-  ...systemFlags,
-  target: z.string(),
+/** What a load of any Worker that runs somewhere takes. */
+export const loadFlags = {
   account: z.string().min(1).optional(),
-  scenario: z.enum(SCENARIO_NAMES),
   users: wholeNumber(1, USERS_MAX).optional(),
   hold: wholeNumber(5, 86_400).optional(),
   seed: wholeNumber().optional(),
   size: sizeFlag.optional(),
-  objectives: z.string().min(1).optional(),
   budget: wholeNumber(1).optional(),
 };
-const Flags = z.object(remoteFlags);
+/** What --target and what belongs to it take. */
+export const remoteFlags = {
+  ...{ ...systemFlags, ...loadFlags },
+  target: z.string(),
+  scenario: z.enum(SCENARIO_NAMES),
+  objectives: z.string().min(1).optional(),
+};
+const Flags = z.object(remoteFlags).omit({ scenario: true });
 type Flags = z.infer<typeof Flags>;
+
+/** A load that is made several times, in turns with others. */
+export interface Repeated {
+  readonly shape: ScenarioShape;
+  readonly times: number;
+  /** How many targets take turns, this one included. */
+  readonly amongOthers?: number;
+}
 
 /**
  * Makes of the options what is to be done to which URL, and makes sure that it may be, before anything is sent that counts.
@@ -59,32 +70,34 @@ type Flags = z.infer<typeof Flags>;
 export async function readRemoteLoad(
   flags: Flags,
   subject: LoadSubject,
+  { shape, times, amongOthers = 1 }: Repeated,
   signal: AbortSignal,
 ): Promise<RemoteLoad> {
   const { system, data, placements } = subject;
   const url = originGiven(flags.target);
-  const scenario = scenarioAsked(flags, subject);
+  const scenario = scenarioAsked(flags, shape, subject);
+  const seconds = times * amongOthers * durationSecondsOf(scenario);
   if (data.model.resources.some((resource) => system.resources[resource]?.ids === 'server'))
     throw badOption(
       'target',
       `the Worker makes the ids of its documents, and nobody here knows those that ${url} has made`,
     );
-  await assertAgreed(url, scenario, flags.budget, signal);
+  await assertAgreed(url, { requests: times * mostRequestsOf(scenario), seconds }, flags.budget, signal);
   const account = flags.account ?? placements.underTest;
   const { sizeBytes, virtualUsers: users, seed } = scenario;
   const plan = data.model.plan({ account, sizeBytes, users, seed });
   const loaded = loadedAccount(plan, data.model, system);
   const http = httpTargetOf(system, url, account);
   const jwtSecret = system.journey.jwt === undefined ? '' : secretGiven();
-  const tokens = system.journey.jwt === undefined ? { tokens: [await tokenFor(http, scenario)] } : {};
+  const tokens = system.journey.jwt === undefined ? { tokens: [await tokenFor(http, seconds)] } : {};
   return { url, subject, scenario, plan, account: { ...loaded, ...tokens }, http, jwtSecret };
 }
 
 /** @throws CommandError `bad_option` for one that expires before the load is over */
-async function tokenFor({ system, token }: HttpTarget, scenario: Scenario): Promise<string> {
+async function tokenFor({ system, token }: HttpTarget, seconds: number): Promise<string> {
   const text = await token();
   const { expiresAtMs = Number.POSITIVE_INFINITY } = system.request.readToken?.(text) ?? {};
-  if (expiresAtMs > Date.now() + durationSecondsOf(scenario) * 1000) return text;
+  if (expiresAtMs > Date.now() + seconds * 1000) return text;
   throw badOption(
     'target',
     'the token expires before the load is over, which would look as if the Worker failed; get one that lasts',
@@ -111,11 +124,12 @@ function secretGiven(): string {
 }
 
 function scenarioAsked(
-  { scenario, users, hold, seed, size, objectives }: Flags,
+  { users, hold, seed, size, objectives }: Flags,
+  shape: ScenarioShape,
   { system }: LoadSubject,
 ): Scenario {
   try {
-    return withOverrides(scenarioOf(shapes[scenario], system), {
+    return withOverrides(scenarioOf(shape, system), {
       virtualUsers: users,
       holdSeconds: hold,
       seed,

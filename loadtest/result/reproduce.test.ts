@@ -63,8 +63,8 @@ test('every option of capacity survives into the command that repeats the run', 
 
   const command = commandFor(given, given);
 
-  // Slow motion goes with neither KV nor faults.
-  const slowed = readCapacity(['--latency', 'uk-eu', '--slow-motion', '4']);
+  // Slow motion and predictions go with neither KV nor faults.
+  const slowed = readCapacity(['--latency', 'uk-eu', '--slow-motion', '4', '--predict']);
   // A tenants file says sizes, users and placement itself.
   const tenants = readCapacity([
     ...['--tenants', 'loadtest/tenants/northwind.json', '--what-if', 'tailspin=shard-eu-1'],
@@ -72,7 +72,9 @@ test('every option of capacity survives into the command that repeats the run', 
   ]);
   // A load of a deployed Worker has a command of its own (capacity-remote.ts).
   const remote = ['--target', '--account', '--budget', '--leave-documents'];
-  const others = ['--slow-motion', '--tenants', '--what-if', ...remote];
+  // What a run is held against is added where that is done (compare/baseline.ts).
+  const held = ['--baseline', '--fail-on'];
+  const others = ['--slow-motion', '--predict', '--tenants', '--what-if', ...remote, ...held];
   expect([...CAPACITY.map(([option]) => option), ...others].toSorted()).toEqual(
     [...optionsOf(verbs, 'capacity'), '--k6-out'].toSorted(),
   );
@@ -101,10 +103,20 @@ test('every option of an experiment survives into the command that repeats it', 
     expect(readCompare(argumentsOf(comparisonCommand(given)))).toEqual(given);
   };
 
+  // A comparison of deployed Workers has a command of its own (compare/targets-result.ts).
+  const ofTargets = ['--target', '--account', '--leave-documents'];
+
   repeats(options.flat());
   repeats(['--control', '--users', '90', '--hold', '15']);
   repeats(['--entry', import.meta.filename, '--users', '90', '--hold', '15']);
   expect(
-    [...options.map(([name]) => name), '--control', '--entry', '--baseline', '--candidate'].toSorted(),
+    [
+      ...options.map(([name]) => name),
+      '--control',
+      '--entry',
+      '--baseline',
+      '--candidate',
+      ...ofTargets,
+    ].toSorted(),
   ).toEqual(optionsOf(verbs, 'compare'));
 });

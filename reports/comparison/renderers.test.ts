@@ -6,6 +6,7 @@ import { renderConsole, renderHtml, renderMarkdown } from '../render/index.ts';
 import { ComparisonResult } from '../schema/index.ts';
 import { HOSTILE, hostileOf } from '../testing/hostile-result.ts';
 import { fixedColours } from '../testing/pictures.ts';
+import { sampleBehaviour } from '../testing/sample-behaviour.ts';
 import { generatorSignal, leakSignal } from '../testing/sample-result.ts';
 import { comparisonReport } from './report.ts';
 import { writeComparison } from './store.ts';
@@ -81,8 +82,10 @@ test.each(renderers)(
 );
 
 test.each(renderers)('which databases were measured is said: %s', async (_, render) => {
-  const { behaviour } = sampleComparison();
-  const off = await render(sampleComparison({ behaviour: { ...behaviour, readReplication: 'disabled' } }));
+  const { latencyProfile } = sampleBehaviour;
+  const off = await render(
+    sampleComparison({ behaviour: { ...latencyProfile, readReplication: 'disabled' } }),
+  );
 
   expect(await render(sampleComparison())).toContain('auto: the primary and replicas share');
   expect(off).toContain('every query ran at the primary');

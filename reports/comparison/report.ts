@@ -25,6 +25,7 @@ import { blockChart, distributionChart, partChart } from './charts.ts';
 import {
   billsOf,
   COMPARISON_WITHHELD,
+  comparedThing,
   costStatements,
   effectStatements,
   intervalText,
@@ -43,6 +44,7 @@ import {
   treatmentDatabaseTable,
   treatmentTable,
 } from './tables.ts';
+import { targetStatements, ways } from './targets.ts';
 
 /** What a comparison says: the decision, by how much and how certainly, why, what it costs, and what that rests on. */
 export function comparisonReport(result: ComparisonResult): Report {
@@ -57,10 +59,12 @@ export function comparisonReport(result: ComparisonResult): Report {
       ...(isShown ? answers(result) : [note(COMPARISON_WITHHELD)]),
       ...statement('Isolation', isolationStatements(verificationOf(result))),
       ...statement('Measured', [measuredStatement(result)]),
-      ...statement('Replication', [readReplicationStatement(behaviour.readReplication)]),
+      ...(behaviour ? statement('Replication', [readReplicationStatement(behaviour.readReplication)]) : []),
+      ...(result.remote ? targetStatements(result.remote) : []),
     ],
     sections: [
       ...(isShown ? measured(result) : []),
+      ...(isShown && result.remote ? [ways(result.remote)] : []),
       isolation(verificationOf(result)),
       signals(result),
       setup(result),
@@ -126,10 +130,10 @@ const measured = (result: ComparisonResult): Section[] => [
     : []),
   {
     id: 'placements',
-    title: 'Placements side by side',
+    title: `${comparedThing(result)}s side by side`,
     blocks: [
       note(
-        'Blocks of each placement in turns, with fresh state; warm-up is left out. Percentiles come from merged HDR histograms.',
+        `Blocks of each ${comparedThing(result).toLowerCase()} in turns${result.remote ? '' : ', with fresh state'}; warm-up is left out. Percentiles come from merged HDR histograms.`,
       ),
       ...table(treatmentTable(result)),
       ...table(effectTable(result), { title: 'Differences', explained: legendStatement(result) }),
@@ -180,6 +184,9 @@ const setup = (result: ComparisonResult): Section => ({
   folded: true,
   blocks: [
     ...scenarioBlocks(result.scenario),
-    environmentBlock(result, [['Data plane', `${result.behaviour.name}: ${result.behaviour.description}`]]),
+    environmentBlock(
+      result,
+      result.behaviour ? [['Data plane', `${result.behaviour.name}: ${result.behaviour.description}`]] : [],
+    ),
   ],
 });

@@ -12,6 +12,10 @@ import type { ComparisonResult, Interval95, Treatment, TreatmentComparison } fro
 export const COMPARISON_WITHHELD =
   'No figure and no decision is shown: the measurement itself was spoiled, so a number from it is not a number.';
 
+/** What the treatments are, at the head of a column. */
+export const comparedThing = ({ remote }: Pick<ComparisonResult, 'remote'>): string =>
+  remote ? 'Target' : 'Placement';
+
 /** Text of the figures, apart from the rest: a renderer shows it only of a comparison that was not spoiled. */
 export const mayShowFigures = (result: ComparisonResult): boolean => !isSpoiled(result);
 

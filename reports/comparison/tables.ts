@@ -10,30 +10,30 @@ import {
   wordColumns,
 } from '../document/index.ts';
 import type { ComparisonResult } from '../schema/index.ts';
-import { rangeText, ratioText, treatmentName } from './statements.ts';
+import { comparedThing, rangeText, ratioText, treatmentName } from './statements.ts';
 
 /** The placements side by side, merged over their blocks. */
-export const treatmentTable = ({ treatments }: ComparisonResult): Table => ({
-  caption: 'Placements',
+export const treatmentTable = ({ treatments, remote }: ComparisonResult): Table => ({
+  caption: `${comparedThing({ remote })}s`,
   columns: [
-    ...wordColumns('Placement'),
-    ...figureColumns('Blocks', 'Requests/s', 'p50', 'p95', 'p99', 'A month'),
+    ...wordColumns(comparedThing({ remote })),
+    ...figureColumns('Blocks', 'Requests/s', 'p50', 'p95', 'p99', ...(remote ? [] : ['A month'])),
   ],
   rows: treatments.map((treatment) => [
     treatmentName(treatment),
     formatCount(treatment.blocks.length),
     formatCount(treatment.requestsPerSecond),
     ...percentileTexts(treatment.latency),
-    treatment.bill === null ? '–' : formatUsd(treatment.bill.totalUsd),
+    ...(remote ? [] : [treatment.bill === null ? '–' : formatUsd(treatment.bill.totalUsd)]),
   ]),
 });
 
 const FIGURE_NAME = { p50Ms: 'p50', p95Ms: 'p95', p99Ms: 'p99', requestsPerSecond: 'requests/s' } as const;
 
-export const effectTable = ({ comparisons, bounds }: ComparisonResult): Table => ({
+export const effectTable = ({ comparisons, bounds, remote }: ComparisonResult): Table => ({
   caption: 'Differences',
   columns: [
-    ...wordColumns('Placement', 'Against', 'Figure'),
+    ...wordColumns(comparedThing({ remote }), 'Against', 'Figure'),
     ...figureColumns('Ratio'),
     [bounds ? 'Interval, 95 % together' : '95 % interval', 'right'],
     ['Pairs', 'right'],
@@ -108,10 +108,10 @@ export function treatmentDatabaseTable({ treatments }: ComparisonResult): Table 
 }
 
 /** Every block in the order in which it was run. */
-export const blockTable = ({ treatments }: ComparisonResult): Table => ({
+export const blockTable = ({ treatments, remote }: ComparisonResult): Table => ({
   caption: 'Blocks',
   columns: [
-    ...wordColumns('Block', 'Placement', 'Started'),
+    ...wordColumns('Block', comparedThing({ remote }), 'Started'),
     ...figureColumns('Requests', 'Failed', 'Requests/s', 'p50', 'p95', 'p99'),
   ],
   rows: treatments

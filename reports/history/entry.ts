@@ -103,10 +103,10 @@ function ofConformance({
 }
 
 function ofComparison(result: ComparisonResult): Pick<Entry, 'subject' | 'headline' | 'figures'> {
-  const { scenario, behaviour, treatments, decision } = result;
+  const { scenario, behaviour, treatments, decision, remote } = result;
   const names = treatments.map(({ name }) => name).join(', ');
   return {
-    subject: `${scenario.name}, ${formatCount(scenario.virtualUsers)} users; ${behaviour.name}; ${names}`,
+    subject: `${scenario.name}, ${formatCount(scenario.virtualUsers)} users; ${behaviour?.name ?? `${remote?.account} at URLs`}; ${names}`,
     headline: (mayShowFigures(result) && decision?.choice) || 'no decision',
     figures: undefined,
   };

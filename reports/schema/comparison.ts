@@ -3,6 +3,7 @@ import { Bill, ManyTenants, StorageHeadroom } from './headroom.ts';
 import { NotPromised, Signal, Verdict } from './judgement.ts';
 import { Interval95, Latency } from './latency.ts';
 import { DatabaseUse, ServicePart } from './load.ts';
+import { RemoteLoadResult } from './remote-load.ts';
 import { Environment, ReadReplication, ScenarioOfRun } from './setup.ts';
 
 /**
@@ -90,6 +91,26 @@ export const NoisyNeighbour = z.strictObject({
 });
 export type NoisyNeighbour = z.infer<typeof NoisyNeighbour>;
 
+/** What is known of two Workers at their URLs, and what nobody can see from here. */
+export const ComparedTargets = z.strictObject({
+  account: z.string(),
+  targets: z.array(
+    z.strictObject({
+      treatment: z.string(),
+      /** Who answered, as seen in the answers, the busiest first; shares of the requests of all blocks. */
+      pops: z.array(z.strictObject({ pop: z.string(), share: z.number().min(0).max(1) })),
+      /** Connecting and TLS, of the requests that opened a connection: a part of their answer times. Absent where none did. */
+      connecting: Latency.optional(),
+      /** null: nobody was asked to clean up. */
+      cleanedUp: RemoteLoadResult.shape.cleanedUp,
+    }),
+  ),
+  /** What takes the proof out of a finding, a sentence each. */
+  doubts: z.array(z.string()),
+  notMeasured: z.array(z.string()),
+});
+export type ComparedTargets = z.infer<typeof ComparedTargets>;
+
 export const Decision = z.strictObject({
   /** `inconclusive`: what the blocks leave open would change the choice. */
   choice: z.enum(['stay shared', 'move to dedicated', 'split the shard', 'inconclusive']),
@@ -116,8 +137,12 @@ export const ComparisonResult = z.strictObject({
   environment: Environment.extend({ k6Version: z.string() }),
   seed: z.int().nonnegative(),
   scenario: ScenarioOfRun,
-  /** The latency profile of the data plane, in words. */
-  behaviour: z.strictObject({ name: z.string(), description: z.string(), readReplication: ReadReplication }),
+  /** The latency profile of the data plane, in words; absent where the Workers run somewhere else. */
+  behaviour: z
+    .strictObject({ name: z.string(), description: z.string(), readReplication: ReadReplication })
+    .optional(),
+  /** Of Workers that run somewhere, each of which is a treatment. */
+  remote: ComparedTargets.optional(),
   treatments: z.array(Treatment).min(2),
   comparisons: z.array(TreatmentComparison),
   /** What the comparisons were held to, shares of 1; absent in results from before no difference had to be shown. */
