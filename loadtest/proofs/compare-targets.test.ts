@@ -18,7 +18,7 @@ beforeAll(async () => {
     deployedAt('127.0.0.4', 30),
   ]);
   for (const { url } of deployed) {
-    const { code, stderr } = await commandOfOwner('seed', 'http', '--url', url, ...OF_ACCOUNT);
+    const { code, stderr } = await commandOfOwner('seed', 'http', '--target', url, ...OF_ACCOUNT);
     expect(code, stderr).toBe(0);
   }
 }, 300_000);

@@ -17,7 +17,7 @@ afterAll(() => deployed.close());
 describe('a deployed Worker', () => {
   test('gets its documents through its own API', async () => {
     const { code, stdout, stderr } = await commandOfOwner(
-      ...['seed', 'http', '--url', deployed.url, '--account', 'acme', ...OF_ACCOUNT],
+      ...['seed', 'http', '--target', deployed.url, '--account', 'acme', ...OF_ACCOUNT],
     );
 
     expect([code, stderr]).toEqual([0, expect.stringContaining('documents')]);
@@ -43,7 +43,7 @@ describe('a deployed Worker', () => {
     expect(readdirSync(join(folder, 'run')).toSorted()).toEqual(['report.html', 'result.json', 'summary.md']);
 
     const check = await commandOfOwner(
-      ...['seed', 'check', '--url', deployed.url, '--account', 'acme', ...OF_ACCOUNT, '--sample', 'all'],
+      ...['seed', 'check', '--target', deployed.url, '--account', 'acme', ...OF_ACCOUNT, '--sample', 'all'],
     );
     // Nothing is missing or too much; what was changed and put back has a later version, as it must.
     expect(check.stdout).not.toMatch(/^(missing|surplus)/m);
