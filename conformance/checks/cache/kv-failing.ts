@@ -20,8 +20,8 @@ export const kvFailing: Check = {
   needs: ['operator', 'faults', 'kv', 'read', 'put', 'patch', 'delete'],
   method:
     'KV answers with an error to every read, to every write, to every delete, and with 429 as for a key that is written ' +
-    'more than once a second (developers.cloudflare.com/kv/platform/limits). Under each, a session reads, puts, patches ' +
-    'and deletes a document that is in the cache, and reads it after each step: no error, and nothing but its ' +
+    'more than once a second (developers.cloudflare.com/kv/platform/limits). Under each, a session reads, puts, patches, ' +
+    'writes in a batch and deletes a document that is in the cache, and reads it after each step: no error, and nothing but its ' +
     'newest version. The control: KV was asked, and failed.',
   async run({ target, evidence, unique, effort }) {
     const account = accountOf(target, 'subject');
@@ -34,7 +34,7 @@ export const kvFailing: Check = {
       await cachedEntry(target, account, document);
       try {
         await control.setFaults([{ id: 'failure', ...fault }]);
-        for (const [operation, expected, isRight] of storyOf(document)) {
+        for (const [operation, expected, isRight] of storyOf(document, target.lacks('batch') === undefined)) {
           for (const pop of operation.kind === 'read' && effort === 'full' ? target.pops : some) {
             const asked = await session.ask(operation, { pop });
             evidence.claim(`a KV that ${what} changes nothing for a ${operation.kind}`, isRight(asked), {
@@ -60,7 +60,7 @@ export const kvFailing: Check = {
 
 type Step = readonly [operation: Operation, expected: string, isRight: (asked: Asked) => boolean];
 
-function storyOf(document: DocumentId): readonly Step[] {
+function storyOf(document: DocumentId, hasBatch: boolean): readonly Step[] {
   const isDone = ({ answer }: Asked): boolean => answer.outcome === 'ok';
   const write = (operation: Operation): Step => [operation, 'an answer that it is done', isDone];
   const read = (version: number): Step => [
@@ -74,6 +74,9 @@ function storyOf(document: DocumentId): readonly Step[] {
     read(2),
     write({ kind: 'patch', ...document, body: { n: 3 } }),
     read(3),
+    ...(hasBatch
+      ? [write({ kind: 'batch', writes: [{ kind: 'put', ...document, body: { n: 4 } }] }), read(4)]
+      : []),
     write({ kind: 'delete', ...document }),
     [{ kind: 'read', ...document }, 'no document', ({ answer }) => answer.outcome === 'absent'],
   ];

@@ -28,10 +28,10 @@ export const kvSlow: Check = {
   requirements: ['A10', 'B5', 'B7'],
   severity: 'medium',
   environment: 'simulated-time',
-  needs: ['lag', 'faults', 'kv', 'read', 'put', 'patch'],
+  needs: ['lag', 'faults', 'kv', 'read', 'put', 'patch', 'delete'],
   method:
     'KV falls silent: on a clock that stands still its reads, writes and deletes do not end. A cached document is read, ' +
-    'read with a bookmark, put and patched; each answer must come while KV is silent still, within 3 s of real time, and ' +
+    'read with a bookmark, put, patched, written in a batch and deleted; each answer must come while KV is silent still, within 3 s of real time, and ' +
     'be right. Then KV answers what it was asked so long before, and other documents are read, of the account and of others: each answer is ' +
     'of the document that was asked for. The control: the requests did ask KV, and KV did not answer.',
   async run(context) {
@@ -42,10 +42,15 @@ export const kvSlow: Check = {
     const [read, written, next] = documents;
     if (!read || !written || !next) throw new Error('three documents were asked for');
     const client = new Client(target, accountOf(target, 'subject'));
+    const batch: Operation = { kind: 'batch', writes: [{ kind: 'put', ...written, body: { n: 4 } }] };
     const steps: readonly (readonly [string, Operation, (answer: Asked) => boolean])[] = [
       ['a read', { kind: 'read', ...read }, (answer) => showsVersion(answer, 1)],
       ['a put', { kind: 'put', ...written, body: { n: 2 } }, ({ answer }) => answer.outcome === 'ok'],
       ['a patch', { kind: 'patch', ...written, body: { n: 3 } }, ({ answer }) => answer.outcome === 'ok'],
+      ...(target.lacks('batch') === undefined
+        ? [['a batch', batch, ({ answer }: Asked) => answer.outcome === 'ok'] as const]
+        : []),
+      ['a deletion', { kind: 'delete', ...written }, ({ answer }) => answer.outcome === 'ok'],
     ];
     await control.setFaults([FAR_REPLICA, { id: 'silence', kind: 'kv-slow', addMs: SILENCE_MS }]);
     try {

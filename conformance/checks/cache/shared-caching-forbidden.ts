@@ -14,7 +14,7 @@ export const sharedCachingForbidden: Check = {
   needs: ['read', 'put'],
   promises: ['never-stored'],
   method:
-    'Every route is asked for what it can do and for what it cannot, without credentials and with forged ones, with broken ' +
+    'Every route, and where it is promised a path beside them, is asked for what it can do and for what it cannot, without credentials and with forged ones, with broken ' +
     'bodies, paths and bookmarks, with headers that frameworks mark their own requests with, and with every method. No answer that a cache may keep (RFC 9110, 9.3 and 15.1) may ' +
     'come without Cache-Control: private or no-store, or with anything to the contrary in a header that a CDN obeys first ' +
     '(RFC 9213); where it is promised, each says both, and Vary names the header that tells who is asking; and none may have an Age, as an answer from a cache has. The controls: there are successes and refusals among ' +
@@ -26,6 +26,11 @@ export const sharedCachingForbidden: Check = {
       const exchange = await send();
       statuses.add(exchange.response.status);
       judgeSharing(evidence, target, what, exchange);
+    }
+    if (target.lacks('never-stored') === undefined) {
+      // What is there for everybody, as a start page is, is not judged.
+      const beside = await client.send({ method: 'GET', path: `/${unique('beside')}`, headers: {} });
+      if (beside.response.status >= 400) judgeSharing(evidence, target, 'a path beside all routes', beside);
     }
     const some = (from: number): boolean =>
       [...statuses].some((status) => status >= from && status < from + 100);

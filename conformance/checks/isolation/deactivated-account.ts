@@ -31,7 +31,7 @@ export const deactivatedAccount = isolationCheck({
   needs: ['another-account', 'operator', 'signing', 'faults'],
   leavesOut: [],
   method: `For every pair, two accounts made for this check, on the shards of both; one is deactivated. After the time within
-which that must be noticed (the Worker's clock is moved instead of waiting), it is refused on every route, and the other one is
+which that must be noticed (the Worker's clock is moved instead of waiting), it is refused on every route, with HEAD as with GET, and the other one is
 served. When exactly it is noticed is for routing/deactivation-honoured.`,
   async judge({ target, cases, unique }: IsolationContext) {
     const { shardOf } = platformOf(target);
@@ -79,6 +79,10 @@ async function makeAll(target: Target, { cases }: Pair, account: TestAccount): P
 async function judgePair(target: Target, { cases, off, on }: Pair): Promise<void> {
   const ask = (account: TestAccount, testCase: TestCase): Promise<Asked> =>
     new Client(target, account).ask(testCase.operation(handleOf(account, testCase), markOf(account)));
+  const askHead = (account: TestAccount, testCase: TestCase): Promise<Asked> =>
+    new Client(target, account).ask(testCase.operation(handleOf(account, testCase), markOf(account)), {
+      method: 'HEAD',
+    });
   await Promise.all(
     cases.map(async (testCase) => {
       const [asked, control] = [await ask(off, testCase), await ask(on, testCase)];
@@ -91,6 +95,18 @@ async function judgePair(target: Target, { cases, off, on }: Pair): Promise<void
         exchanges: [asked],
       });
       testCase.served('an active account beside it is served', control.answer.outcome === 'ok', [control]);
+      if (asked.request.method !== 'GET') return;
+      // It tells the version of a document, and that there is one (RFC 9110, section 9.3.2).
+      const [head, shown] = [await askHead(off, testCase), await askHead(on, testCase)];
+      // A Worker without HEAD refuses everybody.
+      const isTold = shown.response.status < 400 && head.response.status < 400;
+      testCase.claim('a deactivated account is told nothing by HEAD either', !isTold, {
+        sentences: [
+          `Because ${off.id} was deactivated, and HEAD is GET without its content, it must be refused.`,
+          `However, HEAD ${head.request.path} answered ${head.response.status}.`,
+        ],
+        exchanges: [asked, head],
+      });
     }),
   );
 }

@@ -13,7 +13,7 @@ import {
 import {
   bodyOf,
   hostOf,
-  leakIn,
+  leakInError,
   makeDocument,
   operationOn,
   resourcesFor,
@@ -79,7 +79,7 @@ function toldBy(testCase: TestCase, target: Target, asked: Asked): string | unde
   // What is served may hold whatever word its owner has written into it.
   if (leak !== undefined || !isError(asked)) return leak;
   return (
-    leakIn(body) ??
+    leakInError(asked.response) ??
     wordsOf([headers, body]).find(
       (word) => !sent.has(word) && (others.includes(word) || isInternal(target, word)),
     )

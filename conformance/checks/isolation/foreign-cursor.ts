@@ -31,8 +31,9 @@ async function pagedBy(
   testCase: TestCase,
   client: Client,
   system: System,
+  name = 'group',
 ): Promise<{ group: Group; cursor: string }> {
-  const group = await groupOf(testCase, client, system, 'group');
+  const group = await groupOf(testCase, client, system, name);
   const ids = [(await group.add('1')).handle.id, (await group.add('2')).handle.id];
   const page = await client.ask(group.page(1));
   const { cursor, documents } = page.answer;
@@ -67,6 +68,10 @@ async function judgeCase(testCase: TestCase, { target }: IsolationContext): Prom
   const others = resourcesFor(target.system, 'list').filter(({ name }) => name !== testCase.resource);
   for (const { name } of others.slice(0, 1))
     await judge('a cursor of another list', { kind: 'list', resource: name, limit: 1, cursor: own });
+  const { group: sibling } = await pagedBy(testCase, attacker, target.system, 'sibling');
+  const of =
+    testCase.route === 'join' ? 'the same join of another document' : 'the same list of another value';
+  await judge(`a cursor of ${of}`, sibling.page(1, own));
 }
 
 export const foreignCursor = isolationCheck({
@@ -78,6 +83,6 @@ export const foreignCursor = isolationCheck({
   promises: ['sealed-cursors'],
   leavesOut: [{ routes: routesExcept('list', 'join'), because: 'they take no cursor' }],
   method: `Both accounts page through lists of the same ids. The attacker sends the other account's cursor, its own with
-a character changed, its end cut off, or more at its end, and its own of another list. None shows anything of the other account, and where cursors are promised to be sealed all are refused.`,
+a character changed, its end cut off, or more at its end, and its own of another resource, value or parent. None shows anything of the other account, and where cursors are promised to be sealed all are refused.`,
   judge: eachCase(judgeCase),
 });

@@ -4,7 +4,7 @@ export { untilHit } from './cache-fills.ts';
 export * from './documents.ts';
 export { hostOf } from './hosts.ts';
 export { INTERNAL_HEADERS } from './internal-headers.ts';
-export { leakIn } from './leaks.ts';
+export { leakIn, leakInError } from './leaks.ts';
 export {
   bodyOf,
   hasPrefixLists,
@@ -14,6 +14,12 @@ export {
   resourcesFor,
   storeAt,
 } from './operations.ts';
-export { atSkew, type Endured, type ScheduledFault, underFaults } from './planned-faults.ts';
-export { isLockedOut, isMistake, isRefusedForNow } from './refusals.ts';
+export {
+  atSkew,
+  type Endured,
+  type ScheduledFault,
+  underFaults,
+  whileShardIsSlow,
+} from './planned-faults.ts';
+export { isLockedOut, isMistake, isRefusedForNow, lackOfProblem } from './refusals.ts';
 export { isSameVersion } from './unchanged.ts';

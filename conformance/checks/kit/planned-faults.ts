@@ -1,5 +1,10 @@
 import type { BehaviourInput } from '../../../reference-worker/target/index.ts';
-import { FAR_REPLICA, platformOf, type Target } from '../../../reference-worker/target/index.ts';
+import {
+  FAR_REPLICA,
+  platformOf,
+  shardOfSubject,
+  type Target,
+} from '../../../reference-worker/target/index.ts';
 
 export type ScheduledFault = NonNullable<BehaviourInput['faults']>[number];
 
@@ -40,3 +45,16 @@ export const atSkew = async <Result>(
   skewMs: number,
   work: () => Promise<Result>,
 ): Promise<Result> => (await underFaults(target, [{ id: 'clock', kind: 'clock-skew', skewMs }], work)).result;
+
+/** Longer than a client takes to send some requests. */
+const SLOW_MS = 30;
+
+/**
+ * Does work while the subject's shard takes longer for each request, where that can be planned: what is asked at once is then under
+ * way together.
+ */
+export async function whileShardIsSlow<Result>(target: Target, work: () => Promise<Result>): Promise<Result> {
+  if (target.lacks('faults') !== undefined) return work();
+  const slow = { id: 'slow', kind: 'slow-shard', database: shardOfSubject(target), addMs: SLOW_MS } as const;
+  return (await underFaults(target, [slow], work)).result;
+}

@@ -16,8 +16,9 @@ export const batchSize: Check = {
   needs: ['batch', 'create', 'read'],
   promises: ['atomic-batches'],
   method:
-    'Batches of exactly the limit and of one more create documents; reads then tell how many there are. A Worker that ' +
-    'cuts a batch into pieces to get past the limit loses its atomicity.',
+    'Batches of exactly the limit and of one more create documents, and one of the limit whose last operation cannot be done; ' +
+    'reads then tell how many there are. A Worker that cuts a batch into pieces, to get past a limit or to go easy on the ' +
+    'database, loses its atomicity.',
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
     const { batchMaxOperations } = target.system.limits;
@@ -56,6 +57,26 @@ export const batchSize: Check = {
     const small = await batch(unique('small'), 3);
     const { count, reads } = await countOf(unique('small'), 3);
     evidence.control('a batch of 3 is done and there', count === 3, [small, ...reads]);
+
+    if (isAtomic && isDone) {
+      // The document is there: at its end the batch cannot go on, wherever it was cut.
+      const writes = writesOf(unique('broken'), max - 1);
+      const [taken] = writesOf(whole, 1);
+      const broken = await client.ask({ kind: 'batch', writes: [...writes, ...(taken ? [taken] : [])] });
+      const { count: written, reads: found } = await countOf(unique('broken'), max - 1);
+      const isRefused = broken.answer.outcome !== 'ok';
+      evidence.claim(
+        `a batch of ${max} operations, the last of which cannot be done, does nothing`,
+        isRefused && written === 0,
+        {
+          sentences: [
+            `Because the last of its ${max} operations creates a document that is there, the batch is refused, and none of the others is done.`,
+            `However, it was answered ${broken.response.status}, and ${written} of its ${max - 1} other documents are there.`,
+          ],
+          exchanges: [broken, ...found],
+        },
+      );
+    }
 
     const over = await batch(unique('over'), max + 1);
     if (batchMaxOperations !== undefined)

@@ -3,11 +3,12 @@ import {
   accountOf,
   Client,
   encode,
+  familiesOf,
   NeedNotMet,
   resourceWith,
 } from '../../../reference-worker/target/index.ts';
-import type { Check } from '../check.ts';
-import { documentBody, indexedFieldOf, store } from '../kit/index.ts';
+import type { Check, Context } from '../check.ts';
+import { documentBody, indexedFieldOf, makeDocument, store } from '../kit/index.ts';
 import { judgeRefused } from './refused.ts';
 
 const NONSENSE = [0, -1, 1.5, Number.NaN, 1e9, 2 ** 53];
@@ -24,7 +25,7 @@ export const listLimit: Check = {
   needs: ['list', 'put'],
   method:
     'One document more than the largest page is stored with one value in an indexed field. Pages of 1, of the largest size and of the ' +
-    "default size are counted, and limits beyond that, zero, negative, broken and endless ones refused: SQLite's " +
+    "default size are counted, and limits beyond that, zero, negative, broken and endless ones refused, of a list as of a join: SQLite's " +
     'LIMIT -1 is no limit at all.',
   async run(context) {
     const { target, evidence, unique } = context;
@@ -69,5 +70,21 @@ export const listLimit: Check = {
     if (listMaxItems === undefined) return;
     for (const limit of [max + 1, ...NONSENSE])
       judgeRefused(context, `a list with limit=${limit}`, await page(limit));
+    await judgeJoin(context, client, [max + 1, ...NONSENSE]);
   },
 };
+
+/** A join, where a limit can be asked of it, is held to the same. */
+async function judgeJoin(context: Context, client: Client, limits: readonly number[]): Promise<void> {
+  const { target, unique } = context;
+  const [family] = familiesOf(target.system, { joined: true });
+  if (!family) return;
+  const wished = { resource: family.parent.name, id: unique('parent') };
+  const { handle } = await makeDocument(client, target.system, wished, unique('parent'));
+  const join = { kind: 'join', ...handle, child: family.child.name } as const;
+  if (encode(target.system, { ...join, limit: 1 }).path === encode(target.system, join).path) return;
+  const plain = await client.ask({ ...join, limit: 1 });
+  context.evidence.served('a join with limit=1 is answered', plain.answer.outcome === 'ok', [plain]);
+  for (const limit of limits)
+    judgeRefused(context, `a join with limit=${limit}`, await client.ask({ ...join, limit }));
+}

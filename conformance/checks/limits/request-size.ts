@@ -5,6 +5,7 @@ import {
   encode,
   type Operation,
   resourceWith,
+  routeTo,
   TransportError,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
@@ -17,6 +18,8 @@ const TRIED_BYTES = 8_000_000;
 /** With a Content-Length, which a server can refuse before it reads; and in chunks, of which it must count the bytes. */
 const WAYS = { '': {}, '-chunked': { 'transfer-encoding': 'chunked' } } as const;
 
+const OTHER_ROUTES = ['create', 'patch', 'batch'] as const;
+
 export const requestSize: Check = {
   id: 'limits/request-size',
   title: 'A request of the largest stated size is read; a larger one is refused before anything is written.',
@@ -27,7 +30,7 @@ export const requestSize: Check = {
   method:
     'Small documents are written by requests that blanks after the JSON blow up to exactly the limit and to one byte ' +
     'more, so that nothing but the size of the request can be the reason of a refusal, which may be a closed ' +
-    "connection. Both are sent with their length, and in chunks without it (RFC 9112, section 7.1). Without such a limit a few requests fill a Worker's 128 MB for every account that it serves.",
+    "connection. Both are sent with their length, and in chunks without it (RFC 9112, section 7.1), and larger ones by every other route that writes. Without such a limit a few requests fill a Worker's 128 MB for every account that it serves.",
   async run({ target, evidence, unique }) {
     const client = new Client(target, accountOf(target, 'subject'));
     const { requestMaxBytes } = target.system.limits;
@@ -71,6 +74,16 @@ export const requestSize: Check = {
         judgeRefused({ target, evidence }, `${said(maxBytes + 1)}${way && `, ${way.slice(1)},`}`, over);
       await judgeWritten(names.largest, largest);
       await judgeWritten(names.over, over);
+    }
+    if (requestMaxBytes === undefined) return;
+    for (const kind of OTHER_ROUTES.filter((each) => routeTo(target.system, each, resource.name))) {
+      const id = unique(`over-${kind}`);
+      const write = { resource: resource.name, id, body: documentBody(resource, kind) };
+      const operation: Operation =
+        kind === 'batch' ? { kind, writes: [{ kind: 'put', ...write }] } : { kind, ...write };
+      const { body = '' } = encode(target.system, operation);
+      const over = await unlessClosed(client.ask(operation, { body: body.padEnd(maxBytes + 1, ' ') }));
+      if (over) judgeRefused({ target, evidence }, `${said(maxBytes + 1)}, a ${kind},`, over);
     }
   },
 };

@@ -4,7 +4,9 @@ import {
   Client,
   type CountedStatement,
   concurrently,
+  familiesOf,
   helpfulIndex,
+  type Join,
   type List,
   NeedNotMet,
   OPERATION_HEADER,
@@ -16,7 +18,7 @@ import {
   takeCounted,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, makerOf, store } from '../kit/index.ts';
+import { documentBody, hasPrefixLists, makeDocument, makerOf, store } from '../kit/index.ts';
 
 /** Documents of each resource that a list must not look at. */
 const OTHERS = 60;
@@ -39,7 +41,7 @@ export const rowsOfAList: Check = {
   promises: ['indexed-lists'],
   method:
     `Of each resource with indexed fields ${OTHERS} documents are stored that have nothing in common, and ${ALIKE} that do. Lists by each of ` +
-    "these fields, and sorted by it where lists are sorted, are asked for, and workerd's own SQLite counts the rows that the " +
+    "these fields and by a prefix of it, rising and falling where lists are sorted, and joins by it are asked for, and workerd's own SQLite counts the rows that the " +
     `statements of each request read: ${ROWS_PER_DOCUMENT} for each document shown and ${ROWS_BESIDES} besides are taken for a few. D1 bills the rows ` +
     'that are looked at, and so does a list without an index. What a list reads that the description does not name is not seen.',
   async run(context) {
@@ -62,22 +64,42 @@ export const rowsOfAList: Check = {
         stored.failed.length === 0,
         stored.failed,
       );
-      for (const list of listsOf(context, resource)) asked += await judge(context, client, platform, list);
+      for (const list of [...listsOf(context, resource), ...(await joinsOf(context, client, resource))])
+        asked += await judge(context, client, platform, list);
     }
     if (asked === 0)
       throw new NeedNotMet('needs lists that ask D1 while they are answered: none of these was seen to');
   },
 };
 
-/** Of each field: a list of what has one value, and the first of all in its order. */
+/** Of each field: lists of what has one value, and of what begins so, and the first and the last of all in its order. */
 function listsOf({ target, unique }: Context, resource: Resource): readonly List[] {
   const { name, texts } = resource;
   const of = { kind: 'list', resource: name, limit: PAGE } as const;
   const isSorted = target.lacks('sorted-lists') === undefined;
-  return texts.flatMap((field) => [
-    { ...of, filter: { field, is: unique(`alike-${name}`) } },
-    ...(isSorted ? [{ ...of, sort: field }] : []),
-  ]);
+  const word = unique(`alike-${name}`);
+  return texts.flatMap((field) => {
+    const sorted = isSorted ? [{ sort: field }, { sort: `-${field}` }] : [];
+    const prefixed = hasPrefixLists(target.system, resource) ? [{}, ...sorted] : [];
+    return [
+      { ...of, filter: { field, is: word } },
+      ...prefixed.map((sort) => ({ ...of, filter: { field, prefix: word }, ...sort })),
+      ...sorted.map((sort) => ({ ...of, ...sort })),
+    ];
+  });
+}
+
+/** Where documents are the children of a join: those that are alike name one parent. */
+async function joinsOf(
+  { target, unique }: Context,
+  client: Client,
+  { name, texts }: Resource,
+): Promise<readonly Join[]> {
+  const family = familiesOf(target.system, { joined: true }).find(({ child }) => child.name === name);
+  if (family?.parent.ids !== 'client' || !texts.includes(family.field)) return [];
+  const parent = { resource: family.parent.name, id: unique(`alike-${name}`) };
+  await makeDocument(client, target.system, parent, unique('parent'));
+  return [{ kind: 'join', ...parent, child: name, limit: PAGE }];
 }
 
 async function storeAll(
@@ -101,13 +123,18 @@ async function storeAll(
 }
 
 /** @returns how many statements the list was seen to run */
-async function judge({ evidence }: Context, client: Client, platform: Platform, list: List): Promise<number> {
+async function judge(
+  { evidence }: Context,
+  client: Client,
+  platform: Platform,
+  list: List | Join,
+): Promise<number> {
   // What is asked at the same time by others has another name, or none.
   const operation = 'rows-of-a-list';
   await platform.control.takeStatements();
   const asked = await client.ask(list, { headers: { [OPERATION_HEADER]: operation } });
   const statements = (await takeCounted(platform)).filter((each) => each.operation === operation);
-  const how = list.filter ? `by ${list.filter.field}` : `sorted by ${list.sort}`;
+  const how = howOf(list);
   const shown = asked.answer.documents.length;
   const rowsRead = statements.reduce((sum, each) => sum + rowsOf(each), 0);
   evidence.served(`a list of ${list.resource} ${how} shows documents`, shown > 0, [asked]);
@@ -127,6 +154,13 @@ async function judge({ evidence }: Context, client: Client, platform: Platform, 
       : { sentences: await sentences(platform, worst, rowsRead, bound), exchanges: [asked] },
   );
   return statements.length;
+}
+
+function howOf(list: List | Join): string {
+  if (list.kind === 'join') return `with the ${list.child} of one`;
+  const { filter, sort } = list;
+  const by = filter && `by ${'is' in filter ? '' : 'a prefix of '}${filter.field}`;
+  return [by, sort && `sorted by ${sort}`].filter(Boolean).join(', ');
 }
 
 const rowsOf = ({ counted }: CountedStatement): number =>

@@ -8,7 +8,7 @@ import {
   resourceWith,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, holds, isSameVersion } from '../kit/index.ts';
+import { documentBody, holds, isSameVersion, whileShardIsSlow } from '../kit/index.ts';
 
 /** Requests for one id that are under way together, and how often. */
 const RACERS = 6;
@@ -18,13 +18,19 @@ const FIRST = 'first';
 /** Writes one document, marked. */
 type Make = (handle: Handle, mark: string) => Operation;
 
-const makersOf = (resource: Resource): Readonly<Record<'create' | 'inBatch' | 'put', Make>> => ({
+const makersOf = (
+  resource: Resource,
+): Readonly<Record<'create' | 'inBatch' | 'put' | 'putIfNone', Make>> => ({
   create: (handle, mark) => ({ kind: 'create', ...handle, body: documentBody(resource, mark) }),
   inBatch: (handle, mark) => ({
     kind: 'batch',
     writes: [{ kind: 'create', ...handle, body: documentBody(resource, mark) }],
   }),
   put: (handle, mark) => ({ kind: 'put', ...handle, body: documentBody(resource, mark) }),
+  putIfNone: (handle, mark) => ({
+    ...{ kind: 'put', ...handle, body: documentBody(resource, mark) },
+    ifNoneMatch: '*',
+  }),
 });
 
 const resourceFor = ({ target }: Context): Resource =>
@@ -37,10 +43,11 @@ export const createDoesNotReplace: Check = {
   severity: 'critical',
   environment: 'real-time',
   needs: ['unique-ids', 'create', 'put', 'read'],
+  promises: ['unique-ids', 'preconditions'],
   method:
     'Documents that a POST, a PUT or a batch has made, and one that was changed since, are met by a second POST of their ' +
-    'id, alone and in a batch: it must be refused, and the document stay as it was. Then several POSTs of one new id are ' +
-    'under way together: one is acknowledged, and what is read is what that one wrote. A race that is rarer than this ' +
+    'id, alone and in a batch: it must be refused, and the document stay as it was. Then several POSTs of one new id, and ' +
+    'several PUTs that must make it (If-None-Match: *), are under way together: one is acknowledged, and what is read is what that one wrote. A race that is rarer than this ' +
     'many attempts may go unseen.',
   async run(context) {
     await judgeSecond(context);
@@ -82,15 +89,23 @@ async function judgeSecond(context: Context): Promise<void> {
 }
 
 async function judgeRaces(context: Context): Promise<void> {
+  const { create, putIfNone } = makersOf(resourceFor(context));
+  await judgeRacesOf(context, 'create', create);
+  if (context.target.lacks('preconditions') === undefined && context.target.lacks('if-match') === undefined)
+    await judgeRacesOf(context, 'put with If-None-Match: *', putIfNone);
+}
+
+async function judgeRacesOf(context: Context, what: string, make: Make): Promise<void> {
   const { target, evidence, unique, effort } = context;
   const resource = resourceFor(context);
-  const { create } = makersOf(resource);
   for (let race = 0; race < RACES[effort]; race += 1) {
-    const handle: Handle = { resource: resource.name, id: unique(`race-${race}`) };
+    const handle: Handle = { resource: resource.name, id: unique(`race-${what.slice(0, 3)}-${race}`) };
     const marks = Array.from({ length: RACERS }, (_, index) => `racer-${index}`);
     // Sessions of their own: none knows of the others.
-    const asked = await Promise.all(
-      marks.map((mark) => new Client(target, accountOf(target, 'subject')).ask(create(handle, mark))),
+    const asked = await whileShardIsSlow(target, () =>
+      Promise.all(
+        marks.map((mark) => new Client(target, accountOf(target, 'subject')).ask(make(handle, mark))),
+      ),
     );
     const done = asked.filter(({ answer }) => answer.outcome === 'ok');
     const reader = new Client(target, accountOf(target, 'subject'));
@@ -99,9 +114,9 @@ async function judgeRaces(context: Context): Promise<void> {
       { bookmark: done[0]?.answer.bookmark ?? null },
     );
     const shown = marks.find((mark) => holds(kept.answer.documents[0], mark));
-    evidence.control('one of several creates of an id is done', done.length > 0, asked.slice(0, 1));
+    evidence.control(`one of several is done: ${what}`, done.length > 0, asked.slice(0, 1));
     evidence.claim(
-      'of several creates of one id that are under way together one is acknowledged, and is there',
+      `of several of one id that are under way together one is acknowledged, and is there: ${what}`,
       done.length <= 1 && (done.length === 0 || shown === marks[asked.indexOf(done[0] ?? kept)]),
       {
         sentences: [

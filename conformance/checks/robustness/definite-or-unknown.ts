@@ -7,8 +7,8 @@ import {
   type Write,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, type Endured, holds, type ScheduledFault, underFaults } from '../kit/index.ts';
-import { type NamedWriteFault, writeFaultsOf } from './write-faults.ts';
+import { documentBody, type Endured, holds, underFaults } from '../kit/index.ts';
+import { type NamedWriteFault, once, writeFaultsOf } from './write-faults.ts';
 
 /** Marks of what a document held before its write, and of what the write made of it. */
 const STATES = { before: 'state-before', after: 'state-after' } as const;
@@ -36,7 +36,7 @@ export const definiteOrUnknown: Check = {
   needs: ['faults', ...ROUTES],
   method:
     'Every kind of write meets every fault of D1 (a lost connection before, after and in the middle; a restart before ' +
-    'and after the commit; overload). Each lasts as long as the write is tried, or meets one attempt alone. A read afterwards decides: what was acknowledged must be there, what was said to ' +
+    'and after the commit; too much memory, computing or time, by which D1 ends what it may have committed; overload). Each lasts as long as the write is tried, or meets one attempt alone. A read afterwards decides: what was acknowledged must be there, what was said to ' +
     'be certainly not done must not, and nothing may have been done twice. An unknown outcome is right whatever happened.',
   async run(context) {
     const { target, evidence } = context;
@@ -90,9 +90,6 @@ async function meet(
   });
   return { firings, cases: await Promise.all(cases) };
 }
-
-/** A second attempt would not meet it any more. */
-const once = ({ fault }: NamedWriteFault): ScheduledFault => ({ ...fault, times: 1 }) as ScheduledFault;
 
 async function oneByOne(
   works: readonly (() => Promise<Endured<Asked>>)[],

@@ -8,12 +8,11 @@ import {
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { documentBody, leakIn, underFaults } from '../kit/index.ts';
+import { documentBody, lackOfProblem, leakInError, underFaults } from '../kit/index.ts';
 
 const NOBODY = { exact: [401], others: [403, 404] };
 /** 422: what was sent can be read, and makes no sense (RFC 9110, section 15.5.21). */
 const MISTAKE = { exact: [400, 422], others: [415] };
-const PROBLEM = 'application/problem+json';
 
 export const errorsAreProblems: Check = {
   id: 'robustness/errors-are-problems',
@@ -50,8 +49,8 @@ export const errorsAreProblems: Check = {
     if (!isStrict)
       evidence.remark('Problem documents are not promised, so what an error must hold is not judged.');
     for (const { what, exchange } of errors) {
-      const { status, headers, body } = exchange.response;
-      const leak = leakIn(body);
+      const { status, headers } = exchange.response;
+      const leak = leakInError(exchange.response);
       evidence.claim(`the error for ${what} holds nothing of how the Worker works`, leak === undefined, {
         sentences: [
           `An error must not hold SQL, a stack or a database error. However, this holds "${leak}".`,
@@ -65,7 +64,7 @@ export const errorsAreProblems: Check = {
         evidence.claim(`the error for ${what} says when to come back`, isNumber, [exchange]);
       }
       if (!isStrict) continue;
-      const lack = lackOfProblem(exchange);
+      const lack = lackOfProblem(exchange.response);
       evidence.claim(`the error for ${what} is a whole problem document`, lack === undefined, {
         sentences: [`A problem document has type, title, status, code, definite and next. However, ${lack}.`],
         exchanges: [exchange],
@@ -168,18 +167,4 @@ async function causeErrors({ target, unique }: Context): Promise<Caused[]> {
     await failing('a write that is lost', put, lost),
     await failing('an overloaded database', put, overloaded),
   ];
-}
-
-const typeOf = ({ response }: Exchange): string =>
-  (response.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
-
-/** What a problem document lacks, as the rest of a sentence. */
-function lackOfProblem(exchange: Exchange): string | undefined {
-  const { status, body } = exchange.response;
-  if (typeOf(exchange) !== PROBLEM) return `its type is ${typeOf(exchange) || 'not given'}`;
-  const problem: Readonly<Record<string, unknown>> = JSON.parse(body);
-  if (problem.status !== status) return `it says status ${problem.status} in a response with ${status}`;
-  const texts = ['type', 'title', 'code', 'next'].filter((member) => typeof problem[member] !== 'string');
-  if (texts.length > 0) return `it has no ${texts.join(', ')}`;
-  return typeof problem.definite === 'boolean' ? undefined : 'it does not say whether it is definite';
 }

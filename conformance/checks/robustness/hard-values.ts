@@ -17,8 +17,9 @@ export interface Sent {
   /**
    * @param text the value in the JSON of the answer
    * @param value the same, parsed
+   * @param answer the whole JSON
    */
-  isKept(text: string, value: unknown): boolean;
+  isKept(text: string, value: unknown, answer: string): boolean;
 }
 
 /** Numbers that a double cannot hold: infinite, with too many digits, and too small to be other than zero. */
@@ -41,6 +42,18 @@ const TEXTS = {
   literal: '"null"',
   date: '"2026-03-29T01:30:00+01:00"',
   day: '"2026-03-29"',
+} as const;
+
+/** Texts that forms, sanitizers and normalizers make tidy. */
+const TIDIED = {
+  blanks: '"  x\\t "',
+  lines: '"a\\r\\nb\\u2028c"',
+  markup: '"<b>5 &lt; 6 &amp; \\u0022it\'s\\u0022</b>"',
+  escapes: '"100%25 \\\\n + 1"',
+  invisible: '"a\\u200b\\u202eb\\ufeff"',
+  ligature: '"\\ufb01 \\u2460 \\u00a0"',
+  capitals: '"ABC@Example.COM"',
+  empty: '""',
 } as const;
 
 const number = (name: string, json: string): Sent => ({
@@ -128,6 +141,19 @@ const EXACT: readonly Sent[] = [
     json: '{"b":{},"a":1,"a":2}',
     isKept: () => false,
   },
+  {
+    name: 'twice-escaped',
+    what: 'a name that an object has twice, once with an escape',
+    json: '{"a":1,"\\u0061":2}',
+    isKept: () => false,
+  },
+  {
+    name: 'proto-beside',
+    what: 'a member __proto__ beside others',
+    json: '1,"__proto__":{"a":1}',
+    isKept: (_, __, answer) => /"__proto__"\s*:\s*\{\s*"a"\s*:\s*1\s*\}/.test(answer),
+  },
+  ...Object.entries(TIDIED).map(([name, json]) => parsed(name, `the text ${json}`, json)),
   {
     name: 'charset',
     what: 'a text in ISO 8859-1',

@@ -5,12 +5,15 @@ import {
   Client,
   type Resource,
   resourceWith,
+  type Write,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { documentBody, holds, underFaults } from '../kit/index.ts';
-import { type NamedWriteFault, writeFaultsOf } from './write-faults.ts';
+import { type NamedWriteFault, once, writeFaultsOf } from './write-faults.ts';
 
-const ROUTES = ['put', 'create', 'patch', 'delete', 'read'] as const;
+const KINDS = ['put', 'create', 'patch', 'delete'] as const;
+type WriteKind = (typeof KINDS)[number];
+const ROUTES = [...KINDS, 'read'] as const;
 const AFTER = 'state-after';
 
 export const noPartialBatch: Check = {
@@ -22,46 +25,60 @@ export const noPartialBatch: Check = {
   environment: 'real-time',
   needs: ['faults', 'atomic-batches', 'batch', ...ROUTES],
   method:
-    'A batch of a put, a creation, a patch and a deletion meets every fault of D1, and one whose last operation cannot ' +
-    'be done meets none. Reads afterwards must find all of its effects, or none; all after an acknowledgement, none ' +
-    'after a definite refusal; and none of them twice.',
+    'A batch of a put, a creation, a patch and a deletion meets every fault of D1, for as long as it is tried, or at one ' +
+    'attempt alone; one of a put and a patch, which could be done a second time, meets each at one attempt; and one whose ' +
+    'last operation cannot be done meets none. Reads afterwards must find all of its effects, or none; all after an ' +
+    'acknowledgement, none after a definite refusal; and none of them twice.',
   async run(context) {
     const { target, evidence } = context;
     let whole = 0;
     for (const fault of writeFaultsOf(target)) {
-      const { firings, effects } = await meet(context, fault);
+      const { firings, effects } = await meet(context, { fault, name: fault.fault.id });
       evidence.control(`a batch met this: ${fault.what}`, firings > 0);
       whole += effects;
+      // A second attempt does not meet it any more.
+      const passing = { ...fault, fault: once(fault), what: `once ${fault.what}` };
+      await meet(context, { fault: passing, name: `${fault.fault.id}-once` });
+      await meet(context, { fault: passing, name: `${fault.fault.id}-again`, kinds: ['put', 'patch'] });
     }
     evidence.control(
       'some of the batches that met a fault were done, and some were not',
       whole > 0 && whole < writeFaultsOf(target).length,
     );
-    await meet(context, undefined);
+    await meet(context, { name: 'refused' });
   },
 };
+
+interface Meeting {
+  /** Undefined for a batch whose last operation cannot be done. */
+  readonly fault?: NamedWriteFault;
+  /** In the ids of its documents. */
+  readonly name: string;
+  /** What it is made of; all kinds unless told otherwise. */
+  readonly kinds?: readonly WriteKind[];
+}
 
 /** @returns 1 in `effects` for a batch that was done whole */
 async function meet(
   { target, evidence, unique }: Context,
-  fault: NamedWriteFault | undefined,
+  { fault, name, kinds = KINDS }: Meeting,
 ): Promise<{ firings: number; effects: 0 | 1 }> {
   const client = new Client(target, accountOf(target, 'subject'));
   const resource = resourceWith(target.system, { ids: 'client', routes: ROUTES });
   const { name: where } = resource;
-  const idOf = (name: string): string => unique(`${fault?.fault.id ?? 'refused'}-${name}`);
-  const ids = ['put', 'patch', 'delete'].map(idOf);
+  const idOf = (kind: string): string => unique(`${name}-${kind}`);
+  const existing = kinds.filter((kind) => kind !== 'create').map(idOf);
   await Promise.all(
-    ids.map((id) =>
+    existing.map((id) =>
       client.ask({ kind: 'put', resource: where, id, body: documentBody(resource, 'state-before') }),
     ),
   );
-  const operation = batchOf(resource, idOf, fault === undefined);
+  const operation = batchOf(resource, kinds, idOf, fault === undefined);
   const { result: batch, firings } = await underFaults(target, fault ? [fault.fault] : [], () =>
     client.ask(operation),
   );
   const reads = await Promise.all(
-    [...ids, idOf('create')].map((id) => client.ask({ kind: 'read', resource: where, id })),
+    kinds.map((kind) => client.ask({ kind: 'read', resource: where, id: idOf(kind) })),
   );
   const done = reads.filter(isDone).length;
   const when = fault ? `when ${fault.what}` : 'when its last operation cannot be done';
@@ -83,16 +100,21 @@ async function meet(
   return { firings, effects: done === reads.length ? 1 : 0 };
 }
 
-function batchOf(described: Resource, idOf: (name: string) => string, isImpossible: boolean): Batch {
+function batchOf(
+  described: Resource,
+  kinds: readonly WriteKind[],
+  idOf: (kind: string) => string,
+  isImpossible: boolean,
+): Batch {
   const { name: resource } = described;
   const body = documentBody(described, AFTER);
   return {
     kind: 'batch',
     writes: [
-      { kind: 'put', resource, id: idOf('put'), body },
-      { kind: 'create', resource, id: idOf('create'), body },
-      { kind: 'patch', resource, id: idOf('patch'), body },
-      { kind: 'delete', resource, id: idOf('delete') },
+      ...kinds.map(
+        (kind): Write =>
+          kind === 'delete' ? { kind, resource, id: idOf(kind) } : { kind, resource, id: idOf(kind), body },
+      ),
       ...(isImpossible ? [{ kind: 'delete', resource, id: idOf('nobody') } as const] : []),
     ],
   };

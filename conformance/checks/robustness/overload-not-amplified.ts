@@ -1,11 +1,14 @@
 import {
   accountOf,
   Client,
+  changesDocuments,
   D1_READ_ATTEMPTS,
   type DocumentBody,
+  familiesOf,
   type Operation,
   type Resource,
   resourceWith,
+  type System,
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
 import type { Check } from '../check.ts';
@@ -43,9 +46,9 @@ export const overloadNotAmplified: Check = {
     ];
     const lost: ScheduledFault = { id: 'lost', kind: 'connection-lost', when: 'before', database };
     for (const planned of [...overloads, lost])
-      for (const operation of operationsOn(resource, { id, body })) {
+      for (const operation of operationsOn(target.system, resource, { id, body })) {
         if (target.lacks(operation.kind) !== undefined) continue;
-        const isWrite = operation.kind !== 'list';
+        const isWrite = changesDocuments(operation);
         // Who writes may have been looked up in the same database: a read, which D1 itself tries again.
         const fault = planned === lost && isWrite ? { ...lost, access: 'write' as const } : planned;
         // Each attempt of the Worker at a read that is lost is several of D1's own.
@@ -79,14 +82,20 @@ export const overloadNotAmplified: Check = {
 
 // No read by id: a cache may answer one without the database.
 const operationsOn = (
+  system: System,
   resource: Resource,
   { id, body }: { readonly id: string; readonly body: DocumentBody },
 ): readonly Operation[] => [
   { kind: 'list', resource: resource.name, filter: { field: indexedFieldOf(resource), is: id } },
+  ...familiesOf(system, { joined: true })
+    .slice(0, 1)
+    .map(({ parent, child }) => ({ kind: 'join', resource: parent.name, id, child: child.name }) as const),
+  { kind: 'create', resource: resource.name, id: `${id}-new`, body },
   { kind: 'put', resource: resource.name, id, body },
   { kind: 'patch', resource: resource.name, id, body },
   {
     kind: 'batch',
     writes: [id, `${id}-too`].map((each) => ({ kind: 'put', resource: resource.name, id: each, body })),
   },
+  { kind: 'delete', resource: resource.name, id },
 ];

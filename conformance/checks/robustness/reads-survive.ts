@@ -27,8 +27,8 @@ export const readsSurvive: Check = {
   environment: 'real-time',
   needs: ['faults', 'put', 'read', 'list'],
   method:
-    'Reads, lists and joins meet lost connections: once, so that a second attempt succeeds, and for as long as they ' +
-    'try. "Not found" and an empty list are answers, which clients act on; a failure must not turn into one. Where it ' +
+    'Reads, lists and joins meet lost connections, and each interruption that D1 has a text for: once, so that a second ' +
+    'attempt succeeds, and lost connections for as long as they try. "Not found" and an empty list are answers, which clients act on; a failure must not turn into one. Where it ' +
     'is stated that reads are tried again, a failure that passes at once must not reach the client.',
   async run({ target, evidence, unique, effort }) {
     const client = new Client(target, accountOf(target, 'subject'));
@@ -101,6 +101,14 @@ function judge(
   );
 }
 
+/** What D1 says of interruptions, after which its documents say to try again (developers.cloudflare.com/d1/observability/debug-d1). */
+const RETRIED = [
+  ['unresolved', 'the database cannot be resolved'],
+  ['code-updated', 'the database is updated'],
+  ['starting-up', 'the database is starting up'],
+  ['storage-reset', 'the storage of the database is reset'],
+] as const;
+
 interface NamedFault {
   readonly name: string;
   readonly fault: ScheduledFault;
@@ -123,5 +131,17 @@ function faultsOn(database: string, readAttempts: number): readonly NamedFault[]
     mustBeAnswered: isPassing && readAttempts > 1,
     isThorough: when === 'after',
   });
-  return [lost('before', true), lost('mid-reply', false), lost('before', false), lost('after', true)];
+  const passing = RETRIED.map(
+    ([error, what]): NamedFault => ({
+      name: `${what}, once`,
+      fault: { id: error, kind: 'd1-error', error, database, access: 'read', times: D1_READ_ATTEMPTS },
+      isPassing: true,
+      mustBeAnswered: true,
+      isThorough: false,
+    }),
+  );
+  return [
+    ...[lost('before', true), lost('mid-reply', false), lost('before', false), lost('after', true)],
+    ...(readAttempts > 1 ? passing : []),
+  ];
 }

@@ -37,7 +37,7 @@ export const valuesComeBack: Check = {
     'Every route that writes is sent values that Workers are known to change without a word: lone surrogates, null ' +
     'characters, combining characters, and names like __proto__. A value may be refused with 4xx; what is accepted must be ' +
     'read back, as the characters that were sent. Numbers beyond the range and the digits of a double (RFC 8259, section ' +
-    '6), names that an object has twice, a charset other than UTF-8, and bodies and queries that are no UTF-8, of which the ' +
+    '6), names that an object has twice, a charset other than UTF-8, texts that forms and sanitizers make tidy, and bodies and queries that are no UTF-8, of which the ' +
     'standards let a reader make what it likes, are judged where the Worker promises exact JSON. There a number that a ' +
     'double holds is taken too, however it is spelled, and UTF-8 by each of its names.',
   async run(context) {
@@ -65,7 +65,8 @@ async function judgeValue(context: Context, resource: Resource, route: Route, se
   const read = await client.ask({ kind: 'read', ...handle });
   const [shown] = read.answer.documents;
   const text = textOf(read);
-  const isBack = shown !== undefined && text !== undefined && sent.isKept(text, shown.body?.kept);
+  const isBack =
+    shown !== undefined && text !== undefined && sent.isKept(text, shown.body?.kept, read.response.body);
   if (sent.isPlain) {
     if (isBack === false && write.answer.outcome === 'ok' && text === undefined)
       throw new NeedNotMet('needs documents that are shown as JSON in the answer itself');

@@ -7,6 +7,14 @@ export interface NamedWriteFault {
   readonly fault: ScheduledFault;
 }
 
+/** Errors of which D1 says that a request has taken too much, and not whether it was done (developers.cloudflare.com/d1/observability/debug-d1). */
+const EXHAUSTED = [
+  ['memory-exceeded', 'the primary ran out of memory'],
+  ['cpu-exceeded', 'the primary had computed for too long'],
+  ['storage-timeout', 'the primary had stored for too long'],
+  ['code-updated', 'the primary was updated'],
+] as const;
+
 /** @returns faults that meet every write to the shard of the subject until they are planned away; `times: 1` makes one pass at once */
 export function writeFaultsOf(target: Target): readonly NamedWriteFault[] {
   const aim = { database: shardOfSubject(target), access: 'write' } as const;
@@ -24,9 +32,19 @@ export function writeFaultsOf(target: Target): readonly NamedWriteFault[] {
     lost('mid-reply', 'the connection was lost in the middle of the reply'),
     reset('before', 'the primary restarted before it committed'),
     reset('after', 'the primary restarted after it had committed'),
+    ...EXHAUSTED.map(
+      ([error, what]): NamedWriteFault => ({
+        what: `${what} after it had committed`,
+        fault: { id: error, kind: 'd1-error', error, commit: 'after', ...aim },
+      }),
+    ),
     {
       what: 'the database was overloaded',
       fault: { id: 'overloaded', kind: 'overloaded', reason: 'too-many-queued', ...aim },
     },
   ];
 }
+
+/** The same at one attempt alone: a second one would not meet it any more. */
+export const once = ({ fault }: NamedWriteFault): ScheduledFault =>
+  ({ ...fault, times: 1 }) as ScheduledFault;

@@ -1,6 +1,7 @@
 import {
   administrationOf,
   Client,
+  D1_READ_ATTEMPTS,
   resourceWith,
   shardOfSubject,
 } from '../../../reference-worker/target/index.ts';
@@ -35,7 +36,8 @@ export const accountDatabaseDown: Check = {
     'unknown account, a wrong host or a missing document, all of which a client takes as final, and no shard may be ' +
     'guessed; one that is overloaded is asked once for each request (developers.cloudflare.com/d1/observability/debug-d1). Right after ' +
     'it the same requests are served. An account that was deactivated is not served either, when the outage outlasts the ' +
-    'time within which that must be noticed: what an isolate remembers of it does not become good again.',
+    'time within which that must be noticed: what an isolate remembers of it does not become good again. Where reads are ' +
+    'stated to be tried again, an interruption that passes at once is noticed by nobody.',
   async run(context) {
     const { target, evidence, unique } = context;
     const shardId = shardOfSubject(target);
@@ -82,9 +84,39 @@ export const accountDatabaseDown: Check = {
         );
       }
     });
+    await judgeInterrupted(context);
     await judgeDeactivated(context);
   },
 };
+
+/** Where reads are stated to be tried again, so is that of the account: what passes at once reaches nobody. */
+async function judgeInterrupted({ target, evidence, unique }: Context): Promise<void> {
+  if ((target.system.limits.readAttempts ?? 1) === 1) return;
+  const resource = resourceWith(target.system, { ids: 'client', routes: ['read', 'put'] });
+  const read = { kind: 'read', resource: resource.name, id: unique('nobody') } as const;
+  const row = { id: unique('interrupted'), shardId: shardOfSubject(target) };
+  const fault: ScheduledFault = {
+    ...{ id: 'interrupted', kind: 'connection-lost', when: 'before', times: D1_READ_ATTEMPTS },
+    database: administrationOf(target).accountDatabase,
+  };
+  await withAccounts(target, [row], async (account) => {
+    const { result, firings } = await underFaults(target, [fault], () =>
+      new Client(target, account).ask(read),
+    );
+    evidence.control('the account database was asked while it was interrupted', firings > 0, [result]);
+    evidence.claim(
+      'a request is answered although the account database is interrupted once',
+      result.answer.outcome === 'absent',
+      {
+        sentences: [
+          'Because reads are stated to be tried again, and a second attempt succeeds, the account is found.',
+          `However, the read was answered ${result.response.status}.`,
+        ],
+        exchanges: [result],
+      },
+    );
+  });
+}
 
 /** An account that every isolate knows is deactivated; then the outage begins, and outlasts what they may remember. */
 async function judgeDeactivated({ target, evidence, unique }: Context): Promise<void> {

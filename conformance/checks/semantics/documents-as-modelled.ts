@@ -4,6 +4,8 @@ import {
   type Asked,
   accountOf,
   Client,
+  familiesOf,
+  type Handle,
   type OperationKind,
   type Resource,
   resourcesWith,
@@ -11,7 +13,7 @@ import {
   routeTo,
 } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
-import { holds, takesAnyMember } from '../kit/index.ts';
+import { holds, makeChildren, makeDocument, takesAnyMember } from '../kit/index.ts';
 import { CLAIMS, type ClaimName, type Complaint, learnAbsence } from './document-claims.ts';
 import { DocumentTrial } from './document-trial.ts';
 import type { ProgramStep } from './model.ts';
@@ -44,8 +46,9 @@ export const documentsAsModelled: Check = {
     'alone, are run against the Worker and against a model of it: a map of documents, RFC 7396 and RFC 9110. After every ' +
     'write its documents are read, and at the end listed; outcome, status, Location, content, version and ETag are compared. ' +
     'First come programs in which each thing happens, then drawn ones; a failure is shrunk. A body that a Worker refuses ' +
-    'with 4xx for what it says is no failure, as long as nothing has changed. Beside that, a document is not found as one of another resource, and of patches ' +
-    'of several members that are under way together none takes back another.',
+    'with 4xx for what it says is no failure, as long as nothing has changed. Beside that, a document is not found as one of ' +
+    'another resource, a parent without children is not answered as one that never was, and a deleted one is, and of patches of several members ' +
+    'that are under way together, some of them in batches, none takes back another.',
   async run(context) {
     const { target, evidence, seed, effort, path, unique } = context;
     const wanted = { ids: 'client', routes: ['put', 'read'] } as const;
@@ -53,6 +56,7 @@ export const documentsAsModelled: Check = {
     const ownMembers = await judgePlain(context, resource);
     if (!ownMembers) return;
     await judgeOwnResource(context, resource);
+    await judgeJoins(context);
     const isFree = await takesAnyMember(context, resource);
     if (isFree) await judgePatchesTogether(context, resource);
     const absence = await learnAbsence(context, resource);
@@ -145,6 +149,35 @@ async function judgeOwnResource(
 const isShown = ({ answer }: Asked, id: string): boolean =>
   answer.outcome === 'ok' && answer.documents[0]?.id === id;
 
+/** Who has no children is there all the same, and who was deleted is not, whatever children name it. */
+async function judgeJoins({ target, evidence, unique }: Context): Promise<void> {
+  const [family] = familiesOf(target.system, { joined: true });
+  if (!family) return;
+  const client = new Client(target, accountOf(target, 'subject'));
+  const wished = { resource: family.parent.name, id: unique('childless') };
+  const { handle, asked: made } = await makeDocument(client, target.system, wished, unique('childless'));
+  if (made.answer.outcome !== 'ok') return;
+  const joined = await client.ask({ kind: 'join', ...handle, child: family.child.name });
+  evidence.claim(
+    `a join of ${handle.resource} that have no ${family.child.name} does not say that they are not there`,
+    joined.answer.outcome !== 'absent',
+    [made, joined],
+  );
+  if (!routeTo(target.system, 'delete', handle.resource)) return;
+  const never = { resource: handle.resource, id: unique('never-parent') };
+  for (const parent of [handle, never]) await makeChildren(client, target.system, parent, parent.id);
+  const deleted = await client.ask({ kind: 'delete', ...handle });
+  // Children may keep their parent from being deleted.
+  if (deleted.answer.outcome !== 'ok') return;
+  const join = (parent: Handle) => client.ask({ kind: 'join', ...parent, child: family.child.name });
+  const [gone, nobodys] = [await join(handle), await join(never)];
+  evidence.claim(
+    `a join of ${handle.resource} that were deleted is answered as one of those that never were`,
+    gone.answer.outcome === nobodys.answer.outcome,
+    [deleted, nobodys, gone],
+  );
+}
+
 /** A patch is applied whole, whatever else is under way (RFC 5789, section 2): none takes back what another one did. */
 async function judgePatchesTogether(context: Context, { name, document }: Resource): Promise<void> {
   const { target, evidence, unique } = context;
@@ -155,9 +188,13 @@ async function judgePatchesTogether(context: Context, { name, document }: Resour
   const client = new Client(target, accountOf(target, 'subject'));
   const handle = { resource: name, id: unique('together') };
   await client.ask({ kind: 'put', ...handle, body: document(unique('together')) });
+  const isBatched = target.lacks('batch') === undefined && target.lacks('atomic-batches') === undefined;
   const members = Array.from({ length: PATCHES_TOGETHER }, (_, index) => `member${index}`);
   const patches = await Promise.all(
-    members.map((member) => client.ask({ kind: 'patch', ...handle, body: { [member]: true } })),
+    members.map((member, index) => {
+      const patch = { kind: 'patch', ...handle, body: { [member]: true } } as const;
+      return client.ask(isBatched && index % 2 === 0 ? { kind: 'batch', writes: [patch] } : patch);
+    }),
   );
   const read = await client.ask({ kind: 'read', ...handle });
   const lost = members.filter(

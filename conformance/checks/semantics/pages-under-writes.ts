@@ -32,6 +32,8 @@ const CLAIMS: Readonly<Record<Way, string>> = {
 
 /** More than an account has at any number to a page. */
 const WHOLE_PAGES_MAX = 200;
+/** Of the first documents of a list, by which pages of two are compared with one page. */
+const PAIRS = 4;
 
 export const pagesUnderWrites: Check = {
   id: 'semantics/pages-under-writes',
@@ -47,7 +49,8 @@ export const pagesUnderWrites: Check = {
     'most of which have their value in common with others. Between the pages documents are inserted and deleted, the one at ' +
     'which the last page ended among them. Each document that was there from first to last is shown once; none is shown ' +
     'after it was deleted, or twice; and all in the order of their values and ids, where that is promised. Known cases come ' +
-    'first, then drawn ones; a failure is shrunk. At the end the whole list is read, without a filter, which does not show what was deleted.',
+    'first, then drawn ones; a failure is shrunk. At the end the whole list is read, without a filter, which does not show what was deleted; and the first documents of ' +
+    'a sorted list, some of which have nothing in its field, in pages of two and on one page.',
   async run(context) {
     const { target, evidence, seed, effort } = context;
     let several = 0;
@@ -80,6 +83,7 @@ export const pagesUnderWrites: Check = {
       });
     }
     await judgeUnfiltered(context);
+    await judgeEmptyValues(context);
     if (several === 0 && target.lacks('sealed-cursors') !== undefined)
       throw new NeedNotMet('needs lists of which a limit can be asked for');
     evidence.control('there were lists of several pages', several > 0);
@@ -119,6 +123,47 @@ async function judgeUnfiltered({ target, evidence, unique }: Context): Promise<v
     telling ?? page,
   ]);
 }
+
+/** Of a page of as many, in the same order, the pages of two show the same documents, also where these have nothing in the field. */
+async function judgeEmptyValues({ target, evidence, unique }: Context): Promise<void> {
+  if (target.lacks('sorted-lists') !== undefined) return;
+  const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'list'], indexed: 1 });
+  const { name, texts } = resource;
+  if (!isLimited(target.system, { kind: 'list', resource: name })) return;
+  const client = new Client(target, accountOf(target, 'subject'));
+  // Those without a value have ids behind those of others.
+  for (const [id, value] of [
+    ['a', '\u0001'],
+    ['b', '\u0001'],
+    ['y', ''],
+    ['z', ''],
+  ] as const) {
+    const body = documentBody(resource, id, Object.fromEntries(texts.map((field) => [field, value])));
+    await client.ask({ kind: 'put', resource: name, id: unique(`empty-${id}`), body });
+  }
+  for (const sort of texts) {
+    const list = { kind: 'list', resource: name, sort } as const;
+    const whole = await client.ask({ ...list, limit: 2 * PAIRS });
+    if (whole.answer.outcome !== 'ok') continue;
+    const pages: Asked[] = [];
+    for (let page = 0; page < PAIRS; page += 1) {
+      const cursor = pages.at(-1)?.answer.cursor;
+      if (page > 0 && !cursor) break;
+      pages.push(await client.ask({ ...list, limit: 2, ...(cursor && { cursor }) }));
+    }
+    const [expected, shown] = [idsIn([whole]), idsIn(pages)];
+    evidence.claim(`pages of two by ${sort} show what one page does`, shown.join() === expected.join(), {
+      sentences: [
+        `Because one page by ${sort} shows ${expected.join(', ')}, pages of two show the same.`,
+        `However, they show ${shown.join(', ')}.`,
+      ],
+      exchanges: [whole, ...pages],
+    });
+  }
+}
+
+const idsIn = (pages: readonly Asked[]): readonly string[] =>
+  pages.flatMap(({ answer }) => answer.documents.map(({ id }) => id));
 
 const flat = ({ ranks }: Paging): ReadonlyMap<number, number> =>
   new Map([...ranks.keys()].map((key) => [key, 0]));

@@ -1,22 +1,17 @@
-import {
-  type Asked,
-  accountOf,
-  Client,
-  type Handle,
-  NeedNotMet,
-  type Operation,
-  type Resource,
-  resourceWith,
-  routeTo,
-} from '../../../reference-worker/target/index.ts';
+import { type Asked, type Handle, type Operation, routeTo } from '../../../reference-worker/target/index.ts';
 import type { Check, Context } from '../check.ts';
 import { documentBody } from '../kit/index.ts';
+import {
+  CONDITIONED,
+  type ConditionedMethod,
+  ConditionSubject,
+  conditionedWrite,
+} from './condition-subject.ts';
+import { conditionsOn, mustBeDone, type TagCondition } from './conditions.ts';
+import { judgeBatches, judgeRaces } from './conditions-together.ts';
 
-/** So that the version has two digits, of which each alone is another version's tag. */
-const WRITES = 12;
 const HEADERS = ['if-match', 'if-none-match'] as const;
 type Header = (typeof HEADERS)[number];
-type Method = 'put' | 'patch' | 'delete';
 
 export const preconditions: Check = {
   id: 'semantics/preconditions',
@@ -32,70 +27,22 @@ export const preconditions: Check = {
     'each header with *, the current tag alone, in a list, and weakened, and with tags that a careless comparison takes for ' +
     'it: a prefix, a suffix, a longer one, one without quotes. A read answers 304, 412 or the document (sections 13.1.1, ' +
     '13.1.2, 13.2.2); a write whose condition is false, or one of two, does not happen. A write whose condition is a list ' +
-    'may be refused with 4xx, but never as if it were not there, and 412 is for what is false (section 15.5.13).',
+    'may be refused with 4xx, but never as if it were not there, and 412 is for what is false (section 15.5.13). A batch ' +
+    'is held to the same, and of several writes that are under way together on condition of one version only one is done.',
   async run(context) {
-    const subject = await Subject.create(context);
+    const subject = await ConditionSubject.create(context);
     if (!subject) return;
     await judgeReads(context, subject);
-    for (const method of ['put', 'patch', 'delete'] as const)
+    for (const method of CONDITIONED)
       if (routeTo(context.target.system, method, subject.handle.resource))
         for (const judge of [judgeWrites, judgeBoth]) await judge(context, subject, method);
+    await judgeBatches(context, subject);
+    await judgeRaces(context, subject);
     await judgeNothing(context, subject);
   },
 };
 
-/** The document that conditions are about. */
-class Subject {
-  readonly client: Client;
-  readonly resource: Resource;
-  readonly handle: Handle;
-  #etag: string | undefined;
-  #writes = 0;
-
-  static async create(context: Context): Promise<Subject | undefined> {
-    const { target, evidence, unique } = context;
-    const resource = resourceWith(target.system, { ids: 'client', routes: ['put', 'read'] });
-    const subject = new Subject(context, resource, unique('document'));
-    let last = await subject.restore();
-    for (let write = 1; write < WRITES; write += 1) last = await subject.restore();
-    const isStrong = /^"[^"]+"$/.test(subject.#etag ?? '');
-    // Where versions are promised, their tags are.
-    if (!isStrong && target.lacks('versions') !== undefined)
-      throw new NeedNotMet('needs strong ETags: If-Match compares no others (RFC 9110, 13.1.1)');
-    evidence.served('a read tells a strong ETag (RFC 9110, 8.8.3)', isStrong, [last]);
-    return isStrong ? subject : undefined;
-  }
-
-  private constructor({ target }: Context, resource: Resource, id: string) {
-    this.client = new Client(target, accountOf(target, 'subject'));
-    this.resource = resource;
-    this.handle = { resource: resource.name, id };
-  }
-
-  /** Of the document as it is. */
-  get etag(): string {
-    return this.#etag ?? '';
-  }
-
-  body() {
-    this.#writes += 1;
-    return documentBody(this.resource, `write-${this.#writes}`);
-  }
-
-  /** Writes it once more, whatever it was. */
-  async restore(): Promise<Asked> {
-    await this.client.ask({ kind: 'put', ...this.handle, body: this.body() });
-    return this.read();
-  }
-
-  async read(): Promise<Asked> {
-    const asked = await this.client.ask({ kind: 'read', ...this.handle });
-    this.#etag = asked.answer.etag ?? asked.response.headers.etag;
-    return asked;
-  }
-}
-
-async function judgeReads({ evidence }: Context, { client, handle, etag }: Subject): Promise<void> {
+async function judgeReads({ evidence }: Context, { client, handle, etag }: ConditionSubject): Promise<void> {
   const read = { kind: 'read', ...handle } as const;
   const judge = async (headers: Partial<Record<Header, string>>, statuses: readonly number[]) => {
     const asked = await client.ask(read, { headers });
@@ -122,7 +69,11 @@ async function judgeReads({ evidence }: Context, { client, handle, etag }: Subje
   await judge({ 'if-match': etag, 'if-none-match': '"0"' }, [200]);
 }
 
-async function judgeWrites({ evidence }: Context, subject: Subject, method: Method): Promise<void> {
+async function judgeWrites(
+  { evidence }: Context,
+  subject: ConditionSubject,
+  method: ConditionedMethod,
+): Promise<void> {
   for (const header of HEADERS) {
     for (const index of conditionsOn(subject.etag).keys()) {
       // The tag is another one after each write that was done.
@@ -130,7 +81,9 @@ async function judgeWrites({ evidence }: Context, subject: Subject, method: Meth
       const condition = conditionsOn(before)[index];
       if (!condition) continue;
       const { value } = condition;
-      const asked = await subject.client.ask(operationOn(subject, method), { headers: { [header]: value } });
+      const asked = await subject.client.ask(conditionedWrite(subject, method), {
+        headers: { [header]: value },
+      });
       const after = await subject.read();
       const isDone = after.answer.outcome === 'absent' || subject.etag !== before;
       const isTrue = header === 'if-match' ? condition.ifMatch : condition.ifNoneMatch;
@@ -151,18 +104,19 @@ async function judgeWrites({ evidence }: Context, subject: Subject, method: Meth
   }
 }
 
-/** One tag, or `*`: whoever takes the header at all takes these. */
-const mustBeDone = (header: Header, { isList }: Condition): boolean => header === 'if-match' && !isList;
-
 /** 412 says that a condition was false (RFC 9110, 15.5.13), which is no refusal to look at one; of a list it may be meant. */
-const isRefusal = ({ answer, response }: Asked, { isList, isMalformed }: Condition): boolean =>
+const isRefusal = ({ answer, response }: Asked, { isList, isMalformed }: TagCondition): boolean =>
   answer.outcome !== 'ok' &&
   response.status >= 400 &&
   response.status < 500 &&
   (isList || isMalformed || response.status !== 412);
 
 /** Both headers must be true for a write to happen (RFC 9110, section 13.2.2); whoever takes one of them only may refuse. */
-async function judgeBoth({ evidence }: Context, subject: Subject, method: Method): Promise<void> {
+async function judgeBoth(
+  { evidence }: Context,
+  subject: ConditionSubject,
+  method: ConditionedMethod,
+): Promise<void> {
   for (const [ifMatch, ifNoneMatch] of [
     ['"0"', '"0"'],
     [undefined, undefined],
@@ -170,7 +124,7 @@ async function judgeBoth({ evidence }: Context, subject: Subject, method: Method
   ]) {
     const before = subject.etag;
     const headers = { 'if-match': ifMatch ?? before, 'if-none-match': ifNoneMatch ?? before };
-    const asked = await subject.client.ask(operationOn(subject, method), { headers });
+    const asked = await subject.client.ask(conditionedWrite(subject, method), { headers });
     const after = await subject.read();
     const isLeft = asked.answer.outcome !== 'ok' && asked.response.status < 500 && subject.etag === before;
     const what = `if-match: ${headers['if-match']} and if-none-match: ${headers['if-none-match']}`;
@@ -180,7 +134,7 @@ async function judgeBoth({ evidence }: Context, subject: Subject, method: Method
 }
 
 /** No tag matches what was deleted or never was, and `*` does not either; If-None-Match: * is what it waits for. */
-async function judgeNothing(context: Context, { client, resource, handle }: Subject): Promise<void> {
+async function judgeNothing(context: Context, { client, resource, handle }: ConditionSubject): Promise<void> {
   const { evidence, target, unique } = context;
   const never: Handle = { ...handle, id: unique('never') };
   const places: (readonly [what: string, place: Handle, tags: readonly string[]])[] = [
@@ -238,46 +192,3 @@ async function judgeNothing(context: Context, { client, resource, handle }: Subj
     );
   }
 }
-
-function operationOn(subject: Subject, method: Method): Operation {
-  if (method === 'delete') return { kind: method, ...subject.handle };
-  return { kind: method, ...subject.handle, body: subject.body() };
-}
-
-/** The value of If-Match or If-None-Match, and what it means to a document that is there. */
-interface Condition {
-  readonly value: string;
-  /** Whether If-Match with it is true: strong comparison (RFC 9110, sections 8.8.3.2 and 13.1.1). */
-  readonly ifMatch: boolean;
-  /** Whether If-None-Match with it is true: weak comparison (section 13.1.2). */
-  readonly ifNoneMatch: boolean;
-  readonly isList: boolean;
-  /** It is no list of entity tags (section 8.8.3); a server may say so. */
-  readonly isMalformed: boolean;
-}
-
-/** @param etag the current one, strong */
-function conditionsOn(etag: string): readonly Condition[] {
-  const tag = etag.slice(1, -1);
-  const [shorter, rest] = [tag.slice(0, -1), tag.slice(1)];
-  const alike = [`"${tag}0"`, `"0${tag}"`, `"0,${tag}"`, `"W/${tag}"`, '"*"', '""'];
-  const parts = [shorter, rest].filter((part) => part !== '').map((part) => `"${part}"`);
-  return [
-    condition('*', true),
-    condition(etag, true),
-    { ...condition(`"0", ${etag}`, true), isList: true },
-    { ...condition(`${etag},"0"`, true), isList: true },
-    { ...condition(`"0", "1"`, false), isList: true },
-    { ...condition(`W/${etag}`, false), ifNoneMatch: false },
-    ...[...parts, ...alike].map((value) => condition(value, false)),
-    ...[tag, `"${tag}`, `w/${etag}`].map((value) => ({ ...condition(value, false), isMalformed: true })),
-  ];
-}
-
-const condition = (value: string, isMatch: boolean): Condition => ({
-  value,
-  ifMatch: isMatch,
-  ifNoneMatch: !isMatch,
-  isList: false,
-  isMalformed: false,
-});

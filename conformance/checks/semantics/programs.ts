@@ -139,6 +139,14 @@ export const DIRECTED: readonly (readonly ProgramStep[])[] = [
     write('create', 1, { a: 9 }),
     write('put', 2, { a: 9 }, 'there'),
   ],
+  // Writes that change nothing are writes.
+  [
+    write('put', 0, { a: 1, indexed: VALUES.listed }),
+    write('put', 0, { a: 1, indexed: VALUES.listed }),
+    write('patch', 0, { a: 1 }),
+    write('patch', 0),
+    batch(write('put', 0, { a: 1, indexed: VALUES.listed })),
+  ],
   // Two ids that differ in case alone.
   [write('put', 0, { a: 0 }), write('put', 1, { a: 1 }), write('delete', 0), { kind: 'read', slot: 1 }],
   [
