@@ -38,12 +38,12 @@ async function calibrateOn(
   { urls, send, timing, usage }: Ground,
   hidden: Hidden,
   signal: AbortSignal,
-  onProgress: Observer['onProgress'],
+  { plan, onProgress }: Pick<Observer, 'plan' | 'onProgress'>,
 ): Promise<Calibrated> {
   const startMs = timing.now();
-  const spending = new Spending(mostOf(STANDARD_PLAN, urls.length));
+  const spending = new Spending(mostOf(plan, urls.length));
   const places = await placesAt(urls, { send, timing, spending, signal });
-  const observer = { places, plan: STANDARD_PLAN, timing, firstMark: FIRST_MARK, onProgress };
+  const observer = { places, plan, timing, firstMark: FIRST_MARK, onProgress };
   const seen = await observe(observer, hidden.seed);
   return {
     ...{ findings: findingsOf(seen), seen, places, spent: spending.spent, counted: await usage() },
@@ -59,7 +59,7 @@ export async function calibrateInProcess(
 ): Promise<Calibrated> {
   const ground = startInProcess(hidden);
   try {
-    return await calibrateOn(ground, hidden, signal, onProgress);
+    return await calibrateOn(ground, hidden, signal, { plan: STANDARD_PLAN, onProgress });
   } finally {
     ground.stop();
   }
@@ -70,6 +70,7 @@ export async function calibrateHidden(
   hidden: Hidden,
   signal: AbortSignal,
   onProgress: Observer['onProgress'] = () => undefined,
+  plan = STANDARD_PLAN,
 ): Promise<Calibrated> {
   const stateDir = mkdtempSync(join(tmpdir(), 'shardproof-calibration-'));
   try {
@@ -84,7 +85,7 @@ export async function calibrateHidden(
       const urls = Object.values(platform.deployments[0]?.urls ?? {});
       const send = overHttp(SECRET, signal);
       const ground = { urls, send, timing: steppedTime(platform.control), usage };
-      return await calibrateOn(ground, hidden, signal, onProgress);
+      return await calibrateOn(ground, hidden, signal, { plan, onProgress });
     } finally {
       await platform.stop();
     }
@@ -102,16 +103,16 @@ function steppedTime(control: PlatformControl): Timing {
       await control.advance(ms);
       nowMs += ms;
     },
-    during: async (work, areSideBySide) => {
+    during: async (work) => {
       let isDone = false;
       const finish = (): void => {
         isDone = true;
       };
       work.then(finish, finish);
       while (!isDone) {
-        // Nobody else asks anything: every event is one of this request, and before it has arrived there is none. Calls that are made
-        // side by side must all have arrived before time passes for the first.
-        if (areSideBySide && (await control.waiting()).length === 0) continue;
+        // Calls that are made side by side must all have arrived before time passes for the first. Nobody else asks anything, and so every
+        // event after that is one of this request, until it asks again or is answered.
+        if ((await control.waiting()).length === 0) continue;
         for (let ms = await control.step(); ms !== undefined; ms = await control.step()) nowMs += ms;
       }
       return work;

@@ -8,12 +8,8 @@ export interface Timing {
   /** Milliseconds that only rise. */
   now(): number;
   sleep(ms: number): Promise<void>;
-  /**
-   * Lets time pass until the work is done.
-   *
-   * @param areSideBySide whether the probe makes several calls for it at once
-   */
-  during<Result>(work: Promise<Result>, areSideBySide: boolean): Promise<Result>;
+  /** Lets time pass until the work is done. */
+  during<Result>(work: Promise<Result>): Promise<Result>;
 }
 
 export const realTime = (signal: AbortSignal): Timing => ({
@@ -125,7 +121,7 @@ export class Probe {
     const { url, send, timing, spending } = this.#options;
     spending.take(asked);
     const sentMs = timing.now();
-    const { status, body } = await timing.during(send(url, asked), areSideBySide(asked));
+    const { status, body } = await timing.during(send(url, asked));
     const answeredMs = timing.now();
     const reply = this.#replyOf(status, body);
     this.isolates.set(reply.isolate, (this.isolates.get(reply.isolate) ?? 0) + 1);
@@ -152,9 +148,6 @@ export class Probe {
     );
   }
 }
-
-const areSideBySide = (asked: Question): boolean =>
-  asked.does === 'put' ? (asked.times ?? 1) > 1 : asked.does === 'read' && (asked.of?.length ?? 1) > 1;
 
 function jsonOf(body: string): unknown {
   try {

@@ -46,7 +46,8 @@ beforeAll(async () => {
   });
   seen = await observe({ places, plan: PLAN, timing, firstMark: 1_000_000, onProgress: () => undefined }, 1);
   findings = findingsOf(seen);
-});
+  // Some thousand requests, on a machine that may have much else to do.
+}, 180_000);
 afterAll(async () => {
   await platform.stop();
   rmSync(folder, { recursive: true });
