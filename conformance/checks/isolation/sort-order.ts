@@ -4,7 +4,7 @@ import {
   type Resource,
   type TestAccount,
 } from '../../../reference-worker/target/index.ts';
-import { hasPrefixLists, isMistake, makeDocument, resourcesFor } from '../kit/index.ts';
+import { hasPrefixLists, isMistake, makeDocument, resourcesFor, storeAt } from '../kit/index.ts';
 import { routesExcept } from './cases.ts';
 import { eachCase, type IsolationContext, isolationCheck, type TestCase } from './isolation-check.ts';
 import { expectedIds, idsOn, isOnlyOwn, pagesOf, repeats, sameIds } from './lists.ts';
@@ -39,6 +39,41 @@ async function judgeSorts(
       const hasItsOwn = sameIds(idsOn([control]), expectedIds(fixture, theirs, resource, expected));
       testCase.served('the other account has its own order', hasItsOwn, [control]);
     }
+}
+
+/** Documents of both accounts by turns, all of one value: at the end of each page the next one is somebody else's. */
+async function judgeTies(testCase: TestCase, { target: { system } }: IsolationContext): Promise<void> {
+  const resource = resourcesFor(system, 'list').find((each) => hasPrefixLists(system, each));
+  const [field] = resource?.texts ?? [];
+  if (!resource || field === undefined) return;
+  const { attacker, owner } = testCase;
+  const value = testCase.unique('tie');
+  for (const [client, name] of [
+    [attacker, '1'],
+    [owner, '2'],
+    [attacker, '3'],
+    [owner, '4'],
+  ] as const) {
+    const body = { ...resource.document(testCase.markOf(client)), [field]: value };
+    await storeAt(client, system, { resource: resource.name, id: `${value}-${name}` }, body);
+  }
+  for (const sort of [field, `-${field}`]) {
+    const pages = await pagesOf(attacker, {
+      ...{ kind: 'list', resource: resource.name, filter: { field, prefix: value }, sort, limit: 1 },
+    });
+    const [leak] = pages.flatMap((page) => testCase.leaks(page));
+    testCase.claim(
+      'a page that ends at a value of both accounts is followed by an own one',
+      leak === undefined,
+      {
+        sentences: [
+          `Because the documents of ${owner.account.id} lie between those of ${attacker.account.id}, with the same ${field}, none of them may be shown.`,
+          `However, the pages by ${sort} show ${leak}.`,
+        ],
+        exchanges: pages,
+      },
+    );
+  }
 }
 
 /** Lists without any filter, to their last page: a list that runs on does so behind the own documents. */
@@ -92,12 +127,13 @@ export const sortOrder = isolationCheck({
   requirements: ['B9'],
   needs: ['another-account', 'sorted-lists', 'list', 'read'],
   leavesOut: [{ routes: routesExcept('list'), because: 'they take no order' }],
-  method: `Lists by every indexed field, rising and falling, show the own documents in their order. Lists without a filter
+  method: `Lists by every indexed field, rising and falling, show the own documents in their order, also page by page where both accounts have documents of one value by turns. Lists without a filter
 of one resource are served in each order and followed to their last page, where keyset pagination over (account, id) runs on into the next account.`,
   async judge(context) {
     await eachCase(async (testCase) => {
       for (const resource of resourcesFor(context.target.system, 'list'))
         await judgeSorts(testCase, context, resource);
+      await judgeTies(testCase, context);
     })(context);
     await Promise.all(context.target.accounts.map((account) => judgeEnds(context, account)));
   },
