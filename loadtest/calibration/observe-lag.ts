@@ -77,7 +77,8 @@ export async function observeLag(
   const lags = new Map<string, Between[]>(streams.map((stream) => [stream, []]));
   if (streams.length === 0) return { streams: [], errorMs: 0 };
   const writesMs: number[] = [];
-  for (let at = 0; at < plan.marks; at += 1) {
+  const untilMs = timing.now() + plan.marksMs;
+  for (let at = 0; at < plan.marks && timing.now() < untilMs; at += 1) {
     const mark = firstMark + at;
     const writes = new Map<string, MarkedWrite>();
     for (const database of DATABASES) {

@@ -19,7 +19,16 @@ import { type CalibrationPlan, mostOf, Spending, STANDARD_PLAN } from './spendin
 /** A small calibration in real time, of a platform that has everything: what becomes of it, not how exact it is. */
 const SECRET = 'secret-of-a-probe';
 const PLAN: CalibrationPlan = {
-  ...{ reads: 120, nothings: 20, serviceReads: 60, serviceWrites: 60, batches: 40, marks: 2, markMs: 500 },
+  ...{
+    reads: 120,
+    nothings: 20,
+    serviceReads: 60,
+    serviceWrites: 60,
+    batches: 40,
+    marks: 2,
+    markMs: 500,
+    marksMs: 5_000,
+  },
   ...{ keys: 40, cachedReads: 40, centralReads: 40 },
 };
 const folder = mkdtempSync(join(tmpdir(), 'shardproof-profile-'));

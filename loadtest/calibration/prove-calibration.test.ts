@@ -25,6 +25,7 @@ const FEW: CalibrationPlan = {
     batches: 40,
     marks: 20,
     markMs: 10_000,
+    marksMs: 60_000,
   },
   ...{ keys: 60, cachedReads: 50, centralReads: 50 },
 };

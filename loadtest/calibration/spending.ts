@@ -37,6 +37,8 @@ export interface CalibrationPlan {
   /** Writes whose way to the replicas is followed, each for so long at most. */
   readonly marks: number;
   readonly markMs: number;
+  /** And all of them together: a replica that is rarely reached takes long to show one. */
+  readonly marksMs: number;
   /** Keys of KV whose way to other places is followed. */
   readonly keys: number;
   /** Reads of KV from a cache, and from the central store. */
@@ -53,6 +55,7 @@ export const STANDARD_PLAN: CalibrationPlan = {
   batches: 120,
   marks: 150,
   markMs: 10_000,
+  marksMs: 240_000,
   keys: 600,
   cachedReads: 400,
   centralReads: 500,
