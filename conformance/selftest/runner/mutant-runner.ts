@@ -53,8 +53,8 @@ interface Running {
   uses: number;
 }
 
-/** Many times what all checks take: a Worker that hangs must not hold up the others. */
-const PATIENCE_MS = 240_000;
+/** Many times what any check takes, on a busy machine too: a Worker that hangs must not hold up the others. */
+const PATIENCE_MS = 120_000;
 /** Documents of a mutant must not meet those of another on the same platform: a check makes its ids of the seed. */
 const SEEDS_BETWEEN = 1_000;
 
@@ -174,16 +174,24 @@ export function openRunner<Mutant>(
 
   return {
     async run(mutant, checks, isEnough) {
-      const patience = AbortSignal.timeout(PATIENCE_MS);
-      const ended = AbortSignal.any([signal, patience]);
+      const patience = new AbortController();
+      // For each check anew: how many a mutant has to meet says nothing about whether it hangs.
+      const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+      const isEnoughSoFar = (outcome: CheckOutcome): boolean => {
+        timer.refresh();
+        return isEnough(outcome);
+      };
+      const ended = AbortSignal.any([signal, patience.signal]);
       try {
-        return await unlessAborted(askFairly(mutant, checks, isEnough, ended), ended);
+        return await unlessAborted(askFairly(mutant, checks, isEnoughSoFar, ended), ended);
       } catch (error) {
         await stopAll();
         signal.throwIfAborted();
-        if (!patience.aborted) throw error;
-        const reason = `the checks did not end within ${PATIENCE_MS / 1_000} s`;
+        if (!patience.signal.aborted) throw error;
+        const reason = `a check did not end within ${PATIENCE_MS / 1_000} s`;
         return { outcomes: [], broken: { isHanging: true, reason } };
+      } finally {
+        clearTimeout(timer);
       }
     },
     async doubtful() {
