@@ -58,7 +58,6 @@ const PROOFS_ALONE = [
   'loadtest/compare/harm.test.ts',
   'loadtest/distributed/{pods,runner}.test.ts',
   'loadtest/generator/starved.test.ts',
-  'loadtest/proofs/{baseline,compare-targets}.test.ts',
   'loadtest/proofs/described-system.test.ts',
   'loadtest/proofs/generators.test.ts',
   'loadtest/proofs/other-system.test.ts',
@@ -69,6 +68,9 @@ const PROOFS_ALONE = [
   'loadtest/proofs/stall.test.ts',
   'loadtest/proofs/three-workers.test.ts',
 ];
+
+/** Runs of minutes that are held against each other: by hand, on a machine with nothing else to do (`npm run test:long`). */
+const LONG_PROOFS = ['loadtest/proofs/{baseline,compare-targets}.test.ts'];
 
 /** Two worlds: everything that runs in Node, and the Worker's tests, which run inside workerd. */
 export default defineConfig({
@@ -89,7 +91,7 @@ export default defineConfig({
             'reference-worker/shared-shards/{*,{benchmark,data,move}/**/*}.test.ts',
             'reference-worker/{content-sites,fleet,probe,single-tenant,synced-settings}/**/*.test.ts',
           ],
-          exclude: [...LOAD_TESTS, ...PROOFS, ...PROOFS_ALONE],
+          exclude: [...LOAD_TESTS, ...PROOFS, ...PROOFS_ALONE, ...LONG_PROOFS],
           maxWorkers: 2,
           // Each file would load the same modules again, which took a third of the time of all; none changes a module.
           isolate: false,
@@ -120,6 +122,17 @@ export default defineConfig({
           include: PROOFS_ALONE,
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        root,
+        test: {
+          ...timeouts,
+          name: 'long-proofs',
+          globalSetup: [join(root, 'loadtest', 'prepare-k6.ts')],
+          include: LONG_PROOFS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
       join(root, 'reference-worker/shared-shards/vitest.config.ts'),
