@@ -58,6 +58,7 @@ export async function observeBookmarks(
   const judge = async (bookmark: string, waits: number): Promise<BookmarkFinding> => {
     let [atPrimary, waited, refused] = [0, 0, 0];
     for (let at = 0; at < BOOKMARK_READS_MAX; at += 1) {
+      onProgress('strange bookmarks', at, BOOKMARK_READS_MAX);
       const answered = await probe.ask({ does: 'read', session: bookmark });
       const [done] = answered.did;
       if (done?.error === undefined && done?.isPrimary === false) return { policy: 'ignore' };

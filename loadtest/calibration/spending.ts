@@ -184,12 +184,16 @@ function spentBy(asked: Question): Partial<Spent> {
   return asked.does === 'put' ? { kvWrites: times } : {};
 }
 
+/** Of five reads that wait for a bookmark in vain, each as long as a query may take, and of a cache of KV. */
+const WAITED_MS = 5 * 30_000 + 60_000;
+
 /** How long it takes over a distance. @param roundTripMs to the probe and on to D1 or KV */
 export const minutesOf = (plan: CalibrationPlan, places: number, roundTripMs: number): number =>
   sum([
     places * (plan.reads + plan.nothings) * roundTripMs,
     ((plan.serviceReads + plan.serviceWrites) * roundTripMs) / 2,
     plan.batches * roundTripMs,
-    plan.marks * (8 * roundTripMs + 1_000),
+    Math.min(plan.marksMs, plan.marks * (8 * roundTripMs + 1_000)),
+    WAITED_MS,
     (plan.centralReads + plan.cachedReads / AT_ONCE + plan.keys * (places + 1)) * 2 * roundTripMs,
   ]) / 60_000;
