@@ -43,7 +43,7 @@ export interface Unseen {
 
 export interface CalibrationFindings {
   readonly measured: readonly Measured[];
-  /** Estimates that are too unsure to be called measured, and still better than what somebody assumed. */
+  /** Estimates that are too unsure to be called measured, and still narrower than themselves: better than what somebody assumed. */
   readonly unsure: readonly Measured[];
   readonly unseen: readonly Unseen[];
   /** Undefined: it could not be told. */
@@ -91,9 +91,12 @@ export function findingsOf(seen: SeenOfAccount): CalibrationFindings {
   if (isolates) take('isolatesPerPop', isolates);
   else miss('isolatesPerPop', 'some isolate answered too rarely to know that there are no more');
   for (const [path, why] of NEVER_SEEN) miss(path, why);
+  const told = found.filter((each) => !isNoise(each, found));
+  for (const stem of new Set(found.filter((each) => isNoise(each, found)).map(stemOf)))
+    miss(stem, 'what was seen of it has an interval wider than itself');
   return {
-    measured: found.filter(isSure),
-    unsure: found.filter((each) => !isSure(each)),
+    measured: told.filter(isSure),
+    unsure: told.filter((each) => !isSure(each)),
     ...{ unseen, policy, hasReplicas },
     bookmarks: seen.bookmarks.strange,
     cachesAbsence: seen.kv.cachesAbsence,
@@ -101,6 +104,24 @@ export function findingsOf(seen: SeenOfAccount): CalibrationFindings {
 }
 
 const isSure = (estimate: IntervalEstimate): boolean => relativeHalfWidth(estimate) <= PRECISION;
+
+/** Beyond it an estimate says less than the number that somebody assumed. */
+const NOISE = 0.5;
+
+/**
+ * Whether the middle of a duration, or a number that stands alone, is lost in its interval. A bound that is known from one side says
+ * something all the same, and so does a share that is next to nothing.
+ */
+function isNoise(each: Measured, found: readonly Measured[]): boolean {
+  const stem = stemOf(each);
+  const middle = found.find(({ path }) => path === `${stem}.p50`) ?? each;
+  return (
+    Number.isFinite(middle.high) && !stem.startsWith('d1.nearest.') && !(relativeHalfWidth(middle) <= NOISE)
+  );
+}
+
+/** The path of the duration that a percentile belongs to. */
+const stemOf = ({ path }: Measured): string => path.replace(/\.(?:min|p50|p95|p99)$/, '');
 
 /** What no request of a probe shows. */
 const NEVER_SEEN: readonly (readonly [path: string, why: string])[] = [

@@ -13,7 +13,7 @@ import { type CalibrationFindings, findingsOf, type SeenOfAccount } from './find
 import { probeAt } from './local-probe.testing.ts';
 import { type NamedPlace, observe, placesAt } from './observe.ts';
 import { overHttp, realTime } from './probe.ts';
-import { profileOf } from './profile.ts';
+import { BASE, profileOf } from './profile.ts';
 import { type CalibrationPlan, mostOf, Spending, STANDARD_PLAN } from './spending.ts';
 
 /** A small calibration in real time, of a platform that has everything: what becomes of it, not how exact it is. */
@@ -119,6 +119,19 @@ test('a place alone cannot see when other places see a write, and says so by nam
   expect(
     [...findings.measured, ...findings.unsure].filter(({ path }) => path.startsWith('kv.propagationMs')),
   ).toEqual([]);
+});
+
+test('what is lost in its interval stays as it is assumed', () => {
+  const restless = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? 0 : 65));
+  const { measured, unsure, unseen } = findingsOf({
+    ...seen,
+    service: { ...seen.service, writeMs: restless },
+  });
+  const { latency } = readBehaviour(written('four.json', { ...findings, measured, unsure, unseen }), NOTHING);
+
+  expect([...measured, ...unsure].filter(({ path }) => path.startsWith('d1.writeServiceMs'))).toEqual([]);
+  expect(latency.d1.writeServiceMs).toEqual(BASE.d1.writeServiceMs);
+  expect(latency.sources['d1.writeServiceMs']?.says).toMatch(/^Not seen on .*wider than itself/);
 });
 
 test('nothing is asked beyond what was said before, and a question that would be is not sent', async () => {
