@@ -7,6 +7,7 @@ const platformBenchmark: Verb = {
   does: 'Measures the local data plane against its aims, and against miniflare in the same run.',
   help: `Parts:
   throughput      point reads, updates and KV gets by 32 connections: our platform and miniflare in turns (needs wrk)
+  start-up        from nothing to the first answer: our platform and miniflare in turns
   virtual-time    24 hours of lag and faults with 100,000 operations, twice with the same seed
   replica-memory  memory and disk of two lagging replicas of a data set (its aims are meant for 5 GB)
   isolation       point reads on one database while another one runs slow queries (needs wrk)

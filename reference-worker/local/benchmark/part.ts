@@ -1,4 +1,4 @@
-export const PARTS = ['throughput', 'virtual-time', 'replica-memory', 'isolation'] as const;
+export const PARTS = ['throughput', 'start-up', 'virtual-time', 'replica-memory', 'isolation'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What every part of the benchmark is given. */

@@ -7,6 +7,7 @@ import { largestDataSet, refuseUncopyable } from './data-set.ts';
 import { measureIsolation } from './isolation.ts';
 import { PARTS, type Part, type PartContext } from './part.ts';
 import { measureReplicaMemory } from './replica-memory.ts';
+import { measureStartUp } from './start-up.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureVirtualTime } from './virtual-time.ts';
 import { refuseWithoutWrk } from './wrk.ts';
@@ -25,6 +26,7 @@ export async function platformBenchmark({ given, signal }: Invocation): Promise<
   const dataSet = parts.includes('replica-memory') ? await findDataSet(file && fromCaller(file)) : '';
   const measure: Readonly<Record<Part, (context: PartContext) => Promise<PartResult>>> = {
     throughput: measureThroughput,
+    'start-up': measureStartUp,
     'virtual-time': measureVirtualTime,
     'replica-memory': (context) => measureReplicaMemory(context, dataSet),
     isolation: measureIsolation,
